@@ -1,0 +1,168 @@
+"""The values that walk the street: plain, immutable, standard library only.
+
+Instants are text in UTC (`2026-11-23T08:00:00Z`), days are local days as ISO dates (`2026-11-23`).
+"""
+
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class Status(StrEnum):
+    """What the reader decided about a paper; all but `INBOX` are decisions."""
+
+    INBOX = "inbox"
+    QUEUED = "queued"
+    READING = "reading"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Rating(IntEnum):
+    """How well a card was remembered, in FSRS's own numbers."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+class Trust(IntEnum):
+    """How far a source is believed about metadata: a higher one replaces what a lower one said."""
+
+    PAGE = 10  # text copied off a page: no ids, LaTeX stripped
+    SYNDICATION = 20  # RSS and Atom of unknown making
+    HUGGINGFACE = 30  # authors and abstract as on arXiv, no categories
+    ARXIV = 40
+    BIBTEX = 50  # the reader's own file
+    REGISTRY = 60  # Crossref, DataCite: the published record
+
+
+class Author(NamedTuple):
+    """One author in order. `family` and `given` stay None until a source or a person splits the name.
+
+    `family` with `given` None is a name in one piece: an organisation or a mononym.
+    """
+
+    name: str
+    family: str | None = None
+    given: str | None = None
+    suffix: str | None = None
+
+
+class Appearance(NamedTuple):
+    """Where and when a feed showed a paper; becomes a sighting when stored. `feed` None: the import's own."""
+
+    day: str | None = None
+    rank: int | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    submitted_by: str | None = None
+
+
+class FetchedPaper(NamedTuple):
+    """What one source says of one paper, already cleaned. None means that the source does not know.
+
+    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identity`.
+    `fields` are the raw BibTeX fields of an imported entry, exactly as they stood.
+    """
+
+    title: str
+    trust: Trust
+    where: str = ""
+    abstract: str | None = None
+    authors: tuple[Author, ...] = ()
+    published: str | None = None
+    year: int | None = None
+    venue: str | None = None
+    primary_class: str | None = None
+    url: str | None = None
+    pdf_url: str | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+    appearance: Appearance | None = None
+    key: str | None = None
+    entry_type: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class Rejected(NamedTuple):
+    """A part of an input that could not be taken, named: `entry 17`, `no title`."""
+
+    where: str
+    why: str
+
+
+class Citable(NamedTuple):
+    """All that a citation needs to know of a paper."""
+
+    key: str
+    title: str
+    authors: tuple[Author, ...]
+    year: int | None = None
+    published: str | None = None
+    venue: str | None = None
+    arxiv_id: str | None = None
+    primary_class: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    entry_type: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    edited: frozenset[str] = frozenset()
+
+
+class Sighting(NamedTuple):
+    """One appearance of a paper in a feed, as stored; the JSON of `interface` has these keys."""
+
+    feed: str
+    seen: str
+    rank: int | None
+    upvotes: int | None
+    comments: int | None
+    submitted_by: str | None
+
+
+class QueueRow(NamedTuple):
+    """A line of a list."""
+
+    id: int
+    key: str
+    title: str
+    authors: str
+    status: str
+    starred: bool
+    year: int | None
+    upvotes: int | None
+    added: str
+    decided: str | None
+    enrolled: bool
+    has_note: bool
+    tags: str
+
+
+class Paper(NamedTuple):
+    """Everything about one paper; `list --json` and `show --json` print it under these names."""
+
+    id: int
+    key: str
+    key_frozen: bool
+    title: str
+    authors: tuple[str, ...]
+    abstract: str | None
+    year: int | None
+    published: str | None
+    venue: str | None
+    arxiv_id: str | None
+    doi: str | None
+    url: str | None
+    pdf_url: str | None
+    status: str
+    starred: bool
+    snoozed_until: str | None
+    tags: tuple[str, ...]
+    note: str | None
+    added: str
+    decided: str | None
+    due: str | None
+    enrolled: bool
+    sightings: tuple[Sighting, ...]
