@@ -1,0 +1,128 @@
+"""Foreign text made harmless and comparable.
+
+What a feed, a file or a web page says may hold terminal escapes, direction overrides and invisible characters.
+`clean` is applied on the way in and again at the edge to the screen; it costs next to nothing for text that is fine.
+"""
+
+import re
+import unicodedata
+
+from readq.errors import UsageError
+
+# Escape sequences by ECMA-48: control sequences, control strings with their payload, then any other two-part escape.
+# A control string that is never ended loses only its introducer: it must not swallow the abstract behind it. The
+# classes are disjoint, so that matching stays linear in hostile text. Patterns are compiled at their first use: most
+# commands meet plain text only.
+_SEQUENCES = (
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
+    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"
+    "|\x1b[ -/]*[0-~]"
+)
+_LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
+_SURROGATES = "[\ud800-\udfff]"
+# Not caught by str.isprintable: they count as letters or marks, yet show nothing.
+_INVISIBLE_MARKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+_INVISIBLE = f"[{_INVISIBLE_MARKS}]"
+# C0 (but tab and newline), DEL, C1, soft hyphen, direction controls, zero-width and format characters, tag characters.
+_DROPPED = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    f"\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_INVISIBLE_MARKS}]"
+)
+_EMOJI = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
+_LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
+
+_BLANK_LINES = r"\n{3,}"
+
+_NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
+# Latin letters that are a plain letter with a stroke or a ligature, but have no decomposition.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+
+
+def inert(text: str) -> str:
+    """`text` in NFC without escape sequences, controls, invisible and direction characters; its layout stays.
+
+    Newline and tab are kept, other line ends become newlines, lone surrogates U+FFFD. A zero-width joiner is kept
+    between emoji only. For text whose spaces mean something, such as the reader's own Markdown.
+    """
+    if text.replace("\n", " ").isprintable():
+        if text.isascii():
+            return text
+        text = re.sub(_INVISIBLE, "", text)
+    else:
+        text = re.sub(_LINE_ENDS, "\n", re.sub(_SEQUENCES, "", text))
+        text = re.sub(_SURROGATES, "\ufffd", re.sub(_DROPPED, "", text))
+        if "\u200d" in text:
+            text = re.sub(_STRAY_JOINERS, "", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """`text` made inert, runs of spaces folded to one, lines stripped, at most one blank line between paragraphs."""
+    if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text
+    lines = [_fold_spaces(line) for line in inert(text).split("\n")]
+    return lines[0] if len(lines) == 1 else re.sub(_BLANK_LINES, "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _fold_spaces(line: str) -> str:
+    if "\t" not in line:
+        return " ".join(line.split())
+    return "\t".join([" ".join(cell.split()) for cell in line.split("\t")]).strip("\t")
+
+
+def prose(text: str) -> str:
+    """`text` cleaned, with the lines of each paragraph joined: for abstracts that were folded at some column."""
+    text = clean(text)
+    if "\n" not in text:
+        return text
+    return "\n\n".join(part.replace("\n", " ") for part in text.split("\n\n"))
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, all its whitespace folded to single spaces."""
+    text = clean(text)
+    return text if text.isprintable() else " ".join(text.split())
+
+
+def is_inert(text: str) -> bool:
+    """Whether `text` may go to a terminal as it is: nothing is left in it that `inert` takes out."""
+    return re.search(_LEFT_OVER, text) is None
+
+
+def fold(text: str) -> str:
+    """`text` for comparing: without case, diacritics and compatibility forms (`Łukasz` is `lukasz`, `ﬁ` is `fi`).
+
+    Marks that make another letter of it, such as kana voicing or Thai vowels, stay.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(char for char in decomposed if not _is_diacritic(char))
+    return unicodedata.normalize("NFC", bare.translate(_UNDECOMPOSED))
+
+
+def _is_diacritic(char: str) -> bool:
+    combining = unicodedata.combining(char)
+    # 10-36 are Hebrew and Arabic points, 200 and up attach above and below; the rest belongs to its letter.
+    return combining >= 200 or 10 <= combining <= 36
+
+
+def tag_name(raw: str) -> str:
+    """The tag that `raw` names: NFC, case-folded.
+
+    Raises `UsageError` when it is empty, starts with `-`, or holds spaces, commas, colons, parentheses, quotes
+    or invisible characters.
+    """
+    tag = unicodedata.normalize("NFC", unicodedata.normalize("NFD", raw).casefold())
+    if not tag:
+        raise UsageError("a tag must not be empty")
+    if tag.startswith("-"):
+        raise UsageError(f"tag {one_line(raw)!r} starts with a minus sign", "that takes a tag away")
+    if not is_inert(tag) or re.search(_NOT_IN_TAGS, tag):
+        raise UsageError(
+            f"tag {one_line(raw)!r} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"
+        )
+    return tag

@@ -1,0 +1,150 @@
+"""`readq.text`: nothing hostile survives, nothing plain is changed."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from readq import text
+from readq.errors import UsageError
+
+ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+NASTY = st.text(
+    st.sampled_from(
+        "ab \n\t\r\x07\x1b[]\\;0mP_\x9b\x9d\x9c\x85\u200b\u200d\ufe0f\u202e\ud83d\u0301e\u2028👩🚀\U000e0041"
+    ),
+    max_size=40,
+)
+
+
+def is_forbidden(char: str) -> bool:
+    """By Unicode's own categories, apart from the tables of the module under test."""
+    if char in "\n\t\u200d":
+        return False
+    visible_format_characters = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+    if unicodedata.category(char) == "Cf":
+        return (
+            char not in visible_format_characters
+            and not 0x13430 <= ord(char) <= 0x1345F
+            and not 0x1BCA0 <= ord(char) <= 0x1BCA3
+        )
+    return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or 0xFE00 <= ord(char) <= 0xFE0F
+
+
+@settings(max_examples=200)
+@given(ANYTHING | NASTY)
+@example("\x1b]2;OWNED\x1b\\title")
+@example("👩\u200d\u200d🚀")
+@example("e\u200b\u0301")
+@example(" \ufe0f a")
+def test_cleaning_leaves_nothing_forbidden_and_is_idempotent(raw: str) -> None:
+    for function in (text.inert, text.clean, text.prose, text.one_line):
+        once = function(raw)
+        assert not [char for char in once if is_forbidden(char)]
+        assert text.is_inert(once)
+        assert function(once) == once
+    assert "  " not in text.clean(raw)
+    assert "\n" not in text.one_line(raw)
+    assert "\t" not in text.one_line(raw)
+
+
+@given(st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), max_size=12))
+def test_plain_text_is_unchanged(words: list[str]) -> None:
+    plain = " ".join(words)
+    assert text.clean(plain) is plain
+    assert text.one_line(plain) is plain
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("\x1b]2;OWNED\x1b\\Attention", "Attention"),
+        ("\x1b]52;c;cm0gLXJm\x07Attention", "Attention"),
+        ("\x9d2;OWNED\x9cAttention", "Attention"),
+        ("\x1bP1;2|payload\x1b\\Attention", "Attention"),
+        ("\x1b[1;31mAttention\x1b[0m", "Attention"),
+        ("\x9b7mAttention", "Attention"),
+        ("\x1bcAttention\x1b(B", "Attention"),
+        ("\x1b]2;never ended", "2;never ended"),
+        ("a\x00b\x08c\x7fd\x85e", "abcd\ne"),
+        ("safe \u202egnp.exe\u202c", "safe gnp.exe"),
+        ("zero\u200bwidth\u2060 soft\u00adhyphen \ufeffBOM", "zerowidth softhyphen BOM"),
+        ("flag\U000e0067\U000e0062", "flag"),
+        ("\ud83d alone", "\ufffd alone"),
+        ("✔\ufe0f done", "✔ done"),
+        ("👩\u200d🚀 in a\u200db", "👩\u200d🚀 in ab"),
+        ("Gödel", "Gödel"),
+        ("  two   spaces\u00a0\u2003here ", "two spaces here"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("first  \n \n\n\n  second", "first\n\nsecond"),
+        ("a\tb", "a\tb"),
+        ("自然言語 処理", "自然言語 処理"),
+        ("Results on [/INST] [bold]tokens[/bold]", "Results on [/INST] [bold]tokens[/bold]"),
+        ("", ""),
+    ],
+)
+def test_clean(raw: str, cleaned: str) -> None:
+    assert text.clean(raw) == cleaned
+
+
+def test_a_flood_of_openers_is_cleaned_in_linear_time() -> None:
+    assert text.clean("\x9d" * 200_000 + "\x1b]" * 200_000 + "\x1b[1;" * 100_000) == "1;" * 100_000
+
+
+def test_one_line_joins_lines_and_tabs() -> None:
+    assert text.one_line("Attention Is\n  All\tYou Need\n") == "Attention Is All You Need"
+
+
+def test_prose_joins_lines_but_keeps_paragraphs() -> None:
+    assert text.prose("We show\nthat it\nworks.\n\n  Twice\nover.") == "We show that it works.\n\nTwice over."
+
+
+def test_inert_keeps_the_layout_of_markdown() -> None:
+    assert text.inert("- a\n    code\x1b[0m\n\n\n\tb") == "- a\n    code\n\n\n\tb"
+
+
+@pytest.mark.parametrize(
+    ("raw", "folded"),
+    [
+        ("Łukasz KAISER", "lukasz kaiser"),
+        ("Gödel's Straße", "godel's strasse"),
+        ("eﬃcient", "efficient"),
+        ("が", "が"),
+        ("Ångström Øre", "angstrom ore"),
+    ],
+)
+def test_fold(raw: str, folded: str) -> None:
+    assert text.fold(raw) == folded
+
+
+@settings(max_examples=200)
+@given(ANYTHING)
+def test_fold_is_idempotent(raw: str) -> None:
+    once = text.fold(raw)
+    assert text.fold(once) == once
+
+
+@pytest.mark.parametrize(
+    ("raw", "tag"), [("RL", "rl"), ("Straße", "strasse"), ("é", "é"), ("multi-agent", "multi-agent"), ("c++", "c++")]
+)
+def test_tag_name(raw: str, tag: str) -> None:
+    assert text.tag_name(raw) == tag
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "a b", "a,b", "a:b", "(a", "a)", '"a"', "it's", "-a", "a\u200bb", "a\x1b[0m", "a\n"]
+)
+def test_what_is_no_tag_is_refused(raw: str) -> None:
+    with pytest.raises(UsageError, match="tag"):
+        text.tag_name(raw)
+
+
+@settings(max_examples=200)
+@given(ANYTHING)
+def test_tag_names_are_in_normal_form(raw: str) -> None:
+    try:
+        tag = text.tag_name(raw)
+    except UsageError:
+        return
+    assert text.tag_name(tag) == tag
