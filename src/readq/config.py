@@ -1,0 +1,126 @@
+"""The reader's settings: a TOML file, checked key by key, as one immutable value."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from readq.errors import ConfigError
+from readq.paths import default_config, expand
+
+
+class Config(NamedTuple):
+    """Every setting with its default. `keys` maps an action's name to its keys, comma separated."""
+
+    library: str | None = None
+    busy_timeout: float = 30.0
+    theme: str = ""
+    enrol_on_done: bool = True
+    paper_retention: float = 0.80
+    question_retention: float = 0.90
+    papers_a_day: int = 10
+    questions_a_day: int = 30
+    keys: Mapping[str, str] = {}
+
+
+class _Setting(NamedTuple):
+    field: str
+    wanted: str
+    accepts: Callable[[Any], bool]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_retention(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+    return _is_number(value) and 0.70 <= value <= 0.99
+
+
+SETTINGS: Mapping[str, _Setting] = {
+    "library": _Setting("library", "a path", lambda value: isinstance(value, str) and bool(value)),
+    "busy_timeout": _Setting(
+        "busy_timeout", "seconds, 0 to 3600", lambda value: _is_number(value) and 0 <= value <= 3600
+    ),
+    "theme": _Setting("theme", "the name of a theme", lambda value: isinstance(value, str)),
+    "review.enrol_on_done": _Setting("enrol_on_done", "true or false", lambda value: isinstance(value, bool)),
+    "review.paper_retention": _Setting("paper_retention", "a share from 0.70 to 0.99", _is_retention),
+    "review.question_retention": _Setting("question_retention", "a share from 0.70 to 0.99", _is_retention),
+    "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count),
+    "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count),
+}
+"""The name of each setting in the file, beside the field that holds it and what it may be."""
+
+
+def config_path(option: str | None, environ: Mapping[str, str]) -> str:
+    """The config file in force: `--config`, then `READQ_CONFIG`, then the platform's config folder."""
+    chosen = option or environ.get("READQ_CONFIG")
+    return expand(chosen) if chosen else default_config()
+
+
+def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
+    """The library in force: `--db`, then `READQ_DB`, then the config, then the platform's data folder."""
+    chosen = option or environ.get("READQ_DB") or config.library
+    if chosen:
+        return expand(chosen)
+    from readq.paths import default_library
+
+    return default_library()
+
+
+def load(path: str, *, required: bool = False) -> Config:
+    """The settings in the file at `path`; the defaults where there is none, unless it is `required`.
+
+    Raises ConfigError that names the file and the key or line.
+    """
+    if not os.path.exists(path):  # noqa: PTH110 - as in readq.paths
+        if required:
+            raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
+        return Config()
+    return from_table(_parse(path), path)
+
+
+def _parse(path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - as in readq.paths
+            return tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}", "mend the line that it names") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read the config file {path}: {error.strerror}", "check its permissions") from error
+
+
+def from_table(table: Mapping[str, Any], path: str) -> Config:
+    """The settings that a parsed TOML table holds; `path` is named in errors."""
+    found: dict[str, Any] = {}
+    for name, value in _flat(table):
+        if name.startswith("keys."):
+            if not isinstance(value, str):
+                raise ConfigError(f"{path}: {name} must be keys in quotes, such as \"a\"", "mend that line")
+            found.setdefault("keys", {})[name.removeprefix("keys.")] = value
+            continue
+        setting = SETTINGS.get(name)
+        if setting is None:
+            raise ConfigError(f"{path}: unknown setting {name}", f"known are {', '.join(SETTINGS)} and the table keys")
+        if not setting.accepts(value):
+            raise ConfigError(f"{path}: {name} must be {setting.wanted}, not {value!r}", "mend that line")
+        found[setting.field] = value
+    return Config(**found)
+
+
+def _flat(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Top-level keys and those of one level of tables, dotted."""
+    pairs: list[tuple[str, Any]] = []
+    for name, value in table.items():
+        if isinstance(value, dict):
+            pairs += [(f"{name}.{inner}", inner_value) for inner, inner_value in value.items()]
+        else:
+            pairs.append((name, value))
+    return pairs

@@ -1,0 +1,192 @@
+"""Opening a library: identity, permissions, durability, transactions.
+
+SQLite's defaults lose concurrent updates without an error, so the module's own BEGIN and COMMIT are off
+(`isolation_level=None`) and every transaction here says what it is: `BEGIN IMMEDIATE` to write, `BEGIN` to read.
+"""
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+
+from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
+
+APPLICATION_ID = 0x72656471
+"""`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
+
+SCHEMA_VERSION = 1
+"""The schema that this readq writes; `PRAGMA user_version` of the file."""
+
+DEFAULT_BUSY_TIMEOUT = 30.0
+"""Seconds that a writer waits for another process before it gives up."""
+
+_VERSION = sqlite3.sqlite_version_info
+WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 44, 6) <= _VERSION < (3, 45)
+"""False on releases whose WAL reset can lose commits (sqlite.org/wal.html, "the WAL-reset bug")."""
+
+
+def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
+    """A connection that cannot write; to an empty library in memory when there is no file at `path`.
+
+    Raises LibraryError, or the kind of it that fits: foreign, damaged, newer, locked, no regular file.
+    """
+    if not os.path.lexists(path):
+        return _in_memory()
+    refuse_unless_library_file(path)
+    try:
+        connection = _connect(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout)
+        with closing_on_error(connection):
+            if _checked_version(connection, path) < SCHEMA_VERSION:
+                _migrate(path, busy_timeout)
+            connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    return connection
+
+
+def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
+    """A connection that may write; creates the library, or brings an older one to today's schema, first.
+
+    Raises as `open_for_reading` does.
+    """
+    if not os.path.lexists(path):
+        from readq.store.migrations import create
+
+        create(path)
+    refuse_unless_library_file(path)
+    try:
+        connection = _connect(path, "rw", busy_timeout)
+        with closing_on_error(connection):
+            if _checked_version(connection, path) < SCHEMA_VERSION:
+                _migrate(path, busy_timeout)
+            # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
+            connection.execute("PRAGMA cache_spill=OFF")
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    return connection
+
+
+def _connect(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=busy_timeout, isolation_level=None)
+    with closing_on_error(connection):
+        prepare(connection)
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set what every connection of ours relies on: durable commits and foreign keys.
+
+    `trusted_schema` stays on: without it SQLite 3.40 refuses the full-text index inside triggers.
+    """
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _in_memory() -> sqlite3.Connection:
+    from readq.store.migrations import build
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    build(connection)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _migrate(path: str, busy_timeout: float) -> None:
+    from readq.store.migrations import upgrade
+
+    connection = _connect(path, "rw", busy_timeout)
+    try:
+        upgrade(connection)
+    finally:
+        connection.close()
+
+
+def refuse_unless_library_file(path: str) -> None:
+    """Raise before SQLite touches what cannot be a library: no regular file, an empty one, another format."""
+    try:
+        kind = os.stat(path)  # noqa: PTH116 - pathlib costs start-up time on this path
+        if not stat.S_ISREG(kind.st_mode):
+            raise LibraryDiskError(f"the library path is not a regular file: {path}", "choose another with --db")
+        with open(path, "rb") as file:  # noqa: PTH123 - as above
+            head = file.read(16)
+    except OSError as error:
+        raise LibraryDiskError(f"cannot open the library {path}: {error.strerror}", "check --db and the disk") from error
+    if not head:
+        raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
+    if head != b"SQLite format 3\x00":
+        raise LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
+
+
+def _checked_version(connection: sqlite3.Connection, path: str) -> int:
+    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+    if application != APPLICATION_ID:
+        raise LibraryError(f"a database of another program, not a readq library: {path}", "check --db and READQ_DB")
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if version > SCHEMA_VERSION:
+        raise LibraryNewerError(
+            f"{path} was made by a newer readq (schema {version}, this one knows {SCHEMA_VERSION}); nothing was changed",
+            "update readq",
+        )
+    return int(version)
+
+
+def explained(error: sqlite3.Error, path: str) -> LibraryError:
+    """What an error of SQLite means to the reader of the library at `path`."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryLockedError(f"another process is writing to {path}", "try again when it is done")
+    if code == sqlite3.SQLITE_FULL:
+        return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return LibraryDiskError(f"the library is read-only: {path}", "check its permissions and its folder's")
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return LibraryDiskError(f"the disk failed under {path}: {error}", "check the disk, then try again")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
+    return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+
+
+@contextlib.contextmanager
+def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """Close the connection when the body raises."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextlib.contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction: all of it or nothing.
+
+    The lock is taken before anything is read, so that what is read cannot change before it is written.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # After some disk errors SQLite has rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """One read transaction: every statement in it sees the same library."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection has committed."""
+    ((version,),) = connection.execute("PRAGMA data_version").fetchall()
+    return int(version)
