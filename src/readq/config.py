@@ -76,7 +76,7 @@ def load(path: str, *, required: bool = False) -> Config:
 
     Raises ConfigError that names the file and the key or line.
     """
-    if not os.path.exists(path):  # noqa: PTH110 - as in readq.paths
+    if not os.path.exists(path):
         if required:
             raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
         return Config()
@@ -87,12 +87,14 @@ def _parse(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as in readq.paths
+        with open(path, "rb") as file:
             return tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}", "mend the line that it names") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8") from error
+        raise ConfigError(
+            f"{path}: not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8"
+        ) from error
     except OSError as error:
         raise ConfigError(f"cannot read the config file {path}: {error.strerror}", "check its permissions") from error
 
@@ -103,7 +105,7 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
     for name, value in _flat(table):
         if name.startswith("keys."):
             if not isinstance(value, str):
-                raise ConfigError(f"{path}: {name} must be keys in quotes, such as \"a\"", "mend that line")
+                raise ConfigError(f'{path}: {name} must be keys in quotes, such as "a"', "mend that line")
             found.setdefault("keys", {})[name.removeprefix("keys.")] = value
             continue
         setting = SETTINGS.get(name)

@@ -5,7 +5,7 @@ import os
 
 def expand(path: str) -> str:
     """`path` made absolute, with `~` read as the home folder."""
-    return os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111 - pathlib costs start-up time on this path
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def default_library() -> str:

@@ -106,13 +106,13 @@ def _migrate(path: str, busy_timeout: float) -> None:
 def refuse_unless_library_file(path: str) -> None:
     """Raise before SQLite touches what cannot be a library: no regular file, an empty one, another format."""
     try:
-        kind = os.stat(path)  # noqa: PTH116 - pathlib costs start-up time on this path
+        kind = os.stat(path)
         if not stat.S_ISREG(kind.st_mode):
             raise LibraryDiskError(f"the library path is not a regular file: {path}", "choose another with --db")
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
+        with open(path, "rb") as file:
             head = file.read(16)
     except OSError as error:
-        raise LibraryDiskError(f"cannot open the library {path}: {error.strerror}", "check --db and the disk") from error
+        raise LibraryDiskError(f"cannot open the library {path}: {error.strerror}", "check --db") from error
     if not head:
         raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
     if head != b"SQLite format 3\x00":

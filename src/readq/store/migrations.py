@@ -42,12 +42,12 @@ def create(path: str) -> None:
     It is built beside its place and linked there whole, so that nobody ever sees half of one.
     Raises LibraryDiskError.
     """
-    folder = os.path.dirname(path)  # noqa: PTH120 - the callers hold text, as in readq.paths
+    folder = os.path.dirname(path)
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=".library-", suffix=".new", dir=folder)
     except OSError as error:
-        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another place") from error
+        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
     os.close(handle)
     try:
         _build_file(draft)
@@ -56,9 +56,9 @@ def create(path: str) -> None:
     except sqlite3.Error as error:
         raise explained(error, path) from error
     except OSError as error:
-        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another place") from error
+        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
     finally:
-        os.unlink(draft)  # noqa: PTH108
+        os.unlink(draft)
 
 
 def _build_file(path: str) -> None:

@@ -1,0 +1,203 @@
+"""What stands between a person and the screen: short SQL to plain tuples, standard library only."""
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from readq.model.values import Paper, QueueRow, Sighting
+
+Value = TypeVar("Value")
+
+CHUNK = 500
+"""Papers per statement: below SQLite's limit of bound variables on every release."""
+
+
+class Selection(NamedTuple):
+    """Which papers: an SQL condition over `paper p` with its bound values."""
+
+    where: str = "1"
+    params: tuple[object, ...] = ()
+
+    def and_(self, other: "Selection") -> "Selection":
+        """The papers of both."""
+        return Selection(f"({self.where}) AND ({other.where})", self.params + other.params)
+
+
+class Counts(NamedTuple):
+    """How many papers each view holds; snoozed ones are in none of inbox and queued. `due` counts cards."""
+
+    inbox: int
+    queued: int
+    reading: int
+    done: int
+    all: int
+    dropped: int
+    starred: int
+    snoozed: int
+    due: int
+
+
+# Ascending for each key as a person means it: added and upvotes begin with the newest and highest.
+_ORDERS = {
+    "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
+    "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
+    "title": ("p.title COLLATE NOCASE, p.id", "p.title COLLATE NOCASE DESC, p.id DESC"),
+    "author": ("p.authors = '', p.authors COLLATE NOCASE, p.id", "p.authors = '', p.authors COLLATE NOCASE DESC, p.id"),
+    "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
+    "upvotes": ("p.upvotes DESC NULLS LAST, p.id", "p.upvotes NULLS LAST, p.id DESC"),
+    "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),
+    "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
+}
+SORTS = tuple(_ORDERS)
+"""The sort keys of `list --sort`; `-` before one reverses it."""
+
+_CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0"
+
+
+def list_ids(
+    connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
+) -> "array[int]":
+    """The numbers of the selected papers in order. `sort` is one of SORTS, with `-` before it to reverse.
+
+    Raises KeyError for another sort key.
+    """
+    order = _ORDERS[sort.removeprefix("-")][sort.startswith("-")]
+    join = _CARD if "d." in order else ""
+    cap = "" if limit is None else f" LIMIT {int(limit)}"
+    statement = f"SELECT p.id FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
+    return array("q", (row[0] for row in connection.execute(statement, selection.params)))
+
+
+def count(connection: sqlite3.Connection, selection: Selection) -> int:
+    """How many papers are selected."""
+    statement = f"SELECT count(*) FROM paper p WHERE {selection.where}"
+    ((number,),) = connection.execute(statement, selection.params).fetchall()
+    return int(number)
+
+
+_QUEUE_ROW = """
+SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, p.added, p.decided,
+  EXISTS (SELECT 1 FROM card c WHERE c.paper_id = p.id AND c.kind = 'paper' AND c.suspended = 0),
+  EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id),
+  coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), '')
+FROM paper p WHERE p.id IN ({marks})
+"""
+
+
+def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[QueueRow]:
+    """The lines of a list for `ids`, in their order; papers that are gone are left out."""
+    found: dict[int, QueueRow] = {}
+    for chunk in _chunks(ids):
+        for row in connection.execute(_QUEUE_ROW.format(marks=_marks(chunk)), chunk):
+            found[row[0]] = _queue_row(row)
+    return [found[paper_id] for paper_id in ids if paper_id in found]
+
+
+def _queue_row(row: tuple[Any, ...]) -> QueueRow:
+    return QueueRow._make((*row[:5], bool(row[5]), *row[6:10], bool(row[10]), bool(row[11]), row[12]))
+
+
+_PAPER = """
+SELECT p.id, p.key, p.key_frozen, p.title, p.authors, p.abstract, p.year, p.published, p.venue,
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
+  p.url, p.pdf_url, p.status, p.starred, p.snoozed_until, n.text, p.added, p.decided, d.due
+FROM paper p
+LEFT JOIN note n ON n.paper_id = p.id
+LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0
+WHERE p.id IN ({marks})
+"""
+
+_SIGHTINGS = """
+SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by
+FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id IN ({marks}) ORDER BY s.day DESC, f.name
+"""
+
+
+def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
+    """Everything about the papers `ids`, in their order; those that are gone are left out."""
+    found: dict[int, Paper] = {}
+    for chunk in _chunks(ids):
+        marks = _marks(chunk)
+        tags = _grouped(
+            connection.execute(
+                f"SELECT paper_id, tag FROM paper_tag WHERE paper_id IN ({marks}) ORDER BY tag",
+                chunk,
+            )
+        )
+        sightings = _grouped(
+            (row[0], Sighting(*row[1:])) for row in connection.execute(_SIGHTINGS.format(marks=marks), chunk)
+        )
+        for row in connection.execute(_PAPER.format(marks=marks), chunk):
+            found[row[0]] = _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))
+    return [found[paper_id] for paper_id in ids if paper_id in found]
+
+
+def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
+    """Everything about one paper; None when there is none of that number."""
+    found = papers(connection, (paper_id,))
+    return found[0] if found else None
+
+
+def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sighting, ...]) -> Paper:
+    fields: dict[str, object] = dict(zip(_PAPER_COLUMNS, row, strict=True))
+    fields["authors"] = tuple(str(fields["authors"]).splitlines())
+    fields["key_frozen"] = bool(fields["key_frozen"])
+    fields["starred"] = bool(fields["starred"])
+    return Paper(**fields, tags=tags, enrolled=fields["due"] is not None, sightings=sightings)  # type: ignore[arg-type]  # columns are typed by the STRICT table
+
+
+_PAPER_COLUMNS = (
+    "id", "key", "key_frozen", "title", "authors", "abstract", "year", "published", "venue", "arxiv_id", "doi",
+    "url", "pdf_url", "status", "starred", "snoozed_until", "note", "added", "decided", "due",
+)  # fmt: skip
+
+
+def counts(connection: sqlite3.Connection, today: str) -> Counts:
+    """What the line of views shows, on the local day `today`."""
+    by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
+    snoozed = dict(
+        connection.execute(
+            "SELECT status, count(*) FROM paper WHERE snoozed_until > ? GROUP BY status",
+            (today,),
+        ).fetchall()
+    )
+    ((starred,),) = connection.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchall()
+    return Counts(
+        inbox=by_status.get("inbox", 0) - snoozed.get("inbox", 0),
+        queued=by_status.get("queued", 0) - snoozed.get("queued", 0),
+        reading=by_status.get("reading", 0),
+        done=by_status.get("done", 0),
+        all=sum(by_status.values()) - by_status.get("dropped", 0),
+        dropped=by_status.get("dropped", 0),
+        starred=starred,
+        snoozed=sum(snoozed.values()),
+        due=due_count(connection, today),
+    )
+
+
+def due_count(connection: sqlite3.Connection, today: str) -> int:
+    """How many cards are due on the local day `today`."""
+    ((number,),) = connection.execute(
+        "SELECT count(*) FROM card WHERE suspended = 0 AND due <= :today"
+        " AND (buried_until IS NULL OR buried_until <= :today)",
+        {"today": today},
+    ).fetchall()
+    return int(number)
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
+    listed = list(ids)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _grouped(pairs: Iterable[tuple[int, Value]]) -> dict[int, list[Value]]:
+    groups: dict[int, list[Value]] = {}
+    for paper_id, value in pairs:
+        groups.setdefault(paper_id, []).append(value)
+    return groups

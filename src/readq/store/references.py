@@ -1,0 +1,56 @@
+"""REF: how a person or a script names a paper."""
+
+import sqlite3
+from typing import NamedTuple
+
+from readq.model.identity import identifiers_in
+
+
+class Resolved(NamedTuple):
+    """The papers that the given REFs name, each once, and the REFs that name none."""
+
+    ids: tuple[int, ...]
+    missing: tuple[str, ...]
+
+
+def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> Resolved:
+    """Find each REF: number, citation key or former key, arXiv id, DOI, a URL of these, or `.`."""
+    ids: dict[int, None] = {}
+    missing: list[str] = []
+    for reference in references:
+        found = find(connection, reference)
+        if found is None:
+            missing.append(reference)
+        else:
+            ids[found] = None
+    return Resolved(tuple(ids), tuple(missing))
+
+
+def find(connection: sqlite3.Connection, reference: str) -> int | None:
+    """The number of the paper that one REF names, or None."""
+    text = reference.strip()
+    if text == ".":
+        return _one(connection, "SELECT paper_id FROM last_opened", ())
+    number = text.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),))
+        if found is not None or text.startswith("#"):
+            return found
+    return (
+        _one(connection, "SELECT id FROM paper WHERE key = ?", (text,))
+        or _one(connection, "SELECT paper_id FROM alias WHERE key = ?", (text,))
+        or _by_identifier(connection, text)
+    )
+
+
+def _by_identifier(connection: sqlite3.Connection, text: str) -> int | None:
+    for identifier in identifiers_in(text):
+        found = _one(connection, "SELECT paper_id FROM identifier WHERE scheme = ? AND value = ?", identifier)
+        if found is not None:
+            return found
+    return None
+
+
+def _one(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> int | None:
+    row = connection.execute(statement, values).fetchone()
+    return None if row is None else int(row[0])
