@@ -126,8 +126,8 @@ def _checked_version(connection: sqlite3.Connection, path: str) -> int:
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     if version > SCHEMA_VERSION:
         raise LibraryNewerError(
-            f"{path} was made by a newer readq (schema {version}, this one knows {SCHEMA_VERSION}); nothing was changed",
-            "update readq",
+            f"{path} was made by a newer readq: schema {version}, this one knows {SCHEMA_VERSION}",
+            "update readq; nothing was changed",
         )
     return int(version)
 

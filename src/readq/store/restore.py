@@ -1,0 +1,183 @@
+"""Taking a step back, and doing it again: the same work with before and after exchanged.
+
+A paper conflicts when a field that the step set no longer holds what it set; it is then left wholly alone. What a
+source said (sightings, metadata) never conflicts.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from readq.store import import_rows, note_rows
+from readq.store.journal import COLUMNS
+
+
+class Direction(NamedTuple):
+    """`wanted` and `expected` name the columns of `change` to restore and to find in place."""
+
+    wanted: str
+    expected: str
+
+
+UNDO = Direction(wanted="before", expected="after")
+REDO = Direction(wanted="after", expected="before")
+
+
+class _Field(NamedTuple):
+    """How one kind of field is compared with the library, and restored.
+
+    `now` is an SQL expression for the value in force, of change `c`; None: never in conflict.
+    """
+
+    now: str | None
+    restore: Callable[[sqlite3.Connection, int, str, Direction, str], None]
+
+
+_WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
+
+
+def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> tuple[int, ...]:
+    """Restore what `step` changed, except on papers in conflict; return these. Runs inside a write transaction."""
+    fields = [
+        row[0]
+        for row in connection.execute("SELECT DISTINCT field FROM change WHERE step_id = ? ORDER BY field", (step,))
+    ]
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS conflicting (paper_id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.conflicting")
+    for field in fields:
+        _find_conflicts(connection, step, field, direction)
+    # An import gives papers back before anything can be restored on them, and takes them away last.
+    for field in sorted(fields, key=lambda name: (name == "created") == (direction is UNDO)):
+        _kind(field).restore(connection, step, field, direction, at)
+    return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
+
+
+def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> None:
+    now = _kind(field).now
+    if now is None:
+        return
+    connection.execute(
+        f"INSERT OR IGNORE INTO temp.conflicting SELECT c.paper_id FROM change c"
+        f" WHERE c.step_id = :step AND c.field = :field AND ({now}) IS NOT c.{direction.expected}",
+        {"step": step, "field": field, "name": field.partition(":")[2]},
+    )
+
+
+def _kind(field: str) -> _Field:
+    return _FIELDS[field.partition(":")[0]]
+
+
+def _changes(
+    connection: sqlite3.Connection, step: int, field: str, direction: Direction
+) -> Iterator[tuple[int, str | int | None]]:
+    """(paper, value to restore) for each paper without conflict."""
+    rows = connection.execute(
+        f"SELECT paper_id, {direction.wanted} FROM change WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
+        (step, field),
+    )
+    yield from rows.fetchall()
+
+
+def _restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    connection.execute(
+        f"UPDATE paper SET {field} = c.{direction.wanted} FROM change c"
+        f" WHERE c.step_id = ? AND c.field = ? AND c.paper_id = paper.id AND c.{_WITHOUT_CONFLICT}",
+        (step, field),
+    )
+
+
+def _restore_tag(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    chosen = (
+        f"SELECT paper_id, ? FROM change WHERE step_id = ? AND field = ? AND {direction.wanted} = ?"
+        f" AND {_WITHOUT_CONFLICT}"
+    )
+    tag = field.removeprefix("tag:")
+    connection.execute(f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) {chosen}", (tag, step, field, 1))
+    connection.execute(f"DELETE FROM paper_tag WHERE (paper_id, tag) IN ({chosen})", (tag, step, field, 0))
+
+
+def _restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    connection.execute(
+        f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
+        f" due = CASE WHEN reps > 0 THEN due ELSE coalesce(c.{direction.wanted}, due) END FROM change c"
+        " WHERE c.step_id = ? AND c.field = ? AND c.paper_id = card.paper_id AND card.kind = 'paper'"
+        f" AND c.{_WITHOUT_CONFLICT}",
+        (step, field),
+    )
+
+
+def _restore_note(connection: sqlite3.Connection, step: int, field: str, direction: Direction, at: str) -> None:
+    for paper_id, text in _changes(connection, step, field, direction):
+        note_rows.put_note(connection, paper_id, None if text is None else str(text), at)
+
+
+def _restore_buried(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for _, day in _changes(connection, step, field, direction):
+        connection.execute("UPDATE card SET buried_until = ? WHERE id = ?", (day, field.removeprefix("buried:")))
+
+
+def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    answer = int(field.removeprefix("rating:"))
+    for _ in _changes(connection, step, field, direction):
+        if direction is UNDO:
+            state = (
+                "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"
+                " due = r.due_before, last_day = r.last_day_before, reps = r.reps_before, lapses = r.lapses_before"
+            )
+        else:
+            state = (
+                "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
+                " last_day = r.day, reps = r.reps_before + 1,"
+                " lapses = r.lapses_before + (r.rating = 1 AND r.reps_before > 0)"
+            )
+        connection.execute(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", (answer,))
+        connection.execute("UPDATE review SET undone = ? WHERE id = ?", (direction is UNDO, answer))
+
+
+def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    if direction is UNDO:
+        import_rows.remove_untouched(connection, step)
+    else:
+        for _, snapshot in _changes(connection, step, field, direction):
+            import_rows.bring_back(connection, str(snapshot))
+
+
+def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, state in _changes(connection, step, field, direction):
+        import_rows.put_metadata(connection, paper_id, str(state))
+
+
+def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    _, feed, day = field.split(":")
+    for paper_id, counts in _changes(connection, step, field, direction):
+        import_rows.put_sighting(connection, paper_id, int(feed), day, None if counts is None else str(counts))
+
+
+_LATEST_ANSWER = """
+SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.card_id = (SELECT card_id FROM review WHERE id = :name)
+  AND (r.id = :name OR r.id > :name)
+"""
+
+_FIELDS: Mapping[str, _Field] = {
+    **{
+        name: _Field(f"SELECT {name} FROM paper WHERE id = c.paper_id", _restore_column)
+        for name in COLUMNS
+        if name != "decided"
+    },
+    # The moment of a decision goes with its status: it is never in conflict by itself.
+    "decided": _Field(None, _restore_column),
+    "tag": _Field("SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = :name", _restore_tag),
+    "note": _Field("SELECT text FROM note WHERE paper_id = c.paper_id", _restore_note),
+    "enrolment": _Field(
+        # Only in or out counts: a rating that came later has moved the day.
+        "SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card"
+        " WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0",
+        _restore_enrolment,
+    ),
+    "buried": _Field("SELECT buried_until FROM card WHERE id = :name", _restore_buried),
+    "rating": _Field(_LATEST_ANSWER, _restore_rating),
+    # What happened to a paper since it came is looked at paper by paper when the import is taken back.
+    "created": _Field(None, _restore_created),
+    "metadata": _Field(None, _restore_metadata),
+    "sighting": _Field(None, _restore_sighting),
+}

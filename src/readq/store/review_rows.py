@@ -1,0 +1,124 @@
+"""Cards and the log of answers."""
+
+import sqlite3
+from typing import NamedTuple
+
+from readq.store.journal import record
+
+
+class Card(NamedTuple):
+    """What review asks, with its memory state. Days are ISO days; `stability` is None until the first rating."""
+
+    id: int
+    paper_id: int
+    kind: str
+    question: str | None
+    suspended: bool
+    buried_until: str | None
+    priority: int
+    due: str
+    stability: float | None
+    difficulty: float | None
+    interval_days: int | None
+    last_day: str | None
+    reps: int
+    lapses: int
+
+
+class Answer(NamedTuple):
+    """One rating and what FSRS made of it, to be logged."""
+
+    rating: int
+    at: str
+    at_ms: int
+    day: str
+    utc_offset: int
+    elapsed_days: int
+    stability: float
+    difficulty: float
+    interval_days: int
+    due: str
+    retention: float
+    algorithm: str
+
+
+_CARD = (
+    "SELECT id, paper_id, kind, question, suspended, buried_until, priority, due, stability, difficulty,"
+    " interval_days, last_day, reps, lapses FROM card"
+)
+
+
+def card(connection: sqlite3.Connection, card_id: int) -> Card | None:
+    """One card by its number."""
+    return _first(connection, "id = ?", card_id)
+
+
+def paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
+    """The card that asks for the paper itself; there is at most one."""
+    return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
+
+
+def due_cards(
+    connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
+) -> list[Card]:
+    """The cards that are due on the local day `today`, of papers that satisfy `where`, longest overdue first."""
+    rows = connection.execute(
+        f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
+        f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where}) ORDER BY due, id",
+        (today, today, *params),
+    )
+    return [_card(row) for row in rows]
+
+
+def answered_on(connection: sqlite3.Connection, day: str) -> dict[str, int]:
+    """How many cards of each kind were first answered on a local day; second answers in a sitting do not count."""
+    rows = connection.execute(
+        "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
+        " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
+        (day,),
+    )
+    return dict(rows.fetchall())
+
+
+def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Answer) -> int:
+    """Write one answer with the card as it was before, move the card on, and return the answer's number."""
+    ((latest,),) = connection.execute("SELECT coalesce(max(id), 0) FROM review").fetchall()
+    # Numbers rise even when the clock goes back, so that the order of answers is never in doubt.
+    number = max(answer.at_ms, int(latest) + 1)
+    lapsed = answer.rating == 1 and old.reps > 0
+    connection.execute(
+        "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
+        " interval_days, due, retention, algorithm, stability_before, difficulty_before, interval_before, due_before,"
+        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            number, old.id, answer.rating, answer.at, answer.day, answer.utc_offset, answer.elapsed_days,
+            answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.retention, answer.algorithm,
+            old.stability, old.difficulty, old.interval_days, old.due, old.last_day, old.reps, old.lapses,
+        ),
+    )  # fmt: skip
+    connection.execute(
+        "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = reps + 1,"
+        " lapses = lapses + ?, buried_until = NULL WHERE id = ?",
+        (answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.day, lapsed, old.id),
+    )
+    record(connection, step, [(old.paper_id, f"rating:{number}", None, number)])
+    return number
+
+
+def last_answer_of(connection: sqlite3.Connection, card_id: int) -> int | None:
+    """The number of the newest answer in force on a card."""
+    ((number,),) = connection.execute(
+        "SELECT max(id) FROM review WHERE card_id = ? AND undone = 0", (card_id,)
+    ).fetchall()
+    return None if number is None else int(number)
+
+
+def _first(connection: sqlite3.Connection, condition: str, value: int) -> Card | None:
+    row = connection.execute(f"{_CARD} WHERE {condition}", (value,)).fetchone()
+    return _card(row) if row else None
+
+
+def _card(row: tuple[object, ...]) -> Card:
+    values = list(row)
+    values[4] = bool(values[4])
+    return Card._make(values)
