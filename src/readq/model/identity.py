@@ -1,0 +1,249 @@
+"""What makes two papers one: identifiers in normal form, and title keys for sources that give no identifier.
+
+An identifier is a (scheme, value) pair. Schemes and their normal forms:
+
+arxiv       `1706.03762`, `hep-th/9901001`: without version, subject class and prefix
+            (https://info.arxiv.org/help/arxiv_identifier.html)
+doi         `10.1145/3292500.3330701`: lower case; the DOIs that arXiv registers for its papers are arXiv ids
+openreview  `S1lhbnRqF7`: a forum's id, case matters
+acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
+s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
+url         any other http(s) address, see `normal_url`
+"""
+
+import re
+import unicodedata
+
+from readq.text import clean, fold, is_inert
+
+# No identifier comes near this; longer input is somebody's abstract or an attack.
+_MAX_LENGTH = 2048
+_WRAPPING = " \t\r\n<>\"'"
+
+# Archives that gave out ids before April 2007, https://arxiv.org/archive
+_OLD_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
+    "|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+# Four digits behind the dot up to December 2014, five since; 90 and up are left to the nineties of the old form.
+_NEW_ID = r"(?P<yymm>[0-8][0-9](?:0[1-9]|1[0-2]))\.(?P<number>[0-9]{4,5})"
+_OLD_ID = rf"(?P<archive>{_OLD_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<rest>(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])[0-9]{{3}})"
+_ARXIV = rf"""(?ixa)
+    (?: (?:https?://)?
+        (?: (?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)/
+        | (?:www\.)?ar5iv\.org/(?:abs|html)/
+        | (?:www\.)?alphaxiv\.org/[a-z]+/
+        | (?:www\.)?(?:huggingface|hf)\.co/(?:api/)?papers/
+        | (?:www\.|dx\.)?doi\.org/10\.48550/arxiv\.
+        )
+    | (?:doi:\s*)?10\.48550/arxiv\.
+    | oai:arxiv\.org:
+    | (?:arxiv:\s*)?(?:abs/)?
+    )
+    (?:{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9][0-9]{{0,2}}))?
+    (?:\.(?:pdf|html|md))?/?(?:[?\#]\S*)?(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\])?[.,;]?
+"""
+_DOI = r"""(?ixa)
+    (?: doi:\s* | (?:https?://)?(?:www\.|dx\.)?doi\.org/(?:doi:)?
+    | (?P<publisher>https?://[^\s/]+/(?:doi/(?:[a-z]+/)?|(?:article|chapter|book)/)) )?
+    (?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)
+"""
+_ACL_ID = r"[A-Z][0-9]{2}-[0-9]{4,5}|[0-9]{4}\.[a-z0-9_]+-[a-z0-9_]+\.[0-9]+"
+_ACL = rf"""(?ixa)
+    (?:acl: | (?:https?://)?(?:www\.)?(?:aclanthology\.(?:org|info)|aclweb\.org/anthology)/(?:papers/|anthology/)?)?
+    (?P<id>{_ACL_ID})(?:v[0-9])?(?:\.(?:pdf|bib))?/?(?:[?\#]\S*)?
+"""
+_ACL_DOI = rf"(?ia)10\.(?:18653|3115)/v1/(?P<id>{_ACL_ID})"
+_OPENREVIEW = r"""(?xa)
+    (?: (?i:openreview:)
+    | (?i:https?://)?(?i:(?:api2?\.|www\.)?openreview\.net)/(?:forum|pdf|attachment|notes)\?(?:\S*?&)?id= )
+    (?P<id>[A-Za-z0-9_-]{6,16})(?:[&\#]\S*)?
+"""
+_S2 = r"""(?ixa)
+    (?: (?:s2:|(?:https?://)?(?:www\.)?semanticscholar\.org/(?:paper|reader)/(?:[^\s/?\#]+/)?)?(?P<hash>[0-9a-f]{40})
+    | (?:https?://api\.semanticscholar\.org/)?corpusid:\s*(?P<corpus>[0-9]{1,12})
+    )/?(?:[?\#]\S*)?
+"""
+_LINK = r"""(?ixa)
+    (?P<scheme>https?)://
+    (?P<host>\[[0-9a-f:.]+\]|[^\s/?\#@\\:\[\]-][^\s/?\#@\\:\[\]]*)(?::(?P<port>[0-9]{1,5}))?
+    (?P<path>/[^\s?\#]*)?(?:\?(?P<query>[^\s\#]*))?(?:\#\S*)?
+"""
+_TRACKING = (
+    r"(?ia)(?:utm_\w*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|ref_src)(?:=|$)"
+)
+
+
+def arxiv_id(text: str) -> str | None:
+    """The arXiv id that the whole of `text` spells, without version; None if it spells none.
+
+    Understands new and old ids, bare or behind `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face
+    papers, alphaXiv and ar5iv, arXiv's own DOIs and OAI names.
+    """
+    found = _arxiv_match(text)
+    if found is None:
+        return None
+    if found["archive"]:
+        return f"{found['archive']}/{found['rest']}".lower()
+    return f"{found['yymm']}.{found['number']}"
+
+
+def arxiv_version(text: str) -> int | None:
+    """The version, from 1, that a spelling of an arXiv id names; None if it names none."""
+    found = _arxiv_match(text)
+    return int(found["version"]) if found and found["version"] else None
+
+
+def _arxiv_match(text: str) -> re.Match[str] | None:
+    if len(text) > _MAX_LENGTH:
+        return None
+    found = re.fullmatch(_ARXIV, text.strip(_WRAPPING).replace("%2F", "/").replace("%2f", "/"))
+    if found and found["yymm"]:
+        digits = 4 if found["yymm"] <= "1412" else 5
+        if found["yymm"] < "0704" or len(found["number"]) != digits or not int(found["number"]):
+            return None
+    return found
+
+
+def year_of_arxiv_id(identifier: str) -> int:
+    """The year, 1991 or later, in which the paper of a normal arXiv id was submitted."""
+    digits = identifier.rpartition("/")[2]
+    year = int(digits[:2])
+    return 1900 + year if year > 90 else 2000 + year
+
+
+def month_of_arxiv_id(identifier: str) -> int:
+    """The month, 1 to 12, in which the paper of a normal arXiv id was submitted."""
+    return int(identifier.rpartition("/")[2][2:4])
+
+
+def arxiv_url(identifier: str) -> str:
+    """The address of a paper's abstract page."""
+    return f"https://arxiv.org/abs/{identifier}"
+
+
+def arxiv_pdf_url(identifier: str) -> str:
+    """The address of the newest PDF of a paper."""
+    return f"https://arxiv.org/pdf/{identifier}"
+
+
+def doi(text: str) -> str | None:
+    """The DOI that the whole of `text` spells, in lower case; None if it spells none, or one of arXiv's own.
+
+    Understands it bare, behind `doi:`, as an address at doi.org and inside the addresses of publishers.
+    """
+    if len(text) > _MAX_LENGTH or "10." not in text:
+        return None
+    text = text.strip(_WRAPPING)
+    if "%" in text:
+        from urllib.parse import unquote
+
+        text = unquote(text)
+    found = re.fullmatch(_DOI, text)
+    if found is None or arxiv_id(text):
+        return None
+    name = found["doi"]
+    if found.start("doi") and "://" in text:
+        name = name.partition("?")[0].partition("#")[0]
+    name = _without_trailing_punctuation(name).lower()
+    return name if name.partition("/")[2] and name.isprintable() and is_inert(name) else None
+
+
+def _without_trailing_punctuation(name: str) -> str:
+    while name[-1] in ".,;:'\"" or (name[-1] in ")]}>" and name.count(name[-1]) > name.count(_OPENING[name[-1]])):
+        name = name[:-1]
+    return name
+
+
+_OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
+    """The identifiers that the whole of `text`, an id or an address, stands for; empty if it is neither.
+
+    One as a rule; two where one implies the other, as the DOI of an ACL paper does.
+    """
+    if len(text) > _MAX_LENGTH:
+        return ()
+    if arxiv := arxiv_id(text):
+        return (("arxiv", arxiv),)
+    if name := doi(text):
+        acl = re.fullmatch(_ACL_DOI, name)
+        return (("doi", name), ("acl", _normal_acl(acl["id"]))) if acl else (("doi", name),)
+    text = text.strip(_WRAPPING)
+    if found := re.fullmatch(_ACL, text):
+        return (("acl", _normal_acl(found["id"])),)
+    if found := re.fullmatch(_OPENREVIEW, text):
+        return (("openreview", found["id"]),)
+    if found := re.fullmatch(_S2, text):
+        return (("s2", found["hash"].lower() if found["hash"] else f"corpusid:{int(found['corpus'])}"),)
+    url = normal_url(text)
+    return (("url", url),) if url else ()
+
+
+def _normal_acl(identifier: str) -> str:
+    return identifier.upper() if identifier[0].isalpha() else identifier.lower()
+
+
+def normal_url(url: str) -> str | None:
+    """`url` as an identifier: https, host in lower case, no fragment, tracking parameters, default port, end slash.
+
+    None if it is not a safe link. For comparing: the address itself is kept elsewhere.
+    """
+    url = url.strip(_WRAPPING)
+    found = _safe_link_match(url)
+    if found is None:
+        return None
+    host = found["host"].lower().rstrip(".")
+    port = "" if found["port"] in (None, "80", "443") else f":{found['port']}"
+    path = (found["path"] or "").rstrip("/")
+    kept = [part for part in (found["query"] or "").split("&") if part and not re.match(_TRACKING, part)]
+    return f"https://{host}{port}{path}{'?' + '&'.join(kept) if kept else ''}" if host else None
+
+
+def is_safe_link(url: str) -> bool:
+    """Whether `url` may be handed to a browser: http or https, with a host, without credentials or odd characters."""
+    return _safe_link_match(url) is not None
+
+
+def _safe_link_match(url: str) -> re.Match[str] | None:
+    if len(url) > _MAX_LENGTH or not url.isprintable() or not is_inert(url):
+        return None
+    found = re.fullmatch(_LINK, url)
+    return None if found is None or int(found["port"] or 0) > 65535 else found
+
+
+_FORMATTING = (
+    r"\\(?:math(?:cal|bb|bf|rm|it|sf|frak|tt|scr|normal)|text(?:bf|it|sc|tt|rm|sf|sl|up|superscript|subscript)?|emph"
+    r"|em|bf|it|tt|sc|rm|sf|sl|operatorname|ensuremath|boldsymbol|bm|mbox|hbox|underline|overline|left|right"
+    r"|times|cdot|pm|sim|approx|leq|geq|to|rightarrow|infty|l?dots|quad)(?![A-Za-z])"
+    # Accents that are named by a letter, and \aa, which is å.
+    r"|\\[cvuHkrdbt](?=[\s{])|(?<=\\a)a(?![A-Za-z])"
+)
+_GREEK_ALONE = r"(?<![α-ως])[α-ω](?![α-ως])"
+_GREEK_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
+_NOT_ALPHANUMERIC = r"[^a-z0-9]+"
+
+
+def title_key(title: str) -> str:
+    """The title reduced to what every source agrees on: letters and digits, without case, accents and LaTeX.
+
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have one key, as have `μ` and `$\\mu$`. Scripts other
+    than Latin keep their letters; a title without any letter or digit is its own key, without spaces.
+    """
+    bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
+    key = fold(bare)
+    if key.isascii():
+        key = re.sub(_NOT_ALPHANUMERIC, "", key)
+    else:
+        key = re.sub(_GREEK_ALONE, _greek_name, key)
+        key = "".join([char for char in key if char.isalnum() or unicodedata.category(char) in ("Mn", "Mc")])
+    return key or "".join(clean(title).split())
+
+
+def _greek_name(letter: re.Match[str]) -> str:
+    return _GREEK_NAMES[ord(letter[0]) - ord("α")]
