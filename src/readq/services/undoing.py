@@ -1,0 +1,49 @@
+"""Undo and redo: the newest step of any process, or one by its number."""
+
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import instant
+from readq.errors import ReadqError
+from readq.store import journal, restore
+from readq.store.connect import writing
+from readq.store.journal import Step
+
+
+class Undone(NamedTuple):
+    """What was taken back, or done again: its papers, and those left alone because they changed since."""
+
+    step: int
+    what: str
+    papers: tuple[int, ...]
+    conflicts: tuple[int, ...]
+
+
+def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
+    """Take back the step `number`, or the newest in force; None when there is none.
+
+    Raises ReadqError for a number that names no step in force.
+    """
+    with writing(connection):
+        step = journal.step_to_undo(connection) if number is None else journal.step(connection, number)
+        if step is None and number is None:
+            return None
+        if step is None or step.undone:
+            raise ReadqError(f"no step {number} to undo", "see readq undo --list")
+        return _apply(connection, step, restore.UNDO, now)
+
+
+def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:
+    """Do again what was taken back last; None when nothing was, or something new was done since."""
+    with writing(connection):
+        step = journal.step_to_redo(connection)
+        return None if step is None else _apply(connection, step, restore.REDO, now)
+
+
+def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direction, now: datetime) -> Undone:
+    papers = journal.changed_papers(connection, step.step)
+    conflicts = restore.apply(connection, step.step, direction, instant(now))
+    journal.set_undone(connection, step.step, direction is restore.UNDO)
+    left_alone = set(conflicts)
+    return Undone(step.step, step.what, tuple(number for number in papers if number not in left_alone), conflicts)
