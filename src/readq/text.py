@@ -32,6 +32,7 @@ _EMOJI = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001
 _STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
 
+_PLAIN = bytes([0x0A, *range(0x20, 0x7F)])
 _BLANK_LINES = r"\n{3,}"
 
 _NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
@@ -59,6 +60,11 @@ def inert(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether `text` is printable ASCII and newlines: several times as fast as str.isprintable for long text."""
+    return text.isascii() and not text.encode("ascii").translate(None, _PLAIN)
+
+
 def clean(text: str) -> str:
     """`text` made inert, runs of spaces folded to one, lines stripped, at most one blank line between paragraphs."""
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
@@ -75,16 +81,17 @@ def _fold_spaces(line: str) -> str:
 
 def prose(text: str) -> str:
     """`text` cleaned, with the lines of each paragraph joined: for abstracts that were folded at some column."""
+    if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
+        return flat.strip()
     text = clean(text)
-    if "\n" not in text:
-        return text
     return "\n\n".join(part.replace("\n", " ") for part in text.split("\n\n"))
 
 
 def one_line(text: str) -> str:
     """`text` cleaned, all its whitespace folded to single spaces."""
-    text = clean(text)
-    return text if text.isprintable() else " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(clean(text).split())
 
 
 def is_inert(text: str) -> bool:
