@@ -80,23 +80,41 @@ def load(path: str, *, required: bool = False) -> Config:
         if required:
             raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
         return Config()
-    return from_table(_parse(path), path)
+    return from_table(_parse(text_of(path), path), path)
 
 
-def _parse(path: str) -> dict[str, Any]:
-    import tomllib
-
+def text_of(path: str) -> str:
+    """The config file as it stands; empty when there is none. Raises ConfigError."""
     try:
         with open(path, "rb") as file:
-            return tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}", "mend the line that it names") from error
+            return file.read().decode()
+    except FileNotFoundError:
+        return ""
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path}: not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8"
         ) from error
     except OSError as error:
         raise ConfigError(f"cannot read the config file {path}: {error.strerror}", "check its permissions") from error
+
+
+def save(path: str, text: str) -> None:
+    """Put `text` in the config file's place, whole or not at all. Raises ConfigError when readq could not read it."""
+    from_table(_parse(text, path), path)
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    beside = f"{path}.new"
+    with open(beside, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(beside, path)
+
+
+def _parse(text: str, path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}", "mend the line that it names") from error
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:

@@ -1,12 +1,13 @@
 """The reader's own Markdown: one note a paper, saved as undoable steps, never lost to another window."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from readq.days import instant
 from readq.errors import ReadqError
 from readq.services.triage import Outcome
-from readq.store import journal, note_rows
+from readq.store import actions, journal, note_rows, reads
 from readq.store.connect import writing
 from readq.store.note_rows import Draft, Note
 from readq.text import inert
@@ -62,6 +63,30 @@ def drafts(connection: sqlite3.Connection) -> list[Draft]:
     return note_rows.drafts(connection)
 
 
+def edit(
+    connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
+) -> Outcome:
+    """Open the note in the reader's editor, in a file named after the citation key, and save what comes back.
+
+    Each save in the editor is kept as a draft at once. An editor that fails (`:cq`) leaves the note as it was.
+    `clock` is asked at each save. Raises ReadqError when the editor cannot be started or leaves no readable text.
+    """
+    from readq.services.editing import edit as in_editor
+
+    present = note_rows.note(connection, paper_id)
+    base = present.version if present else 0
+    (paper,) = reads.queue_rows(connection, [paper_id])
+
+    def keep(text: str) -> None:
+        keep_draft(connection, paper_id, text, base, clock())
+
+    edited = in_editor(present.text + "\n" if present else "", paper.key, environ, keep)
+    if edited is None:
+        drop_draft(connection, paper_id)
+        return Outcome(0, 1)
+    return save(connection, paper_id, edited, clock(), base_version=base)
+
+
 def tidy(text: str) -> str:
     """The text as it is stored: inert, with no blank lines at its ends."""
     return inert(text).strip("\n").rstrip()
@@ -77,7 +102,7 @@ def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, b
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    if connection.execute("SELECT 1 FROM paper WHERE id = ?", (paper_id,)).fetchone() is None:
+    if not actions.existing(connection, [paper_id]):
         raise ReadqError(f"no paper {paper_id} to note on", "it was removed meanwhile")
     step = journal.begin(connection, instant(now), "noted")
     note_rows.replace_note(connection, step, paper_id, text, instant(now))

@@ -74,13 +74,6 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
     return _intervals(card, local_day(now), config)
 
 
-def due_with_intervals(
-    connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
-) -> list[tuple[DueCard, dict[str, int]]]:
-    """Everything due, each with what the four ratings would bring."""
-    return [(card, intervals(connection, card.card, now, config)) for card in due(connection, now, selection)]
-
-
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
     """Answer one card, as one step. Raises ReadqError when there is no such card."""
     with writing(connection):
@@ -101,6 +94,23 @@ def rate_papers(
         rated = [_answer(connection, step, card, rating, now, config) for card in cards if card is not None]
         journal.finish(connection, step)
     return rated
+
+
+def rate_cards(
+    connection: sqlite3.Connection, names: Sequence[str], rating: Rating, now: datetime, config: Config
+) -> tuple[list[RatedCard], tuple[str, ...]]:
+    """Answer the cards named `card:N`, as one step; returns them with the names that mean no card."""
+    numbers = {name: name.removeprefix("card:") for name in names}
+    found = {
+        name: review_rows.card(connection, int(number)) if number.isdecimal() else None
+        for name, number in numbers.items()
+    }
+    missing = tuple(name for name, card in found.items() if card is None)
+    with writing(connection):
+        step = journal.begin(connection, instant(now), _what(rating))
+        rated = [_answer(connection, step, card, rating, now, config) for card in found.values() if card is not None]
+        journal.finish(connection, step)
+    return rated, missing
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:

@@ -47,3 +47,13 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direct
     journal.set_undone(connection, step.step, direction is restore.UNDO)
     left_alone = set(conflicts)
     return Undone(step.step, step.what, tuple(number for number in papers if number not in left_alone), conflicts)
+
+
+def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
+    """The steps that can be undone or redone, newest first; -1: all of them."""
+    return journal.steps(connection, limit)
+
+
+def newest(connection: sqlite3.Connection) -> Step | None:
+    """What undo would take back."""
+    return journal.step_to_undo(connection)

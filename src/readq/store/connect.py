@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
 
@@ -17,6 +17,9 @@ APPLICATION_ID = 0x72656471
 
 SCHEMA_VERSION = 1
 """The schema that this readq writes; `PRAGMA user_version` of the file."""
+
+Opener = Callable[[str, float], sqlite3.Connection]
+"""Opens the library at a path; waits so many seconds for another process."""
 
 DEFAULT_BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another process before it gives up."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from readq.model.values import Paper, QueueRow, Sighting
@@ -38,6 +38,17 @@ class Counts(NamedTuple):
     due: int
 
 
+class Line(NamedTuple):
+    """A paper as `list` prints it."""
+
+    id: int
+    key: str
+    status: str
+    starred: int
+    year: int | None
+    title: str
+
+
 # Ascending for each key as a person means it: added and upvotes begin with the newest and highest.
 _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
@@ -62,11 +73,25 @@ def list_ids(
 
     Raises KeyError for another sort key.
     """
+    return array(
+        "q", (row[0] for row in connection.execute(_ordered("p.id", selection, sort, limit), selection.params))
+    )
+
+
+def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -> str:
     order = _ORDERS[sort.removeprefix("-")][sort.startswith("-")]
     join = _CARD if "d." in order else ""
     cap = "" if limit is None else f" LIMIT {int(limit)}"
-    statement = f"SELECT p.id FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
-    return array("q", (row[0] for row in connection.execute(statement, selection.params)))
+    return f"SELECT {columns} FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
+
+
+def lines(
+    connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
+) -> Iterator[Line]:
+    """The selected papers in order, a line each; arguments as for `list_ids`."""
+    columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
+    for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
+        yield Line._make(row)
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> int:
@@ -138,6 +163,11 @@ def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
     """Everything about one paper; None when there is none of that number."""
     found = papers(connection, (paper_id,))
     return found[0] if found else None
+
+
+def as_json(paper: Paper) -> dict[str, object]:
+    """A paper under the names that `list --json` promises."""
+    return {**paper._asdict(), "sightings": [sighting._asdict() for sighting in paper.sightings]}
 
 
 def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sighting, ...]) -> Paper:

@@ -1,0 +1,97 @@
+"""What every command stands on: the settings, the library, the papers that REFs name, and how results are shown."""
+
+import argparse
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from readq import config as settings
+from readq.config import Config
+from readq.errors import UsageError
+from readq.store import connect
+
+
+class Chosen(NamedTuple):
+    """The papers that a command is about, and the REFs that name none."""
+
+    ids: tuple[int, ...]
+    missing: tuple[str, ...]
+
+
+class Context:
+    """One command line: options and environment, and what follows from them, made when it is first asked for."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.wants_json: bool = arguments.json
+        self.verbose: bool = arguments.verbose
+        self._db: str | None = arguments.db
+        self._config: str | None = arguments.config
+
+    @cached_property
+    def config_path(self) -> str:
+        """The config file in force, there or not."""
+        return settings.config_path(self._config, os.environ)
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings in force."""
+        return settings.load(self.config_path, required=bool(self._config))
+
+    @cached_property
+    def library_path(self) -> str:
+        """The library in force, there or not."""
+        return settings.library_path(self._db, os.environ, self.config)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The library to look at; an empty one in memory when there is none yet."""
+        yield from self._open(connect.open_for_reading)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The library to change; made when there is none yet."""
+        yield from self._open(connect.open_for_writing)
+
+    def _open(self, opener: "connect.Opener") -> Iterator[sqlite3.Connection]:
+        connection = opener(self.library_path, self.config.busy_timeout)
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise connect.explained(error, self.library_path) from error
+        finally:
+            connection.close()
+
+    def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
+        """The papers that REFs name, `-` standing for REFs on standard input, or that a query finds.
+
+        Raises UsageError when there is neither, or both.
+        """
+        if query is not None:
+            if references:
+                raise UsageError("REFs and --query together", "give one of them")
+            from readq.services.clock import now
+            from readq.services.views import listed
+            from readq.store.reads import list_ids
+
+            return Chosen(tuple(list_ids(connection, listed(query, now()))), ())
+        if not references:
+            raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")
+        from readq.store.references import resolve
+
+        return Chosen(*resolve(connection, expand_standard_input(references)))
+
+
+def expand_standard_input(references: Sequence[str]) -> list[str]:
+    """The REFs with `-` replaced by the lines of standard input: of each the first tab-separated field."""
+    expanded: list[str] = []
+    for reference in references:
+        if reference == "-":
+            lines = (line.rstrip("\n").split("\t")[0] for line in sys.stdin)
+            expanded += [line for line in lines if line.strip()]
+        else:
+            expanded.append(reference)
+    return expanded

@@ -1,0 +1,51 @@
+"""`readq due`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output import counted, print_json
+from readq.services import reviewing, views
+from readq.services.clock import now
+from readq.store import reads
+from readq.text import one_line
+
+DESCRIPTION = "What spaced review asks today: all of it, the longest overdue first."
+EXAMPLE = "readq due tag:rl"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("query", nargs="*", metavar="QUERY", help="only papers that it finds")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print the cards that are due."""
+    moment = now()
+    selection = None
+    if arguments.query:
+        from readq.store.search import join_arguments
+
+        selection = views.listed(join_arguments(arguments.query), moment)
+    with context.reading() as connection:
+        cards = reviewing.due(connection, moment, selection)
+        if context.wants_json:
+            papers = {paper.id: paper for paper in reads.papers(connection, [card.paper_id for card in cards])}
+            print_json(
+                [
+                    {
+                        "card": card.card,
+                        "paper": reads.as_json(papers[card.paper_id]),
+                        "kind": card.kind,
+                        "prompt": card.prompt,
+                        "due": card.due,
+                        "intervals": reviewing.intervals(connection, card.card, moment, context.config),
+                    }
+                    for card in cards
+                ]
+            )
+            return 0
+    for card in cards:
+        print(f"card:{card.card}\t{card.due}\t{one_line(card.prompt)}")
+    if not cards and not context.wants_json:
+        print(f"{counted(0, 'card')} due")
+    return 0

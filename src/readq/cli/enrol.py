@@ -1,0 +1,25 @@
+"""`readq enrol`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output import report_outcome
+from readq.services import triage
+from readq.services.clock import now
+
+DESCRIPTION = "Bring papers into spaced review; a new card falls due today."
+EXAMPLE = "readq enrol 12 13"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
+    parser.add_argument("--query", help="all papers that a query finds, in place of REFs")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Change the papers' enrolment, as one step."""
+    with context.writing() as connection:
+        chosen = context.choose(connection, arguments.references, arguments.query)
+        outcome = triage.enrol(connection, chosen.ids, True, now())
+    return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -1,0 +1,74 @@
+"""`readq list`."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from readq.cli.context import Context
+from readq.cli.output import print_json
+from readq.errors import UsageError
+from readq.services import views
+from readq.services.clock import now
+from readq.store import reads
+
+DESCRIPTION = "The papers that QUERY finds; without one, all but dropped papers."
+EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
+
+_ROWS_ON_A_TERMINAL = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("query", nargs="*", metavar="QUERY", help="words, phrases, fields: see the README")
+    parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(reads.SORTS)}; -KEY reverses")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N papers")
+    parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")
+    parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")
+    parser.add_argument("--count", action="store_true", help="only how many")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print the papers: a table on a terminal, else a line each, or JSON."""
+    if arguments.sort.removeprefix("-") not in reads.SORTS:
+        raise UsageError(f"unknown sort key {arguments.sort!r}", f"one of {', '.join(reads.SORTS)}")
+    if arguments.limit is not None and arguments.limit < 0:
+        raise UsageError("--limit must not be negative")
+    selection = views.listed(_joined(arguments.query), now())
+    with context.reading() as connection:
+        if arguments.count:
+            number = reads.count(connection, selection)
+            print_json(number) if context.wants_json else print(number)
+            return 0
+        if context.wants_json or arguments.format is not None:
+            ids = reads.list_ids(connection, selection, arguments.sort, arguments.limit)
+            papers = reads.papers(connection, ids)
+            if context.wants_json:
+                print_json([reads.as_json(paper) for paper in papers])
+            else:
+                from readq.cli.line_format import formatted
+
+                _write((formatted(arguments.format, paper) for paper in papers), arguments.nul)
+            return 0
+        table = sys.stdout.isatty() and not arguments.nul
+        limit = _ROWS_ON_A_TERMINAL if table and arguments.limit is None else arguments.limit
+        lines = reads.lines(connection, selection, arguments.sort, limit)
+        if table:
+            from readq.cli.table import print_table
+
+            print_table(lines, reads.count(connection, selection))
+        else:
+            _write((f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines), arguments.nul)
+    return 0
+
+
+def _joined(words: list[str]) -> str:
+    if not words:
+        return ""
+    from readq.store.search import join_arguments
+
+    return join_arguments(words)
+
+
+def _write(lines: Iterable[str], nul: bool) -> None:
+    end = "\0" if nul else "\n"
+    sys.stdout.writelines(line + end for line in lines)

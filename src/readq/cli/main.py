@@ -1,0 +1,174 @@
+"""`readq`: finds the command, imports only that, and turns failures into one line and an exit status."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from readq import __version__
+from readq.cli.context import Context
+from readq.errors import ReadqError, UsageError
+
+COMMANDS = {
+    "demo": ("readq.cli.demo", "try readq on a throw-away library"),
+    "import": ("readq.cli.importing", "papers from feed pages, Hugging Face JSON, .bib files"),
+    "list": ("readq.cli.listing", "the papers that a query finds"),
+    "show": ("readq.cli.show", "everything about a paper"),
+    "mark": ("readq.cli.mark", "inbox, queued, reading, done or dropped"),
+    "star": ("readq.cli.star", "star papers, or take the stars off"),
+    "tag": ("readq.cli.tag", "add and remove tags"),
+    "note": ("readq.cli.note", "read or write the note on a paper"),
+    "due": ("readq.cli.due", "what spaced review asks today"),
+    "review": ("readq.cli.review", "answer what is due, in the UI"),
+    "rate": ("readq.cli.rate", "answer from a script: again, hard, good, easy"),
+    "enrol": ("readq.cli.enrol", "bring papers into spaced review"),
+    "unenrol": ("readq.cli.unenrol", "take papers out of spaced review"),
+    "export": ("readq.cli.exporting", "a .bib for LaTeX"),
+    "undo": ("readq.cli.undo", "take back the last step, or one by its number"),
+    "redo": ("readq.cli.redo", "do again what was taken back"),
+    "config": ("readq.cli.settings", "show or edit the settings"),
+}
+"""Each command's module and what it does. Only the chosen module is imported."""
+
+_UI = "readq.cli.ui"
+
+_HELP = """\
+Example:  readq import trending.txt && readq
+
+readq opens the terminal UI. readq COMMAND --help says more of a command.
+
+Commands:
+{commands}
+
+Options, before or after the command:
+  --db PATH         the library (else READQ_DB, the config, the user data folder)
+  --config PATH     the config file (else READQ_CONFIG, the user config folder)
+  --json            results as JSON
+  -v, --verbose     say more on stderr
+  --version         the version
+  -h, --help        this text
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status (see `readq.errors`)."""
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except ReadqError as error:
+        return _fail(str(error), error.exit_status)
+    except BrokenPipeError:
+        # The reader of the pipe has gone; so that the interpreter's last flush does not complain of it:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except OSError as error:
+        return _fail(f"{error.filename or 'standard output'}: {error.strerror}", 74)
+
+
+def entry() -> None:
+    """The console script: nothing that is made is readable by others."""
+    os.umask(0o077)
+    status = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        status = _fail(f"standard output: {error.strerror}", 74)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def _fail(message: str, status: int) -> int:
+    from readq.text import one_line
+
+    print(f"error: {one_line(message)}", file=sys.stderr)
+    return status
+
+
+def _run(words: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows a substitute rather than nothing at all.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    before, command, after = _split(words)
+    if command is None:
+        return _run_without_command(before)
+    if command not in COMMANDS:
+        raise UsageError(f"unknown command {command!r}", _nearest(command))
+    module = import_module(COMMANDS[command][0])
+    parser = _parser(f"readq {command}", module.DESCRIPTION, getattr(module, "EXAMPLE", ""))
+    module.add_arguments(parser)
+    arguments = _parse(parser, before + after)
+    return int(module.run(arguments, Context(arguments)))
+
+
+def _run_without_command(options: list[str]) -> int:
+    if "--version" in options:
+        print(f"readq {__version__}")
+        return 0
+    if "-h" in options or "--help" in options:
+        width = max(map(len, COMMANDS))
+        print(_HELP.format(commands="\n".join(f"  {name:{width}}  {text}" for name, (_, text) in COMMANDS.items())))
+        return 0
+    module = import_module(_UI)
+    arguments = _parse(_parser("readq", module.DESCRIPTION, ""), options)
+    return int(module.run(arguments, Context(arguments)))
+
+
+def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
+    """Global options before the command, the command, and what follows it."""
+    position = 0
+    while position < len(words) and words[position].startswith("-"):
+        position += 2 if words[position] in ("--db", "--config") else 1
+    if position >= len(words):
+        return words, None, []
+    return words[:position], words[position], words[position + 1 :]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is an error like any other: one line and status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"see {self.prog} --help")
+
+
+def _parser(prog: str, description: str, example: str) -> argparse.ArgumentParser:
+    text = f"Example:  {example}\n\n{description}" if example else description
+    parser = _Parser(
+        prog=prog, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    shared = parser.add_argument_group("everywhere")
+    shared.add_argument("--db", metavar="PATH", help="the library")
+    shared.add_argument("--config", metavar="PATH", help="the config file")
+    shared.add_argument("--json", action="store_true", help="results as JSON")
+    shared.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")
+    return parser
+
+
+_LITERAL = "\0"
+"""Put before words after `--`, so that argparse takes none of them for an option."""
+
+
+def _parse(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    if "--" in words:
+        end = words.index("--")
+        words = words[:end] + [_LITERAL + word for word in words[end + 1 :]]
+    arguments = parser.parse_intermixed_args(words)
+    for name, value in vars(arguments).items():
+        if isinstance(value, list):
+            setattr(arguments, name, [word.removeprefix(_LITERAL) for word in value])
+        elif isinstance(value, str):
+            setattr(arguments, name, value.removeprefix(_LITERAL))
+    return arguments
+
+
+def _nearest(command: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(command, COMMANDS, n=1)
+    return f"did you mean {near[0]}?" if near else "see readq --help"

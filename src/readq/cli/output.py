@@ -1,0 +1,75 @@
+"""Results to stdout, messages to stderr, and every line of them inert."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from readq.services.triage import Outcome
+from readq.services.undoing import Undone
+from readq.text import one_line
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print one JSON document; non-ASCII as it is when the terminal can show it."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=(sys.stdout.encoding or "").lower().replace("-", "") != "utf8", indent=1)
+    print(text)
+
+
+def say(message: str) -> None:
+    """One line of narration."""
+    print(one_line(message), file=sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 paper`, `2 papers`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def report_outcome(outcome: Outcome, missing: Sequence[str], wants_json: bool) -> int:
+    """Show what an action came to and return the exit status."""
+    nowhere = (*missing, *outcome.missing)
+    if wants_json:
+        print_json(
+            {
+                "changed": outcome.changed,
+                "unchanged": outcome.unchanged,
+                "missing": list(nowhere),
+                "step": outcome.step,
+            }
+        )
+    elif outcome.changed or not nowhere:
+        unchanged = f", {outcome.unchanged:,} as before" if outcome.unchanged else ""
+        step = f" (step {outcome.step})" if outcome.step else ""
+        print(f"{counted(outcome.changed, 'paper')} changed{unchanged}{step}")
+    return report_missing(nowhere)
+
+
+def report_missing(missing: Sequence[str]) -> int:
+    """Name the REFs that name no paper; the exit status is 1 when there are any."""
+    for reference in missing:
+        say(f"error: no paper {reference!r} (see readq list)")
+    return int(bool(missing))
+
+
+def report_undone(undone: Undone | None, verb: str, wants_json: bool) -> int:
+    """Show what was taken back or done again; papers left alone are named and make the status 1."""
+    papers, conflicts = (undone.papers, undone.conflicts) if undone else ((), ())
+    step = undone.step if undone else None
+    if wants_json:
+        print_json(
+            {
+                "changed": len(papers),
+                "unchanged": 0,
+                "missing": [],
+                "step": step,
+                "what": undone.what if undone else None,
+                "conflicts": list(conflicts),
+            }
+        )
+    elif undone:
+        print(f"{verb}: {undone.what}, {counted(len(papers), 'paper')} (step {step})")
+    for paper_id in conflicts:
+        say(f"error: #{paper_id} was changed since and stays as it is")
+    return int(bool(conflicts))

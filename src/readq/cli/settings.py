@@ -1,0 +1,62 @@
+"""`readq config`."""
+
+import argparse
+import os
+import sys
+
+from readq import config as settings
+from readq.cli.context import Context
+from readq.cli.output import print_json
+from readq.errors import UsageError
+
+DESCRIPTION = "Where the config file is (path), what is in force (show), or open it in the editor (edit)."
+EXAMPLE = "readq config show"
+
+_WHAT = ("path", "show", "edit")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("what", nargs="?", default="show", metavar="path|show|edit", help="show is the default")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Do what was asked."""
+    if arguments.what not in _WHAT:
+        raise UsageError(f"unknown {arguments.what!r}", f"one of {', '.join(_WHAT)}")
+    if arguments.what == "path":
+        print_json(context.config_path) if context.wants_json else print(context.config_path)
+        return 0
+    return _edit(context) if arguments.what == "edit" else _show(context)
+
+
+def _show(context: Context) -> int:
+    config = context.config
+    found: dict[str, object] = {name: getattr(config, setting.field) for name, setting in settings.SETTINGS.items()}
+    found["library"] = context.library_path
+    found |= {f"keys.{action}": keys for action, keys in config.keys.items()}
+    if context.wants_json:
+        print_json(found)
+        return 0
+    for name, value in found.items():
+        print(f"{name} = {_toml(value)}")
+    return 0
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)
+
+
+def _edit(context: Context) -> int:
+    from readq.services.editing import edit
+
+    if not sys.stdin.isatty():
+        raise UsageError("config edit needs a terminal", f"edit {context.config_path}")
+    path = context.config_path
+    text = settings.text_of(path)
+    edited = edit(text, "config", os.environ, suffix=".toml")
+    if edited is not None and edited != text:
+        settings.save(path, edited)
+    return 0
