@@ -1,0 +1,76 @@
+"""Hugging Face paper pages that somebody saved as text: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
+
+Two forms are known. Copied text is a head, then title and abstract in turn, without ids, addresses, votes and dates
+(`page_plain`). Converters to Markdown keep the addresses, and with them the ids (`page_linked`).
+"""
+
+import datetime
+import re
+
+from readq.feeds import page_linked, page_plain
+from readq.feeds.base import ParsedFeed
+from readq.text import clean
+
+FEED = "hf-page"
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?i)(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? ([0-9]{1,2})(?:,? ([0-9]{4}))?"
+_OTHER_FORMATS = ("<", "{", "[", "@", "%")
+# Leap days are at most eight years apart.
+_YEARS_BACK = 8
+
+
+def recognise(text: str) -> bool:
+    """Whether `text` looks like a saved paper page: by the papers' addresses, by its head, or by its rhythm."""
+    lines = clean(text).split("\n")
+    if page_linked.first_record(page_linked.unlinked(lines)) is not None:
+        return True
+    if lines[0].startswith(_OTHER_FORMATS):
+        return False
+    head, items = page_plain.split_head(page_plain.items_of(lines))
+    entries = page_plain.pair(items)
+    complete = [entry for entry in entries if entry.title and entry.abstract]
+    if page_plain.names_the_site(head):
+        return bool(complete)
+    # Without a head, one entry may have been cut.
+    return len(complete) >= max(2, len(entries) - 1)
+
+
+def parse(text: str, *, today: datetime.date) -> ParsedFeed:
+    """The papers of a saved page, each ranked by its place; what is incomplete is rejected by its number.
+
+    The day of the appearances is the latest one, up to `today`, that the page's head names: the button with the date
+    of the visit. It is no publication date.
+    """
+    lines = clean(text).split("\n")
+    linked = page_linked.unlinked(lines)
+    start = page_linked.first_record(linked)
+    if start is not None:
+        head, records = linked[:start], linked[start:]
+        papers, rejected = page_linked.read(records, _named_day(head, today))
+    else:
+        head, items = page_plain.split_head(page_plain.items_of(lines))
+        papers, rejected = page_plain.read(items, _named_day(head, today))
+    return ParsedFeed(papers, rejected, FEED)
+
+
+def _named_day(head: list[str], today: datetime.date) -> str | None:
+    named = [day for line in head if (day := past_day(line, today))]
+    return named[-1].isoformat() if named else None
+
+
+def past_day(text: str, today: datetime.date) -> datetime.date | None:
+    """The latest day up to `today` that a date such as `Mar 12` or `Mar 12, 2026` means; None for anything else."""
+    found = re.fullmatch(_DAY, text)
+    if found is None:
+        return None
+    month = _MONTHS.index(found[1][:3].lower()) + 1
+    years = [int(found[3])] if found[3] else range(today.year, today.year - _YEARS_BACK - 1, -1)
+    for year in years:
+        try:
+            day = datetime.date(year, month, int(found[2]))
+        except ValueError:
+            continue
+        if day <= today:
+            return day
+    return None
