@@ -17,10 +17,10 @@ Address = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://
 class PaperFields(SQLModel):
     """What a source can say of a paper, with the limits that the library keeps; lengths in characters."""
 
-    title: str = Field(min_length=1, max_length=2_000)
-    title_key: str = Field(max_length=2_000)
-    authors: str = Field(default="", max_length=500_000)
-    abstract: str | None = Field(default=None, max_length=100_000)
+    title: str = Field(min_length=1, max_length=100_000)
+    title_key: str = Field(min_length=1, max_length=100_000)
+    authors: str = Field(default="", max_length=1_000_000)
+    abstract: str | None = Field(default=None, max_length=1_000_000)
     year: int | None = Field(default=None, ge=1000, le=9999)
     published: Day | None = None
     venue: str | None = Field(default=None, max_length=1_000)

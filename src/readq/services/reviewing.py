@@ -55,17 +55,14 @@ def sitting(
     cards = review_rows.due_cards(connection, today, chosen.where, chosen.params)
     done = review_rows.answered_on(connection, today)
     limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
+    planned = plan(
+        [Candidate(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
+        today=today,
+        limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
+        asked=review_rows.papers_answered_on(connection, today),
+    )
     by_id = {card.id: card for card in cards}
-    picked: list[Card] = []
-    for kind, limit in limits.items():
-        candidates = [
-            Candidate(card.id, card.paper_id, card.kind, card.due, card.stability)
-            for card in cards
-            if card.kind == kind
-        ]
-        left = max(0, limit - done.get(kind, 0))
-        picked += [by_id[candidate.card_id] for candidate in plan(candidates, today=today, limit=left)]
-    return _prompted(connection, picked)
+    return _prompted(connection, [by_id[candidate.card_id] for candidate in planned])
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:

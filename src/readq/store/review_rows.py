@@ -80,6 +80,15 @@ def answered_on(connection: sqlite3.Connection, day: str) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def papers_answered_on(connection: sqlite3.Connection, day: str) -> set[int]:
+    """The papers of which a card was answered on a local day."""
+    rows = connection.execute(
+        "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
+        (day,),
+    )
+    return {row[0] for row in rows}
+
+
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Answer) -> int:
     """Write one answer with the card as it was before, move the card on, and return the answer's number."""
     ((latest,),) = connection.execute("SELECT coalesce(max(id), 0) FROM review").fetchall()

@@ -1,0 +1,160 @@
+"""Taking papers in: files are read, merged with what is known, and stored in one transaction as one step."""
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from readq.days import instant, local_day
+from readq.errors import NothingReadableError
+from readq.model.values import FetchedPaper, Rejected, Status
+from readq.services.inputs import Input, read_all
+from readq.services.merging import Arrival, Merging
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT
+
+if TYPE_CHECKING:
+    from readq.store.writes import UnitOfWork
+
+_FORM_OF_READERS_OWN = "bibtex"
+
+
+class ImportOptions(NamedTuple):
+    """How papers come in: None leaves the choice to the input's form."""
+
+    form: str | None = None
+    feed: str | None = None
+    status: Status | None = None
+    tags: tuple[str, ...] = ()
+    dry_run: bool = False
+    busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+
+
+class ImportReport(NamedTuple):
+    """What an import came to, in entries; `found` is the sum of the next three and of `rejected`."""
+
+    found: int
+    new: int
+    updated: int
+    unchanged: int
+    rejected: tuple[Rejected, ...]
+    step: int | None = None
+    messages: tuple[str, ...] = ()
+
+
+class Entry(NamedTuple):
+    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper."""
+
+    paper: FetchedPaper
+    feed: str | None
+    day: str
+    status: Status
+
+
+def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
+    """Import files, folders or standard input (`-`) into the library at the path `library`.
+
+    Raises NothingReadableError when no part of them could be read, and the kinds of LibraryError.
+    """
+    today = local_day(now)
+    entries: list[Entry] = []
+    rejected: list[Rejected] = []
+    empty_but_fine = False
+    for read in read_all(paths, options.form, today):
+        if isinstance(read, Rejected):
+            rejected.append(read)
+            continue
+        rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
+        empty_but_fine = empty_but_fine or not read.parsed.rejected
+        entries += _entries(read, options, today.isoformat())
+    if not entries and not empty_but_fine:
+        raise NothingReadableError(_summary(rejected), "nothing was imported")
+    return store(library, entries, rejected, options, now)
+
+
+def _summary(rejected: Sequence[Rejected]) -> str:
+    first = f"{rejected[0].where}: {rejected[0].why}"
+    return first if len(rejected) == 1 else f"{first}; and {len(rejected) - 1} more"
+
+
+def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]:
+    own = read.form == _FORM_OF_READERS_OWN
+    status = options.status or (Status.DONE if own else Status.INBOX)
+    feed = options.feed or read.parsed.feed
+    for paper in read.parsed.papers:
+        day = paper.appearance.day if paper.appearance else None
+        yield Entry(paper._replace(where=f"{read.name}: {paper.where}"), feed, day or today, status)
+
+
+class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing is wrong
+    pass
+
+
+def store(
+    library: str, entries: Sequence[Entry], rejected: Sequence[Rejected], options: ImportOptions, now: datetime
+) -> ImportReport:
+    """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept."""
+    from readq.store.writes import unit_of_work
+
+    report = ImportReport(0, 0, 0, 0, ())
+    with (
+        _place(library, options.dry_run) as path,
+        contextlib.suppress(_DryRunEnd),
+        unit_of_work(path, options.busy_timeout) as unit,
+    ):
+        report = _merge(unit, entries, list(rejected), options, instant(now))
+        if options.dry_run:
+            raise _DryRunEnd
+    return report
+
+
+@contextlib.contextmanager
+def _place(library: str, dry_run: bool) -> Iterator[str]:
+    """Where to write: a dry run without a library must not leave one behind."""
+    if not dry_run or os.path.lexists(library):
+        yield library
+        return
+    with tempfile.TemporaryDirectory(prefix="readq-") as folder:
+        yield os.path.join(folder, "library.db")
+
+
+def _merge(
+    unit: "UnitOfWork", entries: Sequence[Entry], rejected: list[Rejected], options: ImportOptions, at: str
+) -> ImportReport:
+    from readq.feeds.merge import first_metadata
+    from readq.services import storing
+    from readq.store import actions, journal
+    from readq.store.writes import feed_id, next_paper_id
+
+    accepted: list[Entry] = []
+    for entry in entries:
+        why = storing.complaint(entry.paper, first_metadata(entry.paper))
+        if why is None:
+            accepted.append(entry)
+        else:
+            rejected.append(Rejected(entry.paper.where, why))
+    # Lists begin with what was added last, in the order of numbers: so the newest day comes first.
+    accepted.sort(key=lambda entry: entry.day, reverse=True)
+    feeds = {name: feed_id(unit.session, name, at) for name in {entry.feed for entry in accepted} if name}
+    merging = Merging(storing.load_known(unit, [entry.paper for entry in accepted]), next_paper_id(unit.connection))
+    outcomes: Counter[str] = Counter()
+    status: dict[int, Status] = {}
+    for entry in accepted:
+        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day))
+        outcomes[outcome] += 1
+        status.setdefault(number, entry.status)
+    messages = merging.settle_keys()
+    step = journal.begin(unit.connection, at, "imported")
+    works = list(merging.works.values())
+    storing.insert_new(unit, [work for work in works if not work.known], step, status, at)
+    for work in works:
+        if work.known:
+            storing.update_known(unit, work, step)
+    for tag in options.tags:
+        actions.add_tag(unit.connection, step, list(status), tag)
+    finished = journal.finish(unit.connection, step)
+    new, updated, unchanged = outcomes["new"], outcomes["updated"], outcomes["unchanged"]
+    found = new + updated + unchanged + len(rejected)
+    return ImportReport(found, new, updated, unchanged, tuple(rejected), finished, tuple(messages))

@@ -1,0 +1,181 @@
+"""An import in memory: each arriving paper is matched with what is known, and improves it. Nothing is written here."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from readq.bibtex import keys
+from readq.feeds.merge import Metadata, first_metadata, improve, match
+from readq.model.identity import title_key
+from readq.model.values import FetchedPaper
+
+Identifier = tuple[str, str]
+Counts = tuple[Any, ...]
+"""Of a sighting: rank, upvotes, comments, submitter."""
+
+
+class Arrival(NamedTuple):
+    """A paper as a source gave it, and the feed and day of its sighting (None: it was seen nowhere)."""
+
+    paper: FetchedPaper
+    feed: int | None
+    day: str
+
+
+class Known(NamedTuple):
+    """What the library knows of the papers that may be meant, and every citation key in use, case-folded."""
+
+    by_identifier: dict[Identifier, int]
+    by_title_key: dict[str, list[int]]
+    identifiers: Mapping[int, set[Identifier]]
+    metadata: Mapping[int, Metadata]
+    keys_of: Mapping[int, tuple[str, bool]]
+    sightings: Mapping[tuple[int, int, str], Counts]
+    taken: dict[str, int]
+
+
+class Work:
+    """One paper while arrivals are merged into it."""
+
+    def __init__(self, number: int, known: bool, metadata: Metadata) -> None:
+        self.number = number
+        self.known = known
+        self.before = metadata
+        self.metadata = metadata
+        self.identifiers: set[Identifier] = set()
+        self.added_identifiers: set[Identifier] = set()
+        self.sightings: dict[tuple[int, str], Counts] = {}
+        self.tags: dict[str, None] = {}
+        self.note: str | None = None
+        self.key = ""
+        self.key_before = ""
+        self.frozen = False
+        self.frozen_before = False
+        self.own_key: str | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a known paper is to be written again, sightings and tags aside."""
+        return (
+            self.metadata != self.before
+            or bool(self.added_identifiers)
+            or (self.key, self.frozen) != (self.key_before, self.frozen_before)
+        )
+
+
+class Merging:
+    """All arrivals of one import, in order; `works` are the papers that they turned out to be."""
+
+    def __init__(self, known: Known, next_number: int) -> None:
+        self._known = known
+        self._next = next_number
+        self.works: dict[int, Work] = {}
+
+    def take(self, arrival: Arrival) -> tuple[str, int]:
+        """Merge one arrival; returns `new`, `updated` or `unchanged`, and the paper's number."""
+        paper = arrival.paper
+        number = match(paper, self._known.by_identifier, self._known.by_title_key, self._identifiers_of)
+        work = self._new_work(paper) if number is None else self._work(number)
+        before = (work.metadata, len(work.identifiers), dict(work.sightings), len(work.tags), work.own_key)
+        work.metadata = improve(work.metadata, paper)
+        self._identify(work, paper)
+        self._see(work, arrival)
+        work.tags.update(dict.fromkeys(paper.tags))
+        work.own_key = work.own_key or paper.key
+        work.note = work.note or paper.note
+        if number is None:
+            return "new", work.number
+        after = (work.metadata, len(work.identifiers), work.sightings, len(work.tags), work.own_key)
+        return "unchanged" if after == before else "updated", work.number
+
+    def _new_work(self, paper: FetchedPaper) -> Work:
+        work = Work(self._next, known=False, metadata=first_metadata(paper))
+        self.works[work.number] = work
+        self._next += 1
+        return work
+
+    def _work(self, number: int) -> Work:
+        work = self.works.get(number)
+        if work is None:
+            work = Work(number, known=True, metadata=self._known.metadata[number])
+            work.identifiers = set(self._known.identifiers[number])
+            work.key, work.frozen = self._known.keys_of[number]
+            work.key_before, work.frozen_before = work.key, work.frozen
+            self.works[number] = work
+        return work
+
+    def _identifiers_of(self, number: int) -> frozenset[Identifier]:
+        work = self.works.get(number)
+        return frozenset(work.identifiers if work else self._known.identifiers[number])
+
+    def _identify(self, work: Work, paper: FetchedPaper) -> None:
+        for identifier in paper.identifiers:
+            # What another paper is known by stays with it.
+            if self._known.by_identifier.setdefault(identifier, work.number) == work.number:
+                if identifier not in work.identifiers:
+                    work.added_identifiers.add(identifier)
+                work.identifiers.add(identifier)
+        works = self._known.by_title_key.setdefault(title_key(work.metadata.title), [])
+        if work.number not in works:
+            works.append(work.number)
+
+    def _see(self, work: Work, arrival: Arrival) -> None:
+        if arrival.feed is None:
+            return
+        place = (arrival.feed, arrival.day)
+        seen = arrival.paper.appearance
+        fresh: Counts = (seen.rank, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
+        old = work.sightings.get(place) or self._known.sightings.get((work.number, *place))
+        if old is None:
+            work.sightings[place] = fresh
+        else:
+            merged = tuple(old_count if count is None else count for count, old_count in zip(fresh, old, strict=True))
+            if merged != old:
+                work.sightings[place] = merged
+
+    def settle_keys(self) -> list[str]:
+        """Give every paper its citation key; returns a line for each that could not keep its own.
+
+        A key of the reader's own (out of a .bib) is kept and frozen; a provisional key follows the metadata.
+        """
+        messages = [message for work in list(self.works.values()) if (message := self._settle_own_key(work))]
+        for work in self.works.values():
+            if not work.frozen:
+                self._settle_generated_key(work)
+        return messages
+
+    def _settle_own_key(self, work: Work) -> str | None:
+        if not work.own_key or work.frozen:
+            return None
+        wanted = work.own_key if keys.is_safe(work.own_key) else keys.sanitised(work.own_key)
+        self._release(work)
+        holder = self._known.taken.get(wanted.casefold())
+        if holder is not None and not self._work(holder).frozen:
+            # Generated and not frozen: it gives way, and gets another one below.
+            self._release(self._work(holder))
+        self._take_key(work, wanted)
+        work.frozen = True
+        if work.key != work.own_key:
+            return f"key {work.own_key} is taken or unsafe: {work.key} instead"
+        return None
+
+    def _settle_generated_key(self, work: Work) -> None:
+        base = _base_key(work.metadata, work.identifiers)
+        if work.key and base == _base_key(work.before, work.identifiers - work.added_identifiers):
+            return
+        self._release(work)
+        self._take_key(work, base)
+
+    def _release(self, work: Work) -> None:
+        if work.key and self._known.taken.get(work.key.casefold()) == work.number:
+            del self._known.taken[work.key.casefold()]
+        work.key = ""
+
+    def _take_key(self, work: Work, base: str) -> None:
+        taken = self._known.taken
+        work.key = keys.unique_key(base, lambda key: taken.get(key.casefold(), work.number) != work.number)
+        taken[work.key.casefold()] = work.number
+
+
+def _base_key(metadata: Metadata, identifiers: set[Identifier]) -> str:
+    arxiv = next((value for scheme, value in sorted(identifiers) if scheme == "arxiv"), "")
+    return keys.base_key(metadata.authors, metadata.year, metadata.title, fallback=arxiv)

@@ -1,0 +1,149 @@
+"""Writing merged papers: new ones in bulk, known ones field by field with the journal."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from readq.feeds.merge import Metadata
+from readq.model import tables
+from readq.model.identity import title_key
+from readq.model.values import Author, FetchedPaper, Status
+from readq.services.merging import Known, Work
+from readq.store import actions, import_rows, journal, known, note_rows
+from readq.store.writes import UnitOfWork, insert_rows
+
+_COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
+_WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers")
+
+
+def columns(metadata: Metadata) -> dict[str, Any]:
+    """The columns of `paper` that metadata fills, `authors` as the text of the list and of the index."""
+    values = metadata._asdict()
+    del values["edited"]
+    values["title_key"] = title_key(metadata.title)
+    values["authors"] = "\n".join(author.name for author in metadata.authors)
+    values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
+    return values
+
+
+def complaint(paper: FetchedPaper, metadata: Metadata) -> str | None:
+    """What the library cannot hold of a fetched paper, in a few words; None when all is well."""
+    try:
+        tables.PaperFields.model_validate(columns(metadata))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    return None if all(author.name for author in paper.authors) else "an author without a name"
+
+
+def load_known(unit: UnitOfWork, papers: Sequence[FetchedPaper]) -> Known:
+    """What the library knows of the papers that `papers` may be, or whose citation keys they claim."""
+    connection = unit.connection
+    by_identifier = known.papers_by_identifier(connection, (one for paper in papers for one in paper.identifiers))
+    by_title_key = known.papers_by_title_key(connection, (title_key(paper.title) for paper in papers))
+    taken = known.keys(connection)
+    ids = set(by_identifier.values()).union(*by_title_key.values())
+    ids |= {taken[paper.key.casefold()] for paper in papers if paper.key and paper.key.casefold() in taken}
+    rows = known.metadata_of(connection, ids)
+    return Known(
+        by_identifier,
+        by_title_key,
+        known.identifiers_of(connection, ids),
+        {paper_id: _metadata(row) for paper_id, row in rows.items()},
+        {paper_id: (row["key"], bool(row["key_frozen"])) for paper_id, row in rows.items()},
+        known.sightings_of(connection, ids),
+        taken,
+    )
+
+
+def _metadata(row: dict[str, Any]) -> Metadata:
+    values = {name: row[name] for name in Metadata._fields}
+    values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
+    values["edited"] = frozenset(row["edited"].split())
+    return Metadata(**values)
+
+
+def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int, status: dict[int, Status], at: str) -> None:
+    """Store papers that the library did not have."""
+    session = unit.session
+    insert_rows(
+        session,
+        tables.PaperTable,
+        [
+            {
+                **columns(work.metadata),
+                "id": work.number,
+                "key": work.key,
+                "key_frozen": int(work.frozen),
+                "status": status[work.number],
+                "decided": None if status[work.number] is Status.INBOX else at,
+                "added": at,
+            }
+            for work in works
+        ],
+    )
+    insert_rows(session, tables.AuthorTable, [row for work in works for row in _author_rows(work)])
+    insert_rows(
+        session,
+        tables.IdentifierTable,
+        [{"scheme": one[0], "value": one[1], "paper_id": work.number} for work in works for one in work.identifiers],
+    )
+    insert_rows(session, tables.SightingTable, [row for work in works for row in _sighting_rows(work)])
+    insert_rows(
+        session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for work in works for tag in work.tags]
+    )
+    for work in works:
+        if work.note:
+            note_rows.put_note(unit.connection, work.number, work.note, at)
+    journal.record(unit.connection, step, ((work.number, "created", None, 1) for work in works))
+
+
+def _author_rows(work: Work) -> Iterable[dict[str, Any]]:
+    for position, author in enumerate(work.metadata.authors):
+        yield {"paper_id": work.number, "position": position, **author._asdict()}
+
+
+def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
+    for (feed, day), (rank, upvotes, comments, submitter) in work.sightings.items():
+        yield {
+            "paper_id": work.number,
+            "feed_id": feed,
+            "day": day,
+            "rank": rank or None,
+            "upvotes": upvotes,
+            "comments": comments,
+            "submitted_by": submitter,
+        }
+
+
+def update_known(unit: UnitOfWork, work: Work, step: int) -> None:
+    """Write what arrivals changed of a paper that the library had, with what it was before."""
+    connection = unit.connection
+    if work.is_changed:
+        before = import_rows.metadata_state(connection, work.number, _WATCHED)
+        import_rows.put_metadata(connection, work.number, _state(work))
+        after = import_rows.metadata_state(connection, work.number, _WATCHED)
+        journal.record(connection, step, [(work.number, "metadata", before, after)])
+    for (feed, day), counts in work.sightings.items():
+        before_counts = import_rows.sighting_state(connection, work.number, feed, day)
+        after_counts = json.dumps(counts, ensure_ascii=False)
+        import_rows.put_sighting(connection, work.number, feed, day, after_counts)
+        journal.record(connection, step, [(work.number, f"sighting:{feed}:{day}", before_counts, after_counts)])
+    for tag in work.tags:
+        actions.add_tag(connection, step, [work.number], tag)
+
+
+def _state(work: Work) -> str:
+    authors: list[Author] = list(work.metadata.authors)
+    return json.dumps(
+        {
+            **columns(work.metadata),
+            "key": work.key,
+            "key_frozen": int(work.frozen),
+            "authors": authors,
+            "identifiers": sorted(work.identifiers),
+        },
+        ensure_ascii=False,
+    )

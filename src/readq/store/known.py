@@ -1,0 +1,85 @@
+"""What the library knows already of the papers that an import brings. Plain SQL, a few statements for any number."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from readq.model.values import Author
+
+Identifier = tuple[str, str]
+
+_COLUMNS = (
+    "id", "key", "key_frozen", "title", "abstract", "published", "year", "venue", "primary_class", "url", "pdf_url",
+    "entry_type", "fields", "trust", "edited",
+)  # fmt: skip
+
+
+def papers_by_identifier(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
+    """Which of `identifiers` belong to a paper, and to which."""
+    values = json.dumps(sorted({value for _, value in identifiers}))
+    rows = connection.execute(
+        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v"
+        " JOIN identifier i ON i.value = v.value"
+        " AND i.scheme IN ('arxiv', 'doi', 'openreview', 'acl', 's2', 'url')",
+        (values,),
+    )
+    return {(scheme, value): paper_id for scheme, value, paper_id in rows}
+
+
+def papers_by_title_key(connection: sqlite3.Connection, title_keys: Iterable[str]) -> dict[str, list[int]]:
+    """The papers whose normalised title is one of `title_keys`."""
+    rows = connection.execute(
+        "SELECT p.title_key, p.id FROM json_each(?) v JOIN paper p ON p.title_key = v.value ORDER BY p.id",
+        (json.dumps(sorted(set(title_keys))),),
+    )
+    found: dict[str, list[int]] = {}
+    for title_key, paper_id in rows:
+        found.setdefault(title_key, []).append(paper_id)
+    return found
+
+
+def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
+    """All identifiers of each of the papers `ids`."""
+    found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
+    rows = connection.execute(
+        "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v JOIN identifier i ON i.paper_id = v.value",
+        (json.dumps(sorted(ids)),),
+    )
+    for paper_id, scheme, value in rows:
+        found[paper_id].add((scheme, value))
+    return found
+
+
+def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The metadata of each of the papers `ids`: the columns of `paper`, and `authors` as a tuple of Author."""
+    listed = json.dumps(sorted(ids))
+    columns = ", ".join(f"p.{name}" for name in _COLUMNS)
+    rows = connection.execute(f"SELECT {columns} FROM json_each(?) v JOIN paper p ON p.id = v.value", (listed,))
+    found = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
+    authors: dict[int, list[Author]] = {paper_id: [] for paper_id in found}
+    for paper_id, *name in connection.execute(
+        "SELECT a.paper_id, a.name, a.family, a.given, a.suffix FROM json_each(?) v"
+        " JOIN author a ON a.paper_id = v.value ORDER BY a.paper_id, a.position",
+        (listed,),
+    ):
+        authors[paper_id].append(Author(*name))
+    for paper_id, columns_of_paper in found.items():
+        columns_of_paper["authors"] = tuple(authors[paper_id])
+    return found
+
+
+def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
+    """(paper, feed, day) of each sighting of the papers `ids`, and its rank, upvotes, comments and submitter."""
+    rows = connection.execute(
+        "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
+        " JOIN sighting s ON s.paper_id = v.value",
+        (json.dumps(sorted(ids)),),
+    )
+    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in rows}
+
+
+def keys(connection: sqlite3.Connection) -> dict[str, int]:
+    """Every citation key in use, case-folded, present ones and aliases, with its paper."""
+    rows = connection.execute("SELECT lower(key), id FROM paper UNION ALL SELECT lower(key), paper_id FROM alias")
+    return dict(rows.fetchall())

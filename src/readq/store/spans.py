@@ -1,0 +1,167 @@
+"""Ranges of numbers, days and instants as a query writes them: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
+
+Everything becomes a half-open interval of values as the library stores them: integers, ISO days, UTC instants.
+Months and years stand for all their days. Ages (`h d w m y`) count back from now.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple, TypeAlias
+
+from readq.days import day_start, instant, local_day, parse_day, shift, shift_months
+
+Value: TypeAlias = int | str
+
+_COMPARISON = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_AGE = re.compile(r"([0-9]{1,6})([hdwmy])", re.IGNORECASE)
+_CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_NEAR = ("yesterday", "today", "tomorrow")
+_DAY_FORMS = "2026-11-30, 2026-11, 2026, today, yesterday"
+
+
+class Span(NamedTuple):
+    """Values from `low` up to, not including, `high`; None is open."""
+
+    low: Value | None
+    high: Value | None
+
+
+class Point(NamedTuple):
+    """One value as written: its interval, and whether it is an age, of which the greater is the earlier."""
+
+    start: Value
+    end: Value
+    age: bool = False
+
+
+class Scale(NamedTuple):
+    """How one field reads a value. `lone` is what the value means by itself; `point` raises ValueError with why."""
+
+    point: Callable[[str], Point]
+    lone: Callable[[Point], Span]
+
+
+def span(text: str, scale: Scale) -> Span:
+    """Read a value, a comparison or a range on a scale. Raises ValueError saying what is wrong with it."""
+    try:
+        return _span(text.strip(), scale)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range") from error
+
+
+def numbers() -> Scale:
+    """Whole numbers of up to nine digits."""
+    return Scale(_number, _itself)
+
+
+def past_days(today: date, now: datetime) -> Scale:
+    """Days that ages count back from; a lone age is that many days up to and including today."""
+    tomorrow = (today + timedelta(days=1)).isoformat()
+
+    def point(text: str) -> Point:
+        if age := _AGE.fullmatch(text):
+            return _whole(_day_ago(int(age[1]), age[2].lower(), today, now), age=True)
+        return _whole(*_calendar(text, today))
+
+    return Scale(point, lambda point: Span(point.start, tomorrow) if point.age else _itself(point))
+
+
+def past_instants(today: date, now: datetime) -> Scale:
+    """Instants by local days; an age is exact, and alone means everything since."""
+
+    def point(text: str) -> Point:
+        if age := _AGE.fullmatch(text):
+            moment = _moment_ago(int(age[1]), age[2].lower(), now)
+            return Point(moment, moment, age=True)
+        first, last = _calendar(text, today)
+        return Point(day_start(first, now), day_start(last + timedelta(days=1), now))
+
+    return Scale(point, lambda point: Span(point.start, None) if point.age else _itself(point))
+
+
+def deadlines(today: date) -> Scale:
+    """Days ahead, as in a DATE: `3d` is in three days. Alone, a day holds what came before it too."""
+
+    def point(text: str) -> Point:
+        if _CALENDAR.fullmatch(text):
+            return _whole(*_calendar(text, today))
+        return _whole(parse_day(text, today))
+
+    return Scale(point, lambda point: Span(None, point.end))
+
+
+def _span(text: str, scale: Scale) -> Span:
+    if comparison := _COMPARISON.fullmatch(text):
+        return _compared(comparison[1], scale.point(comparison[2].strip()))
+    first, dots, last = text.partition("..")
+    if not dots:
+        return scale.lone(scale.point(text))
+    if not first and not last:
+        raise ValueError("a range needs a start or an end")
+    low = scale.point(first).start if first else None
+    high = scale.point(last).end if last else None
+    if type(low) is type(high) and low > high:  # type: ignore[operator]  # both are of one type, so both are given
+        raise ValueError(f"the range {text!r} runs backwards")
+    return Span(low, high)
+
+
+def _compared(sign: str, point: Point) -> Span:
+    # More than 7 days old is before the day a week ago.
+    upwards = (sign[0] == ">") is not point.age
+    if upwards:
+        return Span(point.start if "=" in sign else point.end, None)
+    return Span(None, point.end if "=" in sign else point.start)
+
+
+def _itself(point: Point) -> Span:
+    return Span(point.start, point.end)
+
+
+def _number(text: str) -> Point:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a number or a range of numbers such as 10..20")
+    return Point(int(text), int(text) + 1)
+
+
+def _whole(first: date, last: date | None = None, *, age: bool = False) -> Point:
+    return Point(first.isoformat(), ((last or first) + timedelta(days=1)).isoformat(), age)
+
+
+def _calendar(text: str, today: date) -> tuple[date, date]:
+    if text.lower() in _NEAR:
+        day = parse_day(text, today)
+        return day, day
+    written = _CALENDAR.fullmatch(text)
+    if written is None:
+        raise ValueError(f"{text!r} is not a day or an age (understood: {_DAY_FORMS}, 12h, 7d, 2w, 3m, 1y)")
+    year, month, day_of_month = (int(part) if part else None for part in written.groups())
+    try:
+        first = date(year or 0, month or 1, day_of_month or 1)
+        if day_of_month:
+            return first, first
+        return first, shift_months(first, 1 if month else 12) - timedelta(days=1)
+    except ValueError as error:
+        raise ValueError(f"there is no {text}") from error
+
+
+def _day_ago(count: int, unit: str, today: date, now: datetime) -> date:
+    return local_day(_hours_ago(count, now)) if unit == "h" else _back(today, count, unit)
+
+
+def _moment_ago(count: int, unit: str, now: datetime) -> str:
+    if unit == "h":
+        return instant(_hours_ago(count, now))
+    return instant(datetime.combine(_back(now.date(), count, unit), now.timetz()))
+
+
+def _hours_ago(count: int, now: datetime) -> datetime:
+    return (now.astimezone(UTC) - timedelta(hours=count)).astimezone(now.tzinfo)
+
+
+def _back(day: date, count: int, unit: str) -> date:
+    try:
+        return shift(day, -count, unit)
+    except ValueError as error:
+        raise OverflowError(str(error)) from error

@@ -1,0 +1,74 @@
+"""The writes of the object graph, in bulk, through SQLModel: what an import or a sync brings."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, event, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session, SQLModel, create_engine, select
+
+from readq.model import tables
+from readq.store.connect import explained, open_for_writing
+
+
+class UnitOfWork(NamedTuple):
+    """One write transaction, through the ORM's session and through the plain connection beneath it."""
+
+    session: Session
+    connection: sqlite3.Connection
+
+
+@contextlib.contextmanager
+def unit_of_work(path: str, busy_timeout: float) -> Iterator[UnitOfWork]:
+    """All that is written in the body is kept, or none of it when the body raises.
+
+    Raises the kinds of LibraryError that `readq.store.connect` knows.
+    """
+    engine = create_engine("sqlite://", creator=lambda: open_for_writing(path, busy_timeout), poolclass=NullPool)
+    # The driver begins nothing by itself (isolation_level=None): the lock is taken before anything is read.
+    event.listen(engine, "begin", _begin)
+    try:
+        with Session(engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+            raw = session.connection().connection.driver_connection
+            if not isinstance(raw, sqlite3.Connection):
+                raise TypeError(f"not a connection to SQLite: {raw!r}")
+            yield UnitOfWork(session, raw)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise explained(error.orig, path) from error
+        raise
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    finally:
+        engine.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns."""
+    if rows:
+        session.execute(insert(table), list(rows))
+
+
+def feed_id(session: Session, name: str, at: str) -> int:
+    """The number of the feed called `name`; a new one when there is none."""
+    feed = session.exec(select(tables.FeedTable).where(tables.FeedTable.name == name)).first()
+    if feed is None:
+        feed = tables.FeedTable(name=name, added=at)
+        session.add(feed)
+        session.flush()
+    if feed.id is None:
+        raise RuntimeError(f"the library gave feed {name} no number")
+    return feed.id
+
+
+def next_paper_id(connection: sqlite3.Connection) -> int:
+    """The number that the next new paper gets; numbers of removed papers are not given again."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
+    return 1 if row is None else int(row[0]) + 1
