@@ -5,19 +5,15 @@ Two forms are known. Copied text is a head, then title and abstract in turn, wit
 """
 
 import datetime
-import re
 
 from readq.feeds import page_linked, page_plain
 from readq.feeds.base import ParsedFeed
+from readq.feeds.page_dates import past_day
 from readq.text import clean
 
 FEED = "hf-page"
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAY = r"(?i)(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? ([0-9]{1,2})(?:,? ([0-9]{4}))?"
 _OTHER_FORMATS = ("<", "{", "[", "@", "%")
-# Leap days are at most eight years apart.
-_YEARS_BACK = 8
 
 
 def recognise(text: str) -> bool:
@@ -57,20 +53,3 @@ def parse(text: str, *, today: datetime.date) -> ParsedFeed:
 def _named_day(head: list[str], today: datetime.date) -> str | None:
     named = [day for line in head if (day := past_day(line, today))]
     return named[-1].isoformat() if named else None
-
-
-def past_day(text: str, today: datetime.date) -> datetime.date | None:
-    """The latest day up to `today` that a date such as `Mar 12` or `Mar 12, 2026` means; None for anything else."""
-    found = re.fullmatch(_DAY, text)
-    if found is None:
-        return None
-    month = _MONTHS.index(found[1][:3].lower()) + 1
-    years = [int(found[3])] if found[3] else range(today.year, today.year - _YEARS_BACK - 1, -1)
-    for year in years:
-        try:
-            day = datetime.date(year, month, int(found[2]))
-        except ValueError:
-            continue
-        if day <= today:
-            return day
-    return None

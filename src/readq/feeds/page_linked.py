@@ -5,11 +5,11 @@ address again, then authors or an organisation, the day of publication and perha
 and address may be missing.
 """
 
-import datetime
 import re
 from itertools import pairwise
 
 from readq.feeds.base import count_of
+from readq.feeds.page_dates import full_day
 from readq.model.identity import arxiv_id, arxiv_pdf_url, arxiv_url
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
 from readq.text import one_line
@@ -22,8 +22,6 @@ _LOGIN = rf"<?{_SITE}/login\?next=(?:%2F|/)papers(?:%2F|/)([0-9]{{4}}\.[0-9]{{4,
 _ADDRESS = rf"<?(?:{_SITE}/\S*|https?://\S+)>?"
 _VOTES = r"\[?-?\]? ?([0-9]+|-)"
 _MARKDOWN = r"^#{1,6} +|\*\*"
-_PUBLISHED = re.compile(r"(?:Published on )?([A-Z][a-z]{2}) ([0-9]{1,2}), ([0-9]{4})")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def unlinked(lines: list[str]) -> list[str]:
@@ -126,11 +124,5 @@ def _comments(record: list[str]) -> int | None:
 
 
 def _published(lines: list[str]) -> str | None:
-    for line in lines:
-        found = _PUBLISHED.fullmatch(line)
-        if found and found[1] in _MONTHS:
-            try:
-                return datetime.date(int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2])).isoformat()
-            except ValueError:
-                continue
-    return None
+    day = next((day for line in lines if (day := full_day(line))), None)
+    return day.isoformat() if day else None

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from readq.feeds.page_dates import DATE
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
 
 # Of 2,167 papers on Daily Papers the longest title has 167 characters, and two abstracts fewer than 400.
@@ -31,10 +32,9 @@ _HEAD = frozenset(
 )
 _HEAD_PHRASES = ("trendingpapers", "dailypapers", "andtheresearchcommunity")
 _LONGEST_HEAD_LINE = 80
-_DATE = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? [0-9]{1,2}(?:,? [0-9]{4})?"
 # Votes, comments, dates and links that a browser copies along with a paper.
 _NOISE = (
-    rf"(?i)(?:published on )?{_DATE}|[0-9.,]+k?|[-–—·•|▲\s]+|\[-\] ?[0-9-]*|[-·• ]*[0-9]+ (?:authors?|comments?)"
+    rf"(?i){DATE}|[-–—·•|▲\s]*(?:[0-9.,]+k?)?|\[-\] ?[0-9-]*|[-·• ]*[0-9]+ (?:authors?|comments?)"
     r"|submitted by.{0,40}|upvotes?(?: [0-9.,]+k?)?|github(?: [0-9.,]+k?)?|arxiv(?: page)?|view (?:pdf|arxiv page)"
 )
 _MARKDOWN = r"^#{1,6} +|\*\*"
@@ -114,11 +114,12 @@ def _is_head_line(item: str) -> bool:
     if len(item) > _LONGEST_HEAD_LINE:
         return False
     letters = _letters(item)
-    return letters in _HEAD or any(phrase in letters for phrase in _HEAD_PHRASES) or _is_date(item)
+    return letters in _HEAD or any(phrase in letters for phrase in _HEAD_PHRASES) or _is_button(item)
 
 
-def _is_date(item: str) -> bool:
-    return re.fullmatch(_DATE, item, re.IGNORECASE) is not None
+def _is_button(item: str) -> bool:
+    """Whether `item` is the date button; a date that was published belongs to a paper."""
+    return not item.lower().startswith("published") and re.fullmatch(DATE, item, re.IGNORECASE) is not None
 
 
 def _letters(item: str) -> str:
@@ -162,8 +163,10 @@ def _joined(block: list[str], *, in_head: bool, follows_title: bool) -> list[str
     """The items of lines that stand together: short ones, title and abstract, or either folded at some column."""
     if in_head and any(map(_is_head_line, block)):
         return block
+    if len(block) < 2:
+        return block
     block = _without_noise(block)
-    if len(block) < 2 or any(map(_is_abstract, block)):
+    if not block or any(map(_is_abstract, block)):
         return block
     whole = " ".join(block)
     if follows_title or len(whole) <= _LONGEST_TITLE:
