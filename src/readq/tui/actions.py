@@ -1,0 +1,156 @@
+"""Every action of the terminal UI, once: its keys, its name in the footer, what it does, and the words people look for.
+
+The footer, the help screen, the command palette and the remapping in the config are all made from this table.
+"""
+
+from typing import NamedTuple
+
+LIST = "list"
+PAPER = "paper"
+REVIEW = "review"
+PLACES = {LIST: "in lists", PAPER: "on a paper", REVIEW: "in review"}
+
+
+class Action(NamedTuple):
+    """One thing a key does.
+
+    `keys` are comma separated, in the notation of `readq.tui.keymap`. `footer` is the label in the footer, empty for
+    none. `words` are what a newcomer may type to find it. `places` are the screens where it works.
+    """
+
+    name: str
+    keys: str
+    footer: str
+    description: str
+    words: str
+    places: tuple[str, ...]
+
+
+_READING = (LIST, PAPER)
+_ANYWHERE = (LIST, PAPER, REVIEW)
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "reveal",
+        "space,enter",
+        "reveal",
+        "reveal the note, then the abstract; then Enter rates good",
+        "show answer flip card",
+        (REVIEW,),
+    ),
+    Action(
+        "again",
+        "1",
+        "",
+        "forgotten: ask again tomorrow, and once more in this sitting",
+        "rate forgot fail wrong",
+        (REVIEW,),
+    ),
+    Action("hard", "2", "", "remembered with effort", "rate difficult", (REVIEW,)),
+    Action("good", "3", "", "remembered", "rate ok correct pass", (REVIEW,)),
+    Action("easy", "4", "", "remembered at once", "rate trivial", (REVIEW,)),
+    Action(
+        "queue", "a", "queue", "queue it: add to the reading list", "add keep later want to read accept save", _READING
+    ),
+    Action(
+        "drop",
+        "d,x",
+        "drop",
+        "drop it: seen, not wanted",
+        "delete hide dismiss reject skip mark read not interested archive",
+        _READING,
+    ),
+    Action("begin", "b", "", "begin reading it", "start reading in progress", _READING),
+    Action("finish", "f", "", "finished: done, and enrolled in review", "mark read complete done", _READING),
+    Action("inbox", "i", "", "put it back to the inbox", "mark unread undecided reset", _READING),
+    Action("star", "s", "star", "star or unstar it", "favourite flag important bookmark", _READING),
+    Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _READING),
+    Action("note", "n", "note", "write a note in place", "comment annotate markdown memo", _ANYWHERE),
+    Action("note_in_editor", "N", "", "write the note in $EDITOR", "comment vim external annotate", _READING),
+    Action(
+        "enrol",
+        "m",
+        "",
+        "put into review, or take out of it",
+        "spaced repetition remember memorise cards unenrol",
+        _READING,
+    ),
+    Action(
+        "drop_above",
+        "X",
+        "drop all above",
+        "drop all undecided papers from the top to here, as one step",
+        "mark all read catch up delete all bulk clear",
+        (LIST,),
+    ),
+    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ANYWHERE),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _READING),
+    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
+    Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
+    Action(
+        "select",
+        "space",
+        "",
+        "select it and go on; letters then act on all selected",
+        "mark several bulk multiple choose",
+        (LIST,),
+    ),
+    Action("select_undecided", "*", "", "select all undecided rows of the list", "mark all bulk everything", (LIST,)),
+    Action("open", "enter", "", "open the paper in full", "read details abstract show view", (LIST,)),
+    Action("next", "j,down", "", "next paper", "down forward", _READING),
+    Action("previous", "k,up", "", "previous paper", "up backward", _READING),
+    Action("first", "g,home", "", "first line", "top beginning start", _READING),
+    Action("last", "G,end", "", "last line", "bottom end", _READING),
+    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _READING),
+    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _READING),
+    Action("page_down", "pagedown", "", "a page down", "scroll", _READING),
+    Action("page_up", "pageup", "", "a page up", "scroll", _READING),
+    Action("scroll_down", "J", "", "scroll the paper beside down", "abstract more", _ANYWHERE),
+    Action("scroll_up", "K", "", "scroll the paper beside up", "abstract", _ANYWHERE),
+    Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ANYWHERE),
+    Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ANYWHERE),
+    Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ANYWHERE),
+    Action(
+        "export",
+        "e",
+        "",
+        "export what the list shows as BibTeX",
+        "bibliography bibtex save file references bib",
+        (LIST,),
+    ),
+    Action(
+        "import",
+        "I",
+        "",
+        "import a file: a feed page, JSON, Atom, RSS, or a .bib",
+        "load add papers open bibliography",
+        (LIST,),
+    ),
+    Action(
+        "refresh", "r", "", "refresh the list: decided papers leave, new ones appear", "reload update redraw", (LIST,)
+    ),
+    Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
+    Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
+    Action("view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,)),
+    Action("view_queue", "2", "", "the queue: papers to read", "reading list to read go to show", (LIST,)),
+    Action("view_reading", "3", "", "papers being read", "in progress current go to show", (LIST,)),
+    Action("view_done", "4", "", "papers that are done", "finished read go to show", (LIST,)),
+    Action("view_all", "5", "", "all papers", "everything library go to show", (LIST,)),
+    Action("view_dropped", "6", "", "dropped papers", "trash deleted hidden go to show", (LIST,)),
+    Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,)),
+    Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,)),
+    Action("palette", ":,ctrl+p", "", "the command palette: every command by name", "commands menu search", _ANYWHERE),
+    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
+    Action(
+        "back",
+        "escape,q,backspace",
+        "back",
+        "close, clear the selection, clear the filter, or go back; q at the top quits",
+        "cancel exit leave",
+        _ANYWHERE,
+    ),
+    Action("quit", "ctrl+q", "", "quit", "exit close leave", _ANYWHERE),
+    Action("quit_twice", "ctrl+c", "", "quit, when pressed twice", "exit interrupt", _ANYWHERE),
+)
+
+BY_NAME = {action.name: action for action in ACTIONS}

@@ -1,0 +1,235 @@
+"""The terminal UI: builds the desk, routes keys to screens, and leaves with everything written."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.events import Event, Key
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.theme import BUILTIN_THEMES
+
+from readq.config import Config
+from readq.errors import ConfigError, LibraryLockedError, ReadqError
+from readq.services import clock
+from readq.store.connect import open_for_writing
+from readq.text import one_line
+from readq.tui.desk import Desk
+from readq.tui.foreign_text import InertLines
+from readq.tui.handlers import handlers
+from readq.tui.help_screen import HelpScreen
+from readq.tui.keyed_screen import KeyedScreen
+from readq.tui.keymap import Keymap, shown
+from readq.tui.library_view import LibraryView, Shown
+from readq.tui.queue_screen import QueueScreen
+from readq.tui.writer_thread import Writer, Written
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks for what other processes wrote."""
+
+_BUSY_TIMEOUT = 2.0
+"""Seconds after which a writer that waits says so; it goes on waiting."""
+
+_TWICE_WITHIN = 2.0
+_PATIENCE = 30.0
+_PATIENCE_WHEN_KILLED = 1.5
+"""Seconds that leaving waits for what is still to be written."""
+
+
+def _commands() -> "type[Provider]":
+    from readq.tui.commands import ReadqCommands
+
+    return ReadqCommands
+
+
+class ReadqApp(App[None]):
+    """Routes keys to the screen, reports of the writer to the desk, and news of the desk to the screens."""
+
+    CSS_PATH = "readq.tcss"
+    TITLE = "readq"
+    COMMANDS = {_commands}  # noqa: RUF012 - typed by Textual
+    ALLOW_SELECT = False
+
+    class Reported(Message):
+        """The writer has carried a command out, or waits for the library (`written` is None)."""
+
+        def __init__(self, written: Written | None) -> None:
+            super().__init__()
+            self.written = written
+
+    def __init__(self, library: LibraryView, config: Config, keymap: Keymap, *, review: str | None = None) -> None:
+        """`review` is the query of a sitting to begin with; None begins with the list."""
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.keymap = keymap
+        self.handlers = handlers
+        self.unwritten = False
+        writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
+        self.desk = Desk(library, writer, config, clock.now, self)
+        self._review = review
+        self._inert = InertLines()
+        self._interrupted_at = -_TWICE_WITHIN
+        self.theme = theme_name(config.theme, os.environ)
+        self.rescued: list[str] = []
+
+    def _report(self, written: Written | None) -> None:
+        self.post_message(self.Reported(written))
+
+    def get_default_screen(self) -> QueueScreen:
+        """The list."""
+        return QueueScreen(self.desk)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the net against control characters."""
+        return [*super().get_line_filters(), self._inert]
+
+    async def on_mount(self) -> None:
+        """Listen to signals and to other processes; begin a review that was asked for."""
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(signum, self._killed, 128 + signum)
+        self.set_interval(_LOOK_EVERY, self._look)
+        self.call_after_refresh(self._after_first_paint)
+
+    async def _after_first_paint(self) -> None:
+        screen = self.screen
+        if isinstance(screen, QueueScreen):
+            self.desk.look()
+            if self._review is not None:
+                from readq.tui.review_screen import open_review
+
+                await open_review(screen, self._review)
+            else:
+                from readq.tui.noting import offer_draft
+
+                offer_draft(screen)
+
+    async def on_event(self, event: Event) -> None:
+        """Act on keys one after the other, before Textual passes them to what has the focus."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, KeyedScreen | HelpScreen) and await screen.press(event):
+                return
+        await super().on_event(event)
+
+    def on_readq_app_reported(self, message: Reported) -> None:
+        """Take a report of the writer."""
+        if message.written is None:
+            self.said(f"another program holds the library: {self.desk.writer.pending} changes wait, none is lost")
+        else:
+            self.desk.writer.settle(message.written)
+
+    def _look(self) -> None:
+        try:
+            self.desk.look_if_changed()
+        except ReadqError as error:
+            self.failed(error)
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """These papers look different."""
+        ids = tuple(paper_ids)
+        for screen in self._keyed_screens():
+            screen.rows_changed(ids)
+
+    def library_changed(self) -> None:
+        """Rows, counts and papers were read anew."""
+        for screen in self._keyed_screens():
+            screen.library_changed()
+
+    def said(self, text: str) -> None:
+        """Something was done: say so where the reader is."""
+        for screen in self._keyed_screens():
+            screen.say(one_line(text))
+
+    def failed(self, error: ReadqError) -> None:
+        """Something could not be done: say so until it has been read."""
+        self.notify(one_line(str(error)), severity="error", markup=False, timeout=10)
+
+    def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
+        """A note could not be saved: keep its text in a file and say where."""
+        import tempfile
+
+        with tempfile.NamedTemporaryFile("w", prefix=f"readq-note-{paper_id}-", suffix=".md", delete=False) as file:
+            file.write(text)
+        self.rescued.append(file.name)
+        self.failed(ReadqError(f"{error.message}: the note was not saved", f"its text is in {file.name}"))
+
+    def _keyed_screens(self) -> list[KeyedScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
+
+    def shown_key(self, place: str, name: str) -> str:
+        """The first key of an action as a person reads it; empty when it has none."""
+        keys = self.keymap.keys(place, name)
+        return shown(keys[0]) if keys else ""
+
+    async def leave(self, status: int = 0, patience: float = _PATIENCE) -> None:
+        """Write what is still to be written, waiting at most `patience` seconds, and quit."""
+        for screen in self._keyed_screens():
+            if screen.note is not None:
+                screen.note.keep_draft()
+        self.said("saving …")
+        self.unwritten = not await asyncio.to_thread(self.desk.writer.close, patience)
+        self.exit(return_code=status)
+
+    def _killed(self, status: int) -> None:
+        self.run_worker(self.leave(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
+
+    async def leave_if_asked_twice(self) -> None:
+        """Quit at the second Ctrl+c within two seconds."""
+        now = asyncio.get_running_loop().time()
+        if now - self._interrupted_at < _TWICE_WITHIN:
+            await self.leave()
+        self._interrupted_at = now
+        self.said("once more to quit")
+
+    async def open_palette(self) -> None:
+        """Show every command by name."""
+        from textual.command import CommandPalette
+
+        await self.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
+
+
+def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
+    """The theme of the config (`dark`, `light`, or a name that Textual knows); else one that suits the terminal.
+
+    Raises ConfigError for an unknown name.
+    """
+    if not wanted:
+        # Set by rxvt, Konsole and others as "foreground;background" in the 16 ANSI colours.
+        background = environ.get("COLORFGBG", "").rpartition(";")[2]
+        wanted = "light" if background in ("7", "15") else "dark"
+    name = {"dark": "textual-dark", "light": "textual-light"}.get(wanted, wanted)
+    if name not in BUILTIN_THEMES:
+        raise ConfigError(f"there is no theme {wanted!r}", f"dark, light, {', '.join(sorted(BUILTIN_THEMES))}")
+    return name
+
+
+def run(library_path: str, config: Config, *, start: str = "queue", query: str = "") -> int:
+    """Show the library at `library_path` until the reader leaves; the exit status.
+
+    `start` is `queue` or `review`; `query` narrows what either shows. Raises ReadqError when the library cannot be
+    opened, the query not be understood, or the config names unknown keys. Stdin and stdout must be a terminal.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        # Textual takes an empty one for set; by no-color.org it is not.
+        del os.environ["NO_COLOR"]
+    keymap = Keymap(config.keys)
+    library = LibraryView(library_path, clock.now)
+    try:
+        app = ReadqApp(library, config, keymap, review=query if start == "review" else None)
+        app.desk.show(Shown(query=query if start == "queue" else ""))
+        library.read_counts()
+        app.run()
+    finally:
+        library.close()
+    if app.unwritten:
+        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "run readq undo --list")
+    for path in app.rescued:
+        sys.stderr.write(f"note: text that could not be saved is in {path}\n")
+    return app.return_code or 0

@@ -1,0 +1,103 @@
+"""The three single lines of a screen: views on top, the state below, the keys that work here at the bottom."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content, Span
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+
+from readq.services.views import VIEWS
+from readq.store.reads import Counts
+from readq.tui.row_text import fit
+
+
+class Line(Widget):
+    """A line of plain text; spans of it may be styled."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+    ALLOW_SELECT = False
+
+    def __init__(self, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._content = Content("")
+
+    def put(self, content: Content) -> None:
+        """Show `content`, which never is markup."""
+        if not content.is_same(self._content):
+            self._content = content
+            self.refresh()
+
+    def render(self) -> Content:
+        """What Textual draws."""
+        return self._content
+
+
+class ViewsBar(Line):
+    """The views with their keys and counts; the one that is shown stands out."""
+
+    class Chosen(Message):
+        """A view was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[tuple[int, str]] = []
+
+    def show(self, current: str, counts: Counts, keys: Sequence[str], width: int) -> None:
+        """Draw the line; views that are empty and have no room are left out."""
+        text, spans, self._places = " ", [], []
+        due = f"◷ {counts.due:,} due " if counts.due else ""
+        for view, key in zip(VIEWS, keys, strict=True):
+            number = getattr(counts, "queued" if view.name == "queue" else view.name)
+            label = f"{key} {view.title} {number:,}"
+            if len(text) + len(label) + 3 + len(due) > width and view.name != current:
+                continue
+            start = len(text) + 1
+            text += f" {label} "
+            if view.name == current:
+                text = f"{text[: start - 1]}[{label}]"
+                spans.append(Span(start - 1, len(text), "bold $text-accent"))
+            self._places.append((len(text), view.name))
+            text += " "
+        gap = max(1, width - cell_len(text) - cell_len(due))
+        spans.append(Span(len(text) + gap, len(text) + gap + len(due), "bold"))
+        self.put(Content(text + " " * gap + due, spans))
+
+    def on_click(self, event: Click) -> None:
+        """Tell the screen which view was clicked."""
+        for end, name in self._places:
+            if event.x < end:
+                self.post_message(self.Chosen(name))
+                return
+
+
+class StateLine(Line):
+    """What is shown and what happened last."""
+
+    def show(self, state: str, flash: str, width: int) -> None:
+        """Draw the state, or `flash` in front of it: what an action has just done."""
+        if not flash:
+            self.put(Content(fit(f" {state}", width)))
+            return
+        self.put(Content(fit(f" {flash}", width), [Span(0, len(flash) + 1, "bold")]))
+
+
+class FooterLine(Line):
+    """Keys and what they do, as many as there is room for; the last one always stays."""
+
+    def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
+        """Draw (key, label) pairs."""
+        text, spans = " ", []
+        for index, (key, label) in enumerate(keys):
+            item = f"{key} {label}"
+            last = f"{keys[-1][0]} {keys[-1][1]}"
+            if index < len(keys) - 1 and cell_len(text) + cell_len(item) + 2 + cell_len(last) + 1 > width:
+                continue
+            spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
+            text += item + "  "
+        self.put(Content(text, spans))

@@ -1,0 +1,56 @@
+"""The command palette: every action of the screen by name, and what has no key."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import Any, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from readq.tui import state_text, viewing
+from readq.tui.keyed_screen import KeyedScreen
+from readq.tui.keymap import shown
+from readq.tui.queue_screen import QueueScreen
+
+Entry = tuple[str, str, Callable[[], Any]]
+"""Its name, the words it is also found by, and what it does."""
+
+THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
+
+
+class ReadqCommands(Provider):
+    """Entries for the screen under the palette."""
+
+    async def discover(self) -> Hits:
+        """Everything, before a word is typed."""
+        for name, words, act in entries(cast(KeyedScreen, self.screen)):
+            yield DiscoveryHit(Content(name), act, text=name, help=words)
+
+    async def search(self, query: str) -> Hits:
+        """What matches the words typed, in its name or in the words it is also found by."""
+        matcher = self.matcher(query)
+        for name, words, act in entries(cast(KeyedScreen, self.screen)):
+            score = max(matcher.match(name), matcher.match(f"{name} {words}") * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), act, text=name)
+
+
+def entries(screen: KeyedScreen) -> Iterator[Entry]:
+    """What can be done from a screen."""
+    keymap = screen.readq.keymap
+    for action in keymap.actions(screen.PLACE):
+        keys = " ".join(shown(key) for key in keymap.keys(screen.PLACE, action.name))
+        if action.name not in ("palette", "quit_twice"):
+            label = f"{action.description[0].upper()}{action.description[1:]}"
+            yield f"{label}  [{keys}]" if keys else label, action.words, partial(screen.perform, action.name)
+    if isinstance(screen, QueueScreen):
+        for sort, name in state_text.SORTS.items():
+            yield f"Sort: {name}", "order sort by", partial(_call, viewing.order(sort), screen)
+    for name, theme in THEMES.items():
+        yield name, "colours appearance", partial(setattr, screen.app, "theme", theme)
+
+
+async def _call(handler: Callable[[QueueScreen], Awaitable[None] | None], screen: QueueScreen) -> None:
+    waiting = handler(screen)
+    if waiting is not None:
+        await waiting

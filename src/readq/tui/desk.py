@@ -1,0 +1,206 @@
+"""What the screens share: the library as it is shown, the listing, and the way to change it. Knows nothing of a screen.
+
+A decision is bound to its papers when its key is pressed, shown at once, and written in the order of the keys.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Any, Protocol, TypeVar
+
+from readq.config import Config
+from readq.days import instant
+from readq.errors import LibraryLockedError, ReadqError
+from readq.model.values import QueueRow, Status
+from readq.services import triage, undoing
+from readq.services.triage import Outcome
+from readq.store import journal
+from readq.store.journal import Step
+from readq.tui.library_view import LibraryView, Shown
+from readq.tui.listing import Listing
+from readq.tui.writer_thread import Command, Writer
+
+Result = TypeVar("Result")
+
+
+class Audience(Protocol):
+    """Who is told what happens at the desk."""
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """These papers look different."""
+
+    def library_changed(self) -> None:
+        """Rows, counts and papers were read anew."""
+
+    def said(self, text: str) -> None:
+        """Something was done, in a few words."""
+
+    def failed(self, error: ReadqError) -> None:
+        """Something could not be done."""
+
+
+class Desk:
+    """The reader's place: one library, one listing, one writer."""
+
+    def __init__(
+        self, library: LibraryView, writer: Writer, config: Config, clock: Callable[[], datetime], audience: Audience
+    ) -> None:
+        self.library = library
+        self.listing = Listing()
+        self.writer = writer
+        self.config = config
+        self.clock = clock
+        self.audience = audience
+        self.decided: dict[int, str] = {}
+        """What was decided on the papers of this list since it was listed."""
+        self.newest: Step | None = None
+        """The step that undo would take back."""
+        self.unlisted = 0
+        """How many papers another process has added to what is shown since it was listed."""
+
+    def show(self, shown: Shown, *, typing: bool = False, from_top: bool = False) -> None:
+        """List other papers; raises as `LibraryView.show` does."""
+        self.listing.replace(self.library.show(shown, typing=typing), from_top=from_top)
+        self.decided.clear()
+        self.unlisted = 0
+
+    def look_if_changed(self) -> None:
+        """Look again if another process has written; call it now and then."""
+        if not self.writer.pending and self.library.changed():
+            self.unlisted = self.library.unlisted()
+            self.look()
+
+    def look(self) -> None:
+        """Read anew what the library says: counts, rows, the newest step."""
+        self.library.read_counts()
+        self.library.reread()
+        self.newest = self.library.ask(journal.step_to_undo, self.newest)
+        self._recount()
+        self.audience.library_changed()
+
+    def _recount(self) -> None:
+        for paper_id in list(self.decided):
+            row = self.library.cached(paper_id)
+            if row and row.status == Status.INBOX:
+                del self.decided[paper_id]
+            elif row:
+                self.decided[paper_id] = row.status
+
+    def write(
+        self,
+        job: Callable[[Connection], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Callable[[ReadqError], None] | None = None,
+    ) -> None:
+        """Have `job` done by the writer; `done` and `failed` come back in the UI's thread."""
+
+        def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
+            if done:
+                done(result)
+            self._written()
+
+        def on_failed(error: ReadqError) -> None:
+            (failed or self.audience.failed)(error)
+            self._written()
+
+        self.writer.submit(Command(job, on_done, on_failed))
+
+    def _written(self) -> None:
+        # While more is to be written, what the library says lags behind what is shown.
+        if not self.writer.pending:
+            self.library.changed()
+            self.look()
+
+    def mark(self, ids: Sequence[int], status: Status) -> None:
+        """Decide on papers."""
+        now = self.clock()
+        self._pretend(ids, lambda row: row._replace(status=status, decided=instant(now)))
+        for paper_id in ids:
+            self.decided[paper_id] = status
+        enrol = self.config.enrol_on_done
+        self._step(ids, _PAST[status], lambda conn: triage.mark(conn, ids, status, now, enrol_on_done=enrol))
+
+    def star(self, ids: Sequence[int]) -> None:
+        """Star papers; take the stars off if all of them have one."""
+        now, starred = self.clock(), not self._all(ids, lambda row: row.starred)
+        self._pretend(ids, lambda row: row._replace(starred=starred))
+        self._step(ids, "starred" if starred else "unstarred", lambda conn: triage.star(conn, ids, starred, now))
+
+    def enrol(self, ids: Sequence[int]) -> None:
+        """Bring papers into review; take them out if all of them are in it."""
+        now, enrolled = self.clock(), not self._all(ids, lambda row: row.enrolled)
+        self._pretend(ids, lambda row: row._replace(enrolled=enrolled))
+        what = "now in review:" if enrolled else "out of review:"
+        self._step(ids, what, lambda conn: triage.enrol(conn, ids, enrolled, now))
+
+    def tag(self, ids: Sequence[int], add: Sequence[str], remove: Sequence[str]) -> None:
+        """Add and remove tags."""
+        now = self.clock()
+        what = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
+        self._step(ids, f"tagged {what}:", lambda conn: triage.tag(conn, ids, add, remove, now))
+
+    def undo(self) -> None:
+        """Take back the newest step."""
+        now = self.clock()
+        self.write(lambda conn: undoing.undo(conn, now), lambda undone: self._undone(undone, "undid", "undo"))
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        now = self.clock()
+        self.write(lambda conn: undoing.redo(conn, now), lambda undone: self._undone(undone, "did again", "redo"))
+
+    def _undone(self, undone: undoing.Undone | None, past: str, verb: str) -> None:
+        if undone is None:
+            self.audience.said(f"nothing to {verb}")
+            return
+        text = f"{past}: {undone.what} {self.name_of(undone.papers)}"
+        if undone.conflicts:
+            text += f"; changed since and left alone: {self.name_of(undone.conflicts)}"
+        index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
+        if index is not None:
+            self.listing.move(index)
+        self.audience.said(text)
+
+    def name_of(self, ids: Sequence[int]) -> str:
+        """One paper by its title, several by their number."""
+        if len(ids) != 1:
+            return f"{len(ids)} papers"
+        rows = self.library.rows(ids)
+        return f"“{rows[0].title}”" if rows else f"paper {ids[0]}"
+
+    def _step(self, ids: Sequence[int], past: str, job: Callable[[Connection], Outcome]) -> None:
+        def done(outcome: Outcome) -> None:
+            nothing = "" if outcome.changed else " (already so)"
+            self.audience.said(f"{past} {self.name_of(ids)}{nothing}")
+
+        self.write(job, done)
+
+    def _pretend(self, ids: Sequence[int], change: Callable[[QueueRow], QueueRow]) -> None:
+        for paper_id in ids:
+            row = self.library.cached(paper_id)
+            if row:
+                self.library.pretend(change(row))
+        self.audience.rows_changed(ids)
+
+    def _all(self, ids: Sequence[int], question: Callable[[QueueRow], bool]) -> bool:
+        rows = [self.library.cached(paper_id) for paper_id in ids]
+        return bool(rows) and all(row is not None and question(row) for row in rows)
+
+    def undecided(self, ids: Iterable[int]) -> tuple[int, ...]:
+        """Those of the papers that nothing was decided on, not even by a key pressed a moment ago.
+
+        Raises LibraryLockedError when that cannot be known now.
+        """
+        rows = self.library.rows(ids)
+        if self.library.stale:
+            raise LibraryLockedError("the library is locked by another process", "press the key again in a moment")
+        return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decided)
+
+
+_PAST = {
+    Status.INBOX: "back to the inbox:",
+    Status.QUEUED: "queued",
+    Status.READING: "reading",
+    Status.DONE: "finished",
+    Status.DROPPED: "dropped",
+}

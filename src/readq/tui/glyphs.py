@@ -1,0 +1,19 @@
+"""The marks that carry meaning on the screen, one cell each, so that nothing depends on colour."""
+
+from readq.model.values import Status
+
+CURSOR = "▌"
+SELECTED = "•"
+STAR = "★"
+NOTE = "¶"
+ENROLLED = "◷"
+VOTES = "▲"
+ELLIPSIS = "…"
+
+STATUS: dict[str, str] = {
+    Status.INBOX: " ",
+    Status.QUEUED: "✓",
+    Status.READING: "»",
+    Status.DONE: "●",
+    Status.DROPPED: "✗",
+}

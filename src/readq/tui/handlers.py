@@ -1,0 +1,40 @@
+"""Which handler carries out which action on which screen."""
+
+from collections.abc import Mapping
+
+from readq.tui import deciding, leaving, moving, noting, taking_out, viewing
+from readq.tui.actions import LIST, PAPER, REVIEW
+from readq.tui.keyed_screen import Handler
+
+
+def _review_handlers() -> Mapping[str, Handler]:
+    # Review brings cards and ratings along: imported with its first key, not at the start.
+    from readq.tui import rating
+
+    return {**leaving.ON_SCREENS, **noting.IN_PLACE, **taking_out.OF_ONE_PAPER, **rating.HANDLERS}
+
+
+_TABLES: Mapping[str, Mapping[str, Handler]] = {
+    LIST: {
+        **moving.IN_LISTS,
+        **deciding.HANDLERS,
+        **deciding.IN_LISTS,
+        **viewing.HANDLERS,
+        **noting.HANDLERS,
+        **taking_out.OF_ONE_PAPER,
+        **taking_out.IN_LISTS,
+        **leaving.IN_LISTS,
+    },
+    PAPER: {
+        **moving.ON_A_PAPER,
+        **deciding.HANDLERS,
+        **noting.HANDLERS,
+        **taking_out.OF_ONE_PAPER,
+        **leaving.ON_SCREENS,
+    },
+}
+
+
+def handlers(place: str) -> Mapping[str, Handler]:
+    """Action names and what carries them out on the screen `place`."""
+    return _review_handlers() if place == REVIEW else _TABLES[place]

@@ -1,0 +1,96 @@
+"""All keys, generated from the keymap and found by plain words."""
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Key, Paste, Resize
+from textual.screen import Screen
+
+from readq.tui import paper_text
+from readq.tui.actions import PLACES, Action
+from readq.tui.bars import FooterLine
+from readq.tui.detail_pane import DetailPane
+from readq.tui.keymap import Keymap, shown
+from readq.tui.paper_text import Block
+from readq.tui.prompt_line import Prompt, PromptLine
+
+_KEYS_WIDTH = 22
+_PAGE = 10
+
+
+class HelpScreen(Screen[None]):
+    """Lists actions with their keys; what is typed narrows them. `place` is the screen it was opened from."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, keymap: Keymap, place: str) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._place = place
+        self.search_line = PromptLine()
+        self.detail = DetailPane()
+        self.footer_line = FooterLine()
+
+    def compose(self) -> ComposeResult:
+        """What to look for, the keys, and how to leave."""
+        yield self.search_line
+        with Container(id="aside"):
+            yield self.detail
+        yield self.footer_line
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        hint = "type what you want to do: undo, mark read, bibliography …"
+        self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._show, aside=hint))
+        self._show("")
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw the footer for the new width."""
+        self.footer_line.show([("Esc", "close"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
+
+    async def press(self, event: Key) -> bool:
+        """Type, scroll or leave."""
+        scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
+        if scroll is not None:
+            self.detail.scroll_by(scroll)
+        elif event.key in ("escape", "enter", "ctrl+c") or (event.character == "?" and not self.search_line.text):
+            await self.app.pop_screen()
+        elif event.key == "ctrl+q":
+            return False
+        else:
+            self.search_line.press(event.key, event.character)
+        return True
+
+    def on_paste(self, event: Paste) -> None:
+        """Pasted words are looked for too."""
+        self.search_line.paste(event.text)
+
+    def _show(self, wanted: str) -> None:
+        self.detail.show(list(help_blocks(self._keymap, self._place, wanted)))
+
+
+def help_blocks(keymap: Keymap, place: str, wanted: str) -> Iterator[Block]:
+    """The actions of every screen, `place` first, that have to do with the words of `wanted`."""
+    nothing = True
+    for each in sorted(PLACES, key=lambda name: name != place):
+        matching = [action for action in keymap.actions(each) if matches(action, wanted)]
+        if matching:
+            nothing = False
+            yield Block(paper_text.RULE, PLACES[each])
+            yield from (Block(paper_text.BODY, help_line(keymap, each, action)) for action in matching)
+    if nothing:
+        yield Block(paper_text.RULE, "")
+        yield Block(paper_text.HINT, "nothing is called that; try another word, or : for the command palette")
+
+
+def help_line(keymap: Keymap, place: str, action: Action) -> str:
+    """An action with its keys in front."""
+    keys = " ".join(shown(key) for key in keymap.keys(place, action.name)) or "(no key)"
+    return f"{keys.ljust(_KEYS_WIDTH)} {action.description}"
+
+
+def matches(action: Action, wanted: str) -> bool:
+    """Whether every word of `wanted` begins a word of what the action does, is called or is known as."""
+    known = f"{action.name.replace('_', ' ')} {action.description} {action.words}".lower().split()
+    return all(any(word.strip("():;,").startswith(part) for word in known) for part in wanted.lower().split())

@@ -1,0 +1,58 @@
+"""Importing a file from within the UI: a path is asked for, the work is done in a thread of its own."""
+
+import os
+from typing import TYPE_CHECKING
+
+from readq.errors import ReadqError
+from readq.tui.prompt_line import Prompt
+from readq.tui.queue_screen import QueueScreen
+
+if TYPE_CHECKING:
+    from readq.services.intake import ImportReport
+
+
+def ask_for_file(screen: QueueScreen) -> None:
+    """Ask which file or folder to import."""
+
+    def accept(text: str) -> bool:
+        path = os.path.expanduser(text.strip())
+        if path and not os.path.exists(path):
+            raise ReadqError(f"there is no {path}", "check the spelling")
+        if path:
+            start_import(screen, path)
+        return True
+
+    screen.ask(Prompt("import file or folder:", accept, keys=(("Enter", "import"), ("Esc", "cancel"))))
+
+
+def start_import(screen: QueueScreen, path: str) -> None:
+    """Import in a thread and say what came of it."""
+    desk, app = screen.desk, screen.readq
+    now = desk.clock()
+
+    def done(report: "ImportReport") -> None:
+        screen.list_papers(desk.library.shown)
+        desk.audience.said(report_text(path, report))
+
+    def work() -> None:
+        from readq.services import intake
+
+        try:
+            report = intake.import_paths(desk.library.path, [path], intake.ImportOptions(), now)
+        except ReadqError as error:
+            app.call_from_thread(app.failed, error)
+        else:
+            app.call_from_thread(desk.look_if_changed)
+            app.call_from_thread(done, report)
+
+    screen.say(f"importing {path} …")
+    screen.run_worker(work, thread=True, exit_on_error=False)
+
+
+def report_text(path: str, report: "ImportReport") -> str:
+    """What an import came to, in one line."""
+    parts = [f"{report.new} new", f"{report.updated} updated", f"{report.unchanged} unchanged"]
+    if report.rejected:
+        first = report.rejected[0]
+        parts.append(f"{len(report.rejected)} rejected (first: {first.where}: {first.why})")
+    return f"imported {path}: " + ", ".join(parts)

@@ -1,0 +1,178 @@
+"""What every screen of readq has: keys from the keymap, a state line, a prompt in its place, a footer."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.events import Key, Paste
+from textual.screen import Screen
+
+from readq.errors import ReadqError
+from readq.tui.bars import FooterLine, StateLine
+from readq.tui.desk import Desk
+from readq.tui.keymap import key_name
+from readq.tui.prompt_line import Prompt, PromptLine
+
+if TYPE_CHECKING:
+    from readq.tui.app import ReadqApp
+    from readq.tui.note_pane import NotePane
+
+Handler = Callable[[Any], Awaitable[None] | None]
+
+
+class KeyedScreen(Screen[None]):
+    """A screen whose keys are looked up in the keymap under `PLACE` and carried out by the handlers for it.
+
+    The app hands every key to `press` and waits until it has been acted on, so that the letters typed behind a `/`
+    land in the filter however fast they come: Textual itself would pass a whole burst to what has the focus now.
+    """
+
+    PLACE: ClassVar[str]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by Textual
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.flash = ""
+        self.last_key = ""
+        self.note: NotePane | None = None
+        self.state_line = StateLine()
+        self.prompt_line = PromptLine()
+        self.footer_line = FooterLine()
+
+    @property
+    def readq(self) -> "ReadqApp":
+        """The app, by its own type."""
+        return cast("ReadqApp", self.app)
+
+    def compose_bottom(self) -> ComposeResult:
+        """The lines below the body."""
+        self.prompt_line.display = False
+        yield self.state_line
+        yield self.prompt_line
+        yield self.footer_line
+
+    async def press(self, event: Key) -> bool:
+        """Act on a key; False when it means nothing here."""
+        key = key_name(event.key, event.character)
+        if self.prompt_line.prompt is not None:
+            await self._press_in_prompt(self.prompt_line.prompt, event)
+            return True
+        action = self.readq.keymap.action(self.PLACE, key)
+        if self.note is not None:
+            return await self._press_in_note(key, action.name if action else "")
+        if action is None:
+            return False
+        self.last_key = key
+        await self.perform(action.name)
+        return True
+
+    async def perform(self, name: str) -> None:
+        """Carry out an action by its name; what goes wrong is shown."""
+        self.flash = ""
+        try:
+            waiting = self.readq.handlers(self.PLACE)[name](self)
+            if waiting is not None:
+                await waiting
+        except ReadqError as error:
+            self.readq.failed(error)
+        self.draw_state()
+
+    async def _press_in_prompt(self, prompt: Prompt, event: Key) -> None:
+        if event.key in ("escape", "ctrl+c"):
+            self.close_prompt()
+            if prompt.cancel:
+                prompt.cancel()
+        elif event.key == "enter":
+            try:
+                accepted = prompt.accept(self.prompt_line.text)
+                closes = accepted if isinstance(accepted, bool) else await accepted
+            except ReadqError as error:
+                self.prompt_line.say(str(error))
+                return
+            if closes and self.prompt_line.prompt is prompt:
+                self.close_prompt()
+        elif event.key in ("up", "down", "pageup", "pagedown"):
+            self.prompt_moved(event.key)
+        else:
+            self.prompt_line.press(event.key, event.character)
+        self.draw_state()
+
+    async def _press_in_note(self, key: str, action: str) -> bool:
+        if key == "escape" or action == "quit":
+            from readq.tui.noting import close_note
+
+            await close_note(self)
+            if action == "quit":
+                await self.perform(action)
+            return True
+        return False
+
+    def prompt_moved(self, key: str) -> None:
+        """A key that means nothing to the prompt but something to what is above it."""
+
+    def ask(self, prompt: Prompt) -> None:
+        """Open the prompt in place of the state line."""
+        self.state_line.display = False
+        self.prompt_line.display = True
+        self.prompt_line.open(prompt)
+        self.draw_footer()
+
+    def close_prompt(self) -> None:
+        """Back to the state line."""
+        self.prompt_line.close()
+        self.prompt_line.display = False
+        self.state_line.display = True
+        self.draw_footer()
+
+    def on_paste(self, event: Paste) -> None:
+        """Pasted text goes to the prompt, or nowhere: a list takes no letters from the clipboard."""
+        if self.prompt_line.prompt is not None:
+            event.stop()
+            self.prompt_line.paste(event.text)
+
+    def on_resize(self) -> None:
+        """Draw the lines for the new width."""
+        self.call_after_refresh(self.draw_bars)
+
+    def draw_bars(self) -> None:
+        """Draw every line that depends on the width."""
+        self.draw_state()
+        self.draw_footer()
+
+    def say(self, text: str) -> None:
+        """Show what was done, until the next key."""
+        self.flash = text
+        self.draw_state()
+
+    def draw_state(self) -> None:
+        """Draw the state line."""
+        self.state_line.show(self.state_text(), self.flash, self.size.width)
+
+    def draw_footer(self) -> None:
+        """Draw the keys that work here now."""
+        self.footer_line.show(self.footer_keys(), self.size.width)
+
+    def state_text(self) -> str:
+        """What the state line says when nothing has just happened."""
+        return ""
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """The keys that work here now, with their labels."""
+        if self.prompt_line.prompt is not None:
+            return list(self.prompt_line.prompt.keys)
+        if self.note is not None:
+            return [("Esc", "save the note and close")]
+        return self.readq.keymap.footer(self.PLACE)
+
+    def subject(self) -> int | None:
+        """The paper that a note, a copy or the browser is about."""
+        return self.desk.listing.current
+
+    def library_changed(self) -> None:
+        """Rows, counts and papers were read anew: draw what is seen of them."""
+        self.draw_state()
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """Some papers look different."""

@@ -1,0 +1,82 @@
+"""Keys that open another screen, go back, or quit."""
+
+from collections.abc import Mapping
+
+from readq.services import triage
+from readq.tui.keyed_screen import Handler, KeyedScreen
+from readq.tui.queue_screen import QueueScreen
+from readq.tui.viewing import count_in_all, go_to_all
+
+
+async def _open(screen: QueueScreen) -> None:
+    from readq.tui.paper_screen import PaperScreen
+
+    current = screen.desk.listing.current
+    if current is not None:
+        screen.desk.write(lambda conn: triage.open_paper(conn, current))
+        await screen.app.push_screen(PaperScreen(screen.desk))
+    elif count_in_all(screen):
+        go_to_all(screen)
+
+
+async def _review(screen: KeyedScreen) -> None:
+    from readq.tui.review_screen import open_review
+
+    await open_review(screen)
+
+
+async def _help(screen: KeyedScreen) -> None:
+    from readq.tui.help_screen import HelpScreen
+
+    await screen.app.push_screen(HelpScreen(screen.readq.keymap, screen.PLACE))
+
+
+async def _palette(screen: KeyedScreen) -> None:
+    await screen.readq.open_palette()
+
+
+async def _import(screen: QueueScreen) -> None:
+    from readq.tui.importing import ask_for_file
+
+    ask_for_file(screen)
+
+
+async def _back_in_list(screen: QueueScreen) -> None:
+    shown = screen.desk.library.shown
+    if screen.end_selection():
+        return
+    if shown.query:
+        screen.list_papers(shown._replace(query=""))
+    elif len(screen.last_key) == 1:
+        await screen.readq.leave()
+    else:
+        letters = [key for key in screen.readq.keymap.keys(screen.PLACE, "back") if len(key) == 1]
+        screen.say(f"{(letters or ['ctrl+q'])[0]} quits")
+
+
+async def _close(screen: KeyedScreen) -> None:
+    await screen.app.pop_screen()
+
+
+async def _quit(screen: KeyedScreen) -> None:
+    await screen.readq.leave()
+
+
+async def _quit_twice(screen: KeyedScreen) -> None:
+    await screen.readq.leave_if_asked_twice()
+
+
+_ANYWHERE: Mapping[str, Handler] = {
+    "help": _help,
+    "palette": _palette,
+    "quit": _quit,
+    "quit_twice": _quit_twice,
+}
+ON_SCREENS: Mapping[str, Handler] = {**_ANYWHERE, "back": _close}
+IN_LISTS: Mapping[str, Handler] = {
+    **_ANYWHERE,
+    "open": _open,
+    "review": _review,
+    "import": _import,
+    "back": _back_in_list,
+}

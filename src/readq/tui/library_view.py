@@ -1,0 +1,149 @@
+"""What the screens see of the library: the listed view, its rows by pages, the counts. Reads only, and never waits.
+
+A library that is locked at the moment answers from what was read before; `stale` then says that a second look is due.
+"""
+
+import os
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from readq.days import local_day
+from readq.errors import LibraryLockedError
+from readq.model.values import Paper, QueueRow
+from readq.services import views
+from readq.store import connect, reads
+
+PAGE = 64
+"""Rows fetched at once: about a screen of them, 0.1 ms."""
+
+_KEPT_ROWS = 64 * PAGE
+
+Answer = TypeVar("Answer")
+Otherwise = TypeVar("Otherwise")
+
+
+class Shown(NamedTuple):
+    """Which papers are listed: a view, narrowed by a query, in an order."""
+
+    view: str = "inbox"
+    query: str = ""
+    sort: str = "added"
+
+
+class LibraryView:
+    """One reading connection to the library at `path` with busy timeout 0, and what was read through it."""
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        """Raises LibraryError when the file cannot be a library."""
+        self.path = path
+        self.clock = clock
+        self.shown = Shown()
+        self.counts = reads.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self.stale = False
+        self._rows: dict[int, QueueRow] = {}
+        self._listed: array[int] = array("q")
+        self._open()
+
+    def _open(self) -> None:
+        self._exists = os.path.lexists(self.path)
+        self._connection = connect.open_for_reading(self.path, busy_timeout=0.0)
+        self._version = connect.data_version(self._connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def changed(self) -> bool:
+        """Whether another connection has committed since this was last asked; a library that has come to be counts."""
+        if not self._exists and os.path.lexists(self.path):
+            self._connection.close()
+            self._open()
+            return True
+        version = self._ask(lambda: connect.data_version(self._connection), self._version)
+        changed, self._version = version != self._version, version
+        return changed or self.stale
+
+    def list_ids(self, shown: Shown, *, typing: bool = False) -> "array[int]":
+        """The papers that `shown` says, in order; `typing`: the last word of the query may be unfinished.
+
+        Raises UsageError when the query cannot be understood, LibraryLockedError while the library is locked.
+        """
+        selection = views.selection(shown.view, shown.query, self.clock(), typing=typing)
+        try:
+            return reads.list_ids(self._connection, selection, shown.sort)
+        except sqlite3.Error as error:
+            raise connect.explained(error, self.path) from error
+
+    def show(self, shown: Shown, *, typing: bool = False) -> "array[int]":
+        """List what `shown` says and remember it; raises as `list_ids` does, and then nothing changes."""
+        self._listed = self.list_ids(shown, typing=typing)
+        self.shown = shown
+        return self._listed
+
+    def unlisted(self) -> int:
+        """How many papers belong to what is shown, but came after it was listed."""
+        try:
+            return len(set(self.list_ids(self.shown)) - set(self._listed))
+        except LibraryLockedError:
+            self.stale = True
+            return 0
+
+    def read_counts(self) -> None:
+        """Count the views anew."""
+        today = local_day(self.clock()).isoformat()
+        self.counts = self._ask(lambda: reads.counts(self._connection, today), self.counts)
+
+    def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
+        """The line of a paper; with the first of a page all lines of that page are read.
+
+        None for a paper that is gone, or when the library is locked and the line was never read.
+        """
+        if paper_id not in self._rows:
+            if len(self._rows) > _KEPT_ROWS:
+                self._rows.clear()
+            self._rows.update((row.id, row) for row in self.rows(page))
+        return self._rows.get(paper_id)
+
+    def rows(self, ids: Iterable[int]) -> list[QueueRow]:
+        """The lines of these papers as they are in the library; nothing while it is locked."""
+        wanted = array("q", ids)
+        return self._ask(lambda: reads.queue_rows(self._connection, wanted), [])
+
+    def cached(self, paper_id: int) -> QueueRow | None:
+        """The line of a paper if it has been read."""
+        return self._rows.get(paper_id)
+
+    def pretend(self, row: QueueRow) -> None:
+        """Show a line as it will be once its decision is written."""
+        self._rows[row.id] = row
+
+    def reread(self) -> None:
+        """Read all cached lines anew; those that cannot be read now are kept as they were."""
+        rows = self.rows(self._rows)
+        if rows or not self.stale:
+            self._rows = {row.id: row for row in rows}
+
+    def paper(self, paper_id: int) -> Paper | None:
+        """Everything about one paper; None when it is gone or the library is locked."""
+        return self._ask(lambda: reads.paper(self._connection, paper_id), None)
+
+    def ask(self, question: Callable[[sqlite3.Connection], Answer], otherwise: Otherwise) -> Answer | Otherwise:
+        """The answer of a service that reads; `otherwise` while the library is locked."""
+        return self._ask(lambda: question(self._connection), otherwise)
+
+    def _ask(self, question: Callable[[], Answer], otherwise: Otherwise) -> Answer | Otherwise:
+        self.stale = False
+        try:
+            return question()
+        except LibraryLockedError:
+            self.stale = True
+            return otherwise
+        except sqlite3.Error as error:
+            explained = connect.explained(error, self.path)
+            if not isinstance(explained, LibraryLockedError):
+                raise explained from error
+            self.stale = True
+            return otherwise

@@ -1,0 +1,54 @@
+"""The editor of a note, beside its paper. Imported with the first note: nothing else needs its text area."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from readq.tui.bars import Line
+from readq.tui.desk import Desk
+
+_DRAFT_DELAY = 1.0
+"""Seconds after the last key before what was typed is kept as a draft."""
+
+
+class NotePane(Vertical):
+    """A text area on one paper's note; `base_version` is the version that the editing began from."""
+
+    def __init__(self, desk: Desk, paper_id: int, text: str, base_version: int, heading: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.paper_id = paper_id
+        self.base_version = base_version
+        self._heading = heading
+        self._saved_text = text
+        self._draft_timer: Timer | None = None
+        self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+
+    def compose(self) -> ComposeResult:
+        """A heading and the text."""
+        heading = Line("note-heading")
+        heading.put(Content(self._heading))
+        yield heading
+        yield self.area
+
+    def on_mount(self) -> None:
+        """Type here."""
+        self.area.move_cursor(self.area.document.end)
+        self.area.focus(scroll_visible=False)
+
+    def on_text_area_changed(self) -> None:
+        """Keep a draft once the typing pauses."""
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(_DRAFT_DELAY, self.keep_draft)
+
+    def keep_draft(self) -> None:
+        """Hand what was typed to the writer, so that a crash loses none of it."""
+        from readq.services import notes
+
+        self._draft_timer = None
+        text, now = self.area.text, self.desk.clock()
+        if text != self._saved_text:
+            self._saved_text = text
+            self.desk.write(lambda conn: notes.keep_draft(conn, self.paper_id, text, self.base_version, now))

@@ -1,0 +1,183 @@
+"""The list of papers with the paper beside it: where triage happens."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+
+from readq.services.views import VIEWS
+from readq.tui import paper_text, state_text
+from readq.tui.actions import LIST
+from readq.tui.bars import ViewsBar
+from readq.tui.desk import Desk
+from readq.tui.detail_pane import DetailPane
+from readq.tui.library_view import Shown
+from readq.tui.paper_list import PaperList
+from readq.tui.paper_text import Block
+from readq.tui.reading_screen import ReadingScreen
+
+_DETAIL_DELAY = 0.03
+"""Seconds that the cursor rests before the paper beside is read: key repeat does not wait for it."""
+
+_FILTER_DELAY = 0.08
+"""Seconds after the last key before a filter is tried."""
+
+
+class QueueScreen(ReadingScreen):
+    """Views on top, list and paper in the middle, state and keys below."""
+
+    PLACE = LIST
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.views_bar = ViewsBar()
+        self.paper_list = PaperList(desk.listing, desk.library, desk.clock)
+        self.detail = DetailPane()
+        self._detail_timer: Timer | None = None
+        self._filter_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The bars and panes."""
+        yield self.views_bar
+        with Container(id="body"):
+            yield self.paper_list
+            with Container(id="aside"):
+                yield self.detail
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Show what was listed before the screen was there."""
+        self.relisted()
+        self.show_detail()
+
+    def on_screen_resume(self) -> None:
+        """The paper screen may have moved the cursor."""
+        if self.is_mounted:
+            self.relisted()
+            self.draw_bars()
+            self.show_detail_soon()
+
+    def list_papers(self, shown: Shown, *, from_top: bool = False, typing: bool = False) -> None:
+        """List other papers, the cursor staying on its paper where it can. Raises UsageError for a bad query."""
+        self.desk.show(shown, typing=typing, from_top=from_top)
+        self.relisted()
+        self.draw_bars()
+        self.show_detail_soon()
+
+    def relisted(self) -> None:
+        """The listing shows other papers."""
+        if not self.desk.listing:
+            self.paper_list.empty_text = self._why_empty()
+        self.paper_list.relisted()
+
+    def _why_empty(self) -> tuple[str, ...]:
+        counts, shown, keys = self.desk.library.counts, self.desk.library.shown, self.readq.shown_key
+        if not (shown.query or counts.all or counts.dropped):
+            return state_text.empty_library(keys(LIST, "import"), keys(LIST, "quit"))
+        from readq.tui.viewing import count_in_all
+
+        return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
+
+    def move(self, index: int) -> None:
+        """Put the cursor on another line and, soon, its paper beside it."""
+        old = self.desk.listing.cursor
+        self.desk.listing.move(index)
+        self.paper_list.moved(old)
+        self.show_detail_soon()
+
+    def prompt_moved(self, key: str) -> None:
+        """Arrow keys move in the list while a filter is typed."""
+        page = self.paper_list.page
+        self.move(self.desk.listing.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
+
+    def scroll_paper(self, lines: int) -> None:
+        """Scroll the paper beside."""
+        self.detail.scroll_by(lines)
+
+    def page_height(self) -> int:
+        """Lines of the list in sight."""
+        return self.paper_list.page
+
+    def selection_changed(self) -> None:
+        """Rows carry other marks."""
+        super().selection_changed()
+        self.paper_list.refresh()
+
+    def show_detail_soon(self) -> None:
+        """Show the paper under the cursor once the cursor rests."""
+        if self._detail_timer is None:
+            self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
+        else:
+            self._detail_timer.reset()
+
+    def show_detail(self) -> None:
+        """Show the paper under the cursor."""
+        self._detail_timer = None
+        self.detail.show(self._detail_blocks())
+
+    def _detail_blocks(self) -> list[Block]:
+        current = self.desk.listing.current
+        paper = None if current is None else self.desk.library.paper(current)
+        return paper_text.beside(paper) if paper else []
+
+    def filter_soon(self, text: str) -> None:
+        """Try the filter once the typing pauses."""
+        from readq.tui.viewing import filter_as_typed
+
+        self.stop_filtering()
+        self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: filter_as_typed(self, text))
+
+    def stop_filtering(self) -> None:
+        """Do not try the filter any more."""
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+            self._filter_timer = None
+
+    def on_paper_list_clicked(self, message: PaperList.Clicked) -> None:
+        """A click moves the cursor, a double click opens."""
+        self.move(message.index)
+        if message.twice:
+            self.run_worker(self.perform("open"))
+
+    def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
+        """A click on a view goes there."""
+        self.run_worker(self.perform(f"view_{message.name}"))
+
+    def draw_bars(self) -> None:
+        """Draw every line that depends on the width."""
+        super().draw_bars()
+        self.draw_views()
+
+    def draw_views(self) -> None:
+        """Draw the line of views."""
+        library, keys = self.desk.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
+        self.views_bar.show(library.shown.view, library.counts, keys, self.size.width)
+
+    def state_text(self) -> str:
+        """What is shown and how far the reader is with it."""
+        desk, key = self.desk, self.readq.shown_key(LIST, "undo")
+        undo = state_text.undoes(desk.newest, key)
+        text = state_text.state(desk.library.shown, len(desk.listing), desk.decided, len(desk.listing.selected), undo)
+        if desk.unlisted:
+            text = f"{desk.unlisted} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
+        return text
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """The keys that work here; with a selection those that act on it."""
+        keys = super().footer_keys()
+        if self.desk.listing.selected and self.prompt_line.prompt is None:
+            return [("Esc", "clear selection"), *keys]
+        return keys
+
+    def library_changed(self) -> None:
+        """Draw rows, counts and the paper beside as they are now; the cursor stays."""
+        self.paper_list.refresh()
+        self.draw_views()
+        self.draw_state()
+        self.detail.show(self._detail_blocks(), from_top=False)
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """Redraw some rows."""
+        for paper_id in paper_ids:
+            self.paper_list.redraw(paper_id)

@@ -1,0 +1,108 @@
+"""Keys of the review screen: reveal, rate, take back, put off."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from sqlite3 import Connection
+
+from readq.model.values import Rating
+from readq.services import reviewing, undoing
+from readq.store import journal
+from readq.tui.foreign_text import shown
+from readq.tui.keyed_screen import Handler
+from readq.tui.review_screen import ReviewScreen
+from readq.tui.review_sitting import ABSTRACT, HIDDEN
+
+
+class Taken:
+    """A job that remembers the step it took, so that a later job of the same writer can undo just that one."""
+
+    def __init__(self, job: Callable[[Connection], object]) -> None:
+        self._job = job
+        self._step: int | None = None
+
+    def do(self, conn: Connection) -> None:
+        """Do the job; in the writer thread."""
+        before = journal.step_to_undo(conn)
+        self._job(conn)
+        after = journal.step_to_undo(conn)
+        self._step = after.step if after and after != before else None
+
+    def undo(self, conn: Connection, now: datetime) -> None:
+        """Take it back; in the writer thread."""
+        if self._step is not None:
+            undoing.undo(conn, now, self._step)
+
+
+def _reveal(screen: ReviewScreen) -> None:
+    if screen.sitting.card is None:
+        return
+    if screen.sitting.revealed == ABSTRACT:
+        _answer(screen, Rating.GOOD)
+    else:
+        screen.sitting.reveal(has_note=screen.has_note())
+        screen.draw_card()
+
+
+def rate(rating: Rating) -> Handler:
+    """Give a rating; before the reveal, only reveal."""
+
+    def act(screen: ReviewScreen) -> None:
+        if screen.sitting.card is None or screen.sitting.revealed == HIDDEN:
+            _reveal(screen)
+        else:
+            _answer(screen, rating)
+
+    return act
+
+
+def _answer(screen: ReviewScreen, rating: Rating) -> None:
+    desk, now = screen.desk, screen.desk.clock()
+    card = screen.sitting.answer(rating)
+    _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, desk.config)))
+    screen.say(f"rated {rating.name.lower()}: {shown(card.prompt)}")
+
+
+def _put_off(service: Callable[[Connection, int, datetime], object], said: str) -> Handler:
+    def act(screen: ReviewScreen) -> None:
+        now = screen.desk.clock()
+        if screen.sitting.card is not None:
+            card = screen.sitting.answer(None)
+            _write(screen, Taken(lambda conn: service(conn, card.card, now)))
+            screen.say(f"{said}: {shown(card.prompt)}")
+
+    return act
+
+
+def _write(screen: ReviewScreen, taken: Taken) -> None:
+    screen.taken.append(taken)
+    screen.desk.write(taken.do)
+    screen.ask_card()
+
+
+def _back(screen: ReviewScreen) -> None:
+    answer, now = screen.sitting.back(), screen.desk.clock()
+    if answer is None:
+        screen.say("nothing to take back in this sitting")
+        return
+    taken = screen.taken.pop()
+    screen.desk.write(lambda conn: taken.undo(conn, now))
+    screen.ask_card()
+    screen.say(f"taken back: {shown(answer.card.prompt)}")
+
+
+def _scroll(lines: int) -> Handler:
+    def act(screen: ReviewScreen) -> None:
+        screen.scroll_paper(lines)
+
+    return act
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "reveal": _reveal,
+    **{rating.name.lower(): rate(rating) for rating in Rating},
+    "undo": _back,
+    "bury": _put_off(reviewing.bury, "buried until tomorrow"),
+    "suspend": _put_off(reviewing.suspend, "suspended"),
+    "scroll_down": _scroll(1),
+    "scroll_up": _scroll(-1),
+}

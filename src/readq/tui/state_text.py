@@ -1,0 +1,79 @@
+"""The words of the state line and of an empty list: pure functions of what is shown."""
+
+from collections.abc import Mapping
+
+from readq.model.values import Status
+from readq.services.views import VIEWS
+from readq.store.journal import Step
+from readq.tui.library_view import Shown
+
+SORTS: Mapping[str, str] = {
+    "added": "newest first",
+    "-added": "oldest first",
+    "upvotes": "most upvotes first",
+    "published": "latest published first",
+    "title": "by title",
+    "author": "by author",
+    "year": "latest year first",
+    "due": "by due day",
+    "priority": "by priority",
+}
+"""The orders that the palette offers, with their names."""
+
+TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
+
+
+def state(shown: Shown, total: int, decided: Mapping[int, str], selected: int, undo: str) -> str:
+    """What is shown and how far the reader is with it.
+
+    `decided` are the decisions on this list, `undo` says what undo would take back.
+    """
+    parts = [TITLES[shown.view].lower(), SORTS.get(shown.sort, f"by {shown.sort}")]
+    if shown.query:
+        parts.append(f"filter: {shown.query}")
+    if selected:
+        parts.append(f"{selected} selected")
+    if decided:
+        parts.append(f"{len(decided)} of {total:,} decided")
+        queued = sum(status == Status.QUEUED for status in decided.values())
+        parts += [f"{queued} queued"] if queued else []
+    else:
+        parts.append("1 paper" if total == 1 else f"{total:,} papers")
+    return " · ".join([*parts, undo] if undo else parts)
+
+
+def undoes(step: Step | None, key: str) -> str:
+    """What the undo key would take back: `u undoes dropped (3 papers)`."""
+    if step is None or not key:
+        return ""
+    return f"{key} undoes “{step.what}”" + (f" ({step.papers} papers)" if step.papers > 1 else "")
+
+
+def empty_library(import_key: str, quit_key: str) -> tuple[str, ...]:
+    """What to do when there is nothing in the library at all."""
+    return (
+        "This library is empty. Two ways to begin:",
+        "",
+        f"  {import_key}   import a file: a saved feed page, Hugging Face JSON, Atom, RSS or a .bib",
+        f"  {quit_key}   leave, and run  readq demo  for a look around with sample papers",
+    )
+
+
+def empty_view(shown: Shown, in_all: int, open_key: str) -> tuple[str, ...]:
+    """Why a list shows nothing, and where to look."""
+    if not shown.query:
+        return (_EMPTY.get(shown.view, "Nothing here."),)
+    if shown.view == "all" or not in_all:
+        return (f"Nothing matches {shown.query}", "", "Esc clears the filter")
+    papers = "1 paper" if in_all == 1 else f"{in_all:,} papers"
+    return (f"Nothing here matches {shown.query}", "", f"{papers} in All: {open_key} goes there, Esc clears the filter")
+
+
+_EMPTY = {
+    "inbox": "Nothing undecided: the inbox is empty.",
+    "queue": "Nothing queued: a puts a paper here.",
+    "reading": "Nothing begun: b puts a paper here.",
+    "done": "Nothing finished: f puts a paper here.",
+    "starred": "Nothing starred: s puts a paper here.",
+    "snoozed": "Nothing snoozed.",
+}

@@ -1,0 +1,94 @@
+"""Keys that take something out of readq: citation keys and entries to the clipboard, a .bib file, the browser."""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from readq.tui.keyed_screen import Handler, KeyedScreen
+from readq.tui.prompt_line import Prompt
+
+if TYPE_CHECKING:
+    from readq.services.citing import Exported
+
+_BIBTEX = "bibtex"
+
+
+def copy(screen: KeyedScreen, text: str, what: str) -> None:
+    """Put text on the clipboard and show it too: a terminal never says whether it took it."""
+    screen.app.copy_to_clipboard(text)
+    screen.say(f"copied {what}: {' '.join(text.split())}")
+
+
+def _copy_key(screen: KeyedScreen) -> None:
+    from readq.services import citing
+
+    paper_id, now = screen.subject(), screen.desk.clock()
+    if paper_id is not None:
+        screen.desk.write(
+            lambda conn: citing.copy_key(conn, paper_id, now), lambda key: copy(screen, key, "the citation key")
+        )
+
+
+def _copy_entry(screen: KeyedScreen) -> None:
+    from readq.services import citing
+
+    paper_id, now = screen.subject(), screen.desk.clock()
+    if paper_id is not None:
+        screen.desk.write(
+            lambda conn: citing.copy_entry(conn, paper_id, _BIBTEX, now),
+            lambda entry: copy(screen, entry, "the BibTeX entry"),
+        )
+
+
+def _export(screen: KeyedScreen) -> None:
+    listing = screen.desk.listing
+    ids = listing.targets() if listing.selected else tuple(listing.ids)
+    papers = "1 paper" if len(ids) == 1 else f"{len(ids):,} papers"
+    if not ids:
+        screen.say("nothing to export: the list is empty")
+        return
+
+    def accept(text: str) -> bool:
+        path = os.path.expanduser(text.strip())
+        if path:
+            export(screen, ids, path)
+        return True
+
+    keys = (("Enter", "write the file"), ("Esc", "cancel"))
+    screen.ask(Prompt(f"export {papers} as BibTeX to:", accept, text="refs.bib", keys=keys))
+
+
+def export(screen: KeyedScreen, ids: tuple[int, ...], path: str) -> None:
+    """Have the papers written to a .bib file."""
+    from readq.services import citing
+
+    now = screen.desk.clock()
+
+    def done(exported: "Exported") -> None:
+        entries = "1 entry" if exported.entries == 1 else f"{exported.entries:,} entries"
+        provisional = f"; keys that may still change: {', '.join(exported.provisional)}" if exported.provisional else ""
+        screen.say(f"wrote {entries} to {path}{provisional}")
+
+    screen.say(f"writing {path} …")
+    screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now), done)
+
+
+def _browser(screen: KeyedScreen) -> None:
+    from readq.services import opening
+
+    paper_id = screen.subject()
+    paper = None if paper_id is None else screen.desk.library.paper(paper_id)
+    if paper is None:
+        return
+    if not paper.url:
+        screen.say("no address is known for this paper")
+        return
+    shown_instead = opening.open_link(paper.url, os.environ)
+    if shown_instead:
+        copy(screen, shown_instead, "the address")
+    else:
+        screen.say(f"opened {paper.url}")
+
+
+OF_ONE_PAPER: Mapping[str, Handler] = {"copy_key": _copy_key, "copy_entry": _copy_entry, "browser": _browser}
+IN_LISTS: Mapping[str, Handler] = {"export": _export}

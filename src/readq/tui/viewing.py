@@ -1,0 +1,116 @@
+"""Keys that choose what the list shows: views, filter, order, selection, refresh."""
+
+from collections.abc import Mapping
+
+from readq.errors import LibraryLockedError, ReadqError
+from readq.services.views import VIEWS
+from readq.tui.keyed_screen import Handler
+from readq.tui.library_view import Shown
+from readq.tui.prompt_line import Prompt
+from readq.tui.queue_screen import QueueScreen
+
+_FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
+
+
+def view(name: str) -> Handler:
+    """Go to a view; the filter stays behind, the order comes along."""
+
+    def act(screen: QueueScreen) -> None:
+        screen.list_papers(Shown(name, "", screen.desk.library.shown.sort), from_top=True)
+
+    return act
+
+
+def order(sort: str) -> Handler:
+    """Sort what is shown."""
+
+    def act(screen: QueueScreen) -> None:
+        screen.list_papers(screen.desk.library.shown._replace(sort=sort))
+
+    return act
+
+
+def _refresh(screen: QueueScreen) -> None:
+    screen.list_papers(screen.desk.library.shown)
+    screen.desk.look()
+
+
+def _select(screen: QueueScreen) -> None:
+    listing = screen.desk.listing
+    if listing.current is not None:
+        listing.toggle(listing.current)
+        screen.selection_changed()
+        screen.move(listing.cursor + 1)
+
+
+def _select_undecided(screen: QueueScreen) -> None:
+    undecided = screen.desk.undecided(screen.desk.listing.ids)
+    screen.desk.listing.select(undecided)
+    screen.selection_changed()
+    if not undecided:
+        screen.say("no undecided rows in this list")
+
+
+def _filter(screen: QueueScreen) -> None:
+    before = screen.desk.library.shown
+
+    def accept(text: str) -> bool:
+        screen.stop_filtering()
+        screen.list_papers(before._replace(query=text.strip()))
+        if not screen.desk.listing and text.strip() and count_in_all(screen):
+            go_to_all(screen)
+        return True
+
+    def cancel() -> None:
+        screen.stop_filtering()
+        screen.list_papers(before)
+
+    screen.ask(
+        Prompt("/", accept, before.query, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
+    )
+
+
+def filter_as_typed(screen: QueueScreen, text: str) -> None:
+    """Show what the unfinished filter finds; what is wrong with it is said in its line."""
+    shown = screen.desk.library.shown._replace(query=text.strip())
+    try:
+        screen.list_papers(shown, typing=True)
+    except LibraryLockedError:
+        screen.filter_soon(text)
+    except ReadqError as error:
+        screen.prompt_line.say(str(error))
+    else:
+        screen.prompt_line.say(_found(screen))
+
+
+def _found(screen: QueueScreen) -> str:
+    found = len(screen.desk.listing)
+    if found:
+        return f"{found:,} found"
+    elsewhere = count_in_all(screen)
+    return f"nothing here · {elsewhere:,} in All: Enter goes there" if elsewhere else "nothing found"
+
+
+def count_in_all(screen: QueueScreen) -> int:
+    """How many papers the filter finds in All; 0 when that is where it looked."""
+    shown = screen.desk.library.shown
+    if not shown.query or shown.view == "all":
+        return 0
+    try:
+        return len(screen.desk.library.list_ids(shown._replace(view="all")))
+    except ReadqError:
+        return 0
+
+
+def go_to_all(screen: QueueScreen) -> None:
+    """Show what the filter finds in All."""
+    screen.list_papers(screen.desk.library.shown._replace(view="all"), from_top=True)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{f"view_{each.name}": view(each.name) for each in VIEWS},
+    "refresh": _refresh,
+    "select": _select,
+    "select_undecided": _select_undecided,
+    "filter": _filter,
+}

@@ -1,0 +1,105 @@
+"""The one thread that writes: decisions queue up here in the order of the keys and none is lost.
+
+A locked library is waited for as long as it takes; every other failure is handed back with its command.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+from readq.errors import LibraryLockedError, ReadqError
+from readq.store.connect import explained
+
+Job = Callable[[sqlite3.Connection], Any]
+
+
+class Command(NamedTuple):
+    """One write: `job` runs in the writer thread, `done` takes its result and `failed` its error in the UI's thread."""
+
+    job: Job
+    done: Callable[[Any], None]
+    failed: Callable[[ReadqError], None]
+
+
+class Written(NamedTuple):
+    """A command that has been carried out, with its result or what went wrong."""
+
+    command: Command
+    result: Any
+    error: ReadqError | None
+
+    def settle(self) -> None:
+        """Tell whoever gave the command; belongs in the UI's thread."""
+        if self.error is None:
+            self.command.done(self.result)
+        else:
+            self.command.failed(self.error)
+
+
+class Writer:
+    """Carries out commands one by one on its own connection, which it opens at the first of them.
+
+    `report` is called from the writer thread with each `Written`, and with `None` whenever the library is locked.
+    `pending` counts the commands that have not been reported yet.
+    """
+
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[Written | None], None]
+    ) -> None:
+        """`path` is what `connect` opens, for messages."""
+        self._connect = connect
+        self._path = path
+        self._report = report
+        self._commands: SimpleQueue[Command | None] = SimpleQueue()
+        self._connection: sqlite3.Connection | None = None
+        self._thread: threading.Thread | None = None
+        self._giving_up = threading.Event()
+        self.pending = 0
+
+    def submit(self, command: Command) -> None:
+        """Queue a command; returns at once."""
+        self.pending += 1
+        self._commands.put(command)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="readq-writer", daemon=True)
+            self._thread.start()
+
+    def settle(self, written: Written) -> None:
+        """Take a report in the UI's thread."""
+        self.pending -= 1
+        written.settle()
+
+    def close(self, seconds: float) -> bool:
+        """Finish what is queued, for at most `seconds`; False if something stayed unwritten."""
+        if self._thread is None:
+            return True
+        self._commands.put(None)
+        self._thread.join(seconds)
+        self._giving_up.set()
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (command := self._commands.get()) is not None:
+            written = self._carry_out(command)
+            while written is None and not self._giving_up.is_set():
+                self._report(None)
+                written = self._carry_out(command)
+            if written:
+                self._report(written)
+        if self._connection:
+            self._connection.close()
+
+    def _carry_out(self, command: Command) -> Written | None:
+        """Run the job; None when the library is locked."""
+        try:
+            self._connection = self._connection or self._connect()
+            return Written(command, command.job(self._connection), None)
+        except LibraryLockedError:
+            return None
+        except ReadqError as error:
+            return Written(command, None, error)
+        except sqlite3.Error as error:
+            known = explained(error, self._path)
+            return None if isinstance(known, LibraryLockedError) else Written(command, None, known)
