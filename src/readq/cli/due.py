@@ -9,6 +9,7 @@ from readq.services.clock import now
 from readq.store import reads
 from readq.text import one_line
 
+USAGE = "[QUERY…]"
 DESCRIPTION = "What spaced review asks today: all of it, the longest overdue first."
 EXAMPLE = "readq due tag:rl"
 

@@ -7,6 +7,7 @@ from readq.cli.output import report_outcome
 from readq.services import triage
 from readq.services.clock import now
 
+USAGE = "REF…"
 DESCRIPTION = "Bring papers into spaced review; a new card falls due today."
 EXAMPLE = "readq enrol 12 13"
 

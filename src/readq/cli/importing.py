@@ -11,6 +11,7 @@ from readq.services.clock import now
 from readq.services.inputs import FORMATS
 from readq.text import tag_name
 
+USAGE = "PATH…"
 DESCRIPTION = """\
 Take papers in from files, folders or standard input (-): a saved feed page as text, Hugging Face JSON, BibTeX.
 The form is recognised from the content. Feeds come in as inbox; a .bib as done, its keys kept and frozen.

@@ -11,6 +11,7 @@ from readq.services import views
 from readq.services.clock import now
 from readq.store import reads
 
+USAGE = "[QUERY…]"
 DESCRIPTION = "The papers that QUERY finds; without one, all but dropped papers."
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
 

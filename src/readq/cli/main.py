@@ -6,10 +6,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 from readq import __version__
-from readq.cli.context import Context
 from readq.errors import ReadqError, UsageError
 
 COMMANDS = {
@@ -101,10 +101,9 @@ def _run(words: list[str]) -> int:
     if command not in COMMANDS:
         raise UsageError(f"unknown command {command!r}", _nearest(command))
     module = import_module(COMMANDS[command][0])
-    parser = _parser(f"readq {command}", module.DESCRIPTION, getattr(module, "EXAMPLE", ""))
+    parser = _parser(f"readq {command} {module.USAGE}", module.EXAMPLE, module.DESCRIPTION)
     module.add_arguments(parser)
-    arguments = _parse(parser, before + after)
-    return int(module.run(arguments, Context(arguments)))
+    return _start(module, _parse(parser, before + after))
 
 
 def _run_without_command(options: list[str]) -> int:
@@ -115,8 +114,12 @@ def _run_without_command(options: list[str]) -> int:
         width = max(map(len, COMMANDS))
         print(_HELP.format(commands="\n".join(f"  {name:{width}}  {text}" for name, (_, text) in COMMANDS.items())))
         return 0
-    module = import_module(_UI)
-    arguments = _parse(_parser("readq", module.DESCRIPTION, ""), options)
+    return _start(import_module(_UI), _parse(_parser("readq", "readq", ""), options))
+
+
+def _start(module: ModuleType, arguments: argparse.Namespace) -> int:
+    from readq.cli.context import Context
+
     return int(module.run(arguments, Context(arguments)))
 
 
@@ -130,19 +133,43 @@ def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
     return words[:position], words[position], words[position + 1 :]
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Made for every option that is declared, so it must not look up the terminal's size by a costly import."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Wrong usage is an error like any other: one line and status 2."""
+    """Help that begins with an example; wrong usage is an error like any other: one line and status 2."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"see {self.prog} --help")
 
+    def format_help(self) -> str:
+        """The example and the description first, then the usage and the options."""
+        formatter = self._get_formatter()
+        formatter.add_text(self.description)
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        for group in self._action_groups:
+            formatter.start_section(group.title)
+            formatter.add_text(group.description)
+            formatter.add_arguments(group._group_actions)
+            formatter.end_section()
+        return formatter.format_help()
 
-def _parser(prog: str, description: str, example: str) -> argparse.ArgumentParser:
-    text = f"Example:  {example}\n\n{description}" if example else description
+
+def _parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog=prog, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        prog=" ".join(usage.split()[:2]),
+        usage=f"{usage} [options]",
+        description=f"Example:  {example}\n\n{description}",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
     )
     shared = parser.add_argument_group("everywhere")
+    shared.add_argument("-h", "--help", action="help", help="this text")
     shared.add_argument("--db", metavar="PATH", help="the library")
     shared.add_argument("--config", metavar="PATH", help="the config file")
     shared.add_argument("--json", action="store_true", help="results as JSON")

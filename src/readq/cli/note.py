@@ -12,6 +12,7 @@ from readq.services.clock import now
 from readq.store import reads
 from readq.text import inert
 
+USAGE = "REF [--append TEXT | --set FILE | --edit]"
 DESCRIPTION = "Print the note on a paper, or change it. Notes are Markdown."
 EXAMPLE = 'readq note 12 --append "Table 3 contradicts the abstract."'
 

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from readq.services.triage import Outcome
-from readq.services.undoing import Undone
 from readq.text import one_line
+
+if TYPE_CHECKING:
+    from readq.services.triage import Outcome
+    from readq.services.undoing import Undone
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
@@ -27,7 +29,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def report_outcome(outcome: Outcome, missing: Sequence[str], wants_json: bool) -> int:
+def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool) -> int:
     """Show what an action came to and return the exit status."""
     nowhere = (*missing, *outcome.missing)
     if wants_json:
@@ -53,7 +55,7 @@ def report_missing(missing: Sequence[str]) -> int:
     return int(bool(missing))
 
 
-def report_undone(undone: Undone | None, verb: str, wants_json: bool) -> int:
+def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
     """Show what was taken back or done again; papers left alone are named and make the status 1."""
     papers, conflicts = (undone.papers, undone.conflicts) if undone else ((), ())
     step = undone.step if undone else None

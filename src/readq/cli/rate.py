@@ -9,6 +9,7 @@ from readq.model.values import Rating
 from readq.services import reviewing
 from readq.services.clock import now
 
+USAGE = "RATING REF…"
 DESCRIPTION = """\
 Answer the cards of papers: again, hard, good, easy, or 1 to 4. REF means the paper's own card, card:N any card;
 a paper out of review is brought in."""

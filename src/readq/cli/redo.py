@@ -7,6 +7,7 @@ from readq.cli.output import report_undone, say
 from readq.services import undoing
 from readq.services.clock import now
 
+USAGE = ""
 DESCRIPTION = "Do again what was taken back last; a new step ends that."
 EXAMPLE = "readq redo"
 

@@ -8,6 +8,7 @@ from readq.model.values import Paper
 from readq.store import reads
 from readq.text import clean, one_line
 
+USAGE = "REF"
 DESCRIPTION = "Everything about one paper: metadata, abstract, where it was seen, the note."
 EXAMPLE = "readq show vaswani2017attention"
 

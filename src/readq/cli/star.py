@@ -7,6 +7,7 @@ from readq.cli.output import report_outcome
 from readq.services import triage
 from readq.services.clock import now
 
+USAGE = "[--off] REF…"
 DESCRIPTION = "Star papers, or take their stars off."
 EXAMPLE = "readq star 12"
 

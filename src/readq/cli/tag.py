@@ -8,6 +8,7 @@ from readq.errors import UsageError
 from readq.services import triage
 from readq.services.clock import now
 
+USAGE = "REF… --add TAG --remove TAG"
 DESCRIPTION = "Add tags to papers and take tags off."
 EXAMPLE = "readq tag 12 13 --add rl --remove robotics"
 

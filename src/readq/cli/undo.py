@@ -7,6 +7,7 @@ from readq.cli.output import print_json, report_undone, say
 from readq.services import undoing
 from readq.services.clock import now
 
+USAGE = "[STEP]"
 DESCRIPTION = "Take back the last step of any process, or one by its number."
 EXAMPLE = "readq undo"
 

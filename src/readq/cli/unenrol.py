@@ -7,6 +7,7 @@ from readq.cli.output import report_outcome
 from readq.services import triage
 from readq.services.clock import now
 
+USAGE = "REF…"
 DESCRIPTION = "Take papers out of spaced review; their schedule is kept."
 EXAMPLE = "readq unenrol 12 13"
 
