@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias, Union
 
 from readq.errors import UsageError
-from readq.store.spelling import has_token
+from readq.store.spelling import has_token, pieces
 
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 """Fields whose values may end in `*`."""
@@ -278,4 +278,4 @@ class _Parser:
 
 
 def _is_mute(node: Node) -> bool:
-    return isinstance(node, Words) and not has_token(node.text)
+    return isinstance(node, Words) and not pieces(node.text)
