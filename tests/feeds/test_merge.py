@@ -1,11 +1,15 @@
 """`readq.feeds.merge`: which paper it is, and whose word counts."""
 
+import datetime
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readq.feeds import huggingface, page
 from readq.feeds.merge import Metadata, first_metadata, improve, known_year, match
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
@@ -14,6 +18,7 @@ Identifiers = frozenset[tuple[str, str]]
 ARXIV, OTHER_ARXIV = ("arxiv", "1706.03762"), ("arxiv", "1810.04805")
 DOI, OTHER_DOI = ("doi", "10.1145/1"), ("doi", "10.1145/2")
 PAGE = ("url", "https://example.org/paper")
+RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
 
 
 def found(library: Sequence[tuple[str, Identifiers]], title: str, *identifiers: tuple[str, str]) -> int | None:
@@ -133,3 +138,34 @@ def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
 def test_the_year_comes_from_what_the_source_knows(fetched: FetchedPaper, year: int | None) -> None:
     assert known_year(fetched) == year
     assert first_metadata(fetched).year == year
+
+
+@pytest.mark.recorded
+@pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded feeds at {RECORDED}")
+def test_the_recorded_page_and_days_are_2245_works() -> None:
+    page_text = (RECORDED / "trending-page.txt").read_text(encoding="utf-8")
+    fetched = page.parse(page_text, today=datetime.date(2026, 11, 23)).papers
+    for file in sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json")):
+        fetched += huggingface.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
+
+    by_identifier: dict[tuple[str, str], int] = {}
+    by_title: dict[str, list[int]] = {}
+    works: list[Metadata] = []
+    known_ids: list[set[tuple[str, str]]] = []
+    for arriving in fetched:
+        number = match(arriving, by_identifier, by_title, known_ids.__getitem__)
+        if number is None:
+            number = len(works)
+            works.append(first_metadata(arriving))
+            known_ids.append(set())
+            by_title.setdefault(title_key(arriving.title), []).append(number)
+        works[number] = improve(works[number], arriving)
+        known_ids[number].update(arriving.identifiers)
+        by_identifier.update(dict.fromkeys(arriving.identifiers, number))
+
+    assert len(fetched) == 80 + 2167
+    assert len(works) == 2245
+    # Two papers of the page were on Daily Papers too, and so have authors and a year now.
+    assert sum(bool(work.authors) for work in works[:80]) == 2
+    assert sum(work.year is not None for work in works[:80]) == 2
+    assert all(work.year and work.authors for work in works[80:])

@@ -1,12 +1,13 @@
-"""Hugging Face paper pages that somebody saved as text: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
+"""Hugging Face paper pages that somebody saved: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
 
-Two forms are known. Copied text is a head, then title and abstract in turn, without ids, addresses, votes and dates
-(`page_plain`). Converters to Markdown keep the addresses, and with them the ids (`page_linked`).
+Three forms are known. A browser saves HTML (`page_html`). Copied text is a head, then title and abstract in turn,
+without ids, addresses, votes and dates (`page_plain`). Converters to Markdown keep the addresses, and with them the ids
+(`page_linked`).
 """
 
 import datetime
 
-from readq.feeds import page_linked, page_plain
+from readq.feeds import page_html, page_linked, page_plain
 from readq.feeds.base import ParsedFeed
 from readq.feeds.page_dates import past_day
 from readq.text import clean
@@ -18,6 +19,8 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 
 def recognise(text: str) -> bool:
     """Whether `text` looks like a saved paper page: by the papers' addresses, by its head, or by its rhythm."""
+    if page_html.is_html(text):
+        return page_html.names_papers(text)
     lines = clean(text).split("\n")
     if page_linked.first_record(page_linked.unlinked(lines)) is not None:
         return True
@@ -38,6 +41,10 @@ def parse(text: str, *, today: datetime.date) -> ParsedFeed:
     The day of the appearances is the latest one, up to `today`, that the page's head names: the button with the date
     of the visit. It is no publication date.
     """
+    if page_html.is_html(text):
+        if (feed := page_html.embedded(text)) is not None:
+            return feed._replace(feed=FEED)
+        text = page_html.text_of(text)
     lines = clean(text).split("\n")
     linked = page_linked.unlinked(lines)
     start = page_linked.first_record(linked)
