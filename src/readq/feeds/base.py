@@ -1,6 +1,7 @@
 """What every reader of a feed hands on, and what they share."""
 
 import datetime
+import functools
 from typing import NamedTuple
 
 from readq.model.values import FetchedPaper, Rejected
@@ -24,10 +25,14 @@ class ParsedFeed(NamedTuple):
 
 def day_of(instant: object) -> str | None:
     """The ISO date that an ISO 8601 instant starts with; None for anything else, and outside 1900-2100."""
-    if not isinstance(instant, str):
-        return None
+    return _checked_day(instant[:10]) if isinstance(instant, str) else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _checked_day(text: str) -> str | None:
+    # A feed has thousands of instants on few days.
     try:
-        day = datetime.date.fromisoformat(instant[:10])
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
     return day.isoformat() if day.year in _YEARS else None

@@ -124,9 +124,13 @@ def _authors(raw: object) -> tuple[Author, ...]:
     """The names in order. Who is marked `hidden` took the paper off a profile and is still one of its authors."""
     if not isinstance(raw, list):
         return ()
-    names = [author.get("name") for author in raw if isinstance(author, dict)]
-    cleaned = map(one_line, [name for name in names if isinstance(name, str)])
-    return tuple(map(Author, filter(None, cleaned)))
+    found = [author.get("name") for author in raw if isinstance(author, dict)]
+    names = [name for name in found if isinstance(name, str)]
+    # Hundreds of names are looked at in one go; only when something is wrong with them, one by one.
+    together = " ".join(names)
+    if one_line(together) != together:
+        names = [name for name in map(one_line, names) if name]
+    return tuple(map(Author, names))
 
 
 def _appearance(outer: _Object, paper: _Object, rank: int | None, day: str | None) -> Appearance:
