@@ -208,8 +208,8 @@ class _Parser:
         self._depth = 0
 
     def whole(self) -> Node:
-        fields = [token.values if isinstance(token, Field) else (token,) for token in self._tokens]
-        terms = [term for values in fields for term in values]
+        leaves = [token for token in self._tokens if not isinstance(token, _Mark)]
+        terms = [term for leaf in leaves for term in (leaf.values if isinstance(leaf, Field) else (leaf,))]
         if len(terms) > MAX_TERMS:
             raise QueryError(self._query, terms[MAX_TERMS].at, f"more than {MAX_TERMS} words and values")
         node = self._either()
