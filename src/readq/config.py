@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from readq.errors import ConfigError
-from readq.paths import default_config, expand
+from readq.paths import default_config, expand, write_whole
 
 
 class Config(NamedTuple):
@@ -102,10 +102,7 @@ def save(path: str, text: str) -> None:
     """Put `text` in the config file's place, whole or not at all. Raises ConfigError when readq could not read it."""
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    beside = f"{path}.new"
-    with open(beside, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(beside, path)
+    write_whole(path, text, mode=0o600)
 
 
 def _parse(text: str, path: str) -> dict[str, Any]:

@@ -28,3 +28,30 @@ def _folder(kind: str) -> str:
     import platformdirs
 
     return platformdirs.user_data_dir("readq") if kind == "data" else platformdirs.user_config_dir("readq")
+
+
+def write_whole(path: str, text: str, *, mode: int | None = None) -> None:
+    """Put `text` in the file at `path`, whole or not at all; an existing file keeps its mode and its links.
+
+    `mode` is that of a new file, by default what the user's umask leaves. Raises OSError.
+    """
+    target = os.path.realpath(path)
+    data = text.encode()
+    if os.path.lexists(target) and not os.path.isfile(target):
+        # A pipe or a device has no place to swap a finished file into.
+        with open(target, "wb") as stream:
+            stream.write(data)
+        return
+    beside = f"{target}.{os.getpid()}.new"
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o666), "wb") as file:
+            if os.path.exists(target):
+                os.fchmod(file.fileno(), os.stat(target).st_mode & 0o7777)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    except BaseException:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import copy
 import os
 import sqlite3
 import sys
@@ -45,6 +46,12 @@ class Context:
     def library_path(self) -> str:
         """The library in force, there or not."""
         return settings.library_path(self._db, os.environ, self.config)
+
+    def with_library(self, path: str) -> "Context":
+        """The same command line over another library."""
+        other = copy.copy(self)
+        other.__dict__["library_path"] = path
+        return other
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

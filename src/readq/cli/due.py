@@ -22,11 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the cards that are due."""
     moment = now()
-    selection = None
-    if arguments.query:
-        from readq.store.search import join_arguments
-
-        selection = views.listed(join_arguments(arguments.query), moment)
+    selection = views.listed(views.query_of(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:
         cards = reviewing.due(connection, moment, selection)
         if context.wants_json:

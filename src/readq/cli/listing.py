@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown sort key {arguments.sort!r}", f"one of {', '.join(reads.SORTS)}")
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    selection = views.listed(_joined(arguments.query), now())
+    selection = views.listed(views.query_of(arguments.query), now())
     with context.reading() as connection:
         if arguments.count:
             number = reads.count(connection, selection)
@@ -60,14 +60,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         else:
             _write((f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines), arguments.nul)
     return 0
-
-
-def _joined(words: list[str]) -> str:
-    if not words:
-        return ""
-    from readq.store.search import join_arguments
-
-    return join_arguments(words)
 
 
 def _write(lines: Iterable[str], nul: bool) -> None:

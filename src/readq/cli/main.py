@@ -70,8 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> None:
-    """The console script: nothing that is made is readable by others."""
-    os.umask(0o077)
+    """The console script."""
     status = main()
     try:
         sys.stdout.flush()

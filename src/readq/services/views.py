@@ -1,5 +1,6 @@
 """The built-in views, and which papers a view and a query show together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,6 +46,15 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
         return own
     found = _query(query, now, typing)
     return own.and_(found)
+
+
+def query_of(words: Sequence[str]) -> str:
+    """The query that the words of a command line make: a word with spaces in it is a phrase."""
+    if not words:
+        return ""
+    from readq.store.query import join_arguments
+
+    return join_arguments(words)
 
 
 def listed(query: str, now: datetime) -> Selection:

@@ -187,6 +187,13 @@ CREATE TABLE view (                               -- a saved query
   position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 """,
+    f"""
+CREATE TABLE exported (                           -- files that readq wrote, so that it may write them again
+  path TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  at TEXT NOT NULL CHECK (at {_INSTANT})
+) STRICT, WITHOUT ROWID
+""",
     """
 CREATE TABLE last_opened (                        -- the paper that REF `.` means: one row
   one INTEGER PRIMARY KEY CHECK (one = 1),

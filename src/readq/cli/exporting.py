@@ -1,0 +1,58 @@
+"""`readq export`."""
+
+import argparse
+import os
+import sys
+
+from readq.cli.context import Context
+from readq.cli.output import counted, print_json, say
+from readq.errors import UsageError
+from readq.services import citing, views
+from readq.services.clock import now
+from readq.store import reads
+
+USAGE = "[QUERY…]"
+DESCRIPTION = """\
+Write papers as BibTeX, all but dropped ones or those that QUERY finds, ordered by key.
+What leaves freezes its citation key. A file that readq did not write is not replaced without --force."""
+EXAMPLE = "readq export tag:thesis -o refs.bib"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("query", nargs="*", metavar="QUERY", help="which papers")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to; standard output when not given")
+    parser.add_argument("--format", default="bibtex", metavar="F", help=", ".join(citing.FORMATS))
+    parser.add_argument("--force", action="store_true", help="replace a file whatever it holds")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Export, and name on stderr the keys that may still change."""
+    if arguments.format not in citing.FORMATS:
+        raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(citing.FORMATS)}")
+    path = None if arguments.output in (None, "-") else arguments.output
+    moment = now()
+    # Without a library there is nothing to freeze, and none must be made.
+    opened = context.writing() if os.path.lexists(context.library_path) else context.reading()
+    with opened as connection:
+        ids = reads.list_ids(connection, views.listed(views.query_of(arguments.query), moment))
+        exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)
+    if exported.provisional:
+        say(
+            f"{counted(len(exported.provisional), 'key')} may still change: {', '.join(exported.provisional[:10])}"
+            f"{' …' if len(exported.provisional) > 10 else ''} (author or year is not known)"
+        )
+    if context.wants_json:
+        print_json(
+            {
+                "entries": exported.entries,
+                "output": path,
+                "provisional": list(exported.provisional),
+                "text": exported.text,
+            }
+        )
+    elif exported.text is not None:
+        sys.stdout.write(exported.text)
+    else:
+        say(f"{counted(exported.entries, 'paper')} written to {path}")
+    return 0

@@ -1,0 +1,86 @@
+"""What citing needs of the library: the facts of a citation, frozen keys, and which files readq wrote itself."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from readq.model.values import Author, Citable
+
+_CITED = """
+SELECT p.id, p.key, p.title, p.year, p.published, p.venue,
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
+  p.primary_class,
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
+  p.url, p.entry_type, p.fields, p.edited
+FROM json_each(?) v JOIN paper p ON p.id = v.value
+"""
+
+_AUTHORS = """
+SELECT a.paper_id, a.name, a.family, a.given, a.suffix FROM json_each(?) v JOIN author a ON a.paper_id = v.value
+ORDER BY a.paper_id, a.position
+"""
+
+
+def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
+    """The papers `ids` as citations need them, in no particular order."""
+    listed = json.dumps(list(ids))
+    authors: dict[int, list[Author]] = {}
+    for paper_id, *name in connection.execute(_AUTHORS, (listed,)):
+        authors.setdefault(paper_id, []).append(Author._make(name))
+    found: list[Citable] = []
+    for row in connection.execute(_CITED, (listed,)):
+        paper_id, key, title, year, published, venue, arxiv, primary, doi, url, kind, fields, edited = row
+        raw = tuple(json.loads(fields).items()) if fields else ()
+        names = tuple(authors.get(paper_id, ()))
+        found.append(
+            Citable(
+                key,
+                title,
+                names,
+                year,
+                published,
+                venue,
+                arxiv,
+                primary,
+                doi,
+                url,
+                kind,
+                raw,
+                frozenset(edited.split()),
+            )
+        )
+    return found
+
+
+def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Fix the keys of those papers whose author and year are known. Not a step: what has left cannot be taken back."""
+    connection.execute(
+        "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+
+
+def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
+    """The keys among `ids` that may still change, because author or year is not known."""
+    rows = connection.execute(
+        "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
+        " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
+        (json.dumps(list(ids)),),
+    )
+    return [row[0] for row in rows]
+
+
+def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
+    """The SHA-256 of what readq last wrote to the file at `path`; None when it never did."""
+    row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
+    """Note what was written to the file at `path`."""
+    connection.execute(
+        "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",
+        (path, digest, at),
+    )
