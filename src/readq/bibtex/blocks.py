@@ -1,0 +1,174 @@
+r"""The entries of a .bib file as raw fields, on top of bibtexparser's splitter.
+
+The splitter recovers from most faults by itself. Mended here, because it would lose or mix up fields: a comma missing
+between two fields, `#` concatenation and macros, a field given twice, a value with a line that starts with `@word{`.
+"""
+
+import logging
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from bibtexparser import model
+from bibtexparser.splitter import Splitter
+
+# The reader reports failed blocks by itself.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+_BLOCK_MARK = re.compile(r"(?<!\\)[{}]|^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_ENTRY_START = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*[{(]\s*[^\s,{}()\"=]*\s*,")
+_NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w:+.-]*)\s*=\s*(?=[{\"0-9])")
+_KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]{1,200})")
+_SKIPPED = re.compile(r"ieeetranbstctl|control|bibnote|set|comment")
+# A macro made of macros made of macros doubles with every line.
+_MAX_VALUE = 1_000_000
+_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
+
+
+class RawEntry(NamedTuple):
+    """An entry with its fields by lower-case name, without their outer braces, macros put in. `where` names it."""
+
+    where: str
+    entry_type: str
+    key: str
+    fields: dict[str, str]
+
+
+class BrokenBlock(NamedTuple):
+    """What could not be read as an entry, and why."""
+
+    where: str
+    why: str
+
+
+def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
+    """The entries of a file in their order; comments, preambles and macros are left out. Never raises."""
+    # The splitter counts a line per newline, and its marks need ASCII whitespace.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    library = Splitter(_without_false_starts(text)).split()
+    macros: dict[str, str] = {}
+    found: list[RawEntry | BrokenBlock] = []
+    for block in library.blocks:
+        if isinstance(block, model.String):
+            macros[block.key.lower()] = evaluate(block.value, macros)
+        elif isinstance(block, model.ParsingFailedBlock):
+            _take_failed(block, macros, found)
+        elif isinstance(block, model.Entry):
+            _take_entry(block, macros, found)
+    return found
+
+
+def evaluate(value: str, macros: dict[str, str]) -> str:
+    """A value with its delimiters taken off, its macros put in and its pieces joined at `#`. Unknown macros stay."""
+    pieces = _pieces(value)
+    if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
+        return value
+    joined = "".join(_piece(piece, macros) for piece in pieces)
+    return joined if len(joined) <= _MAX_VALUE else value
+
+
+def _take_failed(block: model.ParsingFailedBlock, macros: dict[str, str], found: list[RawEntry | BrokenBlock]) -> None:
+    inner = block.ignore_error_block
+    if isinstance(inner, model.Entry):
+        _take_entry(inner, macros, found)
+        return
+    raw = block.raw or ""
+    if re.match(r"@\s*(?:string|comment|preamble)\b", raw, re.IGNORECASE):
+        return
+    key = _KEY.match(raw)
+    name = f"entry {len(found) + 1} ({key[1]})" if key else f"entry {len(found) + 1}"
+    found.append(BrokenBlock(f"{name}, line {(block.start_line or 0) + 1}", _reason(raw)))
+
+
+def _reason(raw: str) -> str:
+    braces = re.sub(r"\\[{}]", "", raw)
+    if braces.count("{") != braces.count("}"):
+        return "unbalanced braces"
+    if raw.count('"') % 2:
+        return "a quote is not closed"
+    return "not an entry of the form @type{key, field = {value}}"
+
+
+def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry | BrokenBlock]) -> None:
+    if _SKIPPED.fullmatch(block.entry_type.lower()):
+        return
+    fields: dict[str, str] = {}
+    for field in block.fields:
+        for name, value in _mended(field.key.strip().lower(), str(field.value)):
+            fields.setdefault(name, evaluate(value, macros))
+    key = " ".join(block.key.split())
+    where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
+    found.append(RawEntry(where, block.entry_type.lower(), key, fields))
+
+
+def _mended(name: str, value: str) -> list[tuple[str, str]]:
+    """The field, or the two or more fields that a missing comma has joined into one value."""
+    fields: list[tuple[str, str]] = []
+    while (end := _end_of_delimited(value)) and (follows := _NEXT_FIELD.match(value, end)):
+        fields.append((name, value[:end]))
+        name, value = follows[1].lower(), value[follows.end() :]
+    return [*fields, (name, value)]
+
+
+def _end_of_delimited(value: str) -> int:
+    """Where the braced or quoted string at the start of `value` ends; 0 if there is none, or nothing behind it."""
+    if value[:1] not in ("{", '"') or len(value) < 2:
+        return 0
+    depth = 0
+    for mark in re.finditer(r'\\.|[{}"]', value, re.DOTALL):
+        depth += (mark[0] == "{") - (mark[0] == "}")
+        closes = mark[0] == "}" if value[0] == "{" else mark[0] == '"' and mark.start() > 0
+        if depth == 0 and closes:
+            return mark.end() if mark.end() < len(value) else 0
+    return 0
+
+
+def _pieces(value: str) -> list[str]:
+    """The operands of `#` outside braces and quotes."""
+    if "#" not in value:
+        return [value.strip()]
+    pieces: list[str] = []
+    depth = start = 0
+    quoted = False
+    for mark in re.finditer(r'\\.|[{}"#]', value, re.DOTALL):
+        sign = mark[0]
+        depth += (sign == "{") - (sign == "}")
+        if sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign == "#" and depth == 0 and not quoted:
+            pieces.append(value[start : mark.start()].strip())
+            start = mark.end()
+    return [*pieces, value[start:].strip()]
+
+
+def _piece(piece: str, macros: dict[str, str]) -> str:
+    if len(piece) > 1 and (piece[0], piece[-1]) in (("{", "}"), ('"', '"')):
+        return piece[1:-1].strip()
+    return macros.get(piece.lower(), piece)
+
+
+def _without_false_starts(text: str) -> str:
+    """`text` with the line break taken away before an `@word{` that stands inside a value.
+
+    It does if it is no start of an entry (`@word{key,`) and the entry around it is closed later on.
+    """
+    depth = 0
+    false_starts: list[int] = []
+    candidates: list[int] = []
+    for mark in _BLOCK_MARK.finditer(text):
+        if mark[0] == "}":
+            depth = max(depth - 1, 0)
+            if depth == 0:
+                false_starts += candidates
+                candidates = []
+        elif mark[0] == "{":
+            depth += 1 if depth else 0
+        elif depth and not _ENTRY_START.match(text, mark.start()):
+            candidates.append(mark.start())
+            depth += 1 if mark[0].endswith("{") else 0
+        else:
+            candidates = []
+            depth = 1 if mark[0].endswith("{") else 0
+    # Each starts a line: the character before it is a newline.
+    pieces = [text[start:end] for start, end in pairwise([0, *false_starts, len(text) + 1])]
+    return " ".join([piece.removesuffix("\n") for piece in pieces[:-1]] + pieces[-1:])

@@ -1,0 +1,52 @@
+"""What a venue is: a journal prints as an article, a conference as a paper in its proceedings."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+
+class VenueKind(StrEnum):
+    """The BibTeX entry type that a venue calls for."""
+
+    JOURNAL = "article"
+    CONFERENCE = "inproceedings"
+    UNKNOWN = "misc"
+
+
+_PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|computing research repository)\b", re.IGNORECASE)
+_CONFERENCE = re.compile(
+    r"\b(?:proc\.|proceedings|conference|conf\.|workshops?|symposium|symp\.|meeting|congress|colloquium|findings"
+    r"|advances in neural information|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|acl|naacl|eacl|emnlp"
+    r"|aacl|coling|conll|lrec|interspeech|icassp|kdd|sigir|sigmod|siggraph|sigcomm|wsdm|cikm|recsys|www|chi|uist|cscw"
+    r"|icra|iros|corl|rss|aistats|uai|colt|alt|stoc|focs|soda|icalp|itcs|esa|stacs|osdi|sosp|nsdi|asplos|isca|micro|hpca"
+    r"|mlsys|pldi|popl|icse|fse|ase|oopsla|ccs|ndss|usenix|vldb|icde|icdm|pods|ismir|miccai|colm|midl|automl)(?!\w)",
+    re.IGNORECASE,
+)
+_JOURNAL = re.compile(
+    r"\b(?:journal|j\.|transactions|trans\.|letters|lett\.|reviews?|annals|magazine|bulletin|quarterly|acta|pnas|plos"
+    r"|elife|ieee access|communications of|computing surveys|frontiers in|tmlr|jmlr|tacl|tpami|ijcv|physica|biometrika"
+    r"|bioinformatics|neurocomputing|pacmpl)(?!\w)"
+    r"|\A(?:nature(?: \w+)?|science(?: advances| robotics)?|cell|the lancet|pattern recognition|neural computation"
+    r"|neural networks|machine learning|artificial intelligence|computational linguistics)\Z",
+    re.IGNORECASE,
+)
+# Journals whose name holds a word of conferences.
+_JOURNAL_AFTER_ALL = re.compile(
+    r"proceedings of the (?:national academy|ieee\Z|vldb endowment|acm on|royal society)|\b(?:journal|transactions)\b",
+    re.IGNORECASE,
+)
+
+
+def is_preprint(venue: str) -> bool:
+    """Whether `venue` only says that the paper is on a preprint server (`arXiv preprint arXiv:…`, `CoRR`)."""
+    return _PREPRINT.match(venue) is not None
+
+
+@lru_cache(maxsize=1024)
+def venue_kind(venue: str) -> VenueKind:
+    """What `venue` is by its name; `UNKNOWN` rather than a guess."""
+    if _JOURNAL_AFTER_ALL.search(venue):
+        return VenueKind.JOURNAL
+    if _CONFERENCE.search(venue):
+        return VenueKind.CONFERENCE
+    return VenueKind.JOURNAL if _JOURNAL.search(venue) else VenueKind.UNKNOWN

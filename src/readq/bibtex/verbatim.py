@@ -1,0 +1,25 @@
+r"""Fields that are printed as they stand: addresses, DOIs, eprint numbers. Some files escape them all the same."""
+
+import re
+
+_WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
+_TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
+_ESCAPED = re.compile(r"\\([_%#&~{}$])")
+_DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+
+def verbatim_text(value: str) -> str:
+    r"""The address in a field: without `\url{…}`, escapes and whitespace."""
+    if "\\" in value:
+        value = _ESCAPED.sub(r"\1", _TILDE.sub("~", _WRAPPED.sub(r"\1", value)))
+    return "".join(value.split())
+
+
+def bare_doi(value: str) -> str:
+    """The name of a DOI without the resolver in front."""
+    return _DOI_PREFIX.sub("", verbatim_text(value), count=1)
+
+
+def is_web_address(value: str) -> bool:
+    """Whether `value` is an address that a bibliography may link to."""
+    return re.match(r"(?:https?|ftp)://[^\s/]", value, re.IGNORECASE) is not None
