@@ -44,7 +44,10 @@ class Scale(NamedTuple):
 
 
 def span(text: str, scale: Scale) -> Span:
-    """Read a value, a comparison or a range on a scale. Raises ValueError saying what is wrong with it."""
+    """Read a value, a comparison or a range on a scale.
+
+    Raises ValueError saying what is wrong with it, or the UsageError of a DATE.
+    """
     try:
         return _span(text.strip(), scale)
     except OverflowError as error:

@@ -8,8 +8,9 @@ LaTeX, Greek letters by name, letters such as `ł` that have no diacritic to rem
 import re
 import unicodedata
 
-_ACCENT = re.compile(r"""\\["'`^~=.]\s*\{?\\?([A-Za-z])\}?|\\[cvHukrbdt](?:\s*\{\\?([A-Za-z]{1,2})\}|\s+([A-Za-z]))""")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\s*(\{)?")
+# Compiled at their first use: few queries hold LaTeX.
+_ACCENT = r"""\\["'`^~=.]\s*\{?\\?([A-Za-z])\}?|\\[cvHukrbdt](?:\s*\{\\?([A-Za-z]{1,2})\}|\s+([A-Za-z]))"""
+_COMMAND = r"\\([A-Za-z]+)\s*(\{)?"
 _LETTERS = {
     "o": "ø", "l": "ł", "dj": "đ", "dh": "ð", "th": "þ", "ss": "ß", "ae": "æ", "oe": "œ", "aa": "å", "i": "i", "j": "j"
 }  # fmt: skip
@@ -44,8 +45,8 @@ def has_token(text: str) -> bool:
 def unlatex(text: str) -> str:
     """`text` as the index would hold it: accents dropped, letters and Greek spelt out, braces and dollars gone."""
     if "\\" in text:
-        text = _ACCENT.sub(lambda accent: "".join(filter(None, accent.groups())), text)
-        text = _COMMAND.sub(_spelt_out, text)
+        text = re.sub(_ACCENT, lambda accent: "".join(filter(None, accent.groups())), text)
+        text = re.sub(_COMMAND, _spelt_out, text)
     return unicodedata.normalize("NFC", re.sub(r"[{}$]", "", text))
 
 
