@@ -90,8 +90,6 @@ def _recognised(head: bytes) -> str | None:
     if start[:1] in ("[", "{"):
         # Any paper has a title, under any of the keys that the services use.
         return "huggingface" if '"title"' in text or "'title'" in text else None
-    if start[:1] == "<":
-        return None
     if _BIBTEX_ENTRY.search(text):
         return "bibtex"
     from readq.feeds import page
