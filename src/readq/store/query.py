@@ -113,7 +113,12 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
 
 def join_arguments(arguments: Sequence[str]) -> str:
     """Return the query that command-line arguments mean: one that holds a space and only plain words is a phrase."""
-    return " ".join(f'"{a.rstrip(chr(92))}"' if _is_phrase(a) else a for a in arguments)
+    return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
+
+
+def _quoted(argument: str) -> str:
+    # A backslash at the end would take the quotation mark for itself.
+    return '"' + argument.rstrip("\\") + '"'
 
 
 def _check_text(query: str) -> None:

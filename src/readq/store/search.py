@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from readq.errors import UsageError
+from readq.model.values import Status
 from readq.store import spans
 from readq.store.query import And, Field, Node, Not, Or, QueryError, Words, parse
 from readq.store.spans import Scale, Span
@@ -40,7 +41,7 @@ _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
 
 # In these, `?` stands for today.
 _CHOICES: Mapping[str, Mapping[str, str]] = {
-    "status": dict.fromkeys(("inbox", "queued", "reading", "done", "dropped"), ""),
+    "status": {status.value: f"p.status = '{status.value}'" for status in Status},
     "is": {
         "starred": "p.starred = 1",
         "snoozed": "coalesce(p.snoozed_until > ?, 0)",
@@ -171,8 +172,6 @@ def _choice(name: str, value: Words, asked: _Asked) -> Condition:
     known = _CHOICES[name]
     if choice not in known:
         raise asked.error(value, f"{name} cannot be {value.text!r}", f"known: {', '.join(known)}")
-    if name == "status":
-        return Condition("p.status = ?", (choice,))
     sql = known[choice]
     return Condition(sql, (asked.today.isoformat(),) * sql.count("?"))
 
