@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
 from readq.errors import NothingReadableError
+from readq.model.identity import is_safe_link
 from readq.model.values import FetchedPaper, Rejected, Status
 from readq.services.inputs import Input, read_all
 from readq.services.merging import Arrival, Merging
@@ -85,7 +86,13 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     feed = options.feed or read.parsed.feed
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
-        yield Entry(paper._replace(where=f"{read.name}: {paper.where}"), feed, day or today, status)
+        named = paper._replace(where=f"{read.name}: {paper.where}", url=_link(paper.url), pdf_url=_link(paper.pdf_url))
+        yield Entry(named, feed, day or today, status)
+
+
+def _link(url: str | None) -> str | None:
+    """An address that may be opened one day; another (a file, a script) is not worth losing its paper for."""
+    return url if url and is_safe_link(url) else None
 
 
 class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing is wrong
