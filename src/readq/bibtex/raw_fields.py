@@ -37,7 +37,7 @@ _NAME_FIELDS = frozenset(
     ("author", "editor", "translator", "bookauthor", "editora", "editorb", "editorc", "annotator", "commentator")
 )
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
-_ORDER = (
+_ORDER = (  # noqa: SIM905
     "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
     "eprinttype primaryclass eprintclass doi isbn issn url urldate note"
@@ -57,7 +57,7 @@ _EDITED = {
 }
 
 _STANDARD_TYPES = frozenset(
-    "article book booklet conference inbook incollection inproceedings manual mastersthesis misc phdthesis "
+    "article book booklet conference inbook incollection inproceedings manual mastersthesis misc phdthesis "  # noqa: SIM905
     "proceedings techreport unpublished".split()
 )
 _BIBTEX_TYPES = {

@@ -1,6 +1,7 @@
 r"""Fields that are printed as they stand: addresses, DOIs, eprint numbers. Some files escape them all the same."""
 
 import re
+from urllib.parse import unquote
 
 _WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
@@ -16,8 +17,9 @@ def verbatim_text(value: str) -> str:
 
 
 def bare_doi(value: str) -> str:
-    """The name of a DOI without the resolver in front."""
-    return _DOI_PREFIX.sub("", verbatim_text(value), count=1)
+    """The name of a DOI without the resolver in front, and not percent-encoded: a name is no address."""
+    name = _DOI_PREFIX.sub("", verbatim_text(value), count=1)
+    return unquote(name) if "%" in name else name
 
 
 def is_web_address(value: str) -> bool:

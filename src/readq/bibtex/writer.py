@@ -7,13 +7,13 @@ conference. The note `arXiv:…` is there because plain BibTeX styles print no e
 from collections.abc import Iterable, Iterator
 
 from readq.bibtex.citation_fields import Field, author_field, braced, eprint_fields
-from readq.bibtex.dates import MONTHS
+from readq.bibtex.dates import MONTHS, year_number
 from readq.bibtex.keys import is_safe, sanitised, unique_key
 from readq.bibtex.latex import Dialect, encode, encode_verbatim
 from readq.bibtex.raw_fields import raw_entry
 from readq.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.bibtex.verbatim import is_web_address
-from readq.model.identity import arxiv_url
+from readq.model.identity import arxiv_url, year_of_arxiv_id
 from readq.model.values import Citable
 
 
@@ -48,7 +48,7 @@ def entry(paper: Citable, dialect: Dialect) -> str:
 def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
     venue = None if paper.venue is None or is_preprint(paper.venue) else paper.venue
     authors = author_field(paper.authors, dialect)
-    year = paper.year or (int(paper.published[:4]) if paper.published else None)
+    year = _year(paper)
     kind = _kind(paper, venue) if venue and authors and year else VenueKind.UNKNOWN
     fields = [("author", braced(authors))] if authors else []
     fields.append(("title", braced(encode(paper.title, dialect=dialect))))
@@ -65,6 +65,13 @@ def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
             fields.append(("note", braced(f"arXiv:{encode_verbatim(paper.arxiv_id)}")))
         return kind, fields
     return "online" if kind is VenueKind.UNKNOWN and links and year and not venue else kind, fields
+
+
+def _year(paper: Citable) -> int | None:
+    """The year given, or that of the preprint: styles want one."""
+    if paper.year or paper.published:
+        return paper.year or year_number(paper.published or "")
+    return year_of_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
 
 
 def _kind(paper: Citable, venue: str) -> VenueKind:
