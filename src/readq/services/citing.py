@@ -1,5 +1,6 @@
 """Citations leave the library: keys, entries and .bib files. What leaves freezes its key."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -59,12 +60,16 @@ def export(
 
     A file that holds what readq did not write is left alone unless `force`. Raises ReadqError, OSError.
     """
-    with writing(connection):
+    # Nothing to cite is nothing to freeze: the library may then be one that cannot be written, or none at all.
+    with writing(connection) if ids else contextlib.nullcontext():
         text = rendered(citations.citables(connection, ids), form)
         provisional = tuple(citations.provisional_keys(connection, ids))
         if path is not None:
-            _write(connection, path, text, now, force)
-        citations.freeze_keys(connection, ids)
+            digest = _write(connection, path, text, force)
+            if ids and digest:
+                citations.remember_exported(connection, os.path.realpath(path), digest, instant(now))
+        if ids:
+            citations.freeze_keys(connection, ids)
     return Exported(len(ids), provisional, text if path is None else None)
 
 
@@ -91,7 +96,8 @@ def _citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citabl
     return found
 
 
-def _write(connection: sqlite3.Connection, path: str, text: str, now: datetime, force: bool) -> None:
+def _write(connection: sqlite3.Connection, path: str, text: str, force: bool) -> str | None:
+    """Write a file and return the digest of what it holds then; None when it is no file that keeps anything."""
     target = os.path.realpath(path)
     if os.path.exists(target) and any(
         os.path.samefile(target, row[2]) for row in connection.execute("PRAGMA database_list") if row[2]
@@ -103,8 +109,7 @@ def _write(connection: sqlite3.Connection, path: str, text: str, now: datetime, 
         write_whole(target, text)
     except OSError as error:
         raise ReadqError(f"cannot write {path}: {error.strerror}", "an older file is as it was") from error
-    if os.path.isfile(target):
-        citations.remember_exported(connection, target, _digest(text.encode()), instant(now))
+    return _digest(text.encode()) if os.path.isfile(target) else None
 
 
 def _digest(data: bytes) -> str:

@@ -9,7 +9,7 @@ from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
 from readq.model.values import Rating
-from readq.services.triage import Outcome, as_step
+from readq.services.triage import Outcome, as_step, enrol
 from readq.store import actions, journal, reads, review_rows
 from readq.store.connect import writing
 from readq.store.reads import Selection
@@ -117,6 +117,11 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
     return as_step(
         connection, [card.paper_id], "buried", now, lambda step, _: actions.bury(connection, step, card_id, tomorrow)
     )
+
+
+def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
+    """Take the paper of a card out of review, as one step."""
+    return enrol(connection, [_card(connection, card_id).paper_id], False, now)
 
 
 def _what(rating: Rating) -> str:
