@@ -140,7 +140,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,)),
     Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,)),
     Action("palette", ":,ctrl+p", "", "the command palette: every command by name", "commands menu search", _ANYWHERE),
-    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
     Action(
         "back",
         "escape,q,backspace",
@@ -149,6 +148,7 @@ ACTIONS: tuple[Action, ...] = (
         "cancel exit leave",
         _ANYWHERE,
     ),
+    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
     Action("quit", "ctrl+q", "", "quit", "exit close leave", _ANYWHERE),
     Action("quit_twice", "ctrl+c", "", "quit, when pressed twice", "exit interrupt", _ANYWHERE),
 )

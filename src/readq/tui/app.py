@@ -18,6 +18,7 @@ from readq.errors import ConfigError, LibraryLockedError, ReadqError
 from readq.services import clock
 from readq.store.connect import open_for_writing
 from readq.text import one_line
+from readq.tui.actions import LIST
 from readq.tui.desk import Desk
 from readq.tui.foreign_text import InertLines
 from readq.tui.handlers import handlers
@@ -167,6 +168,11 @@ class ReadqApp(App[None]):
         """The first key of an action as a person reads it; empty when it has none."""
         keys = self.keymap.keys(place, name)
         return shown(keys[0]) if keys else ""
+
+    def quit_letter(self) -> str:
+        """The key that quits at the top: the first letter among those that go back, else the one that always quits."""
+        letters = [key for key in self.keymap.keys(LIST, "back") if len(key) == 1]
+        return letters[0] if letters else self.shown_key(LIST, "quit")
 
     async def leave(self, status: int = 0, patience: float = _PATIENCE) -> None:
         """Write what is still to be written, waiting at most `patience` seconds, and quit."""

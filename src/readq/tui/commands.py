@@ -32,7 +32,7 @@ class ReadqCommands(Provider):
         for name, words, act in entries(cast(KeyedScreen, self.screen)):
             score = max(matcher.match(name), matcher.match(f"{name} {words}") * 0.8)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), act, text=name)
+                yield Hit(score, Content(name), act, text=name)
 
 
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
@@ -42,7 +42,7 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
         keys = " ".join(shown(key) for key in keymap.keys(screen.PLACE, action.name))
         if action.name not in ("palette", "quit_twice"):
             label = f"{action.description[0].upper()}{action.description[1:]}"
-            yield f"{label}  [{keys}]" if keys else label, action.words, partial(screen.perform, action.name)
+            yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
         for sort, name in state_text.SORTS.items():
             yield f"Sort: {name}", "order sort by", partial(_call, viewing.order(sort), screen)

@@ -53,7 +53,7 @@ class HelpScreen(Screen[None]):
         """Type, scroll or leave."""
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
-            self.detail.scroll_by(scroll)
+            self.detail.scroll_lines(scroll)
         elif event.key in ("escape", "enter", "ctrl+c") or (event.character == "?" and not self.search_line.text):
             await self.app.pop_screen()
         elif event.key == "ctrl+q":

@@ -50,8 +50,7 @@ async def _back_in_list(screen: QueueScreen) -> None:
     elif len(screen.last_key) == 1:
         await screen.readq.leave()
     else:
-        letters = [key for key in screen.readq.keymap.keys(screen.PLACE, "back") if len(key) == 1]
-        screen.say(f"{(letters or ['ctrl+q'])[0]} quits")
+        screen.say(f"{screen.readq.quit_letter()} quits")
 
 
 async def _close(screen: KeyedScreen) -> None:

@@ -45,7 +45,7 @@ class PaperScreen(ReadingScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text."""
-        self.detail.scroll_by(lines)
+        self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
         """Lines of text in sight."""

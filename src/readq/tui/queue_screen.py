@@ -8,7 +8,7 @@ from textual.timer import Timer
 
 from readq.services.views import VIEWS
 from readq.tui import paper_text, state_text
-from readq.tui.actions import LIST
+from readq.tui.actions import BY_NAME, LIST
 from readq.tui.bars import ViewsBar
 from readq.tui.desk import Desk
 from readq.tui.detail_pane import DetailPane
@@ -17,7 +17,7 @@ from readq.tui.paper_list import PaperList
 from readq.tui.paper_text import Block
 from readq.tui.reading_screen import ReadingScreen
 
-_DETAIL_DELAY = 0.03
+_DETAIL_DELAY = 0.05
 """Seconds that the cursor rests before the paper beside is read: key repeat does not wait for it."""
 
 _FILTER_DELAY = 0.08
@@ -74,7 +74,7 @@ class QueueScreen(ReadingScreen):
     def _why_empty(self) -> tuple[str, ...]:
         counts, shown, keys = self.desk.library.counts, self.desk.library.shown, self.readq.shown_key
         if not (shown.query or counts.all or counts.dropped):
-            return state_text.empty_library(keys(LIST, "import"), keys(LIST, "quit"))
+            return state_text.empty_library(keys(LIST, "import"), self.readq.quit_letter())
         from readq.tui.viewing import count_in_all
 
         return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
@@ -93,7 +93,7 @@ class QueueScreen(ReadingScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the paper beside."""
-        self.detail.scroll_by(lines)
+        self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
         """Lines of the list in sight."""
@@ -164,11 +164,15 @@ class QueueScreen(ReadingScreen):
         return text
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """The keys that work here; with a selection those that act on it."""
+        """The keys that work here; what going back would clear comes first."""
         keys = super().footer_keys()
-        if self.desk.listing.selected and self.prompt_line.prompt is None:
-            return [("Esc", "clear selection"), *keys]
-        return keys
+        if self.prompt_line.prompt is not None or self.note is not None:
+            return keys
+        keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
+        back = self.readq.shown_key(LIST, "back")
+        if self.desk.listing.selected:
+            return [(back, "clear selection"), *keys]
+        return [(back, "clear filter"), *keys] if self.desk.library.shown.query else keys
 
     def library_changed(self) -> None:
         """Draw rows, counts and the paper beside as they are now; the cursor stays."""

@@ -73,6 +73,10 @@ def _put_off(service: Callable[[Connection, int, datetime], object], said: str) 
     return act
 
 
+def _suspend(conn: Connection, card_id: int, now: datetime) -> None:
+    reviewing.suspend(conn, card_id, now)
+
+
 def _write(screen: ReviewScreen, taken: Taken) -> None:
     screen.taken.append(taken)
     screen.desk.write(taken.do)
@@ -102,7 +106,7 @@ HANDLERS: Mapping[str, Handler] = {
     **{rating.name.lower(): rate(rating) for rating in Rating},
     "undo": _back,
     "bury": _put_off(reviewing.bury, "buried until tomorrow"),
-    "suspend": _put_off(reviewing.suspend, "suspended"),
+    "suspend": _put_off(_suspend, "suspended"),
     "scroll_down": _scroll(1),
     "scroll_up": _scroll(-1),
 }

@@ -10,7 +10,7 @@ from readq.model.values import Paper, Rating
 from readq.services import reviewing
 from readq.services.views import listed
 from readq.tui import paper_text, review_sitting
-from readq.tui.actions import REVIEW
+from readq.tui.actions import BY_NAME, REVIEW
 from readq.tui.bars import Line
 from readq.tui.desk import Desk
 from readq.tui.detail_pane import DetailPane
@@ -75,7 +75,7 @@ class ReviewScreen(KeyedScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text."""
-        self.detail.scroll_by(lines)
+        self.detail.scroll_lines(lines)
 
     def ask_card(self) -> None:
         """Show the card that is asked now, or how the sitting went."""
@@ -129,11 +129,21 @@ class ReviewScreen(KeyedScreen):
         self._paper = None if subject is None else self.desk.library.paper(subject) or self._paper
         self.draw_card()
 
+    def state_text(self) -> str:
+        """What kind of card this is and since when it is due."""
+        card = self.sitting.card
+        return f"{card.kind} · due {card.due}" if card else ""
+
     def footer_keys(self) -> list[tuple[str, str]]:
-        """With no card left, only what still means something."""
+        """The keys that mean something at this point of the card."""
         keys = super().footer_keys()
-        if self.sitting.card is None and self.note is None:
-            return [(key, label) for key, label in keys if label in ("undo", "help", "back")]
+        if self.note is not None:
+            return keys
+        if self.sitting.card is None:
+            return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
+        if self.sitting.revealed == ABSTRACT:
+            reveal = BY_NAME["reveal"].footer
+            return [(key, "good" if label == reveal else label) for key, label in keys]
         return keys
 
 

@@ -51,11 +51,12 @@ def undoes(step: Step | None, key: str) -> str:
 
 def empty_library(import_key: str, quit_key: str) -> tuple[str, ...]:
     """What to do when there is nothing in the library at all."""
+    width = max(len(import_key), len(quit_key))
     return (
         "This library is empty. Two ways to begin:",
         "",
-        f"  {import_key}   import a file: a saved feed page, Hugging Face JSON, Atom, RSS or a .bib",
-        f"  {quit_key}   leave, and run  readq demo  for a look around with sample papers",
+        f"  {import_key.ljust(width)}   import a file: a saved feed page, JSON, Atom, RSS or a .bib",
+        f"  {quit_key.ljust(width)}   quit, and run `readq demo` to look around with sample papers",
     )
 
 

@@ -103,3 +103,6 @@ class Writer:
         except sqlite3.Error as error:
             known = explained(error, self._path)
             return None if isinstance(known, LibraryLockedError) else Written(command, None, known)
+        except Exception as error:
+            # What fails here must not take along the decisions that wait behind it.
+            return Written(command, None, ReadqError(f"that did not work: {error!r}", "please report this"))
