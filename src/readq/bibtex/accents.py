@@ -8,7 +8,8 @@ from readq.bibtex.symbols import ACCENTS, LETTERS
 _MARKS = {command: mark for mark, command in ACCENTS.items()}
 _LETTERS = {name: letter for letter, name in LETTERS.items()}
 
-_BASE = r"(?:\{\s*(\\[ij](?![A-Za-z])|[^\W\d_])\s*\}|(\\[ij](?![A-Za-z])\s?|[^\W\d_]))"
+_CHAR = r"(?:\\[ij](?![A-Za-z])\s?|[^\W\d_][\u0300-\u036f]?)"
+_BASE = rf"(\{{\{{{_CHAR}\}}\}}|\{{\s*{_CHAR}\s*\}}|{_CHAR})"
 # An accent named by a letter is a control word: a space, a brace or \i must end it, so that C:\users is left alone.
 _ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr])(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
 _LETTER = rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ](?=\S))?"
@@ -16,6 +17,9 @@ _COMPOSABLE = re.compile(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
 _NAMED = re.compile(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")
 # Vietnamese and Pinyin carry two accents on a letter; nobody writes more than three.
 _MAX_ACCENTS = 3
+# pdfLaTeX prints the letters of Latin-1 and Latin Extended-A from UTF-8, but for these.
+LAST_PDFLATEX_LETTER = "\u017f"
+NOT_IN_PDFLATEX = frozenset("ĦħĸĿŀŉŦŧſ")
 
 
 def compose(text: str) -> str:
@@ -31,8 +35,8 @@ def compose(text: str) -> str:
 
 def _composed(found: re.Match[str]) -> str:
     groups = found.groups()
-    symbol, word, braced, bare = groups[:4] if any(groups[:4]) else groups[4:]
-    base = (braced or bare).strip().lstrip("\\")
+    symbol, word, base = groups[:3] if groups[2] else groups[3:]
+    base = base.strip("{} ").lstrip("\\")
     composed = unicodedata.normalize("NFC", base + _MARKS[symbol or word])
     return composed if len(composed) == 1 or base.isascii() else found[0]
 
@@ -40,8 +44,8 @@ def _composed(found: re.Match[str]) -> str:
 def accented(cluster: str) -> str | None:
     r"""One letter with its marks in ASCII, `ü` as `{\"u}`; None if LaTeX has no command for it.
 
-    A second accent, and those that pdfLaTeX knows only as a command (dot and bar below), keep their letter in braces of
-    its own: biber would turn `\d{o}` back into a character that pdfLaTeX cannot print.
+    Where pdfLaTeX knows no character for it, the letter gets braces of its own, else biber would turn `\^x` and
+    `\'{\^e}` back into Unicode. Against `\d{o}` that does not help: with biber it takes LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"
@@ -54,12 +58,13 @@ def accented(cluster: str) -> str | None:
         tex = base
     else:
         return None
+    is_plain = len(marks) > 1 or (len(cluster) == 1 and cluster <= LAST_PDFLATEX_LETTER)
     for mark in marks:
-        tex = _accent(ACCENTS[mark], tex)
+        tex = _accent(ACCENTS[mark], tex, is_plain)
     return f"{{{tex}}}"
 
 
-def _accent(command: str, base: str) -> str:
-    if len(base) > 1 or command in "db":
+def _accent(command: str, base: str, is_plain: bool) -> str:
+    if len(base) > 1 or not (is_plain or command.isalpha()):
         return f"\\{command}{{{{{base}}}}}"
     return f"\\{command}{{{base}}}" if command.isalpha() else f"\\{command}{base}"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from readq.bibtex.accents import accented, compose
+from readq.bibtex.accents import LAST_PDFLATEX_LETTER, NOT_IN_PDFLATEX, accented, compose
 from readq.bibtex.formula import formula
 from readq.bibtex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
 from readq.bibtex.texmath import split_math
@@ -33,11 +33,11 @@ _FONTS = frozenset(
     r"\emph \textbf \textit \textsc \textsf \texttt \textrm \textsl \underline \textsuperscript \textsubscript".split()  # noqa: SIM905
 )
 _GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(name) > 2) - {r"\star", r"\natural"}
+# Signs that pdfLaTeX prints from UTF-8.
+_PDFLATEX_SIGNS = frozenset("–—‘’“”…")
 _MAX_DEPTH = 20
 # How far behind an opening single quote its closing one is looked for, in characters.
 _QUOTATION = 200
-# pdfLaTeX prints the letters of Latin-1 and Latin Extended-A from UTF-8.
-_LAST_PDFLATEX_LETTER = "\u017f"
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
@@ -145,11 +145,11 @@ def _character(cluster: str, dialect: Dialect) -> str:
     if cluster.isascii():
         return SPECIALS.get(cluster, " " if cluster.isspace() else cluster)
     if cluster in PUNCTUATION:
-        return PUNCTUATION[cluster] if dialect is Dialect.BIBTEX else cluster.replace("\u00a0", "~")
+        return cluster if dialect is Dialect.BIBLATEX and cluster in _PDFLATEX_SIGNS else PUNCTUATION[cluster]
     if cluster in MATH:
         return f"{{${MATH[cluster]}$}}"
-    if dialect is Dialect.BIBLATEX and cluster <= _LAST_PDFLATEX_LETTER and cluster.isalpha():
-        return cluster
+    if dialect is Dialect.BIBLATEX and cluster <= LAST_PDFLATEX_LETTER and cluster.isalpha():
+        return cluster if cluster not in NOT_IN_PDFLATEX else _compatible(cluster, dialect)
     if cluster in TEXT_SIGNS:
         return f"{{\\{TEXT_SIGNS[cluster]}}}"
     return accented(cluster) or _compatible(cluster, dialect)
