@@ -1,0 +1,136 @@
+"""A sitting from the first start to the .bib, in a real terminal: the library then holds what was done, and no more."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READQ = Path(sys.executable).with_name("readq")
+TITLES = ("Alpha Learning", "Beta Reasoning", "Gamma Planning", "Delta Search", "Epsilon Memory")
+
+pytestmark = pytest.mark.tty
+
+
+def feed(path: Path) -> Path:
+    """A day of the daily feed, five papers."""
+    entries = [
+        {
+            "paper": {
+                "id": f"2611.0000{rank}",
+                "title": title,
+                "summary": f"An abstract about {title.lower()}.",
+                "authors": [{"name": f"Ada Author{rank}"}, {"name": "Ben Writer"}],
+                "publishedAt": "2026-11-19T00:00:00.000Z",
+                "submittedOnDailyAt": "2026-11-20T00:00:00.000Z",
+                "upvotes": 50 - rank,
+            },
+            "title": title,
+            "numComments": 1,
+        }
+        for rank, title in enumerate(TITLES, 1)
+    ]
+    path.write_text(json.dumps(entries))
+    return path
+
+
+def papers(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Every paper of the library by its title, as `list --json` tells."""
+    query = ["status:inbox,queued,reading,done,dropped"]
+    done = subprocess.run([READQ, "list", "--json", *query], env=environment, capture_output=True, check=True)
+    return {paper["title"]: paper for paper in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
+def test_a_first_sitting(
+    width: int, height: int, tmp_path: Path, environment: dict[str, str], open_terminal: Callable[[int, int], Any]
+) -> None:
+    file = feed(tmp_path / "daily.json")
+    bib = tmp_path / "refs.bib"
+    terminal = open_terminal(width, height)
+    terminal.start(READQ)
+
+    terminal.wait("nbox")
+    terminal.press("I")
+    terminal.wait("import file")
+    terminal.type(str(file))
+    terminal.press("Enter")
+    terminal.wait("Inbox 5")
+    terminal.wait("Alpha Learning")
+
+    terminal.press("a")
+    terminal.wait("Queue 1")
+    terminal.press("d")
+    terminal.wait("Dropped 1" if width >= 100 else "Inbox 3")
+    terminal.press("s")
+    terminal.wait("starred")
+    terminal.press("t")
+    terminal.wait("tags")
+    terminal.type("planning rl")
+    terminal.press("Enter")
+    terminal.wait("#planning")
+    terminal.press("n")
+    terminal.type("Read section 3.")
+    terminal.wait("Read section 3.")
+    terminal.press("Escape")
+    terminal.wait("noted")
+
+    terminal.press("j")
+    terminal.wait("Delta Search")
+    terminal.press("f")
+    terminal.wait("1 due")
+    terminal.press("a")
+    terminal.wait("Queue 2")
+    terminal.press("u")
+    terminal.wait("Queue 1")
+    terminal.press("u")
+    terminal.wait(lambda screen: "1 due" not in screen)
+    terminal.press("C-r")
+    terminal.wait("1 due")
+
+    terminal.press("v")
+    terminal.wait("Delta Search")
+    terminal.press("Space")
+    terminal.wait("An abstract about delta search.")
+    terminal.press("3")
+    terminal.wait(lambda screen: "nothing" in screen.lower() or "1 card" in screen.lower() or "done" in screen.lower())
+    terminal.press("q")
+    terminal.wait("Inbox")
+
+    terminal.press("5")
+    terminal.press("e")
+    terminal.wait("export")
+    terminal.press("C-u")
+    terminal.type(str(bib))
+    terminal.press("Enter")
+    terminal.wait("wrote")
+    terminal.press("q")
+    terminal.press("q")
+    terminal.wait("exited with 0")
+
+    expect_what_was_done(papers(environment), bib)
+    terminal.stop()
+    again = open_terminal(width, height)
+    again.start(READQ)
+    again.wait("Queue 1")
+    again.press("C-q")
+    again.wait("exited with 0")
+    expect_what_was_done(papers(environment), bib)
+
+
+def expect_what_was_done(found: dict[str, dict[str, Any]], bib: Path) -> None:
+    alpha, beta, gamma, delta, epsilon = (found[title] for title in TITLES)
+    assert [paper["status"] for paper in (alpha, beta, gamma, delta, epsilon)] == [
+        "queued", "dropped", "inbox", "done", "inbox",
+    ]  # fmt: skip
+    assert [gamma["starred"], gamma["tags"], gamma["note"]] == [True, ["planning", "rl"], "Read section 3."]
+    assert not any(paper["starred"] or paper["tags"] or paper["note"] for paper in (alpha, beta, delta, epsilon))
+    assert (delta["enrolled"], delta["due"]) == (True, "2026-12-01")
+    assert [paper["title"] for paper in found.values() if paper["enrolled"]] == ["Delta Search"]
+    entries = bib.read_text()
+    assert all(entries.count(paper["key"] + ",") == 1 for paper in (alpha, gamma, delta, epsilon))
+    assert beta["key"] not in entries
+    assert all(paper["key_frozen"] for paper in (alpha, gamma, delta, epsilon))
