@@ -64,6 +64,7 @@ def evaluate(value: str, macros: dict[str, str]) -> str:
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
         return value
     joined = "".join(_piece(piece, macros) for piece in pieces)
+    joined = joined.strip()
     return joined if len(joined) <= _MAX_VALUE else value
 
 
@@ -143,7 +144,7 @@ def _pieces(value: str) -> list[str]:
 
 def _piece(piece: str, macros: dict[str, str]) -> str:
     if len(piece) > 1 and (piece[0], piece[-1]) in (("{", "}"), ('"', '"')):
-        return piece[1:-1].strip()
+        return piece[1:-1]
     return macros.get(piece.lower(), piece)
 
 

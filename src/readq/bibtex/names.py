@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from readq.model.values import Author
+from readq.text import one_line
 
 # Lower-case words before a family name belong to it; these do in capitals, too.
 _CAPITALS = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
@@ -40,7 +41,7 @@ def split(name: str) -> Author:
     Organisations, mononyms, Chinese and Japanese names, and whatever does not look like a person's name stay in one
     piece: `given` is None.
     """
-    name = " ".join(name.split())
+    name = one_line(name)
     if _is_one_piece(name):
         return Author(name, name)
     parts = [part.strip() for part in name.split(",")]
@@ -69,12 +70,12 @@ def format_author(author: Author) -> str:
         author = split(author.name)
     elif author.given and not author.suffix and _CAPITALISED.fullmatch(f"{author.family} {author.given}"):
         return f"{author.family}, {author.given}"
-    family = " ".join((author.family or "").split())
-    given = " ".join((author.given or "").split())
+    family = one_line(author.family or "")
+    given = one_line(author.given or "")
     if not family or not given:
-        return _braced(family or given or " ".join(author.name.split()))
+        return _braced(family or given or one_line(author.name))
     parts = [_family(family), _part(given)]
-    if suffix := " ".join((author.suffix or "").split()):
+    if suffix := one_line(author.suffix or ""):
         parts.insert(1, _part(suffix))
     return ", ".join(parts)
 

@@ -1,0 +1,154 @@
+"""Real BibTeX, biber and LaTeX over what readq writes: no warning, no error, no entry lost."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from readq.bibtex.latex import Dialect
+from readq.bibtex.reader import read
+from readq.bibtex.writer import write
+from readq.model.values import Author, Citable
+
+pytestmark = pytest.mark.tex
+
+TITLES = [
+    "Attention Is All You Need",
+    "$O(N^2)$ is not $\\Omega(n)$, says BERT",
+    "Price $5 and $10: 50% of A & B_c #1 ~x ^y",
+    "C:\\path\\users {unbalanced",
+    "}}{{ \\input{/etc/passwd} \\end{document} \\write18{x} \\",
+    "naïve Łódź Ørsted Żółć Đorđe Þór ñ ç ğ ş ı İ ő ű œ æ ß å ě ř ť ľ ŋ Ķ ā ē ĩ ŵ",
+    "ế ǎ x̂ ṡ",
+    "α-divergence β→∞ x² H₂O ≤ ≈ ± × ∈ ℝ ∑ √ − ½ ™ ® © € § • … “q” ‘s’ – — ﬁ µ Ω",
+    "It's 'quoted' \"double\" < > | ` @ * = + [x] (y)",
+    "$\\text{PKS}^4$ $\\left\\{a\\right\\}$ $\\frac{a}{b}$ $\\mathbf x$ $\\hat{x}$ $x'^2$ $\\sqrt2$ $\\|x\\|$",
+    "$x^$ $\\foo$ $\\mathbb$ $x_1_2$ $\\left($ $%$ $a&b$ $#$",
+    "\\emph{x} \\textbf{y \\textit{z}} \\emph \\textsc H\\infty \\\"{u}ber \\'",
+    "ª º ¿ ¡ « » „ ‚ ° · ¥ ¢ £ † ‡ zero\u00adwidth\u200b\u202e",
+]
+NAMES = [
+    "Gemini Team",
+    "Ludwig van Beethoven",
+    "Santiago Ramón y Cajal",
+    "Smith, Jr., John",
+    "Foo {Bar",
+    "X, Y, Z, W",
+    "Jack and Jill",
+    "Øystein Ågren",
+    "K \\input{x} $5 #1 100%",
+    "Łukasz Kaiser",
+]
+IMPORTED = r"""
+@article{imp1, title={The {\"U}ber \& $x^2$ \textit{y}}, author={M{\"u}ller, J. and {LIGO} and others}, journal=jcp,
+  year=2019, month=10 # "~" # jan, volume=3, number=4, pages={1--10}, url={http://a.b/c\_d}, doi={10.1/A_b}}
+@article{imp2, title={Bad % & stuff \foo}, author={Smith, A, B, C and and Doe, J}, journal={X_Y}, year={2019}}
+@online{imp3, title={Web}, author={Großmann, Ünal}, date={2020-05-06}, url={https://a.b}}
+@inproceedings{imp4, title={In}, author={A B}, crossref={proc}}
+@proceedings{proc, title={Proceedings of X}, year=2018, editor={E F}}
+@thesis{imp5, title={T}, author={A B}, institution={MIT}, type={Master's thesis}, date={2001-03}}
+"""
+PREAMBLE = r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{amsmath,amssymb}"
+BIBTEX = (
+    PREAMBLE + r"\begin{document}\nocite{*}\bibliographystyle{STYLE}\bibliography{refs}\typeout{THE-END}\end{document}"
+)
+BIBLATEX = PREAMBLE + (
+    r"\usepackage[backend=biber,style=numeric]{biblatex}\addbibresource{refs.bib}"
+    r"\begin{document}\nocite{*}\printbibliography\typeout{THE-END}\end{document}"
+)
+
+
+def library() -> list[Citable]:
+    authors = (Author("Ashish Vaswani"), Author("Łukasz Kaiser"))
+    papers = [
+        Citable(f"t{i}", title, authors, 2020, "2020-05-06", None, f"2005.{i:05d}", "cs.LG")
+        for i, title in enumerate(TITLES)
+    ]
+    papers += [Citable(f"n{i}", f"By {i}", (Author(name), Author("Jane Doe")), 2021) for i, name in enumerate(NAMES)]
+    papers += [
+        Citable(
+            "conf", "Conference", authors, 2021, None, "Proceedings of ICML", "2005.11111", "cs.LG", "10.1145/33_22"
+        ),
+        Citable("journal", "Journal", authors, 2021, None, "Journal of ML Research & Co", doi="10.1000/xyz"),
+        Citable("blog", "Unknown venue", authors, 2021, None, "Some Blog"),
+        Citable("anon", "No author", (), 2021),
+        Citable("page", "Address", authors, 2021, url="https://x.org/~a_b/%20?q=1&b={x} y#z"),
+        Citable("old", "Old", authors, None, None, None, "hep-th/9901001"),
+        Citable("12", "Digits", authors, 2020),
+    ]
+    imported, rejected = read(IMPORTED)
+    assert not rejected
+    return papers + [
+        Citable(
+            paper.key or "",
+            paper.title,
+            paper.authors,
+            paper.year,
+            paper.published,
+            paper.venue,
+            url=paper.url,
+            entry_type=paper.entry_type,
+            fields=paper.fields,
+        )
+        for paper in imported
+    ]
+
+
+def run(folder: Path, *command: str) -> str:
+    environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
+    return (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+def latex(folder: Path) -> str:
+    return run(folder, "pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-draftmode", "main.tex")
+
+
+def skip_without(*files: str) -> None:
+    missing = [name for name in ("pdflatex", "bibtex") if not shutil.which(name)]
+    missing += [name for name in files if not run(Path.cwd(), "kpsewhich", name).strip()] if not missing else []
+    if missing:
+        pytest.skip(f"TeX is not complete here: {', '.join(missing)} missing")
+
+
+def errors(log: str) -> list[str]:
+    return [line for line in log.splitlines() if line.startswith("! ")]
+
+
+@pytest.mark.parametrize("style", ["plain", "abbrv", "plainnat"])
+def test_bibtex_takes_every_entry_without_a_warning(tmp_path: Path, style: str) -> None:
+    skip_without("amssymb.sty", f"{style}.bst")
+    natbib = r"\usepackage[numbers]{natbib}\usepackage{url}\begin{document}"
+    source = BIBTEX.replace("STYLE", style)
+    papers = library()
+    (tmp_path / "main.tex").write_text(
+        source.replace(r"\begin{document}", natbib if style == "plainnat" else r"\usepackage{url}\begin{document}")
+    )
+    (tmp_path / "refs.bib").write_text(write(papers, Dialect.BIBTEX), encoding="utf-8")
+    latex(tmp_path)
+    judged = run(tmp_path, "bibtex", "-min-crossrefs=9999", "main")
+    assert not re.findall(r"Warning.*|.*---line.*|I couldn't.*|Repeated.*", judged)
+    log = latex(tmp_path)
+    assert not errors(log)
+    assert "THE-END" in log
+    assert (tmp_path / "main.bbl").read_text(encoding="utf-8").count("\\bibitem") == len(papers)
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_biber_takes_every_entry_without_a_warning(tmp_path: Path, dialect: Dialect) -> None:
+    skip_without("amssymb.sty", "biblatex.sty", "etoolbox.sty", "logreq.sty")
+    if not shutil.which("biber"):
+        pytest.skip("biber is not installed")
+    papers = library()
+    (tmp_path / "main.tex").write_text(BIBLATEX)
+    (tmp_path / "refs.bib").write_text(write(papers, dialect), encoding="utf-8")
+    latex(tmp_path)
+    judged = run(tmp_path, "biber", "--validate-datamodel", "--noconf", "main")
+    assert not re.findall(r"(?:WARN|ERROR) - .*", judged)
+    log = latex(tmp_path)
+    assert not errors(log)
+    assert "THE-END" in log
+    assert (tmp_path / "main.bbl").read_text(encoding="utf-8").count("\\entry{") == len(papers)
