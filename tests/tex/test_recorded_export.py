@@ -1,0 +1,78 @@
+"""Real BibTeX and biber judge what readq writes of real papers: no warning, no lost entry, no lost character."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from readq.model.values import Author, FetchedPaper, Status, Trust
+from readq.services import citing, intake, views
+from readq.store import reads
+from readq.store.connect import open_for_writing
+
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
+JUDGE = SHARED / "bibtex" / "tex_check.sh"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+pytestmark = [
+    pytest.mark.tex,
+    pytest.mark.recorded,
+    pytest.mark.skipif(not JUDGE.exists(), reason="the recorded feeds are not beside the project"),
+    pytest.mark.skipif(not shutil.which("pdflatex") or not shutil.which("biber"), reason="LaTeX is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The 80 papers of the saved page, with the ids and authors that a feed would add."""
+    library = tmp_path_factory.mktemp("page") / "library.db"
+    intake.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], intake.ImportOptions(), NOW)
+    known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
+    entries = [intake.Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
+    report = intake.store(str(library), entries, [], intake.ImportOptions(), NOW)
+    assert (report.updated, report.new) == (80, 0)
+    return library
+
+
+@pytest.fixture(scope="module")
+def daily(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recorded days of the daily feed."""
+    library = tmp_path_factory.mktemp("daily") / "library.db"
+    intake.import_paths(str(library), [str(SHARED / "feeds" / "1_hf" / "daily_papers")], intake.ImportOptions(), NOW)
+    return library
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_tex_takes_every_paper_of_the_page(page: Path, dialect: str, tmp_path: Path) -> None:
+    _judge(page, dialect, tmp_path, every=1, number=80)
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_tex_takes_200_papers_of_the_daily_feed(daily: Path, dialect: str, tmp_path: Path) -> None:
+    _judge(daily, dialect, tmp_path, every=10, number=200)
+
+
+def _fetched(title: str, facts: dict[str, object]) -> FetchedPaper:
+    names: Sequence[str] = facts["authors"]  # type: ignore[assignment]  # JSON of a known shape
+    identifiers = (("arxiv", str(facts["arxiv_id"])),)
+    authors = tuple(Author(name) for name in names)
+    return FetchedPaper(title, Trust.ARXIV, authors=authors, year=int(str(facts["year"])), identifiers=identifiers)
+
+
+def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int) -> None:
+    bib = folder / "refs.bib"
+    connection = open_for_writing(str(library))
+    try:
+        ids = reads.list_ids(connection, views.listed("", NOW))[::every][:number]
+        exported = citing.export(connection, ids, str(bib), dialect, NOW)
+    finally:
+        connection.close()
+    assert (exported.entries, exported.provisional) == (number, ())
+    only = ["--no-bibtex"] if dialect == "biblatex" else []
+    judged = subprocess.run(["bash", JUDGE, bib, *only], capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert f"entries={number} " in judged.stdout
