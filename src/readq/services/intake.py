@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
-from readq.errors import NothingReadableError
+from readq.errors import NothingReadableError, ReadqError
 from readq.model.identity import is_safe_link
 from readq.model.values import FetchedPaper, Rejected, Status
-from readq.services.inputs import Input, read_all
+from readq.services.inputs import Input, Unopened, read_all
 from readq.services.merging import Arrival, Merging
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 
@@ -57,21 +57,24 @@ class Entry(NamedTuple):
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
     """Import files, folders or standard input (`-`) into the library at the path `library`.
 
-    Raises NothingReadableError when no part of them could be read, and the kinds of LibraryError.
+    Raises NothingReadableError when no part of them could be understood, ReadqError when none is there or may be read,
+    and the kinds of LibraryError.
     """
     today = local_day(now)
     entries: list[Entry] = []
     rejected: list[Rejected] = []
-    empty_but_fine = False
+    opened = empty_but_fine = False
     for read in read_all(paths, options.form, today):
-        if isinstance(read, Rejected):
-            rejected.append(read)
+        opened = opened or not isinstance(read, Unopened)
+        if not isinstance(read, Input):
+            rejected.append(Rejected(*read))
             continue
         rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
         empty_but_fine = empty_but_fine or not read.parsed.rejected
         entries += _entries(read, options, today.isoformat())
     if not entries and not empty_but_fine:
-        raise NothingReadableError(_summary(rejected), "nothing was imported")
+        failure = NothingReadableError if opened else ReadqError
+        raise failure(_summary(rejected), "nothing was imported")
     return store(library, entries, rejected, options, now)
 
 
@@ -87,7 +90,22 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
         named = paper._replace(where=f"{read.name}: {paper.where}", url=_link(paper.url), pdf_url=_link(paper.pdf_url))
-        yield Entry(named, feed, day or today, status)
+        yield Entry(_with_letters(named), feed, day or today, status)
+
+
+def _with_letters(paper: FetchedPaper) -> FetchedPaper:
+    r"""The paper with accents that a source wrote in LaTeX (`Erd\H{o}s`) as letters, so that a search finds them."""
+    if not any(
+        "\\" in text for text in (paper.title, paper.abstract or "", *(author.name for author in paper.authors))
+    ):
+        return paper
+    from readq.bibtex.accents import compose
+
+    return paper._replace(
+        title=compose(paper.title),
+        abstract=compose(paper.abstract) if paper.abstract else None,
+        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
+    )
 
 
 def _link(url: str | None) -> str | None:
@@ -155,10 +173,9 @@ def _merge(
     messages = merging.settle_keys()
     step = journal.begin(unit.connection, at, "imported")
     works = list(merging.works.values())
+    # Known papers first: a new one may get the key that one of them has given up.
+    storing.update_known(unit, [work for work in works if work.known], step)
     storing.insert_new(unit, [work for work in works if not work.known], step, status, at)
-    for work in works:
-        if work.known:
-            storing.update_known(unit, work, step)
     for tag in options.tags:
         actions.add_tag(unit.connection, step, list(status), tag)
     finished = journal.finish(unit.connection, step)
