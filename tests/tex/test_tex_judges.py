@@ -152,3 +152,15 @@ def test_biber_takes_every_entry_without_a_warning(tmp_path: Path, dialect: Dial
     assert not errors(log)
     assert "THE-END" in log
     assert (tmp_path / "main.bbl").read_text(encoding="utf-8").count("\\entry{") == len(papers)
+
+
+SCRIPT = Path(__file__).resolve().parents[2] / ".." / "shared" / "bibtex" / "tex_check.sh"
+
+
+@pytest.mark.recorded
+@pytest.mark.skipif(not SCRIPT.is_file(), reason="the shared judge is not beside the project")
+def test_the_shared_judge_finds_no_defect(tmp_path: Path) -> None:
+    skip_without("amssymb.sty", "lmodern.sty", "plainnat.bst")
+    (tmp_path / "out.bib").write_text(write(library(), Dialect.BIBTEX), encoding="utf-8")
+    verdict = run(tmp_path, "bash", str(SCRIPT), "out.bib", "--no-biber")
+    assert verdict.startswith("OK "), verdict
