@@ -13,6 +13,7 @@ from readq.services.triage import Outcome, as_step, enrol
 from readq.store import actions, journal, reads, review_rows
 from readq.store.connect import writing
 from readq.store.reads import Selection
+from readq.store.references import MAX_DIGITS
 from readq.store.review_rows import Answer, Card
 
 
@@ -97,17 +98,19 @@ def rate_cards(
     connection: sqlite3.Connection, names: Sequence[str], rating: Rating, now: datetime, config: Config
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
     """Answer the cards named `card:N`, as one step; returns them with the names that mean no card."""
-    numbers = {name: name.removeprefix("card:") for name in names}
-    found = {
-        name: review_rows.card(connection, int(number)) if number.isdecimal() else None
-        for name, number in numbers.items()
-    }
-    missing = tuple(name for name, card in found.items() if card is None)
     with writing(connection):
+        found = {name: _named_card(connection, name) for name in names}
+        cards = {card.id: card for card in found.values() if card is not None}
         step = journal.begin(connection, instant(now), _what(rating))
-        rated = [_answer(connection, step, card, rating, now, config) for card in found.values() if card is not None]
+        rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
         journal.finish(connection, step)
-    return rated, missing
+    return rated, tuple(name for name, card in found.items() if card is None)
+
+
+def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
+    number = name.removeprefix("card:")
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+    return review_rows.card(connection, int(number)) if is_number else None
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
@@ -115,7 +118,23 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
     card = _card(connection, card_id)
     tomorrow = (local_day(now) + timedelta(days=1)).isoformat()
     return as_step(
-        connection, [card.paper_id], "buried", now, lambda step, _: actions.bury(connection, step, card_id, tomorrow)
+        connection,
+        [card.paper_id],
+        "buried",
+        now,
+        lambda step, _: actions.set_card(connection, step, card_id, "buried_until", tomorrow),
+    )
+
+
+def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
+    """Have a card asked before the others from now on, or in its turn again, as one step."""
+    card = _card(connection, card_id)
+    return as_step(
+        connection,
+        [card.paper_id],
+        "priority taken off" if card.priority else "prioritised",
+        now,
+        lambda step, _: actions.set_card(connection, step, card_id, "priority", int(not card.priority)),
     )
 
 

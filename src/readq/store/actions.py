@@ -127,13 +127,13 @@ def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> No
     )
 
 
-def bury(connection: sqlite3.Connection, step: int, card: int, until: str) -> None:
-    """Hide one card until the day `until`."""
-    row = connection.execute("SELECT paper_id, buried_until FROM card WHERE id = ?", (card,)).fetchone()
-    if row is None or row[1] == until:
+def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:
+    """Set one of journal.CARD_COLUMNS on a card: the day until which it is buried, or its priority."""
+    row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
+    if row is None or row[1] == value:
         return
-    record(connection, step, [(row[0], f"buried:{card}", row[1], until)])
-    connection.execute("UPDATE card SET buried_until = ? WHERE id = ?", (until, card))
+    record(connection, step, [(row[0], f"{column}:{card}", row[1], value)])
+    connection.execute(f"UPDATE card SET {column} = ? WHERE id = ?", (value, card))
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:

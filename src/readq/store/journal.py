@@ -2,8 +2,8 @@
 
 A step is one action, however many papers. A change holds what one field of one paper was before the step and what the
 step set. Fields: the columns of COLUMNS, `tag:NAME` (0 or 1), `note` (its text), `enrolment` (the day the paper's card
-fell due, null when out of review), `buried:CARD`, `rating:REVIEW`, and of an import `created`, `metadata` and
-`sighting:FEED:DAY`.
+fell due, null when out of review), the columns of CARD_COLUMNS with the card's number behind a colon, `rating:REVIEW`,
+and of an import `created`, `metadata` and `sighting:FEED:DAY`.
 """
 
 import sqlite3
@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
 """The columns of `paper` that only a person changes."""
+
+CARD_COLUMNS = ("buried_until", "priority")
+"""The columns of `card` that only a person changes."""
 
 
 class Step(NamedTuple):

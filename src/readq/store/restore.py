@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from readq.store import import_rows, note_rows
-from readq.store.journal import COLUMNS
+from readq.store.journal import CARD_COLUMNS, COLUMNS
 
 
 class Direction(NamedTuple):
@@ -46,10 +46,17 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     connection.execute("DELETE FROM temp.conflicting")
     for field in fields:
         _find_conflicts(connection, step, field, direction)
-    # An import gives papers back before anything can be restored on them, and takes them away last.
-    for field in sorted(fields, key=lambda name: (name == "created") == (direction is UNDO)):
+    for field in sorted(fields, key=_turn, reverse=direction is UNDO):
         _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
+
+
+def _turn(field: str) -> int:
+    """When a field is done again, and in reverse taken back.
+
+    An import first made keys free, then brought papers that may hold them, then did something to these.
+    """
+    return {"metadata": 0, "created": 1}.get(field, 2)
 
 
 def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> None:
@@ -111,9 +118,10 @@ def _restore_note(connection: sqlite3.Connection, step: int, field: str, directi
         note_rows.put_note(connection, paper_id, None if text is None else str(text), at)
 
 
-def _restore_buried(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for _, day in _changes(connection, step, field, direction):
-        connection.execute("UPDATE card SET buried_until = ? WHERE id = ?", (day, field.removeprefix("buried:")))
+def _restore_card(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    column, _, card = field.partition(":")
+    for _paper, value in _changes(connection, step, field, direction):
+        connection.execute(f"UPDATE card SET {column} = ? WHERE id = ?", (value, int(card)))
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -143,8 +151,8 @@ def _restore_created(connection: sqlite3.Connection, step: int, field: str, dire
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, state in _changes(connection, step, field, direction):
-        import_rows.put_metadata(connection, paper_id, str(state))
+    states = {paper_id: str(state) for paper_id, state in _changes(connection, step, field, direction)}
+    import_rows.put_metadata(connection, states)
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -174,7 +182,7 @@ _FIELDS: Mapping[str, _Field] = {
         " WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0",
         _restore_enrolment,
     ),
-    "buried": _Field("SELECT buried_until FROM card WHERE id = :name", _restore_buried),
+    **{name: _Field(f"SELECT {name} FROM card WHERE id = :name", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
     "created": _Field(None, _restore_created),
