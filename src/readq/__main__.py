@@ -1,7 +1,5 @@
 """`python -m readq`."""
 
-import sys
+from readq.cli.main import entry
 
-from readq.cli.main import main
-
-sys.exit(main())
+entry()

@@ -60,8 +60,8 @@ class Context:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The library to change; made when there is none yet."""
-        yield from self._open(connect.open_for_writing)
+        """The library whose papers are to be changed; without one there are none, and none is made."""
+        yield from self._open(connect.open_for_changing)
 
     def _open(self, opener: "connect.Opener") -> Iterator[sqlite3.Connection]:
         connection = opener(self.library_path, self.config.busy_timeout)

@@ -3,7 +3,7 @@
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output import counted, print_json
+from readq.cli.output import print_json, say
 from readq.services import reviewing, views
 from readq.services.clock import now
 from readq.store import reads
@@ -43,6 +43,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return 0
     for card in cards:
         print(f"card:{card.card}\t{card.due}\t{one_line(card.prompt)}")
-    if not cards and not context.wants_json:
-        print(f"{counted(0, 'card')} due")
+    if not cards:
+        say("nothing is due")
     return 0

@@ -1,7 +1,6 @@
 """`readq export`."""
 
 import argparse
-import os
 import sys
 
 from readq.cli.context import Context
@@ -32,9 +31,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(citing.FORMATS)}")
     path = None if arguments.output in (None, "-") else arguments.output
     moment = now()
-    # Without a library there is nothing to freeze, and none must be made.
-    opened = context.writing() if os.path.lexists(context.library_path) else context.reading()
-    with opened as connection:
+    with context.writing() as connection:
         ids = reads.list_ids(connection, views.listed(views.query_of(arguments.query), moment))
         exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)
     if exported.provisional:

@@ -1,6 +1,7 @@
 """`list --format`: a line for each paper out of a text with fields in braces."""
 
 import re
+from collections.abc import Callable
 
 from readq.errors import UsageError
 from readq.model.values import Paper
@@ -10,21 +11,17 @@ _FIELD = re.compile(r"\{(\w*)\}")
 _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 
 
-def formatted(template: str, paper: Paper) -> str:
-    r"""The template with `{key}`, `{title}` … filled in, lists joined by commas; `\t` and `\n` are understood.
+def line_format(template: str) -> Callable[[Paper], str]:
+    r"""What fills the template's `{key}`, `{title}` … in, lists joined by commas; `\t` and `\n` are understood.
 
     Raises UsageError for a field that a paper does not have.
     """
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in Paper._fields or name == "sightings":
-            known = ", ".join(field for field in Paper._fields if field != "sightings")
-            raise UsageError(f"--format knows no field {{{name}}}", f"known are {known}")
-        return _text(getattr(paper, name))
-
+    known = [field for field in Paper._fields if field != "sightings"]
+    for name in _FIELD.findall(template):
+        if name not in known:
+            raise UsageError(f"--format knows no field {{{name}}}", f"known are {', '.join(known)}")
     unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match[0]], template)
-    return _FIELD.sub(value, unescaped)
+    return lambda paper: _FIELD.sub(lambda match: _text(getattr(paper, match[1])), unescaped)
 
 
 def _text(value: object) -> str:

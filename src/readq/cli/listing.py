@@ -46,9 +46,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             if context.wants_json:
                 print_json([reads.as_json(paper) for paper in papers])
             else:
-                from readq.cli.line_format import formatted
+                from readq.cli.line_format import line_format
 
-                _write((formatted(arguments.format, paper) for paper in papers), arguments.nul)
+                _write(map(line_format(arguments.format), papers), arguments.nul)
             return 0
         table = sys.stdout.isatty() and not arguments.nul
         limit = _ROWS_ON_A_TERMINAL if table and arguments.limit is None else arguments.limit

@@ -1,16 +1,20 @@
 """`readq`: finds the command, imports only that, and turns failures into one line and an exit status."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from readq import __version__
 from readq.errors import ReadqError, UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 COMMANDS = {
     "demo": ("readq.cli.demo", "try readq on a throw-away library"),
@@ -56,9 +60,13 @@ Options, before or after the command:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status (see `readq.errors`)."""
     try:
+        _prepare_streams()
         return _run(list(sys.argv[1:] if argv is None else argv))
     except ReadqError as error:
         return _fail(str(error), error.exit_status)
+    except SystemExit as end:
+        # argparse ends so after --help.
+        return int(end.code or 0)
     except BrokenPipeError:
         # The reader of the pipe has gone; so that the interpreter's last flush does not complain of it:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,11 +97,23 @@ def _fail(message: str, status: int) -> int:
     return status
 
 
-def _run(words: list[str]) -> int:
-    for stream in (sys.stdout, sys.stderr):
+def _prepare_streams() -> None:
+    """Make the standard streams take any text. Raises OSError when standard output is closed.
+
+    Python has None for a stream that was closed when it started.
+    """
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A terminal of another encoding shows a substitute rather than nothing at all.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _run(words: list[str]) -> int:
     before, command, after = _split(words)
     if command is None:
         return _run_without_command(before)
@@ -144,6 +164,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"see {self.prog} --help")
+
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print the help; raises OSError, unlike argparse's own, when that fails."""
+        print(self.format_help(), end="", file=file)
 
     def format_help(self) -> str:
         """The example and the description first, then the usage and the options."""

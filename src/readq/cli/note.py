@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("--edit needs a terminal", "use --append or --set")
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
+        if len(chosen.ids) > 1:
+            raise UsageError(f"a note is changed on one paper, not on {len(chosen.ids)}", "name one REF")
         if not chosen.ids:
             return report_missing(chosen.missing)
         (paper_id,) = chosen.ids

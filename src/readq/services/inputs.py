@@ -33,7 +33,14 @@ class Input(NamedTuple):
     parsed: ParsedFeed
 
 
-def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Rejected]:
+class Unopened(NamedTuple):
+    """An input that is missing or cannot be read at all."""
+
+    name: str
+    why: str
+
+
+def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
     """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
@@ -51,7 +58,7 @@ def _files_below(folder: str) -> Iterator[str]:
                 yield os.path.join(place, name)
 
 
-def _read(path: str, form: str | None, today: date) -> Input | Rejected:
+def _read(path: str, form: str | None, today: date) -> Input | Unopened | Rejected:
     name = "standard input" if path == "-" else path
     try:
         if path == "-":
@@ -59,7 +66,7 @@ def _read(path: str, form: str | None, today: date) -> Input | Rejected:
         with open(path, "rb") as file:
             return _parsed(name, *_take(file, form), today)
     except OSError as error:
-        return Rejected(name, f"cannot be read: {error.strerror}")
+        return Unopened(name, f"cannot be read: {error.strerror}")
     except _RefusedError as error:
         return Rejected(name, str(error))
 

@@ -26,12 +26,17 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
     Raises ReadqError for a number that names no step in force.
     """
     with writing(connection):
-        step = journal.step_to_undo(connection) if number is None else journal.step(connection, number)
+        step = journal.step_to_undo(connection) if number is None else _step(connection, number)
         if step is None and number is None:
             return None
         if step is None or step.undone:
             raise ReadqError(f"no step {number} to undo", "see readq undo --list")
         return _apply(connection, step, restore.UNDO, now)
+
+
+def _step(connection: sqlite3.Connection, number: int) -> Step | None:
+    fits_sqlite = number.bit_length() < 64
+    return journal.step(connection, number) if fits_sqlite else None
 
 
 def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:

@@ -35,7 +35,9 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
     Raises LibraryError, or the kind of it that fits: foreign, damaged, newer, locked, no regular file.
     """
     if not os.path.lexists(path):
-        return _in_memory()
+        connection = _in_memory()
+        connection.execute("PRAGMA query_only=ON")
+        return connection
     refuse_unless_library_file(path)
     try:
         connection = _connect(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout)
@@ -70,6 +72,14 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
     return connection
 
 
+def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
+    """A connection that may change the papers there are; to an empty library in memory when there is no file at `path`.
+
+    Raises as `open_for_reading` does.
+    """
+    return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _in_memory()
+
+
 def _connect(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=busy_timeout, isolation_level=None)
@@ -92,7 +102,6 @@ def _in_memory() -> sqlite3.Connection:
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     build(connection)
-    connection.execute("PRAGMA query_only=ON")
     return connection
 
 

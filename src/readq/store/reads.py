@@ -1,6 +1,7 @@
 """What stands between a person and the screen: short SQL to plain tuples, standard library only."""
 
 import sqlite3
+import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -81,7 +82,7 @@ def list_ids(
 def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -> str:
     order = _ORDERS[sort.removeprefix("-")][sort.startswith("-")]
     join = _CARD if "d." in order else ""
-    cap = "" if limit is None else f" LIMIT {int(limit)}"
+    cap = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
     return f"SELECT {columns} FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
 
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from readq.model.identity import identifiers_in
 
+MAX_DIGITS = 18
+"""Of a number of a paper, card or step: all of that length fit SQLite's integers."""
+
 
 class Resolved(NamedTuple):
     """The papers that the given REFs name, each once, and the REFs that name none."""
@@ -28,11 +31,12 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:
     """The number of the paper that one REF names, or None."""
-    text = reference.strip()
+    # Bytes of a command line that are no text come as lone surrogates, which SQLite refuses.
+    text = reference.strip().encode(errors="replace").decode()
     if text == ".":
         return _one(connection, "SELECT paper_id FROM last_opened", ())
     number = text.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
+    if number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS:
         found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),))
         if found is not None or text.startswith("#"):
             return found

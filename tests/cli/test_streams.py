@@ -1,0 +1,137 @@
+"""The real program at the ends of real pipes: closed, full, missing, and none of them a terminal."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@contextlib.contextmanager
+def closed_pipe() -> Iterator[int]:
+    """The writing end of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        yield writer
+    finally:
+        os.close(writer)
+
+
+@pytest.fixture
+def many_papers(library: str, run_cli: Run, daily_file: Run) -> str:
+    """`library` with more papers than an output buffer holds."""
+    run_cli("import", daily_file(400))
+    return library
+
+
+@pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("list", "--help"), ("--help",)], ids=" ".join)
+def test_a_closed_pipe_is_silent(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
+    with closed_pipe() as pipe:
+        done = readq(*words, stdout=pipe)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_head_reads_the_first_line_only(many_papers: str) -> None:
+    pipeline = f"{sys.executable} -m readq list; echo $? >&2"
+    done = subprocess.run(
+        ["sh", "-c", f"( {pipeline} ) | head -1"],
+        env={**os.environ, "READQ_DB": many_papers},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b"0\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    "words", [("list",), ("list", "--json"), ("list", "--limit", "1"), ("list", "--help")], ids=" ".join
+)
+def test_a_full_disk_behind_standard_output_is_74(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = readq(*words, stdout=full)
+    assert done.returncode == 74
+    assert done.stderr == b"error: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("stream", ["<&-", ">&-", "2>&-"])
+def test_a_stream_that_is_closed_from_the_start(six_papers: str, stream: str) -> None:
+    for words in ("list", "mark queued -", "show nowhere", ""):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m readq {words} {stream}"],
+            env={**os.environ, "READQ_DB": six_papers},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr
+        assert done.stderr.count(b"\n") <= 1
+        assert done.returncode == (74 if stream == ">&-" else {"show nowhere": 1, "": 2}.get(words, 0))
+
+
+def test_the_ui_without_a_terminal_is_refused_with_a_hint(six_papers: str, readq: Run) -> None:
+    for words in ((), ("review",)):
+        done = readq(*words)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == b"error: the UI needs a terminal (readq list, readq --help work without one)\n"
+
+
+def test_standard_input_that_is_no_text(six_papers: str, readq: Run) -> None:
+    done = readq("mark", "queued", "-", input=b"\xff\xfe\n2\n")
+    assert done.returncode == 1
+    assert done.stdout == b"1 paper changed (step 2)\n"
+    assert done.stderr.startswith(b"error: no paper ")
+
+
+def test_bytes_in_arguments_that_are_no_text(six_papers: str, readq: Run) -> None:
+    for words in ((b"show", b"\xff"), (b"list", b"\xff"), (b"tag", b"1", b"-a", b"\xff"), (b"mark", b"\xff", b"1")):
+        done = readq(*(os.fsdecode(word) for word in words))
+        assert done.returncode in (1, 2)
+        assert done.stderr.startswith(b"error: ")
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], readq: Run, daily_file: Run) -> None:
+    path = os.path.join(tmp_path, os.fsdecode(b"caf\xe9 ?#%41.db"))
+    assert readq("import", daily_file(2), "--db", path).returncode == 0
+    assert readq("list", "--count", "--db", path).stdout == b"2\n"
+    assert os.path.exists(path)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "utf-8"])
+def test_an_output_that_cannot_show_everything(library: str, readq: Run, run_cli: Run, encoding: str) -> None:
+    run_cli("import", "-", stdin="@misc{k, title = {Ω and the Grüneisen law}, author = {Ångström, A}}")
+    for words in (("list",), ("list", "--json"), ("show", "k")):
+        done = readq(*words, env={"PYTHONIOENCODING": encoding})
+        assert (done.returncode, done.stderr) == (0, b"")
+        done.stdout.decode(encoding)
+    assert "\\u03a9" in readq("list", "--json", env={"PYTHONIOENCODING": "ascii"}).stdout.decode()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
+def test_signals_end_a_command(library: str, number: int, status: int) -> None:
+    reader, writer = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "readq", "import", "-"],
+        env={**os.environ, "READQ_DB": library},
+        stdin=reader,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.close(reader)
+        # More than a pipe holds: when all is written, the program reads, and waits for the rest.
+        os.write(writer, b"@misc{k, title={T}}\n" * 4000)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == status
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        os.close(writer)
+    assert not os.path.exists(library)

@@ -1,0 +1,211 @@
+"""A computer without a reader: no home, no settings of anybody, a fixed zone and hour; a library; the program."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
+"""A Monday morning, 08:00 UTC."""
+
+_OTHERS_SETTINGS = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR",
+    "VISUAL",
+    "EDITOR",
+    "BROWSER",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "COLUMNS",
+    "LINES",
+    "PYTHONIOENCODING",
+    "LC_ALL",
+)
+
+
+class Result(NamedTuple):
+    """What a command line came to."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - any JSON
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_at_home(tmp_path: Path) -> Iterator[None]:
+    home = tmp_path / "home"
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name in [*(name for name in os.environ if name.startswith("READQ_")), *_OTHERS_SETTINGS]:
+            surroundings.delenv(name, raising=False)
+        surroundings.setenv("HOME", str(home))
+        for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+            surroundings.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        surroundings.setenv("LANG", "C.UTF-8")
+        surroundings.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The hour it is in every test of the command line."""
+    return NOW
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> str:
+    """Where a library may be; there is none yet."""
+    return str(tmp_path / "library.db")
+
+
+@pytest.fixture
+def connection(library: str) -> Iterator[sqlite3.Connection]:
+    """A new, empty library, open for writing."""
+    from readq.store.connect import open_for_writing
+
+    with contextlib.closing(open_for_writing(library)) as opened:
+        yield opened
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream in memory, with bytes beneath as a real one has."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        super().__init__(io.BytesIO(data), encoding="utf-8", newline="\n", write_through=True)
+
+    def written(self) -> str:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode()
+
+
+@pytest.fixture
+def run_cli(library: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs a command line in this process over `library` at NOW; `stdin` is text or bytes. No stream is a terminal."""
+    from readq.cli.main import main
+
+    monkeypatch.setenv("READQ_DB", library)
+    monkeypatch.setenv("READQ_NOW", NOW.isoformat())
+
+    def run(*words: object, stdin: str | bytes = b"") -> Result:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        out, err = _Stream(), _Stream()
+        with monkeypatch.context() as streams:
+            streams.setattr(sys, "stdin", _Stream(data))
+            streams.setattr(sys, "stdout", out)
+            streams.setattr(sys, "stderr", err)
+            status = main([str(word) for word in words])
+        return Result(status, out.written(), err.written())
+
+    return run
+
+
+@pytest.fixture
+def readq(library: str) -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
+    """Runs the real program in a process of its own over `library` at NOW; keywords go to subprocess.run."""
+
+    def run(*words: object, **options: Any) -> "subprocess.CompletedProcess[bytes]":  # noqa: ANN401
+        environ = {**os.environ, "READQ_DB": library, "READQ_NOW": NOW.isoformat(), **options.pop("env", {})}
+        if "stdout" not in options:
+            options["stdout"] = subprocess.PIPE
+        if "input" not in options:
+            options.setdefault("stdin", subprocess.DEVNULL)
+        command = [sys.executable, "-m", "readq", *map(str, words)]
+        return subprocess.run(command, stderr=subprocess.PIPE, env=environ, timeout=60, check=False, **options)
+
+    return run
+
+
+def _entry(number: int, **changes: object) -> dict[str, Any]:
+    title = f"On the {_WORDS[number % len(_WORDS)]} of {_THINGS[number % len(_THINGS)]} networks, part {number}"
+    paper: dict[str, Any] = {
+        "id": f"2611.{number:05}",
+        "title": title,
+        "summary": f"We look at {_THINGS[number % len(_THINGS)]} networks\nfor the time number {number}.",
+        "authors": [{"name": "Ada Lovelace"}, {"name": "Emmy Noether"}],
+        "publishedAt": "2026-11-18T12:00:00.000Z",
+        "submittedOnDailyAt": "2026-11-20T00:00:00.000Z",
+        "upvotes": 10 * number,
+    }
+    paper.update(changes)
+    return {
+        "paper": paper,
+        "title": paper["title"],
+        "numComments": number,
+        "submittedBy": {"name": "carol", "fullname": "Carol"},
+    }
+
+
+_WORDS = ("growth", "decay", "symmetry", "cost", "training", "memory", "shape")
+_THINGS = ("sparse", "recurrent", "graph", "deep", "causal")
+
+
+@pytest.fixture
+def daily_entry() -> Callable[..., dict[str, Any]]:
+    """Makes entry `number` of a daily list as Hugging Face replies it; keywords replace fields of its paper."""
+    return _entry
+
+
+@pytest.fixture
+def daily_file(tmp_path: Path) -> Callable[..., str]:
+    """Writes a daily list of so many entries, or of the given ones, and returns its path."""
+
+    def write(entries: int | list[dict[str, Any]] = 6, name: str = "daily.json") -> str:
+        listed = [_entry(number) for number in range(1, entries + 1)] if isinstance(entries, int) else entries
+        path = tmp_path / name
+        path.write_text(json.dumps(listed), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def _six_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of six papers, made once."""
+    from readq.services.intake import ImportOptions, import_paths
+
+    folder = tmp_path_factory.mktemp("six")
+    feed = folder / "daily.json"
+    feed.write_text(json.dumps([_entry(number) for number in range(1, 7)]), encoding="utf-8")
+    import_paths(str(folder / "library.db"), [str(feed)], ImportOptions(), NOW)
+    return folder / "library.db"
+
+
+@pytest.fixture
+def six_papers(_six_papers: Path, library: str) -> str:
+    """`library` with six papers in the inbox, numbered 1 to 6, brought by step 1."""
+    shutil.copyfile(_six_papers, library)
+    return library
+
+
+@pytest.fixture
+def dump() -> Callable[[str], dict[str, list[tuple[Any, ...]]]]:
+    """Every row of every table of a library, to compare."""
+
+    def rows(path: str) -> dict[str, list[tuple[Any, ...]]]:
+        with contextlib.closing(sqlite3.connect(path)) as opened:
+            tables = opened.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'paper_search*' ORDER BY name"
+            ).fetchall()
+            return {name: sorted(opened.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables}
+
+    return rows
