@@ -174,17 +174,25 @@ class ReadqApp(App[None]):
         letters = [key for key in self.keymap.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.shown_key(LIST, "quit")
 
-    async def leave(self, status: int = 0, patience: float = _PATIENCE) -> None:
-        """Write what is still to be written, waiting at most `patience` seconds, and quit."""
+    async def leave(self) -> None:
+        """Save an open note, write what is still to be written, and quit."""
+        from readq.tui.noting import close_note
+
         for screen in self._keyed_screens():
-            if screen.note is not None:
-                screen.note.keep_draft()
+            await close_note(screen)
         self.said("saving …")
+        await self._stop(0, _PATIENCE)
+
+    async def _stop(self, status: int, patience: float) -> None:
         self.unwritten = not await asyncio.to_thread(self.desk.writer.close, patience)
         self.exit(return_code=status)
 
     def _killed(self, status: int) -> None:
-        self.run_worker(self.leave(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
+        """There is no time to ask: what is being typed is kept as a draft."""
+        for screen in self._keyed_screens():
+            if screen.note is not None:
+                screen.note.keep_draft()
+        self.run_worker(self._stop(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
 
     async def leave_if_asked_twice(self) -> None:
         """Quit at the second Ctrl+c within two seconds."""
@@ -216,6 +224,20 @@ def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
     return name
 
 
+def build(library_path: str, config: Config, *, start: str = "queue", query: str = "") -> ReadqApp:
+    """The app over a library with its first list read; raises as `run` does."""
+    keymap = Keymap(config.keys)
+    library = LibraryView(library_path, clock.now)
+    try:
+        app = ReadqApp(library, config, keymap, review=query if start == "review" else None)
+        app.desk.show(Shown(query=query if start == "queue" else ""))
+        library.read_counts()
+    except ReadqError:
+        library.close()
+        raise
+    return app
+
+
 def run(library_path: str, config: Config, *, start: str = "queue", query: str = "") -> int:
     """Show the library at `library_path` until the reader leaves; the exit status.
 
@@ -225,17 +247,13 @@ def run(library_path: str, config: Config, *, start: str = "queue", query: str =
     if os.environ.get("NO_COLOR") == "":
         # Textual takes an empty one for set; by no-color.org it is not.
         del os.environ["NO_COLOR"]
-    keymap = Keymap(config.keys)
-    library = LibraryView(library_path, clock.now)
+    app = build(library_path, config, start=start, query=query)
     try:
-        app = ReadqApp(library, config, keymap, review=query if start == "review" else None)
-        app.desk.show(Shown(query=query if start == "queue" else ""))
-        library.read_counts()
         app.run()
     finally:
-        library.close()
-    if app.unwritten:
-        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "run readq undo --list")
+        app.desk.library.close()
     for path in app.rescued:
         sys.stderr.write(f"note: text that could not be saved is in {path}\n")
+    if app.unwritten:
+        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "see readq undo --list")
     return app.return_code or 0

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from readq.config import Config
 from readq.days import instant
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import ReadqError
 from readq.model.values import QueueRow, Status
 from readq.services import triage, undoing
 from readq.services.triage import Outcome
@@ -191,9 +191,7 @@ class Desk:
 
         Raises LibraryLockedError when that cannot be known now.
         """
-        rows = self.library.rows(ids)
-        if self.library.stale:
-            raise LibraryLockedError("the library is locked by another process", "press the key again in a moment")
+        rows = self.library.rows_now(ids)
         return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decided)
 
 

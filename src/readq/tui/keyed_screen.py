@@ -61,7 +61,7 @@ class KeyedScreen(Screen[None]):
             return True
         action = self.readq.keymap.action(self.PLACE, key)
         if self.note is not None:
-            return await self._press_in_note(key, action.name if action else "")
+            return await self._press_in_note(self.note, key, action.name if action else "")
         if action is None:
             return False
         self.last_key = key
@@ -99,15 +99,16 @@ class KeyedScreen(Screen[None]):
             self.prompt_line.press(event.key, event.character)
         self.draw_state()
 
-    async def _press_in_note(self, key: str, action: str) -> bool:
-        if key == "escape" or action == "quit":
+    async def _press_in_note(self, note: "NotePane", key: str, action: str) -> bool:
+        if key == "escape":
             from readq.tui.noting import close_note
 
             await close_note(self)
-            if action == "quit":
-                await self.perform(action)
-            return True
-        return False
+        elif action == "quit" or (action == "quit_twice" and not note.area.selected_text):
+            await self.perform(action)
+        else:
+            return False
+        return True
 
     def prompt_moved(self, key: str) -> None:
         """A key that means nothing to the prompt but something to what is above it."""

@@ -57,14 +57,15 @@ class LibraryView:
         self._connection.close()
 
     def changed(self) -> bool:
-        """Whether another connection has committed since this was last asked; a library that has come to be counts."""
+        """Whether to look again: another connection has committed, the library has come to be, a read was refused."""
         if not self._exists and os.path.lexists(self.path):
             self._connection.close()
             self._open()
             return True
+        was_stale, self.stale = self.stale, False
         version = self._ask(lambda: connect.data_version(self._connection), self._version)
         changed, self._version = version != self._version, version
-        return changed or self.stale
+        return (changed or was_stale) and not self.stale
 
     def list_ids(self, shown: Shown, *, typing: bool = False) -> "array[int]":
         """The papers that `shown` says, in order; `typing`: the last word of the query may be unfinished.
@@ -72,10 +73,7 @@ class LibraryView:
         Raises UsageError when the query cannot be understood, LibraryLockedError while the library is locked.
         """
         selection = views.selection(shown.view, shown.query, self.clock(), typing=typing)
-        try:
-            return reads.list_ids(self._connection, selection, shown.sort)
-        except sqlite3.Error as error:
-            raise connect.explained(error, self.path) from error
+        return self._read(lambda: reads.list_ids(self._connection, selection, shown.sort))
 
     def show(self, shown: Shown, *, typing: bool = False) -> "array[int]":
         """List what `shown` says and remember it; raises as `list_ids` does, and then nothing changes."""
@@ -109,8 +107,11 @@ class LibraryView:
 
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
         """The lines of these papers as they are in the library; nothing while it is locked."""
-        wanted = array("q", ids)
-        return self._ask(lambda: reads.queue_rows(self._connection, wanted), [])
+        return self._ask(lambda: reads.queue_rows(self._connection, array("q", ids)), [])
+
+    def rows_now(self, ids: Iterable[int]) -> list[QueueRow]:
+        """The lines of these papers. Raises LibraryLockedError while the library is locked."""
+        return self._read(lambda: reads.queue_rows(self._connection, array("q", ids)))
 
     def cached(self, paper_id: int) -> QueueRow | None:
         """The line of a paper if it has been read."""
@@ -121,10 +122,10 @@ class LibraryView:
         self._rows[row.id] = row
 
     def reread(self) -> None:
-        """Read all cached lines anew; those that cannot be read now are kept as they were."""
-        rows = self.rows(self._rows)
-        if rows or not self.stale:
-            self._rows = {row.id: row for row in rows}
+        """Read all cached lines anew; they are kept as they are while the library is locked."""
+        known = self._rows
+        rows = self._ask(lambda: reads.queue_rows(self._connection, array("q", known)), known.values())
+        self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
         """Everything about one paper; None when it is gone or the library is locked."""
@@ -134,16 +135,15 @@ class LibraryView:
         """The answer of a service that reads; `otherwise` while the library is locked."""
         return self._ask(lambda: question(self._connection), otherwise)
 
-    def _ask(self, question: Callable[[], Answer], otherwise: Otherwise) -> Answer | Otherwise:
-        self.stale = False
+    def _read(self, question: Callable[[], Answer]) -> Answer:
         try:
             return question()
-        except LibraryLockedError:
-            self.stale = True
-            return otherwise
         except sqlite3.Error as error:
-            explained = connect.explained(error, self.path)
-            if not isinstance(explained, LibraryLockedError):
-                raise explained from error
+            raise connect.explained(error, self.path) from error
+
+    def _ask(self, question: Callable[[], Answer], otherwise: Otherwise) -> Answer | Otherwise:
+        try:
+            return self._read(question)
+        except LibraryLockedError:
             self.stale = True
             return otherwise

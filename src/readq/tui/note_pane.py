@@ -33,11 +33,6 @@ class NotePane(Vertical):
         yield heading
         yield self.area
 
-    def on_mount(self) -> None:
-        """Type here."""
-        self.area.move_cursor(self.area.document.end)
-        self.area.focus(scroll_visible=False)
-
     def on_text_area_changed(self) -> None:
         """Keep a draft once the typing pauses."""
         if self._draft_timer is None:

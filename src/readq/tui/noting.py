@@ -34,6 +34,9 @@ async def open_note(screen: KeyedScreen, paper_id: int) -> None:
     screen.note = NotePane(screen.desk, paper_id, text, version, heading)
     screen.add_class("-noting")
     await screen.query_one("#aside").mount(screen.note)
+    screen.note.area.move_cursor(screen.note.area.document.end)
+    # Not `focus()`, which takes effect behind the keys that have been typed already.
+    screen.set_focus(screen.note.area, scroll_visible=False)
     screen.draw_footer()
 
 

@@ -31,11 +31,11 @@ async def open_review(screen: KeyedScreen, query: str = "") -> None:
     desk = screen.desk
     now = desk.clock()
     chosen = listed(query, now) if query else None
-    cards = desk.library.ask(lambda conn: reviewing.sitting(conn, now, desk.config, chosen), [])
+    cards = desk.library.ask(lambda conn: reviewing.sitting(conn, now, desk.config, chosen), None)
     if cards:
         await screen.app.push_screen(ReviewScreen(desk, Sitting(cards)))
     else:
-        screen.say("the library is busy, try again" if desk.library.stale else "nothing is due for review")
+        screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
 
 
 class ReviewScreen(KeyedScreen):

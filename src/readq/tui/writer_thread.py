@@ -3,13 +3,14 @@
 A locked library is waited for as long as it takes; every other failure is handed back with its command.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import LibraryError, LibraryLockedError, ReadqError
 from readq.store.connect import explained
 
 Job = Callable[[sqlite3.Connection], Any]
@@ -54,6 +55,7 @@ class Writer:
         self._report = report
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
         self._giving_up = threading.Event()
         self.pending = 0
@@ -94,8 +96,7 @@ class Writer:
     def _carry_out(self, command: Command) -> Written | None:
         """Run the job; None when the library is locked."""
         try:
-            self._connection = self._connection or self._connect()
-            return Written(command, command.job(self._connection), None)
+            return Written(command, command.job(self._library()), None)
         except LibraryLockedError:
             return None
         except ReadqError as error:
@@ -106,3 +107,23 @@ class Writer:
         except Exception as error:
             # What fails here must not take along the decisions that wait behind it.
             return Written(command, None, ReadqError(f"that did not work: {error!r}", "please report this"))
+
+    def _library(self) -> sqlite3.Connection:
+        """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
+        if self._connection is None:
+            self._connection = self._connect()
+            self._file = _identity(self._path)
+        elif _identity(self._path) != self._file:
+            raise LibraryError(
+                f"the library {self._path} was moved, replaced or deleted while it was open: nothing was written",
+                "quit and start readq again",
+            )
+        return self._connection
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
