@@ -21,6 +21,7 @@ _LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30}
 """Bytes of the largest input of each form."""
 
 _BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+_EMPTY_LIST = re.compile(r"\[\s*\]\s*")
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor BibTeX"
 
@@ -95,8 +96,8 @@ def _recognised(head: bytes) -> str | None:
         return None
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("[", "{"):
-        # Any paper has a title, under any of the keys that the services use.
-        return "huggingface" if '"title"' in text or "'title'" in text else None
+        # Any paper has a title, under any of the keys that the services use; a day without papers is an empty list.
+        return "huggingface" if '"title"' in text or "'title'" in text or _EMPTY_LIST.fullmatch(start) else None
     if _BIBTEX_ENTRY.search(text):
         return "bibtex"
     from readq.feeds import page
@@ -151,7 +152,7 @@ def _parsed_json(name: str, data: bytes) -> ParsedFeed:
         raise _RefusedError("nested too deeply to be a feed") from None
     except ValueError as error:
         raise _RefusedError(f"broken JSON: {error}") from error
-    if not huggingface.recognise(value):
+    if value != [] and not huggingface.recognise(value):
         raise _RefusedError("JSON, but no list of papers")
     days = _DAY_IN_NAME.findall(os.path.basename(name))
     return huggingface.parse_daily(value, day=days[-1] if days else None)

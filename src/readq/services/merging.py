@@ -30,6 +30,7 @@ class Known(NamedTuple):
     metadata: Mapping[int, Metadata]
     keys_of: Mapping[int, tuple[str, bool]]
     sightings: Mapping[tuple[int, int, str], Counts]
+    tags: Mapping[int, set[str]]
     taken: dict[str, int]
 
 
@@ -44,6 +45,7 @@ class Work:
         self.identifiers: set[Identifier] = set()
         self.added_identifiers: set[Identifier] = set()
         self.sightings: dict[tuple[int, str], Counts] = {}
+        self.seen: set[tuple[int, str]] = set()
         self.tags: dict[str, None] = {}
         self.note: str | None = None
         self.key = ""
@@ -79,8 +81,9 @@ class Merging:
         work.metadata = improve(work.metadata, paper)
         self._identify(work, paper)
         self._see(work, arrival)
-        work.tags.update(dict.fromkeys(paper.tags))
-        work.own_key = work.own_key or paper.key
+        present = self._known.tags.get(work.number, ())
+        work.tags.update(dict.fromkeys(tag for tag in paper.tags if tag not in present))
+        work.own_key = work.own_key or (None if work.frozen else paper.key)
         work.note = work.note or paper.note
         if number is None:
             return "new", work.number
@@ -128,9 +131,12 @@ class Merging:
         if old is None:
             work.sightings[place] = fresh
         else:
-            merged = tuple(old_count if count is None else count for count, old_count in zip(fresh, old, strict=True))
+            # Later counts are better, but a paper that one list names twice has its first place in it.
+            better, worse = (old, fresh) if place in work.seen else (fresh, old)
+            merged = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
             if merged != old:
                 work.sightings[place] = merged
+        work.seen.add(place)
 
     def settle_keys(self) -> list[str]:
         """Give every paper its citation key; returns a line for each that could not keep its own.

@@ -1,7 +1,9 @@
 """Writing merged papers: new ones in bulk, known ones field by field with the journal."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +17,7 @@ from readq.store import actions, import_rows, journal, known, note_rows
 from readq.store.writes import UnitOfWork, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
-_WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers")
+_WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers", "aliases")
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
@@ -54,6 +56,7 @@ def load_known(unit: UnitOfWork, papers: Sequence[FetchedPaper]) -> Known:
         {paper_id: _metadata(row) for paper_id, row in rows.items()},
         {paper_id: (row["key"], bool(row["key_frozen"])) for paper_id, row in rows.items()},
         known.sightings_of(connection, ids),
+        known.tags_of(connection, ids),
         taken,
     )
 
@@ -118,14 +121,20 @@ def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
         }
 
 
-def update_known(unit: UnitOfWork, work: Work, step: int) -> None:
-    """Write what arrivals changed of a paper that the library had, with what it was before."""
+def update_known(unit: UnitOfWork, works: Sequence[Work], step: int) -> None:
+    """Write what arrivals changed of papers that the library had, with what it was before."""
     connection = unit.connection
-    if work.is_changed:
-        before = import_rows.metadata_state(connection, work.number, _WATCHED)
-        import_rows.put_metadata(connection, work.number, _state(work))
-        after = import_rows.metadata_state(connection, work.number, _WATCHED)
-        journal.record(connection, step, [(work.number, "metadata", before, after)])
+    changed = [work for work in works if work.is_changed]
+    before = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
+    import_rows.put_metadata(connection, {work.number: _state(work) for work in changed})
+    after = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
+    numbers = [work.number for work in changed]
+    journal.record(connection, step, zip(numbers, repeat("metadata"), before, after, strict=False))
+    for work in works:
+        _add_to_known(connection, work, step)
+
+
+def _add_to_known(connection: sqlite3.Connection, work: Work, step: int) -> None:
     for (feed, day), counts in work.sightings.items():
         before_counts = import_rows.sighting_state(connection, work.number, feed, day)
         after_counts = json.dumps(counts, ensure_ascii=False)

@@ -1,12 +1,13 @@
 """The parts of an import that can be taken back: whole papers, metadata, sightings. Plain SQL, no ORM.
 
-A state is JSON: of metadata an object of columns (with `authors` and `identifiers` as lists), of a sighting its counts,
-of a paper all its rows by table.
+A state is JSON: of metadata an object of columns (with `authors`, `identifiers` and `aliases` as lists), of a sighting
+its counts, of a paper all its rows by table.
 """
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 _OWN_TABLES = (
     "paper",
@@ -21,6 +22,9 @@ _OWN_TABLES = (
     "review",
 )
 """The tables whose rows make up a paper, parents before children."""
+
+_LISTS = ("authors", "identifiers", "aliases")
+"""The parts of metadata that have tables of their own."""
 
 
 def _rows_of(table: str) -> str:
@@ -67,7 +71,7 @@ def bring_back(connection: sqlite3.Connection, snapshot: str) -> None:
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
     """The named parts of a paper's metadata as they are now."""
-    plain = [name for name in columns if name not in ("authors", "identifiers")]
+    plain = [name for name in columns if name not in _LISTS]
     state: dict[str, object] = {}
     if plain:
         row = connection.execute(f"SELECT {', '.join(plain)} FROM paper WHERE id = ?", (paper_id,)).fetchone()
@@ -80,33 +84,67 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
         state["identifiers"] = connection.execute(
             "SELECT scheme, value FROM identifier WHERE paper_id = ? ORDER BY scheme, value", (paper_id,)
         ).fetchall()
+    if "aliases" in columns:
+        rows = connection.execute("SELECT key FROM alias WHERE paper_id = ? ORDER BY key", (paper_id,))
+        state["aliases"] = [key for (key,) in rows]
     return json.dumps(state, ensure_ascii=False)
 
 
-def put_metadata(connection: sqlite3.Connection, paper_id: int, state: str) -> None:
-    """Write a state that `metadata_state` returned."""
-    values: dict[str, object] = json.loads(state)
-    authors = values.pop("authors", None)
-    identifiers = values.pop("identifiers", None)
-    if "key" in values:
-        put_key(connection, paper_id, str(values.pop("key")))
-    if isinstance(authors, list):
-        put_authors(connection, paper_id, authors)
-    if isinstance(identifiers, list):
-        put_identifiers(connection, paper_id, identifiers)
-    if values:
-        assignments = ", ".join(f"{name} = ?" for name in values)
-        connection.execute(f"UPDATE paper SET {assignments} WHERE id = ?", (*values.values(), paper_id))
+def put_metadata(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
+    """Write states that `metadata_state` returned, by paper; those without `aliases` keep a former key as one."""
+    by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
+    put_keys(connection, {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values})
+    for paper_id, values in by_paper.items():
+        lists = {name: values.pop(name) for name in _LISTS if name in values}
+        if "authors" in lists:
+            put_authors(connection, paper_id, lists["authors"])
+        if "identifiers" in lists:
+            put_identifiers(connection, paper_id, lists["identifiers"])
+        if "aliases" in lists:
+            _put_aliases(connection, paper_id, lists["aliases"])
+        if values:
+            assignments = ", ".join(f"{name} = ?" for name in values)
+            connection.execute(f"UPDATE paper SET {assignments} WHERE id = ?", (*values.values(), paper_id))
 
 
-def put_key(connection: sqlite3.Connection, paper_id: int, key: str) -> None:
-    """Give a paper another citation key; the former one stays valid as an alias."""
-    connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
-    connection.execute(
-        "INSERT OR IGNORE INTO alias (key, paper_id) SELECT key, id FROM paper WHERE id = ? AND key <> ?",
-        (paper_id, key),
+def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> None:
+    """Give papers other citation keys, which may be each other's; former ones stay valid as aliases.
+
+    A paper whose new key belongs to a paper outside `wanted` keeps the one it has.
+    """
+    listed = json.dumps(list(wanted))
+    present: dict[int, str] = dict(
+        connection.execute("SELECT id, key FROM paper WHERE id IN (SELECT value FROM json_each(?))", (listed,))
     )
-    connection.execute("UPDATE paper SET key = ? WHERE id = ?", (key, paper_id))
+    changing = {paper_id: key for paper_id, key in wanted.items() if present.get(paper_id, key) != key}
+    while blocked := _blocked(connection, changing):
+        for paper_id in blocked:
+            del changing[paper_id]
+    # Keys are unique at every moment: all are put aside, under what is no key, before any is given.
+    connection.executemany("UPDATE paper SET key = '#' || id WHERE id = ?", [(paper_id,) for paper_id in changing])
+    for paper_id, key in changing.items():
+        connection.execute("UPDATE paper SET key = ? WHERE id = ?", (key, paper_id))
+        connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
+    connection.executemany(
+        "INSERT OR IGNORE INTO alias (key, paper_id) SELECT :key, :paper WHERE :key NOT IN (SELECT key FROM paper)",
+        [{"key": present[paper_id], "paper": paper_id} for paper_id in changing],
+    )
+
+
+def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[int]:
+    """Those whose wanted key belongs to a paper that does not give it up."""
+    holders = {
+        paper_id: connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
+        for paper_id, key in wanted.items()
+    }
+    return [paper_id for paper_id, holder in holders.items() if holder is not None and holder[0] not in wanted]
+
+
+def _put_aliases(connection: sqlite3.Connection, paper_id: int, keys: Sequence[str]) -> None:
+    connection.execute("DELETE FROM alias WHERE paper_id = ?", (paper_id,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", [(key, paper_id) for key in keys]
+    )
 
 
 def put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence[Sequence[str | None]]) -> None:

@@ -79,7 +79,19 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
     return {(row[0], row[1], row[2]): tuple(row[3:]) for row in rows}
 
 
+def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
+    """The tags of each of the papers `ids` that has some."""
+    rows = connection.execute(
+        "SELECT t.paper_id, t.tag FROM json_each(?) v JOIN paper_tag t ON t.paper_id = v.value",
+        (json.dumps(sorted(ids)),),
+    )
+    found: dict[int, set[str]] = {}
+    for paper_id, tag in rows:
+        found.setdefault(paper_id, set()).add(tag)
+    return found
+
+
 def keys(connection: sqlite3.Connection) -> dict[str, int]:
-    """Every citation key in use, case-folded, present ones and aliases, with its paper."""
-    rows = connection.execute("SELECT lower(key), id FROM paper UNION ALL SELECT lower(key), paper_id FROM alias")
-    return dict(rows.fetchall())
+    """Every citation key in use, case-folded, with its paper: present ones, and aliases that are none of these."""
+    found = dict(connection.execute("SELECT lower(key), paper_id FROM alias").fetchall())
+    return found | dict(connection.execute("SELECT lower(key), id FROM paper").fetchall())

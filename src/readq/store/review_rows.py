@@ -110,7 +110,10 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
         " lapses = lapses + ?, buried_until = NULL WHERE id = ?",
         (answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.day, lapsed, old.id),
     )
-    record(connection, step, [(old.paper_id, f"rating:{number}", None, number)])
+    changes: list[tuple[int, str, object, object]] = [(old.paper_id, f"rating:{number}", None, number)]
+    if old.buried_until is not None:
+        changes.append((old.paper_id, f"buried_until:{old.id}", old.buried_until, None))
+    record(connection, step, changes)
     return number
 
 
