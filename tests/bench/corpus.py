@@ -1,0 +1,140 @@
+"""Synthetic papers in the shape of Hugging Face's daily list: the same number gives the same bytes, on any machine."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+RARE = "photogrammetry"
+"""A word in the abstract of one paper in `RARE_EVERY`, and nowhere else."""
+
+RARE_EVERY = 500
+RARE_TITLE = "Landmark"
+"""The first word of the titles of these papers, and of no other: what a screen shows when it has found them."""
+
+FREQUENT = "model"
+"""A word in nearly every abstract."""
+
+_RARE_AT = 25
+_FIRST_DAY = date(2020, 1, 1)
+_DAYS = 6 * 365
+_ABSTRACT_WORDS = 150
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_QUALITIES = _words(
+    "adaptive bayesian causal compact compositional continual contrastive convex deep discrete efficient faithful"
+    " frozen generative greedy hierarchical implicit latent layered linear local modular multilingual neural noisy"
+    " online parallel private probabilistic quantised recurrent robust scalable sparse spectral stochastic structured"
+    " symbolic tropical uncertain unsupervised variational verified visual weighted"
+)
+_THINGS = _words(
+    "agent alignment anchor attention audit benchmark boundary budget cache calibration circuit cluster code corpus"
+    " curriculum decoder diffusion dialogue distillation embedding encoder estimator evaluation expert feedback flow"
+    " gradient graph grammar heuristic hypothesis image index inference instruction kernel label language lattice layer"
+    " learner memory mixture network operator optimiser parser passage planner policy posterior preference prior prompt"
+    " proof protein query reasoning regulariser retrieval reward robot sampler scene schedule segment sequence signal"
+    " simulator solver speech state summary supervision surface symmetry table teacher tensor token tracker trajectory"
+    " transformer translation tree tuning update video vocabulary"
+)
+_ACTS = _words(
+    "aligns bounds compares composes compresses controls couples decodes detects explains extends filters guides"
+    " improves infers learns measures merges predicts prunes ranks recovers refines repairs replaces routes samples"
+    " scales separates stabilises steers transfers verifies"
+)
+_LINKS = _words("across against beyond for from in over through under with within without")
+_SYLLABLES = _words(
+    "an be chi da el fa gu ha in jo ka li ma no or pe qu ra sa ta u vi wen xi ya zhu lo mi ne ro sen to"
+)
+
+
+def rare_hits(number: int) -> int:
+    """How many of `number` papers hold the rare word."""
+    return (number - _RARE_AT + RARE_EVERY - 1) // RARE_EVERY
+
+
+def papers(number: int) -> Iterator[dict[str, Any]]:
+    """That many entries of the daily list, oldest first, their days spread over six years."""
+    random_numbers = random.Random(number)
+    people = [_person(random_numbers) for _ in range(max(200, number // 2))]
+    for index in range(number):
+        yield _entry(random_numbers, index, _FIRST_DAY + timedelta(days=index * _DAYS // number), people)
+
+
+def write(path: Path, number: int) -> None:
+    """A JSON file of `number` papers, written one by one so that this process stays small."""
+    with path.open("w", encoding="utf-8") as file:
+        for index, entry in enumerate(papers(number)):
+            file.write(("[" if index == 0 else ",\n") + json.dumps(entry))
+        file.write("]\n")
+
+
+def _entry(random_numbers: random.Random, index: int, day: date, people: list[str]) -> dict[str, Any]:
+    title, abstract = _title(random_numbers), _abstract(random_numbers)
+    if index % RARE_EVERY == _RARE_AT:
+        title = f"{RARE_TITLE} {title}"
+        abstract += f" Ground truth comes from {RARE}."
+    when = f"{day}T08:00:00.000Z"
+    return {
+        "paper": {
+            "id": f"{day:%y%m}.{1 + index % 99_999:05}",
+            "title": title,
+            "summary": abstract,
+            "authors": [{"name": name, "hidden": False} for name in _some(random_numbers, people)],
+            "publishedAt": when,
+            "submittedOnDailyAt": when,
+            "upvotes": int(random_numbers.paretovariate(1.2) * 3),
+        },
+        "publishedAt": when,
+        "title": title,
+        "summary": abstract,
+        "numComments": random_numbers.randint(0, 12),
+        "submittedBy": {"fullname": random_numbers.choice(people), "name": f"user{index % 97}", "type": "user"},
+    }
+
+
+def _some(random_numbers: random.Random, people: list[str]) -> list[str]:
+    return random_numbers.sample(people, random_numbers.choice((3, 3, 4, 4, 5, 6, 8, 12)))
+
+
+def _person(random_numbers: random.Random) -> str:
+    given, family = _made_up(random_numbers, 1, 3), _made_up(random_numbers, 2, 3)
+    return f"{given} {family}"
+
+
+def _made_up(random_numbers: random.Random, shortest: int, longest: int) -> str:
+    syllables = random_numbers.choices(_SYLLABLES, k=random_numbers.randint(shortest, longest))
+    return "".join(syllables).capitalize()
+
+
+def _title(random_numbers: random.Random) -> str:
+    choice = random_numbers.choice
+    name = _made_up(random_numbers, 2, 4)
+    head = f"{choice(_QUALITIES)} {choice(_THINGS)} {choice(_THINGS)}".capitalize()
+    tail = f"{choice(_QUALITIES)} {choice(_THINGS)} and {choice(_THINGS)} {choice(_THINGS)}"
+    return f"{name}: {head} {choice(_LINKS)} {tail}"
+
+
+def _abstract(random_numbers: random.Random) -> str:
+    sentences: list[str] = []
+    words = 0
+    while words < _ABSTRACT_WORDS:
+        sentence = _sentence(random_numbers)
+        words += len(sentence.split())
+        sentences.append(sentence)
+    return " ".join(sentences)
+
+
+def _sentence(random_numbers: random.Random) -> str:
+    choice = random_numbers.choice
+    return (
+        f"The {choice(_QUALITIES)} {choice((FREQUENT, choice(_THINGS)))} {choice(_ACTS)} each {choice(_THINGS)}"
+        f" {choice(_LINKS)} a {choice(_QUALITIES)} {choice(_THINGS)}, and {_made_up(random_numbers, 2, 4)}"
+        f" {choice(_ACTS)} {random_numbers.randint(2, 99)} {choice(_QUALITIES)} {choice(_THINGS)}s"
+        f" {choice(_LINKS)} {choice(_THINGS)} {choice(_THINGS)}."
+    )

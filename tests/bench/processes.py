@@ -1,0 +1,103 @@
+"""Whole processes, timed from outside: wall and processor time and peak memory, in turns with what they compare to."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+Command = Sequence[str]
+
+
+class Cost(NamedTuple):
+    """What one run took: seconds of wall and processor time."""
+
+    wall: float
+    cpu: float
+
+
+class Compared(NamedTuple):
+    """Medians of runs made in turns: of the floor (None without one), and of readq."""
+
+    floor: float | None
+    readq: float
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the floor readq takes."""
+        return self.readq / self.floor if self.floor else None
+
+
+def run(command: Command, environment: Mapping[str, str]) -> Cost:
+    """One run. Raises RuntimeError, with what it said, when it fails: a benchmark of failures is none."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = process.stderr.read() if process.stderr else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.stderr:
+        process.stderr.close()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}: {said.decode(errors='replace')[-500:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime)
+
+
+_MEASURER = """
+import os, sys
+null = os.open(os.devnull, os.O_WRONLY)
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
+_, status, usage = os.wait4(process, 0)
+print(usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def peak_memory(command: Command, environment: Mapping[str, str]) -> float:
+    """Peak memory of one run in MB (10**6 bytes). Raises CalledProcessError.
+
+    A process counts at least what its parent held when it was started, so a bare interpreter starts it.
+    """
+    measured = [sys.executable, "-I", "-S", "-c", _MEASURER, *command]
+    done = subprocess.run(measured, env=environment, capture_output=True, text=True, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(done.stdout.split()[-1]) * unit / 1e6
+
+
+def in_turns(
+    floor: Callable[[], float] | None, readq: Callable[[], float], repeat: int, *, warm_up: bool = True
+) -> Compared:
+    """Medians of `repeat` measurements of each, A B A B, so that a machine that slows down slows both."""
+    if warm_up:
+        if floor:
+            floor()
+        readq()
+    of_floor: list[float] = []
+    of_readq: list[float] = []
+    for _ in range(repeat):
+        if floor:
+            of_floor.append(floor())
+        of_readq.append(readq())
+    return Compared(statistics.median(of_floor) if of_floor else None, statistics.median(of_readq))
+
+
+def wall_of(
+    command: Command, environment: Mapping[str, str], before: Callable[[], None] | None = None
+) -> Callable[[], float]:
+    """A measurement of wall time, `before` being done each time ahead of it and not measured."""
+
+    def measure() -> float:
+        if before:
+            before()
+        return run(command, environment).wall
+
+    return measure
+
+
+def reported(command: Command, environment: Mapping[str, str]) -> list[Compared]:
+    """What a process that measures itself reports: a JSON list of [floor, readq] in seconds."""
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return [Compared(*pair) for pair in json.loads(done.stdout)]

@@ -1,0 +1,113 @@
+"""The rows of the report, with their targets, and the report as Markdown."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from processes import Compared
+
+Results = Mapping[str, Mapping[int, Compared]]
+"""By row and by number of papers."""
+
+REFERENCE = 10_000
+"""Papers at which readq is compared with the floor and held to its targets."""
+
+
+class Row(NamedTuple):
+    """A line of the report: figures in `unit` (`s` or `MB`); at most `most` (same unit), or `times` the floor."""
+
+    name: str
+    label: str
+    floor: str
+    unit: str = "s"
+    most: float | None = None
+    times: float | None = None
+
+
+ROWS = (
+    Row("help", "readq --help", "python, sqlite3, json, argparse", most=0.040, times=2),
+    Row("import", "import, from JSON", "json, insert, FTS5", most=1.0, times=2.2),
+    Row("list", "list, first 20", "python, one query", most=0.045, times=3.2),
+    Row("search", "search, rare word", "python, one FTS5 query", most=0.045, times=3.2),
+    Row("rare", "search, rare word, query only", "FTS5, ranked, 50", most=0.001, times=18),
+    Row("frequent", "search, frequent word, query only", "FTS5, ranked, 50", most=0.012, times=2),
+    Row("tag", "tag one paper", "python, one commit", most=0.045, times=3.1),
+    Row("export", "export all to .bib", "python, format, write", most=0.25, times=4.6),
+    Row("undo", "undo a mark of all", "python, update all"),
+    Row("disk", "library on disk", "the rows and their FTS5 index", "MB", most=25, times=1.13),
+    Row("memory", "peak memory, list", "python, one query", "MB", most=25, times=2.2),
+    Row("import memory", "peak memory, import", "json, insert, FTS5", "MB"),
+    Row("launch", "UI: launch to first rows", "python, textual.app", most=0.350, times=2),
+    Row("tui down_first", "UI: key down, cursor moved", "curses"),
+    Row("tui down", "UI: key down, settled", "curses", most=0.020, times=4.2),
+    Row("tui down_cpu", "UI: key down, processor time", "curses", most=0.010, times=14),
+    Row("tui page_first", "UI: page down, rows moved", "curses"),
+    Row("tui page", "UI: page down, settled", "curses", most=0.030, times=5.8),
+    Row("tui page_cpu", "UI: page down, processor time", "curses"),
+    Row("tui end", "UI: jump to the end, settled", "curses"),
+    Row("tui filter", "UI: filter, Enter to rows", "curses", most=0.020, times=3.7),
+    Row("tui memory", "UI: peak memory at first rows", "curses", "MB", most=70, times=5.4),
+    Row("tui memory after", "UI: the same after a decision and an import", "curses", "MB"),
+)
+
+
+def markdown(results: Results, numbers: Sequence[int]) -> str:
+    """The table, with the verdict on the targets when there are figures for REFERENCE papers.
+
+    A target of time is met when either of its figures is: the multiple forgives a slower machine.
+    """
+    heads = [
+        "operation",
+        "floor",
+        *(f"{number:,}" for number in numbers),
+        f"× floor at {_reference(numbers):,}",
+        "target",
+    ]
+    lines = [_line(heads), _line(["---"] * len(heads))]
+    lines += [_line(_cells(row, results[row.name], numbers)) for row in ROWS if row.name in results]
+    return "\n".join(lines) + "\n"
+
+
+def floors(medians: Mapping[str, float]) -> str:
+    """A table of what programs begin with."""
+    lines = [_line(["floor", "median"]), _line(["---", "---"])]
+    return "\n".join(lines + [_line([name, shown(value, "s")]) for name, value in medians.items()]) + "\n"
+
+
+def _reference(numbers: Sequence[int]) -> int:
+    return REFERENCE if REFERENCE in numbers else numbers[-1]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(row: Row, by_number: Mapping[int, Compared], numbers: Sequence[int]) -> Iterator[str]:
+    reference = by_number.get(_reference(numbers))
+    yield row.label
+    yield f"{row.floor}: {shown(reference.floor, row.unit)}" if reference and reference.floor is not None else row.floor
+    for number in numbers:
+        yield shown(by_number[number].readq, row.unit) if number in by_number else ""
+    yield f"{reference.ratio:.1f}×" if reference and reference.ratio else ""
+    yield _target(row, by_number.get(REFERENCE))
+
+
+def _target(row: Row, figures: Compared | None) -> str:
+    if row.most is None or row.times is None:
+        return ""
+    text = f"≤ {shown(row.most, row.unit)}, {row.times:g}×"
+    if figures is None:
+        return text
+    is_as_fast = row.unit == "s" and figures.ratio is not None and figures.ratio <= row.times
+    met = figures.readq <= row.most or is_as_fast
+    return f"{text}: {'met' if met else 'missed'}"
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A figure with its unit, to three digits."""
+    if value is None:
+        return ""
+    if unit == "MB":
+        return f"{value:.3g} MB" if value < 1000 else f"{value:,.0f} MB"
+    if value >= 1:
+        return f"{value:.3g} s"
+    return f"{value * 1e3:.3g} ms" if value >= 1e-3 else f"{value * 1e6:.0f} µs"

@@ -1,0 +1,36 @@
+"""The benchmark runs from end to end on a few papers; how fast it finds readq is not judged here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parent
+
+
+def run_bench(*words: str) -> str:
+    command = [sys.executable, str(BENCH / "run.py"), "--papers", "50", "--repeat", "1", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_reports_every_command_beside_its_floor(tmp_path: Path) -> None:
+    report = tmp_path / "figures.json"
+    shown = run_bench("--only", "cli", "bulk", "inside", "--json", str(report))
+    rows = json.loads(report.read_text())["rows"]
+    assert {"import", "list", "search", "rare", "frequent", "tag", "export", "undo", "memory"} <= rows.keys()
+    assert all(row["50"]["readq"] > 0 and row["50"]["floor"] > 0 for row in rows.values())
+    assert "| export all to .bib |" in shown
+
+
+@pytest.mark.tty
+@pytest.mark.skipif(sys.platform != "linux", reason="figures of a running program come from /proc")
+def test_drives_the_ui_in_a_terminal(tmp_path: Path) -> None:
+    report = tmp_path / "figures.json"
+    run_bench("--only", "tui", "--json", str(report))
+    rows = json.loads(report.read_text())["rows"]
+    assert {"launch", "tui down", "tui page", "tui end", "tui filter", "tui memory", "tui memory after"} <= rows.keys()
+    assert rows["tui memory after"]["50"]["readq"] >= rows["tui memory"]["50"]["readq"] > 10
