@@ -125,9 +125,7 @@ def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
 async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
-    raw(
-        "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')"
-    )
+    raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
     async with open_ui(library_path) as seat:
         assert "left half written" in seat.text()
         assert seat.app.desk.listing.current == 3
