@@ -89,7 +89,7 @@ def rewrite(source: str, target: str) -> None:
 
 
 def screen(database: str) -> None:
-    """A list of papers by curses: `j`, Page Down, `G`, and `/` with a word and Enter; `q` quits."""
+    """A list of papers by curses: `j`, Page Down, `g`, `G`, and `/` with a word and Enter; `q` quits."""
     import curses
 
     curses.wrapper(lambda window: _List(window, sqlite3.connect(database)).run())
@@ -106,12 +106,12 @@ class _List:
         import curses
 
         height = curses.LINES - 1
-        steps = {ord("j"): 1, curses.KEY_NPAGE: height, ord("G"): len(self._ids)}
+        steps = {ord("j"): 1, curses.KEY_NPAGE: height, ord("g"): -len(self._ids), ord("G"): len(self._ids)}
         self._paint(height)
         while (key := self._window.getch()) != ord("q"):
             if key == ord("/"):
                 self._find(self._typed())
-            self._cursor = min(self._cursor + steps.get(key, 0), max(0, len(self._ids) - 1))
+            self._cursor = max(0, min(self._cursor + steps.get(key, 0), len(self._ids) - 1))
             self._paint(height)
 
     def _typed(self) -> str:

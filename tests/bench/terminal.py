@@ -30,7 +30,7 @@ _QUIET = 0.12
 _BETWEEN_LETTERS = 0.02
 """Seconds between the letters of a filter: a typist who makes no pause in which it might be tried before Enter."""
 
-_PATIENCE = 120.0
+_PATIENCE = 30.0
 _TITLE = re.compile(rb"[A-Z][a-z]+: [A-Z][a-z]+ [a-z]+ [a-z]+")
 _FIRST_ROWS = 10
 
