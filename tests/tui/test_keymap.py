@@ -82,6 +82,7 @@ def test_a_bad_entry_is_named(own: Mapping[str, str], named: str) -> None:
         ("Ctrl+D", "ctrl+d", "\x04"),
         ("comma", "comma", ","),
         ("é", "é", "é"),
+        ("alt+a", "alt+a", "a"),
     ],
 )
 def test_a_key_is_recognised_as_it_was_written(written: str, key: str, character: str | None) -> None:

@@ -40,7 +40,10 @@ def test_pasted_line_breaks_become_spaces() -> None:
 
 
 def test_a_key_that_means_nothing_is_refused() -> None:
-    assert not LineEdit("x").press("f5", None)
+    edit = LineEdit("x")
+    assert not edit.press("f5", None)
+    assert not edit.press("alt+a", "a")
+    assert edit.text == "x"
 
 
 @given(st.text(), st.lists(st.sampled_from(["left", "right", "home", "end", "backspace", "delete", "ctrl+w", "x"])))

@@ -8,6 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from readq.tui import state_text, viewing
+from readq.tui.help_screen import begins_words
 from readq.tui.keyed_screen import KeyedScreen
 from readq.tui.keymap import shown
 from readq.tui.queue_screen import QueueScreen
@@ -27,10 +28,10 @@ class ReadqCommands(Provider):
             yield DiscoveryHit(Content(name), act, text=name, help=words)
 
     async def search(self, query: str) -> Hits:
-        """What matches the words typed, in its name or in the words it is also found by."""
+        """What has the letters typed in its name, or is also known by the words typed."""
         matcher = self.matcher(query)
         for name, words, act in entries(cast(KeyedScreen, self.screen)):
-            score = max(matcher.match(name), matcher.match(f"{name} {words}") * 0.8)
+            score = max(matcher.match(name), float(begins_words(f"{name} {words}", query)))
             if score > 0:
                 yield Hit(score, Content(name), act, text=name)
 

@@ -42,7 +42,7 @@ class HelpScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show everything."""
         hint = "type what you want to do: undo, mark read, bibliography …"
-        self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._show, aside=hint))
+        self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._search, aside=hint))
         self._show("")
 
     def on_resize(self, event: Resize) -> None:
@@ -65,6 +65,10 @@ class HelpScreen(Screen[None]):
     def on_paste(self, event: Paste) -> None:
         """Pasted words are looked for too."""
         self.search_line.paste(event.text)
+
+    def _search(self, wanted: str) -> None:
+        self.search_line.say("")
+        self._show(wanted)
 
     def _show(self, wanted: str) -> None:
         self.detail.show(list(help_blocks(self._keymap, self._place, wanted)))
@@ -92,5 +96,10 @@ def help_line(keymap: Keymap, place: str, action: Action) -> str:
 
 def matches(action: Action, wanted: str) -> bool:
     """Whether every word of `wanted` begins a word of what the action does, is called or is known as."""
-    known = f"{action.name.replace('_', ' ')} {action.description} {action.words}".lower().split()
-    return all(any(word.strip("():;,").startswith(part) for word in known) for part in wanted.lower().split())
+    return begins_words(f"{action.name.replace('_', ' ')} {action.description} {action.words}", wanted)
+
+
+def begins_words(text: str, wanted: str) -> bool:
+    """Whether every word of `wanted` begins a word of `text`, in any case and order."""
+    known = [word.strip("():;,") for word in text.lower().split()]
+    return all(any(word.startswith(part) for word in known) for part in wanted.lower().split())

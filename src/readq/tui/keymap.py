@@ -16,6 +16,7 @@ _NAMED = {
 }
 _ALIASES = {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown", "del": "delete"}
 _SAME_BYTES = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape", "ctrl+j": "enter"}
+_HELD = ("alt+", "ctrl+", "meta+", "super+", "hyper+")
 _SHOWN = {
     "space": "Space",
     "enter": "Enter",
@@ -40,7 +41,12 @@ def key_name(key: str, character: str | None) -> str:
     """The notation of this module for a key event: what it types if that can be seen, else its name."""
     if character == ",":
         return "comma"
-    return character if character and character.isprintable() and character != " " else key
+    return character if character and types_itself(key, character) and character != " " else key
+
+
+def types_itself(key: str, character: str | None) -> bool:
+    """Whether a key event types its character; with Ctrl or Alt held it does not."""
+    return character is not None and character.isprintable() and not key.startswith(_HELD)
 
 
 def shown(key: str) -> str:

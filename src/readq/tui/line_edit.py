@@ -1,5 +1,7 @@
 """A line being typed: text, a cursor, and the keys that every shell has. Knows nothing of a screen."""
 
+from readq.tui.keymap import types_itself
+
 _WORD_BREAKS = " :,/"
 
 
@@ -21,7 +23,7 @@ class LineEdit:
         edit = _EDITS.get(key)
         if edit:
             edit(self)
-        elif character and character.isprintable():
+        elif character and types_itself(key, character):
             self.insert(character)
         else:
             return False

@@ -8,10 +8,13 @@ from rich.cells import cell_len, chop_cells
 def wrap(text: str, width: int) -> list[str]:
     """The lines of one paragraph in at most `width` cells each; its indent is kept, words longer than a line are cut.
 
-    At least one line, empty for an empty paragraph.
+    What fits into one line keeps its spaces, tables and columns with it. At least one line, empty for an empty text.
     """
     measure = len if text.isascii() else cell_len
-    indent = text[: len(text) - len(text.lstrip())].expandtabs(4)[: max(0, width // 2)]
+    text = text.expandtabs(4).rstrip()
+    if measure(text) <= width:
+        return [text]
+    indent = text[: len(text) - len(text.lstrip())][: max(0, width // 2)]
     lines: list[str] = []
     line, used = indent, len(indent)
     fresh = True
