@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 READQ = Path(sys.executable).with_name("readq")
-_PATIENCE = 30.0
+_PATIENCE = 20.0
 """Seconds until something that should appear is given up on: a bound for a broken program, no measure of speed."""
 
 

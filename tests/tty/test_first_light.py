@@ -23,7 +23,7 @@ def feed(path: Path) -> Path:
                 "id": f"2611.0000{rank}",
                 "title": title,
                 "summary": f"An abstract about {title.lower()}.",
-                "authors": [{"name": f"Ada Author{rank}"}, {"name": "Ben Writer"}],
+                "authors": [{"name": "Ada Lovelace"}, {"name": "Ben Writer"}],
                 "publishedAt": "2026-11-19T00:00:00.000Z",
                 "submittedOnDailyAt": "2026-11-20T00:00:00.000Z",
                 "upvotes": 50 - rank,
@@ -76,7 +76,7 @@ def test_a_first_sitting(
     terminal.type("Read section 3.")
     terminal.wait("Read section 3.")
     terminal.press("Escape")
-    terminal.wait("noted")
+    terminal.wait("note saved")
 
     terminal.press("j")
     terminal.wait("Delta Search")
@@ -98,9 +98,10 @@ def test_a_first_sitting(
     terminal.press("3")
     terminal.wait(lambda screen: "nothing" in screen.lower() or "1 card" in screen.lower() or "done" in screen.lower())
     terminal.press("q")
-    terminal.wait("Inbox")
+    terminal.wait("[1 Inbox")
 
     terminal.press("5")
+    terminal.wait("[5 All")
     terminal.press("e")
     terminal.wait("export")
     terminal.press("C-u")

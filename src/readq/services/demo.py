@@ -19,7 +19,7 @@ CLOCK = "2026-11-23T09:00:00+00:00"
 
 
 def fill(folder: str, now: datetime) -> str:
-    """Make the demo's library in `folder`: the sample feed, and a reader who is some weeks into it. Returns its path."""
+    """Make the demo's library in `folder`, of the sample feed and a reader some weeks into it; return its path."""
     library = os.path.join(folder, "library.db")
     feed = os.path.join(folder, "sample-feed.json")
     with open(feed, "wb") as file:
