@@ -55,6 +55,14 @@ def edit(
     return edited
 
 
+def keep_aside(text: str, suffix: str) -> str:
+    """Put text that could not be used into a file that only its owner can read; returns its path."""
+    handle, path = tempfile.mkstemp(prefix="readq-", suffix=suffix)
+    with open(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
 class _UnreadableTextError(Exception):
     """What the editor left cannot be taken over."""
 

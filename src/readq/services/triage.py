@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from readq.days import instant, local_day
@@ -59,6 +59,21 @@ def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now:
 
 def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], starred: bool) -> None:
     actions.set_column(connection, step, ids, "starred", int(starred))
+
+
+def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
+    """Hide inbox and queued papers until a day, or show them again; other papers stay as they are.
+
+    Raises UsageError for a day that is not in the future.
+    """
+    if until is not None and until <= local_day(now):
+        raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
+
+    def act(step: int, present: list[int]) -> None:
+        waiting = actions.waiting(connection, present)
+        actions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
+
+    return as_step(connection, ids, "snoozed" if until else "woken", now, act)
 
 
 def tag(

@@ -22,6 +22,14 @@ def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     return [row[0] for row in rows]
 
 
+def waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """Those of `ids` that are in the inbox or queued: what can be put off."""
+    rows = connection.execute(
+        f"SELECT id FROM paper WHERE id IN {_CHOSEN} AND status IN ('inbox', 'queued')", {"ids": _listed(ids)}
+    )
+    return [row[0] for row in rows]
+
+
 def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
     """Set one of journal.COLUMNS on every paper of `ids` where it differs; return the papers changed."""
     bound = {"step": step, "ids": _listed(ids), "value": value, "field": column}

@@ -20,6 +20,7 @@ _OWN_TABLES = (
     "note_history",
     "card",
     "review",
+    "draft",
 )
 """The tables whose rows make up a paper, parents before children."""
 
@@ -48,25 +49,34 @@ def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
     for (paper_id,) in rows.fetchall():
         connection.execute(
             "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
-            (_snapshot(connection, paper_id), step, paper_id),
+            (snapshot(connection, paper_id), step, paper_id),
         )
         connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
 
 
-def _snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
-    rows = {table: connection.execute(_rows_of(table), (paper_id,)).fetchall() for table in _OWN_TABLES}
-    return json.dumps(rows, ensure_ascii=False)
+def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
+    """All rows of a paper, by table, with the names of their columns: a later schema may have more of them."""
+    tables: dict[str, list[dict[str, object]]] = {}
+    for table in _OWN_TABLES:
+        cursor = connection.execute(_rows_of(table), (paper_id,))
+        names = [column[0] for column in cursor.description]
+        tables[table] = [dict(zip(names, row, strict=True)) for row in cursor]
+    return json.dumps(tables, ensure_ascii=False)
 
 
-def bring_back(connection: sqlite3.Connection, snapshot: str) -> None:
-    """Insert the rows of a paper that was removed; does nothing for one that was kept."""
-    state = json.loads(snapshot)
-    if not isinstance(state, dict):
+def bring_back(connection: sqlite3.Connection, rows: str) -> None:
+    """Insert the rows that `snapshot` took of a paper; does nothing for a paper that was not removed.
+
+    Raises sqlite3.IntegrityError when another paper has its key or an identifier by now.
+    """
+    tables = json.loads(rows)
+    if not isinstance(tables, dict):
         return
     for table in _OWN_TABLES:
-        for row in state[table]:
+        for row in tables[table]:
+            names = ", ".join(row)
             marks = ",".join("?" * len(row))
-            connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+            connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:

@@ -150,6 +150,39 @@ def _restore_created(connection: sqlite3.Connection, step: int, field: str, dire
             import_rows.bring_back(connection, str(snapshot))
 
 
+def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, rows in _changes(connection, step, field, direction):
+        if direction is REDO:
+            connection.execute(
+                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ? AND field = 'removed'",
+                (import_rows.snapshot(connection, paper_id), step, paper_id),
+            )
+            connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
+            continue
+        connection.execute("SAVEPOINT bringing_back")
+        try:
+            import_rows.bring_back(connection, str(rows))
+        except sqlite3.IntegrityError:
+            # Another paper has its key or an identifier by now: a feed brought the work again.
+            connection.execute("ROLLBACK TO bringing_back")
+            connection.execute("INSERT OR IGNORE INTO temp.conflicting VALUES (?)", (paper_id,))
+        connection.execute("RELEASE bringing_back")
+
+
+def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, key in _changes(connection, step, field, direction):
+        connection.execute("UPDATE OR IGNORE paper SET key = ? WHERE id = ?", (key, paper_id))
+
+
+def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    key = field.removeprefix("alias:")
+    for paper_id, kept in _changes(connection, step, field, direction):
+        if kept:
+            connection.execute("INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
+        else:
+            connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
+
+
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {paper_id: str(state) for paper_id, state in _changes(connection, step, field, direction)}
     import_rows.put_metadata(connection, states)
@@ -187,5 +220,10 @@ _FIELDS: Mapping[str, _Field] = {
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
+    "removed": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
+    "key": _Field("SELECT key FROM paper WHERE id = c.paper_id", _restore_key),
+    # A key that was frozen by leaving the library since is no reason to leave the paper alone.
+    "key_frozen": _Field(None, _restore_column),
+    "alias": _Field(None, _restore_alias),
     "sighting": _Field(None, _restore_sighting),
 }

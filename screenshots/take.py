@@ -1,0 +1,65 @@
+"""Take the README's screenshots: the demo, walked through by the keys that a reader would press.
+
+python screenshots/take.py
+"""
+
+import asyncio
+import os
+import re
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+SIZE = (118, 34)
+
+SHOTS = {
+    "queue": ["j", "j", "a", "j", "s"],
+    "paper": ["2", "j", "enter"],
+    "review": ["v", "space"],
+    "help": ["question_mark"],
+}
+"""The keys that lead to each picture, from the start."""
+
+
+async def take(library: str, keys: list[str], title: str) -> str:
+    """The screen after `keys`, as SVG that is the same at every run."""
+    from readq.config import Config
+    from readq.services import clock
+    from readq.tui.app import ReadqApp
+    from readq.tui.keymap import Keymap
+    from readq.tui.library_view import LibraryView, Shown
+
+    view = LibraryView(library, clock.now)
+    app = ReadqApp(view, Config(), Keymap())
+    app.desk.show(Shown())
+    view.read_counts()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+        await pilot.pause()
+        svg = app.export_screenshot(title=title, simplify=False)
+        await app.leave()
+    view.close()
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def main() -> None:
+    """Write one SVG for each entry of SHOTS."""
+    from readq.services import demo
+
+    os.environ["READQ_NOW"] = demo.CLOCK
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    from readq.services.clock import now
+
+    for name, keys in SHOTS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            library = demo.fill(folder, now())
+            svg = asyncio.run(take(library, keys, f"readq — {name}"))
+        (FOLDER / f"{name}.svg").write_text(svg)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""`readq snooze`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output import report_outcome
+from readq.days import local_day, parse_day
+from readq.services import triage
+from readq.services.clock import now
+
+USAGE = "DATE|off REF…"
+DESCRIPTION = "Hide inbox and queued papers until a day: 2026-11-30, tomorrow, 3d, 2w, fri. Any mark ends a snooze."
+EXAMPLE = "readq snooze 2w 12 13"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("until", metavar="DATE|off", help="the day on which they come back; off: now")
+    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
+    parser.add_argument("--query", help="all papers that a query finds, in place of REFs")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Snooze the papers, as one step."""
+    moment = now()
+    until = None if arguments.until == "off" else parse_day(arguments.until, local_day(moment))
+    with context.writing() as connection:
+        chosen = context.choose(connection, arguments.references, arguments.query)
+        outcome = triage.snooze(connection, chosen.ids, until, moment)
+    return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -1,0 +1,137 @@
+"""Correcting the library by hand: the citation key, the metadata as BibTeX in an editor, papers that should not be there."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from readq.bibtex import keys
+from readq.errors import ReadqError, UsageError
+from readq.model.identity import title_key
+from readq.model.values import Citable, FetchedPaper
+from readq.services.triage import Outcome, as_step
+from readq.store import citations, corrections
+from readq.store.import_rows import metadata_state
+
+_EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_type")
+"""What an entry in the editor says of a paper, beside its identifiers, its key and the fields that only BibTeX has."""
+
+_STATE = (
+    "title", "title_key", "authors", "year", "published", "venue", "url", "entry_type", "fields", "edited", "identifiers",
+)  # fmt: skip
+
+
+def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
+    """Give a paper another citation key, frozen from then on; the former one stays valid as REF.
+
+    Raises UsageError for what LaTeX would not take as a key, ReadqError when it belongs to another paper.
+    """
+    if not keys.is_safe(key):
+        raise UsageError(f"{key!r} is no citation key", "letters, digits and _ : . / + - , not digits alone")
+
+    def act(step: int, present: list[int]) -> None:
+        holder = corrections.key_holder(connection, key)
+        if holder not in (None, paper_id):
+            raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
+        for number in present:
+            corrections.set_key(connection, step, number, key)
+
+    return as_step(connection, [paper_id], f"keyed {key}", now, act)
+
+
+def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
+    """Remove papers for good; undo brings them back. A feed may bring them again: dropping is what keeps them away."""
+    return as_step(connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present))
+
+
+def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
+    """The paper as an entry in BibLaTeX, in Unicode, for the reader's editor. Raises ReadqError when it is gone."""
+    from readq.bibtex.latex import Dialect
+    from readq.bibtex.writer import entry
+
+    return entry(_citable(connection, paper_id), Dialect.BIBLATEX)
+
+
+def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
+    """Take over what a person changed in an entry: `before` as `entry_to_edit` gave it, `after` as it was saved.
+
+    What was changed is marked, so that no source overwrites it. Raises ReadqError for an entry that cannot be read.
+    """
+    old, new = _read(before), _read(after)
+    changed = {name for name in _EDITABLE if getattr(old, name) != getattr(new, name)}
+    if old.fields != new.fields:
+        changed.add("fields")
+
+    def act(step: int, present: list[int]) -> None:
+        for number in present:
+            if new.key and new.key != old.key:
+                corrections.set_key(connection, step, number, _free_key(connection, new.key, number))
+            if changed or set(old.identifiers) != set(new.identifiers):
+                present_state = json.loads(metadata_state(connection, number, _STATE))
+                state = json.dumps(_corrected(present_state, old, new, changed), ensure_ascii=False)
+                corrections.set_metadata(connection, step, number, state, _STATE)
+
+    return as_step(connection, [paper_id], "edited", now, act)
+
+
+def edit(
+    connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
+) -> Outcome:
+    """Open the paper's entry in the reader's editor and take over what was changed; `:cq` changes nothing.
+
+    Raises ReadqError when the entry cannot be read; what was typed is then kept in a file that the message names.
+    """
+    from readq.services.editing import edit as in_editor
+    from readq.services.editing import keep_aside
+
+    before = entry_to_edit(connection, paper_id)
+    after = in_editor(before, "paper", environ, suffix=".bib")
+    if after is None or after == before:
+        return Outcome(0, 1)
+    try:
+        return correct(connection, paper_id, before, after, clock())
+    except ReadqError as error:
+        raise ReadqError(error.message, f"nothing was changed; your text is in {keep_aside(after, '.bib')}") from error
+
+
+def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str]) -> Mapping[str, Any]:
+    for name in changed - {"fields", "authors"}:
+        state[name] = getattr(new, name)
+    if "title" in changed:
+        state["title_key"] = title_key(new.title)
+    if "authors" in changed:
+        state["authors"] = [list(author) for author in new.authors]
+    if changed and (state["fields"] or "fields" in changed):
+        # What only BibTeX knows is kept as it was typed; what both know now comes from the corrected columns.
+        state["fields"] = json.dumps(dict(new.fields), ensure_ascii=False)
+    gone = set(old.identifiers) - set(new.identifiers)
+    kept = [tuple(one) for one in state["identifiers"] if tuple(one) not in gone]
+    state["identifiers"] = [*kept, *(one for one in new.identifiers if one not in kept)]
+    state["edited"] = "\n".join(sorted({*state["edited"].split(), *changed}))
+    return state
+
+
+def _free_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
+    holder = corrections.key_holder(connection, key)
+    if holder not in (None, paper_id):
+        raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
+    return key
+
+
+def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
+    found = citations.citables(connection, [paper_id])
+    if not found:
+        raise ReadqError(f"no paper {paper_id}", "it was removed meanwhile")
+    return found[0]
+
+
+def _read(text: str) -> FetchedPaper:
+    from readq.bibtex.reader import read
+
+    papers, rejected = read(text)
+    if rejected:
+        raise ReadqError(f"the entry cannot be read: {rejected[0].why}", "nothing was changed")
+    if len(papers) != 1:
+        raise ReadqError(f"{len(papers)} entries where one was expected", "nothing was changed")
+    return papers[0]

@@ -1,0 +1,53 @@
+"""A person corrects the library: another citation key, other metadata, a paper that goes. Journalled like all actions.
+
+Fields in the journal: `key` (the citation key), `alias:KEY` (0 or 1: whether a former key is kept), `removed` (before:
+the paper's rows), and `metadata` as an import writes it.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from readq.store import import_rows
+from readq.store.journal import record
+
+
+def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
+    """The paper that a key names, or named once; None when it is free."""
+    row = connection.execute(
+        "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
+    """Give a paper a citation key of the reader's own: it is frozen, and the former one stays valid."""
+    ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
+    changes: list[tuple[int, str, object, object]] = []
+    if not frozen:
+        changes.append((paper_id, "key_frozen", 0, 1))
+    if old != key:
+        changes.append((paper_id, "key", old, key))
+        if connection.execute("DELETE FROM alias WHERE key = ?", (key,)).rowcount:
+            changes.append((paper_id, f"alias:{key}", 1, 0))
+    connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
+    if old.casefold() != key.casefold():
+        connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (old, paper_id))
+        changes.append((paper_id, f"alias:{old}", 0, 1))
+    record(connection, step, changes)
+
+
+def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
+    """Remove papers with all that belongs to them; the journal keeps their rows."""
+    for paper_id in ids:
+        record(connection, step, [(paper_id, "removed", import_rows.snapshot(connection, paper_id), None)])
+        connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
+
+
+def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
+    """Write metadata that a person set; `state` is as `import_rows.metadata_state` gives it for `columns`."""
+    before = import_rows.metadata_state(connection, paper_id, columns)
+    import_rows.put_metadata(connection, {paper_id: state})
+    after = import_rows.metadata_state(connection, paper_id, columns)
+    if after != before:
+        record(connection, step, [(paper_id, "metadata", before, after)])

@@ -1,0 +1,37 @@
+"""What the README says of keys and commands is what readq does. To mend it, paste what the failing test prints."""
+
+from pathlib import Path
+
+from readq.cli.main import COMMANDS
+from readq.tui.actions import PLACES
+from readq.tui.keymap import Keymap, shown
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
+
+
+def key_table() -> str:
+    """Every key of every screen, as Markdown; one that means the same on several screens stands once."""
+    keymap = Keymap()
+    seen: set[tuple[str, str]] = set()
+    parts = []
+    for place, title in PLACES.items():
+        rows = []
+        for action in keymap.actions(place):
+            keys = " ".join(f"`{shown(key)}`" for key in keymap.keys(place, action.name)).replace("|", "\\|")
+            if keys and (keys, action.name) not in seen:
+                seen.add((keys, action.name))
+                rows.append(f"| {keys} | {action.description} |")
+        if rows:
+            parts.append(f"| {title} | |\n| --- | --- |\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def test_the_keys_are_those_of_the_keymap() -> None:
+    assert key_table() in README, f"the README's keys should be:\n\n{key_table()}\n"
+
+
+def test_commands_that_it_shows_exist() -> None:
+    shown_commands = {line.split()[1] for line in README.splitlines() if line.startswith("readq ")}
+    shown_commands -= {"#"}
+    assert shown_commands
+    assert shown_commands - {"#"} <= set(COMMANDS)
