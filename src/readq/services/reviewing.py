@@ -88,7 +88,7 @@ def rate_papers(
     with writing(connection):
         step = journal.begin(connection, instant(now), _what(rating))
         actions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
-        cards = [review_rows.paper_card(connection, paper_id) for paper_id in ids]
+        cards = [review_rows.paper_card(connection, paper_id) for paper_id in dict.fromkeys(ids)]
         rated = [_answer(connection, step, card, rating, now, config) for card in cards if card is not None]
         journal.finish(connection, step)
     return rated
