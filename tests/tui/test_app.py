@@ -38,7 +38,13 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         environ = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, path], stdin=slave, stdout=slave, stderr=slave, env=environ
+            [sys.executable, "-c", PROGRAM, path],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environ,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
         self.seen = b""
@@ -71,11 +77,16 @@ class Terminal:
             pass
         return self.process.wait(1)
 
+    def hang_up(self) -> None:
+        os.close(self.master)
+        self.master = -1
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
+        if self.master >= 0:
+            os.close(self.master)
 
 
 @pytest.fixture
@@ -100,6 +111,17 @@ def test_a_signal_keeps_the_draft_and_restores_the_terminal(
     assert LEAVE_ALTERNATE_SCREEN in terminal.seen
     assert SHOW_CURSOR in terminal.seen
     assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
+
+
+@pytest.mark.tty
+def test_a_terminal_that_goes_away_takes_no_draft_along(terminal: Terminal, raw: Raw) -> None:
+    terminal.type("n")
+    terminal.wait_for(b"save the note")
+    terminal.type("half a thought")
+    terminal.wait_for(b"thought")
+    terminal.hang_up()
+    assert terminal.process.wait(10) == 129
+    assert raw("SELECT text FROM draft") == [("half a thought",)]
 
 
 @pytest.mark.tty

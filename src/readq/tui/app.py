@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ _BUSY_TIMEOUT = 2.0
 
 _TWICE_WITHIN = 2.0
 _PATIENCE = 30.0
-_PATIENCE_WHEN_KILLED = 1.5
+_PATIENCE_WHEN_KILLED = 1.2
 """Seconds that leaving waits for what is still to be written."""
 
 
@@ -192,6 +193,10 @@ class ReadqApp(App[None]):
         for screen in self._keyed_screens():
             if screen.note is not None:
                 screen.note.keep_draft()
+        # When the terminal is gone, Textual waits for ever for its last output to be taken.
+        last_resort = threading.Timer(_PATIENCE_WHEN_KILLED + 0.3, os._exit, (status,))
+        last_resort.daemon = True
+        last_resort.start()
         self.run_worker(self._stop(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
 
     async def leave_if_asked_twice(self) -> None:

@@ -44,6 +44,11 @@ def in_full(paper: Paper) -> list[Block]:
     ]
 
 
+def unreadable(title: str) -> list[Block]:
+    """What can be said of a paper while another program holds the library."""
+    return [Block(TITLE, shown(title)), Block(HINT, "another program holds the library; this comes as soon as it can")]
+
+
 def heading(paper: Paper, most_authors: int) -> Iterator[Block]:
     """Title and authors, the authors beyond `most_authors` only counted."""
     yield Block(TITLE, shown(paper.title))

@@ -118,8 +118,12 @@ class QueueScreen(ReadingScreen):
 
     def _detail_blocks(self) -> list[Block]:
         current = self.desk.listing.current
-        paper = None if current is None else self.desk.library.paper(current)
-        return paper_text.beside(paper) if paper else []
+        if current is None:
+            return []
+        paper, row = self.desk.library.paper(current), self.desk.library.cached(current)
+        if paper:
+            return paper_text.beside(paper)
+        return paper_text.unreadable(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
         """Try the filter once the typing pauses."""
