@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from readq.store import import_rows, note_rows
+from readq.store import card_states, import_rows, note_rows
 from readq.store.journal import CARD_COLUMNS, COLUMNS
 
 
@@ -56,7 +56,7 @@ def _turn(field: str) -> int:
 
     An import first made keys free, then brought papers that may hold them, then did something to these.
     """
-    return {"metadata": 0, "created": 1}.get(field, 2)
+    return {"removed": -1, "metadata": 0, "created": 1}.get(field, 2)
 
 
 def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> None:
@@ -122,6 +122,11 @@ def _restore_card(connection: sqlite3.Connection, step: int, field: str, directi
     column, _, card = field.partition(":")
     for _paper, value in _changes(connection, step, field, direction):
         connection.execute(f"UPDATE card SET {column} = ? WHERE id = ?", (value, int(card)))
+
+
+def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, state in _changes(connection, step, field, direction):
+        card_states.put_cards_state(connection, paper_id, str(state))
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -217,6 +222,7 @@ _FIELDS: Mapping[str, _Field] = {
     ),
     **{name: _Field(f"SELECT {name} FROM card WHERE id = :name", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
+    "cards": _Field(card_states.NOW, _restore_cards),
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
