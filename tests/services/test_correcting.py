@@ -1,0 +1,192 @@
+"""Keys, metadata and papers corrected by hand: kept from sources, undone without a trace."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from readq.errors import ReadqError, UsageError
+from readq.model.values import Paper, Status
+from readq.services import correcting, intake, notes, triage, undoing
+from readq.store import reads
+from readq.store.references import find
+
+
+@pytest.fixture
+def filled(library: str, connection: sqlite3.Connection, daily_file: Callable[..., str], now: datetime) -> str:
+    """A daily list of three papers, imported; the path of the list."""
+    path = daily_file(3)
+    intake.import_paths(library, [path], intake.ImportOptions(), now)
+    return path
+
+
+def paper(connection: sqlite3.Connection, number: int) -> Paper:
+    found = reads.paper(connection, number)
+    assert found is not None
+    return found
+
+
+class TestKey:
+    def test_a_key_is_frozen_and_the_former_one_stays_valid(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        former = paper(connection, 1).key
+        correcting.set_key(connection, 1, "lovelace:growth", now)
+        assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("lovelace:growth", True)
+        assert find(connection, former) == find(connection, "lovelace:growth") == 1
+
+    def test_undo_leaves_no_trace_and_redo_brings_it_back(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = paper(connection, 1)
+        correcting.set_key(connection, 1, "mine", now)
+        undoing.undo(connection, now)
+        assert paper(connection, 1) == before
+        assert find(connection, "mine") is None
+        undoing.redo(connection, now)
+        assert paper(connection, 1).key == "mine"
+        assert find(connection, before.key) == 1
+
+    def test_back_to_a_former_key(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        former = paper(connection, 1).key
+        correcting.set_key(connection, 1, "mine", now)
+        correcting.set_key(connection, 1, former, now)
+        assert paper(connection, 1).key == former
+        undoing.undo(connection, now)
+        assert (paper(connection, 1).key, find(connection, former)) == ("mine", 1)
+
+    def test_the_case_of_a_key_can_be_changed(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        correcting.set_key(connection, 1, "Mine", now)
+        correcting.set_key(connection, 1, "mine", now)
+        assert paper(connection, 1).key == "mine"
+
+    @pytest.mark.parametrize("key", ["12", "a,b", "a b", "", "-a", "ключ", "{a}"])
+    def test_what_latex_would_not_take_is_refused(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, key: str
+    ) -> None:
+        with pytest.raises(UsageError):
+            correcting.set_key(connection, 1, key, now)
+
+    def test_the_key_of_another_paper_is_refused_and_nothing_changes(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        other = paper(connection, 2).key
+        with pytest.raises(ReadqError, match="#2"):
+            correcting.set_key(connection, 1, other.upper(), now)
+        assert undoing.newest(connection) is not None
+        assert undoing.newest(connection).what == "imported"  # type: ignore[union-attr]  # asserted above
+
+
+class TestRemove:
+    def test_undo_restores_everything_under_the_same_number(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        triage.tag(connection, [2], ["rl"], [], now)
+        triage.enrol(connection, [2], True, now)
+        notes.save(connection, 2, "mine", now)
+        notes.keep_draft(connection, 2, "half a thought", 1, now)
+        before = paper(connection, 2)
+        correcting.remove(connection, [2], now)
+        assert reads.paper(connection, 2) is None
+        undoing.undo(connection, now)
+        assert paper(connection, 2) == before
+        assert [draft.text for draft in notes.drafts(connection)] == ["half a thought"]
+
+    def test_a_work_that_a_feed_brought_again_is_not_doubled_by_undo(
+        self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        correcting.remove(connection, [2], now)
+        removal = undoing.newest(connection)
+        assert removal is not None
+        intake.import_paths(library, [filled], intake.ImportOptions(), now)
+        undone = undoing.undo(connection, now, removal.step)
+        assert undone is not None
+        assert undone.conflicts == (2,)
+        titles = [row.title for row in reads.queue_rows(connection, range(1, 10))]
+        assert len(titles) == len(set(titles)) == 3
+
+    def test_redo_removes_it_again(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        correcting.remove(connection, [1, 3], now)
+        undoing.undo(connection, now)
+        undoing.redo(connection, now)
+        assert [row.id for row in reads.queue_rows(connection, range(1, 10))] == [2]
+
+
+class TestEdit:
+    def edit(self, connection: sqlite3.Connection, now: datetime, old: str, new: str) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        assert old in before
+        correcting.correct(connection, 1, before, before.replace(old, new), now)
+
+    def test_what_a_person_set_is_not_overwritten_by_a_source(
+        self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        self.edit(connection, now, "On the", "Concerning the")
+        self.edit(connection, now, "Lovelace, Ada", "Byron, Ada")
+        assert paper(connection, 1).title.startswith("Concerning the")
+        assert paper(connection, 1).authors[0] == "Ada Byron"
+        report = intake.import_paths(library, [filled], intake.ImportOptions(), now)
+        assert report.unchanged == 3
+        assert paper(connection, 1).title.startswith("Concerning the")
+
+    def test_the_index_follows(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        self.edit(connection, now, "On the", "Concerning the")
+        found = connection.execute("SELECT rowid FROM paper_search WHERE paper_search MATCH 'concerning'").fetchall()
+        assert found == [(1,)]
+
+    def test_undo_restores_the_metadata(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        before = paper(connection, 1)
+        self.edit(connection, now, "On the", "Concerning the")
+        undoing.undo(connection, now)
+        assert paper(connection, 1) == before
+
+    def test_a_new_key_in_the_entry_renames_the_paper(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        self.edit(connection, now, paper(connection, 1).key, "byron2026")
+        assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("byron2026", True)
+
+    def test_a_saved_entry_without_changes_is_no_step(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        assert correcting.correct(connection, 1, before, before + "\n", now).step is None
+
+    @pytest.mark.parametrize("text", ["", "nonsense", "@misc{a, title = {b", "@misc{a, year = {1}}"])
+    def test_a_broken_entry_changes_nothing(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, text: str
+    ) -> None:
+        entry, before = correcting.entry_to_edit(connection, 1), paper(connection, 1)
+        with pytest.raises(ReadqError):
+            correcting.correct(connection, 1, entry, text, now)
+        assert paper(connection, 1) == before
+
+    def test_what_was_typed_survives_an_entry_that_cannot_be_read(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
+    ) -> None:
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\necho "@misc{broken" > "$1"\n')
+        editor.chmod(0o700)
+        with pytest.raises(ReadqError, match="your text is in") as caught:
+            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert kept.read_text() == "@misc{broken\n"
+        kept.unlink()
+
+
+class TestSnooze:
+    def test_only_what_waits_is_put_off_and_a_mark_ends_it(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        triage.mark(connection, [2], Status.READING, now)
+        outcome = triage.snooze(connection, [1, 2], datetime(2026, 12, 1).date(), now)  # noqa: DTZ001 - a day
+        assert (outcome.changed, outcome.unchanged) == (1, 1)
+        assert paper(connection, 1).snoozed_until == "2026-12-01"
+        triage.mark(connection, [1], Status.QUEUED, now)
+        assert paper(connection, 1).snoozed_until is None
+
+    def test_today_is_too_early(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        with pytest.raises(UsageError):
+            triage.snooze(connection, [1], now.date(), now)
