@@ -136,7 +136,8 @@ LEFT_OUT = {
 def logical(connection: sqlite3.Connection) -> Dump:
     """What the library says, without how it came to say it."""
     tables = connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'paper_search*' AND name NOT GLOB 'sqlite*'"
+        "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        " AND name NOT GLOB 'paper_search*' AND name NOT GLOB 'sqlite*'"
     ).fetchall()
     return {
         name: sorted(connection.execute(LEFT_OUT.get(name, f"SELECT * FROM {name}")).fetchall(), key=repr)
