@@ -13,7 +13,8 @@ from readq.text import tag_name
 
 USAGE = "PATH…"
 DESCRIPTION = """\
-Take papers in from files, folders or standard input (-): a saved feed page as text, Hugging Face JSON, BibTeX.
+Take papers in from files, folders or standard input (-): a saved feed page as text, Hugging Face JSON, BibTeX, or a
+folder that dump wrote, which is merged in whole.
 The form is recognised from the content. Feeds come in as inbox; a .bib as done, its keys kept and frozen.
 Importing again changes nothing, and a paper out of two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
@@ -43,6 +44,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         arguments.dry_run,
         context.config.busy_timeout,
     )
+        context.config_path,
     report = intake.import_paths(context.library_path, arguments.paths, options, now())
     for message in report.messages:
         say(message)

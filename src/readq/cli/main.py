@@ -35,6 +35,7 @@ COMMANDS = {
     "enrol": ("readq.cli.enrol", "bring papers into spaced review"),
     "unenrol": ("readq.cli.unenrol", "take papers out of spaced review"),
     "export": ("readq.cli.exporting", "a .bib for LaTeX"),
+    "dump": ("readq.cli.dump", "everything that is yours as plain text, for git"),
     "undo": ("readq.cli.undo", "take back the last step, or one by its number"),
     "redo": ("readq.cli.redo", "do again what was taken back"),
     "config": ("readq.cli.settings", "show or edit the settings"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
-from readq.errors import NothingReadableError, ReadqError
+from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.model.identity import is_safe_link
 from readq.model.values import FetchedPaper, Rejected, Status
 from readq.services.inputs import Input, Unopened, read_all
@@ -23,7 +23,10 @@ _FORM_OF_READERS_OWN = "bibtex"
 
 
 class ImportOptions(NamedTuple):
-    """How papers come in: None leaves the choice to the input's form."""
+    """How papers come in: None leaves the choice to the input's form.
+
+    `config_path` is where the settings of a dump go when the reader has none yet.
+    """
 
     form: str | None = None
     feed: str | None = None
@@ -31,6 +34,7 @@ class ImportOptions(NamedTuple):
     tags: tuple[str, ...] = ()
     dry_run: bool = False
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    config_path: str | None = None
 
 
 class ImportReport(NamedTuple):
@@ -60,6 +64,8 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     Raises NothingReadableError when no part of them could be understood, ReadqError when none is there or may be read,
     and the kinds of LibraryError.
     """
+    if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
+        return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
     today = local_day(now)
     entries: list[Entry] = []
     rejected: list[Rejected] = []
@@ -76,6 +82,39 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
         failure = NothingReadableError if opened else ReadqError
         raise failure(_summary(rejected), "nothing was imported")
     return store(library, entries, rejected, options, now)
+
+
+def _is_dump(folder: str) -> bool:
+    from readq.services.dump_reading import is_dump
+
+    return is_dump(folder)
+
+
+def _import_dumps(
+    library: str, dumps: Sequence[str], others: Sequence[str], options: ImportOptions, now: datetime
+) -> ImportReport:
+    """Merge dumps, each as a step of its own, then import the other paths, if any."""
+    from readq.services.dump_importing import DumpOptions, import_dump
+
+    if options.feed or options.status:
+        raise UsageError("a dump brings its papers' own status and feeds", "leave out --feed and --status")
+    chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout)
+    parts: list[ImportReport] = []
+    for folder in dumps:
+        new, updated, unchanged, rejected, step, messages = import_dump(library, folder, chosen, now)
+        found = new + updated + unchanged + len(rejected)
+        parts.append(ImportReport(found, new, updated, unchanged, rejected, step, messages))
+    if others:
+        parts.append(import_paths(library, others, options, now))
+    return ImportReport(
+        sum(part.found for part in parts),
+        sum(part.new for part in parts),
+        sum(part.updated for part in parts),
+        sum(part.unchanged for part in parts),
+        tuple(one for part in parts for one in part.rejected),
+        next((part.step for part in reversed(parts) if part.step is not None), None),
+        tuple(message for part in parts for message in part.messages),
+    )
 
 
 def _summary(rejected: Sequence[Rejected]) -> str:

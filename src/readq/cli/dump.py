@@ -1,0 +1,36 @@
+"""`readq dump`."""
+
+import argparse
+import os
+
+from readq.cli.context import Context
+from readq.cli.output import counted, print_json
+from readq.errors import ReadqError
+from readq.services import dumping
+from readq.services.dump_reading import is_dump
+
+USAGE = "DIR"
+DESCRIPTION = """\
+Write everything that is your own to a folder as plain text, for git: papers with status, tags and keys as JSON lines,
+notes as Markdown, ratings as CSV, feeds, views and settings. Where nothing changed nothing is written.
+`readq import DIR` brings it back, or merges it into another library."""
+EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Dump, and report in one line, or as JSON."""
+    if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
+        raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} stays as it is")
+    with context.reading() as connection:
+        dumped = dumping.dump(connection, arguments.folder, context.config_path)
+    if context.wants_json:
+        print_json(dumped._asdict())
+    else:
+        files = f"{counted(dumped.written, 'file')} written, {dumped.removed:,} removed"
+        print(f"{counted(dumped.papers, 'paper')} in {arguments.folder}: {files}")
+    return 0

@@ -1,0 +1,191 @@
+"""Two records of one paper joined into one, the same whichever side is asked first.
+
+Each rule picks by content, never by side or by the clock, and what it gave absorbs both records when it meets them
+again. So two libraries that exchange dumps in either order end up equal, and a second time brings nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSighting
+from readq.model.values import Status
+from readq.services.notes import CONFLICT_HEADING
+
+_METADATA = (
+    "title", "authors", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type",
+    "fields",
+)  # fmt: skip
+_RANK = {str(status): rank for rank, status in enumerate(Status)}
+_BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
+
+
+def join(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+    """What two records say of one paper.
+
+    The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star on either side stays;
+    a field that a person set beats what a source said, and a more trusted source a less trusted one.
+    """
+    if one == other:
+        return one
+    key = better_key(one, other)
+    values: dict[str, Any] = {name: _metadata(name, one, other) for name in _METADATA}
+    later, earlier = sorted((one, other), key=_decision, reverse=True)
+    return DumpedPaper(
+        **values,
+        key=key.key,
+        key_frozen=one.key_frozen or other.key_frozen,
+        aliases=_former_keys(key.key, one, other),
+        trust=max(one.trust, other.trust),
+        edited=_united(one.edited, other.edited),
+        identifiers=_united(one.identifiers, other.identifiers),
+        sightings=_sightings(one.sightings, other.sightings),
+        status=later.status,
+        decided=later.decided,
+        starred=one.starred or other.starred,
+        snoozed_until=later.snoozed_until,
+        added=min(one.added, other.added),
+        tags=_united(one.tags, other.tags),
+        note=joined_note(one.note, other.note),
+        cards=_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
+    )
+
+
+def better_key(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+    """Whose key the paper has.
+
+    A frozen key beats a provisional one, one that replaced the other beats it, then the better source's, then the
+    older paper's.
+    """
+    return min(one, other, key=lambda paper: _key_order(paper, other if paper is one else one))
+
+
+def _key_order(paper: DumpedPaper, rival: DumpedPaper) -> tuple[Any, ...]:
+    was_replaced = _has(rival.aliases, paper.key) and not _has(paper.aliases, rival.key)
+    trust = 0 if paper.key_frozen else -paper.trust
+    return not paper.key_frozen, was_replaced, trust, paper.added, paper.key.casefold(), paper.key
+
+
+def _has(keys: Sequence[str], key: str) -> bool:
+    return key.casefold() in {each.casefold() for each in keys}
+
+
+def _former_keys(present: str, one: DumpedPaper, other: DumpedPaper) -> tuple[str, ...]:
+    by_fold: dict[str, str] = {}
+    for key in sorted({one.key, other.key, *one.aliases, *other.aliases}):
+        by_fold.setdefault(key.casefold(), key)
+    by_fold.pop(present.casefold(), None)
+    return tuple(sorted(by_fold.values()))
+
+
+def _metadata(name: str, one: DumpedPaper, other: DumpedPaper) -> Any:  # noqa: ANN401 - of that field's type
+    here, there = getattr(one, name), getattr(other, name)
+    if here == there:
+        return here
+    edited_here, edited_there = name in one.edited, name in other.edited
+    if edited_here != edited_there:
+        return here if edited_here else there
+    if not edited_here and not (here and there):
+        return here or there
+    if not edited_here and one.trust != other.trust:
+        return here if one.trust > other.trust else there
+    # Nothing says which is better: the fuller one, so that both sides choose alike.
+    return max(here, there, key=lambda value: (value is not None, len(repr(value)), repr(value)))
+
+
+def _decision(paper: DumpedPaper) -> tuple[str, int, str]:
+    return paper.decided or "", _RANK[paper.status], paper.snoozed_until or ""
+
+
+def _united(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted({*one, *other}))
+
+
+def _greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an order, or None
+    return other if one is None or (other is not None and other > one) else one
+
+
+def _sightings(one: Iterable[DumpedSighting], other: Iterable[DumpedSighting]) -> tuple[DumpedSighting, ...]:
+    found = {(seen.feed, seen.day): seen for seen in one}
+    for seen in other:
+        old = found.get((seen.feed, seen.day), seen)
+        found[seen.feed, seen.day] = DumpedSighting(
+            seen.feed, seen.day, *(_greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
+        )
+    return tuple(found[place] for place in sorted(found))
+
+
+def joined_note(one: str | None, other: str | None) -> str | None:
+    """Both texts where they differ, under a heading; a text that the other holds line by line is not repeated."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    here, there = _parts(one), _parts(other)
+    kept_here = all(_is_within(part, there) for part in here)
+    kept_there = all(_is_within(part, here) for part in there)
+    if kept_here != kept_there:
+        return other if kept_here else one
+    parts = {*here, *there}
+    return _BETWEEN_NOTES.join(sorted(part for part in parts if not _is_within(part, parts - {part})))
+
+
+def _parts(text: str) -> list[str]:
+    parts = [part.strip("\n") for part in text.split(_BETWEEN_NOTES)]
+    return [part for part in parts if part] or [text]
+
+
+def _is_within(part: str, texts: Iterable[str]) -> bool:
+    return any(f"\n{part}\n" in f"\n{text}\n" for text in texts)
+
+
+def _cards(later: DumpedPaper, earlier: DumpedPaper, *, tied: bool) -> tuple[DumpedCard, ...]:
+    """Cards united. In review or not goes with the later decision; between equal ones, being in review wins."""
+    new = {(card.kind, card.question or ""): card for card in later.cards}
+    old = {(card.kind, card.question or ""): card for card in earlier.cards}
+    joined = (_card(new.get(place), old.get(place), tied) for place in sorted({*new, *old}))
+    return tuple(card for card in joined if card is not None)
+
+
+def _card(later: DumpedCard | None, earlier: DumpedCard | None, tied: bool) -> DumpedCard | None:
+    card = later or earlier
+    if card is None:
+        return None
+    other = (earlier if later else None) or card._replace(enrolled=False, due=None, answers=())
+    if later is None and card.kind == "paper" and not tied:
+        card = card._replace(enrolled=False)
+    enrolled = card.enrolled or (tied and other.enrolled)
+    answers = joined_answers(card.answers, other.answers)
+    due = min(filter(None, (card.due, other.due)), default=None) if enrolled and not answers else None
+    buried_until, priority = _greater(card.buried_until, other.buried_until), max(card.priority, other.priority)
+    if card.kind == "paper" and not (enrolled or answers or buried_until or priority):
+        return None
+    answer = _greater(card.answer, other.answer)
+    return DumpedCard(card.kind, card.question, answer, enrolled, due, buried_until, priority, answers)
+
+
+def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -> tuple[DumpedAnswer, ...]:
+    """All answers, each once, in the order in which they were given; the days they counted for do not go back.
+
+    An answer is known by its instant and what it said. A side that has all of the other's keeps its own order: there a
+    clock may have gone back.
+    """
+    here, there = _without_days(one), _without_days(other)
+    if here == there:
+        order = here
+    elif (covers_there := not Counter(there) - Counter(here)) != (not Counter(here) - Counter(there)):
+        order = here if covers_there else there
+    else:
+        order = sorted((Counter(here) | Counter(there)).elements())
+    days: dict[DumpedAnswer, str] = {}
+    for answer in (*one, *other):
+        plain = answer._replace(day="")
+        days[plain] = max(days.get(plain, ""), answer.day)
+    joined: list[DumpedAnswer] = []
+    latest = ""
+    for answer in order:
+        latest = max(latest, days[answer])
+        joined.append(answer._replace(day=latest))
+    return tuple(joined)
+
+
+def _without_days(answers: Sequence[DumpedAnswer]) -> list[DumpedAnswer]:
+    return [answer._replace(day="") for answer in answers]

@@ -1,0 +1,107 @@
+"""Everything that is the reader's own as plain text in a folder, for git."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from typing import NamedTuple
+
+from readq.errors import ReadqError
+from readq.model.dumped import DumpedLibrary
+from readq.paths import write_whole
+from readq.services import dump_format
+from readq.services.dump_reading import is_dump
+from readq.store import dump_rows
+from readq.store.connect import reading
+
+
+class Dumped(NamedTuple):
+    """What a dump came to: papers and notes in it, files written anew, files of an older dump removed."""
+
+    papers: int
+    notes: int
+    written: int
+    removed: int
+
+
+def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> Dumped:
+    """Write the library's dump to `folder`; a file that holds the right bytes already is not touched.
+
+    `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
+    holds other things than a dump, OSError when it cannot be written.
+    """
+    refuse_unless_ours(folder)
+    with reading(connection):
+        library = DumpedLibrary(
+            tuple(dump_rows.papers(connection).values()), dump_rows.feeds(connection), dump_rows.views(connection)
+        )
+    files = dict(dump_format.files(library))
+    settings = _config(config_path)
+    if settings is not None:
+        files[dump_format.CONFIG] = settings
+    earlier = _notes_of_older_dump(folder)
+    written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
+    removed = sum(_remove(folder, name, files) for name in sorted(earlier - files.keys()))
+    notes = sum(paper.note is not None for paper in library.papers)
+    return Dumped(len(library.papers), notes, written, removed)
+
+
+def refuse_unless_ours(folder: str) -> None:
+    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ReadqError(f"cannot dump to {folder}: {error.strerror}", "name a folder") from error
+    if not is_dump(folder) and any(not name.startswith(".") for name in names):
+        raise ReadqError(f"{folder} holds other things than a dump", "name a new or an empty folder")
+
+
+def _config(path: str | None) -> str | None:
+    if path is None or not os.path.isfile(path):
+        return None
+    from readq.config import text_of
+
+    return text_of(path)
+
+
+def _notes_of_older_dump(folder: str) -> set[str]:
+    """The notes that the dump in `folder` says it has: what else lies beside them is not ours."""
+    import json
+
+    found: set[str] = set()
+    try:
+        with open(os.path.join(folder, dump_format.PAPERS), encoding="utf-8", errors="replace") as file:
+            lines = list(file)
+    except OSError:
+        return found
+    for line in lines:
+        with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            paper = json.loads(line)
+            if paper["note"]:
+                found.add(dump_format.note_path(paper["key"]))
+    return found
+
+
+def _write(path: str, text: str) -> bool:
+    """Whether the file had to be written."""
+    data = text.encode()
+    with suppress(OSError), open(path, "rb") as file:
+        if os.fstat(file.fileno()).st_size == len(data) and file.read() == data:
+            return False
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_whole(path, text)
+    return True
+
+
+def _remove(folder: str, name: str, kept: dict[str, str]) -> bool:
+    """Remove a note of an older dump; false when it is not there, or is a present one under a name in other case."""
+    path = os.path.join(folder, name)
+    alike = [other for other in kept if other.casefold() == name.casefold()]
+    try:
+        if any(os.path.samefile(path, os.path.join(folder, other)) for other in alike):
+            return False
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
