@@ -1,6 +1,7 @@
 """`readq import`."""
 
 import argparse
+import gc
 
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
@@ -43,8 +44,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         tuple(tag_name(tag) for tag in arguments.tag),
         arguments.dry_run,
         context.config.busy_timeout,
-    )
         context.config_path,
+    )
+    # All that an import makes is needed until it ends: looking for garbage among it takes a tenth of the time.
+    gc.disable()
     report = intake.import_paths(context.library_path, arguments.paths, options, now())
     for message in report.messages:
         say(message)

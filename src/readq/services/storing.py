@@ -14,7 +14,7 @@ from readq.model.identity import title_key
 from readq.model.values import Author, FetchedPaper, Status
 from readq.services.merging import Known, Work
 from readq.store import actions, import_rows, journal, known, note_rows
-from readq.store.writes import UnitOfWork, insert_rows
+from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
 _WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers", "aliases")
@@ -71,9 +71,8 @@ def _metadata(row: dict[str, Any]) -> Metadata:
 def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int, status: dict[int, Status], at: str) -> None:
     """Store papers that the library did not have."""
     session = unit.session
-    insert_rows(
-        session,
-        tables.PaperTable,
+    insert_papers(
+        unit,
         [
             {
                 **columns(work.metadata),
