@@ -47,7 +47,7 @@ def edit(
         status = _run([*command, path], path, on_save)
         edited = _read(path) if status == 0 else None
     except _UnreadableTextError as error:
-        raise ReadqError(f"{error}; your text is kept in {path}", "copy it from there") from error
+        raise ReadqError(f"{error}: {path}", "nothing was changed; what is there was kept") from error
     except BaseException:
         _remove(folder)
         raise
@@ -113,7 +113,7 @@ def _read(path: str) -> str:
 
 
 def _remove(folder: str) -> None:
-    # An editor may have left a swap or backup file beside it.
-    for entry in os.listdir(folder):
-        os.unlink(os.path.join(folder, entry))
-    os.rmdir(folder)
+    import shutil
+
+    # An editor may have left a swap file, or a folder of its own, beside the text.
+    shutil.rmtree(folder, ignore_errors=True)

@@ -40,8 +40,8 @@ def append(connection: sqlite3.Connection, paper_id: int, text: str, now: dateti
     """Add `text` to the end of the note, after one newline."""
     with writing(connection):
         old = note_rows.note(connection, paper_id)
-        addition = tidy(text)
-        return _replace(connection, paper_id, f"{old.text}\n{addition}" if old else addition, now)
+        parts = [old.text if old else "", tidy(text)]
+        return _replace(connection, paper_id, "\n".join(filter(None, parts)), now)
 
 
 def keep_draft(

@@ -55,7 +55,10 @@ _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
     "title": ("p.title COLLATE NOCASE, p.id", "p.title COLLATE NOCASE DESC, p.id DESC"),
-    "author": ("p.authors = '', p.authors COLLATE NOCASE, p.id", "p.authors = '', p.authors COLLATE NOCASE DESC, p.id DESC"),
+    "author": (
+        "p.authors = '', p.authors COLLATE NOCASE, p.id",
+        "p.authors = '', p.authors COLLATE NOCASE DESC, p.id DESC",
+    ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.id", "p.upvotes NULLS LAST, p.id DESC"),
     "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),

@@ -1,0 +1,263 @@
+"""Notes: saved as typed, never lost to another window, and edited in whatever $EDITOR is."""
+
+import os
+import signal
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.services import notes, undoing
+from readq.services.editing import edit, editor_command
+from readq.store import note_rows
+from readq.store.connect import open_for_writing
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def papers(six_papers: str) -> Any:  # noqa: ANN401 - a generator fixture
+    connection = open_for_writing(six_papers)
+    yield connection
+    connection.close()
+
+
+def text_of(connection: sqlite3.Connection) -> str | None:
+    note = notes.read(connection, 1)
+    return note.text if note else None
+
+
+def test_a_note_is_saved_as_it_was_typed(papers: sqlite3.Connection, now: datetime) -> None:
+    typed = "# Claim\n\n    code  with   spaces\n\n- naïve\n\n\n- 一"
+    assert notes.save(papers, 1, typed + "\n\n", now).changed == 1
+    assert text_of(papers) == typed
+    assert notes.save(papers, 1, typed, now) == (0, 1, (), None)
+
+
+def test_terminal_escapes_do_not_get_into_a_note(papers: sqlite3.Connection, now: datetime) -> None:
+    notes.save(papers, 1, "a\x1b[2Jb\r\nc\u202e\udc80", now)
+    assert text_of(papers) == "ab\nc\ufffd"
+
+
+def test_append_adds_after_one_newline(papers: sqlite3.Connection, now: datetime) -> None:
+    for line in ("one", "two\n", "\n\nthree"):
+        notes.append(papers, 1, line, now)
+    assert text_of(papers) == "one\ntwo\nthree"
+
+
+def test_nothing_to_append_is_no_step(papers: sqlite3.Connection, now: datetime) -> None:
+    for _ in range(2):
+        assert notes.append(papers, 1, " \n", now).step is None
+        notes.save(papers, 1, "x", now)
+
+
+def test_an_empty_note_is_none_and_its_history_stays(papers: sqlite3.Connection, now: datetime) -> None:
+    notes.save(papers, 1, "x", now)
+    notes.save(papers, 1, " \n", now)
+    assert notes.read(papers, 1) is None
+    assert papers.execute("SELECT version, text FROM note_history").fetchall() == [(1, "x")]
+
+
+def test_versions_never_repeat(papers: sqlite3.Connection, now: datetime) -> None:
+    seen = set()
+    for text in ("x", "", "y", "z", "", "x"):
+        notes.save(papers, 1, text, now)
+        if note := notes.read(papers, 1):
+            seen.add(note.version)
+    undoing.undo(papers, now)
+    undoing.undo(papers, now)
+    after = notes.read(papers, 1)
+    assert after is not None
+    assert after.text == "z"
+    assert after.version not in seen
+
+
+def test_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, now: datetime) -> None:
+    notes.save(papers, 1, "first", now)
+    base = notes.read(papers, 1)
+    assert base is not None
+    notes.save(papers, 1, "theirs", now)
+    notes.save(papers, 1, "mine", now, base_version=base.version)
+    assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
+    undoing.undo(papers, now)
+    assert text_of(papers) == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "kept"),
+    [("same", "same", "same"), ("theirs", "", "theirs"), ("", "mine", "mine")],
+)
+def test_conflicts_that_are_none(papers: sqlite3.Connection, now: datetime, theirs: str, mine: str, kept: str) -> None:
+    notes.save(papers, 1, "first", now)
+    notes.save(papers, 1, theirs, now)
+    notes.save(papers, 1, mine, now, base_version=1)
+    assert text_of(papers) == kept
+
+
+def test_a_note_that_appeared_meanwhile_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
+    notes.save(papers, 1, "theirs", now)
+    notes.save(papers, 1, "mine", now, base_version=0)
+    assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
+
+
+def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, now: datetime) -> None:
+    notes.keep_draft(papers, 1, "half", 0, now)
+    notes.keep_draft(papers, 2, "other", None, now + timedelta(seconds=1))
+    notes.keep_draft(papers, 1, "half a", 0, now + timedelta(seconds=2))
+    assert [(draft.paper_id, draft.text) for draft in notes.drafts(papers)] == [(1, "half a"), (2, "other")]
+    notes.save(papers, 1, "half a line", now)
+    notes.drop_draft(papers, 2)
+    assert notes.drafts(papers) == []
+
+
+def test_a_paper_that_is_gone_takes_no_note(papers: sqlite3.Connection, now: datetime) -> None:
+    with pytest.raises(ReadqError, match="no paper 99"):
+        notes.save(papers, 99, "x", now)
+
+
+def test_what_a_note_says_can_be_searched_for_at_once(six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 3, "--append", "Zwiebelkuchen")
+    assert run_cli("list", "zwiebelkuchen", "--format", "{id}").out == "3\n"
+    run_cli("note", 3, "--set", "-", stdin="nothing of that")
+    assert run_cli("list", "zwiebelkuchen").out == ""
+
+
+def test_a_note_is_printed_and_set_from_a_file(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_bytes("\ufeffcafé\n\n- point\n".encode())
+    run_cli("note", 1, "--set", file)
+    assert run_cli("note", 1).out == "café\n\n- point\n"
+    assert run_cli("note", 1, "--json").json == {"id": 1, "key": "lovelace2026decay", "note": "café\n\n- point"}
+    run_cli("note", 1, "--set", "-", stdin="")
+    assert run_cli("note", 1) == (0, "", "")
+
+
+# The editor
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """An environment whose editor runs a line of Python over `path`."""
+
+    def environment(body: str) -> dict[str, str]:
+        script = tmp_path / "my editor.py"
+        script.write_text(f"import os, pathlib, signal, sys\npath = pathlib.Path(sys.argv[-1])\n{body}\n")
+        return {"EDITOR": f"{sys.executable} -S '{script}' --wait"}
+
+    return environment
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the editor's files are put."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+Editor = Callable[[str], dict[str, str]]
+
+
+def test_what_the_editor_saves_is_the_note(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path
+) -> None:
+    notes.save(papers, 1, "before", now)
+    outcome = notes.edit(papers, 1, editor("path.write_text(path.read_text() + 'after')"), lambda: now)
+    assert outcome.changed == 1
+    assert text_of(papers) == "before\nafter"
+    assert notes.drafts(papers) == []
+    assert list(folders.iterdir()) == []
+
+
+def test_the_file_is_private_and_named_after_the_key(folders: Path, editor: Editor) -> None:
+    seen = edit(
+        "", "a/../b$(x)", editor("path.write_text(f'{path} {path.stat().st_mode:o} {path.parent.stat().st_mode:o}')")
+    )
+    assert seen is not None
+    path, file_mode, folder_mode = seen.split()
+    assert Path(path).name == "a_.._b__x_.md"
+    assert Path(path).parent.parent == folders
+    assert (stat.S_IMODE(int(file_mode, 8)), stat.S_IMODE(int(folder_mode, 8))) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize(
+    "body", ["path.write_text('lost'); sys.exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"]
+)
+def test_an_editor_that_fails_or_saves_nothing_leaves_the_note(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str
+) -> None:
+    notes.save(papers, 1, "before", now)
+    assert notes.edit(papers, 1, editor(body), lambda: now).changed == 0
+    assert text_of(papers) == "before"
+    assert notes.drafts(papers) == []
+    assert list(folders.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("path.write_bytes(b'caf\\xe9')", "not UTF-8"),
+        ("path.unlink()", "left no file"),
+        ("path.unlink(); path.mkdir()", "left no file"),
+        ("os.truncate(path, 5 << 20)", "longer than 4 MiB"),
+    ],
+)
+def test_an_editor_that_leaves_no_readable_text_loses_nothing(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str, why: str
+) -> None:
+    notes.save(papers, 1, "before", now)
+    with pytest.raises(ReadqError, match=why) as failed:
+        notes.edit(papers, 1, editor(body), lambda: now)
+    assert text_of(papers) == "before"
+    assert str(folders) in str(failed.value)
+
+
+def test_a_backup_file_of_the_editor_goes_too(editor: Editor, folders: Path) -> None:
+    assert edit("x", "n", editor("path.with_suffix('.md~').write_text('old'); path.write_text('new')")) == "new"
+    assert list(folders.iterdir()) == []
+
+
+def test_a_folder_that_the_editor_left_does_not_lose_the_text(editor: Editor, folders: Path) -> None:
+    assert edit("x", "n", editor("(path.parent / 'undo').mkdir(); path.write_text('new')")) == "new"
+
+
+@pytest.mark.parametrize("setting", ["/nowhere/editor", "'unbalanced", "   "])
+def test_an_editor_that_cannot_be_started_is_an_error(setting: str, folders: Path) -> None:
+    with pytest.raises(ReadqError):
+        edit("x", "n", {"EDITOR": setting})
+    assert list(folders.iterdir()) == []
+
+
+def test_visual_comes_before_editor_and_vi_is_the_last_resort() -> None:
+    assert editor_command({"VISUAL": "code --wait", "EDITOR": "nano"}) == ["code", "--wait"]
+    assert editor_command({"VISUAL": "", "EDITOR": "nano"}) == ["nano"]
+    assert editor_command({}) == ["vi"]
+
+
+def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.services.editing._LOOK_EVERY", 0.01)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    kept: list[str] = []
+    keep_draft = note_rows.keep_draft
+
+    def keep(connection: sqlite3.Connection, draft: note_rows.Draft, at: str) -> None:
+        keep_draft(connection, draft, at)
+        kept.append(draft.text)
+        os.close(os.open(pipe, os.O_WRONLY))
+
+    monkeypatch.setattr("readq.store.note_rows.keep_draft", keep)
+    # The editor saves, then waits until the draft is there, then fails.
+    body = f"path.write_text('half')\nopen({str(pipe)!r}).read()\nsys.exit(1)"
+    notes.edit(papers, 1, editor(body), lambda: now)
+    assert kept == ["half"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
