@@ -19,6 +19,8 @@ class Config(NamedTuple):
     question_retention: float = 0.90
     papers_a_day: int = 10
     questions_a_day: int = 30
+    automatic_backup: bool = True
+    backups_kept: int = 30
     keys: Mapping[str, str] = {}
 
 
@@ -36,6 +38,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_positive(value: object) -> bool:
+    return _is_count(value) and value != 0
+
+
 def _is_retention(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
     return _is_number(value) and 0.70 <= value <= 0.99
 
@@ -51,6 +57,8 @@ SETTINGS: Mapping[str, _Setting] = {
     "review.question_retention": _Setting("question_retention", "a share from 0.70 to 0.99", _is_retention),
     "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count),
     "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count),
+    "backup.automatic": _Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
+    "backup.keep": _Setting("backups_kept", "a whole number from 1", _is_positive),
 }
 """The name of each setting in the file, beside the field that holds it and what it may be."""
 

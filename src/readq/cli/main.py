@@ -38,6 +38,9 @@ COMMANDS = {
     "dump": ("readq.cli.dump", "everything that is yours as plain text, for git"),
     "undo": ("readq.cli.undo", "take back the last step, or one by its number"),
     "redo": ("readq.cli.redo", "do again what was taken back"),
+    "backup": ("readq.cli.backup", "a copy of the library, read back before it counts"),
+    "restore": ("readq.cli.restore", "put a backup in the library's place"),
+    "check": ("readq.cli.check", "look for damage, and repair it"),
     "config": ("readq.cli.settings", "show or edit the settings"),
 }
 """Each command's module and what it does. Only the chosen module is imported."""

@@ -1,0 +1,42 @@
+"""`readq backup`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output import counted, print_json
+from readq.paths import expand
+from readq.services import safety
+from readq.services.clock import now
+from readq.store.soundness import Contents
+
+USAGE = "[FILE]"
+DESCRIPTION = """\
+Copy the library, as it is this moment, and read the copy back: to FILE, or to a new file in the folder backups beside
+the library. Backups made by this command stay until you delete them. Those that readq makes by itself, once a day when
+the library has changed, are thinned out (settings backup.automatic and backup.keep)."""
+EXAMPLE = "readq backup /media/stick/library.db"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("file", nargs="?", metavar="FILE", help="where to; must not exist")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Back up, and say where to."""
+    file = expand(arguments.file) if arguments.file else None
+    made = safety.back_up(
+        context.library_path, file, now(), force=arguments.force, busy_timeout=context.config.busy_timeout
+    )
+    if context.wants_json:
+        print_json({"path": made.path, "bytes": made.size, **made.contents._asdict()})
+    else:
+        print(f"{made.path}: {held(made.contents)}")
+    return 0
+
+
+def held(contents: Contents) -> str:
+    """`6 papers, 1 note, 3 reviews`."""
+    papers, notes, reviews = contents
+    return f"{counted(papers, 'paper')}, {counted(notes, 'note')}, {counted(reviews, 'review')}"

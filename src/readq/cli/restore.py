@@ -1,0 +1,48 @@
+"""`readq restore`."""
+
+import argparse
+import os
+import sys
+
+from readq.cli.backup import held
+from readq.cli.context import Context
+from readq.cli.output import print_json, say
+from readq.errors import UsageError
+from readq.paths import expand
+from readq.services import safety
+
+USAGE = "FILE"
+DESCRIPTION = """\
+Put a copy of a backup in the library's place. FILE is verified first; the library as it was is kept beside it, its
+name followed by .before-restore. Not a step that undo takes back: restore that file to go back."""
+EXAMPLE = "readq restore ~/.local/share/readq/backups/automatic-20261122T081500Z-library.db"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("file", metavar="FILE", help="a backup, or any library")
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed when there is no terminal")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Restore, after a question when a library would be replaced."""
+    file, library = expand(arguments.file), context.library_path
+    if os.path.lexists(library) and not arguments.yes:
+        if not sys.stdin.isatty():
+            raise UsageError(f"restoring replaces {library}", "say --yes")
+        if not _agreed(f"Replace {library} by {file} ({held(safety.verify(library, file))})? [y/N] "):
+            say("nothing was changed")
+            return 1
+    restored = safety.restore(library, file, busy_timeout=context.config.busy_timeout)
+    if context.wants_json:
+        print_json({"path": library, "kept": restored.kept, **restored.contents._asdict()})
+        return 0
+    print(f"{library}: {held(restored.contents)}")
+    if restored.kept:
+        say(f"as it was before: {restored.kept}")
+    return 0
+
+
+def _agreed(question: str) -> bool:
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")

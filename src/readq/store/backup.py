@@ -1,0 +1,212 @@
+"""Backups: whole copies of a library that were read back before they count. They are plain libraries.
+
+`VACUUM INTO` copies what is committed, whatever others do meanwhile; a copied file would lack what stands in a journal.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from readq.errors import LibraryDiskError, LibraryError, ReadqError
+from readq.store.connect import explained
+from readq.store.soundness import Contents, contents, held_still, is_damage, open_again, open_as_is, read_back
+
+AUTOMATIC = "automatic"
+MANUAL = "manual"
+BEFORE_REPAIR = "pre-repair"
+BEFORE_MIGRATION = "pre-migrate"
+"""Kinds of backup; that of a migration is followed by `-FROM-TO`."""
+
+_TIME = "%Y%m%dT%H%M%SZ"
+_DRAFT_PREFIX, _DRAFT_SUFFIX = ".backup-", ".new"
+_SECONDS_A_DAY = 86_400
+
+
+class Backup(NamedTuple):
+    """A backup in its folder. `at`: when it was made, by its name; `size` in bytes.
+
+    `modified` is that of the library when it was copied, in nanoseconds: the same one again means nothing has changed.
+    """
+
+    path: str
+    kind: str
+    at: datetime
+    size: int
+    modified: int
+
+
+def folder_of(library: str) -> str:
+    """Where the backups of a library are kept unless someone says otherwise: beside it."""
+    return os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
+
+
+def backups(library: str, kind: str) -> list[Backup]:
+    """The backups of one kind in the library's folder, newest first."""
+    name = re.compile(
+        rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
+    )
+    found = []
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder_of(library)) as entries:
+        for entry in entries:
+            match = name.fullmatch(entry.name)
+            if match and entry.is_file(follow_symlinks=False):
+                status = entry.stat()
+                at = datetime.strptime(match[2], _TIME).replace(tzinfo=UTC)
+                found.append(Backup(entry.path, match[1], at, status.st_size, status.st_mtime_ns))
+    return sorted(found, key=lambda one: (one.at, one.path), reverse=True)
+
+
+def new_path(library: str, kind: str, at: datetime) -> str:
+    """A free name for a backup made at the instant `at`; makes the folder. Raises LibraryDiskError."""
+    folder = folder_of(library)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _refused(error, folder) from error
+    time, number = at.astimezone(UTC).strftime(_TIME), 1
+    while True:
+        counter = f".{number}" if number > 1 else ""
+        path = os.path.join(folder, f"{kind}-{time}{counter}-{os.path.basename(library)}")
+        if not os.path.lexists(path):
+            return path
+        number += 1
+
+
+def modified(library: str) -> int:
+    """When the library was last written to, in nanoseconds since 1970, with what still stands in its WAL."""
+    times = [os.stat(library).st_mtime_ns]
+    with contextlib.suppress(FileNotFoundError):
+        times.append(os.stat(f"{library}-wal").st_mtime_ns)
+    return max(times)
+
+
+def back_up(library: str, target: str, busy_timeout: float, *, force: bool = False) -> Contents:
+    """Copy the library to the file `target`, read it back, and count what is in it.
+
+    Raises ReadqError when `target` exists, unless `force`; LibraryDiskError, and the other kinds of LibraryError. On
+    any error nothing is left behind, and what was at `target` is still there.
+    """
+    try:
+        with contextlib.closing(open_as_is(library, busy_timeout)) as connection, held_still(connection):
+            return back_up_held(connection, library, target, force=force)
+    except sqlite3.Error as error:
+        raise explained(error, library) from error
+
+
+def back_up_held(connection: sqlite3.Connection, library: str, target: str, *, force: bool = False) -> Contents:
+    """As `back_up`, for a caller whose transaction on the library keeps others from writing to it."""
+    expected = contents(connection)
+    with draft_beside(target) as draft:
+        copy_verified(library, draft, expected)
+        os.utime(draft, ns=(modified(library),) * 2)
+        _put_in_place(draft, target, force)
+    return expected
+
+
+@contextlib.contextmanager
+def draft_beside(target: str) -> Iterator[str]:
+    """An empty file beside `target`, for its owner only; gone afterwards unless it was renamed.
+
+    Turns the errors of the disk into LibraryDiskError.
+    """
+    folder = os.path.dirname(os.path.abspath(target))
+    try:
+        handle, draft = tempfile.mkstemp(prefix=_DRAFT_PREFIX, suffix=_DRAFT_SUFFIX, dir=folder)
+        os.close(handle)
+        try:
+            yield draft
+        finally:
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(draft + suffix)
+    except OSError as error:
+        raise _refused(error, target) from error
+
+
+def copy_verified(source: str, draft: str, expected: Contents | None = None) -> Contents:
+    """Copy the library `source`, which the caller holds still, into the empty file `draft`, and read that back.
+
+    Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
+    """
+    with contextlib.closing(open_again(source, 0)) as connection:
+        try:
+            connection.execute("VACUUM INTO ?", (draft,))
+        except sqlite3.Error as error:
+            # What the disk refuses, it refuses to the copy.
+            raise explained(error, source if is_damage(error) else draft) from error
+    _sync(draft)
+    found = read_back(draft)
+    if expected is not None and found != expected:
+        raise LibraryError(f"the copy of {source} holds {found}, not {expected}", "nothing was kept; please report")
+    return found
+
+
+def _put_in_place(draft: str, target: str, force: bool) -> None:
+    if force:
+        os.replace(draft, os.path.realpath(target))
+    else:
+        _link(draft, target)
+    sync_folder(target)
+
+
+def _link(draft: str, target: str) -> None:
+    try:
+        os.link(draft, target)
+    except FileExistsError as error:
+        raise ReadqError(f"{target} exists", "give another name, or --force") from error
+    except OSError:
+        # A file system without hard links, as on a memory stick: there is no exchange that refuses to replace.
+        if os.path.lexists(target):
+            raise ReadqError(f"{target} exists", "give another name, or --force") from None
+        os.rename(draft, target)
+
+
+def _sync(path: str) -> None:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folder(path: str) -> None:
+    """Bring the name of the file `path` to the disk itself. Raises OSError."""
+    handle = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove(old: Backup) -> None:
+    """Delete a backup; one that another process has deleted is no error."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(old.path)
+
+
+def keep_newest(library: str, kind: str, number: int) -> None:
+    """Delete all but the newest `number` backups of a kind."""
+    for old in backups(library, kind)[number:]:
+        remove(old)
+
+
+def sweep(library: str, now: datetime) -> None:
+    """Delete what backups that were killed have left behind: drafts of more than a day."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder_of(library)) as entries:
+        for entry in entries:
+            is_draft = entry.name.startswith(_DRAFT_PREFIX) and _DRAFT_SUFFIX in entry.name
+            with contextlib.suppress(FileNotFoundError):
+                if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
+                    os.unlink(entry.path)
+
+
+def _refused(error: OSError, path: str) -> LibraryDiskError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
+    return LibraryDiskError(f"cannot write {path}: {error.strerror}", "check its folder and permissions")

@@ -1,0 +1,89 @@
+"""The log of answers beside the cards that it led to, to compare the two and to write either anew."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+_CARDS_AT_ONCE = 500
+
+
+class Memory(NamedTuple):
+    """What answers make of a card. Days are ISO days; the first three and `last_day` are None before the first one."""
+
+    stability: float | None
+    difficulty: float | None
+    interval_days: int | None
+    due: str
+    last_day: str | None
+    reps: int
+    lapses: int
+
+
+class Logged(NamedTuple):
+    """An answer in force, with what it made of the card: its state before, whole days since then, its state after."""
+
+    id: int
+    rating: int
+    day: str
+    retention: float
+    algorithm: str
+    before: Memory
+    elapsed_days: int
+    after: Memory
+
+
+class CardLog(NamedTuple):
+    """A card and its answers in force, in order."""
+
+    card: int
+    state: Memory
+    answers: tuple[Logged, ...]
+
+
+def chunks(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """The first and last number of each run of some hundred cards."""
+    rows = connection.execute("SELECT id FROM card ORDER BY id").fetchall()
+    for start in range(0, len(rows), _CARDS_AT_ONCE):
+        run = rows[start : start + _CARDS_AT_ONCE]
+        yield run[0][0], run[-1][0]
+
+
+def logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
+    """The cards numbered `first` to `last` with their answers in force."""
+    answers: dict[int, list[Logged]] = {}
+    for row in connection.execute(
+        "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
+        " due, stability_before, difficulty_before, interval_before, due_before, last_day_before, reps_before,"
+        " lapses_before FROM review WHERE undone = 0 AND card_id BETWEEN ? AND ? ORDER BY card_id, id",
+        (first, last),
+    ):
+        card, number, rating, day, retention, algorithm, elapsed, *after_before = row
+        after, before = after_before[:4], Memory._make(after_before[4:])
+        lapses = before.lapses + (rating == 1 and before.reps > 0)
+        state = Memory._make((*after, day, before.reps + 1, lapses))
+        answers.setdefault(card, []).append(Logged(number, rating, day, retention, algorithm, before, elapsed, state))
+    cards = connection.execute(
+        "SELECT id, stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"
+        " WHERE id BETWEEN ? AND ? ORDER BY id",
+        (first, last),
+    )
+    return [CardLog(row[0], Memory._make(row[1:]), tuple(answers.get(row[0], ()))) for row in cards]
+
+
+def write_answers(connection: sqlite3.Connection, answers: Iterable[Logged]) -> None:
+    """Set what the log says that answers made of their cards."""
+    connection.executemany(
+        "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
+        " stability_before = ?, difficulty_before = ?, interval_before = ?, due_before = ?, last_day_before = ?,"
+        " reps_before = ?, lapses_before = ? WHERE id = ?",
+        ((answer.elapsed_days, *answer.after[:4], *answer.before, answer.id) for answer in answers),
+    )
+
+
+def write_card(connection: sqlite3.Connection, card: int, state: Memory) -> None:
+    """Set the memory of a card."""
+    connection.execute(
+        "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
+        " WHERE id = ?",
+        (*state, card),
+    )

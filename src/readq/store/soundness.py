@@ -1,0 +1,141 @@
+"""What can be said of a library file of any schema: whose it is, whether it is whole, how much it holds."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from readq.errors import LibraryError, LibraryNewerError
+from readq.store.connect import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    closing_on_error,
+    explained,
+    prepare,
+    refuse_unless_library_file,
+)
+
+_MOST_MESSAGES = 100
+
+
+class Contents(NamedTuple):
+    """How much of what cannot be fetched again a library holds, in rows."""
+
+    papers: int
+    notes: int
+    reviews: int
+
+
+def open_as_is(path: str, busy_timeout: float) -> sqlite3.Connection:
+    """A connection to a library as it stands: an older schema stays what it is; one that may write where we may.
+
+    Raises LibraryError, or the kind of it that fits, and sqlite3.Error.
+    """
+    refuse_unless_library_file(path)
+    return open_again(path, busy_timeout)
+
+
+def open_again(path: str, busy_timeout: float) -> sqlite3.Connection:
+    """As `open_as_is`, beside a connection of this process that holds a lock on the file.
+
+    Whatever closes a handle of a file takes from its process all locks on it (POSIX), so only SQLite, which knows,
+    may open the file then.
+    """
+    mode = "rw" if is_writable(path) else "ro"
+    address = f"{Path(path).absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(address, uri=True, timeout=busy_timeout, isolation_level=None)
+    with closing_on_error(connection):
+        prepare(connection)
+        _refuse_unless_ours(connection, path)
+    return connection
+
+
+def path_of(connection: sqlite3.Connection) -> str:
+    """The file that a connection was opened on; empty for one in memory."""
+    ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
+    return str(path or "")
+
+
+def is_writable(path: str) -> bool:
+    """Whether SQLite could write to the file at `path`: it needs the folder too, for its journal."""
+    return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+
+
+def _refuse_unless_ours(connection: sqlite3.Connection, path: str) -> None:
+    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+    if application != APPLICATION_ID:
+        raise LibraryError(f"a database of another program, not a readq library: {path}", "the file was not touched")
+    version = schema_of(connection)
+    if version > SCHEMA_VERSION:
+        raise LibraryNewerError(
+            f"{path} was made by a newer readq: schema {version}, this one knows {SCHEMA_VERSION}",
+            "update readq; nothing was changed",
+        )
+
+
+def schema_of(connection: sqlite3.Connection) -> int:
+    """The schema that a library has."""
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    return int(version)
+
+
+@contextlib.contextmanager
+def held_still(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep everyone from changing the library meanwhile; others may read. Nothing is written.
+
+    A library that we may not write to is held by a read transaction, which its rollback journal makes as good.
+    """
+    connection.execute("BEGIN IMMEDIATE" if is_writable(path_of(connection)) else "BEGIN")
+    try:
+        # A read transaction begins with its first look.
+        schema_of(connection)
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def contents(connection: sqlite3.Connection) -> Contents:
+    """Count a library's rows; a table that its schema does not have holds none."""
+    return Contents(*(_rows(connection, table) for table in ("paper", "note", "review")))
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> int:
+    if not has_table(connection, table):
+        return 0
+    # Not by an index, which may have lost some.
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {table} NOT INDEXED").fetchall()
+    return int(rows)
+
+
+def has_table(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether the library has a table of that name."""
+    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    return found is not None
+
+
+def integrity_messages(connection: sqlite3.Connection, *, quick: bool = False) -> list[str]:
+    """What SQLite finds wrong in the file, at most 100 messages; `quick` leaves out indexes against their tables."""
+    name = "quick_check" if quick else "integrity_check"
+    messages = [str(row[0]) for row in connection.execute(f"PRAGMA {name}({_MOST_MESSAGES})")]
+    return [] if messages == ["ok"] else messages
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite gave up because the file's contents make no sense."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def read_back(path: str) -> Contents:
+    """What a library holds, after a look at every page of it. Raises LibraryError when it is not sound."""
+    try:
+        with contextlib.closing(open_as_is(path, 0)) as connection:
+            messages = integrity_messages(connection)
+            if messages:
+                raise LibraryError(f"damaged: {path}: {messages[0]}", "nothing was changed")
+            return contents(connection)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
