@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from readq.days import instant
@@ -117,13 +118,17 @@ def _digest(data: bytes) -> str:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, target: str, path: str, text: str) -> None:
-    """Raise when the file at `target` holds entries that readq did not write, by its last export or word for word."""
+    """Raise when the file at `target` holds what readq did not write, by its last export or word for word."""
     with open(target, "rb") as file:
         data = file.read()
     if _digest(data) == citations.exported_digest(connection, target):
         return
+    present = data.decode("utf-8", errors="replace")
     ours = set(_blocks(text))
-    foreign = [block for block in _blocks(data.decode("utf-8", errors="replace")) if block not in ours]
+    blocks = _blocks(present)
+    if not blocks and present.strip() not in ("", text.strip()):
+        raise ReadqError(f"{path} holds text that readq did not write", "--force replaces the file")
+    foreign = [block for block in blocks if block not in ours]
     if foreign:
         key = _KEY.match(foreign[0])
         name = f", {key[1]} for one" if key else ""
@@ -134,4 +139,4 @@ def _refuse_foreign(connection: sqlite3.Connection, target: str, path: str, text
 def _blocks(text: str) -> list[str]:
     """The entries of a .bib, each up to the next; what stands before the first is no entry."""
     starts = [match.start() for match in _ENTRY.finditer(text)]
-    return [text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]

@@ -1,0 +1,179 @@
+"""Exports: the same bytes each time, nobody else's file lost, and keys that stay once they have left."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+FOREIGN = "@article{curie1911,\n  title = {Radium},\n}\n"
+
+
+@pytest.fixture
+def bib(tmp_path: Path) -> Path:
+    return tmp_path / "refs.bib"
+
+
+def frozen(run_cli: Run) -> set[int]:
+    return {paper["id"] for paper in run_cli("list", "--json").json if paper["key_frozen"]}
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex", "csl-json", "markdown"])
+def test_the_same_papers_give_the_same_bytes(six_papers: str, run_cli: Run, form: str) -> None:
+    first = run_cli("export", "--format", form)
+    assert (first.status, first.err) == (0, "")
+    assert "lovelace2026cost" in first.out
+    run_cli("mark", "done", 3)
+    run_cli("star", 1)
+    assert run_cli("export", "--format", form).out == first.out
+
+
+def test_entries_are_ordered_by_key_and_dropped_papers_stay_out(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "dropped", 3)
+    keys = [line for line in run_cli("export").out.splitlines() if line.startswith("@")]
+    assert len(keys) == 5
+    assert keys == sorted(keys)
+    assert "lovelace2026cost" not in "".join(keys)
+    assert "lovelace2026cost" in run_cli("export", "status:dropped").out
+
+
+def test_what_leaves_freezes_its_key_and_nothing_else_does(six_papers: str, run_cli: Run) -> None:
+    run_cli("list")
+    run_cli("show", 1)
+    assert frozen(run_cli) == set()
+    run_cli("export", "part 2")
+    assert frozen(run_cli) == {2}
+    assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["imported"]
+
+
+def test_provisional_keys_are_named_and_not_frozen(library: str, run_cli: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Daily Papers\n\nGraphs at Rest\n\nA sentence or two on graphs that are at rest for once.\n")
+    run_cli("import", page)
+    result = run_cli("export")
+    assert "graphsrest" in result.out
+    assert result.err == "1 key may still change: graphsrest (author or year is not known)\n"
+    assert frozen(run_cli) == set()
+
+
+def test_a_file_of_our_own_is_written_again(six_papers: str, run_cli: Run, bib: Path) -> None:
+    assert run_cli("export", "-o", bib) == (0, "", f"6 papers written to {bib}\n")
+    first = bib.read_bytes()
+    assert run_cli("export", "-o", bib).status == 0
+    assert bib.read_bytes() == first
+    run_cli("mark", "dropped", 1)
+    assert run_cli("export", "-o", bib).status == 0
+    assert bib.read_bytes().count(b"\n@") + 1 == first.count(b"\n@")
+
+
+def test_entries_of_others_are_not_overwritten(six_papers: str, run_cli: Run, bib: Path) -> None:
+    for content in (FOREIGN, run_cli("export").out + FOREIGN, run_cli("export").out.replace("symmetry", "harmony", 1)):
+        bib.write_text(content)
+        result = run_cli("export", "-o", bib)
+        assert (result.status, result.out) == (1, "")
+        assert "--force" in result.err
+        assert bib.read_text() == content
+    assert run_cli("export", "-o", bib, "--force").status == 0
+    assert bib.read_text() == run_cli("export").out
+
+
+def test_an_export_that_was_edited_since_is_not_overwritten(six_papers: str, run_cli: Run, bib: Path) -> None:
+    run_cli("export", "-o", bib)
+    edited = bib.read_text().replace("Noether", "Nöther")
+    bib.write_text(edited)
+    assert run_cli("export", "-o", bib).status == 1
+    assert bib.read_text() == edited
+
+
+def test_an_empty_file_may_be_written_over(six_papers: str, run_cli: Run, bib: Path) -> None:
+    for content in ("", " \n"):
+        bib.write_text(content)
+        assert run_cli("export", "-o", bib).status == 0
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csl-json", "markdown"])
+def test_a_file_of_another_kind_is_not_overwritten(six_papers: str, run_cli: Run, tmp_path: Path, form: str) -> None:
+    thesis = tmp_path / "thesis.tex"
+    thesis.write_text("\\documentclass{book}\n")
+    assert run_cli("export", "-o", thesis, "--format", form).status == 1
+    assert thesis.read_text() == "\\documentclass{book}\n"
+    thesis.write_text(run_cli("export", "--format", form).out)
+    assert run_cli("export", "-o", thesis, "--format", form).status == 0
+
+
+def test_a_link_stays_a_link_and_a_mode_stays(six_papers: str, run_cli: Run, tmp_path: Path, bib: Path) -> None:
+    target = tmp_path / "elsewhere" / "real.bib"
+    target.parent.mkdir()
+    target.touch()
+    target.chmod(0o640)
+    bib.symlink_to(target)
+    assert run_cli("export", "-o", bib).status == 0
+    assert bib.is_symlink()
+    assert target.read_text().count("@misc") == 6
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert os.listdir(target.parent) == ["real.bib"]
+
+
+def test_a_new_file_has_the_mode_that_the_umask_leaves(six_papers: str, run_cli: Run, bib: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        run_cli("export", "-o", bib)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(bib.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_the_library_is_not_exported_over(six_papers: str, run_cli: Run, tmp_path: Path, force: list[str]) -> None:
+    link, hard = tmp_path / "link.bib", tmp_path / "hard.bib"
+    link.symlink_to(six_papers)
+    os.link(six_papers, hard)
+    before = Path(six_papers).read_bytes()
+    for path in (six_papers, link, hard):
+        result = run_cli("export", "-o", path, *force)
+        assert result.status == 1
+        assert "the library itself" in result.err
+    assert Path(six_papers).read_bytes() == before
+    assert frozen(run_cli) == set()
+
+
+def test_a_file_that_cannot_be_written_freezes_nothing(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere" / "refs.bib"):
+        result = run_cli("export", "-o", path)
+        assert result.status == 1
+        assert result.err.startswith("error: cannot write")
+    assert frozen(run_cli) == set()
+
+
+def test_standard_output_by_its_name(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("export", "-o", "-").out == run_cli("export").out
+
+
+def test_the_json_of_an_export(six_papers: str, run_cli: Run, bib: Path) -> None:
+    to_stdout = run_cli("export", "part 1", "--json").json
+    assert to_stdout == {"entries": 1, "output": None, "provisional": [], "text": run_cli("export", "part 1").out}
+    assert run_cli("export", "part 1", "--json", "-o", bib).json == {
+        "entries": 1, "output": str(bib), "provisional": [], "text": None,
+    }  # fmt: skip
+
+
+def test_an_imported_entry_comes_out_as_it_went_in(library: str, run_cli: Run) -> None:
+    entry = '@article{Müller:2020, author = {M{\\"u}ller, J.}, title = {On {NP}-ness}, journal = {J. ACM}, year = 2020}'
+    run_cli("import", "-", stdin="@string{x = {y}}\n" + entry.replace("Müller:2020", "Mueller:2020"))
+    out = run_cli("export").out
+    assert "@article{Mueller:2020," in out
+    for kept in ('{M{\\"u}ller, J.}', "{On {NP}-ness}", "{J. ACM}"):
+        assert kept in out
+
+
+def test_an_exported_library_can_be_imported_again(six_papers: str, run_cli: Run, bib: Path, tmp_path: Path) -> None:
+    run_cli("export", "-o", bib)
+    again = run_cli("import", bib, "--json").json
+    assert (again["new"], again["rejected"]) == (0, [])
+    assert run_cli("list", "--count").out == "6\n"
+    fresh = run_cli("import", bib, "--json", "--db", tmp_path / "fresh.db").json
+    assert fresh["new"] == 6
+    assert run_cli("export", "--db", tmp_path / "fresh.db").out == bib.read_text()
