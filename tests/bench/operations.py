@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import corpus
 import terminal
-from processes import Command, Compared, in_turns, peak_memory, reported, run, wall_of
+from processes import Command, Compared, in_turns, peak_memory, reported, run, time_of
 
 _HERE = Path(__file__).parent
 _READQ = str(Path(sys.executable).with_name("readq"))
@@ -27,6 +27,7 @@ class Library(NamedTuple):
     number: int
     folder: Path
     environment: Mapping[str, str]
+    cpu: bool
 
     @property
     def source(self) -> str:
@@ -42,6 +43,10 @@ class Library(NamedTuple):
     def path(self) -> str:
         """readq's library."""
         return self.environment["READQ_DB"]
+
+    def timed(self, command: Command, before: Callable[[], None] | None = None) -> Callable[[], float]:
+        """A measurement of a whole process, in seconds of wall or processor time."""
+        return time_of(command, self.environment, before, cpu=self.cpu)
 
     def remove(self, *names: str) -> None:
         """Delete files of the folder, where they are there."""
@@ -64,7 +69,7 @@ def python(code: str) -> Command:
     return (sys.executable, "-c", code)
 
 
-def make(number: int, folder: Path) -> Library:
+def make(number: int, folder: Path, *, cpu: bool) -> Library:
     """The papers of a size in a folder of their own; nothing of the user's is read or written."""
     folder.mkdir()
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
@@ -74,7 +79,7 @@ def make(number: int, folder: Path) -> Library:
         "READQ_NOW": "2026-01-15T12:00:00+00:00",
         **{f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE", "STATE")},
     }
-    library = Library(number, folder, {**kept, **own})
+    library = Library(number, folder, {**kept, **own}, cpu)
     corpus.write(Path(library.source), number)
     return library
 
@@ -93,7 +98,7 @@ def loading(library: Library, repeat: int) -> Figures:
     times = 1 if library.number > _SLOW else min(repeat, 3)
     yield (
         "import",
-        in_turns(wall_of(load, here, before_load), wall_of(take_in, here, before_import), times, warm_up=False),
+        in_turns(library.timed(load, before_load), library.timed(take_in, before_import), times, warm_up=False),
     )
     sizes = [os.path.getsize(path) / 1e6 for path in (library.plain, library.path)]
     yield "disk", Compared(*sizes)
@@ -108,7 +113,7 @@ def commands(library: Library, repeat: int) -> Figures:
     here = library.environment
 
     def compare(plain: Command, ours: Command, before: Callable[[], None] | None = None) -> Compared:
-        return in_turns(wall_of(plain, here), wall_of(ours, here, before), repeat)
+        return in_turns(library.timed(plain), library.timed(ours, before), repeat)
 
     yield "help", compare(python("import sqlite3, json, argparse"), readq("--help"))
     first, listed = floor("first", library.plain), readq("list", "--limit", "20")
@@ -127,10 +132,10 @@ def bulk(library: Library, repeat: int) -> Figures:
     target = str(library.folder / "refs.bib")
     plain, ours = floor("export", library.plain, f"{target}.plain"), readq("export", "--output", target)
     remove = partial(library.remove, "refs.bib")
-    yield "export", in_turns(wall_of(plain, here), wall_of(ours, here, remove), times)
+    yield "export", in_turns(library.timed(plain), library.timed(ours, remove), times)
     mark = partial(run, readq("mark", "queued", "--query", "status:inbox"), here)
-    undo = wall_of(readq("undo"), here, lambda: void(mark()))
-    yield "undo", in_turns(wall_of(floor("mark", library.plain), here), undo, times, warm_up=False)
+    undo = library.timed(readq("undo"), lambda: void(mark()))
+    yield "undo", in_turns(library.timed(floor("mark", library.plain)), undo, times, warm_up=False)
 
 
 def inside(library: Library, repeat: int) -> Figures:
@@ -143,7 +148,7 @@ def inside(library: Library, repeat: int) -> Figures:
 def screens(library: Library, repeat: int) -> Figures:
     """The UI in a terminal, beside a list by curses; its launch beside the import of Textual."""
     here = library.environment
-    textual = wall_of(python("import textual.app"), here)
+    textual = time_of(python("import textual.app"), here)
     turns = [
         (
             terminal.drive(floor("screen", library.plain), here, library.number),
@@ -193,4 +198,4 @@ def starts(library: Library, repeat: int) -> dict[str, float]:
     exported = library.folder / "refs.bib"
     if exported.exists():
         bare["python, the exported text written again"] = floor("rewrite", str(exported), f"{exported}.again")
-    return {name: in_turns(None, wall_of(command, library.environment), repeat).readq for name, command in bare.items()}
+    return {name: in_turns(None, library.timed(command), repeat).readq for name, command in bare.items()}

@@ -84,15 +84,16 @@ def in_turns(
     return Compared(statistics.median(of_floor) if of_floor else None, statistics.median(of_readq))
 
 
-def wall_of(
-    command: Command, environment: Mapping[str, str], before: Callable[[], None] | None = None
+def time_of(
+    command: Command, environment: Mapping[str, str], before: Callable[[], None] | None = None, *, cpu: bool = False
 ) -> Callable[[], float]:
-    """A measurement of wall time, `before` being done each time ahead of it and not measured."""
+    """A measurement of wall or processor time, `before` being done each time ahead of it and not measured."""
 
     def measure() -> float:
         if before:
             before()
-        return run(command, environment).wall
+        cost = run(command, environment)
+        return cost.cpu if cpu else cost.wall
 
     return measure
 
