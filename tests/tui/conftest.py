@@ -22,8 +22,7 @@ TITLES = ("Attention Is Enough", "Boosting Trees", "Causal Dreams", "Deep Garden
 
 @pytest.fixture(autouse=True)
 def _steady_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NO_COLOR", "COLORFGBG", "FORCE_COLOR", "VISUAL", "EDITOR", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("COLORFGBG", raising=False)
     monkeypatch.setenv("READQ_NOW", NOW)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
@@ -121,7 +120,7 @@ class Seat:
             await self.pilot.pause()
             if not self.app.desk.writer.pending:
                 break
-        await self.pilot.pause(0.12)
+        await self.pilot.pause(0.2)
 
     def lines(self) -> list[str]:
         """What is on the screen, line by line. The one place that knows how to ask the compositor."""

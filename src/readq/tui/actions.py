@@ -78,15 +78,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "drop_above",
         "X",
-        "drop all above",
+        "drop above",
         "drop all undecided papers from the top to here, as one step",
         "mark all read catch up delete all bulk clear",
         (LIST,),
     ),
-    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ANYWHERE),
-    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _READING),
     Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
     Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
+    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ANYWHERE),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _READING),
     Action(
         "select",
         "space",

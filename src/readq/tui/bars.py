@@ -93,11 +93,26 @@ class FooterLine(Line):
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
         """Draw (key, label) pairs."""
         text, spans = " ", []
-        for index, (key, label) in enumerate(keys):
-            item = f"{key} {label}"
-            last = f"{keys[-1][0]} {keys[-1][1]}"
-            if index < len(keys) - 1 and cell_len(text) + cell_len(item) + 2 + cell_len(last) + 1 > width:
-                continue
+        for key, label in fitting(keys, width - 1):
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
-            text += item + "  "
+            text += f"{key} {label}  "
         self.put(Content(text, spans))
+
+
+def fitting(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """The first pairs that fit into `width` cells together with the last one."""
+    if not keys:
+        return []
+    *first, last = keys
+    room = width - _cells(last)
+    shown = []
+    for pair in first:
+        room -= _cells(pair) + 2
+        if room < 0:
+            break
+        shown.append(pair)
+    return [*shown, last]
+
+
+def _cells(pair: tuple[str, str]) -> int:
+    return cell_len(f"{pair[0]} {pair[1]}")

@@ -1,6 +1,7 @@
 """Importing a file from within the UI: a path is asked for, the work is done in a thread of its own."""
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
@@ -27,22 +28,24 @@ def ask_for_file(screen: QueueScreen) -> None:
 
 def start_import(screen: QueueScreen, path: str) -> None:
     """Import in a thread and say what came of it."""
+    from readq.services import intake
+
     desk, app = screen.desk, screen.readq
     now = desk.clock()
 
     def done(report: "ImportReport") -> None:
+        desk.look_if_changed()
         screen.list_papers(desk.library.shown)
         desk.audience.said(report_text(path, report))
 
     def work() -> None:
-        from readq.services import intake
-
         try:
             report = intake.import_paths(desk.library.path, [path], intake.ImportOptions(), now)
         except ReadqError as error:
             app.call_from_thread(app.failed, error)
+        except (OSError, sqlite3.Error) as error:
+            app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
         else:
-            app.call_from_thread(desk.look_if_changed)
             app.call_from_thread(done, report)
 
     screen.say(f"importing {path} …")

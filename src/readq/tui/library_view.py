@@ -52,15 +52,26 @@ class LibraryView:
         self._connection = connect.open_for_reading(self.path, busy_timeout=0.0)
         self._version = connect.data_version(self._connection)
 
+    def _appeared(self) -> bool:
+        """Whether a library that did not exist has come to be, and is open now."""
+        if self._exists or not os.path.lexists(self.path):
+            return False
+        empty = self._connection
+        try:
+            self._open()
+        except LibraryLockedError:
+            self._exists = False
+            return False
+        empty.close()
+        return True
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
     def changed(self) -> bool:
         """Whether to look again: another connection has committed, the library has come to be, a read was refused."""
-        if not self._exists and os.path.lexists(self.path):
-            self._connection.close()
-            self._open()
+        if self._appeared():
             return True
         was_stale, self.stale = self.stale, False
         version = self._ask(lambda: connect.data_version(self._connection), self._version)
