@@ -1,0 +1,225 @@
+"""Where options may stand, what a word means, and what a list looks like in a pipe."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq import __version__
+from readq.cli.main import COMMANDS
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_begins_with_an_example_and_names_every_command(run_cli: Run, flag: str) -> None:
+    result = run_cli(flag)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("Example:  readq ")
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.out
+    for option in ("--db", "--config", "--json", "-v", "--version"):
+        assert option in result.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_begins_with_an_example_of_it(run_cli: Run, command: str) -> None:
+    for words in ((command, "--help"), ("-h", command), (command, "-h", "--json")):
+        result = run_cli(*words)
+        assert (result.status, result.err) == (0, "")
+        assert result.out.startswith(f"Example:  readq {command}")
+        assert f"usage: readq {command}" in result.out
+        assert max(map(len, result.out.splitlines())) <= 120
+
+
+def test_version(run_cli: Run) -> None:
+    assert run_cli("--version") == (0, f"readq {__version__}\n", "")
+
+
+def test_options_stand_before_or_after_the_command(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    other = str(tmp_path / "other.db")
+    config = tmp_path / "config.toml"
+    config.touch()
+    for words in (
+        ("--db", six_papers, "--config", config, "-v", "--json", "list", "part 1"),
+        ("list", "part 1", "--db", six_papers, "--config", config, "-v", "--json"),
+        (f"--db={six_papers}", "list", "--json", f"--config={config}", "part 1", "--verbose"),
+    ):
+        assert [paper["id"] for paper in run_cli(*words).json] == [1]
+    assert run_cli("--db", other, "list").out == ""
+
+
+def test_options_may_stand_between_references(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("tag", 1, "--add", "x", 2, "--json", 3).json["changed"] == 3
+    assert run_cli("mark", "--json", "queued", 1, "--db", six_papers, 2).json["changed"] == 2
+
+
+def test_words_after_two_dashes_are_no_options(six_papers: str, run_cli: Run) -> None:
+    run_cli("tag", 1, 2, "-a", "robotics")
+    assert run_cli("list", "--count", "--", "-tag:robotics").out == "4\n"
+    assert run_cli("list", "--count", "tag:robotics", "--", "-recurrent").out == "1\n"
+    assert run_cli("mark", "queued", "--", "-1").status == 1
+    assert run_cli("note", 1, "--append", "- a list item").status == 0
+
+
+def test_the_environment_the_config_and_the_option_name_the_library(
+    run_cli: Run, six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'library = "{six_papers}"\n')
+    monkeypatch.setenv("READQ_CONFIG", str(config))
+    monkeypatch.setenv("READQ_DB", str(tmp_path / "none.db"))
+    assert run_cli("list", "--count").out == "0\n"
+    assert run_cli("list", "--count", "--db", six_papers).out == "6\n"
+    monkeypatch.delenv("READQ_DB")
+    assert run_cli("list", "--count").out == "6\n"
+
+
+def test_the_library_is_in_the_users_data_folder(run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("READQ_DB")
+    run_cli("import", "-", stdin="@misc{k, title={T}}")
+    assert os.path.exists(os.path.join(os.environ["XDG_DATA_HOME"], "readq", "library.db"))
+
+
+# REF -
+
+
+def test_references_from_standard_input(six_papers: str, run_cli: Run) -> None:
+    listed = run_cli("list", "--sort=-added").out
+    assert run_cli("star", "-", stdin=listed).out == "6 papers changed (step 2)\n"
+    assert run_cli("star", "--off", 1, "-", 2, stdin="#3\tx\ty\n\n \nlovelace2026cost\n").out.startswith("3 papers")
+    assert run_cli("star", "-", stdin="").status == 0
+    result = run_cli("star", "-", stdin="nowhere\n4\n")
+    assert (result.status, result.err) == (1, "error: no paper 'nowhere' (see readq list)\n")
+
+
+def test_a_query_in_place_of_references(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "dropped", 6)
+    assert run_cli("star", "--query", "recurrent OR graph", "--json").json["changed"] == 2
+    assert run_cli("star", "--query", "zebra") == (0, "0 papers changed\n", "")
+
+
+# list
+
+
+def test_a_list_in_a_pipe(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "queued", 2)
+    run_cli("mark", "dropped", 3)
+    lines = run_cli("list").out.splitlines()
+    assert lines[:2] == [
+        "lovelace2026decay\tinbox\t2026\tOn the decay of recurrent networks, part 1",
+        "lovelace2026symmetry\tqueued\t2026\tOn the symmetry of graph networks, part 2",
+    ]
+    assert len(lines) == 5
+    assert run_cli("list", "status:dropped").out.startswith("lovelace2026cost\tdropped\t")
+
+
+def test_a_missing_year_is_an_empty_field(library: str, run_cli: Run) -> None:
+    run_cli("import", "-", stdin="@misc{k, title = {No\tyear\n here}}")
+    assert run_cli("list").out == "k\tdone\t\tNo year here\n"
+
+
+def test_a_pipe_gets_all_rows(library: str, run_cli: Run, daily_file: Run) -> None:
+    run_cli("import", daily_file(70))
+    assert run_cli("list").out.count("\n") == 70
+    assert run_cli("list", "--limit", 3).out.count("\n") == 3
+    assert run_cli("list", "--limit", 0).out == ""
+    assert run_cli("list", "--limit", "99999999999999999999").out.count("\n") == 70
+
+
+def test_records_ended_by_nul(six_papers: str, run_cli: Run) -> None:
+    out = run_cli("list", "-0", "--format", "{id}\\n{title}", "--limit", 2).out
+    assert out.split("\0")[:-1] == [
+        "1\nOn the decay of recurrent networks, part 1",
+        "2\nOn the symmetry of graph networks, part 2",
+    ]
+
+
+def test_a_line_of_ones_own(six_papers: str, run_cli: Run) -> None:
+    run_cli("tag", 1, "-a", "rl", "-a", "nlp")
+    template = r"{id}\t{key}|{authors}|{tags}|{starred}|{venue}|{doi}|{{x}}\\n{year}"
+    result = run_cli("list", "--format", template.replace("{{x}}", "x"), "--limit", 1)
+    assert result.out == "1\tlovelace2026decay|Ada Lovelace, Emmy Noether|nlp, rl|no|||x\\n2026\n"
+
+
+def test_a_title_does_not_become_a_template(library: str, run_cli: Run) -> None:
+    run_cli("import", "-", "--format", "bibtex", stdin=r"@misc{k, title = {A \{key\} and {\textbackslash}n}}")
+    title = run_cli("show", "k", "--json").json["title"]
+    assert run_cli("list", "--format", "{title}").out == f"{title}\n"
+
+
+def test_counting(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("list", "--count").out == "6\n"
+    assert run_cli("list", "--count", "recurrent", "--json").json == 2
+    assert run_cli("list", "--count", "zebra").out == "0\n"
+
+
+def test_sorting(six_papers: str, run_cli: Run) -> None:
+    def ids(*words: str) -> list[int]:
+        return [int(line) for line in run_cli("list", "--format", "{id}", *words).out.split()]
+
+    assert ids("--sort", "upvotes") == [6, 5, 4, 3, 2, 1]
+    assert ids("--sort=-upvotes") == [1, 2, 3, 4, 5, 6]
+    assert ids("--sort", "title") == [3, 1, 5, 6, 2, 4]
+
+
+# The rest
+
+
+def test_a_paper_is_shown_as_text(six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 1, "--append", "My\x1b[31m words.")
+    lines = run_cli("show", "2611.00001").out.splitlines()
+    assert lines[:2] == ["#1  On the decay of recurrent networks, part 1", "Ada Lovelace, Emmy Noether"]
+    assert "key     lovelace2026decay (provisional)" in lines
+    assert "seen    hf-daily 2026-11-20, 10 upvotes" in lines
+    assert lines[-2:] == ["note:", "My words."]
+
+
+def test_undo_and_redo_say_what_they_did(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "dropped", 1, 2)
+    assert run_cli("undo") == (0, "undone: dropped, 2 papers (step 2)\n", "")
+    assert run_cli("redo") == (0, "done again: dropped, 2 papers (step 2)\n", "")
+    assert run_cli("redo") == (0, "", "nothing to redo\n")
+    assert run_cli("undo", 2).status == 0
+    assert run_cli("undo", 2).status == 1
+
+
+def test_undo_names_what_has_changed_since(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "queued", 1, 2)
+    run_cli("mark", "reading", 1)
+    assert run_cli("undo", 2) == (
+        1,
+        "undone: queued, 1 paper (step 2)\n",
+        "error: #1 was changed since and stays as it is\n",
+    )
+    assert [paper["status"] for paper in run_cli("list", "--json").json[:2]] == ["reading", "inbox"]
+
+
+def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -> None:
+    run_cli("star", 1)
+    run_cli("undo")
+    run_cli("star", 2)
+    assert run_cli("redo").err == "nothing to redo\n"
+    assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["starred", "imported"]
+
+
+def test_where_the_config_is_and_what_it_says(run_cli: Run, library: str, tmp_path: Path) -> None:
+    assert run_cli("config", "path").out == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml\n"
+    config = tmp_path / "my.toml"
+    config.write_text('theme = "a \\" b"\nbusy_timeout = 5\n[review]\nenrol_on_done = false\n[keys]\nqueue = "q"\n')
+    shown = run_cli("config", "show", "--config", config).out
+    for line in (f'library = "{library}"', r'theme = "a \" b"', "busy_timeout = 5", 'keys.queue = "q"'):
+        assert line in shown.splitlines()
+    found = run_cli("config", "--json", "--config", config).json
+    assert (found["review.enrol_on_done"], found["library"]) == (False, library)
+
+
+def test_the_demo_runs_headless_and_leaves_nothing(run_cli: Run, library: str, tmp_path: Path) -> None:
+    result = run_cli("demo")
+    assert (result.status, result.err) == (0, "")
+    assert "$ readq undo" in result.out
+    assert "@misc{" in result.out
+    assert not os.path.exists(library)
+    assert result == run_cli("demo")

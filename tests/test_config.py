@@ -1,0 +1,134 @@
+"""Settings: every one with its default, its limits, and an error that names file and key."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq import config
+from readq.config import SETTINGS, Config
+from readq.errors import ConfigError
+
+FULL = """
+library = "~/papers.db"
+busy_timeout = 2.5
+theme = "nord"
+
+[review]
+enrol_on_done = false
+paper_retention = 0.75
+question_retention = 0.95
+papers_a_day = 0
+questions_a_day = 7
+
+[backup]
+automatic = false
+keep = 3
+
+[keys]
+queue = "q,Q"
+drop = "D"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "readq" / "config.toml"
+
+
+def test_no_file_is_all_defaults(file: Path) -> None:
+    assert config.load(str(file)) == Config()
+    with pytest.raises(ConfigError, match=str(file)):
+        config.load(str(file), required=True)
+
+
+def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
+    assert {setting.field for setting in SETTINGS.values()} | {"keys"} == set(Config._fields)
+    for name, setting in SETTINGS.items():
+        default = getattr(Config(), setting.field)
+        assert default is None or setting.accepts(default), name
+
+
+def test_every_setting_can_be_set(file: Path) -> None:
+    config.save(str(file), FULL)
+    found = config.load(str(file))
+    assert found == Config(
+        library="~/papers.db",
+        busy_timeout=2.5,
+        theme="nord",
+        enrol_on_done=False,
+        paper_retention=0.75,
+        question_retention=0.95,
+        papers_a_day=0,
+        questions_a_day=7,
+        automatic_backup=False,
+        backups_kept=3,
+        keys={"queue": "q,Q", "drop": "D"},
+    )
+    defaults = Config()
+    assert [name for name in Config._fields if getattr(found, name) == getattr(defaults, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("library", ["", 3, True]),
+        ("busy_timeout", [-1, 3601, "5", True, float("nan"), float("inf")]),
+        ("theme", [1]),
+        ("review.enrol_on_done", [1, "yes"]),
+        ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),
+        ("review.question_retention", [0.995]),
+        ("review.papers_a_day", [-1, 2.5, True]),
+        ("review.questions_a_day", ["10"]),
+        ("backup.automatic", [0]),
+        ("backup.keep", [0, -1, 1.5]),
+        ("keys.queue", [1, ["q"]]),
+        ("colour", ["red"]),
+        ("review", [5]),
+        ("keys", ["q"]),
+        ("review.colour", [1]),
+        ("review.paper_retention.deep", [0.8]),
+    ],
+)
+def test_what_a_setting_cannot_be(name: str, bad: list[Any]) -> None:
+    for value in bad:
+        table: Any = value
+        for part in reversed(name.split(".")):
+            table = {part: table}
+        with pytest.raises(ConfigError) as refused:
+            config.from_table(table, "/my.toml")
+        assert "/my.toml" in str(refused.value)
+        assert name.rpartition(".deep")[0] in str(refused.value) or name in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [0, 0.0, 3600, 30])
+def test_the_ends_of_a_range_belong_to_it(value: float) -> None:
+    assert config.from_table({"busy_timeout": value}, "").busy_timeout == value
+    assert config.from_table({"review": {"paper_retention": 0.70}}, "").paper_retention == 0.70
+    assert config.from_table({"review": {"paper_retention": 0.99}}, "").paper_retention == 0.99
+
+
+def test_a_config_that_could_not_be_read_again_is_not_saved(file: Path) -> None:
+    config.save(str(file), FULL)
+    for text in ("theme =", 'colour = "red"'):
+        with pytest.raises(ConfigError):
+            config.save(str(file), text)
+    assert file.read_text() == FULL
+    assert os.listdir(file.parent) == ["config.toml"]
+
+
+def test_which_library_is_in_force() -> None:
+    environ = {"READQ_DB": "/from/environment.db"}
+    own = Config(library="~/from-config.db")
+    assert config.library_path("/from/option.db", environ, own) == "/from/option.db"
+    assert config.library_path(None, environ, own) == "/from/environment.db"
+    assert config.library_path(None, {"READQ_DB": ""}, own) == f"{os.environ['HOME']}/from-config.db"
+    assert config.library_path(None, {}, Config()) == f"{os.environ['XDG_DATA_HOME']}/readq/library.db"
+
+
+def test_which_config_is_in_force() -> None:
+    environ = {"READQ_CONFIG": "/from/environment.toml"}
+    assert config.config_path("/from/option.toml", environ) == "/from/option.toml"
+    assert config.config_path(None, environ) == "/from/environment.toml"
+    assert config.config_path(None, {}) == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml"

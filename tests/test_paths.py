@@ -1,0 +1,88 @@
+"""Where things are kept, and files that are replaced whole."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from readq import paths
+
+
+@pytest.mark.parametrize("folder", ["", "relative/folder", "/somewhere/with space", "/ümlaut"])
+def test_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    for kind in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", folder)
+    if folder == "relative/folder":
+        # The XDG specification has relative paths ignored; platformdirs does not.
+        assert paths.default_library() == os.path.expanduser("~/.local/share/readq/library.db")
+    else:
+        assert paths.default_library() == os.path.join(platformdirs.user_data_dir("readq"), "library.db")
+        assert paths.default_config() == os.path.join(platformdirs.user_config_dir("readq"), "config.toml")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other platforms have their own folders")
+def test_without_xdg_the_folders_are_below_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("DATA", "CONFIG"):
+        monkeypatch.delenv(f"XDG_{kind}_HOME")
+    monkeypatch.setenv("HOME", "/home/reader")
+    assert paths.default_library() == "/home/reader/.local/share/readq/library.db"
+    assert paths.default_config() == "/home/reader/.config/readq/config.toml"
+
+
+def test_paths_are_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/reader")
+    assert paths.expand("~/x.db") == "/home/reader/x.db"
+    assert paths.expand("a/../x.db") == str(tmp_path / "x.db")
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    paths.write_whole(str(path), "one\n", mode=0o600)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o4644)
+    first = path.stat().st_ino
+    paths.write_whole(str(path), "zwölf\n", mode=0o600)
+    assert path.read_bytes() == "zwölf\n".encode()
+    assert path.stat().st_ino != first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o4644
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        paths.write_whole(str(path), "new")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_dangling_link_gets_its_target(tmp_path: Path) -> None:
+    link, target = tmp_path / "link", tmp_path / "target"
+    link.symlink_to(target)
+    paths.write_whole(str(link), "x")
+    assert link.is_symlink()
+    assert target.read_text() == "x"
+
+
+def test_a_device_is_written_to_in_place() -> None:
+    paths.write_whole("/dev/null", "x")
+    assert not os.path.isfile("/dev/null")
+    assert [name for name in os.listdir("/dev") if name.startswith("null.")] == []
+
+
+def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        paths.write_whole(str(path), "\udc80")
+    assert path.read_text() == "old"
