@@ -291,6 +291,8 @@ def test_a_key_that_was_given_up_can_be_used_again_later(run_cli: Run, page: str
     for command in ("undo", "undo", "redo", "redo"):
         assert run_cli(command).status == 0
     assert papers(run_cli)["lovelace2026decay"]["title"] == "A collision of keys"
+    assert run_cli("key", "lovelace2026decay", "another").status == 0
+    assert run_cli("show", "lovelace2026decay", "--json").json["title"] == "A collision of keys"
 
 
 # Taking an import back

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
-from readq.services import notes, reviewing, triage, undoing
+from readq.services import correcting, notes, reviewing, triage, undoing
 from readq.services.intake import ImportOptions, import_paths
 from readq.store.connect import open_for_writing
 
@@ -103,6 +103,23 @@ def _rate(ids: list[int], rating: Rating, connection: sqlite3.Connection, now: d
     return reviewing.rate_papers(connection, ids, rating, now, Config())
 
 
+def _snooze(ids: list[int], days: int, connection: sqlite3.Connection, now: datetime) -> object:
+    return triage.snooze(connection, ids, (now + timedelta(days=days)).date() if days else None, now)
+
+
+def _remove(ids: list[int], connection: sqlite3.Connection, now: datetime) -> object:
+    return correcting.remove(connection, ids, now)
+
+
+def _key(number: int, key: str, connection: sqlite3.Connection, now: datetime) -> object:
+    return correcting.set_key(connection, number, key, now)
+
+
+def _correct(number: int, wrong: str, right: str, connection: sqlite3.Connection, now: datetime) -> object:
+    before = correcting.entry_to_edit(connection, number)
+    return correcting.correct(connection, number, before, before.replace(wrong, right), now)
+
+
 def on_library(act: Callable[..., object], *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Action]:
     return st.tuples(*arguments).map(lambda values: partial(_on_library, partial(act, *values)))
 
@@ -115,6 +132,10 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     on_library(_save, NUMBERS, TEXTS),
     on_library(_append, NUMBERS, TEXTS),
     on_library(_rate, SOME, st.sampled_from(Rating)),
+    on_library(_snooze, SOME, st.integers(0, 3)),
+    on_library(_remove, SOME),
+    on_library(_key, NUMBERS, st.sampled_from(["mine", "lovelace2026decay", "own", "Own", "other"])),
+    on_library(_correct, NUMBERS, *[st.sampled_from(["networks", "Ada Lovelace", "2026", "2611.00001", "x"])] * 2),
     st.tuples(st.sampled_from([reviewing.bury, reviewing.prioritise, reviewing.suspend]), NUMBERS).map(
         lambda values: partial(_on_cards, *values)
     ),
@@ -181,7 +202,7 @@ def newest(connection: sqlite3.Connection) -> int:
 
 
 THOROUGH = settings(
-    max_examples=50,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),

@@ -213,7 +213,7 @@ def _merge(
     step = journal.begin(unit.connection, at, "imported")
     works = list(merging.works.values())
     # Known papers first: a new one may get the key that one of them has given up.
-    storing.update_known(unit, [work for work in works if work.known], step)
+    storing.update_known(unit, works, step)
     storing.insert_new(unit, [work for work in works if not work.known], step, status, at)
     for tag in options.tags:
         actions.add_tag(unit.connection, step, list(status), tag)

@@ -121,15 +121,17 @@ def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
 
 
 def update_known(unit: UnitOfWork, works: Sequence[Work], step: int) -> None:
-    """Write what arrivals changed of papers that the library had, with what it was before."""
+    """Write what arrivals changed of those of `works` that the library had, with what it was before."""
     connection = unit.connection
-    changed = [work for work in works if work.is_changed]
+    known_works = [work for work in works if work.known]
+    changed = [work for work in known_works if work.is_changed]
+    claimed = {work.key.casefold() for work in works}
     before = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
-    import_rows.put_metadata(connection, {work.number: _state(work) for work in changed})
+    import_rows.put_metadata(connection, {work.number: _state(work) for work in changed}, claimed)
     after = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
     numbers = [work.number for work in changed]
     journal.record(connection, step, zip(numbers, repeat("metadata"), before, after, strict=False))
-    for work in works:
+    for work in known_works:
         _add_to_known(connection, work, step)
 
 

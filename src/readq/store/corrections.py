@@ -31,8 +31,8 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
         if connection.execute("DELETE FROM alias WHERE key = ?", (key,)).rowcount:
             changes.append((paper_id, f"alias:{key}", 1, 0))
     connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
-    if old.casefold() != key.casefold():
-        connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (old, paper_id))
+    is_new = old.casefold() != key.casefold()
+    if is_new and connection.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (old, paper_id)).rowcount:
         changes.append((paper_id, f"alias:{old}", 0, 1))
     record(connection, step, changes)
 

@@ -6,7 +6,7 @@ its counts, of a paper all its rows by table.
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 _OWN_TABLES = (
@@ -100,10 +100,16 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
     return json.dumps(state, ensure_ascii=False)
 
 
-def put_metadata(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Write states that `metadata_state` returned, by paper; those without `aliases` keep a former key as one."""
+def put_metadata(
+    connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str] = frozenset()
+) -> None:
+    """Write states that `metadata_state` returned, by paper; those without `aliases` keep a former key as one.
+
+    `claimed` are keys, case-folded, that other papers are about to get.
+    """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
-    put_keys(connection, {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values})
+    wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
+    put_keys(connection, wanted, claimed)
     for paper_id, values in by_paper.items():
         lists = {name: values.pop(name) for name in _LISTS if name in values}
         if "authors" in lists:
@@ -117,8 +123,8 @@ def put_metadata(connection: sqlite3.Connection, states: Mapping[int, str]) -> N
             connection.execute(f"UPDATE paper SET {assignments} WHERE id = ?", (*values.values(), paper_id))
 
 
-def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> None:
-    """Give papers other citation keys, which may be each other's; former ones stay valid as aliases.
+def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
+    """Give papers other citation keys, which may be each other's; former ones stay valid as aliases unless claimed.
 
     A paper whose new key belongs to a paper outside `wanted` keeps the one it has.
     """
@@ -137,7 +143,11 @@ def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> None:
         connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
     connection.executemany(
         "INSERT OR IGNORE INTO alias (key, paper_id) SELECT :key, :paper WHERE :key NOT IN (SELECT key FROM paper)",
-        [{"key": present[paper_id], "paper": paper_id} for paper_id in changing],
+        [
+            {"key": present[paper_id], "paper": paper_id}
+            for paper_id in changing
+            if present[paper_id].casefold() not in claimed
+        ],
     )
 
 
