@@ -9,13 +9,22 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.store.connect import explained
-from readq.store.soundness import Contents, contents, held_still, is_damage, open_again, open_as_is, read_back
+from readq.store.soundness import (
+    Contents,
+    contents,
+    held_still,
+    integrity_messages,
+    is_damage,
+    open_again,
+    open_as_is,
+    read_back,
+)
 
 AUTOMATIC = "automatic"
 MANUAL = "manual"
@@ -52,14 +61,26 @@ def backups(library: str, kind: str) -> list[Backup]:
         rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
     )
     found = []
-    with contextlib.suppress(FileNotFoundError), os.scandir(folder_of(library)) as entries:
-        for entry in entries:
-            match = name.fullmatch(entry.name)
+    for entry in _entries(library):
+        match = name.fullmatch(entry.name)
+        # Another process may be thinning them.
+        with contextlib.suppress(FileNotFoundError):
             if match and entry.is_file(follow_symlinks=False):
                 status = entry.stat()
                 at = datetime.strptime(match[2], _TIME).replace(tzinfo=UTC)
                 found.append(Backup(entry.path, match[1], at, status.st_size, status.st_mtime_ns))
-    return sorted(found, key=lambda one: (one.at, one.path), reverse=True)
+    return sorted(found, key=lambda one: (one.at, one.modified, one.path), reverse=True)
+
+
+def _entries(library: str) -> "list[os.DirEntry[str]]":
+    folder = folder_of(library)
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise LibraryDiskError(f"cannot read {folder}: {error.strerror}", "check its permissions") from error
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
@@ -80,30 +101,39 @@ def new_path(library: str, kind: str, at: datetime) -> str:
 
 def modified(library: str) -> int:
     """When the library was last written to, in nanoseconds since 1970, with what still stands in its WAL."""
-    times = [os.stat(library).st_mtime_ns]
+    latest = os.stat(library).st_mtime_ns
     with contextlib.suppress(FileNotFoundError):
-        times.append(os.stat(f"{library}-wal").st_mtime_ns)
-    return max(times)
+        wal = os.stat(f"{library}-wal")
+        # Opening a library makes an empty one.
+        if wal.st_size:
+            latest = max(latest, wal.st_mtime_ns)
+    return latest
 
 
-def back_up(library: str, target: str, busy_timeout: float, *, force: bool = False) -> Contents:
-    """Copy the library to the file `target`, read it back, and count what is in it.
+def back_up(library: str, target: str, busy_timeout: float, *, force: bool = False, faulty: bool = False) -> Contents:
+    """Copy the library to the file `target`, read it back, and count what is in it. A `faulty` one may have its faults.
 
     Raises ReadqError when `target` exists, unless `force`; LibraryDiskError, and the other kinds of LibraryError. On
     any error nothing is left behind, and what was at `target` is still there.
     """
     try:
         with contextlib.closing(open_as_is(library, busy_timeout)) as connection, held_still(connection):
-            return back_up_held(connection, library, target, force=force)
+            known = integrity_messages(connection) if faulty else ()
+            return back_up_held(connection, library, target, force=force, known=known)
     except sqlite3.Error as error:
         raise explained(error, library) from error
 
 
-def back_up_held(connection: sqlite3.Connection, library: str, target: str, *, force: bool = False) -> Contents:
-    """As `back_up`, for a caller whose transaction on the library keeps others from writing to it."""
+def back_up_held(
+    connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, known: Collection[str] = ()
+) -> Contents:
+    """As `back_up`, for a caller whose transaction on the library keeps others from writing to it.
+
+    `known` are what SQLite finds wrong with the library: it copies indexes as they are.
+    """
     expected = contents(connection)
     with draft_beside(target) as draft:
-        copy_verified(library, draft, expected)
+        copy_verified(library, draft, expected, known)
         os.utime(draft, ns=(modified(library),) * 2)
         _put_in_place(draft, target, force)
     return expected
@@ -129,7 +159,7 @@ def draft_beside(target: str) -> Iterator[str]:
         raise _refused(error, target) from error
 
 
-def copy_verified(source: str, draft: str, expected: Contents | None = None) -> Contents:
+def copy_verified(source: str, draft: str, expected: Contents | None = None, known: Collection[str] = ()) -> Contents:
     """Copy the library `source`, which the caller holds still, into the empty file `draft`, and read that back.
 
     Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
@@ -139,9 +169,9 @@ def copy_verified(source: str, draft: str, expected: Contents | None = None) -> 
             connection.execute("VACUUM INTO ?", (draft,))
         except sqlite3.Error as error:
             # What the disk refuses, it refuses to the copy.
-            raise explained(error, source if is_damage(error) else draft) from error
+            raise explained(error, source if is_damage(error) else os.path.dirname(draft)) from error
     _sync(draft)
-    found = read_back(draft)
+    found = read_back(draft, name=source, known=known)
     if expected is not None and found != expected:
         raise LibraryError(f"the copy of {source} holds {found}, not {expected}", "nothing was kept; please report")
     return found
@@ -185,9 +215,13 @@ def sync_folder(path: str) -> None:
 
 
 def remove(old: Backup) -> None:
-    """Delete a backup; one that another process has deleted is no error."""
-    with contextlib.suppress(FileNotFoundError):
+    """Delete a backup; one that another process has deleted is no error. Raises LibraryDiskError."""
+    try:
         os.unlink(old.path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _refused(error, old.path) from error
 
 
 def keep_newest(library: str, kind: str, number: int) -> None:
@@ -198,12 +232,11 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 def sweep(library: str, now: datetime) -> None:
     """Delete what backups that were killed have left behind: drafts of more than a day."""
-    with contextlib.suppress(FileNotFoundError), os.scandir(folder_of(library)) as entries:
-        for entry in entries:
-            is_draft = entry.name.startswith(_DRAFT_PREFIX) and _DRAFT_SUFFIX in entry.name
-            with contextlib.suppress(FileNotFoundError):
-                if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
-                    os.unlink(entry.path)
+    for entry in _entries(library):
+        is_draft = entry.name.startswith(_DRAFT_PREFIX) and _DRAFT_SUFFIX in entry.name
+        with contextlib.suppress(FileNotFoundError):
+            if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
+                os.unlink(entry.path)
 
 
 def _refused(error: OSError, path: str) -> LibraryDiskError:

@@ -134,7 +134,7 @@ def _run(connection: sqlite3.Connection, steps: Sequence[Step], version: int) ->
 def _forget_old_backups(path: str) -> None:
     from readq.store import backup
 
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(LibraryDiskError):
         backup.keep_newest(path, backup.BEFORE_MIGRATION, BACKUPS_KEPT)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,13 +129,17 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def read_back(path: str) -> Contents:
-    """What a library holds, after a look at every page of it. Raises LibraryError when it is not sound."""
+def read_back(path: str, *, name: str | None = None, known: Collection[str] = ()) -> Contents:
+    """What a library holds, after a look at every page of it.
+
+    Raises LibraryError, which calls it `name`, when SQLite finds something wrong that is not `known`.
+    """
+    name = name or path
     try:
         with contextlib.closing(open_as_is(path, 0)) as connection:
-            messages = integrity_messages(connection)
+            messages = [message for message in integrity_messages(connection) if message not in known]
             if messages:
-                raise LibraryError(f"damaged: {path}: {messages[0]}", "nothing was changed")
+                raise LibraryError(f"damaged: {name}: {messages[0]}", "see readq check; nothing was changed")
             return contents(connection)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise explained(error, name) from error

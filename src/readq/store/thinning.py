@@ -27,7 +27,7 @@ def thinned(backups: Sequence[Backup], now: datetime, keep: int, most_bytes: int
     together, but `AT_LEAST` stay however large they are. A date in the future, left by a clock that was wrong, counts
     as today's.
     """
-    newest_first = sorted(backups, key=lambda one: (one.at, one.path), reverse=True)
+    newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}
     for one in newest_first:
         best.setdefault(_slot(one.at.astimezone(now.tzinfo), now), one)

@@ -1,0 +1,248 @@
+"""Each kind of problem, made by hand, is found by its name and mended, and nothing else is touched."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from readq.services import replay
+from readq.store import check
+from readq.store.check import Problem
+from readq.store.connect import writing
+from readq.store.soundness import open_as_is
+
+Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
+
+
+@pytest.fixture
+def opened(old_library: str) -> Iterator[sqlite3.Connection]:
+    """The library as `check` opens it, foreign keys off so that it can be spoilt."""
+    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        yield connection
+
+
+def every_problem(connection: sqlite3.Connection) -> list[Problem]:
+    return check.problems(connection) + replay.problems(connection)
+
+
+def repair(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+    with writing(connection):
+        check.repair(connection)
+        replay.repair(connection)
+
+
+def test_nothing_is_wrong_with_a_sound_library(opened: sqlite3.Connection) -> None:
+    assert every_problem(opened) == []
+
+
+def test_a_check_writes_nothing(opened: sqlite3.Connection, old_library: str) -> None:
+    before = os.stat(old_library).st_mtime_ns
+    every_problem(opened)
+    assert os.stat(old_library).st_mtime_ns == before
+    assert not opened.in_transaction
+
+
+_SEARCH = Problem("search", "the full-text index does not say what the papers and notes say")
+
+# (what spoils it, what is found, whether mending brings every row back)
+SPOILT = {
+    "authors of the list": (
+        "UPDATE paper SET authors = 'Nobody' WHERE id = 1",
+        [Problem("authors", "#1")],
+        True,
+    ),
+    "lost author rows": ("DELETE FROM author WHERE paper_id = 2", [Problem("authors", "#2")], True),
+    "upvotes": ("UPDATE paper SET upvotes = 3 WHERE id = 1", [Problem("upvotes", "#1")], True),
+    "upvotes from nowhere": ("UPDATE paper SET upvotes = 3 WHERE id = 2", [Problem("upvotes", "#2")], True),
+    "note without paper": (
+        "INSERT INTO note VALUES (99, 'lost', 1, '2026-11-20T08:00:00Z', '2026-11-20T08:00:00Z')",
+        [Problem("orphan", "note: 1 without paper")],
+        True,
+    ),
+    "alias without paper": ("INSERT INTO alias VALUES ('x', 99)", [Problem("orphan", "alias: 1 without paper")], True),
+    "draft without paper": (
+        "INSERT INTO draft VALUES (99, 'lost', NULL, '2026-11-20T08:00:00Z')",
+        [Problem("orphan", "draft: 1 without paper")],
+        True,
+    ),
+    "sightings without feed": (
+        "DELETE FROM feed WHERE id = 2",
+        [Problem("orphan", "sighting: 1 without feed")],
+        False,
+    ),
+    "reviews without card": ("DELETE FROM card WHERE id = 1", [Problem("orphan", "review: 4 without card")], False),
+    "changes without step": (
+        "INSERT INTO change VALUES (77, 1, 'status', 'inbox', 'done')",
+        [Problem("orphan", "change: 1 without step")],
+        True,
+    ),
+    "a step of nothing": (
+        "INSERT INTO step (id, at, what, papers) VALUES (7, '2026-11-20T08:00:00Z', 'x', 1)",
+        [Problem("journal", "step 7: no change")],
+        True,
+    ),
+    "a rating that is not logged": (
+        "INSERT INTO change VALUES (1, 1, 'rating:99', NULL, 99)",
+        [Problem("journal", "step 1: a rating that is not in the log")],
+        True,
+    ),
+    "search lacks a paper": (
+        "INSERT INTO paper_search (paper_search, rowid, title, authors) VALUES ('delete', 2, 'Notes', 'Ada Lovelace')",
+        [_SEARCH],
+        True,
+    ),
+    "search has too much": ("INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')", [_SEARCH], True),
+    "stability": (
+        "UPDATE card SET stability = 30 WHERE id = 1",
+        [Problem("card", "card 1: not where its answers lead")],
+        True,
+    ),
+    "difficulty in the last place": (
+        "UPDATE card SET difficulty = difficulty * 1.00001 WHERE id = 1",
+        [Problem("card", "card 1: not where its answers lead")],
+        True,
+    ),
+    "due by a day": (
+        "UPDATE card SET due = '2026-11-21' WHERE id = 1",
+        [Problem("card", "card 1: not where its answers lead")],
+        True,
+    ),
+    "reps": ("UPDATE card SET reps = 4 WHERE id = 1", [Problem("card", "card 1: not where its answers lead")], True),
+    "lapses": (
+        "UPDATE card SET lapses = 0 WHERE id = 1",
+        [Problem("card", "card 1: not where its answers lead")],
+        True,
+    ),
+    "last day": (
+        "UPDATE card SET last_day = NULL WHERE id = 1",
+        [Problem("card", "card 1: not where its answers lead")],
+        True,
+    ),
+    "never rated, with a memory": (
+        "UPDATE card SET stability = 2, difficulty = 5, reps = 1 WHERE id = 2",
+        [Problem("card", "card 2: not where its answers lead")],
+        True,
+    ),
+    "the log's stability": (
+        "UPDATE review SET stability = 30 WHERE id = 2",
+        [Problem("review", "card 1: answer 2 led elsewhere than the log says")],
+        True,
+    ),
+    "the log's state before": (
+        "UPDATE review SET due_before = '2026-11-02', lapses_before = 3 WHERE id = 3",
+        [Problem("review", "card 1: answer 3 led elsewhere than the log says")],
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_what_is_spoilt_is_found_and_mended(
+    opened: sqlite3.Connection, old_library: str, dump: Dump, name: str
+) -> None:
+    statement, found, whole_again = SPOILT[name]
+    before = dump(old_library)
+    opened.execute(statement)
+    assert every_problem(opened) == found
+    assert every_problem(opened) == found  # looking has mended nothing
+    repair(opened)
+    assert every_problem(opened) == []
+    assert (dump(old_library) == before) is whole_again
+
+
+def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection) -> None:
+    opened.execute("UPDATE review SET stability = stability * (1 + 1e-9), difficulty = difficulty * (1 - 1e-9)")
+    opened.execute("UPDATE card SET stability = stability * (1 + 1e-9) WHERE reps > 0")
+    assert replay.problems(opened) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE review SET day = '2026-10-01' WHERE id = 3",
+        "UPDATE review SET day = '2026-99-99' WHERE id = 3",
+        "UPDATE review SET retention = 2 WHERE id = 3",
+        "UPDATE review SET algorithm = 'sm-2' WHERE id = 3",
+    ],
+)
+def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
+    opened: sqlite3.Connection, old_library: str, dump: Dump, statement: str
+) -> None:
+    opened.execute(statement)
+    before = dump(old_library)
+    assert replay.problems(opened) == [Problem("review", "card 1: its answers cannot be replayed")]
+    repair(opened)
+    assert dump(old_library) == before
+
+
+def test_cards_are_looked_at_in_runs(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("readq.store.review_log._CARDS_AT_ONCE", 1)
+    opened.execute("UPDATE card SET reps = 9")
+    assert [problem.where[:6] for problem in replay.problems(opened)] == ["card 1", "card 2"]
+
+
+def _root_page(connection: sqlite3.Connection, index: str) -> int:
+    return int(connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (index,)).fetchone()[0])
+
+
+def _empty_index(path: str, index: str) -> None:
+    """Make the index say that there are no rows: queries by it find nothing, and nothing raises."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+        page = _root_page(connection, index)
+    empty = bytearray(size)
+    empty[0] = 10
+    empty[5:7] = size.to_bytes(2, "big")
+    with open(path, "r+b") as file:
+        file.seek(size * (page - 1))
+        file.write(empty)
+
+
+@pytest.mark.parametrize("index", ["paper_by_status", "paper_by_title_key", "sqlite_autoindex_paper_1", "card_due"])
+def test_row_38_an_index_that_lost_its_rows_is_rebuilt(old_library: str, dump: Dump, index: str) -> None:
+    before = dump(old_library)
+    _empty_index(old_library, index)
+    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+        assert Problem("index", index) in check.problems(connection)
+        repair(connection)
+        assert every_problem(connection) == []
+    assert dump(old_library) == before
+
+
+def test_an_index_that_lost_its_rows_makes_no_orphans(old_library: str, dump: Dump) -> None:
+    """Papers that only an index misses must not cost their authors, notes and cards."""
+    before = dump(old_library)
+    for index in ("paper_by_added", "paper_by_status", "paper_by_title_key"):
+        _empty_index(old_library, index)
+    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+        assert {problem.kind for problem in check.problems(connection)} == {"index"}
+        repair(connection)
+    assert dump(old_library) == before
+
+
+def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library: str, dump: Dump) -> None:
+    """With its index empty, SQLite itself let a second paper have the key."""
+    _empty_index(old_library, "sqlite_autoindex_paper_1")
+    with contextlib.closing(sqlite3.connect(old_library)) as connection, connection:
+        connection.execute(
+            "INSERT INTO paper (key, title, title_key, trust, added)"
+            " VALUES ('Anon', 'x', 'x', 1, '2026-11-20T08:00:00Z')"
+        )
+    before = dump(old_library)
+    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+        assert Problem("key", "anon: #4 #5") in check.problems(connection)
+        with pytest.raises(sqlite3.IntegrityError):
+            repair(connection)
+    assert dump(old_library) == before
+
+
+def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "SCHEMA_VERSION", 2)
+    opened.execute("UPDATE paper SET upvotes = 0")
+    opened.execute("DELETE FROM feed WHERE id = 2")
+    assert check.problems(opened) == [Problem("orphan", "sighting: 1 without feed")]
