@@ -103,15 +103,15 @@ class Seat:
         self.pilot = pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait."""
-        await self.pilot.press(*keys)
+        """Press keys by their names, faster than the screen can follow: all are queued before the first is acted on."""
+        for key in keys:
+            name, character = TYPED.get(key, (key, key if len(key) == 1 else None))
+            self.app.post_message(Key(name, character))
         await self.settle()
 
-    async def burst(self, keys: str) -> None:
-        """Type letters faster than the screen can follow: all are in the queue before the first is acted on."""
-        for letter in keys:
-            self.app.post_message(Key(*KEYS.get(letter, (letter, letter))))
-        await self.settle()
+    async def burst(self, letters: str) -> None:
+        """Type letters just as fast."""
+        await self.press(*letters)
 
     async def settle(self) -> None:
         """Wait for the writer, workers and timers of the screen, and for the last paint."""
@@ -132,7 +132,16 @@ class Seat:
         return "\n".join(self.lines())
 
 
-KEYS = {"/": ("slash", "/"), "\r": ("enter", "\r"), " ": ("space", " ")}
+TYPED = {
+    "/": ("slash", "/"),
+    ":": ("colon", ":"),
+    "-": ("minus", "-"),
+    " ": ("space", " "),
+    "space": ("space", " "),
+    "\r": ("enter", "\r"),
+    "enter": ("enter", "\r"),
+}
+"""Keys whose name is not what they type."""
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import asyncio
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -104,9 +106,26 @@ async def test_drop_all_above_is_one_step(open_ui: OpenUi, library_path: str, ra
 async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as seat:
         await seat.press("a", "*")
-        assert "4 selected" in seat.lines()[-2]
+        assert seat.app.desk.listing.selected == {2, 3, 4, 5}
         await seat.press("escape")
-        assert "selected" not in seat.lines()[-2]
+        assert seat.app.desk.listing.selected == set()
+
+
+async def test_a_view_opened_at_once_holds_what_was_just_decided(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("a2")
+        assert "[2 Queue 1]" in seat.text()
+        assert "Attention Is Enough" in seat.lines()[1]
+
+
+async def test_a_key_waits_for_another_process_that_is_just_committing(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        connection = sqlite3.connect(library_path, isolation_level=None, check_same_thread=False)
+        connection.execute("BEGIN EXCLUSIVE")
+        asyncio.get_running_loop().call_later(0.15, connection.execute, "COMMIT")
+        await seat.press("5")
+        connection.close()
+        assert "[5 All 5]" in seat.text()
 
 
 async def test_tags_are_added_and_taken_away(open_ui: OpenUi, library_path: str, raw: Raw) -> None:

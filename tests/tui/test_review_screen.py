@@ -61,7 +61,7 @@ async def test_again_is_asked_once_more_and_the_end_says_what_was_done(open_ui: 
 async def test_a_card_is_put_off(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await begin(seat)
-        await seat.press("minus", "@")
+        await seat.press("-", "@")
         assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(1, 0), (0, 1)]
         await seat.press("u", "u")
         assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(0, 0), (0, 0)]

@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -88,6 +89,17 @@ def test_closing_writes_what_is_queued(bench: Bench) -> None:
         bench.submit(lambda _, number=number: done.append(number))
     assert bench.writer.close(10)
     assert done == list(range(20))
+
+
+def test_one_can_wait_until_all_is_written(bench: Bench) -> None:
+    assert bench.writer.wait_until_idle(0)
+    gate = threading.Event()
+    bench.submit(lambda _: gate.wait(10))
+    assert not bench.writer.wait_until_idle(0.01)
+    gate.set()
+    assert bench.writer.wait_until_idle(10)
+    bench.take_all()
+    assert bench.writer.close(10)
 
 
 def test_closing_gives_up_on_a_library_that_stays_locked() -> None:

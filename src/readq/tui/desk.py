@@ -3,6 +3,7 @@
 A decision is bound to its papers when its key is pressed, shown at once, and written in the order of the keys.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from sqlite3 import Connection
@@ -104,6 +105,11 @@ class Desk:
             self._written()
 
         self.writer.submit(Command(job, on_done, on_failed))
+
+    async def caught_up(self, seconds: float) -> None:
+        """Wait, without blocking the loop, until what was decided is in the library; for at most `seconds`."""
+        if self.writer.pending:
+            await asyncio.to_thread(self.writer.wait_until_idle, seconds)
 
     def _written(self) -> None:
         # While more is to be written, what the library says lags behind what is shown.

@@ -1,13 +1,16 @@
 """What every screen of readq has: keys from the keymap, a state line, a prompt in its place, a footer."""
 
+import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 from textual.screen import Screen
 
-from readq.errors import ReadqError
+from readq.errors import LibraryLockedError, ReadqError
+from readq.services.views import VIEWS
 from readq.tui.bars import FooterLine, StateLine
 from readq.tui.desk import Desk
 from readq.tui.keymap import key_name
@@ -18,6 +21,20 @@ if TYPE_CHECKING:
     from readq.tui.note_pane import NotePane
 
 Handler = Callable[[Any], Awaitable[None] | None]
+Answer = TypeVar("Answer")
+
+_PATIENCE = 0.5
+"""Seconds that a key may wait for the library, and the keys behind it with it."""
+
+_TRIES = 10
+
+_READ_WHAT_WAS_DECIDED = frozenset(
+    {
+        *("select_undecided", "drop_above", "review", "note", "note_in_editor", "refresh", "filter", "back"),
+        *(f"view_{view.name}" for view in VIEWS),
+    }
+)
+"""Actions that must see what the keys just before them decided."""
 
 
 class KeyedScreen(Screen[None]):
@@ -71,13 +88,22 @@ class KeyedScreen(Screen[None]):
     async def perform(self, name: str) -> None:
         """Carry out an action by its name; what goes wrong is shown."""
         self.flash = ""
+        if name in _READ_WHAT_WAS_DECIDED:
+            await self.desk.caught_up(_PATIENCE)
         try:
-            waiting = self.readq.handlers(self.PLACE)[name](self)
-            if waiting is not None:
-                await waiting
+            await self._patiently(lambda: self.readq.handlers(self.PLACE)[name](self))
         except ReadqError as error:
             self.readq.failed(error)
         self.draw_state()
+
+    async def _patiently(self, act: Callable[[], Awaitable[Answer] | Answer]) -> Answer:
+        """Do something that reads before it changes anything; again if another process was just committing."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await _awaited(act())
+            except LibraryLockedError:
+                await asyncio.sleep(_PATIENCE / _TRIES)
+        return await _awaited(act())
 
     async def _press_in_prompt(self, prompt: Prompt, event: Key) -> None:
         if event.key in ("escape", "ctrl+c"):
@@ -86,8 +112,8 @@ class KeyedScreen(Screen[None]):
                 prompt.cancel()
         elif event.key == "enter":
             try:
-                accepted = prompt.accept(self.prompt_line.text)
-                closes = accepted if isinstance(accepted, bool) else await accepted
+                await self.desk.caught_up(_PATIENCE)
+                closes = await self._patiently(lambda: prompt.accept(self.prompt_line.text))
             except ReadqError as error:
                 self.prompt_line.say(str(error))
                 return
@@ -177,3 +203,7 @@ class KeyedScreen(Screen[None]):
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Some papers look different."""
+
+
+async def _awaited(answer: Awaitable[Answer] | Answer) -> Answer:
+    return await answer if inspect.isawaitable(answer) else answer

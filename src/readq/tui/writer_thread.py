@@ -58,15 +58,24 @@ class Writer:
         self._file: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
         self._giving_up = threading.Event()
+        self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
         self.pending = 0
 
     def submit(self, command: Command) -> None:
         """Queue a command; returns at once."""
         self.pending += 1
-        self._commands.put(command)
+        with self._lock:
+            self._idle.clear()
+            self._commands.put(command)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="readq-writer", daemon=True)
             self._thread.start()
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until all that was submitted is carried out, for at most `seconds`; False if it is not."""
+        return self._idle.wait(seconds)
 
     def settle(self, written: Written) -> None:
         """Take a report in the UI's thread."""
@@ -90,6 +99,9 @@ class Writer:
                 written = self._carry_out(command)
             if written:
                 self._report(written)
+            with self._lock:
+                if self._commands.empty():
+                    self._idle.set()
         if self._connection:
             self._connection.close()
 
