@@ -197,6 +197,17 @@ def test_undo_names_what_has_changed_since(six_papers: str, run_cli: Run) -> Non
     assert [paper["status"] for paper in run_cli("list", "--json").json[:2]] == ["reading", "inbox"]
 
 
+def test_undo_and_redo_leave_out_a_paper_that_was_removed_since(six_papers: str, run_cli: Run) -> None:
+    run_cli("tag", 1, 2, "-a", "rl")
+    run_cli("remove", 1, "--yes")
+    for words, tagged in ((("undo", 2), "0\n"), (("redo",), "1\n")):
+        result = run_cli(*words)
+        assert (result.status, result.err) == (1, "error: #1 was changed since and stays as it is\n")
+        assert run_cli("list", "--count", "tag:rl").out == tagged
+    run_cli("undo", 3)
+    assert run_cli("list", "--count", "tag:rl").out == "2\n"
+
+
 def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1)
     run_cli("undo")

@@ -47,6 +47,8 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     for field in fields:
         _find_conflicts(connection, step, field, direction)
     for field in sorted(fields, key=_turn, reverse=direction is UNDO):
+        if field not in ("created", "removed"):
+            _leave_out_absent(connection, step, field)
         _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
 
@@ -57,6 +59,16 @@ def _turn(field: str) -> int:
     An import first made keys free, then brought papers that may hold them, then did something to these.
     """
     return {"removed": -1, "metadata": 0, "created": 1}.get(field, 2)
+
+
+def _leave_out_absent(connection: sqlite3.Connection, step: int, field: str) -> None:
+    """A paper that another step has removed is in conflict: there is nothing to restore a field on."""
+    connection.execute(
+        "INSERT OR IGNORE INTO temp.conflicting SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
+        " AND paper_id NOT IN (SELECT id FROM paper)"
+        " AND paper_id NOT IN (SELECT paper_id FROM change WHERE step_id = :step AND field = 'removed')",
+        {"step": step, "field": field},
+    )
 
 
 def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> None:
