@@ -4,7 +4,7 @@ The tables themselves are made by `readq.store.migrations` (STRICT refuses SQLMo
 one schema. Classes with `table=True` do not validate, so rows of foreign origin pass through `PaperFields` first.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import StringConstraints
 from sqlmodel import Field, SQLModel

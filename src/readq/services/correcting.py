@@ -1,4 +1,4 @@
-"""Correcting the library by hand: the citation key, the metadata as BibTeX in an editor, papers that should not be there."""
+"""Correcting the library by hand: the citation key, metadata as BibTeX in an editor, papers that do not belong."""
 
 import json
 import sqlite3
@@ -18,7 +18,8 @@ _EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_typ
 """What an entry in the editor says of a paper, beside its identifiers, its key and the fields that only BibTeX has."""
 
 _STATE = (
-    "title", "title_key", "authors", "year", "published", "venue", "url", "entry_type", "fields", "edited", "identifiers",
+    "title", "title_key", "authors", "year", "published", "venue", "url", "entry_type", "fields", "edited",
+    "identifiers",
 )  # fmt: skip
 
 
