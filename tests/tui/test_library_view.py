@@ -51,6 +51,16 @@ def test_a_locked_library_answers_from_what_was_read(view: LibraryView, library_
     assert not view.stale
 
 
+def test_a_damaged_library_is_remembered_and_breaks_no_drawing(view: LibraryView, raw: Raw) -> None:
+    ids = view.show(Shown())
+    view.row(ids[0], ids)
+    raw("ALTER TABLE note RENAME TO lost")
+    view.reread()
+    assert view.cached(ids[0]) is not None
+    assert view.paper(ids[0]) is None
+    assert view.trouble is not None
+
+
 def test_what_others_write_is_noticed_once(view: LibraryView, raw: Raw) -> None:
     view.show(Shown())
     assert not view.changed()

@@ -215,6 +215,15 @@ async def test_q_quits_at_the_top_and_escape_does_not(open_ui: OpenUi, library_p
         assert seat.app.return_code == 0
 
 
+async def test_ctrl_q_quits_out_of_a_prompt_and_a_note_is_saved(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("/", "ctrl+q")
+        assert seat.app.return_code == 0
+    async with open_ui(library_path) as seat:
+        await seat.press("n", "x", "ctrl+q")
+        assert raw("SELECT text FROM note") == [("x",)]
+
+
 async def test_the_palette_runs_an_action_and_sorts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await seat.press(":")

@@ -79,6 +79,7 @@ class ReadqApp(App[None]):
         self._interrupted_at = -_TWICE_WITHIN
         self.theme = theme_name(config.theme, os.environ)
         self.rescued: list[str] = []
+        self._told = ""
 
     def _report(self, written: Written | None) -> None:
         self.post_message(self.Reported(written))
@@ -128,10 +129,14 @@ class ReadqApp(App[None]):
             self.desk.writer.settle(message.written)
 
     def _look(self) -> None:
+        library = self.desk.library
         try:
             self.desk.look_if_changed()
         except ReadqError as error:
             self.failed(error)
+        if library.trouble and str(library.trouble) != self._told:
+            self._told = str(library.trouble)
+            self.failed(library.trouble)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """These papers look different."""

@@ -106,24 +106,37 @@ class KeyedScreen(Screen[None]):
         return await _awaited(act())
 
     async def _press_in_prompt(self, prompt: Prompt, event: Key) -> None:
-        if event.key in ("escape", "ctrl+c"):
-            self.close_prompt()
-            if prompt.cancel:
-                prompt.cancel()
-        elif event.key == "enter":
-            try:
-                await self.desk.caught_up(_PATIENCE)
-                closes = await self._patiently(lambda: prompt.accept(self.prompt_line.text))
-            except ReadqError as error:
-                self.prompt_line.say(str(error))
-                return
-            if closes and self.prompt_line.prompt is prompt:
+        try:
+            if event.key in ("escape", "ctrl+c"):
                 self.close_prompt()
-        elif event.key in ("up", "down", "pageup", "pagedown"):
-            self.prompt_moved(event.key)
-        else:
-            self.prompt_line.press(event.key, event.character)
+                await self._patiently(prompt.cancel)
+            elif event.key == "enter":
+                await self.desk.caught_up(_PATIENCE)
+                if await self._patiently(lambda: prompt.accept(self.prompt_line.text)):
+                    self._close_if_open(prompt)
+            elif event.key in ("up", "down", "pageup", "pagedown"):
+                self.prompt_moved(event.key)
+            elif not self.prompt_line.press(event.key, event.character):
+                await self._leave_from_prompt(event)
+        except ReadqError as error:
+            self._complain(error)
         self.draw_state()
+
+    def _close_if_open(self, prompt: Prompt) -> None:
+        # What was accepted may have asked something else.
+        if self.prompt_line.prompt is prompt:
+            self.close_prompt()
+
+    async def _leave_from_prompt(self, event: Key) -> None:
+        action = self.readq.keymap.action(self.PLACE, key_name(event.key, event.character))
+        if action and action.name == "quit":
+            await self.perform(action.name)
+
+    def _complain(self, error: ReadqError) -> None:
+        if self.prompt_line.prompt is not None:
+            self.prompt_line.say(str(error))
+        else:
+            self.readq.failed(error)
 
     async def _press_in_note(self, note: "NotePane", key: str, action: str) -> bool:
         if key == "escape":

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from readq.days import local_day
-from readq.errors import LibraryLockedError
+from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
 from readq.store import connect, reads
@@ -43,6 +43,9 @@ class LibraryView:
         self.shown = Shown()
         self.counts = reads.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self.stale = False
+        """A read was refused because another process held the library."""
+        self.trouble: LibraryError | None = None
+        """What is wrong with the library beyond being locked, found while drawing; for the app to tell."""
         self._rows: dict[int, QueueRow] = {}
         self._listed: array[int] = array("q")
         self._open()
@@ -157,4 +160,6 @@ class LibraryView:
             return self._read(question)
         except LibraryLockedError:
             self.stale = True
-            return otherwise
+        except LibraryError as error:
+            self.trouble = error
+        return otherwise

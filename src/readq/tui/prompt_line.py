@@ -19,7 +19,7 @@ class Prompt(NamedTuple):
     accept: Callable[[str], bool | Awaitable[bool]]
     text: str = ""
     changed: Callable[[str], None] | None = None
-    cancel: Callable[[], None] | None = None
+    cancel: Callable[[], None] = lambda: None
     aside: str = ""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
 
@@ -54,10 +54,12 @@ class PromptLine(Line):
         self._message = message
         self.draw()
 
-    def press(self, key: str, character: str | None) -> None:
-        """Edit the text."""
-        if self._edit.press(key, character):
+    def press(self, key: str, character: str | None) -> bool:
+        """Edit the text; False when the key means nothing to it."""
+        understood = self._edit.press(key, character)
+        if understood:
             self._changed()
+        return understood
 
     def paste(self, text: str) -> None:
         """Put in what was pasted, made inert and in one line."""
