@@ -3,6 +3,7 @@
 ReadqError                     1   something failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
 ├── NothingReadableError      65   an input in which nothing could be read
+├── DiskError                 74   a disk that is full, read-only or failing, elsewhere than under the library
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
 │   ├── LibraryLockedError    75   the library stayed locked for the busy timeout
@@ -37,6 +38,12 @@ class NothingReadableError(ReadqError):
     """An input of which no part could be read."""
 
     exit_status = 65
+
+
+class DiskError(ReadqError):
+    """A file could not be written because the disk is full, read-only or failing."""
+
+    exit_status = 74
 
 
 class LibraryError(ReadqError):

@@ -301,3 +301,7 @@ def test_reading_without_a_library_makes_none(library: str, run_cli: Run, words:
 def test_without_papers_to_change_no_library_is_made(library: str, run_cli: Run, words: tuple[str, ...]) -> None:
     assert run_cli(*words).status in (1, 2)
     assert not os.path.exists(library)
+
+
+def test_an_empty_query_is_not_the_whole_library(run_cli: Callable[..., Any]) -> None:
+    assert run_cli("mark", "dropped", "--query", " ").status == 2

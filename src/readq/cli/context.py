@@ -80,6 +80,8 @@ class Context:
         if query is not None:
             if references:
                 raise UsageError("REFs and --query together", "give one of them")
+            if not query.strip():
+                raise UsageError("--query is empty", "it would find the whole library; say which papers")
             from readq.services.clock import now
             from readq.services.views import listed
             from readq.store.reads import list_ids

@@ -1,6 +1,7 @@
 """Citations leave the library: keys, entries and .bib files. What leaves freezes its key."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -11,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from readq.days import instant
-from readq.errors import ReadqError
+from readq.errors import DiskError, ReadqError
 from readq.model.values import Citable
 from readq.paths import write_whole
 from readq.store import citations
@@ -20,6 +21,7 @@ from readq.store.connect import writing
 FORMATS = ("bibtex", "biblatex", "csl-json", "markdown")
 """What `export --format` takes."""
 
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
 _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
 
@@ -109,7 +111,8 @@ def _write(connection: sqlite3.Connection, path: str, text: str, force: bool) ->
     try:
         write_whole(target, text)
     except OSError as error:
-        raise ReadqError(f"cannot write {path}: {error.strerror}", "an older file is as it was") from error
+        kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
+        raise kind(f"cannot write {path}: {error.strerror}", "an older file is as it was") from error
     return _digest(text.encode()) if os.path.isfile(target) else None
 
 
