@@ -84,6 +84,12 @@ async def test_a_bad_filter_is_explained_in_its_line(open_ui: OpenUi, library_pa
         assert "5 papers" in seat.lines()[-2]
 
 
+async def test_a_filter_given_up_before_a_letter_leaves_the_list_alone(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("d", "/", "escape")
+        assert "✗" in seat.lines()[1]
+
+
 async def test_a_selection_is_decided_on_as_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await seat.press("space", "space")

@@ -63,7 +63,8 @@ def _filter(screen: QueueScreen) -> None:
 
     def cancel() -> None:
         screen.stop_filtering()
-        screen.list_papers(before)
+        if screen.desk.library.shown != before:
+            screen.list_papers(before)
 
     screen.ask(
         Prompt("/", accept, before.query, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
