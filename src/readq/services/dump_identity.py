@@ -1,6 +1,6 @@
 """Which records of two dumps are one paper: by identifier, else by title, as an import decides it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
@@ -45,8 +45,12 @@ def _group(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper], places: Se
 
 
 def _joined(records: Sequence[DumpedPaper]) -> DumpedPaper:
-    # In an order of their own, so that neither side comes first.
-    return reduce(join, sorted(records, key=repr)) if len(records) > 1 else records[0]
+    # In an order of their own, so that neither side comes first; a record that holds the others' texts leads.
+    return reduce(join, sorted(records, key=_size)) if len(records) > 1 else records[0]
+
+
+def _size(paper: DumpedPaper) -> tuple[int, int, str]:
+    return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
 
 
 def _by_identifier(records: Sequence[DumpedPaper]) -> list[list[int]]:
@@ -145,23 +149,35 @@ def _may_be_one(one: Group, other: Group, criterion: Callable[[Group], Iterable[
 
 
 def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[Group], there: list[Group]) -> dict[int, int]:
-    """Those that share a key, then those that fit nothing else that is left."""
+    """Those that share a key, then those of which one got a suffix when keys clashed, then what fits nothing else."""
     chosen: dict[int, int] = {}
-    open_pairs = sorted(candidates, key=lambda pair: _closeness(here[pair[0]].paper, there[pair[1]].paper))
-    for one, other in open_pairs:
-        shares_key = not _keys(here[one].paper).isdisjoint(_keys(there[other].paper))
-        if shares_key and one not in chosen and other not in chosen.values():
-            chosen[one] = other
-    taken = set(chosen.values())
-    left = [(one, other) for one, other in open_pairs if one not in chosen and other not in taken]
-    for one, other in left:
-        if sum(one == mine for mine, _ in left) == 1 == sum(other == theirs for _, theirs in left):
-            chosen[one] = other
+    taken: set[int] = set()
+    left = sorted(candidates, key=lambda pair: _closeness(here[pair[0]].paper, there[pair[1]].paper))
+    for is_close in (_share_a_key, _differ_by_suffix, None):
+        fits_here, fits_there = Counter(one for one, _ in left), Counter(other for _, other in left)
+        for one, other in left:
+            fits = (
+                is_close(here[one].paper, there[other].paper) if is_close else fits_here[one] == fits_there[other] == 1
+            )
+            if fits and one not in chosen and other not in taken:
+                chosen[one] = other
+                taken.add(other)
+        left = [(one, other) for one, other in left if one not in chosen and other not in taken]
     return chosen
 
 
 def _closeness(one: DumpedPaper, other: DumpedPaper) -> tuple[object, ...]:
     return one.key.casefold() != other.key.casefold(), sorted((repr(one), repr(other)))
+
+
+def _share_a_key(one: DumpedPaper, other: DumpedPaper) -> bool:
+    return not _keys(one).isdisjoint(_keys(other))
+
+
+def _differ_by_suffix(one: DumpedPaper, other: DumpedPaper) -> bool:
+    short, long = sorted((one.key.casefold(), other.key.casefold()), key=len)
+    suffix = long.removeprefix(short)
+    return suffix != long and suffix.isalpha()
 
 
 def _keys(paper: DumpedPaper) -> set[str]:

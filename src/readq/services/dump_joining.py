@@ -5,7 +5,7 @@ again. So two libraries that exchange dumps in either order end up equal, and a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSighting
@@ -175,16 +175,27 @@ def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -
         order = here if covers_there else there
     else:
         order = sorted((Counter(here) | Counter(there)).elements())
-    days: dict[DumpedAnswer, str] = {}
-    for answer in (*one, *other):
-        plain = answer._replace(day="")
-        days[plain] = max(days.get(plain, ""), answer.day)
+    days = _days(one)
+    for place, day in _days(other).items():
+        days[place] = max(days.get(place, ""), day)
     joined: list[DumpedAnswer] = []
     latest = ""
-    for answer in order:
-        latest = max(latest, days[answer])
-        joined.append(answer._replace(day=latest))
+    for place in _occurrences(order):
+        latest = max(latest, days[place])
+        joined.append(place[0]._replace(day=latest))
     return tuple(joined)
+
+
+def _days(answers: Sequence[DumpedAnswer]) -> dict[tuple[DumpedAnswer, int], str]:
+    return dict(zip(_occurrences(_without_days(answers)), (answer.day for answer in answers), strict=True))
+
+
+def _occurrences(answers: Iterable[DumpedAnswer]) -> Iterator[tuple[DumpedAnswer, int]]:
+    """Each with how many like it came before: the same answer may be given twice within a second."""
+    seen: Counter[DumpedAnswer] = Counter()
+    for answer in answers:
+        yield answer, seen[answer]
+        seen[answer] += 1
 
 
 def _without_days(answers: Sequence[DumpedAnswer]) -> list[DumpedAnswer]:
