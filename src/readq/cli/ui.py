@@ -1,7 +1,6 @@
 """`readq` alone: the terminal UI."""
 
 import argparse
-import os
 import sys
 
 from readq.cli.context import Context
@@ -19,7 +18,6 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     Raises UsageError when there is no terminal.
     """
     refuse_without_terminal()
-    _respect_empty_no_color()
     from readq.tui.app import run as run_ui
 
     start = "queue" if review is None else "review"
@@ -35,9 +33,3 @@ def refuse_without_terminal() -> None:
     """Raise UsageError unless there is a terminal on both ends."""
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
-
-
-def _respect_empty_no_color() -> None:
-    # By the convention an empty NO_COLOR means nothing; Textual takes it for set.
-    if os.environ.get("NO_COLOR") == "":
-        del os.environ["NO_COLOR"]

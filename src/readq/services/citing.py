@@ -26,6 +26,10 @@ _KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
 _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
 
 
+class ForeignFileError(ReadqError):
+    """A file was not replaced because it holds what readq did not write."""
+
+
 class Exported(NamedTuple):
     """What was exported; `provisional` are keys that may still change. `text` is None when it went to a file."""
 
@@ -61,7 +65,7 @@ def export(
 ) -> Exported:
     """Write the papers in the form `form` (one of FORMATS) to a file, or return the text when `path` is None.
 
-    A file that holds what readq did not write is left alone unless `force`. Raises ReadqError, OSError.
+    A file that holds what readq did not write is left alone unless `force`. Raises ForeignFileError, ReadqError.
     """
     # Nothing to cite is nothing to freeze: the library may then be one that cannot be written, or none at all.
     with writing(connection) if ids else contextlib.nullcontext():
@@ -130,13 +134,13 @@ def _refuse_foreign(connection: sqlite3.Connection, target: str, path: str, text
     ours = set(_blocks(text))
     blocks = _blocks(present)
     if not blocks and present.strip() not in ("", text.strip()):
-        raise ReadqError(f"{path} holds text that readq did not write", "--force replaces the file")
+        raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
     foreign = [block for block in blocks if block not in ours]
     if foreign:
         key = _KEY.match(foreign[0])
         name = f", {key[1]} for one" if key else ""
         more = "1 entry" if len(foreign) == 1 else f"{len(foreign)} entries"
-        raise ReadqError(f"{path} holds {more} that readq did not write{name}", "--force replaces the file")
+        raise ForeignFileError(f"{path} holds {more} that readq did not write{name}", "--force replaces the file")
 
 
 def _blocks(text: str) -> list[str]:

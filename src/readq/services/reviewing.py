@@ -28,13 +28,14 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after its rating; `interval_days` counts from the day of the rating."""
+    """A card after its rating; `interval_days` counts from the day of the rating, `step` is what undo takes back."""
 
     card: int
     due: str
     stability: float
     difficulty: float
     interval_days: int
+    step: int
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
@@ -126,16 +127,17 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
     )
 
 
-def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Have a card asked before the others from now on, or in its turn again, as one step."""
+def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
+    """Have a card asked before the others from now on, or in its turn again, as one step; whether it goes first."""
     card = _card(connection, card_id)
-    return as_step(
+    as_step(
         connection,
         [card.paper_id],
         "priority taken off" if card.priority else "prioritised",
         now,
         lambda step, _: actions.set_card(connection, step, card_id, "priority", int(not card.priority)),
     )
+    return not card.priority
 
 
 def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
@@ -206,4 +208,4 @@ def _answer(
         algorithm=ALGORITHM,
     )
     review_rows.log_answer(connection, step, card, answer)
-    return RatedCard(card.id, due_day, outcome.stability, outcome.difficulty, outcome.interval_days)
+    return RatedCard(card.id, due_day, outcome.stability, outcome.difficulty, outcome.interval_days, step)

@@ -1,5 +1,6 @@
 """The list of papers with the paper beside it: where triage happens."""
 
+import time
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
@@ -18,7 +19,10 @@ from readq.tui.paper_text import Block
 from readq.tui.reading_screen import ReadingScreen
 
 _DETAIL_DELAY = 0.05
-"""Seconds that the cursor rests before the paper beside is read: key repeat does not wait for it."""
+"""Seconds after the last of several keys before the paper beside is read: key repeat does not wait for it."""
+
+_REST = 0.2
+"""Seconds after which a key is the first of its kind again."""
 
 _FILTER_DELAY = 0.08
 """Seconds after the last key before a filter is tried."""
@@ -35,6 +39,7 @@ class QueueScreen(ReadingScreen):
         self.paper_list = PaperList(desk.listing, desk.library, desk.clock)
         self.detail = DetailPane()
         self._detail_timer: Timer | None = None
+        self._moved_at = 0.0
         self._filter_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -105,11 +110,14 @@ class QueueScreen(ReadingScreen):
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor once the cursor rests."""
-        if self._detail_timer is None:
-            self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
-        else:
+        """Show the paper under the cursor: after a rest at once, while keys follow each other when they pause."""
+        moved, self._moved_at = self._moved_at, time.monotonic()
+        if self._detail_timer is not None:
             self._detail_timer.reset()
+        elif self._moved_at - moved > _REST:
+            self.call_after_refresh(self.show_detail)
+        else:
+            self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
         """Show the paper under the cursor."""

@@ -6,7 +6,8 @@ from sqlite3 import Connection
 
 from readq.model.values import Rating
 from readq.services import reviewing, undoing
-from readq.store import journal
+from readq.services.reviewing import RatedCard
+from readq.services.triage import Outcome
 from readq.tui.foreign_text import shown
 from readq.tui.keyed_screen import Handler
 from readq.tui.review_screen import ReviewScreen
@@ -16,16 +17,13 @@ from readq.tui.review_sitting import ABSTRACT, HIDDEN
 class Taken:
     """A job that remembers the step it took, so that a later job of the same writer can undo just that one."""
 
-    def __init__(self, job: Callable[[Connection], object]) -> None:
+    def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
         self._job = job
         self._step: int | None = None
 
     def do(self, conn: Connection) -> None:
         """Do the job; in the writer thread."""
-        before = journal.step_to_undo(conn)
-        self._job(conn)
-        after = journal.step_to_undo(conn)
-        self._step = after.step if after and after != before else None
+        self._step = self._job(conn).step
 
     def undo(self, conn: Connection, now: datetime) -> None:
         """Take it back; in the writer thread."""
@@ -62,7 +60,7 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.say(f"rated {rating.name.lower()}: {shown(card.prompt)}")
 
 
-def _put_off(service: Callable[[Connection, int, datetime], object], said: str) -> Handler:
+def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
     def act(screen: ReviewScreen) -> None:
         now = screen.desk.clock()
         if screen.sitting.card is not None:
@@ -73,8 +71,13 @@ def _put_off(service: Callable[[Connection, int, datetime], object], said: str) 
     return act
 
 
-def _suspend(conn: Connection, card_id: int, now: datetime) -> None:
-    reviewing.suspend(conn, card_id, now)
+def _prioritise(screen: ReviewScreen) -> None:
+    card, now = screen.sitting.card, screen.desk.clock()
+    if card is not None:
+        screen.desk.write(
+            lambda conn: reviewing.prioritise(conn, card.card, now),
+            lambda first: screen.say("asked first from now on" if first else "asked in its turn again"),
+        )
 
 
 def _write(screen: ReviewScreen, taken: Taken) -> None:
@@ -106,7 +109,8 @@ HANDLERS: Mapping[str, Handler] = {
     **{rating.name.lower(): rate(rating) for rating in Rating},
     "undo": _back,
     "bury": _put_off(reviewing.bury, "buried until tomorrow"),
-    "suspend": _put_off(_suspend, "suspended"),
+    "suspend": _put_off(reviewing.suspend, "suspended"),
+    "priority": _prioritise,
     "scroll_down": _scroll(1),
     "scroll_up": _scroll(-1),
 }

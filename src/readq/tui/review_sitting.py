@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from readq.model.values import Rating
+from readq.review.queue import asks_again
 from readq.services.reviewing import DueCard
 
 HIDDEN, NOTE, ABSTRACT = range(3)
@@ -45,7 +46,7 @@ class Sitting:
     def answer(self, rating: Rating | None) -> DueCard:
         """Rate the card that is asked, or put it off, and go on. Raises IndexError when the sitting is over."""
         card = self._waiting.popleft()
-        again_later = rating is Rating.AGAIN and card.card not in self._repeated
+        again_later = rating is not None and asks_again(rating, repeat=card.card in self._repeated)
         if again_later:
             self._repeated.add(card.card)
             self._waiting.append(card)

@@ -55,7 +55,7 @@ def empty_library(import_key: str, quit_key: str) -> tuple[str, ...]:
     return (
         "This library is empty. Two ways to begin:",
         "",
-        f"  {import_key.ljust(width)}   import a file: a saved feed page, JSON, Atom, RSS or a .bib",
+        f"  {import_key.ljust(width)}   import a file: a saved feed page, Hugging Face JSON, or a .bib",
         f"  {quit_key.ljust(width)}   quit, and run `readq demo` to look around with sample papers",
     )
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from readq.errors import ReadqError
 from readq.tui.keyed_screen import Handler, KeyedScreen
 from readq.tui.prompt_line import Prompt
 
@@ -58,11 +59,17 @@ def _export(screen: KeyedScreen) -> None:
     screen.ask(Prompt(f"export {papers} as BibTeX to:", accept, text="refs.bib", keys=keys))
 
 
-def export(screen: KeyedScreen, ids: tuple[int, ...], path: str) -> None:
-    """Have the papers written to a .bib file."""
+def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, *, force: bool = False) -> None:
+    """Have the papers written to a .bib file; over what readq did not write only after a word from the reader."""
     from readq.services import citing
 
     now = screen.desk.clock()
+
+    def refused(error: ReadqError) -> None:
+        if isinstance(error, citing.ForeignFileError):
+            _ask_to_replace(screen, ids, path, error.message)
+        else:
+            screen.readq.failed(error)
 
     def done(exported: "Exported") -> None:
         entries = "1 entry" if exported.entries == 1 else f"{exported.entries:,} entries"
@@ -70,7 +77,16 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str) -> None:
         screen.say(f"wrote {entries} to {path}{provisional}")
 
     screen.say(f"writing {path} …")
-    screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now), done)
+    screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now, force=force), done, refused)
+
+
+def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, why: str) -> None:
+    def accept(text: str) -> bool:
+        if text.strip().lower() in ("y", "yes"):
+            export(screen, ids, path, force=True)
+        return True
+
+    screen.ask(Prompt(f"{why}. Replace it? y:", accept, keys=(("y Enter", "replace the file"), ("Esc", "leave it"))))
 
 
 def _browser(screen: KeyedScreen) -> None:
