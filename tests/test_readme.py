@@ -31,7 +31,8 @@ def test_the_keys_are_those_of_the_keymap() -> None:
 
 
 def test_commands_that_it_shows_exist() -> None:
-    words = [line.split() for line in README.splitlines() if line.startswith("readq ")]
+    examples = "".join(README.split("```")[1::2])
+    words = [line.split() for line in examples.splitlines() if line.startswith("readq ")]
     commands = {line[1] for line in words if not line[1].startswith("#")}
     assert len(commands) > 3
     assert commands <= set(COMMANDS)
