@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import pty
 import random
 import sqlite3
 from collections.abc import Callable
@@ -70,6 +71,24 @@ def test_restore_asks_before_it_replaces(six_papers: str, run_cli: Run, tmp_path
     assert "--yes" in result.err
     assert_one_line(result.err)
     assert digest(six_papers) == before
+
+
+@pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 1), (b"\n", 1)])
+def test_restore_asks_on_a_terminal(six_papers: str, readq: Run, tmp_path: Path, answer: bytes, status: int) -> None:
+    target = tmp_path / "copy.db"
+    readq("backup", target)
+    sql(six_papers, "UPDATE paper SET starred = 1")
+    before = digest(six_papers)
+    keyboard, terminal = pty.openpty()
+    try:
+        os.write(keyboard, answer)
+        result = readq("restore", target, stdin=terminal)
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+    assert result.returncode == status
+    assert b"6 papers" in result.stderr
+    assert (digest(six_papers) == before) is (status == 1)
 
 
 def test_row_69_restore_keeps_what_was_there(six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from readq.config import Config
-from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
+from readq.config import Config, from_table
+from readq.errors import ConfigError, LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.model.values import Rating, Status
 from readq.services import reviewing, safety, triage
 from readq.services.safety import FoundProblem
@@ -90,6 +90,14 @@ def test_no_automatic_backup(six_papers: str, library: str, now: datetime, tmp_p
     assert safety.automatic(six_papers, now, CONFIG._replace(automatic_backup=False)) is None
     assert safety.automatic(str(tmp_path / "none.db"), now, CONFIG) is None
     assert not os.path.exists(backup.folder_of(library))
+
+
+def test_settings_of_backups() -> None:
+    table = {"backup": {"automatic": False, "keep": 5}}
+    assert from_table(table, "config.toml") == CONFIG._replace(automatic_backup=False, backups_kept=5)
+    for wrong in (0, -1, 2.5, True, "30"):
+        with pytest.raises(ConfigError, match=r"backup\.keep must be a whole number from 1"):
+            from_table({"backup": {"keep": wrong}}, "config.toml")
 
 
 def test_an_automatic_backup_that_fails_says_so_and_leaves_nothing(six_papers: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from readq.errors import LibraryDiskError, LibraryError
+from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.store.backup import copy_verified, draft_beside, sync_folder
 from readq.store.connect import WAL_IS_SAFE, explained
 from readq.store.soundness import Contents, held_still, is_damage, open_as_is
@@ -55,11 +55,16 @@ def _copied(source: str, draft: str, busy_timeout: float) -> Contents:
         if WAL_IS_SAFE:
             with contextlib.closing(sqlite3.connect(draft)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
-    except LibraryError as error:
-        raise type(error)(error.message, "nothing was changed; choose another backup") from error
     except sqlite3.Error as error:
-        raise type(explained(error, source))(explained(error, source).message, "nothing was changed") from error
+        raise _untouched(explained(error, source)) from error
+    except LibraryError as error:
+        raise _untouched(error) from error
     return found
+
+
+def _untouched(error: LibraryError) -> LibraryError:
+    advice = error.hint if isinstance(error, LibraryDiskError | LibraryLockedError) else "choose another backup"
+    return type(error)(error.message, f"nothing was changed; {advice}")
 
 
 @contextlib.contextmanager
