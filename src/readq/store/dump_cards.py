@@ -68,7 +68,7 @@ def _put_answers(connection: sqlite3.Connection, card: int, answers: Sequence[Du
         " FROM card WHERE id = :card",
         {"card": card},
     ).fetchall()
-    logged = replay(answers, first_due)
+    logged = replay(answers, min(first_due, answers[0].day))
     numbers = _numbers(connection, card, answers)
     connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
     connection.executemany(

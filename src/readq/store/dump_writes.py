@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.dumped import DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
-from readq.store import actions, import_rows, note_rows
-from readq.store.journal import record
+from readq.store import import_rows, note_rows
+from readq.store.journal import COLUMNS, record
 
 _METADATA = (
     "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type", "trust",
@@ -93,13 +93,14 @@ def _columns(one: Incoming) -> dict[str, Any]:
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: DumpedPaper, new: DumpedPaper) -> None:
     """Write what only a person decides: status, star, snooze and tags. Tags are only ever added."""
-    for name in ("status", "decided", "starred", "snoozed_until"):
-        if getattr(old, name) != getattr(new, name):
-            value = getattr(new, name)
-            actions.set_column(connection, step, [number], name, int(value) if isinstance(value, bool) else value)
-    for tag in new.tags:
-        if tag not in old.tags:
-            actions.add_tag(connection, step, [number], tag)
+    for name in COLUMNS:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            connection.execute(f"UPDATE paper SET {name} = ? WHERE id = ?", (after, number))
+            record(connection, step, [(number, name, before, after)])
+    added = [tag for tag in new.tags if tag not in old.tags]
+    connection.executemany("INSERT INTO paper_tag (paper_id, tag) VALUES (?, ?)", [(number, tag) for tag in added])
+    record(connection, step, [(number, f"tag:{tag}", 0, 1) for tag in added])
 
 
 def put_note(connection: sqlite3.Connection, step: int, number: int, text: str | None, at: str) -> None:
