@@ -21,7 +21,6 @@ from readq.store.soundness import (
     held_still,
     integrity_messages,
     is_damage,
-    open_again,
     open_as_is,
     read_back,
 )
@@ -164,7 +163,7 @@ def copy_verified(source: str, draft: str, expected: Contents | None = None, kno
 
     Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
     """
-    with contextlib.closing(open_again(source, 0)) as connection:
+    with contextlib.closing(open_as_is(source, 0)) as connection:
         try:
             connection.execute("VACUUM INTO ?", (draft,))
         except sqlite3.Error as error:

@@ -40,9 +40,9 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         return connection
     refuse_unless_library_file(path)
     try:
-        connection = _connect(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout)
+        connection = connect_to(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout)
         with closing_on_error(connection):
-            if _checked_version(connection, path) < SCHEMA_VERSION:
+            if checked_version(connection, path) < SCHEMA_VERSION:
                 _migrate(path, busy_timeout)
             connection.execute("PRAGMA query_only=ON")
     except sqlite3.Error as error:
@@ -61,9 +61,9 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         create(path)
     refuse_unless_library_file(path)
     try:
-        connection = _connect(path, "rw", busy_timeout)
+        connection = connect_to(path, "rw", busy_timeout)
         with closing_on_error(connection):
-            if _checked_version(connection, path) < SCHEMA_VERSION:
+            if checked_version(connection, path) < SCHEMA_VERSION:
                 _migrate(path, busy_timeout)
             # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
             connection.execute("PRAGMA cache_spill=OFF")
@@ -80,7 +80,8 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _in_memory()
 
 
-def _connect(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    """A connection to an existing file, `rw` or `ro`, prepared but not looked at. Raises sqlite3.Error."""
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=busy_timeout, isolation_level=None)
     with closing_on_error(connection):
@@ -108,7 +109,7 @@ def _in_memory() -> sqlite3.Connection:
 def _migrate(path: str, busy_timeout: float) -> None:
     from readq.store.migrations import upgrade
 
-    connection = _connect(path, "rw", busy_timeout)
+    connection = connect_to(path, "rw", busy_timeout)
     try:
         upgrade(connection)
     finally:
@@ -116,22 +117,23 @@ def _migrate(path: str, busy_timeout: float) -> None:
 
 
 def refuse_unless_library_file(path: str) -> None:
-    """Raise before SQLite touches what cannot be a library: no regular file, an empty one, another format."""
+    """Raise before SQLite touches what cannot be a library: no regular file, or an empty one.
+
+    The file is not opened: closing it would drop the locks that other connections of this process hold on it
+    (sqlite.org/howtocorrupt.html, 2.2).
+    """
     try:
-        kind = os.stat(path)
-        if not stat.S_ISREG(kind.st_mode):
-            raise LibraryDiskError(f"the library path is not a regular file: {path}", "choose another with --db")
-        with open(path, "rb") as file:
-            head = file.read(16)
+        found = os.stat(path)
     except OSError as error:
         raise LibraryDiskError(f"cannot open the library {path}: {error.strerror}", "check --db") from error
-    if not head:
+    if not stat.S_ISREG(found.st_mode):
+        raise LibraryDiskError(f"the library path is not a regular file: {path}", "choose another with --db")
+    if found.st_size == 0:
         raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
-    if head != b"SQLite format 3\x00":
-        raise LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
 
 
-def _checked_version(connection: sqlite3.Connection, path: str) -> int:
+def checked_version(connection: sqlite3.Connection, path: str) -> int:
+    """The schema of the library at `path`; raises for the database of another program and for a newer readq's."""
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     if application != APPLICATION_ID:
         raise LibraryError(f"a database of another program, not a readq library: {path}", "check --db and READQ_DB")
@@ -155,7 +157,9 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
         return LibraryDiskError(f"the library is read-only: {path}", "check its permissions and its folder's")
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return LibraryDiskError(f"the disk failed under {path}: {error}", "check the disk, then try again")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code == sqlite3.SQLITE_NOTADB:
+        return LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
+    if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
     return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
 

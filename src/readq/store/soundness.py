@@ -4,18 +4,10 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from readq.errors import LibraryError, LibraryNewerError
-from readq.store.connect import (
-    APPLICATION_ID,
-    SCHEMA_VERSION,
-    closing_on_error,
-    explained,
-    prepare,
-    refuse_unless_library_file,
-)
+from readq.errors import LibraryError
+from readq.store.connect import checked_version, closing_on_error, connect_to, explained, refuse_unless_library_file
 
 _MOST_MESSAGES = 100
 
@@ -34,21 +26,9 @@ def open_as_is(path: str, busy_timeout: float) -> sqlite3.Connection:
     Raises LibraryError, or the kind of it that fits, and sqlite3.Error.
     """
     refuse_unless_library_file(path)
-    return open_again(path, busy_timeout)
-
-
-def open_again(path: str, busy_timeout: float) -> sqlite3.Connection:
-    """As `open_as_is`, beside a connection of this process that holds a lock on the file.
-
-    Whatever closes a handle of a file takes from its process all locks on it (POSIX), so only SQLite, which knows,
-    may open the file then.
-    """
-    mode = "rw" if is_writable(path) else "ro"
-    address = f"{Path(path).absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, timeout=busy_timeout, isolation_level=None)
+    connection = connect_to(path, "rw" if is_writable(path) else "ro", busy_timeout)
     with closing_on_error(connection):
-        prepare(connection)
-        _refuse_unless_ours(connection, path)
+        checked_version(connection, path)
     return connection
 
 
@@ -61,18 +41,6 @@ def path_of(connection: sqlite3.Connection) -> str:
 def is_writable(path: str) -> bool:
     """Whether SQLite could write to the file at `path`: it needs the folder too, for its journal."""
     return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
-
-
-def _refuse_unless_ours(connection: sqlite3.Connection, path: str) -> None:
-    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
-    if application != APPLICATION_ID:
-        raise LibraryError(f"a database of another program, not a readq library: {path}", "the file was not touched")
-    version = schema_of(connection)
-    if version > SCHEMA_VERSION:
-        raise LibraryNewerError(
-            f"{path} was made by a newer readq: schema {version}, this one knows {SCHEMA_VERSION}",
-            "update readq; nothing was changed",
-        )
 
 
 def schema_of(connection: sqlite3.Connection) -> int:
