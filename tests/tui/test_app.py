@@ -249,3 +249,15 @@ def test_the_start_imports_nothing_heavy() -> None:
     assert [name for name in found if heavy.match(name)] == []
     assert "readq.tui.review_screen" not in found
     assert "readq.bibtex.unicode" not in found
+
+
+async def test_a_backup_is_made_some_time_after_the_start(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app._BACKUP_AFTER", 0.0)
+    folder = Path(library_path).parent / "backups"
+    async with open_ui(library_path) as pilot:
+        deadline = time.monotonic() + 20
+        while not list(folder.glob("automatic-*")) and time.monotonic() < deadline:
+            await pilot.pause()
+    assert len(list(folder.glob("automatic-*.db"))) == 1

@@ -47,10 +47,11 @@ class Context:
         """The library in force, there or not."""
         return settings.library_path(self._db, os.environ, self.config)
 
-    def with_library(self, path: str) -> "Context":
-        """The same command line over another library."""
+    def over_throwaway(self, path: str) -> "Context":
+        """The same command line over a library that is not worth a backup."""
         other = copy.copy(self)
         other.__dict__["library_path"] = path
+        other.__dict__["config"] = self.config._replace(automatic_backup=False)
         return other
 
     @contextlib.contextmanager

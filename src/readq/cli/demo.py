@@ -27,7 +27,7 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:
         library = demo.fill(folder, now())
         if has_terminal() and not context.wants_json:
-            return open_ui(context.with_library(library))
+            return open_ui(context.over_throwaway(library))
         lines = list(demo.headless_tour(library, now()))
     if context.wants_json:
         print_json(lines)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _LOOK_EVERY = 1.0
 """Seconds between looks for what other processes wrote."""
 
+_BACKUP_AFTER = 5.0
+"""Seconds after the start until a backup is made, when one is due: not while the first keys are pressed."""
+
 _BUSY_TIMEOUT = 2.0
 """Seconds after which a writer that waits says so; it goes on waiting."""
 
@@ -98,6 +101,8 @@ class ReadqApp(App[None]):
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
         self.set_interval(_LOOK_EVERY, self._look)
+        if self.desk.config.automatic_backup:
+            self.set_timer(_BACKUP_AFTER, self._back_up)
         self.call_after_refresh(self._after_first_paint)
 
     async def _after_first_paint(self) -> None:
@@ -137,6 +142,18 @@ class ReadqApp(App[None]):
         if library.trouble and str(library.trouble) != self._told:
             self._told = str(library.trouble)
             self.failed(library.trouble)
+
+    def _back_up(self) -> None:
+        self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)
+
+    def _automatic_backup(self) -> None:
+        from readq.services import safety
+
+        try:
+            safety.automatic(self.desk.library.path, self.desk.clock(), self.desk.config)
+        except ReadqError as error:
+            failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
+            self.call_from_thread(self.failed, failure)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """These papers look different."""
