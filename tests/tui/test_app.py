@@ -254,7 +254,7 @@ def test_the_start_imports_nothing_heavy() -> None:
 async def test_a_backup_is_made_some_time_after_the_start(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.app._BACKUP_AFTER", 0.0)
+    monkeypatch.setattr("readq.tui.app._BACKUP_AFTER", 0.01)
     folder = Path(library_path).parent / "backups"
     async with open_ui(library_path) as pilot:
         deadline = time.monotonic() + 20
