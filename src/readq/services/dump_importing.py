@@ -96,17 +96,23 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     for paper, keeper in known:
         others = [present.numbers[place] for place in paper.here]
         corrections.remove(connection, step, [number for number in others if number != keeper])
-    rows = [dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title)) for paper, number in known]
-    dump_writes.put_metadata(connection, step, rows)
+    before = dict(zip(present.numbers, present.library.papers, strict=True))
+    corrected = [
+        dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title))
+        for paper, number in known
+        if _metadata(paper.paper) != _metadata(before[number])
+    ]
+    dump_writes.put_metadata(connection, step, corrected)
     names = {seen.feed for paper in changed for seen in paper.paper.sightings}
     feeds = dump_writes.feed_ids(connection, sorted(names), at)
     new = _numbered([paper.paper for paper in changed if not paper.here], dump_writes.next_number(connection))
     dump_writes.insert(connection, step, new, feeds, at)
+    cards = dump_cards.CardWriter(connection, _replay, at)
     for one in new:
-        dump_cards.put_cards(connection, one.number, one.paper.cards, _replay, at)
-    before = dict(zip(present.numbers, present.library.papers, strict=True))
+        cards.put(one.number, one.paper.cards)
     for paper, number in known:
         _update(connection, step, number, before[number], paper.paper, feeds, at)
+        _update_cards(connection, step, number, before[number], paper.paper, cards)
     return journal.finish(connection, step)
 
 
@@ -143,11 +149,28 @@ def _update(
     dump_writes.put_sightings(
         connection, step, number, [one for one in new.sightings if one not in old.sightings], feeds
     )
-    if new.cards != old.cards:
-        before = card_states.cards_state(connection, number)
-        dump_cards.put_cards(connection, number, new.cards, _replay, at)
-        dump_cards.suspend_others(connection, number, new.cards)
-        journal.record(connection, step, [(number, "cards", before, card_states.cards_state(connection, number))])
+
+
+def _update_cards(
+    connection: "sqlite3.Connection",
+    step: int,
+    number: int,
+    old: DumpedPaper,
+    new: DumpedPaper,
+    cards: dump_cards.CardWriter,
+) -> None:
+    if new.cards == old.cards:
+        return
+    before = card_states.cards_state(connection, number)
+    cards.put(number, new.cards)
+    journal.record(connection, step, [(number, "cards", before, card_states.cards_state(connection, number))])
+
+
+def _metadata(paper: DumpedPaper) -> DumpedPaper:
+    """The paper without what a person decides on it, wrote on it or answered, and where it was seen."""
+    return paper._replace(
+        status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
+    )
 
 
 def _replay(answers: Sequence[DumpedAnswer], first_due: str) -> list[dump_cards.LoggedAnswer]:

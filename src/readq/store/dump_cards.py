@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from readq.model.dumped import CardState, DumpedAnswer, DumpedCard
@@ -21,68 +22,112 @@ Replay = Callable[[Sequence[DumpedAnswer], str], list[LoggedAnswer]]
 """Makes a card's memory again from all its answers and the day on which it first fell due."""
 
 
-def put_cards(
-    connection: sqlite3.Connection, paper_id: int, cards: Sequence[DumpedCard], replay: Replay, at: str
-) -> None:
-    """Make `cards` those of a paper, with all their answers; cards that hold nothing yet are left as they are."""
-    for card in cards:
-        number = _card_number(connection, paper_id, card, at)
-        connection.execute(
-            "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ? WHERE id = ?",
-            (not card.enrolled, card.buried_until, card.priority, card.answer, number),
+class CardWriter:
+    """Writes the cards of papers within one transaction; `at` is the instant of their making."""
+
+    def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
+        self._connection = connection
+        self._replay = replay
+        self._at = at
+        self._numbers: _Numbers | None = None
+
+    def put(self, paper_id: int, cards: Sequence[DumpedCard]) -> None:
+        """Make `cards` those of a paper, with all their answers; a card that a dump leaves out holds nothing."""
+        if all(card.kind != "paper" for card in cards):
+            self._connection.execute(
+                "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0"
+                " WHERE kind = 'paper' AND paper_id = ?",
+                (paper_id,),
+            )
+        for card in cards:
+            number = self._card_number(paper_id, card)
+            self._connection.execute(
+                "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ? WHERE id = ?",
+                (not card.enrolled, card.buried_until, card.priority, card.answer, number),
+            )
+            if card.due is not None:
+                self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
+            if card.answers:
+                self._put_answers(number, card.answers)
+
+    def _card_number(self, paper_id: int, card: DumpedCard) -> int:
+        known = self._connection.execute(
+            # The kind is spelled out, for each has an index of its own.
+            f"SELECT id FROM card WHERE kind = '{card.kind}' AND paper_id = ? AND question IS ? ORDER BY id LIMIT 1",
+            (paper_id, card.question),
+        ).fetchone()
+        if known is not None:
+            return int(known[0])
+        # A day out of review means nothing: it is set anew when the card comes in.
+        due = card.due or (card.answers[0].day if card.answers else self._at[:10])
+        cursor = self._connection.execute(
+            "INSERT INTO card (paper_id, kind, question, due, created) VALUES (?, ?, ?, ?, ?)",
+            (paper_id, card.kind, card.question, due, self._at),
         )
-        if card.due is not None:
-            connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
-        if card.answers:
-            _put_answers(connection, number, card.answers, replay)
+        return int(cursor.lastrowid or 0)
 
-
-def suspend_others(connection: sqlite3.Connection, paper_id: int, cards: Sequence[DumpedCard]) -> None:
-    """Take the paper's own card out of review when `cards` do not have it."""
-    if all(card.kind != "paper" for card in cards):
-        connection.execute(
-            "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0 WHERE kind = 'paper' AND paper_id = ?",
-            (paper_id,),
+    def _put_answers(self, card: int, answers: Sequence[DumpedAnswer]) -> None:
+        ((first_due,),) = self._connection.execute(
+            "SELECT coalesce((SELECT due_before FROM review WHERE card_id = :card AND undone = 0 ORDER BY id LIMIT 1),"
+            " due) FROM card WHERE id = :card",
+            {"card": card},
+        ).fetchall()
+        logged = self._replay(answers, min(first_due, answers[0].day))
+        numbers = self._numbered(card, answers)
+        self._connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
+        self._connection.executemany(
+            "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
+            " interval_days, due, retention, algorithm, stability_before, difficulty_before, interval_before,"
+            " due_before, last_day_before, reps_before, lapses_before)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            [_review(number, card, one) for number, one in zip(numbers, logged, strict=True)],
+        )
+        last = logged[-1].after
+        self._connection.execute(
+            "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?,"
+            " lapses = ? WHERE id = ?",
+            (*last, card),
         )
 
+    def _numbered(self, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:
+        """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
+        if self._numbers is None:
+            self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))
+        present: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for number, at, rating in self._connection.execute(
+            "SELECT id, at, rating FROM review WHERE card_id = ? AND undone = 0 ORDER BY id DESC", (card,)
+        ):
+            present[at, rating].append(number)
+            self._numbers.give_back(number)
+        numbers: list[int] = []
+        latest = 0
+        for answer in answers:
+            own = present[answer.at, answer.rating]
+            wanted = own.pop() if own else _milliseconds(answer.at)
+            latest = self._numbers.take(max(wanted, latest + 1))
+            numbers.append(latest)
+        return numbers
 
-def _card_number(connection: sqlite3.Connection, paper_id: int, card: DumpedCard, at: str) -> int:
-    known = connection.execute(
-        "SELECT id FROM card WHERE paper_id = ? AND kind = ? AND question IS ? ORDER BY id LIMIT 1",
-        (paper_id, card.kind, card.question),
-    ).fetchone()
-    if known is not None:
-        return int(known[0])
-    # A day out of review means nothing: it is set anew when the card comes in.
-    due = card.due or (card.answers[0].day if card.answers else at[:10])
-    cursor = connection.execute(
-        "INSERT INTO card (paper_id, kind, question, due, created) VALUES (?, ?, ?, ?, ?)",
-        (paper_id, card.kind, card.question, due, at),
-    )
-    return int(cursor.lastrowid or 0)
 
+class _Numbers:
+    """The numbers of answers: unique over the library."""
 
-def _put_answers(connection: sqlite3.Connection, card: int, answers: Sequence[DumpedAnswer], replay: Replay) -> None:
-    ((first_due,),) = connection.execute(
-        "SELECT coalesce((SELECT due_before FROM review WHERE card_id = :card AND undone = 0 ORDER BY id LIMIT 1), due)"
-        " FROM card WHERE id = :card",
-        {"card": card},
-    ).fetchall()
-    logged = replay(answers, min(first_due, answers[0].day))
-    numbers = _numbers(connection, card, answers)
-    connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
-    connection.executemany(
-        "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
-        " interval_days, due, retention, algorithm, stability_before, difficulty_before, interval_before, due_before,"
-        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [_review(number, card, one) for number, one in zip(numbers, logged, strict=True)],
-    )
-    last = logged[-1].after
-    connection.execute(
-        "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
-        " WHERE id = ?",
-        (last.stability, last.difficulty, last.interval_days, last.due, last.last_day, last.reps, last.lapses, card),
-    )
+    def __init__(self, taken: Iterable[int]) -> None:
+        self._taken = set(taken)
+        self._next: dict[int, int] = {}
+
+    def give_back(self, number: int) -> None:
+        self._taken.discard(number)
+
+    def take(self, wanted: int) -> int:
+        """`wanted`, or a free number above it. Answers of one second are many: each begins where the last ended."""
+        number = wanted
+        while number in self._taken:
+            number = self._next.get(number, number + 1)
+        if number != wanted:
+            self._next[wanted] = number
+        self._taken.add(number)
+        return number
 
 
 def _review(number: int, card: int, logged: LoggedAnswer) -> tuple[object, ...]:
@@ -94,32 +139,5 @@ def _review(number: int, card: int, logged: LoggedAnswer) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _numbers(connection: sqlite3.Connection, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:
-    """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
-    present: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for number, at, rating in connection.execute(
-        "SELECT id, at, rating FROM review WHERE card_id = ? AND undone = 0 ORDER BY id DESC", (card,)
-    ):
-        present[at, rating].append(number)
-    numbers: list[int] = []
-    latest = 0
-    for answer in answers:
-        own = present[answer.at, answer.rating]
-        wanted = own.pop() if own else _milliseconds(connection, answer.at)
-        latest = _free(connection, card, max(wanted, latest + 1))
-        numbers.append(latest)
-    return numbers
-
-
-def _milliseconds(connection: sqlite3.Connection, at: str) -> int:
-    ((seconds,),) = connection.execute("SELECT CAST(strftime('%s', ?) AS INTEGER)", (at,)).fetchall()
-    return int(seconds) * 1000
-
-
-def _free(connection: sqlite3.Connection, card: int, number: int) -> int:
-    """`number`, or the next that no answer has but those of `card` in force, which are about to be replaced."""
-    while connection.execute(
-        "SELECT 1 FROM review WHERE id = ? AND (card_id <> ? OR undone = 1)", (number, card)
-    ).fetchone():
-        number += 1
-    return number
+def _milliseconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) * 1000
