@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
 from readq.model.values import Rating, Status
-from readq.services import correcting, notes, reviewing, triage, undoing
+from readq.services import correcting, notes, replay, reviewing, triage, undoing
 from readq.services.dump_format import NOTES, PAPERS, RATINGS, note_path
 from readq.services.dumping import dump
 from readq.services.intake import ImportOptions, ImportReport, import_paths
+from readq.store.check import Problem
 from readq.store.connect import open_for_reading, open_for_writing
 
 Files = dict[str, bytes]
@@ -99,6 +100,12 @@ def _live(library: Path, history: list[tuple[Action, int]], now: datetime) -> No
             action(connection, now)
 
 
+def _problems(library: Path) -> list[Problem]:
+    """Cards that their answers do not lead to."""
+    with contextlib.closing(open_for_reading(str(library))) as connection:
+        return replay.problems(connection)
+
+
 @pytest.fixture
 def pairs(six_papers: str, daily_entry: Callable[..., dict[str, object]], now: datetime) -> Callable[..., Path]:
     """Makes a folder with two libraries: the same six papers, and on the second laptop perhaps one more from elsewhere.
@@ -163,6 +170,7 @@ def test_two_libraries_that_went_apart_and_exchange_dumps_end_up_equal(
             _import(place / "a.db", place / "from b", later)
         result = _dump(place / "a.db", place / "in a")
         assert _dump(place / "b.db", place / "in b") == result
+        assert _problems(place / "a.db") == _problems(place / "b.db") == []
         for library, source in (("a.db", "from a"), ("a.db", "from b"), ("b.db", "from a"), ("a.db", "in b")):
             again = _import(place / library, place / source, later)
             assert (again.new, again.updated, again.rejected, again.step) == (0, 0, (), None)
