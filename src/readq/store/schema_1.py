@@ -214,7 +214,7 @@ INDEXES = (
     "CREATE INDEX paper_with_tag ON paper_tag (tag)",
     "CREATE INDEX sighting_of_feed ON sighting (feed_id, day)",
     "CREATE UNIQUE INDEX card_of_paper ON card (paper_id) WHERE kind = 'paper'",
-    "CREATE INDEX question_of_paper ON card (paper_id) WHERE kind = 'question'",
+    "CREATE INDEX cards_of_paper ON card (paper_id)",
     "CREATE INDEX card_due ON card (due) WHERE suspended = 0",
     "CREATE INDEX review_of_card ON review (card_id, id)",
     "CREATE INDEX step_in_force ON step (id) WHERE undone IS NULL",
