@@ -21,7 +21,7 @@ from readq.tui.reading_screen import ReadingScreen
 _DETAIL_DELAY = 0.05
 """Seconds after the last of several keys before the paper beside is read: key repeat does not wait for it."""
 
-_REST = 0.2
+_REST = 0.06
 """Seconds after which a key is the first of its kind again."""
 
 _FILTER_DELAY = 0.08
