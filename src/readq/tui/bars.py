@@ -1,6 +1,7 @@
 """The three single lines of a screen: views on top, the state below, the keys that work here at the bottom."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rich.cells import cell_len
 from textual.content import Content, Span
@@ -49,24 +50,24 @@ class ViewsBar(Line):
         self._places: list[tuple[int, str]] = []
 
     def show(self, current: str, counts: Counts, keys: Sequence[str], width: int) -> None:
-        """Draw the line; views that are empty and have no room are left out."""
-        text, spans, self._places = " ", [], []
+        """Draw the line. The view that is shown and what is due come first; of the others the first that have room."""
+        names = [view.name for view in VIEWS]
+        labels = [
+            f"{key} {view.title} {getattr(counts, 'queued' if view.name == 'queue' else view.name):,}"
+            for view, key in zip(VIEWS, keys, strict=True)
+        ]
         due = f"◷ {counts.due:,} due " if counts.due else ""
-        for view, key in zip(VIEWS, keys, strict=True):
-            number = getattr(counts, "queued" if view.name == "queue" else view.name)
-            label = f"{key} {view.title} {number:,}"
-            if len(text) + len(label) + 3 + len(due) > width and view.name != current:
-                continue
-            start = len(text) + 1
-            text += f" {label} "
-            if view.name == current:
-                text = f"{text[: start - 1]}[{label}]"
-                spans.append(Span(start - 1, len(text), "bold $text-accent"))
-            self._places.append((len(text), view.name))
+        text, spans, self._places = " ", [], []
+        for index in in_room(labels, names.index(current), width - cell_len(due)):
+            shown = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "
+            if names[index] == current:
+                spans.append(Span(len(text), len(text) + len(shown), "bold $text-accent"))
+            text += shown
+            self._places.append((cell_len(text), names[index]))
             text += " "
-        gap = max(1, width - cell_len(text) - cell_len(due))
-        spans.append(Span(len(text) + gap, len(text) + gap + len(due), "bold"))
-        self.put(Content(text + " " * gap + due, spans))
+        text += " " * (width - cell_len(text) - cell_len(due))
+        spans.append(Span(len(text), len(text) + len(due), "bold"))
+        self.put(Content(text + due, spans))
 
     def on_click(self, event: Click) -> None:
         """Tell the screen which view was clicked."""
@@ -97,6 +98,14 @@ class FooterLine(Line):
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
             text += f"{key} {label}  "
         self.put(Content(text, spans))
+
+
+def in_room(labels: Sequence[str], current: int, width: int) -> list[int]:
+    """The numbers of the labels that the line of views has room for in `width` cells: always `current`, and the first
+    others. A label takes three cells more than its text, and one stands before the first."""
+    first = [current, *(index for index in range(len(labels)) if index != current)]
+    used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
+    return sorted(index for index, end in zip(first, used, strict=True) if end <= width or index == current)
 
 
 def fitting(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
