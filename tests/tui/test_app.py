@@ -33,16 +33,16 @@ SHOW_CURSOR = b"\x1b[?25h"
 class Terminal:
     """The real program on a pseudo-terminal of 100 by 30."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, **environ: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-        environ = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00"}
+        surroundings = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, path],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=environ,
+            env=surroundings,
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
@@ -144,6 +144,20 @@ def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
     assert terminal.end() == 0
 
 
+@pytest.mark.tty
+def test_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: str, raw: Raw) -> None:
+    terminal = Terminal(library_path, VISUAL="/nonexistent/editor")
+    try:
+        terminal.wait_for(b"help")
+        terminal.type("N")
+        terminal.wait_for(b"/nonexistent/editor")
+        terminal.type("aq")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
 async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
@@ -172,15 +186,15 @@ async def test_a_note_in_the_readers_own_editor(
     open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "editor.sh"
-    script.write_text('#!/bin/sh\nprintf "written outside" > "$1"\n')
+    script.write_text('#!/bin/sh\nprintf "written outside" >> "$1"\n')
     script.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(script))
     async with open_ui(library_path) as seat:
         with pytest.MonkeyPatch.context() as patch:
             # A headless driver cannot give its terminal away; there is none to give.
             patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
-            await seat.press("N")
-        assert raw("SELECT text FROM note") == [("written outside",)]
+            await seat.press("N", "N")
+        assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
 
 
 async def test_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:

@@ -73,18 +73,22 @@ def edit(
     """
     from readq.services.editing import edit as in_editor
 
-    present = note_rows.note(connection, paper_id)
-    base = present.version if present else 0
+    text, base = as_opened(note_rows.note(connection, paper_id))
     (paper,) = reads.queue_rows(connection, [paper_id])
 
     def keep(text: str) -> None:
         keep_draft(connection, paper_id, text, base, clock())
 
-    edited = in_editor(present.text + "\n" if present else "", paper.key, environ, keep)
+    edited = in_editor(text, paper.key, environ, keep)
     if edited is None:
         drop_draft(connection, paper_id)
         return Outcome(0, 1)
     return save(connection, paper_id, edited, clock(), base_version=base)
+
+
+def as_opened(note: Note | None) -> tuple[str, int]:
+    """The text that an editor opens, its last line ended, and the version that the editing begins from."""
+    return (note.text + "\n", note.version) if note else ("", 0)
 
 
 def tidy(text: str) -> str:

@@ -1,30 +1,50 @@
-"""The note in the reader's own editor: the terminal is handed over, each save is kept at once."""
+"""The note in the reader's own editor, which gets the terminal while it runs."""
 
 import os
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.app import App
 
 from readq.errors import ReadqError
 from readq.services import editing, notes
 from readq.tui import noting
 from readq.tui.keyed_screen import KeyedScreen
 
+Answer = TypeVar("Answer")
+
 
 def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     """Suspend the UI, let the reader edit, and save what came of it.
 
-    Raises ReadqError when the editor cannot be started.
+    Raises ReadqError when the editor cannot be started, or failed.
     """
     desk = screen.desk
-    note = desk.library.ask(lambda conn: notes.read(conn, paper_id), None)
-    text, version = (note.text, note.version) if note else ("", 0)
+    text, version = notes.as_opened(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
 
     def keep(saved: str) -> None:
         now = desk.clock()
         desk.write(lambda conn: notes.keep_draft(conn, paper_id, saved, version, now))
 
     row = desk.library.cached(paper_id)
-    with screen.app.suspend():
-        edited = editing.edit(text, row.key if row else str(paper_id), os.environ, keep)
+    name = row.key if row else str(paper_id)
+    edited = suspended(screen.app, lambda: editing.edit(text, name, os.environ, keep))
     if edited is None:
         desk.write(lambda conn: notes.drop_draft(conn, paper_id))
         raise ReadqError("the editor gave up: the note stays as it was")
     noting.save(screen, paper_id, edited, version)
+
+
+def suspended(app: App[None], act: Callable[[], Answer]) -> Answer:
+    """Give the terminal to `act` and take it back, whatever `act` raises; that is raised afterwards."""
+    answers: list[Answer] = []
+    failure: BaseException | None = None
+    with app.suspend():
+        # Textual takes the terminal back only when its block ends without an exception.
+        try:
+            answers.append(act())
+        except BaseException as error:
+            failure = error
+    if failure is not None:
+        raise failure
+    return answers[0]
