@@ -21,6 +21,7 @@ from readq.store.connect import open_for_writing
 from readq.text import one_line
 from readq.tui.actions import LIST
 from readq.tui.desk import Desk
+from readq.tui.failures import as_shown
 from readq.tui.foreign_text import InertLines
 from readq.tui.handlers import handlers
 from readq.tui.help_screen import HelpScreen
@@ -130,8 +131,11 @@ class ReadqApp(App[None]):
         """Take a report of the writer."""
         if message.written is None:
             self.said(f"another program holds the library: {self.desk.writer.pending} changes wait, none is lost")
-        else:
+            return
+        try:
             self.desk.writer.settle(message.written)
+        except Exception as error:
+            self.failed(as_shown(error))
 
     def _look(self) -> None:
         library = self.desk.library

@@ -13,6 +13,7 @@ from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.tui.bars import FooterLine, StateLine
 from readq.tui.desk import Desk
+from readq.tui.failures import as_shown
 from readq.tui.keymap import key_name
 from readq.tui.prompt_line import Prompt, PromptLine
 
@@ -73,8 +74,10 @@ class KeyedScreen(Screen[None]):
     async def press(self, event: Key) -> bool:
         """Act on a key; False when it means nothing here."""
         key = key_name(event.key, event.character)
-        if self.prompt_line.prompt is not None:
-            await self._press_in_prompt(self.prompt_line.prompt, event)
+        prompt = self.prompt_line.prompt
+        if prompt is not None:
+            await _netted(lambda: self._press_in_prompt(prompt, event), self._complain)
+            self.draw_state()
             return True
         action = self.readq.keymap.action(self.PLACE, key)
         if self.note is not None:
@@ -90,10 +93,7 @@ class KeyedScreen(Screen[None]):
         self.flash = ""
         if name in _READ_WHAT_WAS_DECIDED:
             await self.desk.caught_up(_PATIENCE)
-        try:
-            await self._patiently(lambda: self.readq.handlers(self.PLACE)[name](self))
-        except ReadqError as error:
-            self.readq.failed(error)
+        await _netted(lambda: self._patiently(lambda: self.readq.handlers(self.PLACE)[name](self)), self.readq.failed)
         self.draw_state()
 
     async def _patiently(self, act: Callable[[], Awaitable[Answer] | Answer]) -> Answer:
@@ -106,21 +106,17 @@ class KeyedScreen(Screen[None]):
         return await _awaited(act())
 
     async def _press_in_prompt(self, prompt: Prompt, event: Key) -> None:
-        try:
-            if event.key in ("escape", "ctrl+c"):
-                self.close_prompt()
-                await self._patiently(prompt.cancel)
-            elif event.key == "enter":
-                await self.desk.caught_up(_PATIENCE)
-                if await self._patiently(lambda: prompt.accept(self.prompt_line.text)):
-                    self._close_if_open(prompt)
-            elif event.key in ("up", "down", "pageup", "pagedown"):
-                self.prompt_moved(event.key)
-            elif not self.prompt_line.press(event.key, event.character):
-                await self._leave_from_prompt(event)
-        except ReadqError as error:
-            self._complain(error)
-        self.draw_state()
+        if event.key in ("escape", "ctrl+c"):
+            self.close_prompt()
+            await self._patiently(prompt.cancel)
+        elif event.key == "enter":
+            await self.desk.caught_up(_PATIENCE)
+            if await self._patiently(lambda: prompt.accept(self.prompt_line.text)):
+                self._close_if_open(prompt)
+        elif event.key in ("up", "down", "pageup", "pagedown"):
+            self.prompt_moved(event.key)
+        elif not self.prompt_line.press(event.key, event.character):
+            await self._leave_from_prompt(event)
 
     def _close_if_open(self, prompt: Prompt) -> None:
         # What was accepted may have asked something else.
@@ -142,7 +138,7 @@ class KeyedScreen(Screen[None]):
         if key == "escape":
             from readq.tui.noting import close_note
 
-            await close_note(self)
+            await _netted(lambda: close_note(self), self.readq.failed)
         elif action == "quit" or (action == "quit_twice" and not note.area.selected_text):
             await self.perform(action)
         else:
@@ -216,6 +212,14 @@ class KeyedScreen(Screen[None]):
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Some papers look different."""
+
+
+async def _netted(act: Callable[[], Awaitable[None]], complain: Callable[[ReadqError], None]) -> None:
+    """Do what a key asks for; whatever is wrong with it is told, and the UI goes on."""
+    try:
+        await act()
+    except Exception as error:
+        complain(as_shown(error))
 
 
 async def _awaited(answer: Awaitable[Answer] | Answer) -> Answer:

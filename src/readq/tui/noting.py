@@ -41,13 +41,20 @@ async def open_note(screen: KeyedScreen, paper_id: int) -> None:
 
 
 async def close_note(screen: KeyedScreen) -> None:
-    """Save the note and close its editor; with nothing changed, only close it."""
+    """Save the note and close its editor; with nothing changed, only close it.
+
+    Raises ReadqError when keys typed before could not be taken in: the note then stays open, what it holds as a draft.
+    """
     pane = screen.note
     if pane is None:
         return
     taken_in = asyncio.Event()
     pane.area.call_later(taken_in.set)
-    await asyncio.wait_for(taken_in.wait(), _PATIENCE)
+    try:
+        await asyncio.wait_for(taken_in.wait(), _PATIENCE)
+    except TimeoutError as error:
+        pane.keep_draft()
+        raise ReadqError("the note has not taken in all that was typed", "a draft is kept; close it again") from error
     screen.note = None
     save(screen, pane.paper_id, pane.area.text, pane.base_version)
     screen.remove_class("-noting")

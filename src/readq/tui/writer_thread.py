@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from readq.errors import LibraryError, LibraryLockedError, ReadqError
 from readq.store.connect import explained
+from readq.tui.failures import as_shown
 
 Job = Callable[[sqlite3.Connection], Any]
 
@@ -118,7 +119,7 @@ class Writer:
             return None if isinstance(known, LibraryLockedError) else Written(command, None, known)
         except Exception as error:
             # What fails here must not take along the decisions that wait behind it.
-            return Written(command, None, ReadqError(f"that did not work: {error!r}", "please report this"))
+            return Written(command, None, as_shown(error))
 
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""

@@ -1,0 +1,65 @@
+"""What a key does when its handler fails: it is told, nothing is lost, and the UI goes on."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from readq.tui.handlers import handlers
+from readq.tui.prompt_line import Prompt
+
+Raw = Callable[..., list[tuple[object, ...]]]
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def _fail(*_: object) -> bool:
+    raise ZeroDivisionError("a mistake of ours")
+
+
+WIDE = (160, 30)
+
+
+async def test_a_handler_that_fails_is_told_and_the_next_key_works(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.handlers = lambda place: {**handlers(place), "star": _fail}
+        await seat.press("s")
+        assert "unexpected: ZeroDivisionError: a mistake of ours" in seat.text()
+        assert raw("SELECT count(*) FROM step WHERE what <> 'imported'") == [(0,)]
+        await seat.press("a")
+        assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
+async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.screen.ask(Prompt("sum:", _fail))
+        await seat.burst("1/0\r")
+        assert "1/0" in seat.text()
+        assert "ZeroDivisionError" in seat.text()
+        await seat.press("escape")
+        assert "5 papers" in seat.text()
+
+
+async def test_a_report_of_the_writer_that_fails_is_told(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.desk.write(lambda _: None, _fail)
+        await seat.settle()
+        assert "unexpected: ZeroDivisionError" in seat.text()
+        assert seat.app.is_running
+
+
+async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.burst("nthought")
+        with monkeypatch.context() as patch:
+            patch.setattr("readq.tui.noting._PATIENCE", 0)
+            await seat.press("escape")
+        assert "has not taken in" in seat.text()
+        assert seat.app.screen.note is not None
+        assert raw("SELECT text FROM draft") == [("thought",)]
+        await seat.press("escape")
+        assert raw("SELECT text FROM note") == [("thought",)]
