@@ -1,7 +1,9 @@
 """`readq` alone: the terminal UI."""
 
 import argparse
+import os
 import sys
+from collections.abc import Mapping
 
 from readq.cli.context import Context
 from readq.errors import UsageError
@@ -15,9 +17,9 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
 def open_ui(context: Context, *, review: str | None = None) -> int:
     """Open the UI, with `review` in a sitting over the papers that this query finds; returns the exit status.
 
-    Raises UsageError when there is no terminal.
+    Raises UsageError when there is no terminal that it can be drawn on.
     """
-    refuse_without_terminal()
+    refuse_without_terminal(os.environ)
     from readq.tui.app import run as run_ui
 
     start = "queue" if review is None else "review"
@@ -29,7 +31,15 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def refuse_without_terminal() -> None:
-    """Raise UsageError unless there is a terminal on both ends."""
+def refuse_without_terminal(environ: Mapping[str, str]) -> None:
+    """Raise UsageError unless there is a terminal on both ends, of a kind that can place its cursor."""
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
+    kind = environ.get("TERM", "")
+    if kind in ("", "dumb"):
+        # Textual would draw one frame, then wait for answers that such a terminal never gives.
+        said = f"TERM is {kind}" if kind else "TERM is not set"
+        raise UsageError(
+            f"{said}: the UI cannot be drawn on such a terminal",
+            "set TERM to what the terminal is, such as xterm-256color; readq list, readq --help work here",
+        )
