@@ -4,21 +4,23 @@ It scrolls by itself: with Textual's scroll view every other paper would lay the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
+from itertools import groupby
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from readq.tui import paper_text
+from readq.tui import note_markdown, paper_text
+from readq.tui.note_markdown import Mark
 from readq.tui.paper_text import Block
-from readq.tui.row_text import fit
 from readq.tui.wrapping import wrap
 
 _KINDS = (
     *(paper_text.TITLE, paper_text.AUTHORS, paper_text.META, paper_text.TAGS, paper_text.RULE),
     *(paper_text.BODY, paper_text.NOTE, paper_text.HINT),
+    *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE),
 )
 _MARGIN = 1
 _WIDEST = 100
@@ -26,6 +28,20 @@ _WIDEST = 100
 
 _WHEEL = 3
 _THUMB = "▐"
+
+
+class Run(NamedTuple):
+    """A part of a line, and what it is marked as."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+
+
+class Line(NamedTuple):
+    """A line to draw, of a block of this kind."""
+
+    kind: str
+    runs: tuple[Run, ...]
 
 
 class DetailPane(Widget):
@@ -40,7 +56,7 @@ class DetailPane(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._blocks: Sequence[Block] = ()
-        self._lines: list[tuple[str, str]] = []
+        self._lines: list[Line] = []
         self._top = 0
         self._styles: dict[str, Style] = {}
 
@@ -86,10 +102,20 @@ class DetailPane(Widget):
         """One line of the screen."""
         index = y + self._top
         width = self.content_size.width
-        kind, text = self._lines[index] if index < len(self._lines) else (paper_text.BODY, "")
-        segments = [Segment(fit(" " * _MARGIN + text, width - 1), self._style(kind))]
-        segments.append(Segment(_THUMB if self._in_thumb(y) else " ", self._style("bar")))
-        return Strip(segments, width)
+        kind, runs = self._lines[index] if index < len(self._lines) else _NOTHING
+        plain = self._style(kind)
+        segments = [Segment(" " * _MARGIN, plain), *(Segment(text, self._marked(kind, marks)) for text, marks in runs)]
+        bar = Segment(_THUMB if self._in_thumb(y) else " ", self._style("bar"))
+        return Strip.join([Strip(segments).adjust_cell_length(width - 1, plain), Strip([bar], 1)])
+
+    def _marked(self, kind: str, marks: tuple[str, ...]) -> Style:
+        # A mark changes what its own rule says and leaves the colours of the paragraph.
+        return Style.combine(
+            [
+                self._style(kind),
+                *(self.get_component_rich_style(f"detail-pane--{mark}", partial=True) for mark in marks),
+            ]
+        )
 
     def _style(self, kind: str) -> Style:
         if kind not in self._styles:
@@ -105,15 +131,47 @@ class DetailPane(Widget):
         return start <= y < start + size
 
 
-def lines(blocks: Iterable[Block], width: int) -> Iterator[tuple[str, str]]:
-    """(kind, line) of blocks wrapped to `width` cells; a rule is drawn, with an empty line before it."""
+_NOTHING = Line(paper_text.BODY, ())
+
+
+def lines(blocks: Iterable[Block], width: int) -> Iterator[Line]:
+    """Blocks wrapped to `width` cells; a rule is drawn, with an empty line before it."""
     if width < 1:
         return
-    for kind, text in blocks:
-        if kind == paper_text.RULE:
-            yield paper_text.BODY, ""
-            if text:
-                yield kind, f"── {text} ".ljust(width, "─")
+    for block in blocks:
+        if block.kind == paper_text.RULE:
+            yield _NOTHING
+            if block.text:
+                yield Line(block.kind, (Run(f"── {block.text} ".ljust(width, "─")),))
+        elif block.marks:
+            wrapped = wrap(block.text, width, block.hang)
+            yield from (Line(block.kind, runs) for runs in marked_runs(block.text, block.marks, wrapped))
         else:
-            for paragraph in text.split("\n"):
-                yield from ((kind, line) for line in wrap(paragraph, width))
+            for paragraph in block.text.split("\n"):
+                yield from (Line(block.kind, (Run(line),)) for line in wrap(paragraph, width, block.hang))
+
+
+def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[Run, ...]]:
+    """The lines that `text` was wrapped to, parted where the marks begin and end.
+
+    Wrapping changes nothing but spaces: the visible characters of the lines are those of the text, one for one. A space
+    belongs to what stands before it when that goes on behind it.
+    """
+    of_characters: list[tuple[str, ...]] = [()] * len(text)
+    for start, end, kind in marks:
+        of_characters[start:end] = [(*kinds, kind) for kinds in of_characters[start:end]]
+    visible = [kinds for character, kinds in zip(text, of_characters, strict=True) if not character.isspace()]
+    place = 0
+    for line in wrapped:
+        parts: list[tuple[str, tuple[str, ...]]] = []
+        for character in line:
+            if character.isspace():
+                before, after = parts[-1][1] if parts else (), visible[place] if place < len(visible) else ()
+                parts.append((character, before if before == after else ()))
+            else:
+                parts.append((character, visible[place]))
+                place += 1
+        yield tuple(
+            Run("".join(character for character, _ in group), kinds)
+            for kinds, group in groupby(parts, key=lambda part: part[1])
+        )

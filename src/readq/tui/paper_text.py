@@ -7,6 +7,7 @@ from readq.model.values import Paper, Sighting
 from readq.text import clean, inert
 from readq.tui import glyphs
 from readq.tui.foreign_text import shown
+from readq.tui.note_markdown import Mark, note_lines
 
 TITLE = "title"
 AUTHORS = "authors"
@@ -22,10 +23,16 @@ _SIGHTINGS_BESIDE = 3
 
 
 class Block(NamedTuple):
-    """A paragraph of one kind; `text` may hold line breaks, a RULE's text is its label."""
+    """A paragraph of one kind; a RULE's text is its label.
+
+    `text` may hold line breaks when it has no `marks`, which say what of it is emphasised. The first `hang` characters
+    stand in columns of their own, beside what follows them.
+    """
 
     kind: str
     text: str
+    marks: tuple[Mark, ...] = ()
+    hang: int = 0
 
 
 def beside(paper: Paper) -> list[Block]:
@@ -62,7 +69,7 @@ def note(paper: Paper) -> Iterator[Block]:
     """The reader's own note under its rule; nothing when there is none."""
     if paper.note:
         yield Block(RULE, "note")
-        yield Block(NOTE, inert(paper.note).strip("\n"))
+        yield from (Block(NOTE, *line) for line in note_lines(inert(paper.note).strip("\n")))
 
 
 def abstract(paper: Paper) -> Iterator[Block]:

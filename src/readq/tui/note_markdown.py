@@ -1,0 +1,121 @@
+"""A note's Markdown as it is read: emphasis, code, headings and lists shown lightly, everything else as it was typed.
+
+A small part of CommonMark, line by line, and cautious: a delimiter inside a word or beside a space is what it says, so
+that formulas, names in snake case and addresses stay whole. Only delimiters and the lines around code are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+STRONG = "strong"
+EMPHASIS = "emphasis"
+CODE = "code"
+
+
+class Mark(NamedTuple):
+    """Characters `start` to `end` of a line are to be shown as `kind`."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class NoteLine(NamedTuple):
+    """A line to show; when it is wrapped, what follows its first `hang` characters stays below itself."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    hang: int = 0
+
+
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_HEADING = re.compile(r" {0,3}#{1,6} +(?=\S)")
+_ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}[.)]|>) +(?=\S)")
+# A code span and an address are one token each: what is in them marks nothing.
+_TOKEN = re.compile(r"`[^`]+`|https?://\S+|\\[\\`*_]|\*{1,3}|_{1,3}")
+_EMPHASES = {"*": (EMPHASIS,), "**": (STRONG,), "***": (STRONG, EMPHASIS)}
+_EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHASES.items()}
+
+
+def note_lines(text: str) -> Iterator[NoteLine]:
+    """The lines of a note; those that open and close a block of code are left out."""
+    fence = ""
+    for line in text.expandtabs(4).split("\n"):
+        delimiter = _FENCE.match(line)
+        if delimiter and not fence:
+            fence = delimiter[1]
+        elif delimiter and delimiter[1].startswith(fence) and not line[delimiter.end() :].strip("`~ "):
+            fence = ""
+        else:
+            yield NoteLine(line, (Mark(0, len(line), CODE),)) if fence else _note_line(line)
+
+
+def _note_line(line: str) -> NoteLine:
+    heading = _HEADING.match(line)
+    if heading:
+        text, marks = emphasised(line[heading.end() :])
+        return NoteLine(text, (Mark(0, len(text), STRONG), *marks))
+    item = _ITEM.match(line)
+    if not item:
+        return NoteLine(*emphasised(line))
+    head = f"{item[1]}{'•' if item[2] in '-*+' else item[2]} "
+    text, marks = emphasised(line[item.end() :])
+    shifted = tuple(Mark(mark.start + len(head), mark.end + len(head), mark.kind) for mark in marks)
+    return NoteLine(head + text, shifted, len(head))
+
+
+class _Pair(NamedTuple):
+    """Two delimiters of `size` characters that belong together, at `start` and `end` of a line."""
+
+    start: int
+    end: int
+    size: int
+    kinds: tuple[str, ...]
+
+
+def emphasised(line: str) -> tuple[str, tuple[Mark, ...]]:
+    """The line without the delimiters that mark something, and what they mark."""
+    pairs, hidden = _pairs(line)
+    if not pairs and not hidden:
+        return line, ()
+    for pair in pairs:
+        hidden.update(range(pair.start, pair.start + pair.size), range(pair.end, pair.end + pair.size))
+    places, text = [], ""
+    for index, character in enumerate(line):
+        places.append(len(text))
+        if index not in hidden:
+            text += character
+    marks = (Mark(places[pair.start], places[pair.end], kind) for pair in pairs for kind in pair.kinds)
+    return text, tuple(sorted(marks))
+
+
+def _pairs(line: str) -> tuple[list[_Pair], set[int]]:
+    """What belongs together, and where the backslash of an escaped delimiter is."""
+    pairs: list[_Pair] = []
+    escapes: set[int] = set()
+    opened: dict[str, int] = {}
+    for match in _TOKEN.finditer(line):
+        token, start = match[0], match.start()
+        if token[0] == "`":
+            pairs.append(_Pair(start, match.end() - 1, 1, (CODE,)))
+        elif token[0] == "\\":
+            escapes.add(start)
+        elif token in _EMPHASES:
+            begin = opened.get(token)
+            if begin is not None and begin + len(token) < start and _may_close(line, match):
+                pairs.append(_Pair(begin, start, len(token), _EMPHASES[token]))
+                opened = {other: place for other, place in opened.items() if place < begin}
+            elif _may_open(line, match):
+                opened[token] = start
+    return pairs, escapes
+
+
+def _may_open(line: str, delimiter: re.Match[str]) -> bool:
+    before, after = line[max(0, delimiter.start() - 1) : delimiter.start()], line[delimiter.end() : delimiter.end() + 1]
+    return not before.isalnum() and bool(after) and not after.isspace()
+
+
+def _may_close(line: str, delimiter: re.Match[str]) -> bool:
+    before, after = line[max(0, delimiter.start() - 1) : delimiter.start()], line[delimiter.end() : delimiter.end() + 1]
+    return not before.isspace() and not after.isalnum()
