@@ -157,3 +157,21 @@ def test_a_selection_of_both_binds_in_order(everything: tuple[sqlite3.Connection
     both = Selection("p.status = ? OR p.starred = ?", ("done", 1)).and_(Selection("p.year = ?", (2024,)))
     expected = {row["id"] for row in rows if (row["status"] == "done" or row["starred"]) and row["year"] == 2024}
     assert set(reads.list_ids(connection, both)) == expected
+
+
+def test_a_line_carries_the_day_of_the_newest_sighting(connection: sqlite3.Connection) -> None:
+    for key in ("seen", "typed"):
+        connection.execute(
+            "INSERT INTO paper (key, title, title_key, trust, added) VALUES (?, 'T', '', 1, '2026-11-23T08:00:00Z')",
+            (key,),
+        )
+    connection.execute(
+        "INSERT INTO feed (id, name, added) VALUES (1, 'a', :at), (2, 'b', :at)", {"at": "2026-11-23T08:00:00Z"}
+    )
+    connection.execute(
+        "INSERT INTO sighting (paper_id, feed_id, day) VALUES (1, 1, '2026-11-20'), (1, 2, '2026-11-19')"
+    )
+    assert [(row.key, row.seen) for row in reads.queue_rows(connection, (1, 2))] == [
+        ("seen", "2026-11-20"),
+        ("typed", None),
+    ]

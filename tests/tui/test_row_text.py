@@ -13,7 +13,20 @@ NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 
 def row(**changes: object) -> QueueRow:
     plain = QueueRow(
-        1, "key", "A Title", "Ada Lovelace", "inbox", False, 2026, 41, "2026-11-20T08:00:00Z", None, False, False, ""
+        id=1,
+        key="key",
+        title="A Title",
+        authors="Ada Lovelace",
+        status="inbox",
+        starred=False,
+        year=2026,
+        upvotes=41,
+        added="2026-11-20T08:00:00Z",
+        seen=None,
+        decided=None,
+        enrolled=False,
+        has_note=False,
+        tags="",
     )
     return plain._replace(**changes)  # type: ignore[arg-type]
 
@@ -33,6 +46,14 @@ def row(**changes: object) -> QueueRow:
 )
 def test_age(added: str, text: str) -> None:
     assert age(added, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [(None, "3d"), ("2026-11-23", "0d"), ("2026-11-24", "0d"), ("2026-11-22", "1d"), ("2024-07-26", "2y")],
+)
+def test_a_line_says_how_long_ago_a_feed_had_the_paper(seen: str | None, text: str) -> None:
+    assert cells(row(seen=seen), 60, NOW).age.strip() == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(None, ""), (0, ""), (41, "▲41"), (1234, "▲1.23k"), (12345, "▲12.3k")])

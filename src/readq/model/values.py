@@ -123,7 +123,7 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """A line of a list."""
+    """A line of a list. `added` is an instant, `seen` the day of the newest sighting."""
 
     id: int
     key: str
@@ -134,6 +134,7 @@ class QueueRow(NamedTuple):
     year: int | None
     upvotes: int | None
     added: str
+    seen: str | None
     decided: str | None
     enrolled: bool
     has_note: bool

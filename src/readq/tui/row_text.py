@@ -1,11 +1,12 @@
 """A line of the list as text in columns, cut to the cells there are. Knows nothing of a screen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from readq.days import local_day
 from readq.model.values import QueueRow
 from readq.tui import glyphs
 from readq.tui.foreign_text import shown
@@ -33,11 +34,18 @@ def age(added: str, now: datetime) -> str:
     """How long ago an instant was, in the largest unit that fits: `3h`, `2d`, `5w`, `4mo`; `now` below an hour."""
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
-    for days, unit in _UNITS:
-        if since.days >= days and (unit != "w" or since.days < 60) and (unit != "d" or since.days < 14):
-            return f"{since.days // days}{unit}"
+    if since.days > 0:
+        return days_old(since.days)
     hours = since.seconds // 3600 if since.days >= 0 else 0
     return f"{hours}h" if hours else "now"
+
+
+def days_old(days: int) -> str:
+    """Whole days in the largest unit that fits: `0d`, `13d`, `8w`, `4mo`, `2y`; days to come are `0d`."""
+    for size, unit in _UNITS:
+        if days >= size and (unit != "w" or days < 60) and (unit != "d" or days < 14):
+            return f"{days // size}{unit}"
+    return "0d"
 
 
 def votes(count: int | None) -> str:
@@ -79,4 +87,11 @@ def cells(row: QueueRow, width: int, now: datetime) -> Cells:
     names = fit(" " + shown(short_authors(row.authors)), _AUTHORS) if width >= _AUTHORS_FROM else ""
     counted = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
     title = fit(shown(row.title), width - len(marks) - len(counted) - cell_len(names) - _AGE - 1)
-    return Cells(marks, counted, title, names, " " + age(row.added, now).rjust(_AGE))
+    return Cells(marks, counted, title, names, " " + _age(row, now).rjust(_AGE))
+
+
+def _age(row: QueueRow, now: datetime) -> str:
+    """How old the news of the paper is: since a feed last had it, else since it was added."""
+    if row.seen is None:
+        return age(row.added, now)
+    return days_old((local_day(now) - date.fromisoformat(row.seen)).days)
