@@ -23,12 +23,16 @@ class Listener:
         self.words: list[str] = []
         self.errors: list[ReadqError] = []
         self.looks = 0
+        self.lists = 0
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         pass
 
     def library_changed(self) -> None:
         self.looks += 1
+
+    def listed_anew(self) -> None:
+        self.lists += 1
 
     def said(self, text: str) -> None:
         self.words.append(text)
@@ -167,3 +171,35 @@ def test_another_process_is_noticed_and_its_new_papers_counted(place: Place, raw
     place.desk.look_if_changed()
     assert place.desk.unlisted == 1
     assert len(place.desk.listing) == 4
+
+
+def test_a_paper_that_another_process_removed_leaves_the_list(place: Place, raw: Raw) -> None:
+    raw("DELETE FROM paper WHERE id = 2")
+    place.desk.mark((2, 3), Status.DROPPED)
+    place.settle()
+    assert place.listener.words[-1].startswith("removed elsewhere, no longer listed: “Boosting Trees”; dropped “Causal")
+    assert list(place.desk.listing.ids) == [1, 3, 4, 5]
+    assert place.listener.lists == 1
+    assert place.desk.decided == {3: "dropped"}
+    assert place.status(3) == "dropped"
+
+
+def test_what_undo_brings_back_to_an_empty_list_is_shown(place: Place) -> None:
+    place.desk.mark((1, 2, 3, 4, 5), Status.DROPPED)
+    place.settle()
+    place.desk.show(Shown())
+    assert len(place.desk.listing) == 0
+    place.desk.undo()
+    place.settle()
+    assert list(place.desk.listing.ids) == [1, 2, 3, 4, 5]
+    assert place.listener.lists == 1
+
+
+def test_what_undo_brings_back_beside_others_waits_for_a_refresh(place: Place) -> None:
+    place.desk.mark((1,), Status.DROPPED)
+    place.settle()
+    place.desk.show(Shown())
+    place.desk.undo()
+    place.settle()
+    assert list(place.desk.listing.ids) == [2, 3, 4, 5]
+    assert place.desk.unlisted == 1

@@ -55,3 +55,11 @@ def test_above_reaches_from_the_top_to_the_cursor() -> None:
     shown = listing(4, 5, 6)
     shown.move(1)
     assert list(shown.above()) == [4, 5]
+
+
+def test_removed_papers_leave_the_cursor_on_its_paper_and_the_selection() -> None:
+    shown = listing(1, 2, 3, 4)
+    shown.select((2, 4))
+    shown.move(2)
+    shown.remove({2})
+    assert (list(shown.ids), shown.current, shown.selected) == ([1, 3, 4], 3, {4})

@@ -109,6 +109,15 @@ async def test_drop_all_above_is_one_step(open_ui: OpenUi, library_path: str, ra
         assert raw("SELECT count(*) FROM paper WHERE status = 'dropped'") == [(0,)]
 
 
+async def test_undo_after_everything_was_dropped_shows_it_again(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("*", "d", "r")
+        assert "the inbox is empty" in seat.text()
+        await seat.press("u")
+        assert "Attention Is Enough" in seat.lines()[1]
+        assert "[1 Inbox 5]" in seat.lines()[0]
+
+
 async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as seat:
         await seat.press("a", "*")

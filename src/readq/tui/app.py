@@ -170,6 +170,11 @@ class ReadqApp(App[None]):
         for screen in self._keyed_screens():
             screen.library_changed()
 
+    def listed_anew(self) -> None:
+        """Other papers are listed."""
+        for screen in self._keyed_screens():
+            screen.listed_anew()
+
     def said(self, text: str) -> None:
         """Something was done: say so where the reader is."""
         for screen in self._keyed_screens():

@@ -4,7 +4,7 @@ A decision is bound to its papers when its key is pressed, shown at once, and wr
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, Protocol, TypeVar
@@ -32,6 +32,9 @@ class Audience(Protocol):
 
     def library_changed(self) -> None:
         """Rows, counts and papers were read anew."""
+
+    def listed_anew(self) -> None:
+        """Other papers are listed."""
 
     def said(self, text: str) -> None:
         """Something was done, in a few words."""
@@ -162,24 +165,53 @@ class Desk:
         text = f"{past}: {undone.what} {self.name_of(undone.papers)}"
         if undone.conflicts:
             text += f"; changed since and left alone: {self.name_of(undone.conflicts)}"
+        self._relist_if_hidden(undone.papers)
         index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:
             self.listing.move(index)
         self.audience.said(text)
+
+    def _relist_if_hidden(self, ids: Sequence[int]) -> None:
+        """Show papers that came back to an empty list; to a list with others in it they come with the next refresh."""
+        if self.listing:
+            listed = set(self.listing.ids)
+            self.unlisted = self.unlisted if listed.issuperset(ids) else self.library.unlisted()
+            return
+        try:
+            self.show(self.library.shown)
+        except ReadqError as error:
+            self.audience.failed(error)
+        self.audience.listed_anew()
 
     def name_of(self, ids: Sequence[int]) -> str:
         """One paper by its title, several by their number."""
         if len(ids) != 1:
             return f"{len(ids)} papers"
         rows = self.library.rows(ids)
-        return f"“{rows[0].title}”" if rows else f"paper {ids[0]}"
+        row = rows[0] if rows else self.library.cached(ids[0])
+        return f"“{row.title}”" if row else f"paper {ids[0]}"
 
     def _step(self, ids: Sequence[int], past: str, job: Callable[[Connection], Outcome]) -> None:
         def done(outcome: Outcome) -> None:
-            nothing = "" if outcome.changed else " (already so)"
-            self.audience.said(f"{past} {self.name_of(ids)}{nothing}")
+            gone = dict.fromkeys(map(int, outcome.missing))
+            there = [each for each in ids if each not in gone]
+            already = "" if outcome.changed else " (already so)"
+            did = f"{past}{already} {self.name_of(there)}" if there else ""
+            if gone:
+                did = "; ".join(
+                    filter(None, [f"removed elsewhere, no longer listed: {self.name_of(tuple(gone))}", did])
+                )
+                self._take_off_the_list(gone)
+            self.audience.said(did)
 
         self.write(job, done)
+
+    def _take_off_the_list(self, gone: Collection[int]) -> None:
+        """List papers no longer that another process has removed."""
+        self.listing.remove(gone)
+        for paper_id in gone:
+            self.decided.pop(paper_id, None)
+        self.audience.listed_anew()
 
     def _pretend(self, ids: Sequence[int], change: Callable[[QueueRow], QueueRow]) -> None:
         for paper_id in ids:

@@ -210,6 +210,10 @@ class KeyedScreen(Screen[None]):
         """Rows, counts and papers were read anew: draw what is seen of them."""
         self.draw_state()
 
+    def listed_anew(self) -> None:
+        """Other papers are listed."""
+        self.library_changed()
+
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Some papers look different."""
 

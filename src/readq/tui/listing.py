@@ -1,7 +1,7 @@
 """What a list shows and where the reader is in it: ids, cursor, selection. Knows nothing of a screen."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 EMPTY: "array[int]" = array("q")
 
@@ -36,6 +36,10 @@ class Listing:
         self.move(0 if from_top else self.cursor if listed is None else listed)
         if self.selected:
             self.selected.intersection_update(() if from_top else ids)
+
+    def remove(self, paper_ids: Container[int]) -> None:
+        """List these no longer; the cursor stays on its paper, else on its line."""
+        self.replace(array("q", (each for each in self.ids if each not in paper_ids)))
 
     def index(self, paper_id: int) -> int | None:
         """The line of a paper; None when it is not listed."""

@@ -66,6 +66,10 @@ class QueueScreen(ReadingScreen):
     def list_papers(self, shown: Shown, *, from_top: bool = False, typing: bool = False) -> None:
         """List other papers, the cursor staying on its paper where it can. Raises UsageError for a bad query."""
         self.desk.show(shown, typing=typing, from_top=from_top)
+        self.listed_anew()
+
+    def listed_anew(self) -> None:
+        """Draw the list and all that depends on it."""
         self.relisted()
         self.draw_bars()
         self.show_detail_soon()
