@@ -2,6 +2,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from readq.tui.actions import LIST
+from readq.tui.detail_pane import lines
+from readq.tui.help_screen import help_blocks
+from readq.tui.keymap import Keymap
+
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
@@ -14,3 +19,11 @@ async def test_help_lists_keys_and_narrows_to_what_is_typed(open_ui: OpenUi, lib
         assert "drop it" not in seat.text()
         await seat.press("escape")
         assert "Inbox" in seat.lines()[0]
+
+
+def test_descriptions_stay_in_their_column_at_80_cells() -> None:
+    drawn = ["".join(run.text for run in line.runs) for line in lines(help_blocks(Keymap(), LIST, ""), 72)]
+    rows = [row for row in drawn if row and not row.startswith("──")]
+    assert len(rows) > 20
+    assert all(row[22] == " " and row[23] != " " for row in rows)
+    assert any(row.startswith(" " * 23) for row in rows), "nothing was wrapped: the test tests nothing"

@@ -82,16 +82,17 @@ def help_blocks(keymap: Keymap, place: str, wanted: str) -> Iterator[Block]:
         if matching:
             nothing = False
             yield Block(paper_text.RULE, PLACES[each])
-            yield from (Block(paper_text.BODY, help_line(keymap, each, action)) for action in matching)
+            yield from (help_line(keymap, each, action) for action in matching)
     if nothing:
         yield Block(paper_text.RULE, "")
         yield Block(paper_text.HINT, "nothing is called that; try another word, or : for the command palette")
 
 
-def help_line(keymap: Keymap, place: str, action: Action) -> str:
-    """An action with its keys in front."""
+def help_line(keymap: Keymap, place: str, action: Action) -> Block:
+    """An action with its keys in a column in front."""
     keys = " ".join(shown(key) for key in keymap.keys(place, action.name)) or "(no key)"
-    return f"{keys.ljust(_KEYS_WIDTH)} {action.description}"
+    column = f"{keys.ljust(_KEYS_WIDTH)} "
+    return Block(paper_text.BODY, column + action.description, hang=len(column))
 
 
 def matches(action: Action, wanted: str) -> bool:
