@@ -24,8 +24,8 @@ class ReadqCommands(Provider):
 
     async def discover(self) -> Hits:
         """Everything, before a word is typed."""
-        for name, words, act in entries(cast(KeyedScreen, self.screen)):
-            yield DiscoveryHit(Content(name), act, text=name, help=words)
+        for name, _, act in entries(cast(KeyedScreen, self.screen)):
+            yield DiscoveryHit(Content(name), act, text=name)
 
     async def search(self, query: str) -> Hits:
         """What has the letters typed in its name, or is also known by the words typed."""
