@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,27 @@ async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
         assert raw("SELECT text FROM draft") == [("thought",)]
         await seat.press("escape")
         assert raw("SELECT text FROM note") == [("thought",)]
+
+
+async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app._UNREAD_FOR", 0)
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.press("e", "ctrl+u")
+        await seat.burst(f"{tmp_path / 'no folder' / 'out.bib'}\r")
+        assert "no folder" in seat.text()
+        assert "writing" not in seat.lines()[-2]
+        await seat.press("j")
+        assert "no folder" not in seat.text()
+
+
+async def test_an_import_that_fails_in_whatever_way_is_told(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.services.intake.import_paths", _fail)
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.burst(f"I{tmp_path}\r")
+        await seat.settle()
+        assert "unexpected: ZeroDivisionError" in seat.text()
+        assert "importing" not in seat.lines()[-2]

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -42,6 +43,12 @@ _BACKUP_AFTER = 5.0
 
 _BUSY_TIMEOUT = 2.0
 """Seconds after which a writer that waits says so; it goes on waiting."""
+
+_SHOWN_FOR = 6.0
+"""Seconds that an error stays when no key is pressed."""
+
+_UNREAD_FOR = 0.5
+"""Seconds that an error stays under whatever keys are on their way while it comes up."""
 
 _TWICE_WITHIN = 2.0
 _PATIENCE = 30.0
@@ -81,6 +88,7 @@ class ReadqApp(App[None]):
         self._review = review
         self._inert = InertLines()
         self._interrupted_at = -_TWICE_WITHIN
+        self._failed_at: float | None = None
         self.theme = theme_name(config.theme, os.environ)
         self.rescued: list[str] = []
         self._told = ""
@@ -122,6 +130,7 @@ class ReadqApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Act on keys one after the other, before Textual passes them to what has the focus."""
         if isinstance(event, Key) and not event.is_forwarded:
+            self._dismiss_failures()
             screen = self.screen
             if isinstance(screen, KeyedScreen | HelpScreen) and await screen.press(event):
                 return
@@ -181,8 +190,16 @@ class ReadqApp(App[None]):
             screen.say(one_line(text))
 
     def failed(self, error: ReadqError) -> None:
-        """Something could not be done: say so until it has been read."""
-        self.notify(one_line(str(error)), severity="error", markup=False, timeout=10)
+        """Something could not be done: say so until the next key, in place of what was said to be going on."""
+        for screen in self._keyed_screens():
+            screen.say("")
+        self._failed_at = monotonic()
+        self.notify(one_line(str(error)), severity="error", markup=False, timeout=_SHOWN_FOR)
+
+    def _dismiss_failures(self) -> None:
+        if self._failed_at is not None and monotonic() - self._failed_at > _UNREAD_FOR:
+            self._failed_at = None
+            self.clear_notifications()
 
     def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
         """A note could not be saved: keep its text in a file and say where."""

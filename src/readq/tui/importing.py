@@ -5,6 +5,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
+from readq.tui.failures import as_shown
 from readq.tui.prompt_line import Prompt
 from readq.tui.queue_screen import QueueScreen
 
@@ -27,24 +28,28 @@ def ask_for_file(screen: QueueScreen) -> None:
 
 
 def start_import(screen: QueueScreen, path: str) -> None:
-    """Import in a thread and say what came of it."""
+    """Import in a thread and say what came of it, or why nothing did."""
     from readq.services import intake
 
     desk, app = screen.desk, screen.readq
     now = desk.clock()
+    options = intake.ImportOptions(busy_timeout=desk.config.busy_timeout)
 
     def done(report: "ImportReport") -> None:
         desk.look_if_changed()
-        screen.list_papers(desk.library.shown)
-        desk.audience.said(report_text(path, report))
+        try:
+            screen.list_papers(desk.library.shown)
+        except ReadqError as error:
+            app.failed(error)
+        app.said(report_text(path, report))
 
     def work() -> None:
         try:
-            report = intake.import_paths(desk.library.path, [path], intake.ImportOptions(), now)
-        except ReadqError as error:
-            app.call_from_thread(app.failed, error)
+            report = intake.import_paths(desk.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
             app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
+        except Exception as error:
+            app.call_from_thread(app.failed, as_shown(error))
         else:
             app.call_from_thread(done, report)
 
