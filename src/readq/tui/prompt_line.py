@@ -9,6 +9,14 @@ from textual.content import Content, Span
 from readq.text import one_line
 from readq.tui.bars import Line
 from readq.tui.line_edit import LineEdit
+from readq.tui.row_text import fit
+from readq.tui.wrapping import wrap
+
+_MOST_BELOW = 4
+"""Lines of a message below the prompt; the last one is cut."""
+
+_MARGINS = 3
+"""Cells around a message beside the text."""
 
 
 class Prompt(NamedTuple):
@@ -25,13 +33,14 @@ class Prompt(NamedTuple):
 
 
 class PromptLine(Line):
-    """Shows a `Prompt` with the text under edit, its cursor, and what is wrong or found on the right."""
+    """Shows a `Prompt` with the text under edit, its cursor, and what is wrong or found, on the right or below."""
 
     def __init__(self) -> None:
         super().__init__()
         self.prompt: Prompt | None = None
         self._edit = LineEdit()
         self._message = ""
+        self._height = 1
 
     @property
     def text(self) -> str:
@@ -50,7 +59,7 @@ class PromptLine(Line):
         self.prompt = None
 
     def say(self, message: str) -> None:
-        """Show what is wrong or found, on the right."""
+        """Show what is wrong or found."""
         self._message = message
         self.draw()
 
@@ -72,21 +81,43 @@ class PromptLine(Line):
             self.prompt.changed(self._edit.text)
 
     def draw(self) -> None:
-        """Show the line as it is now, its cursor always in sight."""
+        """Show the line as it is now, its cursor always in sight; a message that has no room beside stands below."""
         if self.prompt is None:
             return
-        head = f" {self.prompt.label} "
-        message = f"  {self._message} " if self._message else ""
-        room = max(8, self.size.width - cell_len(head) - cell_len(message) - 1)
+        head, width = f" {self.prompt.label} ", self.size.width
+        beside, below = placed(self._message, width, cell_len(head + self._edit.text) + 1)
+        message = f"  {beside} " if beside else ""
+        room = max(8, width - cell_len(head) - cell_len(message) - 1)
         text, cursor = self._edit.text + " ", self._edit.cursor
         start = max(0, cursor - room + 1)
         visible = text[start : start + room]
-        gap = max(1, self.size.width - cell_len(head + visible + message))
+        gap = max(1, width - cell_len(head + visible + message))
         at = len(head) + cursor - start
         end = len(head) + len(visible) + gap
-        spans = [Span(0, len(head), "bold"), Span(at, at + 1, "reverse"), Span(end, end + len(message), "italic")]
-        self.put(Content(head + visible + " " * gap + message, spans))
+        line = "\n ".join([head + visible + " " * gap + message, *below])
+        self._set_height(1 + len(below))
+        spans = [Span(0, len(head), "bold"), Span(at, at + 1, "reverse"), Span(end, len(line), "italic")]
+        self.put(Content(line, spans))
+
+    def _set_height(self, height: int) -> None:
+        if height != self._height:
+            self._height = height
+            self.styles.height = height
 
     def on_resize(self) -> None:
         """Another width."""
         self.draw()
+
+
+def placed(message: str, width: int, used: int) -> tuple[str, list[str]]:
+    """What of the message stands beside a text that takes `used` cells of `width`, and which lines stand below.
+
+    Beside is what leaves the text its room, or takes no more than a third of the line: then the text scrolls.
+    """
+    cells = cell_len(message) + _MARGINS
+    if cells <= max(width - used, width // 3) or width < 2 * _MARGINS:
+        return message, []
+    lines = wrap(message, width - 2)
+    if len(lines) <= _MOST_BELOW:
+        return "", lines
+    return "", [*lines[: _MOST_BELOW - 1], fit(" ".join(lines[_MOST_BELOW - 1 :]), width - 2)]
