@@ -203,3 +203,15 @@ def test_what_undo_brings_back_beside_others_waits_for_a_refresh(place: Place) -
     place.settle()
     assert list(place.desk.listing.ids) == [2, 3, 4, 5]
     assert place.desk.unlisted == 1
+
+
+def test_what_matters_is_said_before_the_title(place: Place, raw: Raw) -> None:
+    place.desk.mark((1,), Status.QUEUED)
+    place.desk.mark((1,), Status.QUEUED)
+    place.desk.mark((1, 2), Status.DROPPED)
+    place.settle()
+    assert place.listener.words[1] == "queued (already so): “Attention Is Enough”"
+    raw("UPDATE paper SET status = 'done' WHERE id = 2")
+    place.desk.undo()
+    place.settle()
+    assert place.listener.words[-1] == "undid: dropped; 1 paper changed since, left alone; “Attention Is Enough”"

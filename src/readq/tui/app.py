@@ -29,6 +29,7 @@ from readq.tui.help_screen import HelpScreen
 from readq.tui.keyed_screen import KeyedScreen
 from readq.tui.keymap import Keymap, shown
 from readq.tui.library_view import LibraryView, Shown
+from readq.tui.phrases import counted
 from readq.tui.queue_screen import QueueScreen
 from readq.tui.writer_thread import Writer, Written
 
@@ -139,7 +140,8 @@ class ReadqApp(App[None]):
     def on_readq_app_reported(self, message: Reported) -> None:
         """Take a report of the writer."""
         if message.written is None:
-            self.said(f"another program holds the library: {self.desk.writer.pending} changes wait, none is lost")
+            waiting = counted(self.desk.writer.pending, "change")
+            self.said(f"another program holds the library: {waiting} still to be written, none is lost")
             return
         try:
             self.desk.writer.settle(message.written)

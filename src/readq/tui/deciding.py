@@ -6,6 +6,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.text import tag_name
 from readq.tui.keyed_screen import Handler, KeyedScreen
+from readq.tui.phrases import counted
 from readq.tui.prompt_line import Prompt
 from readq.tui.reading_screen import ReadingScreen
 
@@ -59,7 +60,7 @@ def _tags(screen: ReadingScreen) -> None:
 
     row = screen.desk.library.cached(ids[0])
     present = f"has: {row.tags}" if row and row.tags and len(ids) == 1 else ""
-    label = "tags:" if len(ids) == 1 else f"tags of {len(ids)} papers:"
+    label = "tags:" if len(ids) == 1 else f"tags of {counted(len(ids), 'paper')}:"
     keys = (("Enter", "add words, take -words away"), ("Esc", "cancel"))
     screen.ask(Prompt(label, accept, aside=present, keys=keys))
 

@@ -19,6 +19,7 @@ from readq.store import journal
 from readq.store.journal import Step
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.listing import Listing
+from readq.tui.phrases import counted, quoted
 from readq.tui.writer_thread import Command, Writer
 
 Result = TypeVar("Result")
@@ -162,9 +163,10 @@ class Desk:
         if undone is None:
             self.audience.said(f"nothing to {verb}")
             return
-        text = f"{past}: {undone.what} {self.name_of(undone.papers)}"
+        did = f"{past}: {undone.what}"
         if undone.conflicts:
-            text += f"; changed since and left alone: {self.name_of(undone.conflicts)}"
+            did += f"; {counted(len(undone.conflicts), 'paper')} changed since, left alone;"
+        text = f"{did} {self.name_of(undone.papers or undone.conflicts)}"
         self._relist_if_hidden(undone.papers)
         index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:
@@ -184,19 +186,19 @@ class Desk:
         self.audience.listed_anew()
 
     def name_of(self, ids: Sequence[int]) -> str:
-        """One paper by its title, several by their number."""
+        """One paper by its title, shortened; several by their number."""
         if len(ids) != 1:
-            return f"{len(ids)} papers"
+            return counted(len(ids), "paper")
         rows = self.library.rows(ids)
         row = rows[0] if rows else self.library.cached(ids[0])
-        return f"“{row.title}”" if row else f"paper {ids[0]}"
+        return quoted(row.title) if row else f"paper {ids[0]}"
 
     def _step(self, ids: Sequence[int], past: str, job: Callable[[Connection], Outcome]) -> None:
         def done(outcome: Outcome) -> None:
             gone = dict.fromkeys(map(int, outcome.missing))
             there = [each for each in ids if each not in gone]
-            already = "" if outcome.changed else " (already so)"
-            did = f"{past}{already} {self.name_of(there)}" if there else ""
+            did = past if outcome.changed else f"{past.removesuffix(':')} (already so):"
+            did = f"{did} {self.name_of(there)}" if there else ""
             if gone:
                 did = "; ".join(
                     filter(None, [f"removed elsewhere, no longer listed: {self.name_of(tuple(gone))}", did])

@@ -59,8 +59,9 @@ def start_import(screen: QueueScreen, path: str) -> None:
 
 def report_text(path: str, report: "ImportReport") -> str:
     """What an import came to, in one line."""
-    parts = [f"{report.new} new", f"{report.updated} updated", f"{report.unchanged} unchanged"]
-    if report.rejected:
-        first = report.rejected[0]
-        parts.append(f"{len(report.rejected)} rejected (first: {first.where}: {first.why})")
-    return f"imported {path}: " + ", ".join(parts)
+    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    if not report.rejected:
+        return f"imported {', '.join(parts)} from {path}"
+    first = report.rejected[0]
+    parts.append(f"{len(report.rejected):,} rejected")
+    return f"imported {', '.join(parts)} from {path} (first rejected: {first.where}: {first.why})"

@@ -84,7 +84,8 @@ def offer_draft(screen: QueueScreen) -> None:
         if index is not None:
             screen.move(index)
         key = screen.readq.shown_key(screen.PLACE, "note")
-        screen.say(f"a note on {screen.desk.name_of((paper_id,))} was left half written: {key} there takes it up again")
+        name = screen.desk.name_of((paper_id,))
+        screen.say(f"a note was left half written, {key} on its paper takes it up again: {name}")
 
 
 def _note_in_editor(screen: KeyedScreen) -> None:

@@ -81,12 +81,16 @@ class QueueScreen(ReadingScreen):
         self.paper_list.relisted()
 
     def _why_empty(self) -> tuple[str, ...]:
-        counts, shown, keys = self.desk.library.counts, self.desk.library.shown, self.readq.shown_key
-        if not (shown.query or counts.all or counts.dropped):
+        shown, keys = self.desk.library.shown, self.readq.shown_key
+        if not shown.query and self._library_is_empty():
             return state_text.empty_library(keys(LIST, "import"), self.readq.quit_letter())
         from readq.tui.viewing import count_in_all
 
         return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
+
+    def _library_is_empty(self) -> bool:
+        counts = self.desk.library.counts
+        return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
         """Put the cursor on another line and, soon, its paper beside it."""
@@ -176,7 +180,7 @@ class QueueScreen(ReadingScreen):
         undo = state_text.undoes(desk.newest, key)
         text = state_text.state(desk.library.shown, len(desk.listing), desk.decided, len(desk.listing.selected), undo)
         if desk.unlisted:
-            text = f"{desk.unlisted} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
+            text = f"{desk.unlisted:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
         return text
 
     def footer_keys(self) -> list[tuple[str, str]]:
@@ -184,6 +188,9 @@ class QueueScreen(ReadingScreen):
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note is not None:
             return keys
+        if self._library_is_empty():
+            begin = [(self.readq.shown_key(LIST, "import"), "import a file"), (self.readq.quit_letter(), "quit")]
+            return [*(pair for pair in begin if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
         back = self.readq.shown_key(LIST, "back")
         if self.desk.listing.selected:

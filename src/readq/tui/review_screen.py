@@ -87,7 +87,7 @@ class ReviewScreen(KeyedScreen):
         """Show as much of the card as has been revealed."""
         self.detail.show(self._blocks(), from_top=self.sitting.revealed == HIDDEN)
         done = sum(answer.rating is not None for answer in self.sitting.answers)
-        self.heading.put(Content(f" Review   {self.sitting.left} to go · {done} rated"))
+        self.heading.put(Content(f" Review   {self.sitting.left:,} to go · {done:,} rated"))
         self.draw_ratings()
         self.draw_bars()
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from readq.model.values import Rating
 from readq.review.queue import asks_again
 from readq.services.reviewing import DueCard
+from readq.tui.phrases import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
 """How much of the card is revealed."""
@@ -72,6 +73,6 @@ def summary(answers: Sequence[Answer]) -> str:
     rated = [answer.rating for answer in answers if answer.rating is not None]
     if not rated:
         return "Nothing was rated."
-    cards = "1 card" if len(rated) == 1 else f"{len(rated)} cards"
     tally = [(rated.count(rating), rating.name.lower()) for rating in Rating]
-    return f"{cards} rated: " + ", ".join(f"{count} {name}" for count, name in tally if count) + "."
+    parts = ", ".join(f"{count:,} {name}" for count, name in tally if count)
+    return f"{counted(len(rated), 'card')} rated: {parts}."

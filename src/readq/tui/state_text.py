@@ -6,6 +6,7 @@ from readq.model.values import Status
 from readq.services.views import VIEWS
 from readq.store.journal import Step
 from readq.tui.library_view import Shown
+from readq.tui.phrases import counted
 
 SORTS: Mapping[str, str] = {
     "added": "newest first",
@@ -32,13 +33,13 @@ def state(shown: Shown, total: int, decided: Mapping[int, str], selected: int, u
     if shown.query:
         parts.append(f"filter: {shown.query}")
     if selected:
-        parts.append(f"{selected} selected")
+        parts.append(f"{selected:,} selected")
     if decided:
-        parts.append(f"{len(decided)} of {total:,} decided")
+        parts.append(f"{len(decided):,} of {total:,} decided")
         queued = sum(status == Status.QUEUED for status in decided.values())
-        parts += [f"{queued} queued"] if queued else []
+        parts += [f"{queued:,} queued"] if queued else []
     else:
-        parts.append("1 paper" if total == 1 else f"{total:,} papers")
+        parts.append(counted(total, "paper"))
     return " · ".join([*parts, undo] if undo else parts)
 
 
@@ -46,17 +47,19 @@ def undoes(step: Step | None, key: str) -> str:
     """What the undo key would take back: `u undoes dropped (3 papers)`."""
     if step is None or not key:
         return ""
-    return f"{key} undoes “{step.what}”" + (f" ({step.papers} papers)" if step.papers > 1 else "")
+    return f"{key} undoes “{step.what}”" + (f" ({counted(step.papers, 'paper')})" if step.papers > 1 else "")
 
 
 def empty_library(import_key: str, quit_key: str) -> tuple[str, ...]:
-    """What to do when there is nothing in the library at all."""
+    """What to do when there is nothing in the library at all, in lines short enough for a list beside a paper."""
     width = max(len(import_key), len(quit_key))
     return (
         "This library is empty. Two ways to begin:",
         "",
-        f"  {import_key.ljust(width)}   import a file: a saved feed page, Hugging Face JSON, or a .bib",
-        f"  {quit_key.ljust(width)}   quit, and run `readq demo` to look around with sample papers",
+        f"  {import_key.ljust(width)}   import a file: a saved feed page,",
+        f"  {' ' * width}   Hugging Face JSON, or a .bib",
+        f"  {quit_key.ljust(width)}   quit, and run `readq demo` to look",
+        f"  {' ' * width}   around with sample papers",
     )
 
 
@@ -66,8 +69,8 @@ def empty_view(shown: Shown, in_all: int, open_key: str) -> tuple[str, ...]:
         return (_EMPTY.get(shown.view, "Nothing here."),)
     if shown.view == "all" or not in_all:
         return (f"Nothing matches {shown.query}", "", "Esc clears the filter")
-    papers = "1 paper" if in_all == 1 else f"{in_all:,} papers"
-    return (f"Nothing here matches {shown.query}", "", f"{papers} in All: {open_key} goes there, Esc clears the filter")
+    elsewhere = f"{counted(in_all, 'paper')} in All: {open_key} goes there, Esc clears the filter"
+    return (f"Nothing here matches {shown.query}", "", elsewhere)
 
 
 _EMPTY = {

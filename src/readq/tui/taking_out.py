@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
 from readq.tui.keyed_screen import Handler, KeyedScreen
+from readq.tui.phrases import counted
 from readq.tui.prompt_line import Prompt
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def _copy_entry(screen: KeyedScreen) -> None:
 def _export(screen: KeyedScreen) -> None:
     listing = screen.desk.listing
     ids = listing.targets() if listing.selected else tuple(listing.ids)
-    papers = "1 paper" if len(ids) == 1 else f"{len(ids):,} papers"
     if not ids:
         screen.say("nothing to export: the list is empty")
         return
@@ -56,7 +56,7 @@ def _export(screen: KeyedScreen) -> None:
         return True
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
-    screen.ask(Prompt(f"export {papers} as BibTeX to:", accept, text="refs.bib", keys=keys))
+    screen.ask(Prompt(f"export {counted(len(ids), 'paper')} as BibTeX to:", accept, text="refs.bib", keys=keys))
 
 
 def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, *, force: bool = False) -> None:
@@ -72,9 +72,12 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, *, force: bool 
             screen.readq.failed(error)
 
     def done(exported: "Exported") -> None:
-        entries = "1 entry" if exported.entries == 1 else f"{exported.entries:,} entries"
-        provisional = f"; keys that may still change: {', '.join(exported.provisional)}" if exported.provisional else ""
-        screen.say(f"wrote {entries} to {path}{provisional}")
+        entries, loose = counted(exported.entries, "entry", "entries"), exported.provisional
+        if loose:
+            may_change = f"{counted(len(loose), 'key')} may still change"
+            screen.say(f"wrote {entries}, {may_change}, to {path} ({', '.join(loose)})")
+        else:
+            screen.say(f"wrote {entries} to {path}")
 
     screen.say(f"writing {path} …")
     screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now, force=force), done, refused)

@@ -1,0 +1,16 @@
+"""What messages are put together from: numbers with their noun, titles short enough to leave room for the rest."""
+
+from readq.tui.row_text import fit
+
+_TITLE = 50
+"""Cells that a title gets in a message."""
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """`1 paper`, `2,230 papers`; `nouns` is the plural when it is not the noun with an s."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks, cut to what a message has room for."""
+    return f"“{fit(title, _TITLE).rstrip()}”"
