@@ -210,6 +210,20 @@ async def test_an_empty_library_says_how_to_begin(open_ui: OpenUi, library_path:
         assert "Attention Is Enough" in seat.text()
 
 
+@pytest.mark.parametrize("width", [56, 80, 100, 120])
+async def test_an_empty_library_offers_what_works_there(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, width: int
+) -> None:
+    async with open_ui(str(tmp_path / "none.db"), None, (width, 24)) as seat:
+        assert "or a .bib" in seat.text()
+        assert "…" not in "".join(seat.lines()[2:10])
+        assert "I import a file" in seat.lines()[-1]
+        assert "d drop" not in seat.lines()[-1]
+        await seat.burst(f"I{tmp_path / 'daily.json'}\r")
+        await seat.settle()
+        assert "d drop" in seat.lines()[-1]
+
+
 async def test_enter_opens_the_paper_and_q_comes_back(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as seat:
         await seat.press("enter")

@@ -188,7 +188,7 @@ class QueueScreen(ReadingScreen):
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note is not None:
             return keys
-        if self._library_is_empty():
+        if self._library_is_empty() and not self.desk.library.shown.query:
             begin = [(self.readq.shown_key(LIST, "import"), "import a file"), (self.readq.quit_letter(), "quit")]
             return [*(pair for pair in begin if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
