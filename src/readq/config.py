@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from readq.errors import ConfigError
+from readq.errors import ConfigError, UsageError
 from readq.paths import default_config, expand, write_whole
 
 
@@ -65,18 +65,26 @@ SETTINGS: Mapping[str, _Setting] = {
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
     """The config file in force: `--config`, then `READQ_CONFIG`, then the platform's config folder."""
+    _refuse_empty(option, "--config")
     chosen = option or environ.get("READQ_CONFIG")
     return expand(chosen) if chosen else default_config()
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
     """The library in force: `--db`, then `READQ_DB`, then the config, then the platform's data folder."""
+    _refuse_empty(option, "--db")
     chosen = option or environ.get("READQ_DB") or config.library
     if chosen:
         return expand(chosen)
     from readq.paths import default_library
 
     return default_library()
+
+
+def _refuse_empty(option: str | None, name: str) -> None:
+    # An unset variable of a script must not lead to the reader's own library.
+    if option is not None and not option.strip():
+        raise UsageError(f"{name} is empty", "name a file")
 
 
 def load(path: str, *, required: bool = False) -> Config:

@@ -35,13 +35,13 @@ def write_whole(path: str, text: str, *, mode: int | None = None) -> None:
 
     `mode` is that of a new file, by default what the user's umask leaves. Raises OSError.
     """
-    target = os.path.realpath(path)
     data = text.encode()
-    if os.path.lexists(target) and not os.path.isfile(target):
+    if os.path.exists(path) and not os.path.isfile(path):
         # A pipe or a device has no place to swap a finished file into.
-        with open(target, "wb") as stream:
+        with open(path, "wb") as stream:
             stream.write(data)
         return
+    target = os.path.realpath(path)
     beside = f"{target}.{os.getpid()}.new"
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o666), "wb") as file:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.bibtex.keys import base_key, is_complete, is_safe, sanitised, unique_key
+from readq.bibtex.keys import base_key, is_safe, sanitised, unique_key
 from readq.model.values import Author
 
 
@@ -48,12 +48,6 @@ def test_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
     assert len({key.casefold() for key in made}) == len(made)
     assert made[:3] == ["Key", "Keya", "Keyb"][: len(made)]
     assert made[27:28] == (["Keyaa"] if len(made) > 27 else [])
-
-
-def test_a_key_is_complete_with_author_and_year() -> None:
-    assert is_complete([Author("A B")], 2020)
-    assert not is_complete([Author("A B")], None)
-    assert not is_complete([], 2020)
 
 
 @pytest.mark.parametrize("key", ["12", "a b", "a,b", "ключ", "", "_a", "a{b"])

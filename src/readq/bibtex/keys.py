@@ -50,11 +50,6 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
     return f"paper{key}" if key.isdigit() else key
 
 
-def is_complete(authors: Sequence[Author], year: int | None) -> bool:
-    """Whether author and year are known, so that a key made of them need not change any more."""
-    return bool(authors) and year is not None
-
-
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
     """`base`, or `base` with the first free suffix of a, b, … z, aa, … `taken` is asked about case-folded keys."""
     is_taken = taken if callable(taken) else taken.__contains__

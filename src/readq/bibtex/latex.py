@@ -42,7 +42,7 @@ _QUOTATION = 200
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.[\u0300-\u036f]*", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL)
 # A formula that stands in braces of its own already.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
 _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
@@ -107,6 +107,9 @@ def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         token = found[0]
         after = text[found.end() : found.end() + 1]
+        if "\u0300" <= token[0] <= "\u036f":
+            # An accent with no letter under it prints nothing, and would take a brace for its letter.
+            continue
         if token in ("{", "}"):
             yield _Token(token, token)
         elif token in ('"', "'"):

@@ -6,7 +6,6 @@ from readq.bibtex.author_field import authors
 from readq.bibtex.blocks import BrokenBlock, RawEntry, split_blocks
 from readq.bibtex.dates import full_date, year_number
 from readq.bibtex.inheritance import inherit
-from readq.bibtex.keys import sanitised
 from readq.bibtex.unicode import bibtex_text
 from readq.bibtex.venues import is_preprint
 from readq.bibtex.verbatim import bare_doi, is_web_address, verbatim_text
@@ -29,8 +28,8 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     """The papers of a BibTeX or BibLaTeX file, and what could not be taken, each in the order of the file.
 
     Titles, names and venues are in Unicode, with mathematics left as `$…$`; `fields` keeps what the file said, in
-    lower-case names with macros put in, plus what an entry inherits by `crossref` or `xdata`. Keys that are not safe
-    come as the nearest safe one. Keys used twice come twice: making them unique is the library's business.
+    lower-case names with macros put in, plus what an entry inherits by `crossref` or `xdata`. Keys come as
+    they stand, also twice: making them safe and unique is the library's business.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
@@ -63,7 +62,7 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
         url=url,
         pdf_url=next((link for link in [verbatim_text(fields.get("pdf", ""))] if is_web_address(link)), None),
         identifiers=_identifiers(fields),
-        key=sanitised(entry.key) if entry.key else None,
+        key=one_line(entry.key) or None,
         entry_type=one_line(entry.entry_type) or None,
         fields=tuple((name, clean(value)) for name, value in fields.items()),
         tags=_tags(fields),

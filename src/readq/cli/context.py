@@ -65,6 +65,11 @@ class Context:
         yield from self._open(connect.open_for_changing)
 
     def _open(self, opener: "connect.Opener") -> Iterator[sqlite3.Connection]:
+        if self.verbose:
+            from readq.cli.output import say
+
+            say(f"library: {self.library_path}")
+            say(f"config: {self.config_path}")
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection

@@ -12,9 +12,11 @@ from readq.store import reads
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-Write papers as BibTeX, all but dropped ones or those that QUERY finds, ordered by key.
+Write papers as BibTeX, BibLaTeX, CSL-JSON or Markdown, all but dropped ones or those that QUERY finds, ordered by key.
 What leaves freezes its citation key. A file that readq did not write is not replaced without --force."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
+
+_MOST_NAMED = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +37,15 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         ids = reads.list_ids(connection, views.listed(views.query_of(arguments.query), moment))
         exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)
     if exported.provisional:
-        say(
-            f"{counted(len(exported.provisional), 'key')} may still change: {', '.join(exported.provisional[:10])}"
-            f"{' …' if len(exported.provisional) > 10 else ''} (author or year is not known)"
+        _name(exported.provisional, "may still change", "author or year is not known")
+    if exported.unicode:
+        _name(
+            exported.unicode,
+            "with letters that pdfLaTeX lacks",
+            "LuaLaTeX or XeLaTeX prints them, with a font that has them",
         )
+    if not exported.frozen:
+        say("the library is read-only: no key was frozen")
     if context.wants_json:
         print_json(
             {
@@ -53,3 +60,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         say(f"{counted(exported.entries, 'paper')} written to {path}")
     return 0
+
+
+def _name(keys: tuple[str, ...], what: str, why: str) -> None:
+    named = ", ".join(keys[:_MOST_NAMED]) + (" …" if len(keys) > _MOST_NAMED else "")
+    say(f"{counted(len(keys), 'key')} {what}: {named} ({why})")

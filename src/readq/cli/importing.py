@@ -10,12 +10,12 @@ from readq.model.values import Status
 from readq.services import intake
 from readq.services.clock import now
 from readq.services.inputs import FORMATS
-from readq.text import tag_name
+from readq.text import one_line, tag_name
 
 USAGE = "PATH…"
 DESCRIPTION = """\
-Take papers in from files, folders or standard input (-): a saved feed page as text, Hugging Face JSON, BibTeX, or a
-folder that dump wrote, which is merged in whole.
+Take papers in from files, folders or standard input (-): a saved feed page (text or HTML), Hugging Face JSON,
+BibTeX, or a folder that dump wrote, which is merged in whole.
 The form is recognised from the content. Feeds come in as inbox; a .bib as done, its keys kept and frozen.
 Importing again changes nothing, and a paper out of two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(FORMATS)}")
     if arguments.status is not None and arguments.status not in list(Status):
         raise UsageError(f"unknown status {arguments.status!r}", f"one of {', '.join(Status)}")
+    if arguments.feed is not None and (not arguments.feed.strip() or one_line(arguments.feed) != arguments.feed):
+        raise UsageError(f"{arguments.feed!r} is no name of a feed", "one line, without spaces at its ends")
     options = intake.ImportOptions(
         arguments.format,
         arguments.feed,

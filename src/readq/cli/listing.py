@@ -20,7 +20,9 @@ _ROWS_ON_A_TERMINAL = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("query", nargs="*", metavar="QUERY", help="words, phrases, fields: see the README")
+    parser.add_argument(
+        "query", nargs="*", metavar="QUERY", help="words, phrases, fields such as tag:rl year:2020.. is:starred"
+    )
     parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(reads.SORTS)}; -KEY reverses")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N papers")
     parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")

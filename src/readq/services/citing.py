@@ -1,6 +1,5 @@
 """Citations leave the library: keys, entries and .bib files. What leaves freezes its key."""
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -16,7 +15,8 @@ from readq.errors import DiskError, ReadqError
 from readq.model.values import Citable
 from readq.paths import write_whole
 from readq.store import citations
-from readq.store.connect import writing
+from readq.store.connect import reading, writing
+from readq.store.soundness import path_of
 
 FORMATS = ("bibtex", "biblatex", "csl-json", "markdown")
 """What `export --format` takes."""
@@ -31,18 +31,24 @@ class ForeignFileError(ReadqError):
 
 
 class Exported(NamedTuple):
-    """What was exported; `provisional` are keys that may still change. `text` is None when it went to a file."""
+    """What was exported. `text` is None when it went to a file.
+
+    `provisional` are keys that may still change; `unicode` those of entries that need LuaLaTeX or XeLaTeX and a font
+    with their letters. `frozen` is False when the library could not be written, so that no key was frozen.
+    """
 
     entries: int
     provisional: tuple[str, ...]
     text: str | None
+    unicode: tuple[str, ...] = ()
+    frozen: bool = True
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int, _now: datetime) -> str:
     """The citation key of a paper, frozen when author and year are known. Raises ReadqError when it is gone."""
     with writing(connection):
         (cited,) = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id])
+        citations.freeze_keys(connection, [paper_id], [cited.key])
     return cited.key
 
 
@@ -50,7 +56,7 @@ def copy_entry(connection: sqlite3.Connection, paper_id: int, form: str, _now: d
     """A paper's entry as `export` would write it, its key frozen. Raises ReadqError when the paper is gone."""
     with writing(connection):
         cited = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id])
+        citations.freeze_keys(connection, [paper_id], [cited[0].key])
     return rendered(cited, form)
 
 
@@ -67,17 +73,52 @@ def export(
 
     A file that holds what readq did not write is left alone unless `force`. Raises ForeignFileError, ReadqError.
     """
-    # Nothing to cite is nothing to freeze: the library may then be one that cannot be written, or none at all.
-    with writing(connection) if ids else contextlib.nullcontext():
-        text = rendered(citations.citables(connection, ids), form)
+    with reading(connection):
+        papers = citations.citables(connection, ids)
         provisional = tuple(citations.provisional_keys(connection, ids))
-        if path is not None:
-            digest = _write(connection, path, text, force)
-            if ids and digest:
+        own_digest = None if path is None else citations.exported_digest(connection, os.path.realpath(path))
+    text = rendered(papers, form)
+    digest = None
+    if path is not None:
+        # With no transaction open: a slow disk must not keep other processes from the library.
+        _refuse_library(path, path_of(connection))
+        if not force:
+            _refuse_foreign(path, text, own_digest)
+        digest = _write(path, text)
+    frozen = _freeze(connection, ids, papers, path, digest, now) if papers else True
+    demanding = _demanding(papers, form)
+    return Exported(len(papers), provisional, text if path is None else None, demanding, frozen)
+
+
+def _freeze(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    papers: Sequence[Citable],
+    path: str | None,
+    digest: str | None,
+    now: datetime,
+) -> bool:
+    """Freeze the keys that have left; False for a library that cannot be written."""
+    try:
+        with writing(connection):
+            citations.freeze_keys(connection, ids, [paper.key for paper in papers])
+            if path is not None and digest is not None:
                 citations.remember_exported(connection, os.path.realpath(path), digest, instant(now))
-        if ids:
-            citations.freeze_keys(connection, ids)
-    return Exported(len(ids), provisional, text if path is None else None)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        return False
+    return True
+
+
+def _demanding(papers: Sequence[Citable], form: str) -> tuple[str, ...]:
+    """The keys of entries with letters that pdfLaTeX has no way to print."""
+    if form not in ("bibtex", "biblatex"):
+        return ()
+    from readq.bibtex.latex import needs_unicode_engine
+
+    texts = {paper.key: " ".join([paper.title, *(author.name for author in paper.authors)]) for paper in papers}
+    return tuple(sorted(key for key, text in texts.items() if not text.isascii() and needs_unicode_engine(text)))
 
 
 def rendered(papers: Sequence[Citable], form: str) -> str:
@@ -103,32 +144,32 @@ def _citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citabl
     return found
 
 
-def _write(connection: sqlite3.Connection, path: str, text: str, force: bool) -> str | None:
-    """Write a file and return the digest of what it holds then; None when it is no file that keeps anything."""
-    target = os.path.realpath(path)
-    if os.path.exists(target) and any(
-        os.path.samefile(target, row[2]) for row in connection.execute("PRAGMA database_list") if row[2]
-    ):
+def _refuse_library(path: str, library: str) -> None:
+    if library and os.path.exists(path) and os.path.samefile(path, library):
         raise ReadqError(f"{path} is the library itself", "choose another file")
-    if not force and os.path.isfile(target):
-        _refuse_foreign(connection, target, path, text)
+
+
+def _write(path: str, text: str) -> str | None:
+    """Write a file and return the digest of what it holds then; None when it is no file that keeps anything."""
     try:
-        write_whole(target, text)
+        write_whole(path, text)
     except OSError as error:
         kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
-        raise kind(f"cannot write {path}: {error.strerror}", "an older file is as it was") from error
-    return _digest(text.encode()) if os.path.isfile(target) else None
+        raise kind(f"cannot write {path!r}: {error.strerror}", "choose another file, or make room") from error
+    return _digest(text.encode()) if os.path.isfile(path) else None
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _refuse_foreign(connection: sqlite3.Connection, target: str, path: str, text: str) -> None:
-    """Raise when the file at `target` holds what readq did not write, by its last export or word for word."""
-    with open(target, "rb") as file:
+def _refuse_foreign(path: str, text: str, own_digest: str | None) -> None:
+    """Raise when the file at `path` holds entries that readq did not write, by its last export or word for word."""
+    if not os.path.isfile(path):
+        return
+    with open(path, "rb") as file:
         data = file.read()
-    if _digest(data) == citations.exported_digest(connection, target):
+    if _digest(data) == own_digest:
         return
     present = data.decode("utf-8", errors="replace")
     ours = set(_blocks(text))

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from readq.errors import UsageError
 
+_YEARS = range(1970, 2200)
+"""Days before and after which the calendar's own ends, or a mistyped digit, would come into play."""
+
 
 def now() -> datetime:
     """The present in the local zone; `READQ_NOW` (ISO 8601 with an offset) stands in for it when set.
@@ -18,6 +21,6 @@ def now() -> datetime:
         instant = datetime.fromisoformat(fixed)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or instant.year not in _YEARS:
         raise UsageError(f"READQ_NOW is not an instant: {fixed!r}", "write it as 2026-11-23T09:00:00+01:00")
     return instant

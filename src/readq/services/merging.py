@@ -152,7 +152,7 @@ class Merging:
     def _settle_own_key(self, work: Work) -> str | None:
         if not work.own_key or work.frozen:
             return None
-        wanted = work.own_key if keys.is_safe(work.own_key) else keys.sanitised(work.own_key)
+        wanted = keys.sanitised(work.own_key)
         self._release(work)
         holder = self._known.taken.get(wanted.casefold())
         if holder is not None and not self._work(holder).frozen:
@@ -160,9 +160,10 @@ class Merging:
             self._release(self._work(holder))
         self._take_key(work, wanted)
         work.frozen = True
-        if work.key != work.own_key:
-            return f"key {work.own_key} is taken or unsafe: {work.key} instead"
-        return None
+        if work.key == work.own_key:
+            return None
+        why = "cannot be a citation key" if wanted != work.own_key else "belongs to another paper"
+        return f"{work.own_key} {why}: {work.key} instead"
 
     def _settle_generated_key(self, work: Work) -> None:
         base = _base_key(work.metadata, work.identifiers)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from readq.bibtex.keys import sanitised
 from readq.feeds.merge import Metadata
 from readq.model import tables
 from readq.model.identity import title_key
@@ -47,7 +48,8 @@ def load_known(unit: UnitOfWork, papers: Sequence[FetchedPaper]) -> Known:
     by_title_key = known.papers_by_title_key(connection, (title_key(paper.title) for paper in papers))
     taken = known.keys(connection)
     ids = set(by_identifier.values()).union(*by_title_key.values())
-    ids |= {taken[paper.key.casefold()] for paper in papers if paper.key and paper.key.casefold() in taken}
+    claimed = {sanitised(paper.key).casefold() for paper in papers if paper.key}
+    ids |= {taken[key] for key in claimed & taken.keys()}
     rows = known.metadata_of(connection, ids)
     return Known(
         by_identifier,

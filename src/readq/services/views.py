@@ -6,32 +6,28 @@ from typing import NamedTuple
 
 from readq.days import local_day
 from readq.store.reads import Selection
+from readq.store.views import view
 
 
 class View(NamedTuple):
-    """A list of papers under a key: `where` is SQL over `paper p`; `?` in it stands for today."""
+    """A list of papers under a key."""
 
     name: str
     key: str
     title: str
-    where: str
 
-
-_AWAKE = "(p.snoozed_until IS NULL OR p.snoozed_until <= ?)"
 
 VIEWS = (
-    View("inbox", "1", "Inbox", f"p.status = 'inbox' AND {_AWAKE}"),
-    View("queue", "2", "Queue", f"p.status = 'queued' AND {_AWAKE}"),
-    View("reading", "3", "Reading", "p.status = 'reading'"),
-    View("done", "4", "Done", "p.status = 'done'"),
-    View("all", "5", "All", "p.status <> 'dropped'"),
-    View("dropped", "6", "Dropped", "p.status = 'dropped'"),
-    View("starred", "7", "Starred", "p.starred = 1"),
-    View("snoozed", "8", "Snoozed", "p.snoozed_until > ?"),
+    View("inbox", "1", "Inbox"),
+    View("queue", "2", "Queue"),
+    View("reading", "3", "Reading"),
+    View("done", "4", "Done"),
+    View("all", "5", "All"),
+    View("dropped", "6", "Dropped"),
+    View("starred", "7", "Starred"),
+    View("snoozed", "8", "Snoozed"),
 )
 """In the order of their keys."""
-
-_BY_NAME = {view.name: view for view in VIEWS}
 
 
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
@@ -39,13 +35,8 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
 
     Raises UsageError for a query that cannot be understood, KeyError for an unknown view.
     """
-    view = _BY_NAME[view_name]
-    today = local_day(now).isoformat()
-    own = Selection(view.where, (today,) * view.where.count("?"))
-    if not query.strip():
-        return own
-    found = _query(query, now, typing)
-    return own.and_(found)
+    own = view(view_name, local_day(now).isoformat())
+    return own.and_(_query(query, now, typing)) if query.strip() else own
 
 
 def query_of(words: Sequence[str]) -> str:

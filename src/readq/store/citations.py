@@ -52,12 +52,15 @@ def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable
     return found
 
 
-def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
-    """Fix the keys of those papers whose author and year are known. Not a step: what has left cannot be taken back."""
+def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
+    """Fix those of `keys` whose papers, among `ids`, have a known author and year.
+
+    Not a step: what has left cannot be taken back.
+    """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
-        " AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        " AND id IN (SELECT value FROM json_each(?)) AND key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)), json.dumps(list(keys))),
     )
 
 

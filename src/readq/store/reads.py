@@ -50,14 +50,18 @@ class Line(NamedTuple):
     title: str
 
 
+_FIRST_AUTHOR = "substr(p.authors, 1, instr(p.authors || char(10), char(10)) - 1)"
+_SURNAME = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUTHOR}, ' ', '')), '')"
+"""The last word of the first author: what stands before it, up to a space, is taken away."""
+
 # Ascending for each key as a person means it: added and upvotes begin with the newest and highest.
 _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
     "title": ("p.title COLLATE NOCASE, p.id", "p.title COLLATE NOCASE DESC, p.id DESC"),
     "author": (
-        "p.authors = '', p.authors COLLATE NOCASE, p.id",
-        "p.authors = '', p.authors COLLATE NOCASE DESC, p.id DESC",
+        f"p.authors = '', {_SURNAME} COLLATE NOCASE, p.authors COLLATE NOCASE, p.id",
+        f"p.authors = '', {_SURNAME} COLLATE NOCASE DESC, p.authors COLLATE NOCASE DESC, p.id DESC",
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.id", "p.upvotes NULLS LAST, p.id DESC"),

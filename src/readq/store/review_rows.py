@@ -117,14 +117,6 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
     return number
 
 
-def last_answer_of(connection: sqlite3.Connection, card_id: int) -> int | None:
-    """The number of the newest answer in force on a card."""
-    ((number,),) = connection.execute(
-        "SELECT max(id) FROM review WHERE card_id = ? AND undone = 0", (card_id,)
-    ).fetchall()
-    return None if number is None else int(number)
-
-
 def _first(connection: sqlite3.Connection, condition: str, value: int) -> Card | None:
     row = connection.execute(f"{_CARD} WHERE {condition}", (value,)).fetchone()
     return _card(row) if row else None
