@@ -158,6 +158,24 @@ def test_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: 
     assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
 
 
+@pytest.mark.tty
+def test_ctrl_c_in_the_editor_is_not_meant_for_readq(library_path: str, raw: Raw, tmp_path: Path) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\nkill -INT $PPID\nprintf "written" > "$1"\n')
+    script.chmod(0o700)
+    terminal = Terminal(library_path, VISUAL=str(script))
+    try:
+        terminal.wait_for(b"help")
+        terminal.type("N")
+        terminal.wait_for(b"note saved")
+        terminal.type("aq")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert raw("SELECT text FROM note") == [("written",)]
+    assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
 async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:

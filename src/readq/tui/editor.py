@@ -1,7 +1,9 @@
 """The note in the reader's own editor, which gets the terminal while it runs."""
 
 import os
+import signal
 from collections.abc import Callable
+from types import FrameType
 from typing import TypeVar
 
 from textual.app import App
@@ -36,15 +38,23 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
 
 
 def suspended(app: App[None], act: Callable[[], Answer]) -> Answer:
-    """Give the terminal to `act` and take it back, whatever `act` raises; that is raised afterwards."""
+    """Give the terminal and its Ctrl+c to `act`, take both back, then return or raise what `act` did."""
     answers: list[Answer] = []
     failure: BaseException | None = None
-    with app.suspend():
-        # Textual takes the terminal back only when its block ends without an exception.
-        try:
-            answers.append(act())
-        except BaseException as error:
-            failure = error
+    interrupt = signal.signal(signal.SIGINT, _not_for_us)
+    try:
+        with app.suspend():
+            # Textual takes the terminal back only when its block ends without an exception.
+            try:
+                answers.append(act())
+            except BaseException as error:
+                failure = error
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
     if failure is not None:
         raise failure
     return answers[0]
+
+
+def _not_for_us(_signum: int, _frame: FrameType | None) -> None:
+    """A handler that does nothing; unlike an ignored signal, the editor does not inherit it."""
