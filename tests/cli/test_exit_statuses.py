@@ -305,3 +305,31 @@ def test_without_papers_to_change_no_library_is_made(library: str, run_cli: Run,
 
 def test_an_empty_query_is_not_the_whole_library(run_cli: Callable[..., Any]) -> None:
     assert run_cli("mark", "dropped", "--query", " ").status == 2
+
+
+@pytest.mark.parametrize("option", ["--db", "--config"])
+def test_an_unset_variable_does_not_lead_to_the_readers_own_library(run_cli: Callable[..., Any], option: str) -> None:
+    assert run_cli(option, "", "list").status == 2
+
+
+@pytest.mark.parametrize("present", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
+def test_a_present_at_the_end_of_the_calendar_is_refused(
+    run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, present: str
+) -> None:
+    monkeypatch.setenv("READQ_NOW", present)
+    assert [run_cli("list").status, run_cli("due").status, run_cli("mark", "done", "1").status] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "a "])
+def test_a_feed_has_a_name_of_one_line(run_cli: Callable[..., Any], six_papers: str, name: str) -> None:
+    assert run_cli("import", "--feed", name, six_papers).status == 2
+
+
+def test_a_key_that_latex_would_not_take_is_named_with_its_substitute(
+    run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    bib = tmp_path / "own.bib"
+    bib.write_text("@misc{12, title={One}, year={2001}}\n@misc{good, title={Two}, year={2002}}\n")
+    result = run_cli("import", bib)
+    assert "12 cannot be a citation key: paper12 instead" in result.err
+    assert "good" not in result.err

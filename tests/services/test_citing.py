@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -177,3 +179,28 @@ def test_an_exported_library_can_be_imported_again(six_papers: str, run_cli: Run
     fresh = run_cli("import", bib, "--json", "--db", tmp_path / "fresh.db").json
     assert fresh["new"] == 6
     assert run_cli("export", "--db", tmp_path / "fresh.db").out == bib.read_text()
+
+
+def test_a_slow_target_keeps_nobody_from_the_library(
+    library: str, run_cli: Run, readq: Callable[..., Any], tmp_path: Path, daily_file: Callable[..., str]
+) -> None:
+    run_cli("import", daily_file(2))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "readq", "--db", library, "export", "-o", pipe], stderr=subprocess.DEVNULL
+    )
+    try:
+        assert readq("star", "1").returncode == 0
+        assert pipe.read_text().count("@misc") == 2
+        assert writer.wait(30) == 0
+    finally:
+        writer.kill()
+        writer.wait()
+
+
+def test_letters_that_pdflatex_lacks_are_named(
+    run_cli: Run, daily_file: Callable[..., str], daily_entry: Callable[..., Any]
+) -> None:
+    run_cli("import", daily_file([daily_entry(1, title="深い network"), daily_entry(2, title="Naïve networks")]))
+    assert "1 key with letters that pdfLaTeX lacks: lovelace2026" in run_cli("export").err
