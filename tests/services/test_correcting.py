@@ -148,6 +148,14 @@ class TestEdit:
         self.edit(connection, now, paper(connection, 1).key, "byron2026")
         assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("byron2026", True)
 
+    def test_a_key_in_the_entry_that_latex_would_not_take_changes_nothing(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = paper(connection, 1)
+        with pytest.raises(UsageError):
+            self.edit(connection, now, before.key, "12")
+        assert paper(connection, 1) == before
+
     def test_a_saved_entry_without_changes_is_no_step(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:

@@ -44,7 +44,7 @@ class Exported(NamedTuple):
     frozen: bool = True
 
 
-def copy_key(connection: sqlite3.Connection, paper_id: int, _now: datetime) -> str:
+def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
     """The citation key of a paper, frozen when author and year are known. Raises ReadqError when it is gone."""
     with writing(connection):
         (cited,) = _citables(connection, [paper_id])
@@ -52,7 +52,7 @@ def copy_key(connection: sqlite3.Connection, paper_id: int, _now: datetime) -> s
     return cited.key
 
 
-def copy_entry(connection: sqlite3.Connection, paper_id: int, form: str, _now: datetime) -> str:
+def copy_entry(connection: sqlite3.Connection, paper_id: int, form: str) -> str:
     """A paper's entry as `export` would write it, its key frozen. Raises ReadqError when the paper is gone."""
     with writing(connection):
         cited = _citables(connection, [paper_id])

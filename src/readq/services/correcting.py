@@ -28,15 +28,10 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
     Raises UsageError for what LaTeX would not take as a key, ReadqError when it belongs to another paper.
     """
-    if not keys.is_safe(key):
-        raise UsageError(f"{key!r} is no citation key", "letters, digits and _ : . / + - , not digits alone")
 
     def act(step: int, present: list[int]) -> None:
-        holder = corrections.key_holder(connection, key)
-        if holder not in (None, paper_id):
-            raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
         for number in present:
-            corrections.set_key(connection, step, number, key)
+            corrections.set_key(connection, step, number, _usable_key(connection, key, number))
 
     return as_step(connection, [paper_id], f"keyed {key}", now, act)
 
@@ -67,7 +62,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
     def act(step: int, present: list[int]) -> None:
         for number in present:
             if new.key and new.key != old.key:
-                corrections.set_key(connection, step, number, _free_key(connection, new.key, number))
+                corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
             if changed or set(old.identifiers) != set(new.identifiers):
                 present_state = json.loads(metadata_state(connection, number, _STATE))
                 state = json.dumps(_corrected(present_state, old, new, changed), ensure_ascii=False)
@@ -113,7 +108,9 @@ def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, chan
     return state
 
 
-def _free_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
+def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
+    if not keys.is_safe(key):
+        raise UsageError(f"{key!r} is no citation key", "letters, digits and _ : . / + - , not digits alone")
     holder = corrections.key_holder(connection, key)
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")

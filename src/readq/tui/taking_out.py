@@ -24,20 +24,20 @@ def copy(screen: KeyedScreen, text: str, what: str) -> None:
 def _copy_key(screen: KeyedScreen) -> None:
     from readq.services import citing
 
-    paper_id, now = screen.subject(), screen.desk.clock()
+    paper_id = screen.subject()
     if paper_id is not None:
         screen.desk.write(
-            lambda conn: citing.copy_key(conn, paper_id, now), lambda key: copy(screen, key, "the citation key")
+            lambda conn: citing.copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key")
         )
 
 
 def _copy_entry(screen: KeyedScreen) -> None:
     from readq.services import citing
 
-    paper_id, now = screen.subject(), screen.desk.clock()
+    paper_id = screen.subject()
     if paper_id is not None:
         screen.desk.write(
-            lambda conn: citing.copy_entry(conn, paper_id, _BIBTEX, now),
+            lambda conn: citing.copy_entry(conn, paper_id, _BIBTEX),
             lambda entry: copy(screen, entry, "the BibTeX entry"),
         )
 
