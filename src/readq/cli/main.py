@@ -193,7 +193,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=" ".join(usage.split()[:2]),
-        usage=f"{usage} [options]",
+        usage=" ".join([*usage.split(), "[options]"]),
         description=f"Example:  {example}\n\n{description}",
         formatter_class=_Formatter,
         allow_abbrev=False,
