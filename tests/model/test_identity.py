@@ -109,12 +109,11 @@ def test_arxiv_version(text: str, version: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "year", "month"),
-    [("1706.03762", 2017, 6), ("0704.0001", 2007, 4), ("hep-th/9912001", 1999, 12), ("cs/0112017", 2001, 12)],
+    ("identifier", "year"),
+    [("1706.03762", 2017), ("0704.0001", 2007), ("hep-th/9912001", 1999), ("cs/0112017", 2001)],
 )
-def test_date_of_an_arxiv_id(identifier: str, year: int, month: int) -> None:
+def test_year_of_an_arxiv_id(identifier: str, year: int) -> None:
     assert identity.year_of_arxiv_id(identifier) == year
-    assert identity.month_of_arxiv_id(identifier) == month
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Change the papers' enrolment, as one step."""
+    """Bring the papers into review, as one step."""
+    return set_enrolled(arguments, context, True)
+
+
+def set_enrolled(arguments: argparse.Namespace, context: Context, enrolled: bool) -> int:
+    """Change the enrolment of the papers that a command line names."""
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
-        outcome = triage.enrol(connection, chosen.ids, True, now())
+        outcome = triage.enrol(connection, chosen.ids, enrolled, now())
     return report_outcome(outcome, chosen.missing, context.wants_json)

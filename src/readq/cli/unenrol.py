@@ -2,25 +2,16 @@
 
 import argparse
 
+from readq.cli import enrol
 from readq.cli.context import Context
-from readq.cli.output import report_outcome
-from readq.services import triage
-from readq.services.clock import now
 
 USAGE = "REF…"
 DESCRIPTION = "Take papers out of spaced review; their schedule is kept."
 EXAMPLE = "readq unenrol 12 13"
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
-    parser.add_argument("--query", help="all papers that a query finds, in place of REFs")
+add_arguments = enrol.add_arguments
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Change the papers' enrolment, as one step."""
-    with context.writing() as connection:
-        chosen = context.choose(connection, arguments.references, arguments.query)
-        outcome = triage.enrol(connection, chosen.ids, False, now())
-    return report_outcome(outcome, chosen.missing, context.wants_json)
+    """Take the papers out of review, as one step."""
+    return enrol.set_enrolled(arguments, context, False)

@@ -113,11 +113,6 @@ def year_of_arxiv_id(identifier: str) -> int:
     return 1900 + year if year > 90 else 2000 + year
 
 
-def month_of_arxiv_id(identifier: str) -> int:
-    """The month, 1 to 12, in which the paper of a normal arXiv id was submitted."""
-    return int(identifier.rpartition("/")[2][2:4])
-
-
 def arxiv_url(identifier: str) -> str:
     """The address of a paper's abstract page."""
     return f"https://arxiv.org/abs/{identifier}"

@@ -16,6 +16,7 @@ from readq.services.dump_merging import MergedLibrary, MergedPaper, merge
 from readq.services.dump_reading import read_dump
 from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, journal
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, open_for_reading, open_for_writing, reading, writing
+from readq.store.known import next_paper_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -105,7 +106,7 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     dump_writes.put_metadata(connection, step, corrected)
     names = {seen.feed for paper in changed for seen in paper.paper.sightings}
     feeds = dump_writes.feed_ids(connection, sorted(names), at)
-    new = _numbered([paper.paper for paper in changed if not paper.here], dump_writes.next_number(connection))
+    new = _numbered([paper.paper for paper in changed if not paper.here], next_paper_number(connection))
     dump_writes.insert(connection, step, new, feeds, at)
     cards = dump_cards.CardWriter(connection, _replay, at)
     for one in new:

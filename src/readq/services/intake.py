@@ -162,16 +162,33 @@ def store(
     """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept."""
     from readq.store.writes import unit_of_work
 
+    accepted, refused = _validated(entries)
     report = ImportReport(0, 0, 0, 0, ())
     with (
         _place(library, options.dry_run) as path,
         contextlib.suppress(_DryRunEnd),
         unit_of_work(path, options.busy_timeout) as unit,
     ):
-        report = _merge(unit, entries, list(rejected), options, instant(now))
+        report = _merge(unit, accepted, [*rejected, *refused], options, instant(now))
         if options.dry_run:
             raise _DryRunEnd
     return report
+
+
+def _validated(entries: Sequence[Entry]) -> tuple[list[Entry], list[Rejected]]:
+    """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
+    from readq.feeds.merge import first_metadata
+    from readq.services.storing import complaint
+
+    accepted: list[Entry] = []
+    refused: list[Rejected] = []
+    for entry in entries:
+        why = complaint(entry.paper, first_metadata(entry.paper))
+        if why is None:
+            accepted.append(entry)
+        else:
+            refused.append(Rejected(entry.paper.where, why))
+    return sorted(accepted, key=lambda entry: entry.day, reverse=True), refused
 
 
 @contextlib.contextmanager
@@ -185,27 +202,19 @@ def _place(library: str, dry_run: bool) -> Iterator[str]:
 
 
 def _merge(
-    unit: "UnitOfWork", entries: Sequence[Entry], rejected: list[Rejected], options: ImportOptions, at: str
+    unit: "UnitOfWork", entries: Sequence[Entry], rejected: Sequence[Rejected], options: ImportOptions, at: str
 ) -> ImportReport:
-    from readq.feeds.merge import first_metadata
     from readq.services import storing
-    from readq.store import actions, journal
-    from readq.store.writes import feed_id, next_paper_id
+    from readq.store import actions, journal, known
+    from readq.store.writes import feed_id
 
-    accepted: list[Entry] = []
-    for entry in entries:
-        why = storing.complaint(entry.paper, first_metadata(entry.paper))
-        if why is None:
-            accepted.append(entry)
-        else:
-            rejected.append(Rejected(entry.paper.where, why))
-    # Lists begin with what was added last, in the order of numbers: so the newest day comes first.
-    accepted.sort(key=lambda entry: entry.day, reverse=True)
-    feeds = {name: feed_id(unit.session, name, at) for name in {entry.feed for entry in accepted} if name}
-    merging = Merging(storing.load_known(unit, [entry.paper for entry in accepted]), next_paper_id(unit.connection))
+    names = sorted({entry.feed for entry in entries if entry.feed})
+    feeds = {name: feed_id(unit.session, name, at) for name in names}
+    papers = [entry.paper for entry in entries]
+    merging = Merging(storing.load_known(unit, papers), known.next_paper_number(unit.connection))
     outcomes: Counter[str] = Counter()
     status: dict[int, Status] = {}
-    for entry in accepted:
+    for entry in entries:
         outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day))
         outcomes[outcome] += 1
         status.setdefault(number, entry.status)

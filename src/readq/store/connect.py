@@ -38,16 +38,7 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         connection = _in_memory()
         connection.execute("PRAGMA query_only=ON")
         return connection
-    refuse_unless_library_file(path)
-    try:
-        connection = connect_to(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout)
-        with closing_on_error(connection):
-            if checked_version(connection, path) < SCHEMA_VERSION:
-                _migrate(path, busy_timeout)
-            connection.execute("PRAGMA query_only=ON")
-    except sqlite3.Error as error:
-        raise explained(error, path) from error
-    return connection
+    return _opened(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout, "PRAGMA query_only=ON")
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
@@ -59,17 +50,8 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         from readq.store.migrations import create
 
         create(path)
-    refuse_unless_library_file(path)
-    try:
-        connection = connect_to(path, "rw", busy_timeout)
-        with closing_on_error(connection):
-            if checked_version(connection, path) < SCHEMA_VERSION:
-                _migrate(path, busy_timeout)
-            # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
-            connection.execute("PRAGMA cache_spill=OFF")
-    except sqlite3.Error as error:
-        raise explained(error, path) from error
-    return connection
+    # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
+    return _opened(path, "rw", busy_timeout, "PRAGMA cache_spill=OFF")
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
@@ -78,6 +60,19 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     Raises as `open_for_reading` does.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _in_memory()
+
+
+def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
+    refuse_unless_library_file(path)
+    try:
+        connection = connect_to(path, mode, busy_timeout)
+        with closing_on_error(connection):
+            if checked_version(connection, path) < SCHEMA_VERSION:
+                _migrate(path, busy_timeout)
+            connection.execute(setting)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    return connection
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:

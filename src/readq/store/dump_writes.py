@@ -168,9 +168,3 @@ def _insert_belongings(
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(number, feeds[seen.feed], *seen[1:]) for seen in paper.sightings],
     )
-
-
-def next_number(connection: sqlite3.Connection) -> int:
-    """The number that the next new paper gets; numbers of removed papers are not given again."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
-    return 1 if row is None else int(row[0]) + 1

@@ -91,6 +91,12 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
     return found
 
 
+def next_paper_number(connection: sqlite3.Connection) -> int:
+    """The number that the next new paper gets; numbers of removed papers are not given again."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
+    return 1 if row is None else int(row[0]) + 1
+
+
 def keys(connection: sqlite3.Connection) -> dict[str, int]:
     """Every citation key in use, case-folded, with its paper: present ones, and aliases that are none of these."""
     found = dict(connection.execute("SELECT lower(key), paper_id FROM alias").fetchall())

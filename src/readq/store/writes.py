@@ -95,9 +95,3 @@ def feed_id(session: Session, name: str, at: str) -> int:
     if feed.id is None:
         raise RuntimeError(f"the library gave feed {name} no number")
     return feed.id
-
-
-def next_paper_id(connection: sqlite3.Connection) -> int:
-    """The number that the next new paper gets; numbers of removed papers are not given again."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
-    return 1 if row is None else int(row[0]) + 1
