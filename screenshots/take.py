@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-SIZE = (118, 34)
+SIZE = (118, 28)
 
 SHOTS = {
-    "queue": ["j", "j", "a", "j", "s"],
+    "queue": ["5", "a", "d", *["j"] * 8],
     "paper": ["2", "j", "enter"],
     "review": ["v", "space"],
     "help": ["question_mark"],
