@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import pytest
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 """A Monday morning, 08:00 UTC."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 _OTHERS_SETTINGS = (
     "NO_COLOR",
@@ -46,6 +49,17 @@ class Result(NamedTuple):
     def json(self) -> Any:  # noqa: ANN401 - any JSON
         """Standard output as JSON."""
         return json.loads(self.out)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_are_heard() -> Iterator[None]:
+    """A run in the background may have been started with signals ignored, and every program it starts inherits that."""
+    ignored = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(autouse=True)

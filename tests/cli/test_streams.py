@@ -130,8 +130,12 @@ def test_signals_end_a_command(library: str, number: int, status: int) -> None:
         # More than a pipe holds: when all is written, the program reads, and waits for the rest.
         os.write(writer, b"@misc{k, title={T}}\n" * 4000)
         process.send_signal(number)
-        assert process.wait(timeout=30) == status
+        try:
+            assert process.wait(timeout=30) == status
+        finally:
+            # Leaving the block waits for the process without end.
+            process.kill()
+            os.close(writer)
         assert process.stderr is not None
         assert process.stderr.read() == b""
-        os.close(writer)
     assert not os.path.exists(library)
