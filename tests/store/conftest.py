@@ -2,13 +2,13 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from readq.store import schema_1
-from readq.store.connect import APPLICATION_ID
+from readq.store import schema_1, schema_2
+from readq.store.connect import APPLICATION_ID, SCHEMA_VERSION
 
 AT = "2026-11-20T08:00:00Z"
 
@@ -81,12 +81,31 @@ _SCHEMA_1: Mapping[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+_SCHEMA_2: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_1,
+    "pull": [
+        {"feed_id": 2, "tried": AT, "succeeded": AT, "through": "2026-11-20", "newest": "2026-11-19", "etag": "x"}
+    ],
+    "service": [{"name": "arxiv", "last_request": 1_795_000_000_000}],
+    "pending": [{"paper_id": 2, "reference": "2611.00002", "since": AT}],
+    "pdf": [{"paper_id": 1, "path": "/home/reader/noether.pdf", "added": AT}],
+}
+
+
 def _schema_1(path: str) -> None:
+    _build(path, 1, schema_1.STATEMENTS, _SCHEMA_1)
+
+
+def _schema_2(path: str) -> None:
+    _build(path, 2, (*schema_1.STATEMENTS, *schema_2.STATEMENTS), _SCHEMA_2)
+
+
+def _build(path: str, version: int, statements: Sequence[str], tables: Mapping[str, list[dict[str, Any]]]) -> None:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
-        for statement in schema_1.STATEMENTS:
+        for statement in statements:
             connection.execute(statement)
-        for table, rows in _SCHEMA_1.items():
+        for table, rows in tables.items():
             for row in rows:
                 values = (
                     {"utc_offset": 3600, "retention": 0.8, "algorithm": "fsrs-6", **row} if table == "review" else row
@@ -94,18 +113,18 @@ def _schema_1(path: str) -> None:
                 columns, marks = ", ".join(values), ", ".join("?" * len(values))
                 connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute("PRAGMA user_version=1")
+        connection.execute(f"PRAGMA user_version={version}")
         connection.execute("COMMIT")
 
 
 @pytest.fixture(scope="session")
 def builders() -> Mapping[int, Callable[[str], None]]:
     """By schema: makes a library of it at a path, with a row or more in every table."""
-    return {1: _schema_1}
+    return {1: _schema_1, 2: _schema_2}
 
 
 @pytest.fixture
 def old_library(builders: Mapping[int, Callable[[str], None]], library: str) -> str:
-    """A library of the first schema."""
-    builders[1](library)
+    """A library of the newest schema, older than what a test migrates it to."""
+    builders[SCHEMA_VERSION](library)
     return library

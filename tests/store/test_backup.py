@@ -15,7 +15,7 @@ import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
 from readq.store import backup, replacement, soundness
-from readq.store.connect import APPLICATION_ID
+from readq.store.connect import APPLICATION_ID, SCHEMA_VERSION
 from readq.store.soundness import Contents
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
@@ -49,7 +49,7 @@ def test_a_backup_holds_everything(old_library: str, tmp_path: Path, dump: Dump,
     assert os.stat(target).st_mtime_ns == backup.modified(old_library)
     with contextlib.closing(sqlite3.connect(target)) as copy:
         assert copy.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_what_stands_in_the_wal_is_in_the_backup(old_library: str, tmp_path: Path) -> None:

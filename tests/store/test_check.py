@@ -11,7 +11,7 @@ import pytest
 from readq.services import replay
 from readq.store import check
 from readq.store.check import Problem
-from readq.store.connect import writing
+from readq.store.connect import SCHEMA_VERSION, writing
 from readq.store.soundness import open_as_is
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
@@ -72,7 +72,7 @@ SPOILT = {
     ),
     "sightings without feed": (
         "DELETE FROM feed WHERE id = 2",
-        [Problem("orphan", "sighting: 1 without feed")],
+        [Problem("orphan", "pull: 1 without feed"), Problem("orphan", "sighting: 1 without feed")],
         False,
     ),
     "reviews without card": ("DELETE FROM card WHERE id = 1", [Problem("orphan", "review: 4 without card")], False),
@@ -242,7 +242,10 @@ def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library:
 
 
 def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(check, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     opened.execute("UPDATE paper SET upvotes = 0")
     opened.execute("DELETE FROM feed WHERE id = 2")
-    assert check.problems(opened) == [Problem("orphan", "sighting: 1 without feed")]
+    assert check.problems(opened) == [
+        Problem("orphan", "pull: 1 without feed"),
+        Problem("orphan", "sighting: 1 without feed"),
+    ]

@@ -47,6 +47,8 @@ class PaperTable(PaperFields, table=True):
     snoozed_until: Day | None = None
     added: Instant
     upvotes: int | None = None
+    version: int | None = None
+    revised: Day | None = None
 
 
 class AuthorTable(SQLModel, table=True):
@@ -222,3 +224,60 @@ class ViewTable(SQLModel, table=True):
     query: str
     sort: str = "added"
     position: int
+
+
+class PullTable(SQLModel, table=True):
+    """How pulling a feed went."""
+
+    __tablename__ = "pull"
+
+    feed_id: int | None = Field(default=None, primary_key=True, foreign_key="feed.id")
+    tried: Instant | None = None
+    succeeded: Instant | None = None
+    failed_since: Instant | None = None
+    failures: int = 0
+    error: str | None = None
+    next_try: Instant | None = None
+    paused: int = 0
+    through: Day | None = None
+    newest: Day | None = None
+    batch: str | None = None
+    batch_since: Day | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+
+
+class ServiceTable(SQLModel, table=True):
+    """What a server asked of us."""
+
+    __tablename__ = "service"
+
+    name: str = Field(primary_key=True)
+    last_request: int | None = None
+    blocked_until: Instant | None = None
+    why: str | None = None
+
+
+class PendingTable(SQLModel, table=True):
+    """A paper whose metadata is still to be fetched."""
+
+    __tablename__ = "pending"
+
+    paper_id: int | None = Field(default=None, primary_key=True, foreign_key="paper.id")
+    reference: str
+    since: Instant
+    tried: Instant | None = None
+    error: str | None = None
+
+
+class PdfTable(SQLModel, table=True):
+    """The file of a paper."""
+
+    __tablename__ = "pdf"
+
+    paper_id: int | None = Field(default=None, primary_key=True, foreign_key="paper.id")
+    path: str
+    sha256: str | None = None
+    url: str | None = None
+    added: Instant

@@ -15,7 +15,7 @@ from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, Lib
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The schema that this readq writes; `PRAGMA user_version` of the file."""
 
 Opener = Callable[[str, float], sqlite3.Connection]

@@ -21,6 +21,8 @@ _OWN_TABLES = (
     "card",
     "review",
     "draft",
+    "pending",
+    "pdf",
 )
 """The tables whose rows make up a paper, parents before children."""
 
@@ -73,7 +75,8 @@ def bring_back(connection: sqlite3.Connection, rows: str) -> None:
     if not isinstance(tables, dict):
         return
     for table in _OWN_TABLES:
-        for row in tables[table]:
+        # What an earlier schema did not have is missing from its snapshots.
+        for row in tables.get(table, ()):
             names = ", ".join(row)
             marks = ",".join("?" * len(row))
             connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))

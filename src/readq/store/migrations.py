@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from readq.errors import LibraryDiskError, LibraryError
-from readq.store import schema_1
+from readq.store import schema_1, schema_2
 from readq.store.connect import APPLICATION_ID, WAL_IS_SAFE, explained, prepare, writing
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -21,7 +21,7 @@ Step = Sequence[str | Callable[[sqlite3.Connection], None]]
 They run inside a transaction with foreign keys off; `executescript` would end it.
 """
 
-STEPS: tuple[Step, ...] = (schema_1.STATEMENTS,)
+STEPS: tuple[Step, ...] = (schema_1.STATEMENTS, schema_2.STATEMENTS)
 """`STEPS[n]` leads from schema n to n + 1."""
 
 BACKUPS_KEPT = 3

@@ -1,0 +1,54 @@
+"""Schema 2: how pulling each feed went, what services ask of us, revisions, PDFs, metadata that is still to come."""
+
+_DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
+_INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
+
+STATEMENTS = (
+    "ALTER TABLE paper ADD COLUMN version INTEGER CHECK (version > 0)",  # the newest on arXiv that a source named
+    f"ALTER TABLE paper ADD COLUMN revised TEXT CHECK (revised {_DAY})",  # the day on which a version after v1 was seen
+    f"""
+CREATE TABLE pull (                               -- how pulling a feed went; no row: never tried
+  feed_id INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+  tried TEXT CHECK (tried {_INSTANT}),
+  succeeded TEXT CHECK (succeeded {_INSTANT}),
+  failed_since TEXT CHECK (failed_since {_INSTANT}),  -- null: the last try went well
+  failures INTEGER NOT NULL DEFAULT 0,            -- in a row
+  error TEXT,
+  next_try TEXT CHECK (next_try {_INSTANT}),      -- not before; null: whenever
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),  -- gone for good (410), until the reader syncs it by name
+  through TEXT CHECK (through {_DAY}),            -- the last day that was pulled whole: back-filling begins after it
+  newest TEXT CHECK (newest {_DAY}),              -- the day of the newest item ever served
+  batch TEXT,                                     -- digest of what was served last, to tell a stale answer
+  batch_since TEXT CHECK (batch_since {_DAY}),    -- since when it has been the same
+  etag TEXT,
+  last_modified TEXT,
+  moved_to TEXT                                   -- where a permanent redirect led that was good to read
+) STRICT
+""",
+    f"""
+CREATE TABLE service (                            -- what a server asked of us, kept from run to run
+  name TEXT PRIMARY KEY CHECK (length(name) > 0),
+  last_request INTEGER,                           -- milliseconds since 1970
+  blocked_until TEXT CHECK (blocked_until {_INSTANT}),
+  why TEXT
+) STRICT, WITHOUT ROWID
+""",
+    f"""
+CREATE TABLE pending (                            -- papers added by an id alone, whose metadata is still to be fetched
+  paper_id INTEGER PRIMARY KEY REFERENCES paper (id) ON DELETE CASCADE,
+  reference TEXT NOT NULL CHECK (length(reference) > 0),  -- as the reader gave it
+  since TEXT NOT NULL CHECK (since {_INSTANT}),
+  tried TEXT CHECK (tried {_INSTANT}),
+  error TEXT
+) STRICT
+""",
+    f"""
+CREATE TABLE pdf (
+  paper_id INTEGER PRIMARY KEY REFERENCES paper (id) ON DELETE CASCADE,
+  path TEXT NOT NULL CHECK (length(path) > 0),
+  sha256 TEXT,                                    -- as it was downloaded; null: the reader's own file, never written to
+  url TEXT,
+  added TEXT NOT NULL CHECK (added {_INSTANT})
+) STRICT
+""",
+)
