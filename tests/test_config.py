@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from readq import config
-from readq.config import SETTINGS, Config
+from readq.config import SETTINGS, TABLES, Config
 from readq.errors import ConfigError
 
 FULL = """
 library = "~/papers.db"
+pdf_dir = "~/papers"
+cache = "~/cache"
 busy_timeout = 2.5
 theme = "nord"
 
@@ -26,9 +28,23 @@ questions_a_day = 7
 automatic = false
 keep = 3
 
+[sync]
+at_start = false
+contact = "ada@example.org"
+allow_private = true
+
+[open]
+pdf = "zathura {file}"
+
 [keys]
 queue = "q,Q"
 drop = "D"
+
+[endpoints]
+arxiv_api = "http://127.0.0.1:8080"
+
+[delays]
+arxiv = 0.5
 """
 
 
@@ -44,7 +60,7 @@ def test_no_file_is_all_defaults(file: Path) -> None:
 
 
 def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
-    assert {setting.field for setting in SETTINGS.values()} | {"keys"} == set(Config._fields)
+    assert {setting.field for setting in (*SETTINGS.values(), *TABLES.values())} == set(Config._fields)
     for name, setting in SETTINGS.items():
         default = getattr(Config(), setting.field)
         assert default is None or setting.accepts(default), name
@@ -64,7 +80,15 @@ def test_every_setting_can_be_set(file: Path) -> None:
         questions_a_day=7,
         automatic_backup=False,
         backups_kept=3,
+        pdf_dir="~/papers",
+        cache="~/cache",
+        sync_at_start=False,
+        contact="ada@example.org",
+        allow_private=True,
+        open_pdf="zathura {file}",
         keys={"queue": "q,Q", "drop": "D"},
+        endpoints={"arxiv_api": "http://127.0.0.1:8080"},
+        delays={"arxiv": 0.5},
     )
     defaults = Config()
     assert [name for name in Config._fields if getattr(found, name) == getattr(defaults, name)] == []
@@ -83,7 +107,12 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.questions_a_day", ["10"]),
         ("backup.automatic", [0]),
         ("backup.keep", [0, -1, 1.5]),
+        ("pdf_dir", ["", 1]),
+        ("sync.at_start", ["yes"]),
+        ("open.pdf", [["zathura"]]),
         ("keys.queue", [1, ["q"]]),
+        ("endpoints.arxiv", ["arxiv.org", "ftp://arxiv.org", "https://arxiv.org/abs", "https://me@arxiv.org", 1]),
+        ("delays.arxiv", [-1, "3", True, 3601]),
         ("colour", ["red"]),
         ("review", [5]),
         ("keys", ["q"]),

@@ -13,7 +13,7 @@ from readq import paths
 
 @pytest.mark.parametrize("folder", ["", "relative/folder", "/somewhere/with space", "/ümlaut"])
 def test_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
-    for kind in ("DATA", "CONFIG"):
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", folder)
     if folder == "relative/folder":
         # The XDG specification has relative paths ignored; platformdirs does not.
@@ -21,11 +21,14 @@ def test_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, 
     else:
         assert paths.default_library() == os.path.join(platformdirs.user_data_dir("readq"), "library.db")
         assert paths.default_config() == os.path.join(platformdirs.user_config_dir("readq"), "config.toml")
+        assert paths.default_pdf_dir() == os.path.join(platformdirs.user_data_dir("readq"), "pdf")
+        assert paths.default_cache() == platformdirs.user_cache_dir("readq")
+        assert paths.state_folder() == platformdirs.user_state_dir("readq")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other platforms have their own folders")
 def test_without_xdg_the_folders_are_below_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in ("DATA", "CONFIG"):
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.delenv(f"XDG_{kind}_HOME")
     monkeypatch.setenv("HOME", "/home/reader")
     assert paths.default_library() == "/home/reader/.local/share/readq/library.db"

@@ -1,6 +1,7 @@
 """The reader's settings: a TOML file, checked key by key, as one immutable value."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -9,7 +10,11 @@ from readq.paths import default_config, expand, write_whole
 
 
 class Config(NamedTuple):
-    """Every setting with its default. `keys` maps an action's name to its keys, comma separated."""
+    """Every setting with its default.
+
+    `keys` maps an action's name to its keys, comma separated; `endpoints` a service's name to the origin that stands in
+    for its own; `delays` a service's name to the seconds between two requests to it.
+    """
 
     library: str | None = None
     busy_timeout: float = 30.0
@@ -21,7 +26,15 @@ class Config(NamedTuple):
     questions_a_day: int = 30
     automatic_backup: bool = True
     backups_kept: int = 30
+    pdf_dir: str | None = None
+    cache: str | None = None
+    sync_at_start: bool = True
+    contact: str = ""
+    allow_private: bool = False
+    open_pdf: str = ""
     keys: Mapping[str, str] = {}
+    endpoints: Mapping[str, str] = {}
+    delays: Mapping[str, float] = {}
 
 
 class _Setting(NamedTuple):
@@ -42,12 +55,24 @@ def _is_positive(value: object) -> bool:
     return _is_count(value) and value != 0
 
 
+def _is_filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_origin(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#@]+/?", value) is not None
+
+
+def _is_delay(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+    return _is_number(value) and 0 <= value <= 3600
+
+
 def _is_retention(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
     return _is_number(value) and 0.70 <= value <= 0.99
 
 
 SETTINGS: Mapping[str, _Setting] = {
-    "library": _Setting("library", "a path", lambda value: isinstance(value, str) and bool(value)),
+    "library": _Setting("library", "a path", _is_filled),
     "busy_timeout": _Setting(
         "busy_timeout", "seconds, 0 to 3600", lambda value: _is_number(value) and 0 <= value <= 3600
     ),
@@ -57,10 +82,23 @@ SETTINGS: Mapping[str, _Setting] = {
     "review.question_retention": _Setting("question_retention", "a share from 0.70 to 0.99", _is_retention),
     "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count),
     "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count),
+    "pdf_dir": _Setting("pdf_dir", "a path", _is_filled),
+    "cache": _Setting("cache", "a path", _is_filled),
+    "sync.at_start": _Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
+    "sync.contact": _Setting("contact", "an e-mail address", lambda value: isinstance(value, str)),
+    "sync.allow_private": _Setting("allow_private", "true or false", lambda value: isinstance(value, bool)),
+    "open.pdf": _Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "backup.automatic": _Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": _Setting("backups_kept", "a whole number from 1", _is_positive),
 }
 """The name of each setting in the file, beside the field that holds it and what it may be."""
+
+TABLES: Mapping[str, _Setting] = {
+    "keys": _Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
+    "endpoints": _Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
+    "delays": _Setting("delays", "seconds, 0 to 3600", _is_delay),
+}
+"""Tables whose entries have names of their own: actions, services."""
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
@@ -134,17 +172,18 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
     """The settings that a parsed TOML table holds; `path` is named in errors."""
     found: dict[str, Any] = {}
     for name, value in _flat(table):
-        if name.startswith("keys."):
-            if not isinstance(value, str):
-                raise ConfigError(f'{path}: {name} must be keys in quotes, such as "a"', "mend that line")
-            found.setdefault("keys", {})[name.removeprefix("keys.")] = value
-            continue
-        setting = SETTINGS.get(name)
+        table_name, _, inner = name.partition(".")
+        in_table = table_name in TABLES and bool(inner)
+        setting = TABLES[table_name] if in_table else SETTINGS.get(name)
         if setting is None:
-            raise ConfigError(f"{path}: unknown setting {name}", f"known are {', '.join(SETTINGS)} and the table keys")
+            tables = ", ".join(TABLES)
+            raise ConfigError(f"{path}: unknown setting {name}", f"known are {', '.join(SETTINGS)}; tables {tables}")
         if not setting.accepts(value):
             raise ConfigError(f"{path}: {name} must be {setting.wanted}, not {value!r}", "mend that line")
-        found[setting.field] = value
+        if in_table:
+            found.setdefault(setting.field, {})[inner] = value
+        else:
+            found[setting.field] = value
     return Config(**found)
 
 

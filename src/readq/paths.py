@@ -19,15 +19,39 @@ def default_config() -> str:
     return os.path.join(_folder("config"), "config.toml")
 
 
+def default_pdf_dir() -> str:
+    """The folder of PDFs when the config names none: no cache, since readers write into their files."""
+    return os.path.join(_folder("data"), "pdf")
+
+
+def default_cache() -> str:
+    """The folder of what can be fetched again, when the config names none."""
+    return _folder("cache")
+
+
+def state_folder() -> str:
+    """The folder of logs and locks."""
+    return _folder("state")
+
+
+_XDG = {"data": "~/.local/share", "config": "~/.config", "cache": "~/.cache", "state": "~/.local/state"}
+
+
 def _folder(kind: str) -> str:
     if sys.platform == "linux":
         # What platformdirs gives there (a test holds the two together), without a quarter of the time of `readq list`.
         chosen = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
-        home = os.path.expanduser({"data": "~/.local/share", "config": "~/.config"}[kind])
+        home = os.path.expanduser(_XDG[kind])
         return os.path.join(chosen if os.path.isabs(chosen) else home, "readq")
     import platformdirs
 
-    return platformdirs.user_data_dir("readq") if kind == "data" else platformdirs.user_config_dir("readq")
+    folders = platformdirs.PlatformDirs("readq")
+    return {
+        "data": folders.user_data_dir,
+        "config": folders.user_config_dir,
+        "cache": folders.user_cache_dir,
+        "state": folders.user_state_dir,
+    }[kind]
 
 
 def write_whole(path: str, text: str, *, mode: int | None = None) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 
 from readq import config as settings
+from readq import paths
 from readq.cli.context import Context
 from readq.cli.output import print_json
 from readq.errors import UsageError
@@ -35,7 +36,10 @@ def _show(context: Context) -> int:
     config = context.config
     found: dict[str, object] = {name: getattr(config, setting.field) for name, setting in settings.SETTINGS.items()}
     found["library"] = context.library_path
-    found |= {f"keys.{action}": keys for action, keys in config.keys.items()}
+    found["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
+    found["cache"] = config.cache or paths.default_cache()
+    for table, setting in settings.TABLES.items():
+        found |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
     if context.wants_json:
         print_json(found)
         return 0

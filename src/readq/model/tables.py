@@ -47,6 +47,7 @@ class PaperTable(PaperFields, table=True):
     snoozed_until: Day | None = None
     added: Instant
     upvotes: int | None = None
+    trusts: str | None = None
     version: int | None = None
     revised: Day | None = None
 

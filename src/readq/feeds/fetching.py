@@ -1,0 +1,125 @@
+"""What sources ask of the network and what comes back: values and protocols. `readq.feeds.http` is the client."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from readq.errors import ReadqError
+from readq.feeds.base import ParsedFeed
+
+
+class Validators(NamedTuple):
+    """What a server gave to ask later whether anything has changed (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Request(NamedTuple):
+    """One request. `service` is who is asked, for politeness: at most one request to a service is under way at a time.
+
+    `json`, when not None, is sent as the body of a POST. `home` is the address that the reader gave: a private host is
+    only talked to when the reader named it.
+    """
+
+    url: str
+    service: str
+    accept: str = "*/*"
+    validators: Validators = Validators()
+    json: object = None
+    home: str | None = None
+
+
+class Answer(NamedTuple):
+    """A good answer: 2xx, or 304 with an empty body. `moved_to` is set when only permanent redirects led there."""
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str = ""
+    validators: Validators = Validators()
+    moved_to: str | None = None
+
+
+class FetchError(ReadqError):
+    """A request that brought nothing usable. `retry_after` is in seconds from now, when the server said so.
+
+    `status` and `body` (at most 64 KiB of it) are those of an answer that was refused for its status; `gone`: 410.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        status: int | None = None,
+        body: bytes = b"",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+    @property
+    def gone(self) -> bool:
+        """The server says that there will never be anything again."""
+        return self.status == 410
+
+
+class Fetcher(Protocol):
+    """The network, as sources see it."""
+
+    async def fetch(self, request: Request) -> Answer:
+        """Ask, wait for the service's turn first, and follow redirects. Raises FetchError."""
+
+
+class Wanted(NamedTuple):
+    """What a pull is to bring: the days from `since` to `today`, both included, as far as the source knows days.
+
+    `first` says that the feed was never pulled before. `validators` are those of the last whole answer.
+    """
+
+    since: date
+    today: date
+    first: bool = False
+    validators: Validators = Validators()
+
+
+class Batch(NamedTuple):
+    """Part of what a pull brings, to be stored as soon as it comes.
+
+    `through` is the day up to which everything is known now, None where the source does not know days. `complete` is
+    False for an answer that was cut off: its good part is kept, its validators are not. `unchanged`: the server said so
+    (304), nothing was sent. `remark` is for the reader: `no announcement on a weekend`.
+    """
+
+    parsed: ParsedFeed
+    through: date | None = None
+    validators: Validators = Validators()
+    unchanged: bool = False
+    complete: bool = True
+    moved_to: str | None = None
+    remark: str | None = None
+
+
+class Source(Protocol):
+    """Where papers turn up: one kind of feed, made from what the reader typed (SPEC)."""
+
+    @property
+    def spec(self) -> str:
+        """The SPEC in normal form."""
+
+    @property
+    def name(self) -> str:
+        """The feed's name unless the reader gives another."""
+
+    @property
+    def service(self) -> str:
+        """Whom it asks first; see Request."""
+
+    def requests(self, wanted: Wanted) -> int:
+        """About how many requests a pull takes, for a progress bar."""
+
+    def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
+        """Fetch and parse, batch by batch, the oldest day first. Raises FetchError, and ReadqError for no feed."""
