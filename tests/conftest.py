@@ -10,12 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from loopback import Loopback, Route
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 """A Monday morning, 08:00 UTC."""
@@ -35,6 +36,7 @@ _OTHERS_SETTINGS = (
     "LINES",
     "PYTHONIOENCODING",
     "LC_ALL",
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
 )
 
 
@@ -110,6 +112,23 @@ class _Stream(io.TextIOWrapper):
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
         return buffer.getvalue().decode()
+
+
+@pytest.fixture
+def loopbacks() -> Iterator[Callable[..., Loopback]]:
+    """Starts web servers on 127.0.0.1 that reply by path, each until the end of the test; see `loopback.Loopback`."""
+    with contextlib.ExitStack() as stack:
+
+        def start(routes: Mapping[str, Route] | None = None, **options: Any) -> Loopback:  # noqa: ANN401
+            return stack.enter_context(Loopback(routes, **options).running())
+
+        yield start
+
+
+@pytest.fixture
+def loopback(loopbacks: Callable[..., Loopback]) -> Loopback:
+    """One web server on 127.0.0.1; give it `routes`, read its `log`."""
+    return loopbacks()
 
 
 @pytest.fixture
