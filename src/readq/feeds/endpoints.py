@@ -1,9 +1,13 @@
 """The servers that readq talks to: origins, each of which a setting or a variable of the environment may replace."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from readq.errors import ConfigError
+
+_ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
@@ -25,7 +29,7 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """The origins in force: `READQ_NAME_URL` of the environment, then `[endpoints]` of the config, then the defaults.
 
-    Raises ConfigError for an unknown name under `[endpoints]`.
+    Raises ConfigError for an unknown name under `[endpoints]`, and for what is no origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -34,4 +38,25 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     for name in Endpoints._fields:
         if own := environ.get(f"READQ_{name.upper()}_URL"):
             found[name] = own
+    for name, origin in found.items():
+        if not re.fullmatch(_ORIGIN, origin):
+            raise ConfigError(f"the address of {name} is not an origin: {origin!r}", "write it as https://example.org")
     return Endpoints(**{name: origin.rstrip("/") for name, origin in found.items()})
+
+
+def service_of(url: str, origins: Endpoints) -> str:
+    """Whom a request to `url` asks, for politeness: the service of an endpoint (`arxiv` for its three), else the host.
+
+    Of two endpoints with one origin the first named counts; an address that cannot be read is its own service.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or url).rstrip(".")
+        port = parts.port
+    except ValueError:
+        return url
+    for name, origin in zip(Endpoints._fields, origins, strict=True):
+        known = urlsplit(origin)
+        if (host, port) == (known.hostname, known.port):
+            return name.partition("_")[0]
+    return host if port is None else f"{host}:{port}"

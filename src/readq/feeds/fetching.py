@@ -19,7 +19,7 @@ class Request(NamedTuple):
     """One request. `service` is who is asked, for politeness: at most one request to a service is under way at a time.
 
     `json`, when not None, is sent as the body of a POST. `home` is the address that the reader gave: a private host is
-    only talked to when the reader named it.
+    only talked to when the reader named it. `headers` go to the host of `url` only, never to where it redirects: keys.
     """
 
     url: str
@@ -28,10 +28,15 @@ class Request(NamedTuple):
     validators: Validators = Validators()
     json: object = None
     home: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Answer(NamedTuple):
-    """A good answer: 2xx, or 304 with an empty body. `moved_to` is set when only permanent redirects led there."""
+    """A good answer: 2xx, or 304 with an empty body. `moved_to` is set when only permanent redirects led there.
+
+    `url` is where it came from in the end, without credentials. `validators` of a 304 are those that were asked with,
+    unless it brought new ones. A server may answer 304 although it was asked without validators.
+    """
 
     url: str
     status: int

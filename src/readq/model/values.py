@@ -167,3 +167,16 @@ class Paper(NamedTuple):
     due: str | None
     enrolled: bool
     sightings: tuple[Sighting, ...]
+
+
+class ServiceState(NamedTuple):
+    """What a service asks of us, kept from run to run.
+
+    `last_request` is in milliseconds since 1970. Until the instant `blocked_until` nothing is asked of it, because of
+    `why`.
+    """
+
+    name: str
+    last_request: int | None = None
+    blocked_until: str | None = None
+    why: str | None = None

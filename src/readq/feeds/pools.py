@@ -1,0 +1,77 @@
+"""Pools of connections, one for each scope and proxy: no request can use a connection that goes further inside."""
+
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from readq.feeds.addresses import Origin, Scope, is_address, is_local_name, proxy_for, scope_of
+from readq.feeds.failures import explained
+from readq.feeds.fetching import FetchError
+from readq.feeds.network import GuardedBackend, PrivateAddressError, Resolve, Wire
+
+
+class Pools:
+    """Clients of httpx without cookies, redirects and a look at the environment; `environ` may name proxies.
+
+    `tls` stands in for the usual authorities in tests.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], timeout: httpx.Timeout, resolve: Resolve, tls: ssl.SSLContext | None
+    ) -> None:
+        self._environ = environ
+        self._timeout = timeout
+        self._resolve = resolve
+        self._tls = tls
+        self._clients: dict[tuple[Scope, str | None, bool], httpx.AsyncClient] = {}
+
+    @contextlib.asynccontextmanager
+    async def stream(self, request: httpx.Request, origin: Origin, scope: Scope) -> AsyncIterator[httpx.Response]:
+        """The answer to a request, its body still to come, from a host no further inside than `scope`.
+
+        Raises FetchError for what no proxy may be asked, and what the network raises.
+        """
+        response = await self._client(origin, scope).send(request, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
+
+    def _client(self, origin: Origin, scope: Scope) -> httpx.AsyncClient:
+        proxy = proxy_for(origin, self._environ)
+        if proxy:
+            _refuse_private(origin, scope)
+        key = (scope, proxy, origin.scheme == "https")
+        if key not in self._clients:
+            # The certificates take 20 ms to load: only where they are needed.
+            tls = (self._tls or httpx.create_ssl_context(trust_env=False)) if origin.scheme == "https" else None
+            self._clients[key] = httpx.AsyncClient(
+                transport=Wire(GuardedBackend(scope, self._resolve), tls, _parsed(proxy)),
+                timeout=self._timeout,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                trust_env=False,
+                follow_redirects=False,
+            )
+        return self._clients[key]
+
+
+def _parsed(proxy: str | None) -> httpx.Proxy | None:
+    with contextlib.suppress(ValueError, httpx.InvalidURL):
+        if proxy is None or proxy.startswith(("http://", "https://")):
+            return httpx.Proxy(proxy) if proxy else None
+    raise FetchError("the proxy is not an http address", "check HTTP_PROXY and HTTPS_PROXY")
+
+
+def _refuse_private(origin: Origin, scope: Scope) -> None:
+    """Behind a proxy only what is visible can be checked: addresses, and names that are never public."""
+    is_private = scope_of(origin.host) > scope if is_address(origin.host) else is_local_name(origin.host)
+    if is_private and scope < Scope.ANY:
+        raise explained(PrivateAddressError(origin.host, origin.host), origin)
