@@ -40,9 +40,11 @@ def explained(error: Exception, origin: Origin) -> FetchError:
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FetchError(f"{who} has a certificate that does not hold: {_tls(cause)}", "nothing was sent to it")
+    if isinstance(error, httpcore.ProxyError):
+        return FetchError(f"the proxy did not lead to {who}: {_text(error)}", "check HTTP_PROXY and HTTPS_PROXY")
+    for cause in _chain(error):
         if isinstance(cause, socket.gaierror):
             return FetchError(f"there is no computer called {who}, or no network", "check the address, try again later")
-    for cause in _chain(error):
         if isinstance(cause, BodyError):
             return FetchError(f"{who} {cause}", "nothing of it was taken; try again later")
         if isinstance(cause, ssl.SSLError):
@@ -57,24 +59,22 @@ def is_passing(error: Exception) -> bool:
     """Whether it was the connection that failed, and not what came over it."""
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False
-    if isinstance(error, httpcore.NetworkError | httpx.NetworkError):
+    if isinstance(error, httpcore.NetworkError):
         return not any(isinstance(cause, OSError) and cause.errno in _UNREACHABLE for cause in _chain(error))
     return isinstance(error, httpcore.RemoteProtocolError) and _NO_ANSWER in str(error)
 
 
 def _by_kind(error: Exception, who: str) -> tuple[str, str]:
     match error:
-        case httpcore.ConnectTimeout() | httpx.ConnectTimeout():
+        case httpcore.ConnectTimeout():
             return f"{who} cannot be reached", "check the network, try again later"
-        case httpcore.TimeoutException() | httpx.TimeoutException():
+        case httpcore.TimeoutException():
             return f"{who} stopped answering", _LATER
         case TimeoutError():
             return f"{who} took too long", _LATER
-        case httpcore.ProxyError() | httpx.ProxyError():
-            return f"the proxy did not lead to {who}: {_text(error)}", "check HTTP_PROXY and HTTPS_PROXY"
-        case httpcore.NetworkError() | httpx.NetworkError():
+        case httpcore.NetworkError():
             return f"{who} broke the connection off", _LATER
-        case httpcore.RemoteProtocolError() | httpx.RemoteProtocolError():
+        case httpcore.RemoteProtocolError():
             return f"{who} {_broken(_text(error))}", _LATER
         case httpx.InvalidURL() | UnicodeError() | httpcore.LocalProtocolError():
             return f"{who} is not an address that can be asked: {_text(error)}", "check the address"

@@ -1,5 +1,6 @@
 """What is said about us, and what a server says to ask it again by. Pure."""
 
+import base64
 import re
 
 import httpx
@@ -19,6 +20,11 @@ def user_agent(contact: str) -> str:
     if not re.fullmatch(r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9.-]+", contact):
         raise ConfigError(f"sync.contact is not an e-mail address: {contact!r}", "mend or remove that line")
     return f"readq/{__version__} (mailto:{contact})"
+
+
+def credentials(url: httpx.URL) -> str:
+    """What proves that one may ask for `url`, out of the name and password in it (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{url.username}:{url.password}".encode()).decode("ascii")
 
 
 def validators_of(headers: httpx.Headers) -> Validators:

@@ -25,7 +25,7 @@ from readq.feeds.decoding import BodyError
 from readq.feeds.endpoints import Endpoints, service_of
 from readq.feeds.failures import PassingError, explained, is_passing, refused
 from readq.feeds.fetching import Answer, FetchError, Request, Validators
-from readq.feeds.headers import LONGEST, conditions, user_agent, validators_of
+from readq.feeds.headers import LONGEST, conditions, credentials, user_agent, validators_of
 from readq.feeds.network import Resolve, resolve
 from readq.feeds.pace import Keep, Sleep, Turns
 from readq.feeds.pools import Pools
@@ -181,7 +181,7 @@ class Client:
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try again, at most twice, what failed in passing. `attempt` must be a coroutine function, for tenacity."""
-        jittered = tenacity.wait_exponential_jitter(initial=0.5, max=4.0, jitter=0.5)
+        jittered = tenacity.wait_exponential(multiplier=0.5) + tenacity.wait_random(0.0, 0.5)
 
         def pause(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
@@ -238,6 +238,8 @@ class Client:
         if request.json is not None:
             content = json.dumps(request.json).encode()
             sent["Content-Type"] = "application/json"
+        if url.userinfo:
+            sent["Authorization"] = credentials(url)
         if is_first:
             sent |= dict(request.headers)
         return _Hop(

@@ -116,6 +116,7 @@ class Wire(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> None:
+        self._is_proxied = proxy is not None
         if proxy is None:
             self._pool = httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=backend)
         else:
@@ -131,7 +132,12 @@ class Wire(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        answer = await self._pool.handle_async_request(asked)
+        try:
+            answer = await self._pool.handle_async_request(asked)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError) as error:
+            if self._is_proxied:
+                raise httpcore.ProxyError(str(error)) from error
+            raise
         return httpx.Response(
             answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
         )

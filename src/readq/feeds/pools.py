@@ -3,7 +3,6 @@
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -14,19 +13,19 @@ from readq.feeds.network import GuardedBackend, PrivateAddressError, Resolve, Wi
 
 
 class Pools:
-    """Clients of httpx without cookies, redirects and a look at the environment; `environ` may name proxies.
+    """Transports of httpx, used without its client: that has cookies, reads the environment and parses redirects.
 
-    `tls` stands in for the usual authorities in tests.
+    `environ` may name proxies. `tls` stands in for the usual authorities in tests.
     """
 
     def __init__(
         self, environ: Mapping[str, str], timeout: httpx.Timeout, resolve: Resolve, tls: ssl.SSLContext | None
     ) -> None:
         self._environ = environ
-        self._timeout = timeout
+        self._timeout = timeout.as_dict()
         self._resolve = resolve
         self._tls = tls
-        self._clients: dict[tuple[Scope, str | None, bool], httpx.AsyncClient] = {}
+        self._wires: dict[tuple[Scope, str | None, bool], Wire] = {}
 
     @contextlib.asynccontextmanager
     async def stream(self, request: httpx.Request, origin: Origin, scope: Scope) -> AsyncIterator[httpx.Response]:
@@ -34,7 +33,8 @@ class Pools:
 
         Raises FetchError for what no proxy may be asked, and what the network raises.
         """
-        response = await self._client(origin, scope).send(request, stream=True)
+        request.extensions["timeout"] = self._timeout
+        response = await self._wire(origin, scope).handle_async_request(request)
         try:
             yield response
         finally:
@@ -42,25 +42,19 @@ class Pools:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        while self._clients:
-            await self._clients.popitem()[1].aclose()
+        while self._wires:
+            await self._wires.popitem()[1].aclose()
 
-    def _client(self, origin: Origin, scope: Scope) -> httpx.AsyncClient:
+    def _wire(self, origin: Origin, scope: Scope) -> Wire:
         proxy = proxy_for(origin, self._environ)
         if proxy:
             _refuse_private(origin, scope)
         key = (scope, proxy, origin.scheme == "https")
-        if key not in self._clients:
+        if key not in self._wires:
             # The certificates take 20 ms to load: only where they are needed.
             tls = (self._tls or httpx.create_ssl_context(trust_env=False)) if origin.scheme == "https" else None
-            self._clients[key] = httpx.AsyncClient(
-                transport=Wire(GuardedBackend(scope, self._resolve), tls, _parsed(proxy)),
-                timeout=self._timeout,
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                trust_env=False,
-                follow_redirects=False,
-            )
-        return self._clients[key]
+            self._wires[key] = Wire(GuardedBackend(scope, self._resolve), tls, _parsed(proxy))
+        return self._wires[key]
 
 
 def _parsed(proxy: str | None) -> httpx.Proxy | None:

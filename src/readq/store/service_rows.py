@@ -21,7 +21,7 @@ def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
         connection.execute(
             "INSERT INTO service (name, last_request, blocked_until, why) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET"
-            " last_request = max(coalesce(last_request, 0), coalesce(excluded.last_request, 0)),"
+            " last_request = nullif(max(coalesce(last_request, 0), coalesce(excluded.last_request, 0)), 0),"
             " why = iif(coalesce(blocked_until, '') > coalesce(excluded.blocked_until, ''), why, excluded.why),"
             " blocked_until = nullif(max(coalesce(blocked_until, ''), coalesce(excluded.blocked_until, '')), '')",
             state,
