@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.backoff import LONGEST, next_try, told
+from readq.feeds.backoff import LONGEST, next_try, quota_wait, told
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -43,6 +43,8 @@ def date(seconds: float) -> str:
         ({"ratelimit": "limit=10, remaining=0"}, None),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "7"}, 7),
         ({"ratelimit-remaining": "3", "ratelimit-reset": "7"}, None),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": str(int(NOW.timestamp()) + 40)}, 40),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": str(int(NOW.timestamp()) - 40)}, None),
         ({"ratelimit-remaining": "0"}, None),
         ({"retry-after": "5", "ratelimit": '"api";r=0;t=123'}, 5),
         ({"retry-after": "junk", "ratelimit": '"api";r=0;t=123'}, 123),
@@ -51,6 +53,11 @@ def date(seconds: float) -> str:
 )
 def test_what_an_answer_asks_for(headers: dict[str, str], seconds: float | None) -> None:
     assert told(headers, NOW) == seconds
+
+
+def test_a_good_answer_has_nothing_to_retry() -> None:
+    assert quota_wait({"retry-after": "5"}, NOW) is None
+    assert quota_wait({"retry-after": "5", "ratelimit": '"api";r=0;t=123'}, NOW) == 123
 
 
 VALUES = st.one_of(

@@ -283,6 +283,38 @@ async def test_a_quota_that_is_used_up_stops_the_service_before_the_next_request
     assert len(loopback.log) == 1
 
 
+async def test_a_short_quota_is_waited_out(client: Make, loopback: Loopback, fake_time: FakeTime) -> None:
+    loopback.routes["/"] = Reply(b"x", headers={"RateLimit": '"api";r=0;t=2', "Retry-After": "600"})
+    async with client() as opened:
+        for _ in range(3):
+            await opened.fetch(asking(loopback, "/"))
+    assert fake_time.slept == [2.0, 2.0]
+
+
+async def test_a_pause_is_owed_to_whoever_asked_for_it(
+    client: Make, loopback: Loopback, loopbacks: Callable[..., Loopback]
+) -> None:
+    other = loopbacks({"/": Reply(b"x", 429, headers={"Retry-After": "600"})})
+    loopback.routes.update({"/": Reply(status=302, headers={"Location": f"{other.url}/"}), "/fine": b"x"})
+    async with client(allow_private=True) as opened:
+        with pytest.raises(FetchError) as refused:
+            await opened.fetch(asking(loopback, "/"))
+        await opened.fetch(asking(loopback, "/fine"))
+        with pytest.raises(FetchError, match=f"127.0.0.1:{other.port} is not asked before 09:10"):
+            await opened.fetch(asking(loopback, "/"))
+    assert refused.value.retry_after == 600
+    assert len(other.log) == 1
+
+
+async def test_a_refused_connection_is_tried_again(client: Make, fake_time: FakeTime) -> None:
+    closed = Loopback()
+    with closed.running():
+        pass
+    error = await failure(client, asking(closed, "/"))
+    assert str(error).startswith(f"127.0.0.1:{closed.port} refused the connection (check the address")
+    assert len(fake_time.slept) == 2
+
+
 async def test_too_many_requests_without_a_word_when_to_come_back(
     client: Make, loopback: Loopback, fake_time: FakeTime
 ) -> None:

@@ -1,7 +1,10 @@
 """`readq.feeds.network`: what was checked is what is connected to."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,3 +88,28 @@ async def test_the_systems_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     with pytest.raises(socket.gaierror):
         await resolve("nowhere.example", 80)
+
+
+HANGING = """
+import asyncio, datetime, socket, threading
+from readq.feeds.fetching import FetchError, Request
+from readq.feeds.http import Client, Limits
+
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
+
+async def main():
+    async with Client(now=lambda: datetime.datetime.now(datetime.UTC), limits=Limits(connect=0.05)) as client:
+        try:
+            await client.fetch(Request("https://papers.example/", "x"))
+        except FetchError as error:
+            print(error)
+
+asyncio.run(main())
+"""
+
+
+def test_a_resolver_that_hangs_does_not_hold_the_program() -> None:
+    command = [sys.executable, "-c", HANGING]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "papers.example cannot be reached (check the network, try again later)\n"

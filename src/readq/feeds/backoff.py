@@ -10,6 +10,7 @@ LONGEST = 24 * 3600.0
 
 _FIRST = 300.0
 _ENOUGH_DOUBLINGS = 20
+_SURELY_MOMENT = 1e9
 _DIGITS = r"\s*([0-9]{1,20})\s*"
 
 
@@ -21,9 +22,12 @@ def told(headers: Mapping[str, str], now: datetime) -> float | None:
     read, is negative or lies in the past asks for nothing. The names in `headers` are in lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
-    if seconds is None:
-        seconds = _used_up(headers)
-    return min(seconds, LONGEST) if seconds is not None and seconds > 0 else None
+    return quota_wait(headers, now) if seconds is None else _bounded(seconds)
+
+
+def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """As `told`, of the quota alone: what counts in a good answer, which has nothing to retry."""
+    return _bounded(_used_up(headers, now))
 
 
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
@@ -46,12 +50,17 @@ def _retry_after(value: str, now: datetime) -> float | None:
         return None
 
 
-def _used_up(headers: Mapping[str, str]) -> float | None:
+def _bounded(seconds: float | None) -> float | None:
+    return min(seconds, LONGEST) if seconds is not None and seconds > 0 else None
+
+
+def _used_up(headers: Mapping[str, str], now: datetime) -> float | None:
     """The longest wait among the quotas of which nothing remains."""
     waits = [_item(item) for item in headers.get("ratelimit", "").split(",")]
     left, reset = (re.fullmatch(_DIGITS, headers.get(f"ratelimit-{part}", "")) for part in ("remaining", "reset"))
     if left and reset and int(left[1]) == 0:
-        waits.append(float(reset[1]))
+        # Some give the moment (seconds since 1970) in place of the distance.
+        waits.append(float(reset[1]) - (now.timestamp() if float(reset[1]) > _SURELY_MOMENT else 0))
     return max((wait for wait in waits if wait is not None), default=None)
 
 

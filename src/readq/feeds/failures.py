@@ -122,7 +122,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _tls(error: ssl.SSLError) -> str:
-    return one_line(getattr(error, "verify_message", "") or error.reason or "broken off")
+    return one_line(getattr(error, "verify_message", "") or getattr(error, "reason", "") or "broken off")
 
 
 def _text(error: Exception) -> str:

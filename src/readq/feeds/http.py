@@ -19,7 +19,7 @@ import tenacity
 from readq.errors import ReadqError
 from readq.feeds import downloading
 from readq.feeds.addresses import Origin, Scope, is_loopback, origin_of, scope_allowed
-from readq.feeds.backoff import next_try, told
+from readq.feeds.backoff import next_try, quota_wait, told
 from readq.feeds.bodies import read_start, read_whole
 from readq.feeds.decoding import BodyError
 from readq.feeds.endpoints import Endpoints, service_of
@@ -278,7 +278,7 @@ class Client:
 
     async def _heed_quota(self, hop: _Hop, response: httpx.Response) -> None:
         """Ask nothing more of a service that said, with a good answer, that this was the last for now."""
-        if wait := told(response.headers, self._now()):
+        if wait := quota_wait(response.headers, self._now()):
             await self._turns.block(hop.service, wait, "said that its quota is used up")
 
     async def _refusal(self, hop: _Hop, response: httpx.Response, *, quick: bool) -> FetchError | PassingError:
