@@ -40,6 +40,8 @@ def caused(error: Exception, cause: Exception) -> Exception:
             False,
         ),
         (caused(httpcore.ReadError("x"), ConnectionResetError()), "papers.example broke the connection off", True),
+        (httpcore.ConnectError("no address"), "papers.example cannot be connected to: no address", True),
+        (caused(httpcore.ConnectError("x"), TimeoutError(errno.ETIMEDOUT, "x")), "papers.example cannot be re", False),
         (httpcore.WriteError("x"), "papers.example broke the connection off", True),
         (caused(httpcore.ConnectError("x"), ssl.SSLError(1, "x")), "papers.example does not speak TLS with us", False),
         (caused(httpcore.ConnectError("x"), socket.gaierror(8, "x")), "there is no computer called papers", False),

@@ -363,6 +363,34 @@ async def test_a_silent_server_is_given_up(client: Make, loopback: Loopback) -> 
     assert len(loopback.log) == 1
 
 
+async def test_silent_servers_keep_nobody_waiting(client: Make, loopback: Loopback) -> None:
+    all_asked = threading.Event()
+
+    def hold(seen: Seen) -> Reply:
+        if len(loopback.log) == 25:
+            all_asked.set()
+        return Reply(raw=b"", hold=True)
+
+    loopback.routes.update({"/silent": hold, "/": b"x"})
+    async with client() as opened, asyncio.TaskGroup() as group:
+        silent = [
+            group.create_task(opened.fetch(asking(loopback, "/silent")._replace(service=str(number))))
+            for number in range(25)
+        ]
+        assert await asyncio.to_thread(all_asked.wait, 20)
+        assert (await opened.fetch(asking(loopback, "/"))).body == b"x"
+        for task in silent:
+            task.cancel()
+
+
+async def test_headers_that_cannot_be_sent_are_one_failure(client: Make, loopback: Loopback) -> None:
+    loopback.routes["/"] = b"x"
+    await failure(client, asking(loopback, "/", headers=(("X-Key", "a\r\nX-Evil: 1"),)))
+    assert loopback.log == []
+    await fetched(client, asking(loopback, "/", headers=(("X-Key", "k\u20acy\u00e4"),)))
+    assert loopback.log[0].headers["x-key"] == "k?y\u00e4"
+
+
 async def test_a_body_has_a_limit_announced_or_not(client: Make, loopback: Loopback) -> None:
     loopback.routes.update({"/fits": b"x" * 1000, "/long": b"x" * 1001})
     loopback.routes["/unannounced"] = Reply(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1001)

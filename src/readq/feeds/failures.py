@@ -17,7 +17,7 @@ from readq.text import one_line
 
 _LATER = "try again later"
 _NO_ANSWER = "without sending a response"
-_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETIMEDOUT}
 
 
 class PassingError(Exception):
@@ -72,6 +72,8 @@ def _by_kind(error: Exception, who: str) -> tuple[str, str]:
             return f"{who} stopped answering", _LATER
         case TimeoutError():
             return f"{who} took too long", _LATER
+        case httpcore.ConnectError():
+            return f"{who} cannot be connected to: {_text(error)}", "check the address, try again later"
         case httpcore.NetworkError():
             return f"{who} broke the connection off", _LATER
         case httpcore.RemoteProtocolError():

@@ -167,7 +167,8 @@ class Client:
             headers = {"Accept-Encoding": "identity", **part.conditions()}
 
             async def take(arrived: Arrived) -> downloading.Download:
-                return await downloading.receive(arrived.response, str(arrived.url), part, on_progress, largest)
+                url = without_credentials(arrived.url)
+                return await downloading.receive(arrived.response, url, part, on_progress, largest)
 
             try:
                 return await self._follow(request, headers, take, self._limits.download_seconds)
@@ -242,8 +243,12 @@ class Client:
             sent["Authorization"] = credentials(url)
         if is_first:
             sent |= dict(request.headers)
+        # httpx would raise for a letter beyond ASCII, h11 refuses line ends later.
+        lines = [
+            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in sent.items()
+        ]
         return _Hop(
-            request=httpx.Request("GET" if content is None else "POST", url, headers=sent, content=content),
+            request=httpx.Request("GET" if content is None else "POST", url, headers=lines, content=content),
             origin=origin,
             service=request.service if is_first else service_of(str(url), self._endpoints),
             scope=Scope.ANY if self._allow_private else scope_allowed(origin, home, self._trusted),

@@ -21,6 +21,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The IP addresses of a host, the best first. Raises OSError."""
 
 _MOST_TRIED = 4
+_KEPT_ALIVE = 15.0
 
 
 class PrivateAddressError(Exception):
@@ -117,10 +118,19 @@ class Wire(httpx.AsyncBaseTransport):
 
     def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> None:
         self._is_proxied = proxy is not None
+        # As many connections as there are services: a silent server must not keep others waiting for a place.
         if proxy is None:
-            self._pool = httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=backend)
+            self._pool = httpcore.AsyncConnectionPool(
+                ssl_context=tls, network_backend=backend, max_connections=None, keepalive_expiry=_KEPT_ALIVE
+            )
         else:
-            self._pool = httpcore.AsyncHTTPProxy(str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=tls)
+            self._pool = httpcore.AsyncHTTPProxy(
+                str(proxy.url),
+                proxy_auth=proxy.raw_auth,
+                ssl_context=tls,
+                max_connections=None,
+                keepalive_expiry=_KEPT_ALIVE,
+            )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask. Raises what httpcore raises, and PrivateAddressError."""
