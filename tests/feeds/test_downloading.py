@@ -134,7 +134,25 @@ async def test_the_wrong_part_is_not_glued_on(client: Make, loopback: Loopback, 
     await refused(client, loopback, place)
     loopback.routes["/paper"] = Reply(PDF[5:], 206, {"Content-Range": f"bytes 5-{len(PDF) - 1}/{len(PDF)}"})
     assert "another part" in await refused(client, loopback, place)
-    assert not place.exists()
+    assert files(place) == []
+
+
+async def test_a_part_that_grew_too_long_is_given_up(client: Make, loopback: Loopback, place: Path) -> None:
+    loopback.routes["/paper"] = cut(100_000)
+    await refused(client, loopback, place)
+    loopback.routes["/paper"] = in_parts
+    assert "sent more than" in await refused(client, loopback, place, largest=200_000)
+    assert files(place) == []
+
+
+async def test_a_reset_in_the_middle_goes_on_at_once(client: Make, loopback: Loopback, place: Path) -> None:
+    def once_reset(seen: Seen) -> Reply:
+        return cut(100_000)._replace(reset=True) if len(loopback.log) == 1 else in_parts(seen)
+
+    loopback.routes["/paper"] = once_reset
+    await downloaded(client, loopback, place)
+    assert place.read_bytes() == PDF
+    assert len(loopback.log) == 2
 
 
 @pytest.mark.parametrize(

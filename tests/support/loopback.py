@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import socket
 import ssl
+import struct
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,8 @@ class Seen(NamedTuple):
 class Reply(NamedTuple):
     """One reply. `raw`, when not None, is sent as it stands, and the connection is closed.
 
-    `hold` says that after it nothing more is sent, and the connection stays open until the server stops.
+    `hold` says that after it nothing more is sent, and the connection stays open until the server stops; `reset` that
+    the connection is then broken off rather than closed.
     """
 
     body: bytes = b""
@@ -41,6 +43,7 @@ class Reply(NamedTuple):
     content_type: str = "application/octet-stream"
     raw: bytes | None = None
     hold: bool = False
+    reset: bool = False
 
 
 Route = bytes | str | Reply | Callable[[Seen], bytes | str | Reply]
@@ -136,6 +139,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if reply.hold:
             self.wfile.flush()
             self.server.loopback.stopping.wait()
+            self.close_connection = True
+        if reply.reset:
+            # To linger for no time makes the kernel send RST in place of FIN.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:

@@ -33,6 +33,14 @@ class Download(NamedTuple):
     sha256: str
 
 
+class _Extent(NamedTuple):
+    """From which byte a body goes on, to which it should come, and at which it is given up."""
+
+    offset: int
+    total: int | None
+    largest: int
+
+
 class PartFile:
     """`PATH.part`, and beside it `PATH.part.json`: of which version of which address it is the start.
 
@@ -55,17 +63,31 @@ class PartFile:
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """The file, open behind its first `offset` bytes. Raises DiskError."""
+        """The file, open behind its first `offset` bytes, which are of the version that `validator` names."""
         with _disk(self._part):
-            os.makedirs(os.path.dirname(self._part), mode=0o700, exist_ok=True)
-            self._put_note(validator)
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-            with open(os.open(self._part, flags, 0o600), "r+b") as file:
-                file.truncate(offset)
-                file.seek(offset)
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            file = self._opened(offset, validator)
+        try:
+            yield file
+        finally:
+            # What is resumed must have reached the disk, not only its length.
+            with _disk(self._part), file:
+                _settle(file)
+
+    def _opened(self, offset: int, validator: str | None) -> BinaryIO:
+        os.makedirs(os.path.dirname(self._part), mode=0o700, exist_ok=True)
+        # Between the two notes the file is of no version: a crash there must not join two of them.
+        self._put_note(None)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        file = open(os.open(self._part, flags, 0o600), "r+b")  # noqa: SIM115 - closed by `writing`
+        file.truncate(offset)
+        file.seek(offset)
+        self._put_note(validator)
+        return file
+
+    def write(self, file: BinaryIO, piece: bytes) -> None:
+        """Add to the open file. Raises DiskError; what the network raises meanwhile is not the disk's."""
+        with _disk(self._part):
+            file.write(piece)
 
     def finish(self) -> None:
         """Put the whole file in its place."""
@@ -103,16 +125,16 @@ async def receive(
 ) -> Download:
     """Write the body of an answer into a part file, and the part file into place. Raises BodyError, DiskError."""
     encoding = response.headers.get("content-encoding", "")
-    offset = part.offset if _continues(response, part.offset) else 0
     length = response.headers.get("content-length", "")
-    total = offset + int(length) if length.isdecimal() and len(length) < 16 and not encoding else None
-    if total is not None and total > largest:
-        part.discard()
-        raise too_long(largest)
     try:
+        offset = part.offset if _continues(response, part.offset) else 0
+        total = offset + int(length) if length.isdecimal() and len(length) < 16 and not encoding else None
+        if total is not None and total > largest:
+            raise too_long(largest)
         with part.writing(offset, None if encoding else strong_validator(response.headers)) as file:
-            await _copy(response, file, offset, total, on_progress, largest)
-            size, digest = await asyncio.to_thread(_measured, file)
+            await _copy(response, part, file, _Extent(offset, total, largest), on_progress)
+            with _disk(part.path):
+                size, digest = await asyncio.to_thread(_measured, file)
     except BodyError:
         part.discard()
         raise
@@ -120,7 +142,14 @@ async def receive(
     return Download(url, size, digest)
 
 
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _measured(file: BinaryIO) -> tuple[int, str]:
+    """Size and SHA-256 of a file that is safe on the disk; for a thread: a large one takes a second."""
+    _settle(file)
     digest = hashlib.sha256()
     file.seek(0)
     while block := file.read(1 << 20):
@@ -129,14 +158,10 @@ def _measured(file: BinaryIO) -> tuple[int, str]:
 
 
 async def _copy(
-    response: httpx.Response,
-    file: BinaryIO,
-    size: int,
-    total: int | None,
-    on_progress: Progress | None,
-    largest: int,
+    response: httpx.Response, part: PartFile, file: BinaryIO, extent: _Extent, on_progress: Progress | None
 ) -> None:
-    decoder = decoder_for(response.headers.get("content-encoding", ""), largest - size)
+    decoder = decoder_for(response.headers.get("content-encoding", ""), extent.largest - extent.offset)
+    size = extent.offset
     file.seek(0)
     head = file.read(_MAGIC_WITHIN)
     file.seek(size)
@@ -146,10 +171,10 @@ async def _copy(
                 head = (head + piece)[:_MAGIC_WITHIN]
                 if len(head) == _MAGIC_WITHIN:
                     _check(head)
-            file.write(piece)
+            part.write(file, piece)
             size += len(piece)
             if on_progress:
-                on_progress(size, total)
+                on_progress(size, extent.total)
     decoder.finish()
     _check(head)
 
