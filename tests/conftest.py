@@ -95,7 +95,7 @@ def library(tmp_path: Path) -> str:
 @pytest.fixture
 def connection(library: str) -> Iterator[sqlite3.Connection]:
     """A new, empty library, open for writing."""
-    from readq.store.connect import open_for_writing
+    from readq.store.library import open_for_writing
 
     with contextlib.closing(open_for_writing(library)) as opened:
         yield opened

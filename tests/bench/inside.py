@@ -15,14 +15,15 @@ from datetime import datetime
 from floors import RANKED
 
 from readq.services.views import listed
-from readq.store import connect, reads
+from readq.store import reads
+from readq.store.library import open_for_reading
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 
 
 def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
     """Measure in turns and print."""
-    ours, theirs = connect.open_for_reading(library), sqlite3.connect(plain)
+    ours, theirs = open_for_reading(library), sqlite3.connect(plain)
 
     def filtered(word: str) -> None:
         ids = reads.list_ids(ours, listed(word, _NOW))

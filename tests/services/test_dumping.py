@@ -25,7 +25,7 @@ from readq.services.dump_format import NOTES, PAPERS, RATINGS, note_path
 from readq.services.dumping import dump
 from readq.services.intake import ImportOptions, ImportReport, import_paths
 from readq.store.check import Problem
-from readq.store.connect import open_for_reading, open_for_writing
+from readq.store.library import open_for_reading, open_for_writing
 
 Files = dict[str, bytes]
 Action = Callable[[sqlite3.Connection, datetime], object]

@@ -12,7 +12,7 @@ from readq.config import Config
 from readq.errors import ConfigError
 from readq.feeds.fetching import FetchError, Request
 from readq.services.network import open_client
-from readq.store.connect import open_for_reading
+from readq.store.library import open_for_reading
 from readq.store.service_rows import load_services
 
 BUSY = Reply(b"", 429, headers={"Retry-After": "600"})

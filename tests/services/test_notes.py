@@ -16,7 +16,7 @@ from readq.errors import ReadqError
 from readq.services import notes, undoing
 from readq.services.editing import edit, editor_command
 from readq.store import note_rows
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]
 

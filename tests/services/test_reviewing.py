@@ -12,7 +12,7 @@ from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
 from readq.services import reviewing, triage, undoing
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]
 CONFIG = Config()

@@ -16,7 +16,7 @@ from readq.model.values import Rating, Status
 from readq.services import reviewing, safety, triage
 from readq.services.safety import FoundProblem
 from readq.store import backup
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 CONFIG = Config()

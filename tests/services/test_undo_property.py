@@ -20,7 +20,7 @@ from readq.errors import ReadqError
 from readq.model.values import Rating, Status
 from readq.services import correcting, notes, reviewing, triage, undoing
 from readq.services.intake import ImportOptions, import_paths
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 
 Dump = dict[str, list[tuple[Any, ...]]]
 Action = Callable[[str, sqlite3.Connection, datetime], object]

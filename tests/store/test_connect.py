@@ -14,7 +14,8 @@ import pytest
 
 from readq.errors import LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
 from readq.store import connect, migrations
-from readq.store.connect import open_for_changing, open_for_reading, open_for_writing, reading, writing
+from readq.store.connect import reading, writing
+from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 
 Run = Callable[..., Any]
 
@@ -195,7 +196,7 @@ def at_once(script: str, processes: int, *arguments: str) -> list[str]:
 
 CREATE = """
 import os, sys
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 import readq.store.migrations
 print("ready", flush=True)
 sys.stdin.readline()
@@ -219,7 +220,7 @@ WRITE = f"""
 import sys
 from datetime import datetime, timezone
 from readq.services import notes, triage
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 now = datetime(2026, 11, 23, tzinfo=timezone.utc)
 print("ready", flush=True)
 sys.stdin.readline()

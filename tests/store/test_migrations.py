@@ -20,7 +20,8 @@ import pytest
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.services import safety
 from readq.store import backup, migrations
-from readq.store.connect import SCHEMA_VERSION, open_for_reading, prepare
+from readq.store.connect import SCHEMA_VERSION, prepare
+from readq.store.library import open_for_reading
 from readq.store.migrations import STEPS, Step, upgrade
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]

@@ -13,7 +13,7 @@ import pytest
 from readq.days import local_day
 from readq.services import views
 from readq.store import reads
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 from readq.store.reads import Selection
 
 STATUSES = ("inbox", "queued", "reading", "done", "dropped")

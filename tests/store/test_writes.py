@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from readq.errors import LibraryError
-from readq.store import connect
+from readq.store.connect import writing
+from readq.store.library import open_for_reading, open_for_writing
 from readq.store.writes import insert_papers, unit_of_work
 
 PAPERS = [
@@ -29,7 +30,7 @@ def library(tmp_path: Path) -> str:
 
 
 def found(library: str, word: str) -> list[int]:
-    connection = connect.open_for_reading(library)
+    connection = open_for_reading(library)
     rows = connection.execute("SELECT rowid FROM paper_search WHERE paper_search MATCH ? ORDER BY rowid", (word,))
     ids = [row[0] for row in rows]
     connection.close()
@@ -48,8 +49,8 @@ def test_papers_in_bulk_are_indexed_beside_those_that_were_there(library: str) -
 def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(library: str) -> None:
     with unit_of_work(library, 1.0) as unit:
         insert_papers(unit, PAPERS)
-    connection = connect.open_for_writing(library)
-    with connect.writing(connection):
+    connection = open_for_writing(library)
+    with writing(connection):
         connection.execute(
             "INSERT INTO paper (key, title, title_key, trust, added) VALUES ('k', 'Lidar', 'lidar', 1, ?)",
             ("2026-11-23T08:00:00Z",),
@@ -62,7 +63,7 @@ def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(l
 def test_failure_in_bulk_keeps_the_trigger_and_no_paper(library: str) -> None:
     with pytest.raises(LibraryError), unit_of_work(library, 1.0) as unit:
         insert_papers(unit, [*PAPERS, PAPERS[0]])
-    connection = connect.open_for_reading(library)
+    connection = open_for_reading(library)
     triggers = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'paper_indexed'").fetchone()
     papers = connection.execute("SELECT count(*) FROM paper").fetchone()
     connection.close()

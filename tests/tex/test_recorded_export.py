@@ -12,7 +12,7 @@ import pytest
 from readq.model.values import Author, FetchedPaper, Status, Trust
 from readq.services import citing, intake, views
 from readq.store import reads
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 JUDGE = SHARED / "bibtex" / "tex_check.sh"

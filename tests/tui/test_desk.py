@@ -8,7 +8,7 @@ from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Status
 from readq.services import clock
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 from readq.tui.desk import Desk
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.writer_thread import Writer, Written

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readq import config as settings
 from readq.config import Config
 from readq.errors import UsageError
-from readq.store import connect
+from readq.store import connect, library
 
 
 class Chosen(NamedTuple):
@@ -57,14 +57,14 @@ class Context:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The library to look at; an empty one in memory when there is none yet."""
-        yield from self._open(connect.open_for_reading)
+        yield from self._open(library.open_for_reading)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The library whose papers are to be changed; without one there are none, and none is made."""
-        yield from self._open(connect.open_for_changing)
+        yield from self._open(library.open_for_changing)
 
-    def _open(self, opener: "connect.Opener") -> Iterator[sqlite3.Connection]:
+    def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
         if self.verbose:
             from readq.cli.output import say
 

@@ -11,7 +11,7 @@ from readq.model.values import Rating, Status
 from readq.sample.load import TourStop, feed_bytes, tour
 from readq.services import citing, intake, notes, reviewing, triage, undoing, views
 from readq.store import reads
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 from readq.store.references import find
 
 CLOCK = "2026-11-23T09:00:00+00:00"

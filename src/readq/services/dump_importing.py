@@ -15,8 +15,9 @@ from readq.model.values import Rejected
 from readq.services.dump_merging import MergedLibrary, MergedPaper, merge
 from readq.services.dump_reading import read_dump
 from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, journal
-from readq.store.connect import DEFAULT_BUSY_TIMEOUT, open_for_reading, open_for_writing, reading, writing
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT, reading, writing
 from readq.store.known import next_paper_number
+from readq.store.library import open_for_reading, open_for_writing
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from readq.errors import LibraryError
 from readq.feeds.endpoints import endpoints
 from readq.feeds.http import Client
 from readq.model.values import ServiceState
-from readq.store.connect import open_for_changing, open_for_reading
+from readq.store.library import open_for_changing, open_for_reading
 from readq.store.service_rows import load_services, save_service
 
 

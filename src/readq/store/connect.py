@@ -1,4 +1,4 @@
-"""Opening a library: identity, permissions, durability, transactions.
+"""Connections to a library's file: identity, durability, transactions.
 
 SQLite's defaults lose concurrent updates without an error, so the module's own BEGIN and COMMIT are off
 (`isolation_level=None`) and every transaction here says what it is: `BEGIN IMMEDIATE` to write, `BEGIN` to read.
@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
 
@@ -18,61 +18,12 @@ APPLICATION_ID = 0x72656471
 SCHEMA_VERSION = 2
 """The schema that this readq writes; `PRAGMA user_version` of the file."""
 
-Opener = Callable[[str, float], sqlite3.Connection]
-"""Opens the library at a path; waits so many seconds for another process."""
-
 DEFAULT_BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another process before it gives up."""
 
 _VERSION = sqlite3.sqlite_version_info
 WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 44, 6) <= _VERSION < (3, 45)
 """False on releases whose WAL reset can lose commits (sqlite.org/wal.html, "the WAL-reset bug")."""
-
-
-def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that cannot write; to an empty library in memory when there is no file at `path`.
-
-    Raises LibraryError, or the kind of it that fits: foreign, damaged, newer, locked, no regular file.
-    """
-    if not os.path.lexists(path):
-        connection = _in_memory()
-        connection.execute("PRAGMA query_only=ON")
-        return connection
-    return _opened(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout, "PRAGMA query_only=ON")
-
-
-def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that may write; creates the library, or brings an older one to today's schema, first.
-
-    Raises as `open_for_reading` does.
-    """
-    if not os.path.lexists(path):
-        from readq.store.migrations import create
-
-        create(path)
-    # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
-    return _opened(path, "rw", busy_timeout, "PRAGMA cache_spill=OFF")
-
-
-def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that may change the papers there are; to an empty library in memory when there is no file at `path`.
-
-    Raises as `open_for_reading` does.
-    """
-    return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _in_memory()
-
-
-def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
-    refuse_unless_library_file(path)
-    try:
-        connection = connect_to(path, mode, busy_timeout)
-        with closing_on_error(connection):
-            if checked_version(connection, path) < SCHEMA_VERSION:
-                _migrate(path, busy_timeout)
-            connection.execute(setting)
-    except sqlite3.Error as error:
-        raise explained(error, path) from error
-    return connection
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
@@ -91,24 +42,6 @@ def prepare(connection: sqlite3.Connection) -> None:
     """
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
-
-
-def _in_memory() -> sqlite3.Connection:
-    from readq.store.migrations import build
-
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    build(connection)
-    return connection
-
-
-def _migrate(path: str, busy_timeout: float) -> None:
-    from readq.store.migrations import upgrade
-
-    connection = connect_to(path, "rw", busy_timeout)
-    try:
-        upgrade(connection)
-    finally:
-        connection.close()
 
 
 def refuse_unless_library_file(path: str) -> None:

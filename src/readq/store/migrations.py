@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from readq.errors import LibraryDiskError, LibraryError
+from readq.store import backup as backups
 from readq.store import schema_1, schema_2
 from readq.store.connect import APPLICATION_ID, WAL_IS_SAFE, explained, prepare, writing
+from readq.store.soundness import contents, integrity_messages, path_of, schema_of
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
 """What leads from one schema to the next, in order: statements, and functions where SQL is not enough.
@@ -45,14 +47,12 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
     The backup is taken under the lock of the transaction that follows, so it holds exactly what is migrated. Raises
     LibraryError and its kinds; the library is then as it was, and the message says where the backup is.
     """
-    from readq.store.soundness import path_of
-
     path = path_of(connection)
     backup = None
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
         with writing(connection):
-            version = _version(connection)
+            version = schema_of(connection)
             if version >= len(steps):
                 return
             _refuse_unsound(connection, path)
@@ -69,14 +69,7 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
     _forget_old_backups(path)
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-    return int(version)
-
-
 def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
-    from readq.store.soundness import integrity_messages
-
     if messages := integrity_messages(connection, quick=True):
         raise LibraryError(f"the library is damaged: {path}: {messages[0]}", "restore a backup; it was not touched")
     if connection.execute("PRAGMA foreign_key_check").fetchone():
@@ -85,12 +78,10 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
 
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
     """Back up the library, named by the time of its last change."""
-    from readq.store import backup
-
     _refuse_without_room(path)
-    changed = datetime.fromtimestamp(backup.modified(path) / 1e9, UTC)
-    target = backup.new_path(path, f"{backup.BEFORE_MIGRATION}-{version}-{wanted}", changed)
-    backup.back_up_held(connection, path, target)
+    changed = datetime.fromtimestamp(backups.modified(path) / 1e9, UTC)
+    target = backups.new_path(path, f"{backups.BEFORE_MIGRATION}-{version}-{wanted}", changed)
+    backups.back_up_held(connection, path, target)
     return target
 
 
@@ -107,8 +98,6 @@ def _refuse_without_room(path: str) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, steps: Sequence[Step], version: int) -> None:
-    from readq.store.soundness import contents, integrity_messages
-
     before = contents(connection)
     _run(connection, steps, version)
     orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
@@ -132,10 +121,8 @@ def _run(connection: sqlite3.Connection, steps: Sequence[Step], version: int) ->
 
 
 def _forget_old_backups(path: str) -> None:
-    from readq.store import backup
-
     with contextlib.suppress(LibraryDiskError):
-        backup.keep_newest(path, backup.BEFORE_MIGRATION, BACKUPS_KEPT)
+        backups.keep_newest(path, backups.BEFORE_MIGRATION, BACKUPS_KEPT)
 
 
 def create(path: str) -> None:

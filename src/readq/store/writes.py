@@ -11,7 +11,8 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from readq.model import tables
-from readq.store.connect import explained, open_for_writing
+from readq.store.connect import explained
+from readq.store.library import open_for_writing
 
 
 class UnitOfWork(NamedTuple):

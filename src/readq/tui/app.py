@@ -18,7 +18,7 @@ from textual.theme import BUILTIN_THEMES
 from readq.config import Config
 from readq.errors import ConfigError, LibraryLockedError, ReadqError
 from readq.services import clock
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 from readq.text import one_line
 from readq.tui.actions import LIST
 from readq.tui.desk import Desk

@@ -15,6 +15,7 @@ from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
 from readq.store import connect, reads
+from readq.store.library import open_for_reading
 
 PAGE = 64
 """Rows fetched at once: about a screen of them, 0.1 ms."""
@@ -52,7 +53,7 @@ class LibraryView:
 
     def _open(self) -> None:
         self._exists = os.path.lexists(self.path)
-        self._connection = connect.open_for_reading(self.path, busy_timeout=0.0)
+        self._connection = open_for_reading(self.path, busy_timeout=0.0)
         self._version = connect.data_version(self._connection)
 
     def _appeared(self) -> bool:
