@@ -243,3 +243,50 @@ def dump() -> Callable[[str], dict[str, list[tuple[Any, ...]]]]:
             return {name: sorted(opened.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables}
 
     return rows
+
+
+_HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+class Held(NamedTuple):
+    """Another process that writes to the library until it is let go."""
+
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self.process.pid
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-Z would."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.pid, os.WUNTRACED)
+
+    def let_go(self) -> None:
+        """Have it roll back and end."""
+        self.process.communicate()
+
+
+@pytest.fixture
+def hold() -> Iterator[Callable[[str], Held]]:
+    """Has another process take the write lock of a library, for as long as the test wants."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def take(path: str) -> Held:
+        process = subprocess.Popen([sys.executable, "-c", _HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        return Held(process)
+
+    yield take
+    for process in started:
+        process.kill()
+        process.communicate()

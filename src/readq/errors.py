@@ -59,9 +59,13 @@ class LibraryDiskError(LibraryError):
 
 
 class LibraryLockedError(LibraryError):
-    """Another process held the library for longer than the busy timeout."""
+    """Another process held the library for longer than the busy timeout; `holder` says which, "" when not known."""
 
     exit_status = 75
+
+    def __init__(self, message: str, hint: str | None = None, holder: str = "") -> None:
+        super().__init__(message, hint)
+        self.holder = holder
 
 
 class LibraryNewerError(LibraryError):

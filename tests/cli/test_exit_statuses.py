@@ -273,6 +273,35 @@ def test_a_library_that_stays_locked_is_75(
     assert_one_line(result.err)
 
 
+@pytest.mark.parametrize("words", [("mark", "done", "1"), ("import", "-")], ids=" ".join)
+def test_row_36_who_holds_the_library_is_named(
+    six_papers: str, run_cli: Run, tmp_path: Path, words: tuple[str, ...], hold: Callable[[str], Any]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("busy_timeout = 0.05\n")
+    other = hold(six_papers)
+    other.stop()
+    result = run_cli("--config", config, *words, stdin="@misc{k, title={T}}")
+    assert (result.status, result.out) == (75, "")
+    assert_one_line(result.err)
+    assert f"(pid {other.pid}, since " in result.err
+    assert result.err.endswith(f"stopped) is writing to {six_papers} (kill -CONT {other.pid} lets it go on)\n")
+
+
+def test_a_command_that_waits_says_so_on_stderr(
+    six_papers: str, run_cli: Run, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.store.waiting.SAY_AFTER", 0.05)
+    other = hold(six_papers)
+    config = Path(six_papers).with_name("config.toml")
+    config.write_text("busy_timeout = 0.2\n")
+    result = run_cli("--config", config, "mark", "done", "1", "--json")
+    waits, error = result.err.splitlines()
+    assert waits.startswith("waiting for python") and f"(pid {other.pid}, " in waits
+    assert error.startswith("error: ")
+    assert (result.status, result.out) == (75, "")
+
+
 def test_nothing_readable_is_65(run_cli: Run, library: str) -> None:
     result = run_cli("import", "-", stdin="so what")
     assert (result.status, result.out) == (65, "")

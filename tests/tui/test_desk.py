@@ -11,7 +11,7 @@ from readq.services import clock
 from readq.store.library import open_for_writing
 from readq.tui.desk import Desk
 from readq.tui.library_view import LibraryView, Shown
-from readq.tui.writer_thread import Writer, Written
+from readq.tui.writer_thread import Waiting, Writer, Written
 
 Raw = Callable[..., list[tuple[object, ...]]]
 
@@ -46,7 +46,7 @@ class Place:
 
     def __init__(self, path: str) -> None:
         self.listener = Listener()
-        self.reports: SimpleQueue[Written | None] = SimpleQueue()
+        self.reports: SimpleQueue[Written | Waiting] = SimpleQueue()
         self.library = LibraryView(path, clock.now)
         writer = Writer(lambda: open_for_writing(path, 1.0), path, self.reports.put)
         self.desk = Desk(self.library, writer, Config(), clock.now, self.listener)
@@ -57,7 +57,7 @@ class Place:
     def settle(self) -> None:
         while self.desk.writer.pending:
             report = self.reports.get(timeout=10)
-            if report is not None:
+            if isinstance(report, Written):
                 self.desk.writer.settle(report)
 
     def status(self, paper_id: int) -> str:

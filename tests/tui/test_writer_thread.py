@@ -6,14 +6,14 @@ from queue import SimpleQueue
 import pytest
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.writer_thread import Command, Writer, Written
+from readq.tui.writer_thread import Command, Waiting, Writer, Written
 
 
 class Bench:
     """A writer whose reports are taken one by one, as the UI's thread would."""
 
     def __init__(self, connect: object = None, path: str = "library.db") -> None:
-        self.reports: SimpleQueue[Written | None] = SimpleQueue()
+        self.reports: SimpleQueue[Written | Waiting] = SimpleQueue()
         self.results: list[object] = []
         self.errors: list[ReadqError] = []
         self.writer = Writer(connect or self._connect, path, self.reports.put)  # type: ignore[arg-type]
@@ -25,9 +25,9 @@ class Bench:
     def submit(self, job: object) -> None:
         self.writer.submit(Command(job, self.results.append, self.errors.append))  # type: ignore[arg-type]
 
-    def take(self) -> Written | None:
+    def take(self) -> Written | Waiting:
         report = self.reports.get(timeout=10)
-        if report is not None:
+        if isinstance(report, Written):
             self.writer.settle(report)
         return report
 
@@ -50,7 +50,7 @@ def test_commands_are_carried_out_in_their_order(bench: Bench) -> None:
 
 
 def test_a_locked_library_is_waited_for_and_the_order_kept(bench: Bench) -> None:
-    refusals = [LibraryLockedError("locked"), sqlite3.OperationalError("database is locked")]
+    refusals = [LibraryLockedError("locked", None, "readq (pid 7)"), sqlite3.OperationalError("database is locked")]
     refusals[1].sqlite_errorcode = sqlite3.SQLITE_BUSY  # type: ignore[attr-defined]
 
     def stubborn(_: sqlite3.Connection) -> str:
@@ -60,8 +60,8 @@ def test_a_locked_library_is_waited_for_and_the_order_kept(bench: Bench) -> None
 
     bench.submit(stubborn)
     bench.submit(lambda _: "second")
-    assert bench.take() is None
-    assert bench.take() is None
+    assert bench.take() == Waiting("")
+    assert bench.take() == Waiting("readq (pid 7)")
     bench.take_all()
     assert bench.results == ["first", "second"]
     assert bench.writer.close(10)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readq import config as settings
 from readq.config import Config
 from readq.errors import UsageError
-from readq.store import connect, library
+from readq.store import connect, library, waiting
 
 
 class Chosen(NamedTuple):
@@ -31,6 +31,7 @@ class Context:
         self.verbose: bool = arguments.verbose
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
+        waiting.listen(_say)
 
     @cached_property
     def config_path(self) -> str:
@@ -66,10 +67,8 @@ class Context:
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
         if self.verbose:
-            from readq.cli.output import say
-
-            say(f"library: {self.library_path}")
-            say(f"config: {self.config_path}")
+            _say(f"library: {self.library_path}")
+            _say(f"config: {self.config_path}")
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection
@@ -98,6 +97,12 @@ class Context:
         from readq.store.references import resolve
 
         return Chosen(*resolve(connection, expand_standard_input(references)))
+
+
+def _say(message: str) -> None:
+    from readq.cli.output import say
+
+    say(message)
 
 
 def expand_standard_input(references: Sequence[str]) -> list[str]:

@@ -11,6 +11,8 @@ import stat
 from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
+from readq.store.waiting import HeldError
+from readq.store.waiting import connect as waiting_connection
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
@@ -29,7 +31,7 @@ WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
     """A connection to an existing file, `rw` or `ro`, prepared but not looked at. Raises sqlite3.Error."""
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=busy_timeout, isolation_level=None)
+    connection = waiting_connection(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
     with closing_on_error(connection):
         prepare(connection)
     return connection
@@ -78,7 +80,9 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
     """What an error of SQLite means to the reader of the library at `path`."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return LibraryLockedError(f"another process is writing to {path}", "try again when it is done")
+        holder = error.holder if isinstance(error, HeldError) else None
+        remedy = (holder.remedy if holder else None) or "try again when it is done"
+        return LibraryLockedError(f"{holder or 'another process'} is writing to {path}", remedy, str(holder or ""))
     if code == sqlite3.SQLITE_FULL:
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
+from readq.store import waiting
 from readq.store.backup import copy_verified, draft_beside, sync_folder
 from readq.store.connect import WAL_IS_SAFE, explained
 from readq.store.soundness import Contents, held_still, is_damage, open_as_is
@@ -75,7 +76,7 @@ def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
     """
     connection = None
     try:
-        connection = sqlite3.connect(library, timeout=busy_timeout, isolation_level=None)
+        connection = waiting.connect(library, library, busy_timeout)
         # Without it, closing the last connection would delete by name a WAL that is the new library's by then.
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("BEGIN EXCLUSIVE")

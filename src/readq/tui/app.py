@@ -18,6 +18,7 @@ from textual.theme import BUILTIN_THEMES
 from readq.config import Config
 from readq.errors import ConfigError, LibraryLockedError, ReadqError
 from readq.services import clock
+from readq.store import waiting
 from readq.store.library import open_for_writing
 from readq.text import one_line
 from readq.tui.actions import LIST
@@ -31,7 +32,7 @@ from readq.tui.keymap import Keymap, shown
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.phrases import counted
 from readq.tui.queue_screen import QueueScreen
-from readq.tui.writer_thread import Writer, Written
+from readq.tui.writer_thread import Waiting, Writer, Written
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -72,9 +73,9 @@ class ReadqApp(App[None]):
     ALLOW_SELECT = False
 
     class Reported(Message):
-        """The writer has carried a command out, or waits for the library (`written` is None)."""
+        """The writer has carried a command out, or waits for the library."""
 
-        def __init__(self, written: Written | None) -> None:
+        def __init__(self, written: Written | Waiting) -> None:
             super().__init__()
             self.written = written
 
@@ -94,7 +95,7 @@ class ReadqApp(App[None]):
         self.rescued: list[str] = []
         self._told = ""
 
-    def _report(self, written: Written | None) -> None:
+    def _report(self, written: Written | Waiting) -> None:
         self.post_message(self.Reported(written))
 
     def get_default_screen(self) -> QueueScreen:
@@ -139,14 +140,18 @@ class ReadqApp(App[None]):
 
     def on_readq_app_reported(self, message: Reported) -> None:
         """Take a report of the writer."""
-        if message.written is None:
-            waiting = counted(self.desk.writer.pending, "change")
-            self.said(f"another program holds the library: {waiting} still to be written, none is lost")
+        if isinstance(message.written, Waiting):
+            holder, changes = message.written.holder or "another program", counted(self.desk.writer.pending, "change")
+            self.said(f"waiting for {holder}: {changes} to write, none is lost")
             return
         try:
             self.desk.writer.settle(message.written)
         except Exception as error:
             self.failed(as_shown(error))
+
+    def waits(self, said: str) -> None:
+        """Something waits for another process; called in the thread that does."""
+        self.call_later(self.said, said)
 
     def _look(self) -> None:
         library = self.desk.library
@@ -303,9 +308,12 @@ def run(library_path: str, config: Config, *, start: str = "queue", query: str =
         # Textual takes an empty one for set; by no-color.org it is not.
         del os.environ["NO_COLOR"]
     app = build(library_path, config, start=start, query=query)
+    # What else writes in this process, an import, waits in a thread of its own.
+    waiting.listen(app.waits)
     try:
         app.run()
     finally:
+        waiting.listen(None)
         app.desk.library.close()
     for path in app.rescued:
         sys.stderr.write(f"note: text that could not be saved is in {path}\n")

@@ -40,15 +40,21 @@ class Written(NamedTuple):
             self.command.failed(self.error)
 
 
+class Waiting(NamedTuple):
+    """The library is locked; `holder` says by whom, "" when that is not known."""
+
+    holder: str
+
+
 class Writer:
     """Carries out commands one by one on its own connection, which it opens at the first of them.
 
-    `report` is called from the writer thread with each `Written`, and with `None` whenever the library is locked.
+    `report` is called from the writer thread with each `Written`, and with `Waiting` whenever the library is locked.
     `pending` counts the commands that have not been reported yet.
     """
 
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[Written | None], None]
+        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[Written | Waiting], None]
     ) -> None:
         """`path` is what `connect` opens, for messages."""
         self._connect = connect
@@ -95,10 +101,10 @@ class Writer:
     def _run(self) -> None:
         while (command := self._commands.get()) is not None:
             written = self._carry_out(command)
-            while written is None and not self._giving_up.is_set():
-                self._report(None)
+            while isinstance(written, Waiting) and not self._giving_up.is_set():
+                self._report(written)
                 written = self._carry_out(command)
-            if written:
+            if isinstance(written, Written):
                 self._report(written)
             with self._lock:
                 if self._commands.empty():
@@ -106,17 +112,17 @@ class Writer:
         if self._connection:
             self._connection.close()
 
-    def _carry_out(self, command: Command) -> Written | None:
-        """Run the job; None when the library is locked."""
+    def _carry_out(self, command: Command) -> Written | Waiting:
+        """Run the job, unless the library is locked."""
         try:
             return Written(command, command.job(self._library()), None)
-        except LibraryLockedError:
-            return None
+        except LibraryLockedError as error:
+            return Waiting(error.holder)
         except ReadqError as error:
             return Written(command, None, error)
         except sqlite3.Error as error:
             known = explained(error, self._path)
-            return None if isinstance(known, LibraryLockedError) else Written(command, None, known)
+            return Waiting(known.holder) if isinstance(known, LibraryLockedError) else Written(command, None, known)
         except Exception as error:
             # What fails here must not take along the decisions that wait behind it.
             return Written(command, None, as_shown(error))
