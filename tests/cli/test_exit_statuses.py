@@ -297,7 +297,8 @@ def test_a_command_that_waits_says_so_on_stderr(
     config.write_text("busy_timeout = 0.2\n")
     result = run_cli("--config", config, "mark", "done", "1", "--json")
     waits, error = result.err.splitlines()
-    assert waits.startswith("waiting for python") and f"(pid {other.pid}, " in waits
+    assert waits.startswith("waiting for python")
+    assert f"(pid {other.pid}, " in waits
     assert error.startswith("error: ")
     assert (result.status, result.out) == (75, "")
 

@@ -6,13 +6,14 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from readq.errors import ReadqError
+from readq.errors import LibraryDiskError, ReadqError
 from readq.services import notes, undoing
 from readq.services.editing import edit, editor_command
 from readq.store import note_rows
@@ -261,3 +262,30 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     notes.edit(papers, 1, editor(body), lambda: now)
     assert kept == ["half"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_row_30_the_text_of_the_editor_is_kept_when_the_note_cannot_be_saved(
+    six_papers: str, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, aside = tmp_path / "seen", tmp_path / "aside"
+    aside.mkdir()
+
+    def full(*_arguments: object) -> None:
+        seen.touch()
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    monkeypatch.setattr("readq.store.note_rows.keep_draft", full)
+    monkeypatch.setattr("readq.store.journal.begin", full)
+    # It is closed when the first draft could not be kept.
+    editor = {"EDITOR": f"sh -c 'echo thought > \"$0\"; while [ ! -e {seen} ]; do sleep 0.02; done'"}
+    with (
+        closing(open_for_writing(six_papers)) as connection,
+        pytest.raises(LibraryDiskError, match="the note was not saved") as refused,
+    ):
+        notes.edit(connection, 1, editor, lambda: now)
+    (kept,) = aside.iterdir()
+    assert kept.read_text() == "thought\n"
+    assert str(kept) in str(refused.value)

@@ -56,10 +56,26 @@ def edit(
 
 
 def keep_aside(text: str, suffix: str) -> str:
-    """Put text that could not be used into a file that only its owner can read; returns its path."""
-    handle, path = tempfile.mkstemp(prefix="readq-", suffix=suffix)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    """Put text that could not be used into a file that only its owner can read; returns its path.
+
+    Where the folder for such files is full, too, it goes home. Raises OSError when neither takes it.
+    """
+    try:
+        return _kept(text, tempfile.gettempdir(), suffix)
+    except OSError:
+        return _kept(text, os.path.expanduser("~"), suffix)
+
+
+def _kept(text: str, folder: str, suffix: str) -> str:
+    handle, path = tempfile.mkstemp(prefix="readq-", suffix=suffix, dir=folder)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        os.unlink(path)
+        raise
     return path
 
 

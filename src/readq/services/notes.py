@@ -1,5 +1,6 @@
 """The reader's own Markdown: one note a paper, saved as undoable steps, never lost to another window."""
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -8,8 +9,9 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.services.triage import Outcome
 from readq.store import actions, journal, note_rows, reads
-from readq.store.connect import writing
+from readq.store.connect import explained, writing
 from readq.store.note_rows import Draft, Note
+from readq.store.soundness import path_of
 from readq.text import inert
 
 CONFLICT_HEADING = "## Also written at the same time"
@@ -68,22 +70,31 @@ def edit(
 ) -> Outcome:
     """Open the note in the reader's editor, in a file named after the citation key, and save what comes back.
 
-    Each save in the editor is kept as a draft at once. An editor that fails (`:cq`) leaves the note as it was.
-    `clock` is asked at each save. Raises ReadqError when the editor cannot be started or leaves no readable text.
+    Each save in the editor is kept as a draft at once, where that can be. An editor that fails (`:cq`) leaves the note
+    as it was. `clock` is asked at each save. Raises ReadqError when the editor cannot be started or leaves no readable
+    text, and when what it left could not be kept: the text is then in a file, which is named.
     """
     from readq.services.editing import edit as in_editor
+    from readq.services.editing import keep_aside
 
     text, base = as_opened(note_rows.note(connection, paper_id))
     (paper,) = reads.queue_rows(connection, [paper_id])
 
     def keep(text: str) -> None:
-        keep_draft(connection, paper_id, text, base, clock())
+        # The editor is still open: a disk that takes no draft now may take the note later.
+        with contextlib.suppress(sqlite3.Error):
+            keep_draft(connection, paper_id, text, base, clock())
 
     edited = in_editor(text, paper.key, environ, keep)
     if edited is None:
         drop_draft(connection, paper_id)
         return Outcome(0, 1)
-    return save(connection, paper_id, edited, clock(), base_version=base)
+    try:
+        return save(connection, paper_id, edited, clock(), base_version=base)
+    except sqlite3.Error as error:
+        failure = explained(error, path_of(connection))
+        kept = keep_aside(edited, f"-{paper.key}.md")
+        raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 
 
 def as_opened(note: Note | None) -> tuple[str, int]:

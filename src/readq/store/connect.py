@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
 from readq.store.waiting import HeldError
 from readq.store.waiting import connect as waiting_connection
+from readq.store.writable import why_not
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
@@ -29,7 +30,10 @@ WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    """A connection to an existing file, `rw` or `ro`, prepared but not looked at. Raises sqlite3.Error."""
+    """A connection to an existing file, `rw`, `ro` or `ro&immutable=1`, prepared but not looked at.
+
+    Raises sqlite3.Error.
+    """
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = waiting_connection(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
     with closing_on_error(connection):
@@ -85,6 +89,8 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
         return LibraryLockedError(f"{holder or 'another process'} is writing to {path}", remedy, str(holder or ""))
     if code == sqlite3.SQLITE_FULL:
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN) and (why := why_not(path)):
+        return read_only(path, why)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return LibraryDiskError(f"the library is read-only: {path}", "check its permissions and its folder's")
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
@@ -94,6 +100,11 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
     if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
     return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+
+
+def read_only(path: str, why: str) -> LibraryDiskError:
+    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it."""
+    return LibraryDiskError(f"the library is read-only: {path}: {why}", "nothing was changed")
 
 
 @contextlib.contextmanager

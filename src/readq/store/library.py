@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 
+from readq.errors import LibraryDiskError
 from readq.store.connect import (
     DEFAULT_BUSY_TIMEOUT,
     SCHEMA_VERSION,
@@ -16,6 +17,7 @@ from readq.store.connect import (
     explained,
     refuse_unless_library_file,
 )
+from readq.store.writable import why_not
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """Opens the library at a path; waits so many seconds for another process."""
@@ -30,7 +32,15 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         connection = _in_memory()
         connection.execute("PRAGMA query_only=ON")
         return connection
-    return _opened(path, "rw" if os.access(path, os.W_OK) else "ro", busy_timeout, "PRAGMA query_only=ON")
+    if why_not(path) is None:
+        return _opened(path, "rw", busy_timeout, "PRAGMA query_only=ON")
+    try:
+        return _opened(path, "ro", busy_timeout, "PRAGMA query_only=ON")
+    except LibraryDiskError:
+        # A library with a write-ahead log needs files beside it, even to be read, unless nobody changes it meanwhile.
+        if os.path.lexists(f"{path}-wal"):
+            raise
+        return _opened(path, "ro&immutable=1", busy_timeout, "PRAGMA query_only=ON")
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:

@@ -16,10 +16,11 @@ from textual.message import Message
 from textual.theme import BUILTIN_THEMES
 
 from readq.config import Config
-from readq.errors import ConfigError, LibraryLockedError, ReadqError
+from readq.errors import ConfigError, LibraryDiskError, LibraryLockedError, ReadqError
 from readq.services import clock
 from readq.store import waiting
 from readq.store.library import open_for_writing
+from readq.store.writable import why_not
 from readq.text import one_line
 from readq.tui.actions import LIST
 from readq.tui.desk import Desk
@@ -112,7 +113,7 @@ class ReadqApp(App[None]):
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
         self.set_interval(_LOOK_EVERY, self._look)
-        if self.desk.config.automatic_backup:
+        if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
         self.call_after_refresh(self._after_first_paint)
 
@@ -120,6 +121,7 @@ class ReadqApp(App[None]):
         screen = self.screen
         if isinstance(screen, QueueScreen):
             self.desk.look()
+            self._say_if_nothing_can_be_kept()
             if self._review is not None:
                 from readq.tui.review_screen import open_review
 
@@ -128,6 +130,11 @@ class ReadqApp(App[None]):
                 from readq.tui.noting import offer_draft
 
                 offer_draft(screen)
+
+    def _say_if_nothing_can_be_kept(self) -> None:
+        path = self.desk.library.path
+        if why := why_not(path):
+            self.failed(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {why}"))
 
     async def on_event(self, event: Event) -> None:
         """Act on keys one after the other, before Textual passes them to what has the focus."""
@@ -209,13 +216,18 @@ class ReadqApp(App[None]):
             self.clear_notifications()
 
     def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """A note could not be saved: keep its text in a file and say where."""
-        import tempfile
+        """A note could not be saved: keep its text in a file and say where; print it at the end if no disk takes it."""
+        from readq.services.editing import keep_aside
 
-        with tempfile.NamedTemporaryFile("w", prefix=f"readq-note-{paper_id}-", suffix=".md", delete=False) as file:
-            file.write(text)
-        self.rescued.append(file.name)
-        self.failed(ReadqError(f"{error.message}: the note was not saved", f"its text is in {file.name}"))
+        try:
+            path = keep_aside(text, f"-note-{paper_id}.md")
+        except OSError:
+            self.rescued.append(f"text that could be saved nowhere, of the note on paper {paper_id}:\n{text}")
+            kept = "its text is printed when you quit"
+        else:
+            self.rescued.append(f"text that could not be saved is in {path}")
+            kept = f"its text is in {path}"
+        self.failed(ReadqError(f"{error.message}: the note was not saved", kept))
 
     def _keyed_screens(self) -> list[KeyedScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
@@ -315,8 +327,8 @@ def run(library_path: str, config: Config, *, start: str = "queue", query: str =
     finally:
         waiting.listen(None)
         app.desk.library.close()
-    for path in app.rescued:
-        sys.stderr.write(f"note: text that could not be saved is in {path}\n")
+    for line in app.rescued:
+        sys.stderr.write(f"note: {line}\n")
     if app.unwritten:
         raise LibraryLockedError("the library stayed locked: the last changes are not saved", "see readq undo --list")
     return app.return_code or 0

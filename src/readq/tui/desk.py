@@ -6,6 +6,7 @@ A decision is bound to its papers when its key is pressed, shown at once, and wr
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from sqlite3 import Connection
 from typing import Any, Protocol, TypeVar
 
@@ -16,7 +17,9 @@ from readq.model.values import QueueRow, Status
 from readq.services import triage, undoing
 from readq.services.triage import Outcome
 from readq.store import journal
+from readq.store.connect import read_only
 from readq.store.journal import Step
+from readq.store.writable import why_not
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.listing import Listing
 from readq.tui.phrases import counted, quoted
@@ -91,6 +94,11 @@ class Desk:
             elif row:
                 self.decided[paper_id] = row.status
 
+    def refuse_unwritable(self) -> None:
+        """Raise LibraryDiskError when nothing can be kept: then nothing is shown as done either."""
+        if why := why_not(self.library.path):
+            raise read_only(self.library.path, why)
+
     def write(
         self,
         job: Callable[[Connection], Result],
@@ -123,21 +131,32 @@ class Desk:
 
     def mark(self, ids: Sequence[int], status: Status) -> None:
         """Decide on papers."""
+        self.refuse_unwritable()
         now = self.clock()
         self._pretend(ids, lambda row: row._replace(status=status, decided=instant(now)))
-        for paper_id in ids:
-            self.decided[paper_id] = status
+        before = {paper_id: self.decided.get(paper_id) for paper_id in ids}
+        self.decided.update(dict.fromkeys(ids, status))
         enrol = self.config.enrol_on_done
-        self._step(ids, _PAST[status], lambda conn: triage.mark(conn, ids, status, now, enrol_on_done=enrol))
+
+        def failed(error: ReadqError) -> None:
+            self.decided.update({paper_id: was for paper_id, was in before.items() if was is not None})
+            for paper_id in (paper_id for paper_id, was in before.items() if was is None):
+                self.decided.pop(paper_id, None)
+            self.audience.failed(error)
+
+        job = partial(triage.mark, ids=ids, status=status, now=now, enrol_on_done=enrol)
+        self._step(ids, _PAST[status], job, failed)
 
     def star(self, ids: Sequence[int]) -> None:
         """Star papers; take the stars off if all of them have one."""
+        self.refuse_unwritable()
         now, starred = self.clock(), not self._all(ids, lambda row: row.starred)
         self._pretend(ids, lambda row: row._replace(starred=starred))
         self._step(ids, "starred" if starred else "unstarred", lambda conn: triage.star(conn, ids, starred, now))
 
     def enrol(self, ids: Sequence[int]) -> None:
         """Bring papers into review; take them out if all of them are in it."""
+        self.refuse_unwritable()
         now, enrolled = self.clock(), not self._all(ids, lambda row: row.enrolled)
         self._pretend(ids, lambda row: row._replace(enrolled=enrolled))
         what = "now in review:" if enrolled else "out of review:"
@@ -145,17 +164,20 @@ class Desk:
 
     def tag(self, ids: Sequence[int], add: Sequence[str], remove: Sequence[str]) -> None:
         """Add and remove tags."""
+        self.refuse_unwritable()
         now = self.clock()
         what = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
         self._step(ids, f"tagged {what}:", lambda conn: triage.tag(conn, ids, add, remove, now))
 
     def undo(self) -> None:
         """Take back the newest step."""
+        self.refuse_unwritable()
         now = self.clock()
         self.write(lambda conn: undoing.undo(conn, now), lambda undone: self._undone(undone, "undid", "undo"))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self.refuse_unwritable()
         now = self.clock()
         self.write(lambda conn: undoing.redo(conn, now), lambda undone: self._undone(undone, "did again", "redo"))
 
@@ -193,7 +215,13 @@ class Desk:
         row = rows[0] if rows else self.library.cached(ids[0])
         return quoted(row.title) if row else f"paper {ids[0]}"
 
-    def _step(self, ids: Sequence[int], past: str, job: Callable[[Connection], Outcome]) -> None:
+    def _step(
+        self,
+        ids: Sequence[int],
+        past: str,
+        job: Callable[[Connection], Outcome],
+        failed: Callable[[ReadqError], None] | None = None,
+    ) -> None:
         def done(outcome: Outcome) -> None:
             gone = dict.fromkeys(map(int, outcome.missing))
             there = [each for each in ids if each not in gone]
@@ -206,7 +234,7 @@ class Desk:
                 self._take_off_the_list(gone)
             self.audience.said(did)
 
-        self.write(job, done)
+        self.write(job, done, failed)
 
     def _take_off_the_list(self, gone: Collection[int]) -> None:
         """List papers no longer that another process has removed."""

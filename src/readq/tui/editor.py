@@ -19,9 +19,10 @@ Answer = TypeVar("Answer")
 def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     """Suspend the UI, let the reader edit, and save what came of it.
 
-    Raises ReadqError when the editor cannot be started, or failed.
+    Raises ReadqError when the editor cannot be started, or failed, and when the note could not be kept.
     """
     desk = screen.desk
+    desk.refuse_unwritable()
     text, version = notes.as_opened(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
 
     def keep(saved: str) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def ask_for_file(screen: QueueScreen) -> None:
-    """Ask which file or folder to import."""
+    """Ask which file or folder to import. Raises LibraryDiskError when nothing could be kept."""
+    screen.desk.refuse_unwritable()
 
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())

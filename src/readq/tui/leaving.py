@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from readq.errors import ReadqError
 from readq.services import triage
 from readq.tui.keyed_screen import Handler, KeyedScreen
 from readq.tui.queue_screen import QueueScreen
@@ -13,10 +14,14 @@ async def _open(screen: QueueScreen) -> None:
 
     current = screen.desk.listing.current
     if current is not None:
-        screen.desk.write(lambda conn: triage.open_paper(conn, current))
+        screen.desk.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
         await screen.app.push_screen(PaperScreen(screen.desk))
     elif count_in_all(screen):
         go_to_all(screen)
+
+
+def _never_mind(_error: ReadqError) -> None:
+    """Which paper was opened last is not worth a word when it cannot be kept: the paper can be read."""
 
 
 async def _review(screen: KeyedScreen) -> None:

@@ -23,6 +23,7 @@ async def open_note(screen: KeyedScreen, paper_id: int) -> None:
     """Open the editor beside the paper, on its draft if a crash left one, else on its note."""
     from readq.tui.note_pane import NotePane
 
+    screen.desk.refuse_unwritable()
     library = screen.desk.library
     note = library.ask(lambda conn: notes.read(conn, paper_id), None)
     left = next((draft for draft in library.ask(notes.drafts, []) if draft.paper_id == paper_id), None)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from sqlite3 import Connection
 
+from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services import reviewing, undoing
 from readq.services.reviewing import RatedCard
@@ -54,6 +55,7 @@ def rate(rating: Rating) -> Handler:
 
 
 def _answer(screen: ReviewScreen, rating: Rating) -> None:
+    screen.desk.refuse_unwritable()
     desk, now = screen.desk, screen.desk.clock()
     card = screen.sitting.answer(rating)
     _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, desk.config)))
@@ -64,6 +66,7 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
     def act(screen: ReviewScreen) -> None:
         now = screen.desk.clock()
         if screen.sitting.card is not None:
+            screen.desk.refuse_unwritable()
             card = screen.sitting.answer(None)
             _write(screen, Taken(lambda conn: service(conn, card.card, now)))
             screen.say(f"{said}: {shown(card.prompt)}")
@@ -74,6 +77,7 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
 def _prioritise(screen: ReviewScreen) -> None:
     card, now = screen.sitting.card, screen.desk.clock()
     if card is not None:
+        screen.desk.refuse_unwritable()
         screen.desk.write(
             lambda conn: reviewing.prioritise(conn, card.card, now),
             lambda first: screen.say("asked first from now on" if first else "asked in its turn again"),
@@ -81,12 +85,32 @@ def _prioritise(screen: ReviewScreen) -> None:
 
 
 def _write(screen: ReviewScreen, taken: Taken) -> None:
+    def failed(error: ReadqError) -> None:
+        _ask_again(screen, taken)
+        screen.readq.failed(error)
+
     screen.taken.append(taken)
-    screen.desk.write(taken.do)
+    screen.desk.write(taken.do, failed=failed)
     screen.ask_card()
 
 
+def _ask_again(screen: ReviewScreen, taken: Taken) -> None:
+    """An answer could not be kept: it is taken back with those that came after it."""
+    now = screen.desk.clock()
+    if taken not in screen.taken:
+        return
+    while screen.taken[-1] is not taken:
+        later = screen.taken.pop()
+        screen.sitting.back()
+        screen.desk.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
+    screen.taken.pop()
+    screen.sitting.back()
+    if screen.is_attached:
+        screen.ask_card()
+
+
 def _back(screen: ReviewScreen) -> None:
+    screen.desk.refuse_unwritable()
     answer, now = screen.sitting.back(), screen.desk.clock()
     if answer is None:
         screen.say("nothing to take back in this sitting")

@@ -1,0 +1,149 @@
+"""Libraries that cannot be written to, are full, or are held by others: what the screen then says and shows."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.store import journal
+
+Raw = Callable[..., list[tuple[object, ...]]]
+OpenUi = Callable[..., Any]
+
+
+@pytest.fixture
+def read_only(library_path: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A library whose file may only be read."""
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != library_path and access(path, mode))
+    return library_path
+
+
+def shown_rows(seat: Any) -> list[str]:  # noqa: ANN401 - a reader at the keys
+    return [line[:40] for line in seat.lines() if any(word in line[:60] for word in ("Attention", "Boosting"))]
+
+
+async def test_row_34_a_read_only_library_opens_and_says_why(read_only: str, open_ui: OpenUi) -> None:
+    async with open_ui(read_only) as seat:
+        text = " ".join(seat.text().split())
+        assert "Attention Is Enough" in text
+        assert "opened for reading" in text
+        assert "you may not write to its" in text
+
+
+async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
+    read_only: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = raw("SELECT id, status, starred FROM paper")
+    failures: list[ReadqError] = []
+    async with open_ui(read_only) as seat:
+        monkeypatch.setattr(seat.app, "failed", failures.append)
+        rows = shown_rows(seat)
+        for number, key in enumerate("adbfsmXun", 1):
+            await seat.press(key)
+            assert (len(failures), str(failures[-1])) == (
+                number,
+                f"the library is read-only: {read_only}: you may not write to its file (nothing was changed)",
+            )
+            assert seat.app.screen.note is None
+            assert seat.app.desk.listing.cursor == 0
+        assert shown_rows(seat) == rows
+        assert seat.app.desk.decided == {}
+        await seat.press("enter")
+        assert "Abstract of paper 1" in seat.text()
+        assert len(failures) == 9
+    assert raw("SELECT id, status, starred FROM paper") == before
+
+
+def full(*_arguments: object, **_keywords: object) -> None:
+    """What SQLite says on a disk without room."""
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
+
+
+async def test_row_30_what_a_full_disk_refuses_is_taken_back_on_screen(
+    library_path: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("a")
+        await seat.press("k")
+        rows, decided = shown_rows(seat), dict(seat.app.desk.decided)
+        with monkeypatch.context() as disk:
+            disk.setattr(journal, "finish", full)
+            await seat.press("d")
+            assert "the disk is full" in " ".join(seat.text().split())
+            assert seat.app.desk.decided == decided
+            await seat.press("k")
+            assert shown_rows(seat) == rows
+        await seat.press("d")
+        assert raw("SELECT status FROM paper WHERE id = 1") == [("dropped",)]
+
+
+async def test_row_30_the_text_of_a_note_is_kept_and_its_path_shown(
+    library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    async with open_ui(library_path) as seat:
+        await seat.press("n")
+        await seat.burst("thought")
+        monkeypatch.setattr(journal, "finish", full)
+        await seat.press("escape")
+        text = "".join(seat.text().split())
+        (kept,) = tmp_path.glob("readq-*-note-1.md")
+        assert "thenotewasnotsaved" in text
+        assert kept.read_text() == "thought"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert seat.app.rescued == [f"text that could not be saved is in {kept}"]
+
+
+async def test_text_that_no_disk_takes_is_printed_at_the_end(
+    library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    async with open_ui(library_path) as seat:
+        await seat.press("n")
+        await seat.burst("thought")
+        monkeypatch.setattr(journal, "finish", full)
+        await seat.press("escape")
+        assert seat.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
+
+
+async def test_row_30_a_rating_that_could_not_be_kept_is_asked_again(
+    library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("f")
+        await seat.press("f")
+        await seat.press("v")
+        asked = seat.app.screen.sitting.card
+        await seat.press("space")
+        with monkeypatch.context() as disk:
+            disk.setattr(journal, "finish", full)
+            await seat.press("3")
+        assert seat.app.screen.sitting.card == asked
+        assert seat.app.screen.sitting.answers == []
+        assert "the disk is full" in " ".join(seat.text().split())
+        await seat.press("3")
+        assert len(seat.app.screen.sitting.answers) == 1
+
+
+async def test_row_35_the_screen_says_who_holds_the_library(
+    library_path: str, open_ui: OpenUi, raw: Raw, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app._BUSY_TIMEOUT", 0.02)
+    said: list[str] = []
+    async with open_ui(library_path, size=(80, 24)) as seat:
+        monkeypatch.setattr(seat.app, "said", said.append)
+        other = hold(library_path)
+        await seat.press("a", "d")
+        assert f"waiting for python (pid {other.pid}, since " in " ".join(said).replace("3.11", "")
+        assert "2 changes to write, none is lost" in " ".join(said)
+        other.let_go()
+        await seat.settle()
+        assert seat.app.desk.writer.wait_until_idle(10)
+    assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
