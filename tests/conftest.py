@@ -226,7 +226,7 @@ def _six_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def six_papers(_six_papers: Path, library: str) -> str:
     """`library` with six papers in the inbox, numbered 1 to 6, brought by step 1."""
-    shutil.copyfile(_six_papers, library)
+    shutil.copy(_six_papers, library)
     return library
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from readq import config as settings
 from readq.config import Config
 from readq.errors import UsageError
+from readq.paths import state_folder
 from readq.store import connect, library, waiting
 
 
@@ -47,6 +48,15 @@ class Context:
     def library_path(self) -> str:
         """The library in force, there or not."""
         return settings.library_path(self._db, os.environ, self.config)
+
+    def leave(self) -> None:
+        """What is to be done when a command is done: warn, once, of where its library lies."""
+        path = self.__dict__.get("library_path")
+        if path and os.path.exists(path):
+            from readq.services import surroundings
+
+            for warning in surroundings.untold(path, os.environ, state_folder()):
+                _say(f"warning: {warning.text}")
 
     def over_throwaway(self, path: str) -> "Context":
         """The same command line over a library that is not worth a backup."""

@@ -147,7 +147,10 @@ def _run_without_command(options: list[str]) -> int:
 def _start(module: ModuleType, arguments: argparse.Namespace) -> int:
     from readq.cli.context import Context
 
-    return int(module.run(arguments, Context(arguments)))
+    context = Context(arguments)
+    status = int(module.run(arguments, context))
+    context.leave()
+    return status
 
 
 def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:

@@ -3,13 +3,12 @@
 import contextlib
 import os
 import sqlite3
-import stat
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import LibraryError, ReadqError, UsageError
-from readq.services import replay
+from readq.services import replay, surroundings
 from readq.store import backup as backups
 from readq.store import check as checks
 from readq.store import replacement
@@ -178,10 +177,7 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
 
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
-    warnings = []
-    mode = stat.S_IMODE(os.stat(library).st_mode)
-    if mode & 0o077:
-        warnings.append(f"others on this computer may read the library ({mode:o}): chmod 600 {library}")
+    warnings = [one.text for one in surroundings.warnings(library, os.environ)]
     if fewer := _fewer_than_backed_up(library, connection):
         warnings.append(fewer)
     return tuple(warnings)

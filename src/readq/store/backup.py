@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.store.connect import explained
+from readq.store.placing import place
 from readq.store.soundness import (
     Contents,
     contents,
@@ -186,14 +187,9 @@ def _put_in_place(draft: str, target: str, force: bool) -> None:
 
 def _link(draft: str, target: str) -> None:
     try:
-        os.link(draft, target)
+        place(draft, target)
     except FileExistsError as error:
         raise ReadqError(f"{target} exists", "give another name, or --force") from error
-    except OSError:
-        # A file system without hard links, as on a memory stick: there is no exchange that refuses to replace.
-        if os.path.lexists(target):
-            raise ReadqError(f"{target} exists", "give another name, or --force") from None
-        os.rename(draft, target)
 
 
 def _sync(path: str) -> None:

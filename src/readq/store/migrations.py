@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from readq.errors import LibraryDiskError, LibraryError
 from readq.store import backup as backups
 from readq.store import schema_1, schema_2
-from readq.store.connect import APPLICATION_ID, WAL_IS_SAFE, explained, prepare, writing
+from readq.store.connect import APPLICATION_ID, explained, prepare, writing
+from readq.store.placing import place
 from readq.store.soundness import contents, integrity_messages, path_of, schema_of
+from readq.store.surroundings import journal_mode
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
 """What leads from one schema to the next, in order: statements, and functions where SQL is not enough.
@@ -128,7 +130,7 @@ def _forget_old_backups(path: str) -> None:
 def create(path: str) -> None:
     """Make a new library at `path`, readable by its owner only. Does nothing when another process was faster.
 
-    It is built beside its place and linked there whole, so that nobody ever sees half of one.
+    It is built beside its place and named so when it is whole, so that nobody ever sees half of one.
     Raises LibraryDiskError.
     """
     folder = os.path.dirname(path)
@@ -141,17 +143,17 @@ def create(path: str) -> None:
     try:
         _build_file(draft)
         with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+            place(draft, path)
     except sqlite3.Error as error:
         raise explained(error, path) from error
     except OSError as error:
         raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
     finally:
-        os.unlink(draft)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)
 
 
 def _build_file(path: str) -> None:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         build(connection)
-        if WAL_IS_SAFE:
-            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA journal_mode={journal_mode(path)}")

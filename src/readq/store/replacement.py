@@ -9,8 +9,10 @@ from typing import NamedTuple
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.store import waiting
 from readq.store.backup import copy_verified, draft_beside, sync_folder
-from readq.store.connect import WAL_IS_SAFE, explained
+from readq.store.connect import explained
+from readq.store.placing import place
 from readq.store.soundness import Contents, held_still, is_damage, open_as_is
+from readq.store.surroundings import journal_mode
 
 KEPT = ".before-restore"
 """Follows the name under which a replaced library is kept."""
@@ -37,25 +39,24 @@ def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
         raise LibraryDiskError(f"the library path is not a regular file: {library}", "choose another with --db")
     os.makedirs(os.path.dirname(library), mode=0o700, exist_ok=True)
     with draft_beside(library) as draft:
-        found = _copied(source, draft, busy_timeout)
+        found = _copied(source, draft, library, busy_timeout)
         kept = None
         if os.path.lexists(library):
             with _exclusively(library, busy_timeout):
                 kept = _keep(library)
-                os.replace(draft, library)
+                _replace(draft, library, kept)
         else:
-            os.link(draft, library)
+            place(draft, library)
         sync_folder(library)
     return Replaced(found, kept)
 
 
-def _copied(source: str, draft: str, busy_timeout: float) -> Contents:
+def _copied(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
     try:
         with contextlib.closing(open_as_is(source, busy_timeout)) as connection, held_still(connection):
             found = copy_verified(source, draft)
-        if WAL_IS_SAFE:
-            with contextlib.closing(sqlite3.connect(draft)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
+        with contextlib.closing(sqlite3.connect(draft)) as connection:
+            connection.execute(f"PRAGMA journal_mode={journal_mode(library)}")
     except sqlite3.Error as error:
         raise _untouched(explained(error, source)) from error
     except LibraryError as error:
@@ -94,12 +95,29 @@ def _keep(library: str) -> str:
     kept = _free_name(library + KEPT)
     try:
         os.link(library, kept)
-    except PermissionError as error:
-        raise LibraryDiskError(f"cannot keep {library} as {kept}: {error.strerror}", "nothing was changed") from error
+    except OSError:
+        # Without hard links the library has no name for a moment: it is kept first, and replaced then.
+        _rename(library, kept)
     for companion in _COMPANIONS:
         if os.path.lexists(library + companion):
             os.rename(library + companion, kept + companion)
     return kept
+
+
+def _replace(draft: str, library: str, kept: str) -> None:
+    try:
+        os.replace(draft, library)
+    except OSError:
+        if not os.path.lexists(library):
+            os.rename(kept, library)
+        raise
+
+
+def _rename(library: str, kept: str) -> None:
+    try:
+        os.rename(library, kept)
+    except OSError as error:
+        raise LibraryDiskError(f"cannot keep {library} as {kept}: {error.strerror}", "nothing was changed") from error
 
 
 def _free_name(path: str) -> str:
