@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from readq.services import safety, surroundings
+from readq.services import safety
 from readq.services.surroundings import untold, warnings
+from readq.store.surroundings import open_to_others
 
 Run = Callable[..., Any]
 
@@ -20,13 +21,12 @@ def nfs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def kinds(library: str) -> list[str]:
-    return [one.kind for one in warnings(library, {})]
+    return list(warnings(library, {}))
 
 
 def test_an_ordinary_library_needs_no_warning(six_papers: str, tmp_path: Path) -> None:
     assert kinds(six_papers) == []
     assert untold(six_papers, {}, str(tmp_path / "state")) == []
-    assert not (tmp_path / "state").exists()
 
 
 def test_nothing_is_said_of_a_library_that_is_not_there(library: str) -> None:
@@ -38,16 +38,39 @@ def test_row_70_each_warning_is_given_once(six_papers: str, tmp_path: Path) -> N
     state = tmp_path / "state" / "readq"
     os.chmod(six_papers, 0o644)
     first = untold(six_papers, {}, str(state))
-    assert [one.kind for one in first] == ["open", "network"]
-    assert "chmod 600" in first[0].text
-    assert "readq backup" in first[1].text
+    assert first == list(warnings(six_papers, {}).values())
+    assert "chmod 600" in first[0]
+    assert "readq backup" in first[1]
     assert untold(six_papers, {}, str(state)) == []
     assert (state.stat().st_mode & 0o777, (state / "told").stat().st_mode & 0o777) == (0o700, 0o600)
     other = tmp_path / "Dropbox" / "other\n.db"
     other.parent.mkdir()
     os.rename(six_papers, other)
-    assert [one.kind for one in untold(str(other), {}, str(state))] == ["open", "network", "sync"]
+    assert kinds(str(other)) == ["open", "network", "sync"]
+    assert len(untold(str(other), {}, str(state))) == 3
     assert untold(str(other), {}, str(state)) == []
+
+
+def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str, tmp_path: Path) -> None:
+    looks: list[str] = []
+    state, really = str(tmp_path / "state"), open_to_others
+
+    def look(path: str) -> str | None:
+        looks.append(path)
+        return really(path)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("readq.store.surroundings.open_to_others", look)
+        for mode, expected in ((0o600, 0), (0o600, 0), (0o640, 1), (0o600, 0), (0o640, 0)):
+            os.chmod(six_papers, mode)
+            assert len(untold(six_papers, {}, state)) == expected
+    assert len(looks) == 2
+
+
+def test_only_so_much_is_remembered(six_papers: str, tmp_path: Path) -> None:
+    (tmp_path / "told").write_text("sync\t/somewhere\n" * 1000)
+    assert untold(six_papers, {}, str(tmp_path)) == []
+    assert len((tmp_path / "told").read_text().splitlines()) == 200
 
 
 @pytest.mark.usefixtures("nfs")
@@ -74,7 +97,7 @@ def test_a_check_warns_of_all_of_it(six_papers: str, now: Any, nfs: None) -> Non
     os.chmod(six_papers, 0o604)
     told = safety.check(six_papers, now).warnings
     assert [word in line for word, line in zip(("604", "nfs"), told, strict=True)] == [True, True]
-    assert surroundings.warnings(six_papers, {})[0].text == told[0]
+    assert tuple(warnings(six_papers, {}).values()) == told
 
 
 def test_everything_of_readqs_own_is_private(

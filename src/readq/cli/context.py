@@ -56,7 +56,7 @@ class Context:
             from readq.services import surroundings
 
             for warning in surroundings.untold(path, os.environ, state_folder()):
-                _say(f"warning: {warning.text}")
+                _say(f"warning: {warning}")
 
     def over_throwaway(self, path: str) -> "Context":
         """The same command line over a library that is not worth a backup."""

@@ -3,7 +3,6 @@
 import argparse
 import errno
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -47,6 +46,9 @@ COMMANDS = {
 
 _UI = "readq.cli.ui"
 
+_INTERRUPTED = 130
+"""128 and the number of SIGINT, which is the same everywhere; importing `signal` for it takes half a millisecond."""
+
 _HELP = """\
 Example:  readq import trending.txt && readq
 
@@ -80,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+        return _INTERRUPTED
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}", 74)
 

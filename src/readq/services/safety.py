@@ -177,7 +177,7 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
 
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
-    warnings = [one.text for one in surroundings.warnings(library, os.environ)]
+    warnings = list(surroundings.warnings(library, os.environ).values())
     if fewer := _fewer_than_backed_up(library, connection):
         warnings.append(fewer)
     return tuple(warnings)

@@ -5,78 +5,79 @@ Each is given once. Which were is remembered in the state folder: a library that
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from readq.store import surroundings
+from readq.paths import write_whole
 
 _TOLD = "told"
-"""The file in the state folder: a line for each warning that was given, its kind and its library, after a tab."""
+"""The file in the state folder: a line for each warning that was given, its kind and its library after a tab, and for
+each library that was looked at."""
+
+_MOST_LINES = 200
+"""The newest that are kept."""
 
 
-class Warned(NamedTuple):
-    """A warning: what kind it is, and what to read."""
+def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """All that there is to say of where the library lies, by kind; nothing of one that is not there."""
+    from readq.store import surroundings
 
-    kind: str
-    text: str
-
-
-def warnings(library: str, environ: Mapping[str, str]) -> list[Warned]:
-    """All that there is to say of where the library lies; nothing of one that is not there."""
     try:
         open_to = surroundings.open_to_others(library)
     except OSError:
-        return []
+        return {}
     place = os.path.realpath(library)
-    found = [Warned("open", open_to)] if open_to else []
+    found = {"open": open_to} if open_to else {}
     if kind := surroundings.network_file_system(place, surroundings.mounts()):
-        text = (
+        found["network"] = (
             f"{library} is on a network file system ({kind}), where locks cannot be relied on: use it from one computer"
             " at a time, and keep copies with readq backup FILE"
         )
-        found.append(Warned("network", text))
     if service := surroundings.sync_service(place, environ, os.path.lexists):
-        text = (
+        found["sync"] = (
             f"{library} is in a folder that {service} syncs, which may copy it half written or bring back an old one:"
             " keep it elsewhere, and have readq dump DIR or readq backup FILE synced"
         )
-        found.append(Warned("sync", text))
     return found
 
 
-def untold(library: str, environ: Mapping[str, str], folder: str) -> list[Warned]:
+def untold(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
     """The warnings that were not given before, remembered now in the state folder `folder`.
 
-    Where nothing can be remembered nothing is said, for it would be said every time; `readq check` says all of it.
+    Where nothing can be remembered nothing is said, for it would be said every time; `readq check` says all of it. A
+    library that lies where it did, as open as it was, is not looked at again: that would cost every command a
+    millisecond.
     """
-    found = warnings(library, environ)
-    if not found:
-        return []
-    path = os.path.join(folder, _TOLD)
-    place = os.path.realpath(library)
-    lines = {one: f"{one.kind}\t{_in_a_line(place)}\n" for one in found}
+    path, place = os.path.join(folder, _TOLD), os.path.realpath(library)
     try:
-        told = _read(path)
-        new = [one for one in found if lines[one] not in told]
-        if new:
-            _append(path, "".join(lines[one] for one in new))
+        seen = _line(_state_of(place), place)
+        known = _read(path)
+        if seen in known:
+            return []
+        found = {_line(kind, place): text for kind, text in warnings(library, environ).items()}
+        new = [line for line in found if line not in known]
+        _remember(path, [*known, *new, seen])
     except OSError:
         return []
-    return new
+    return [found[line] for line in new]
 
 
-def _in_a_line(path: str) -> str:
-    return path.encode("unicode_escape", "surrogatepass").decode()
+def _state_of(place: str) -> str:
+    """What a look depends on: the device, and who may do what with the library and its folder."""
+    file, folder = os.stat(place), os.stat(os.path.dirname(place))
+    return f"{file.st_dev:x}:{file.st_mode:o}:{folder.st_mode:o}"
 
 
-def _read(path: str) -> set[str]:
+def _line(what: str, place: str) -> str:
+    return f"{what}\t{place!a}\n"
+
+
+def _read(path: str) -> list[str]:
     try:
-        with open(path, encoding="ascii", errors="replace") as file:
-            return set(file)
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readlines()
     except FileNotFoundError:
-        return set()
+        return []
 
 
-def _append(path: str, text: str) -> None:
+def _remember(path: str, lines: list[str]) -> None:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
+    write_whole(path, "".join(lines[-_MOST_LINES:]), mode=0o600)

@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from readq.store.connect import SCHEMA_VERSION
-from readq.store.soundness import held_still, integrity_messages, is_damage, is_writable, path_of, schema_of
+from readq.store.connect import SCHEMA_VERSION, is_writable
+from readq.store.soundness import held_still, integrity_messages, is_damage, path_of, schema_of
 
 DAMAGE = "damage"
 """The kind of a problem that nothing but a backup mends."""

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
 from readq.store.waiting import HeldError
 from readq.store.waiting import connect as waiting_connection
-from readq.store.writable import why_not
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
@@ -66,6 +65,11 @@ def refuse_unless_library_file(path: str) -> None:
         raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
 
 
+def is_writable(path: str) -> bool:
+    """Whether SQLite could write to the file at `path`: it needs the folder too, for its journal."""
+    return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.realpath(path)), os.W_OK)
+
+
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
     """The schema of the library at `path`; raises for the database of another program and for a newer readq's."""
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
@@ -89,10 +93,11 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
         return LibraryLockedError(f"{holder or 'another process'} is writing to {path}", remedy, str(holder or ""))
     if code == sqlite3.SQLITE_FULL:
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN) and (why := why_not(path)):
-        return read_only(path, why)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return LibraryDiskError(f"the library is read-only: {path}", "check its permissions and its folder's")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        from readq.store.writable import read_only, why_not
+
+        if code != sqlite3.SQLITE_CANTOPEN or why_not(path):
+            return read_only(path, why_not(path) or "check its permissions and its folder's")
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return LibraryDiskError(f"the disk failed under {path}: {error}", "check the disk, then try again")
     if code == sqlite3.SQLITE_NOTADB:
@@ -100,11 +105,6 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
     if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
     return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
-
-
-def read_only(path: str, why: str) -> LibraryDiskError:
-    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it."""
-    return LibraryDiskError(f"the library is read-only: {path}: {why}", "nothing was changed")
 
 
 @contextlib.contextmanager

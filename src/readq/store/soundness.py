@@ -1,13 +1,19 @@
 """What can be said of a library file of any schema: whose it is, whether it is whole, how much it holds."""
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from readq.errors import LibraryError
-from readq.store.connect import checked_version, closing_on_error, connect_to, explained, refuse_unless_library_file
+from readq.store.connect import (
+    checked_version,
+    closing_on_error,
+    connect_to,
+    explained,
+    is_writable,
+    refuse_unless_library_file,
+)
 
 _MOST_MESSAGES = 100
 
@@ -36,11 +42,6 @@ def path_of(connection: sqlite3.Connection) -> str:
     """The file that a connection was opened on; empty for one in memory."""
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or "")
-
-
-def is_writable(path: str) -> bool:
-    """Whether SQLite could write to the file at `path`: it needs the folder too, for its journal."""
-    return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
 
 
 def schema_of(connection: sqlite3.Connection) -> int:

@@ -2,6 +2,8 @@
 
 import os
 
+from readq.errors import LibraryDiskError
+
 
 def why_not(path: str) -> str | None:
     """Why nothing can be kept in the library at `path`, in a few words; None when it can, as far as the system says.
@@ -14,6 +16,11 @@ def why_not(path: str) -> str | None:
         if os.path.lexists(place) and not os.access(place, os.W_OK):
             return "its file system is read-only" if _is_read_only(place) else f"you may not write to its {name}"
     return None
+
+
+def read_only(path: str, why: str) -> LibraryDiskError:
+    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it."""
+    return LibraryDiskError(f"the library is read-only: {path}: {why}", "nothing was changed")
 
 
 def _is_read_only(path: str) -> bool:

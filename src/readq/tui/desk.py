@@ -17,9 +17,8 @@ from readq.model.values import QueueRow, Status
 from readq.services import triage, undoing
 from readq.services.triage import Outcome
 from readq.store import journal
-from readq.store.connect import read_only
 from readq.store.journal import Step
-from readq.store.writable import why_not
+from readq.store.writable import read_only, why_not
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.listing import Listing
 from readq.tui.phrases import counted, quoted
