@@ -14,6 +14,7 @@ from readq import config as settings
 from readq.config import Config
 from readq.errors import UsageError
 from readq.paths import state_folder
+from readq.services import backing_up, surroundings
 from readq.store import connect, library, waiting
 
 
@@ -47,16 +48,20 @@ class Context:
     @cached_property
     def library_path(self) -> str:
         """The library in force, there or not."""
-        return settings.library_path(self._db, os.environ, self.config)
+        path = settings.library_path(self._db, os.environ, self.config)
+        self._stamp = backing_up.stamp(path)
+        return path
 
     def leave(self) -> None:
-        """What is to be done when a command is done: warn, once, of where its library lies."""
+        """What is to be done when a command is done: warn, once, of where its library lies; back up what it changed."""
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
-            from readq.services import surroundings
-
             for warning in surroundings.untold(path, os.environ, state_folder()):
                 _say(f"warning: {warning}")
+            if self.config.automatic_backup and backing_up.stamp(path) != self._stamp:
+                from readq.services.clock import now
+
+                backing_up.start(path, self.config_path, os.environ, now())
 
     def over_throwaway(self, path: str) -> "Context":
         """The same command line over a library that is not worth a backup."""

@@ -74,13 +74,28 @@ def back_up(
 def automatic(library: str, now: datetime, config: Config) -> str | None:
     """Make the day's backup if the library has changed since the last one, thin the older ones, and return its path.
 
-    None when there is nothing to do: switched off, no library, no change, or one of today. It takes as long as reading
-    and writing the library twice, so not for a thread that answers keys. Raises LibraryError and its kinds.
+    None when there is nothing to do: switched off, no library, no change, one of today, or another process is at it. It
+    takes as long as reading and writing the library twice, so not for a thread that answers keys. Raises LibraryError
+    and its kinds.
     """
     if not config.automatic_backup or not os.path.isfile(library):
         return None
-    made = backups.backups(library, backups.AUTOMATIC)
-    if not is_due(made, backups.modified(library), now):
+    try:
+        made = backups.backups(library, backups.AUTOMATIC)
+        if not is_due(made, backups.modified(library), now):
+            return None
+        with backups.alone(library) as is_alone:
+            path = _made_and_thinned(library, now, config) if is_alone else None
+    except ReadqError as error:
+        backups.remember_failure(library, str(error))
+        raise
+    backups.remember_failure(library, None)
+    return path
+
+
+def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None:
+    # Who was not alone a moment ago has made it by now.
+    if not is_due(backups.backups(library, backups.AUTOMATIC), backups.modified(library), now):
         return None
     backups.sweep(library, now)
     path = backups.new_path(library, backups.AUTOMATIC, now)
@@ -178,6 +193,8 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
     warnings = list(surroundings.warnings(library, os.environ).values())
+    if failure := backups.last_failure(library):
+        warnings.append(f"the last automatic backup failed: {failure}")
     if fewer := _fewer_than_backed_up(library, connection):
         warnings.append(fewer)
     return tuple(warnings)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
+from readq.paths import write_whole
 from readq.store.connect import explained
 from readq.store.placing import place
 from readq.store.soundness import (
@@ -34,6 +35,7 @@ BEFORE_MIGRATION = "pre-migrate"
 
 _TIME = "%Y%m%dT%H%M%SZ"
 _DRAFT_PREFIX, _DRAFT_SUFFIX = ".backup-", ".new"
+_FAILED = ".failed"
 _SECONDS_A_DAY = 86_400
 
 
@@ -223,6 +225,53 @@ def keep_newest(library: str, kind: str, number: int) -> None:
     """Delete all but the newest `number` backups of a kind."""
     for old in backups(library, kind)[number:]:
         remove(old)
+
+
+@contextlib.contextmanager
+def alone(library: str) -> Iterator[bool]:
+    """Whether no other process is making an automatic backup; none begins one meanwhile. Makes the folder.
+
+    The lock ends with its process, so none is ever left behind. Raises LibraryDiskError.
+    """
+    import fcntl
+
+    folder = folder_of(library)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _refused(error, folder) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except OSError:
+            # A file system without such locks: two backups of a day do no harm.
+            pass
+        yield True
+    finally:
+        os.close(handle)
+
+
+def remember_failure(library: str, why: str | None) -> None:
+    """Note in the folder of backups why no automatic backup was made, or that the last one was; where that can be."""
+    path = os.path.join(folder_of(library), _FAILED)
+    with contextlib.suppress(OSError):
+        if why is None:
+            os.unlink(path)
+        else:
+            write_whole(path, f"{why}\n", mode=0o600)
+
+
+def last_failure(library: str) -> str | None:
+    """Why the last automatic backup was not made; None when it was."""
+    try:
+        with open(os.path.join(folder_of(library), _FAILED), encoding="utf-8", errors="replace") as file:
+            return file.read().strip() or None
+    except OSError:
+        return None
 
 
 def sweep(library: str, now: datetime) -> None:
