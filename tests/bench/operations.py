@@ -138,6 +138,15 @@ def bulk(library: Library, repeat: int) -> Figures:
     yield "undo", in_turns(library.timed(floor("mark", library.plain)), undo, times, warm_up=False)
 
 
+def safety(library: Library, repeat: int) -> Figures:
+    """What safety costs: opening what holds much, the journal of one decision, taking a large one back."""
+    times = 1 if library.number > _SLOW else min(repeat, 5)
+    mark, undo = readq("mark", "queued", "--query", "status:inbox"), readq("undo")
+    yield "undo same", in_turns(library.timed(mark), library.timed(undo), times, warm_up=False)
+    command = (sys.executable, str(_HERE / "safety.py"), str(library.folder), library.path, str(max(3 * repeat, 3)))
+    yield from zip(("open", "journal"), reported(command, library.environment), strict=True)
+
+
 def inside(library: Library, repeat: int) -> Figures:
     """Queries within one process."""
     words = (corpus.RARE, corpus.FREQUENT)
@@ -180,6 +189,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "load": loading,
     "cli": commands,
     "bulk": bulk,
+    "safety": safety,
     "inside": inside,
     "tui": screens,
 }
