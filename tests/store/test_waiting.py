@@ -92,3 +92,10 @@ def test_other_errors_pass(six_papers: str, said: list[str]) -> None:
         assert connection.execute("SELECT ?", (1,)).fetchone() == (1,)
         assert connection.execute("SELECT :one", {"one": 1}).fetchone() == (1,)
     assert said == []
+
+
+def test_it_is_a_connection_like_any_other(six_papers: str) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        connection.row_factory = sqlite3.Row
+        assert connection.execute("SELECT 1 AS one").fetchone()["one"] == 1
+        assert connection.executemany("UPDATE paper SET starred = 1 WHERE id = ?", [(1,), (2,)]).rowcount == 2

@@ -85,7 +85,8 @@ class PatientConnection(sqlite3.Connection):
 
     def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - sqlite3's own
         """Run a statement, with as much patience. The method of the base class would make itself a plain cursor."""
-        return PatientCursor(self).execute(statement, parameters)
+        cursor: PatientCursor = self.cursor()
+        return cursor.execute(statement, parameters)
 
 
 def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False) -> PatientConnection:
