@@ -93,6 +93,12 @@ def test_a_command_warns_on_stderr_and_check_every_time(six_papers: str, run_cli
         assert "network file system (nfs)" in checked.err
 
 
+@pytest.mark.usefixtures("nfs")
+def test_a_check_says_it_once(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("check").err.count("warning: ") == 1
+    assert run_cli("list").err == ""
+
+
 def test_a_check_warns_of_all_of_it(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
     os.chmod(six_papers, 0o604)
     told = safety.check(six_papers, now).warnings

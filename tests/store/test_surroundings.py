@@ -124,6 +124,16 @@ def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     surroundings._printed_mounts.cache_clear()
 
 
+def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
+    path = tmp_path / "all" / "library.db"
+    path.parent.mkdir()
+    path.touch(0o600)
+    path.parent.chmod(0o1777)
+    told = open_to_others(str(path))
+    assert told is not None
+    assert told.endswith("(1777): move it to a folder of your own")
+
+
 @pytest.mark.parametrize(
     ("mode", "around", "said", "remedy"),
     [

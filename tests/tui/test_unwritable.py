@@ -1,5 +1,6 @@
 """Libraries that cannot be written to, are full, or are held by others: what the screen then says and shows."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
@@ -147,3 +148,10 @@ async def test_row_35_the_screen_says_who_holds_the_library(
         await seat.settle()
         assert seat.app.desk.writer.wait_until_idle(10)
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
+
+
+async def test_who_waits_in_a_thread_of_its_own_says_so_on_the_screen(library_path: str, open_ui: OpenUi) -> None:
+    async with open_ui(library_path) as seat:
+        await asyncio.to_thread(seat.app.waits, "waiting for readq (pid 7) to finish writing")
+        await seat.settle()
+        assert "waiting for readq (pid 7) to finish writing" in seat.text()

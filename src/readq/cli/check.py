@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     checked = safety.check(
         context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout
     )
+    context.has_warned = True
     for warning in checked.warnings:
         say(f"warning: {warning}")
     if context.wants_json:

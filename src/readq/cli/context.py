@@ -33,6 +33,8 @@ class Context:
         self.verbose: bool = arguments.verbose
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
+        self.has_warned = False
+        """Whether the command itself has said where its library lies."""
         waiting.listen(_say)
 
     @cached_property
@@ -56,7 +58,8 @@ class Context:
         """What is to be done when a command is done: warn, once, of where its library lies; back up what it changed."""
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
-            for warning in surroundings.untold(path, os.environ, state_folder()):
+            untold = surroundings.untold(path, os.environ, state_folder())
+            for warning in () if self.has_warned else untold:
                 _say(f"warning: {warning}")
             if self.config.automatic_backup and backing_up.stamp(path) != self._stamp:
                 from readq.services.clock import now

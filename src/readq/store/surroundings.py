@@ -129,13 +129,15 @@ def open_to_others(path: str) -> str | None:
 
     In a folder where they may make files they can put a journal beside the library, which SQLite would play back.
     """
-    folder = os.path.dirname(os.path.abspath(path))
+    folder = os.path.dirname(os.path.realpath(path))
     mode, around = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)
     if mode & 0o077:
         may = "read and change" if mode & 0o022 else "read"
         return f"others on this computer may {may} the library ({mode:o}): chmod 600 {_quoted(path)}"
     if around & 0o022:
-        return f"others on this computer may put files beside the library ({around:o}): chmod go-w {_quoted(folder)}"
+        # A sticky folder is everybody's, such as /tmp: it is not the reader's to close.
+        remedy = "move it to a folder of your own" if around & stat.S_ISVTX else f"chmod go-w {_quoted(folder)}"
+        return f"others on this computer may put files beside the library ({around:o}): {remedy}"
     return None
 
 
