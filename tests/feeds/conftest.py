@@ -1,4 +1,4 @@
-"""A client whose pauses cost no time."""
+"""A client whose pauses cost no time; a network in memory, which answers by address and keeps what it was asked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from fake_time import FakeTime
 
+from readq.feeds.fetching import Answer, Request
 from readq.feeds.http import Client
+
+Told = bytes | Answer | Exception
 
 
 @pytest.fixture
@@ -23,3 +26,26 @@ def client(fake_time: FakeTime) -> Callable[..., Client]:
         return Client(**{"now": fake_time.now, "tick": fake_time.tick, "sleep": fake_time.sleep, **options})
 
     return make
+
+
+class _Network:
+    def __init__(self, answer: Callable[[str], Told]) -> None:
+        self.asked: list[Request] = []
+        self._answer = answer
+
+    @property
+    def urls(self) -> list[str]:
+        return [request.url for request in self.asked]
+
+    async def fetch(self, request: Request) -> Answer:
+        self.asked.append(request)
+        told = self._answer(request.url)
+        if isinstance(told, Exception):
+            raise told
+        return Answer(request.url, 200, told) if isinstance(told, bytes) else told
+
+
+@pytest.fixture
+def network() -> Callable[..., Any]:
+    """Makes a Fetcher out of a function from an address to bytes, an Answer, or an exception to raise."""
+    return _Network

@@ -16,11 +16,14 @@ class ParsedFeed(NamedTuple):
     """One input, read: its papers in their order, the parts that could not be taken, and its usual feed name.
 
     No papers but something rejected means that nothing could be read; neither is an empty feed, which is fine.
+    `revisions` are new versions of papers that were shown long ago: they tell of papers that the library has, and are
+    never taken in as new.
     """
 
     papers: list[FetchedPaper]
     rejected: list[Rejected]
     feed: str | None = None
+    revisions: tuple[FetchedPaper, ...] = ()
 
 
 def day_of(instant: object) -> str | None:

@@ -1,7 +1,7 @@
 """What sources ask of the network and what comes back: values and protocols. `readq.feeds.http` is the client."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple, Protocol
 
 from readq.errors import ReadqError
@@ -79,16 +79,31 @@ class Fetcher(Protocol):
         """Ask, wait for the service's turn first, and follow redirects. Raises FetchError."""
 
 
+class Served(NamedTuple):
+    """What a feed's latest day held when it was last pulled: to know it again when it is served as another day's."""
+
+    day: date
+    arxiv_ids: frozenset[str]
+
+
 class Wanted(NamedTuple):
     """What a pull is to bring: the days from `since` to `today`, both included, as far as the source knows days.
 
-    `first` says that the feed was never pulled before. `validators` are those of the last whole answer.
+    `first` says that the feed was never pulled before. `validators` are those of the last whole answer. `at` is the
+    instant of the pull (with a zone): servers have days of their own, and the reader's day may be ahead of theirs.
     """
 
     since: date
     today: date
     first: bool = False
     validators: Validators = Validators()
+    at: datetime | None = None
+    before: Served | None = None
+
+    @property
+    def utc_day(self) -> date:
+        """The day it is in UTC; the reader's own where the instant is not known."""
+        return self.at.astimezone(UTC).date() if self.at else self.today
 
 
 class Batch(NamedTuple):

@@ -63,7 +63,7 @@ class FetchedPaper(NamedTuple):
     """What one source says of one paper, already cleaned. None means that the source does not know.
 
     `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identity`.
-    `fields` are the raw BibTeX fields of an imported entry, exactly as they stood.
+    `fields` are the raw BibTeX fields of an imported entry, exactly as they stood. `version` is that on arXiv, from 1.
     """
 
     title: str
@@ -84,6 +84,7 @@ class FetchedPaper(NamedTuple):
     fields: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     note: str | None = None
+    version: int | None = None
 
 
 class Rejected(NamedTuple):

@@ -1,0 +1,127 @@
+"""Bytes into the entries of an RSS or Atom feed, by feedparser: the way that all such feeds take.
+
+feedparser gets bytes only: a string it would take for an address or a path, and open it. What it does with HTML is
+switched off: `html_text` makes text of it, and feedparser's own cleaning would eat formulas such as `$a<b$`.
+"""
+
+import codecs
+import collections
+import contextlib
+import io
+import re
+from typing import Any, NamedTuple
+
+from readq.errors import ReadqError
+
+_Object = dict[str, Any]
+
+_XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([^\s;"']+)""")
+_MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel|html)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
+_PARTS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
+_ALTERNATE = re.compile(
+    r"""(?is)<link\b(?=[^>]*\btype\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json))[^>]*\bhref\s*=\s*["']([^"'<>\s]+)"""
+)
+_LOOKED_AT = 4096
+_WEB_PAGE = "a web page"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Document(NamedTuple):
+    """A feed as feedparser sees it; `complete` is False when its end is missing (the half last entry is left out)."""
+
+    version: str
+    feed: _Object
+    entries: list[_Object]
+    complete: bool
+
+
+def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
+    """Read a feed; links that lack a host are completed from `url`. Raises ReadqError with what it is, if no feed."""
+    if not body.strip(b"\x00 \t\r\n"):
+        raise ReadqError("not a feed: an empty answer")
+    from xml.sax import SAXException
+
+    import feedparser
+
+    body, headers = _settled(body, content_type)
+    if url:
+        headers["content-location"] = url
+    try:
+        read = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # what a parser may do with hostile bytes is not enumerable
+        raise ReadqError(f"not a feed: it cannot be parsed ({type(error).__name__})") from error
+    entries = [dict(entry) for entry in read.entries]
+    version = read.get("version") or ""
+    broken = isinstance(read.get("bozo_exception"), SAXException)
+    if not entries and (broken or not version):
+        kind = _kind(body)
+        raise ReadqError(f"not a feed: {kind}", _named_feed(body) if kind == _WEB_PAGE else None)
+    complete = not broken or _END.search(body[-_LOOKED_AT:].replace(b"\x00", b"")) is not None
+    if not complete and entries and _ends_within_entry(body):
+        entries.pop()
+    return Document(version, dict(read.feed), entries, complete)
+
+
+def _settled(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
+    """The body and the headers to read it by: what the bytes are counts before what the server says of them."""
+    declared = found[1].decode().lower() if (found := _XML_ENCODING.match(body)) else ""
+    if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_LOOKED_AT]:
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            if declared or _MULTIBYTE.search(body):
+                # UTF-8 with a wrong byte somewhere: read as something else, all the other letters would be wrong.
+                return body.decode("utf-8", "replace").encode(), {}
+        else:
+            return body, {}
+    charset = _CHARSET.search(content_type)
+    if charset and not declared and _is_encoding(charset[1]):
+        return body, {"content-type": f"application/xml; charset={charset[1]}"}
+    return body, {}
+
+
+def _is_encoding(name: str) -> bool:
+    with contextlib.suppress(LookupError, ValueError):
+        return bool(b"".decode(name) == "")
+    return False
+
+
+def _ends_within_entry(body: bytes) -> bool:
+    tags = collections.deque(_PARTS.finditer(body.replace(b"\x00", b"")), maxlen=1)
+    return bool(tags) and not tags[0][1]
+
+
+def _kind(body: bytes) -> str:
+    start = body[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
+    if start.startswith(b"%pdf"):
+        return "a PDF"
+    if start.startswith(b"\x1f\x8b"):
+        return "compressed data"
+    if b"<html" in start or start.startswith((b"<!doctype html", b"<head", b"<body")):
+        return _WEB_PAGE
+    if b"<rss" in start or b"<feed" in start or b":rdf" in start:
+        return "broken XML without a whole entry"
+    return "neither RSS, nor Atom, nor a JSON Feed"
+
+
+def _named_feed(body: bytes) -> str | None:
+    """The feed that a web page names as its own, for a hint."""
+    found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
+    return f"the page names a feed: {found[1]}" if found and found[1].isprintable() else None
+
+
+def text_of_bytes(body: bytes) -> str:
+    """JSON as text: UTF-8, with U+FFFD for what is not, unless it begins with the mark of another UTF."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace")
+    return body.decode("utf-8-sig", "replace")

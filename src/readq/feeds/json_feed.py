@@ -1,0 +1,68 @@
+"""JSON Feed 1.0 and 1.1, https://www.jsonfeed.org/version/1.1/: feedparser does not know it."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from readq.errors import ReadqError
+from readq.feeds.feed_document import text_of_bytes
+from readq.feeds.html_text import text_of_html
+from readq.feeds.syndicated_entry import Entry
+
+_Object = dict[str, Any]
+
+_VERSION = "jsonfeed.org/version/"
+
+
+def is_json(body: bytes) -> bool:
+    """Whether an answer is JSON, or means to be."""
+    return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
+
+
+def read(body: bytes) -> tuple[str, list[Entry]]:
+    """A feed's title and those of its entries that are objects. Raises ReadqError for what is no JSON Feed."""
+    try:
+        feed = json.loads(text_of_bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise ReadqError("not a feed: broken JSON") from error
+    items = feed.get("items") if isinstance(feed, dict) else None
+    version = feed.get("version") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or not (version is None or _VERSION in str(version)):
+        raise ReadqError("not a feed: JSON, but no JSON Feed")
+    return _string(feed, "title"), [_entry(item) for item in items if isinstance(item, dict)]
+
+
+def _entry(item: _Object) -> Entry:
+    html = _string(item, "content_html")
+    text = _string(item, "summary") or _string(item, "content_text") or text_of_html(html)
+    identifier = item.get("id")
+    return Entry(
+        id=str(identifier) if isinstance(identifier, str | int | float) else "",
+        link=_string(item, "url") or _string(item, "external_url"),
+        title=_string(item, "title"),
+        abstract=text,
+        authors=tuple(_authors(item)),
+        day=_day(item),
+        identifiers=tuple(found for name in ("doi", "external_url") if (found := _string(item, name))),
+    )
+
+
+def _authors(item: _Object) -> list[str]:
+    # Version 1.0 had one author, 1.1 has a list.
+    told = item.get("authors")
+    people = told if isinstance(told, list) else [item.get("author")]
+    return [_string(person, "name") for person in people if isinstance(person, dict)]
+
+
+def _day(item: _Object) -> date | None:
+    for name in ("date_published", "date_modified"):
+        try:
+            return datetime.fromisoformat(_string(item, name)).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _string(item: _Object, name: str) -> str:
+    value = item.get(name)
+    return value.strip() if isinstance(value, str) else ""

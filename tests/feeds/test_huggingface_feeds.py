@@ -1,0 +1,135 @@
+"""`readq.feeds.huggingface_feeds`: the days, the pages, the list that is no list."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.feeds.endpoints import Endpoints
+from readq.feeds.fetching import FetchError, Wanted
+from readq.feeds.spec import source
+
+Network = Callable[..., Any]
+Entry = Callable[..., dict[str, Any]]
+
+HERE = Endpoints(huggingface="http://127.0.0.1:9")
+MONDAY = date(2026, 11, 23)
+
+
+def day_and_page(url: str) -> tuple[str, int]:
+    values = parse_qs(urlsplit(url).query)
+    assert values["limit"] == ["100"]
+    return values["date"][0], int(values["p"][0])
+
+
+async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: Network, daily_entry: Entry) -> None:
+    def answer(url: str) -> bytes:
+        day, page = day_and_page(url)
+        if day != "2026-11-20" or page > 1:
+            return b"[]"
+        first = 1 + 60 * page
+        stamp = "2026-11-20T00:00:00.000Z"
+        return json.dumps([daily_entry(first + n, submittedOnDailyAt=stamp) for n in range(60)]).encode()
+
+    fetcher = network(answer)
+    wanted = Wanted(MONDAY - timedelta(days=8), MONDAY)
+    batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, wanted)]
+    days = [MONDAY - timedelta(days=back) for back in range(8, -1, -1)]
+    assert [batch.through for batch in batches] == days
+    assert list(dict.fromkeys(day_and_page(url)[0] for url in fetcher.urls)) == [day.isoformat() for day in days]
+    assert len(fetcher.urls) == len(set(fetcher.urls)) == 9 + 2
+    assert len(fetcher.urls) <= source("hf:daily", HERE).requests(wanted)
+    friday = batches[5].parsed
+    assert [paper.appearance and paper.appearance.rank for paper in friday.papers] == list(range(1, 121))
+    assert {paper.appearance and paper.appearance.day for paper in friday.papers} == {"2026-11-20"}
+    assert {request.home for request in fetcher.asked} == {HERE.huggingface}
+
+
+async def test_the_last_week_is_asked_again_whatever_is_wanted(network: Network) -> None:
+    fetcher = network(lambda url: b"[]")
+    batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    assert [batch.through for batch in batches] == [MONDAY - timedelta(days=back) for back in range(6, -1, -1)]
+    assert [batch.remark for batch in batches] == [None] * 6 + ["no papers on 2026-11-23 so far"]
+
+
+async def test_an_empty_weekend_is_fine(network: Network) -> None:
+    saturday = date(2026, 11, 21)
+    fetcher = network(lambda url: b"[]")
+    *_, last = [batch async for batch in source("hf:daily", HERE).pull(fetcher, Wanted(saturday, saturday))]
+    assert (last.parsed.papers, last.through, last.remark) == ([], saturday, "no papers on a weekend")
+
+
+@pytest.mark.parametrize(
+    ("hours", "last"),
+    [(14, date(2026, 11, 22)), (-12, date(2026, 11, 23)), (0, date(2026, 11, 23))],
+)
+async def test_the_last_day_is_the_server_s_not_the_reader_s(network: Network, hours: int, last: date) -> None:
+    zone = timezone(timedelta(hours=hours))
+    moment = datetime(2026, 11, 23, 6, tzinfo=zone) if hours == 14 else datetime(2026, 11, 22, 23, tzinfo=zone)
+    if hours == 0:
+        moment = datetime(2026, 11, 23, 6, tzinfo=zone)
+    fetcher = network(lambda url: b"[]")
+    wanted = Wanted(moment.date(), moment.date(), at=moment)
+    batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, wanted)]
+    assert batches[-1].through == last
+
+
+async def test_a_day_that_has_not_begun_for_the_server_is_no_failure(network: Network) -> None:
+    def answer(url: str) -> bytes | Exception:
+        return FetchError("400", status=400) if "2026-11-23" in url else b"[]"
+
+    batches = [batch async for batch in source("hf:daily", HERE).pull(network(answer), Wanted(MONDAY, MONDAY))]
+    assert batches[-1].through is None
+    assert batches[-1].remark == "Hugging Face has no 2026-11-23 yet"
+    assert batches[-2].through == date(2026, 11, 22)
+
+
+async def test_another_refused_day_is_a_failure_after_the_days_before_it(network: Network) -> None:
+    def answer(url: str) -> bytes | Exception:
+        return FetchError("400", status=400) if "2026-11-20" in url else b"[]"
+
+    pull = source("hf:daily", HERE).pull(network(answer), Wanted(MONDAY, MONDAY))
+    got = [(await anext(pull)).through for _ in range(3)]
+    with pytest.raises(FetchError):
+        await anext(pull)
+    assert got == [date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>log in</html>", b'{"error": "x"}', b'[{"error": "x"}]', b"[1, 2", b"[" * 100_000, b"\xff\xfe\x00"],
+)
+@pytest.mark.parametrize("spec", ["hf:daily", "hf:trending", "hf:search?q=x"])
+async def test_what_is_no_list_is_an_error_and_not_an_empty_day(network: Network, body: bytes, spec: str) -> None:
+    pull = source(spec, HERE).pull(network(lambda url: body), Wanted(MONDAY, MONDAY))
+    with pytest.raises(ReadqError, match="Hugging Face answered"):
+        await anext(pull)
+
+
+async def test_a_server_without_pages_does_not_go_round_in_circles(network: Network, daily_entry: Entry) -> None:
+    body = json.dumps([daily_entry(1), daily_entry(2)]).encode()
+    fetcher = network(lambda url: body)
+    batch = await anext(source("hf:daily", HERE).pull(fetcher, Wanted(MONDAY, MONDAY)))
+    assert len(batch.parsed.papers) == 2
+    assert len(fetcher.urls) == 2
+
+
+async def test_trending_papers_are_seen_today(network: Network, daily_entry: Entry) -> None:
+    fetcher = network(lambda url: json.dumps([daily_entry(7), daily_entry(3)]).encode())
+    (batch,) = [batch async for batch in source("hf:trending", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    seen = [paper.appearance for paper in batch.parsed.papers]
+    assert [(one.day, one.rank, one.upvotes) for one in seen if one] == [("2026-11-23", 1, 70), ("2026-11-23", 2, 30)]
+    assert fetcher.urls == ["http://127.0.0.1:9/api/daily_papers?sort=trending&p=0&limit=100"]
+
+
+async def test_a_search_shows_a_paper_on_the_day_it_was_published(network: Network, daily_entry: Entry) -> None:
+    fetcher = network(lambda url: json.dumps([daily_entry(7)]).encode())
+    (batch,) = [b async for b in source("hf:search?q=flow matching", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    (paper,) = batch.parsed.papers
+    assert paper.appearance
+    assert (paper.appearance.day, paper.appearance.rank) == ("2026-11-18", None)
+    assert fetcher.urls == ["http://127.0.0.1:9/api/papers/search?q=flow+matching&limit=100"]
