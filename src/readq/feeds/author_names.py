@@ -4,7 +4,7 @@ import re
 
 from readq.text import one_line
 
-_EMAIL = re.compile(r"\(?<?(?:mailto:)?[\w.+-]+@[\w.-]+\.\w+>?\)?")
+_EMAIL = re.compile(r"\(?<?(?:mailto:)?[\w.+-]{1,64}@[\w.-]{1,255}\.\w+>?\)?")
 _AND = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|;)\s*")
 _INITIALS = r"(?:[^\W\d_]\.?[\s-]?){1,4}"
 _FAMILY_FIRST = re.compile(rf"([^,;]+,\s*{_INITIALS})(?:\s*[,;]\s*|\s*\Z)")

@@ -62,12 +62,12 @@ def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Docu
     entries = [dict(entry) for entry in read.entries]
     version = read.get("version") or ""
     broken = isinstance(read.get("bozo_exception"), SAXException)
-    if not entries and (broken or not version):
-        kind = _kind(body)
-        raise ReadqError(f"not a feed: {kind}", _named_feed(body) if kind == _WEB_PAGE else None)
     complete = not broken or _END.search(body[-_LOOKED_AT:].replace(b"\x00", b"")) is not None
     if not complete and entries and _ends_within_entry(body):
         entries.pop()
+    if not entries and (broken or not version):
+        kind = _kind(body)
+        raise ReadqError(f"not a feed: {kind}", _named_feed(body) if kind == _WEB_PAGE else None)
     return Document(version, dict(read.feed), entries, complete)
 
 

@@ -19,7 +19,7 @@ _INLINE = (
 )
 # A value without quotes must not begin like a formula, and attributes without a value are too much like words.
 _ATTRIBUTES = r"""(?:\s+[A-Za-z_:@][\w:.-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))*\s*/?"""
-_SILENT = re.compile(rf"(?is)<(script|style|template|noscript){_ATTRIBUTES}>.*?</\1\s*>|<!--.*?-->|<!\[CDATA\[|\]\]>")
+_SILENT = re.compile(rf"(?i)<(script|style|template|noscript){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>")
 _BREAKS = re.compile(rf"(?i)</?(?:{_BLOCKS}){_ATTRIBUTES}>")
 _TAGS = re.compile(rf"(?i)</?(?:{_INLINE}|script|style|template|noscript){_ATTRIBUTES}>")
 _RAISED = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
@@ -31,7 +31,30 @@ def text_of_html(markup: str) -> str:
     Numbers keep their powers: `10<sup>-3</sup>` is `10^-3`. The result is not cleaned yet, see `readq.text`.
     """
     if "<" in markup:
-        markup = _SILENT.sub(" ", markup)
+        markup = _without_silent(markup)
         markup = _RAISED.sub("^", markup)
         markup = _TAGS.sub("", _BREAKS.sub("\n\n", markup))
     return html.unescape(markup) if "&" in markup else markup
+
+
+def _without_silent(markup: str) -> str:
+    """Markup without comments and what is not shown, in one pass: what is never closed loses its beginning only."""
+    folded = markup.lower() if len(markup.lower()) == len(markup) else markup
+    kept: list[str] = []
+    place = 0
+    unclosed: set[str] = set()
+    for found in _SILENT.finditer(markup):
+        if found.start() < place:
+            continue
+        kept.append(markup[place : found.start()])
+        place = found.end()
+        close = "-->" if found[0] == "<!--" else f"</{found[1].lower()}" if found[1] else ""
+        if not close or close in unclosed:
+            continue
+        end = folded.find(close, place)
+        if end < 0:
+            unclosed.add(close)
+            continue
+        place = end + len(close) if close == "-->" else folded.find(">", end) + 1 or len(markup)
+        kept.append(" ")
+    return "".join([*kept, markup[place:]])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readq.model.identity import identifiers_in, is_safe_link, normal_url
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
-from readq.text import clean, one_line
+from readq.text import one_line, prose
 
 _FIRST_YEAR = 1990
 # Whole articles are published in feeds; an abstract is shorter than this.
@@ -37,7 +37,7 @@ def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: 
         title=_shortened(one_line(entry.title), _LONGEST_TITLE),
         trust=Trust.SYNDICATION,
         where=where,
-        abstract=_shortened(clean(entry.abstract), _LONGEST_ABSTRACT) or None,
+        abstract=_shortened(prose(entry.abstract.replace("\t", " ")), _LONGEST_ABSTRACT) or None,
         authors=tuple(Author(name) for name in entry.authors[:_MOST_AUTHORS] if name),
         published=day.isoformat() if day else None,
         venue=entry.venue,

@@ -118,7 +118,8 @@ def _text(raw: _Object, key: str) -> str:
 
 def _abstract(raw: _Object) -> str:
     """The summary, or the content where there is none or where the summary only begins it."""
-    summary = _text(raw, "summary")
+    # Where there is no summary, feedparser repeats the content in its place, without saying what kind of text it is.
+    summary = _text(raw, "summary") if "summary_detail" in raw else ""
     contents = raw.get("content")
     content = ""
     for part in contents if isinstance(contents, list) else ():

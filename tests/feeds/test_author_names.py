@@ -1,0 +1,38 @@
+"""`readq.feeds.author_names`: names out of one string."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.feeds.author_names import split_names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ada Lovelace", ["Ada Lovelace"]),
+        ("Ada Lovelace and Emmy Noether", ["Ada Lovelace", "Emmy Noether"]),
+        ("Ada Lovelace, Emmy Noether, and Grace Hopper", ["Ada Lovelace", "Emmy Noether", "Grace Hopper"]),
+        ("Lovelace, A., Noether, E. M.", ["A. Lovelace", "E. M. Noether"]),
+        ("van der Berg, J.-P., Li, Y", ["J.-P. van der Berg", "Y Li"]),
+        ("Lovelace, Ada; Noether, Emmy", ["Ada Lovelace", "Emmy Noether"]),
+        ("Lovelace, Ada", ["Ada Lovelace"]),
+        ("Martin King, Jr., Ada Lovelace", ["Martin King, Jr.", "Ada Lovelace"]),
+        ("ada@example.org (Ada Lovelace)", ["Ada Lovelace"]),
+        ("The Lake Collaboration", ["The Lake Collaboration"]),
+        ("ada@example.org", []),
+        (" , ;", []),
+    ],
+)
+def test_split_names(text: str, names: list[str]) -> None:
+    assert split_names(text) == names
+
+
+@given(st.text(max_size=200))
+def test_any_string_gives_names_that_are_some(text: str) -> None:
+    assert all(name.strip() for name in split_names(text))
+
+
+def test_long_strings_take_no_time() -> None:
+    for text in ("a" * 100_000, "a " * 50_000, "a, " * 50_000, "A. " * 50_000, "a@" * 50_000, "and " * 30_000):
+        split_names(text)
