@@ -235,6 +235,7 @@ def test_of_a_feed_that_was_cut_the_whole_entries_are_kept() -> None:
         (atom("<title>é</title>"), "application/atom+xml; charset=klingon-8", "é"),
         (atom("<title>café Ü</title>").replace(b"caf\xc3\xa9", b"caf\xe9"), "", "caf\ufffd Ü"),
         (atom("<title>é</title>").decode().encode("utf-16"), "", "é"),
+        (atom("<title>plain</title>").decode().encode("utf-16"), "", "plain"),
         (b'<?xml version="1.0" encoding="iso-8859-1"?>' + atom("<title>é</title>").decode().encode("latin-1"), "", "é"),
         (atom("<title>é</title>").decode().encode("latin-1"), "text/xml; charset=iso-8859-1", "é"),
         (atom("<title>é</title>"), "image/png", "é"),

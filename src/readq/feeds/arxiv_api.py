@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from readq.errors import ReadqError
 from readq.feeds.arxiv_taxonomy import is_category
 from readq.feeds.base import ParsedFeed, abstract_of, day_of
-from readq.feeds.feed_document import load
+from readq.feeds.feed_document import Document, load
 from readq.model.identity import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.text import one_line
@@ -43,7 +43,16 @@ def parse(body: bytes, *, seen: str = "published") -> Page:
     An unknown version of a known paper comes without a title and is rejected by its name. Raises RefusedError for a
     feed that holds an error, and ReadqError for what is no answer of the API.
     """
-    document = load(body)
+    return read(load(body), seen=seen)
+
+
+def is_answer(document: Document) -> bool:
+    """Whether a feed is an answer of the API: by its title."""
+    return str(document.feed.get("title", "")).strip().casefold().startswith("arxiv query")
+
+
+def read(document: Document, *, seen: str = "published") -> Page:
+    """As `parse`, of a feed that is read already."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):

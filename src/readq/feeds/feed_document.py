@@ -16,6 +16,7 @@ from readq.errors import ReadqError
 _Object = dict[str, Any]
 
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([^\s;"']+)""")
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel|html)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
@@ -73,6 +74,9 @@ def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Docu
 
 def _settled(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
     """The body and the headers to read it by: what the bytes are counts before what the server says of them."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        # feedparser takes such bytes for UTF-8 when all of the text is ASCII.
+        body = _DECLARATION.sub(b"", text_of_bytes(body).lstrip("\ufeff").encode("utf-8", "replace"), count=1)
     declared = found[1].decode().lower() if (found := _XML_ENCODING.match(body)) else ""
     if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_LOOKED_AT]:
         try:

@@ -11,19 +11,21 @@ from readq.errors import ReadqError
 from readq.feeds.base import ParsedFeed
 from readq.model.values import Rejected
 
-FORMATS = ("page", "huggingface", "bibtex")
+FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
 """What `import --format` takes; without it the content decides."""
 
 _HEAD = 64 * 1024
 """Bytes that are looked at to recognise a file, so that a huge foreign one is refused without being read."""
 
-_LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30}
+_FEEDS = ("rss", "atom", "jsonfeed")
+
+_LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30, **dict.fromkeys(_FEEDS, 64 << 20)}
 """Bytes of the largest input of each form."""
 
 _BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _EMPTY_LIST = re.compile(r"\[\s*\]\s*")
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
-_UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor BibTeX"
+_UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor RSS, Atom or a JSON Feed, nor BibTeX"
 
 
 class Input(NamedTuple):
@@ -68,7 +70,7 @@ def _read(path: str, form: str | None, today: date) -> Input | Unopened | Reject
             return _parsed(name, *_take(file, form), today)
     except OSError as error:
         return Unopened(name, f"cannot be read: {error.strerror}")
-    except _RefusedError as error:
+    except ReadqError as error:
         return Rejected(name, str(error))
 
 
@@ -94,6 +96,10 @@ def _recognised(head: bytes) -> str | None:
     text = _text_of_head(head)
     if text is None:
         return None
+    from readq.feeds import saved
+
+    if (feed := saved.recognise(text)) is not None:
+        return feed
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("[", "{"):
         # Any paper has a title, under any of the keys that the services use; a day without papers is an empty list.
@@ -123,6 +129,10 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
         return Input(name, form, page.parse(_utf8(data), today=today))
     if form == "bibtex":
         return Input(name, form, _parsed_bibtex(data))
+    if form in _FEEDS:
+        from readq.feeds import saved
+
+        return Input(name, form, saved.parse(data, today=today))
     return Input(name, form, _parsed_json(name, data))
 
 

@@ -1,0 +1,197 @@
+"""Every feed that was recorded goes through its parser; what the well-formed ones hold is what others read in them."""
+
+import io
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from readq.errors import ReadqError
+from readq.feeds import arxiv_api, arxiv_rss, huggingface, opml, page, syndication
+from readq.feeds.html_text import text_of_html
+from readq.model.identity import title_key
+from readq.text import one_line
+
+SHARED = Path(os.path.normpath(Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"))
+TODAY = date(2026, 11, 23)
+
+pytestmark = [
+    pytest.mark.recorded,
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"no recorded feeds at {SHARED}"),
+]
+
+
+def files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in (SHARED / folder).rglob("*") if path.is_file())
+
+
+def expected(body: bytes) -> Any:  # noqa: ANN401 - feedparser is untyped
+    """What feedparser itself reads: of a well-formed feed with entries; None for the others."""
+    read = feedparser.parse(io.BytesIO(body))
+    return None if read.bozo or not read.entries else read
+
+
+def title_of(entry: Any) -> str:  # noqa: ANN401 - feedparser is untyped
+    """The title of feedparser's entry as text, by the kind of text that it says it is."""
+    title: str = entry.get("title", "")
+    is_html = entry.get("title_detail", {}).get("type") in ("text/html", "application/xhtml+xml")
+    return one_line(text_of_html(title) if is_html else title)
+
+
+def test_all_feeds_of_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("4_feeds", "3_arxiv_rss"):
+        if path.suffix == ".opml":
+            continue
+        body = path.read_bytes()
+        counts["files"] += 1
+        try:
+            feed = syndication.parse(body, today=TODAY)
+        except ReadqError:
+            counts["no feeds"] += 1
+            assert expected(body) is None, path
+            continue
+        counts["feeds"] += 1
+        counts["papers"] += len(feed.parsed.papers)
+        counts["without a title"] += len(feed.parsed.rejected)
+        if (read := expected(body)) is not None:
+            counts["compared"] += 1
+            _agrees(path, read, feed, counts)
+    with capsys.disabled():
+        print(f"\nrecorded feeds: {dict(counts)}")
+    assert counts["compared"] > 300
+    assert counts["titles"] > 1000
+
+
+def _agrees(path: Path, read: Any, feed: syndication.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
+    ours = {paper.where: paper for paper in feed.parsed.papers}
+    ids = [entry.get("id") or (entry.get("link"), entry.get("title")) for entry in read.entries]
+    if len(set(ids)) < len(ids):
+        counts["with one id twice"] += 1
+        return
+    assert len(ours) + len(feed.parsed.rejected) == len(read.entries), path
+    for number, entry in enumerate(read.entries, start=1):
+        paper = ours.get(f"entry {number}")
+        if paper is None:
+            assert not title_of(entry), path
+            continue
+        assert title_key(paper.title) == title_key(title_of(entry)), path
+        counts["titles"] += 1
+        if paper.url:
+            assert paper.url == entry.link.strip(), path
+            counts["links"] += 1
+        else:
+            link = entry.get("link", "")
+            assert not re.match(r"(?i)https?://[a-z0-9.-]+(/\S*)?\Z", link) or "@" in link, (path, link)
+
+
+def test_json_feeds_agree_with_their_json(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("4_feeds"):
+        try:
+            told = json.loads(path.read_bytes()) if path.suffix == ".json" else None
+        except ValueError:
+            continue
+        if not isinstance(told, dict) or "jsonfeed.org" not in str(told.get("version")):
+            continue
+        feed = syndication.parse(path.read_bytes(), today=TODAY)
+        titles = [one_line(item["title"]) for item in told["items"] if isinstance(item.get("title"), str)]
+        assert [paper.title for paper in feed.parsed.papers] == [title for title in titles if title], path
+        links = {item.get("url") or item.get("external_url") for item in told["items"]}
+        assert {paper.url for paper in feed.parsed.papers} - {None} <= links, path
+        counts.update(files=1, papers=len(feed.parsed.papers))
+    with capsys.disabled():
+        print(f"\nrecorded JSON feeds: {dict(counts)}")
+    assert counts["files"] >= 3
+
+
+def test_answers_of_arxiv_s_api(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("2_arxiv_api"):
+        body = path.read_bytes()
+        is_answer = b"Query: " in body[:1500] and path.suffix == ".xml"
+        answer = _answer(body)
+        if not isinstance(answer, arxiv_api.Page):
+            counts["errors" if isinstance(answer, arxiv_api.RefusedError) else "no answers"] += 1
+            assert isinstance(answer, arxiv_api.RefusedError) or not is_answer, path
+            continue
+        if not is_answer:
+            counts["other XML"] += 1
+            continue
+        # One was saved with the head of its answer.
+        read = feedparser.parse(io.BytesIO(body[body.index(b"<?xml") :]))
+        counts.update(answers=1, papers=len(answer.parsed.papers), rejected=len(answer.parsed.rejected))
+        titles = [one_line(entry.title) for entry in read.entries if entry.get("title")]
+        assert list(map(title_key, titles)) == [title_key(paper.title) for paper in answer.parsed.papers], path
+        for paper, entry in zip(answer.parsed.papers, [one for one in read.entries if one.get("title")], strict=True):
+            assert dict(paper.identifiers)["arxiv"] in entry.id, path
+            assert [author.name for author in paper.authors] == [one_line(one.name) for one in entry.authors], path
+            assert entry.id.endswith(f"v{paper.version}"), path
+    with capsys.disabled():
+        print(f"\nrecorded answers of arXiv's API: {dict(counts)}")
+    assert counts["papers"] > 150
+
+
+def _answer(body: bytes) -> arxiv_api.Page | ReadqError:
+    try:
+        return arxiv_api.parse(body)
+    except ReadqError as error:
+        return error
+
+
+def test_arxiv_s_feeds_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("3_arxiv_rss"):
+        if path.suffix != ".xml":
+            continue
+        announcement = arxiv_rss.parse(path.read_bytes())
+        parsed = announcement.parsed
+        counts.update(files=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
+        assert announcement.day, path
+        assert all(paper.identifiers and paper.identifiers[0][0] == "arxiv" for paper in parsed.papers), path
+    with capsys.disabled():
+        print(f"\nrecorded feeds of the day: {dict(counts)}")
+    assert counts["papers"] > 300
+
+
+def test_hugging_face_s_answers_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("1_hf"):
+        body = path.read_bytes()
+        counts["files"] += 1
+        if path.suffix in (".html", ".md"):
+            parsed = page.parse(body.decode(), today=TODAY)
+        else:
+            try:
+                data = json.loads(body)
+            except ValueError:
+                counts["broken"] += 1
+                continue
+            parsed = huggingface.parse_daily(data, day=None)
+        counts.update(papers=len(parsed.papers), rejected=len(parsed.rejected))
+        counts["with an id"] += sum(bool(paper.identifiers) for paper in parsed.papers)
+    with capsys.disabled():
+        print(f"\nrecorded answers of Hugging Face: {dict(counts)}")
+    assert counts["with an id"] > 2_000
+
+
+def test_lists_of_feeds(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("4_feeds"):
+        if path.suffix == ".opml":
+            try:
+                counts["feeds"] += len(opml.read(path.read_bytes()))
+                counts["lists"] += 1
+            except ReadqError as error:
+                counts[f"{path.name}: {error}"] += 1
+    with capsys.disabled():
+        print(f"\nrecorded lists of feeds: {dict(counts)}")
+    assert counts["lists"] >= 4
