@@ -172,6 +172,25 @@ def test_more_entries_than_a_feed_may_have() -> None:
     assert feed.parsed.rejected == [Rejected("the feed", "more than 5,000 entries: the others were left out")]
 
 
+def test_what_is_built_to_be_slow_is_refused_before_it_is_read() -> None:
+    attributes = " ".join(f'a{n}="x"' for n in range(50_000))
+    for item in (f"<title {attributes}>T</title>", "<a>" * 100_000 + "</a>" * 100_000):
+        with pytest.raises(ReadqError, match="built to be slow"):
+            parse(rss(item), today=TODAY)
+
+
+def test_of_a_huge_broken_feed_the_beginning_is_read() -> None:
+    feed = parse(rss("<title>First</title>", f"<title>Second</title>& {'x' * 4_000_000}"), today=TODAY)
+    assert [paper.title for paper in feed.parsed.papers] == ["First"]
+    assert not feed.complete
+
+
+def test_references_to_no_character_are_marked() -> None:
+    titles = ("&#xD800;a", "&#55296;b", "&#x110000;c", "&#233;d")
+    found = papers(atom(*(f"<id>{n}</id><title>{title}</title>" for n, title in enumerate(titles))))
+    assert [paper.title for paper in found] == ["\ufffda", "\ufffdb", "\ufffdc", "éd"]
+
+
 def test_huge_and_hostile_text_is_cut_and_inert() -> None:
     body = rss(
         f"<title>{'x' * 1_000_000}</title>", "<title>a&#27;[2Jb \u202ec\u200b</title>", "<title>be\0fore</title>"

@@ -12,6 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
+from readq.feeds.feed_bounds import bounded
 
 _Object = dict[str, Any]
 
@@ -41,6 +42,7 @@ class Document(NamedTuple):
     feed: _Object
     entries: list[_Object]
     complete: bool
+    url: str | None = None
 
 
 def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
@@ -52,6 +54,7 @@ def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Docu
     import feedparser
 
     body, headers = _settled(body, content_type)
+    body = bounded(body)
     if url:
         headers["content-location"] = url
     try:
@@ -69,7 +72,7 @@ def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Docu
     if not entries and (broken or not version):
         kind = _kind(body)
         raise ReadqError(f"not a feed: {kind}", _named_feed(body) if kind == _WEB_PAGE else None)
-    return Document(version, dict(read.feed), entries, complete)
+    return Document(version, dict(read.feed), entries, complete, url)
 
 
 def _settled(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:

@@ -6,21 +6,19 @@ address that several entries share is nobody's identifier.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from readq.feeds import json_feed
 from readq.feeds.author_names import split_names
 from readq.feeds.base import ParsedFeed
+from readq.feeds.feed_bounds import MOST_ENTRIES
 from readq.feeds.feed_document import Document, load
 from readq.feeds.html_text import text_of_html
 from readq.feeds.syndicated_entry import Entry, paper_of
 from readq.model.values import Rejected
 from readq.text import one_line
-
-MOST_ENTRIES = 5_000
-"""What one feed may hold; the entries behind are left out, and that is said."""
 
 _Object = Mapping[str, Any]
 
@@ -53,20 +51,19 @@ def read(document: Document, *, today: date) -> SyndicatedFeed:
     """As `parse`, of a feed that is read already."""
     title = _text(document.feed, "title")
     entries = [_entry(entry) for entry in document.entries[: MOST_ENTRIES + 1]]
-    site = document.feed.get("link")
-    return _syndicated(title, entries, today, site if isinstance(site, str) else None)._replace(
-        complete=document.complete
-    )
+    # The feed's own page, and the feed itself, to which an empty link leads.
+    common = {link for link in (document.feed.get("link"), document.url) if isinstance(link, str)}
+    return _syndicated(title, entries, today, common)._replace(complete=document.complete)
 
 
-def _syndicated(title: str, entries: Sequence[Entry], today: date, site: str | None = None) -> SyndicatedFeed:
+def _syndicated(title: str, entries: Sequence[Entry], today: date, common: Collection[str] = ()) -> SyndicatedFeed:
     rejected: list[Rejected] = []
     if len(entries) > MOST_ENTRIES:
         rejected.append(Rejected("the feed", f"more than {MOST_ENTRIES:,} entries: the others were left out"))
         entries = entries[:MOST_ENTRIES]
     entries = _last_of_each(entries)
     links = Counter(entry.link for entry in entries if entry.link)
-    shared = {link for link, count in links.items() if count > 1} | ({site} if site else set())
+    shared = {link for link, count in links.items() if count > 1}.union(common)
     papers = []
     for number, entry in enumerate(entries, start=1):
         where = f"entry {number}"
