@@ -229,6 +229,18 @@ async def test_the_feed_of_the_day_is_kept_when_the_api_fails() -> None:
         await anext(pull)
 
 
+async def test_an_announcement_that_is_longer_than_its_feed_is_completed_by_the_api() -> None:
+    server = Arxiv(announced(MONDAY, range(1000, 3300)), MONDAY, MONDAY)
+    server.served = server.served[:2000]
+    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)), "arxiv:cs")
+    assert sorted(numbers(batches)) == list(range(1000, 3300))
+    assert batches[-1].remark == "arXiv's feed of the day ends at 2,000 papers: the others came from the API"
+    assert len(server.asked) == 4
+    server.asked.clear()
+    first = await pulled(server, Wanted(MONDAY, MONDAY, first=True, at=at(MONDAY)), "arxiv:cs")
+    assert sorted(numbers(first)) == list(range(1000, 3300))
+
+
 async def test_an_unchanged_feed_is_one_request(network: Network) -> None:
     validators = Validators(etag='"x"')
     fetcher = network(lambda url: Answer(url, 304, b"", validators=validators))

@@ -60,6 +60,14 @@ def test_a_damaged_feed_is_one_line(run_cli: Run, tmp_path: Path) -> None:
     assert "not a feed" in result.err
 
 
+def test_a_list_of_feeds_is_shown_to_its_own_door(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text('<?xml version="1.0"?><opml version="2.0"><body/></opml>', encoding="utf-8")
+    result = run_cli("import", path)
+    assert result.status == 65
+    assert "readq feed import" in result.err
+
+
 def page_of(target: str, properties: object) -> str:
     attribute = html.escape(json.dumps(properties), quote=True)
     return (

@@ -30,6 +30,8 @@ from readq.model.values import Appearance, FetchedPaper
 _ACCEPT = "application/rss+xml, application/xml;q=0.9"
 _AT_ONCE = 1000
 _ONE_DAY = timedelta(days=1)
+# The feed of the day ends there, in large archives before the announcement does.
+_MOST_SERVED = 2000
 # Moderators hold back few papers for longer.
 _HELD = timedelta(days=7)
 # The longest time without an announcement, the end of the year.
@@ -47,6 +49,11 @@ class _Served(NamedTuple):
     def expected(self) -> date:
         """The latest day on which there should have been an announcement."""
         return latest_announcement_day(self.today)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the announcement may have been longer than the feed."""
+        return len(self.announcement.parsed.papers) + len(self.announcement.parsed.revisions) >= _MOST_SERVED
 
 
 class ArxivCategory:
@@ -107,7 +114,7 @@ class ArxivCategory:
             yield Batch(ParsedFeed(_seen(papers, day, but=shown), []), through=through, remark=remark)
             if wanted.first and papers:
                 return
-        if earliest and not wanted.first:
+        if earliest and not wanted.first and days != [served.day]:
             before = opening(days[0])
             papers = await self._submitted(fetcher, between(before - _HELD, before))
             held = [paper for paper in papers if any(lowest and one > lowest for one in _ids([paper]))]
@@ -140,9 +147,10 @@ def _served(announcement: Announcement, wanted: Wanted) -> _Served:
 
 def _days_to_ask(served: _Served, wanted: Wanted) -> list[date]:
     if not wanted.first:
-        return [day for day in announcement_days(wanted.since, served.expected) if day != served.day]
+        days = announcement_days(wanted.since, served.expected)
+        return [day for day in days if day != served.day or served.is_full]
     if served.day:
-        return [served.expected] if served.day < served.expected else []
+        return [served.expected] if served.day < served.expected or served.is_full else []
     days = announcement_days(served.expected - timedelta(days=_LONGEST_PAUSE), served.expected)
     return days[::-1]
 
@@ -152,20 +160,20 @@ def _of_the_day(served: _Served, *, arrived: bool) -> Batch:
     parsed = announcement.parsed._replace(feed=None)
     if day is None:
         weekend = not is_announcement_day(today)
+        told = "no announcement today: a holiday of arXiv's, or not yet"
         if weekend:
-            remark = f"no announcement on a {today:%A}"
+            told = f"no announcement on a {today:%A}"
         elif arrived:
-            remark = "arXiv's feed of the day is empty: its papers came from the API"
-        else:
-            remark = "no announcement today: a holiday of arXiv's, or not yet"
-        return Batch(parsed, through=today if weekend else None, complete=announcement.complete, remark=remark)
-    rest = ": what came since is from the API" if arrived else ""
-    return Batch(
-        parsed,
-        through=day if announcement.complete else None,
-        complete=announcement.complete,
-        remark=f"arXiv's feed still shows the announcement of {day}{rest}" if day < served.expected else None,
-    )
+            told = "arXiv's feed of the day is empty: its papers came from the API"
+        return Batch(parsed, through=today if weekend else None, complete=announcement.complete, remark=told)
+    remark: str | None = None
+    if day < served.expected:
+        rest = ": what came since is from the API" if arrived else ""
+        remark = f"arXiv's feed still shows the announcement of {day}{rest}"
+    elif served.is_full:
+        remark = f"arXiv's feed of the day ends at {_MOST_SERVED:,} papers: the others came from the API"
+    through = day if announcement.complete else None
+    return Batch(parsed, through=through, complete=announcement.complete, remark=remark)
 
 
 def _ids(papers: Sequence[FetchedPaper]) -> frozenset[str]:

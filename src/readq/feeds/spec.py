@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, unquote_plus, urlencode, urlsplit
 
 from readq.errors import UsageError
 from readq.feeds.arxiv_taxonomy import known_category, similar
-from readq.feeds.endpoints import Endpoints
+from readq.feeds.endpoints import Endpoints, service_of
 from readq.model.identity import arxiv_id, is_safe_link
 from readq.text import is_inert, one_line
 
@@ -59,7 +59,7 @@ def source(spec: str, endpoints: Endpoints) -> "Source":
         values = _values(rest.partition("?")[2])
         query = values["search_query"]
         return ArxivQuery(normal, _named("arxiv", query), query, values.get("sortBy", _SUBMITTED), endpoints)
-    return Syndicated(normal, _name_of_address(normal))
+    return Syndicated(normal, _name_of_address(normal), service_of(normal, endpoints))
 
 
 def normalised(spec: str) -> str:

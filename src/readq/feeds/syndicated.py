@@ -1,7 +1,6 @@
 """A feed out of the address of anybody's RSS, Atom or JSON Feed."""
 
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 from readq.feeds.base import ParsedFeed
 from readq.feeds.fetching import Batch, Fetcher, Request, Validators, Wanted
@@ -17,10 +16,10 @@ _ACCEPT = (
 class Syndicated:
     """A feed by its address, which is its SPEC. It shows what it shows: days that were missed cannot be asked for."""
 
-    def __init__(self, address: str, name: str) -> None:
+    def __init__(self, address: str, name: str, service: str) -> None:
         self.spec = address
         self.name = name
-        self.service = urlsplit(address).netloc
+        self.service = service
 
     def requests(self, wanted: Wanted) -> int:  # noqa: ARG002 - as all sources
         """One."""

@@ -26,6 +26,7 @@ _BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _EMPTY_LIST = re.compile(r"\[\s*\]\s*")
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor RSS, Atom or a JSON Feed, nor BibTeX"
+_LIST_OF_FEEDS = "a list of feeds, not of papers: readq feed import takes it"
 
 
 class Input(NamedTuple):
@@ -85,7 +86,7 @@ def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
         raise _RefusedError("empty")
     form = form or _recognised(head)
     if form is None:
-        raise _RefusedError(_UNKNOWN)
+        raise _RefusedError(_LIST_OF_FEEDS if b"<opml" in head.lower() else _UNKNOWN)
     data = head + file.read(_LARGEST[form] - len(head) + 1)
     if len(data) > _LARGEST[form]:
         raise _RefusedError(f"larger than {_LARGEST[form] >> 20} MiB")
