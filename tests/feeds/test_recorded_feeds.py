@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import feedparser
 import pytest
 
 from readq.errors import ReadqError
 from readq.feeds import arxiv_api, arxiv_rss, huggingface, opml, page, syndication
+from readq.feeds.base import abstract_of
 from readq.feeds.html_text import text_of_html
 from readq.model.identity import title_key
 from readq.text import one_line
@@ -160,6 +162,40 @@ def test_arxiv_s_feeds_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\nrecorded feeds of the day: {dict(counts)}")
     assert counts["papers"] > 300
+
+
+def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for path in files("3_arxiv_rss"):
+        if path.suffix != ".json":
+            continue
+        told = json.loads(path.read_bytes())["papers"]
+        parsed = arxiv_rss.parse(_feed_of_the_day(told)).parsed
+        counts.update(days=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
+        found = {dict(paper.identifiers)["arxiv"]: paper for paper in (*parsed.papers, *parsed.revisions)}
+        for one in told:
+            paper = found[one["arxiv_id"]]
+            assert paper.title == one_line(one["title"])
+            assert [author.name for author in paper.authors] == [one_line(name) for name in one["authors"]]
+            assert paper.abstract == abstract_of(one["abstract"])
+            assert (paper in parsed.revisions) == one["announce_type"].startswith("replace")
+    with capsys.disabled():
+        print(f"\nmirrored days: {dict(counts)}")
+
+
+def _feed_of_the_day(papers: list[dict[str, Any]]) -> bytes:
+    """The papers in the form that arXiv's own feed has."""
+    items = "".join(
+        f"<item><title>{escape(one['title'])}</title><link>https://arxiv.org/abs/{one['arxiv_id']}</link>"
+        f"<description>arXiv:{one['arxiv_id']}v1 Announce Type: {one['announce_type']} \n"
+        f"Abstract: {escape(one['abstract'])}</description><guid>oai:arXiv.org:{one['arxiv_id']}v1</guid>"
+        f"<dc:creator>{escape(', '.join(one['authors']))}</dc:creator></item>"
+        for one in papers
+    )
+    head = (
+        '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel><title>x updates on arXiv.org</title>'
+    )
+    return f"{head}<title>x updates on arXiv.org</title>{items}</channel></rss>".encode()
 
 
 def test_hugging_face_s_answers_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
