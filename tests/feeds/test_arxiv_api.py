@@ -178,6 +178,13 @@ async def test_titles_are_searched_for_several_at_once(network: Network) -> None
     assert all(len(url) < 4000 for url in fetcher.urls)
 
 
+def test_short_titles_do_not_crowd_out_the_longer_ones() -> None:
+    assert list(title_searches(["Deep learning", "Herons that wait", "Ponds", "Herons, that wait"])) == [
+        'ti:"Herons that wait"',
+        'ti:"Deep learning" OR ti:"Ponds"',
+    ]
+
+
 @given(st.lists(st.text(max_size=3000), max_size=15))
 def test_searches_hold_every_title_and_no_syntax_of_theirs(titles: list[str]) -> None:
     for search in title_searches(titles):

@@ -16,6 +16,7 @@ import pytest
 
 from readq.errors import ReadqError
 from readq.feeds import arxiv_api, arxiv_rss, huggingface, opml, page, syndication
+from readq.feeds.arxiv_asking import title_searches
 from readq.feeds.base import abstract_of
 from readq.feeds.html_text import text_of_html
 from readq.model.identity import title_key
@@ -231,3 +232,9 @@ def test_lists_of_feeds(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\nrecorded lists of feeds: {dict(counts)}")
     assert counts["lists"] >= 4
+
+
+def test_the_titles_of_a_saved_page_make_eight_searches() -> None:
+    papers = page.parse((SHARED / "trending-page.txt").read_text(encoding="utf-8"), today=TODAY).papers
+    searches = list(title_searches(paper.title for paper in papers))
+    assert (len(papers), len(searches)) == (80, 8)

@@ -27,6 +27,8 @@ _ACCEPT = "application/atom+xml"
 _TRIES = 3
 _LONGEST_SEARCH = 3000
 _CANDIDATES = 200
+_SHORT = 2  # spaces
+_LONGEST_PHRASE = 300
 _BAD_ID = re.compile(r"incorrect id format for (\S+)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -118,7 +120,16 @@ async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str
 
 def title_searches(titles: Iterable[str]) -> Iterator[str]:
     """Searches for titles, several in each, none longer than a server's line of request takes."""
-    phrases = dict.fromkeys(words for title in titles if (words := _NOT_WORDS.sub(" ", title).strip()))
+    phrases = dict.fromkeys(
+        words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_LONGEST_PHRASE].strip())
+    )
+    # `Deep learning` finds thousands: it must not crowd out what the longer titles find.
+    short = [phrase for phrase in phrases if phrase.count(" ") < _SHORT]
+    yield from _searches([phrase for phrase in phrases if phrase not in short])
+    yield from _searches(short)
+
+
+def _searches(phrases: Sequence[str]) -> Iterator[str]:
     together: list[str] = []
     for phrase in phrases:
         part = f'ti:"{phrase}"'

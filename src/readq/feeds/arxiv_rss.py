@@ -23,7 +23,7 @@ _TITLE_OF_FEED = re.compile(r"(?i)(\S+) updates on (?:the )?arxiv\.org.*")
 _RFC_822_DAY = re.compile(r"(?i)\s*(?:[a-z]{3},\s*)?([0-9]{1,2}) ([a-z]{3}) ([0-9]{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What is announced again: papers that were new on an earlier day.
-_REVISED = ("replace", "replace-cross")
+_REVISED = ("replace", "replace-cross", "absonly")
 
 
 class Announcement(NamedTuple):
