@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
-from readq.services import correcting, notes, reviewing, triage, undoing
+from readq.services import correcting, joining, notes, reviewing, triage, undoing
 from readq.services.intake import ImportOptions, import_paths
 from readq.store.library import open_for_writing
 
@@ -115,6 +115,10 @@ def _key(number: int, key: str, connection: sqlite3.Connection, now: datetime) -
     return correcting.set_key(connection, number, key, now)
 
 
+def _merge(one: int, other: int, connection: sqlite3.Connection, now: datetime) -> object:
+    return joining.merge(connection, one, other, now)
+
+
 def _correct(number: int, wrong: str, right: str, connection: sqlite3.Connection, now: datetime) -> object:
     before = correcting.entry_to_edit(connection, number)
     return correcting.correct(connection, number, before, before.replace(wrong, right), now)
@@ -134,6 +138,8 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     on_library(_rate, SOME, st.sampled_from(Rating)),
     on_library(_snooze, SOME, st.integers(0, 3)),
     on_library(_remove, SOME),
+    on_library(_merge, NUMBERS, NUMBERS),
+    on_library(_merge, st.integers(1, 3), st.integers(1, 3)),
     on_library(_key, NUMBERS, st.sampled_from(["mine", "lovelace2026decay", "own", "Own", "other"])),
     on_library(_correct, NUMBERS, *[st.sampled_from(["networks", "Ada Lovelace", "2026", "2611.00001", "x"])] * 2),
     st.tuples(st.sampled_from([reviewing.bury, reviewing.prioritise, reviewing.suspend]), NUMBERS).map(

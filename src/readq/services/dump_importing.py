@@ -109,7 +109,7 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     feeds = dump_writes.feed_ids(connection, sorted(names), at)
     new = _numbered([paper.paper for paper in changed if not paper.here], next_paper_number(connection))
     dump_writes.insert(connection, step, new, feeds, at)
-    cards = dump_cards.CardWriter(connection, _replay, at)
+    cards = dump_cards.CardWriter(connection, replayed, at)
     for one in new:
         cards.put(one.number, one.paper.cards)
     for paper, number in known:
@@ -175,13 +175,13 @@ def _metadata(paper: DumpedPaper) -> DumpedPaper:
     )
 
 
-def _replay(answers: Sequence[DumpedAnswer], first_due: str) -> list[dump_cards.LoggedAnswer]:
+def replayed(answers: Sequence[DumpedAnswer], first_due: str) -> list[dump_cards.LoggedAnswer]:
+    """What answers make of a card that first fell due on `first_due`, one by one."""
     from readq.review.replay import Answer, replay
 
     given = [Answer(answer.rating, answer.day, answer.retention) for answer in answers]
     return [
-        dump_cards.LoggedAnswer(answer, *replayed)
-        for answer, replayed in zip(answers, replay(given, first_due), strict=True)
+        dump_cards.LoggedAnswer(answer, *made) for answer, made in zip(answers, replay(given, first_due), strict=True)
     ]
 
 

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from typing import Any
 
 from pydantic import ValidationError
@@ -131,8 +130,15 @@ def update_known(unit: UnitOfWork, works: Sequence[Work], step: int) -> None:
     before = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
     import_rows.put_metadata(connection, {work.number: _state(work) for work in changed}, claimed)
     after = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
-    numbers = [work.number for work in changed]
-    journal.record(connection, step, zip(numbers, repeat("metadata"), before, after, strict=False))
+    journal.record(
+        connection,
+        step,
+        (
+            (work.number, "metadata", *parts)
+            for work, old, new in zip(changed, before, after, strict=True)
+            if (parts := import_rows.changed_parts(old, new)) is not None
+        ),
+    )
     for work in known_works:
         _add_to_known(connection, work, step)
 

@@ -48,6 +48,6 @@ def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state
     """Write metadata that a person set; `state` is as `import_rows.metadata_state` gives it for `columns`."""
     before = import_rows.metadata_state(connection, paper_id, columns)
     import_rows.put_metadata(connection, {paper_id: state})
-    after = import_rows.metadata_state(connection, paper_id, columns)
-    if after != before:
-        record(connection, step, [(paper_id, "metadata", before, after)])
+    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, paper_id, columns))
+    if parts is not None:
+        record(connection, step, [(paper_id, "metadata", *parts)])

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from readq.model.dumped import (
@@ -24,25 +24,36 @@ _PAPER = (
 )  # fmt: skip
 
 
-def papers(connection: sqlite3.Connection) -> dict[int, DumpedPaper]:
-    """Every paper by its number."""
+_CHOSEN = "IN (SELECT value FROM json_each(:ids))"
+
+
+def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, DumpedPaper]:
+    """Every paper by its number, or those of the numbers `only`. The numbers of merged ones are no aliases here."""
+    chosen = {"ids": json.dumps(list(only or ()))}
+    own, itself = ("1", "1") if only is None else (f"paper_id {_CHOSEN}", f"id {_CHOSEN}")
     authors = _grouped(
         (row[0], Author(*row[1:]))
         for row in connection.execute(
-            "SELECT paper_id, name, family, given, suffix FROM author ORDER BY paper_id, position"
+            f"SELECT paper_id, name, family, given, suffix FROM author WHERE {own} ORDER BY paper_id, position", chosen
         )
     )
     identifiers = _grouped(
         (row[0], (str(row[1]), str(row[2])))
-        for row in connection.execute("SELECT paper_id, scheme, value FROM identifier ORDER BY scheme, value")
+        for row in connection.execute(
+            f"SELECT paper_id, scheme, value FROM identifier WHERE {own} ORDER BY scheme, value", chosen
+        )
     )
-    aliases: dict[int, list[str]] = _grouped(connection.execute("SELECT paper_id, key FROM alias"))
-    tags: dict[int, list[str]] = _grouped(connection.execute("SELECT paper_id, tag FROM paper_tag"))
-    sightings = _sightings(connection)
-    cards = _cards(connection)
-    notes: dict[int, str] = dict(connection.execute("SELECT paper_id, text FROM note"))
+    aliases: dict[int, list[str]] = _grouped(
+        connection.execute(f"SELECT paper_id, key FROM alias WHERE key GLOB '*[^0-9]*' AND {own}", chosen)
+    )
+    tags: dict[int, list[str]] = _grouped(
+        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {own}", chosen)
+    )
+    sightings = _sightings(connection, own, chosen)
+    cards = _cards(connection, own, chosen)
+    notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {own}", chosen))
     found: dict[int, DumpedPaper] = {}
-    for row in connection.execute(f"SELECT {', '.join(_PAPER)} FROM paper"):
+    for row in connection.execute(f"SELECT {', '.join(_PAPER)} FROM paper WHERE {itself}", chosen):
         number, values = row[0], dict(zip(_PAPER[1:], row[1:], strict=True))
         fields, edited = values.pop("fields"), values.pop("edited")
         values["key_frozen"], values["starred"] = bool(values["key_frozen"]), bool(values["starred"])
@@ -80,25 +91,29 @@ def _grouped(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list
     return groups
 
 
-def _sightings(connection: sqlite3.Connection) -> dict[int, list[DumpedSighting]]:
+def _sightings(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedSighting]]:
     rows = connection.execute(
         "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
-        " JOIN feed f ON f.id = s.feed_id ORDER BY f.name, s.day"
+        f" JOIN feed f ON f.id = s.feed_id WHERE {own} ORDER BY f.name, s.day",
+        chosen,
     )
     return _grouped((row[0], DumpedSighting(*row[1:])) for row in rows)
 
 
-def _cards(connection: sqlite3.Connection) -> dict[int, list[DumpedCard]]:
+def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedCard]]:
+    theirs = "1" if own == "1" else f"card_id IN (SELECT id FROM card WHERE {own})"
     answers = _grouped(
         (row[0], DumpedAnswer(*row[1:]))
         for row in connection.execute(
-            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review WHERE undone = 0"
-            " ORDER BY card_id, id"
+            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review"
+            f" WHERE undone = 0 AND {theirs} ORDER BY card_id, id",
+            chosen,
         )
     )
     rows = connection.execute(
         "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority FROM card"
-        " ORDER BY kind, question, id"
+        f" WHERE {own} ORDER BY kind, question, id",
+        chosen,
     )
     return _grouped((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
 

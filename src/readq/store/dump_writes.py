@@ -16,7 +16,8 @@ _METADATA = (
     "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type", "trust",
     "key_frozen", "added",
 )  # fmt: skip
-_STATE = (*_METADATA, "title_key", "fields", "edited", "key", "authors", "identifiers", "aliases")
+STATE = (*_METADATA, "title_key", "fields", "edited", "key", "authors", "identifiers", "aliases")
+"""The parts of a paper's metadata that a dump knows."""
 
 
 class Incoming(NamedTuple):
@@ -55,28 +56,27 @@ def put_views(connection: sqlite3.Connection, views: Sequence[DumpedView]) -> No
 
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Incoming]) -> None:
     """Write keys and metadata of papers that are there; keys and identifiers may change hands among them."""
-    before = [import_rows.metadata_state(connection, one.number, _STATE) for one in papers]
+    before = [import_rows.metadata_state(connection, one.number, STATE) for one in papers]
     # What one gives up, another may get: all is taken away first.
     import_rows.put_metadata(connection, {one.number: '{"identifiers": [], "aliases": []}' for one in papers})
-    import_rows.put_metadata(connection, {one.number: _state(one) for one in papers})
-    after = [import_rows.metadata_state(connection, one.number, _STATE) for one in papers]
+    import_rows.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
+    after = [import_rows.metadata_state(connection, one.number, STATE) for one in papers]
     record(
         connection,
         step,
         [
-            (one.number, "metadata", old, new)
+            (one.number, "metadata", *parts)
             for one, old, new in zip(papers, before, after, strict=True)
-            if json.loads(old) != json.loads(new)
+            if (parts := import_rows.changed_parts(old, new)) is not None
         ],
     )
 
 
-def _state(one: Incoming) -> str:
-    return json.dumps({**_columns(one), "authors": one.paper.authors, **_lists(one.paper)}, ensure_ascii=False)
-
-
-def _lists(paper: DumpedPaper) -> dict[str, Any]:
-    return {"identifiers": paper.identifiers, "aliases": paper.aliases}
+def state(one: Incoming) -> dict[str, Any]:
+    """The metadata of a paper, as `import_rows.put_metadata` takes it."""
+    paper = one.paper
+    lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
+    return {**_columns(one), **lists}
 
 
 def _columns(one: Incoming) -> dict[str, Any]:

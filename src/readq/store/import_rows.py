@@ -26,8 +26,16 @@ _OWN_TABLES = (
 )
 """The tables whose rows make up a paper, parents before children."""
 
+ROWS = ("draft", "pdf", "pending")
+"""Tables with at most one row a paper, which no step of a person writes but a merge moves."""
+
 _LISTS = ("authors", "identifiers", "aliases")
 """The parts of metadata that have tables of their own."""
+
+_SETS = ("identifiers", "aliases")
+
+_NO_NUMBER = "key GLOB '*[^0-9]*'"
+"""Of an alias: the number of a paper that was merged into another is none of its metadata."""
 
 
 def _rows_of(table: str) -> str:
@@ -98,9 +106,54 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
             "SELECT scheme, value FROM identifier WHERE paper_id = ? ORDER BY scheme, value", (paper_id,)
         ).fetchall()
     if "aliases" in columns:
-        rows = connection.execute("SELECT key FROM alias WHERE paper_id = ? ORDER BY key", (paper_id,))
+        own = f"SELECT key FROM alias WHERE paper_id = ? AND {_NO_NUMBER} ORDER BY key"
+        rows = connection.execute(own, (paper_id,))
         state["aliases"] = [key for (key,) in rows]
     return json.dumps(state, ensure_ascii=False)
+
+
+def changed_parts(before: str, after: str) -> tuple[str, str] | None:
+    """Two states of one paper reduced to the parts in which they differ, for the journal; None when there are none.
+
+    A key stands with its aliases: a former key is not always kept as one.
+    """
+    old, new = json.loads(before), json.loads(after)
+    names = {name for name in new if old[name] != new[name]}
+    if not names:
+        return None
+    if "key" in names and "aliases" in new:
+        names.add("aliases")
+    kept = [name for name in new if name in names]
+    return (
+        json.dumps({name: old[name] for name in kept}, ensure_ascii=False),
+        json.dumps({name: new[name] for name in kept}, ensure_ascii=False),
+    )
+
+
+def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
+    """The state that brings the parts of `wanted` back where they still are as in `expected`.
+
+    Of parts that are sets, what came and went between the two is taken back, and what came since stays.
+    """
+    old, new = json.loads(wanted), json.loads(expected)
+    now = json.loads(metadata_state(connection, paper_id, tuple(new)))
+    state: dict[str, Any] = {}
+    for name, value in new.items():
+        if name == "edited":
+            state[name] = "\n".join(_moved(now[name].split(), value.split(), old[name].split()))
+        elif name in _SETS:
+            state[name] = _moved(now[name], value, old[name])
+        elif now[name] == value:
+            state[name] = old[name]
+    if "key" in new and "key" not in state:
+        state.pop("aliases", None)
+    return json.dumps(state, ensure_ascii=False)
+
+
+def _moved(now: Sequence[Any], expected: Sequence[Any], wanted: Sequence[Any]) -> list[Any]:
+    return [one for one in now if one in wanted or one not in expected] + [
+        one for one in wanted if one not in expected and one not in now
+    ]
 
 
 def put_metadata(
@@ -164,7 +217,7 @@ def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[
 
 
 def _put_aliases(connection: sqlite3.Connection, paper_id: int, keys: Sequence[str]) -> None:
-    connection.execute("DELETE FROM alias WHERE paper_id = ?", (paper_id,))
+    connection.execute(f"DELETE FROM alias WHERE paper_id = ? AND {_NO_NUMBER}", (paper_id,))
     connection.executemany(
         "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", [(key, paper_id) for key in keys]
     )
@@ -212,3 +265,29 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
         " upvotes = excluded.upvotes, comments = excluded.comments, submitted_by = excluded.submitted_by",
         (paper_id, feed_id, day, *json.loads(state)),
     )
+
+
+def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
+    """The paper's row in a table of ROWS, by column and without its number."""
+    cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
+    found = cursor.fetchone()
+    if found is None:
+        return None
+    named = dict(zip((column[0] for column in cursor.description), found, strict=True))
+    del named["paper_id"]
+    return named
+
+
+def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
+    """The same as JSON; null when there is none."""
+    found = row(connection, table, paper_id)
+    return None if found is None else json.dumps(found, ensure_ascii=False)
+
+
+def put_row(connection: sqlite3.Connection, table: str, paper_id: int, state: str | None) -> None:
+    """Write a state that `row_state` returned."""
+    connection.execute(f"DELETE FROM {table} WHERE paper_id = ?", (paper_id,))
+    if state is not None:
+        values = {"paper_id": paper_id, **json.loads(state)}
+        marks = ",".join("?" * len(values))
+        connection.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))

@@ -37,7 +37,12 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
         return _one(connection, "SELECT paper_id FROM last_opened", ())
     number = text.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS:
-        found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),))
+        found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),)) or _one(
+            # The number of a paper that was merged into another.
+            connection,
+            "SELECT paper_id FROM alias WHERE key = ?",
+            (str(int(number)),),
+        )
         if found is not None or text.startswith("#"):
             return found
     return (

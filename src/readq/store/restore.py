@@ -1,15 +1,15 @@
 """Taking a step back, and doing it again: the same work with before and after exchanged.
 
 A paper conflicts when a field that the step set no longer holds what it set; it is then left wholly alone. What a
-source said (sightings, metadata) never conflicts.
+source said (sightings, metadata) never conflicts: of it is restored what still is as the step left it.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.store import card_states, import_rows, note_rows
-from readq.store.journal import CARD_COLUMNS, COLUMNS
+from readq.store.journal import CARD_COLUMNS, COLUMNS, changed_papers
 
 
 class Direction(NamedTuple):
@@ -37,17 +37,32 @@ _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> tuple[int, ...]:
-    """Restore what `step` changed, except on papers in conflict; return these. Runs inside a write transaction."""
+    """Restore what `step` changed, except on papers in conflict; return these. Runs inside a write transaction.
+
+    Two papers that were merged are in conflict together, for neither can be restored without the other.
+    """
     fields = [
         row[0]
         for row in connection.execute("SELECT DISTINCT field FROM change WHERE step_id = ? ORDER BY field", (step,))
     ]
+    connection.execute("SAVEPOINT restoring")
+    conflicting = _apply(connection, step, fields, direction, at)
+    if conflicting and any(field.startswith("merged:") for field in fields):
+        connection.execute("ROLLBACK TO restoring")
+        conflicting = changed_papers(connection, step)
+    connection.execute("RELEASE restoring")
+    return conflicting
+
+
+def _apply(
+    connection: sqlite3.Connection, step: int, fields: Sequence[str], direction: Direction, at: str
+) -> tuple[int, ...]:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS conflicting (paper_id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.conflicting")
     for field in fields:
         _find_conflicts(connection, step, field, direction)
     for field in sorted(fields, key=_turn, reverse=direction is UNDO):
-        if field not in ("created", "removed"):
+        if field != "created" and not _is_removal(field):
             _leave_out_absent(connection, step, field)
         _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
@@ -58,7 +73,11 @@ def _turn(field: str) -> int:
 
     An import first made keys free, then brought papers that may hold them, then did something to these.
     """
-    return {"removed": -1, "metadata": 0, "created": 1}.get(field, 2)
+    return -1 if _is_removal(field) else {"metadata": 0, "created": 1}.get(field, 2)
+
+
+def _is_removal(field: str) -> bool:
+    return field == "removed" or field.startswith("merged:")
 
 
 def _leave_out_absent(connection: sqlite3.Connection, step: int, field: str) -> None:
@@ -66,7 +85,8 @@ def _leave_out_absent(connection: sqlite3.Connection, step: int, field: str) -> 
     connection.execute(
         "INSERT OR IGNORE INTO temp.conflicting SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
         " AND paper_id NOT IN (SELECT id FROM paper)"
-        " AND paper_id NOT IN (SELECT paper_id FROM change WHERE step_id = :step AND field = 'removed')",
+        " AND paper_id NOT IN (SELECT paper_id FROM change WHERE step_id = :step"
+        "  AND (field = 'removed' OR field GLOB 'merged:*'))",
         {"step": step, "field": field},
     )
 
@@ -171,8 +191,8 @@ def _restore_removed(connection: sqlite3.Connection, step: int, field: str, dire
     for paper_id, rows in _changes(connection, step, field, direction):
         if direction is REDO:
             connection.execute(
-                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ? AND field = 'removed'",
-                (import_rows.snapshot(connection, paper_id), step, paper_id),
+                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
+                (import_rows.snapshot(connection, paper_id), step, paper_id, field),
             )
             connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
             continue
@@ -201,8 +221,25 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    states = {paper_id: str(state) for paper_id, state in _changes(connection, step, field, direction)}
+    rows = connection.execute(
+        f"SELECT paper_id, {direction.wanted}, {direction.expected} FROM change"
+        f" WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
+        (step, field),
+    )
+    states = {row[0]: import_rows.restored_parts(connection, *row) for row in rows.fetchall()}
     import_rows.put_metadata(connection, states)
+
+
+def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    rows = connection.execute(
+        f"SELECT paper_id, {direction.wanted}, {direction.expected} FROM change"
+        f" WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
+        (step, field),
+    )
+    for paper_id, wanted, expected in rows.fetchall():
+        # What was typed or fetched since stays.
+        if import_rows.row_state(connection, field, paper_id) == expected:
+            import_rows.put_row(connection, field, paper_id, wanted)
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -239,6 +276,8 @@ _FIELDS: Mapping[str, _Field] = {
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
     "removed": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
+    "merged": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
+    **{name: _Field(None, _restore_row) for name in import_rows.ROWS},
     "key": _Field("SELECT key FROM paper WHERE id = c.paper_id", _restore_key),
     # A key that was frozen by leaving the library since is no reason to leave the paper alone.
     "key_frozen": _Field(None, _restore_column),

@@ -1,0 +1,86 @@
+"""Two papers of the library that turn out to be one: the older one's number stays, the other lives on in it."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from readq.days import instant
+from readq.errors import ReadqError
+from readq.model.dumped import DumpedPaper
+from readq.model.identity import title_key
+from readq.services import dump_joining
+from readq.services.dump_importing import replayed
+from readq.services.notes import CONFLICT_HEADING
+from readq.services.triage import Outcome, as_step
+from readq.store import dump_rows, import_rows, joining
+from readq.store.dump_cards import CardWriter
+from readq.store.dump_writes import Incoming
+
+Row = dict[str, Any] | None
+
+
+def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
+    """Join two papers, as one step: the lower number stays, the other and its keys go on meaning the paper.
+
+    Raises ReadqError when the two are one paper already.
+    """
+    if one == other:
+        raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
+
+    def act(step: int, present: list[int]) -> None:
+        # `present` is in ascending order; numbers are given in the order of arrival.
+        if len(present) == 2:
+            _join(connection, step, present[0], present[1], instant(now))
+
+    return as_step(connection, [one, other], "merged", now, act)
+
+
+def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
+    papers = dump_rows.papers(connection, (keeper, other))
+    paper = joined(papers[keeper], papers[other])
+    rows = {table: _chosen_row(connection, table, keeper, other) for table in import_rows.ROWS}
+    cards = CardWriter(connection, replayed, at)
+    incoming = Incoming(keeper, paper, title_key(paper.title))
+    joining.join(connection, step, other, papers[keeper], incoming, rows, cards, at)
+
+
+def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+    """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
+    paper = dump_joining.join(older, other)
+    key = other.key if other.key_frozen and not older.key_frozen else older.key
+    former = {each.casefold(): each for each in (*paper.aliases, paper.key, other.key, older.key)}
+    former.pop(key.casefold(), None)
+    note = paper.note
+    if older.note and other.note and note not in (older.note, other.note):
+        note = f"{older.note}\n\n{other.note}"
+    return paper._replace(key=key, aliases=tuple(sorted(former.values())), note=note)
+
+
+def _chosen_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
+    mine, theirs = import_rows.row(connection, table, keeper), import_rows.row(connection, table, other)
+    return _CHOICES[table](mine, theirs)
+
+
+def _draft(mine: Row, theirs: Row) -> Row:
+    """Neither text is lost. One that was begun on the other paper knows nothing of this one's note."""
+    if theirs is None:
+        return mine
+    if mine is None:
+        return {**theirs, "base_version": 0}
+    return {**mine, "text": f"{mine['text']}\n\n{CONFLICT_HEADING}\n\n{theirs['text']}"}
+
+
+def _pdf(mine: Row, theirs: Row) -> Row:
+    """A file of the reader's own before one that was downloaded, the older paper's before the other's."""
+    if mine is None or theirs is None:
+        return theirs if mine is None else mine
+    return theirs if theirs["sha256"] is None and mine["sha256"] is not None else mine
+
+
+def _pending(mine: Row, theirs: Row) -> Row:
+    """Metadata is still to come only where both papers wait for it."""
+    return mine if theirs is not None else None
+
+
+_CHOICES: Mapping[str, Callable[[Row, Row], Row]] = {"draft": _draft, "pdf": _pdf, "pending": _pending}

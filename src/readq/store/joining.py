@@ -1,0 +1,114 @@
+"""Two papers made one, as part of a step that gives both back. Runs inside the caller's write transaction.
+
+Fields in the journal, beside those of `corrections` and of a merged dump: `merged:KEEPER` on the paper that goes
+(before: its rows), `alias:NUMBER` for the number that it had, and the tables of import_rows.ROWS (the paper's row, or
+null).
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from readq.model.dumped import DumpedPaper
+from readq.store import card_states, dump_cards, dump_writes, import_rows
+from readq.store.dump_writes import Incoming
+from readq.store.journal import record
+
+_STATE = (*dump_writes.STATE, "version", "revised")
+
+_TWIN = """
+SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {theirs}.kind
+  AND mine.question IS {theirs}.question ORDER BY mine.id LIMIT 1
+"""
+
+
+def join(
+    connection: sqlite3.Connection,
+    step: int,
+    other: int,
+    old: DumpedPaper,
+    new: Incoming,
+    rows: Mapping[str, dict[str, Any] | None],
+    cards: dump_cards.CardWriter,
+    at: str,
+) -> None:
+    """Make `new` of the paper that was `old` and has its number; the paper `other` goes into it.
+
+    `rows` are those of the tables in import_rows.ROWS as they are to be.
+    """
+    keeper = new.number
+    cards_before = card_states.cards_state(connection, keeper)
+    numbers = [str(other), *_former_numbers(connection, other)]
+    newest = _newest_version(connection, keeper, other)
+    was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
+    record(connection, step, [(other, f"merged:{keeper}", import_rows.snapshot(connection, other), None)])
+    if new.paper.cards != old.cards:
+        _move_cards(connection, keeper, other)
+    connection.execute("DELETE FROM paper WHERE id = ?", (other,))
+    _put_metadata(connection, step, new, newest)
+    dump_writes.put_choices(connection, step, keeper, old, new.paper)
+    if new.paper.note != old.note:
+        dump_writes.put_note(connection, step, keeper, new.paper.note, at)
+    feeds = dump_writes.feed_ids(connection, [], at)
+    seen = [one for one in new.paper.sightings if one not in old.sightings]
+    dump_writes.put_sightings(connection, step, keeper, seen, feeds)
+    if new.paper.cards != old.cards:
+        cards.put(keeper, new.paper.cards)
+        record(connection, step, [(keeper, "cards", cards_before, card_states.cards_state(connection, keeper))])
+    _put_numbers(connection, step, keeper, numbers)
+    for table, row in rows.items():
+        _set_row(connection, step, table, keeper, row)
+    if was_opened:
+        connection.execute("INSERT OR REPLACE INTO last_opened (one, paper_id) VALUES (1, ?)", (keeper,))
+
+
+def _former_numbers(connection: sqlite3.Connection, paper_id: int) -> list[str]:
+    """The numbers of papers that were merged into this one."""
+    rows = connection.execute("SELECT key FROM alias WHERE paper_id = ? AND key NOT GLOB '*[^0-9]*'", (paper_id,))
+    return [key for (key,) in rows]
+
+
+def _newest_version(connection: sqlite3.Connection, *papers: int) -> dict[str, Any]:
+    """The version on arXiv, and the day on which it was seen, of whichever of the papers has the later one."""
+    rows = [
+        connection.execute("SELECT version, revised FROM paper WHERE id = ?", (paper_id,)).fetchone()
+        for paper_id in papers
+    ]
+    version, revised = max(rows, key=lambda row: (row[0] or 0, row[1] or ""))
+    return {"version": version, "revised": revised}
+
+
+def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
+    """Give one paper's cards to the other, or their answers where the other has such a card: numbers stay."""
+    bound = {"keeper": keeper, "other": other}
+    connection.execute(
+        f"UPDATE review SET card_id = t.twin FROM (SELECT theirs.id, ({_TWIN.format(theirs='theirs')}) AS twin"
+        " FROM card theirs WHERE theirs.paper_id = :other) t WHERE review.card_id = t.id AND t.twin IS NOT NULL",
+        bound,
+    )
+    connection.execute(
+        f"UPDATE card SET paper_id = :keeper WHERE paper_id = :other AND ({_TWIN.format(theirs='card')}) IS NULL", bound
+    )
+
+
+def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, newest: Mapping[str, Any]) -> None:
+    before = import_rows.metadata_state(connection, new.number, _STATE)
+    state = json.dumps({**dump_writes.state(new), **newest}, ensure_ascii=False)
+    import_rows.put_metadata(connection, {new.number: state})
+    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, new.number, _STATE))
+    if parts is not None:
+        record(connection, step, [(new.number, "metadata", *parts)])
+
+
+def _put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: list[str]) -> None:
+    connection.executemany("INSERT INTO alias (key, paper_id) VALUES (?, ?)", [(number, keeper) for number in numbers])
+    record(connection, step, [(keeper, f"alias:{number}", 0, 1) for number in numbers])
+
+
+def _set_row(connection: sqlite3.Connection, step: int, table: str, paper_id: int, row: dict[str, Any] | None) -> None:
+    before = import_rows.row_state(connection, table, paper_id)
+    import_rows.put_row(connection, table, paper_id, None if row is None else json.dumps(row))
+    after = import_rows.row_state(connection, table, paper_id)
+    if after != before:
+        record(connection, step, [(paper_id, table, before, after)])
