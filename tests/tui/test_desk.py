@@ -214,4 +214,4 @@ def test_what_matters_is_said_before_the_title(place: Place, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'done' WHERE id = 2")
     place.desk.undo()
     place.settle()
-    assert place.listener.words[-1] == "undid: dropped; 1 paper changed since, left alone; “Attention Is Enough”"
+    assert place.listener.words[-1] == "undid: dropped; 1 paper changed since, left alone: #2; “Attention Is Enough”"

@@ -4,7 +4,6 @@ import argparse
 
 from readq.cli.context import Context
 from readq.cli.output import report_outcome
-from readq.days import local_day, parse_day
 from readq.services import triage
 from readq.services.clock import now
 
@@ -23,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Snooze the papers, as one step."""
     moment = now()
-    until = None if arguments.until == "off" else parse_day(arguments.until, local_day(moment))
+    until = triage.snooze_day(arguments.until, moment)
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
         outcome = triage.snooze(connection, chosen.ids, until, moment)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from readq.days import instant, local_day
+from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.store import actions, journal
@@ -61,13 +61,18 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
     actions.set_column(connection, step, ids, "starred", int(starred))
 
 
-def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until a day, or show them again; other papers stay as they are.
-
-    Raises UsageError for a day that is not in the future.
-    """
-    if until is not None and until <= local_day(now):
+def snooze_day(text: str, now: datetime) -> date | None:
+    """The day that a DATE means for a snooze; None for `off`. Raises UsageError, also for a day that has come."""
+    if text.strip().lower() == "off":
+        return None
+    until = parse_day(text, local_day(now))
+    if until <= local_day(now):
         raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
+    return until
+
+
+def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
+    """Hide inbox and queued papers until a day out of `snooze_day`, or show them again; others stay as they are."""
 
     def act(step: int, present: list[int]) -> None:
         waiting = actions.waiting(connection, present)

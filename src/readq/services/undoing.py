@@ -59,6 +59,11 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
     return journal.steps(connection, limit)
 
 
+def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
+    """The same for a person to choose from: with the title of the paper where a step was about one."""
+    return journal.steps_with_titles(connection, limit)
+
+
 def newest(connection: sqlite3.Connection) -> Step | None:
     """What undo would take back."""
     return journal.step_to_undo(connection)

@@ -69,6 +69,17 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
     return [_step(row) for row in rows]
 
 
+def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
+    """The same, with the title of the paper for a step that was about just one which is still there."""
+    rows = connection.execute(
+        f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
+        f" WHERE c.step_id = s.id LIMIT 1) END FROM ({_STEPS} WHERE undone IS NULL OR redoable = 1"
+        " ORDER BY id DESC LIMIT ?) s",
+        (limit,),
+    )
+    return [(_step(row[:5]), row[5]) for row in rows]
+
+
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
     """The newest step in force, of any process."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()

@@ -8,14 +8,16 @@ from typing import NamedTuple
 LIST = "list"
 PAPER = "paper"
 REVIEW = "review"
-PLACES = {LIST: "in lists", PAPER: "on a paper", REVIEW: "in review"}
+STEPS = "steps"
+PLACES = {LIST: "in lists", PAPER: "on a paper", REVIEW: "in review", STEPS: "in the list of steps"}
 
 
 class Action(NamedTuple):
     """One thing a key does.
 
-    `keys` are comma separated, in the notation of `readq.tui.keymap`. `footer` is the label in the footer, empty for
-    none. `words` are what a newcomer may type to find it. `places` are the screens where it works.
+    `keys` are comma separated, in the notation of `readq.tui.keymap`; without any it is reached by the command palette.
+    `footer` is the label in the footer, empty for none. `words` are what a newcomer may type to find it. `places` are
+    the screens where it works.
     """
 
     name: str
@@ -27,7 +29,9 @@ class Action(NamedTuple):
 
 
 _READING = (LIST, PAPER)
-_ANYWHERE = (LIST, PAPER, REVIEW)
+_ON_PAPERS = (LIST, PAPER, REVIEW)
+_IN_ROWS = (LIST, PAPER, STEPS)
+_ANYWHERE = (LIST, PAPER, REVIEW, STEPS)
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -65,7 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("inbox", "i", "", "put it back to the inbox", "mark unread undecided reset", _READING),
     Action("star", "s", "star", "star or unstar it", "favourite flag important bookmark", _READING),
     Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _READING),
-    Action("note", "n", "note", "write a note in place", "comment annotate markdown memo", _ANYWHERE),
+    Action("note", "n", "note", "write a note in place", "comment annotate markdown memo", _ON_PAPERS),
     Action("note_in_editor", "N", "", "write the note in $EDITOR", "comment vim external annotate", _READING),
     Action(
         "enrol",
@@ -74,6 +78,30 @@ ACTIONS: tuple[Action, ...] = (
         "put into review, or take out of it",
         "spaced repetition remember memorise cards unenrol",
         _READING,
+    ),
+    Action(
+        "snooze",
+        "z",
+        "",
+        "snooze: hide it until a day",
+        "later postpone defer remind put off tomorrow next week wake",
+        _READING,
+    ),
+    Action(
+        "edit",
+        "E",
+        "",
+        "edit the metadata, as BibTeX in $EDITOR",
+        "correct change fix title authors year key bibtex vim",
+        _READING,
+    ),
+    Action(
+        "merge",
+        "",
+        "",
+        "merge the two selected papers into one",
+        "join unite combine duplicate same work twice double dedupe",
+        (LIST,),
     ),
     Action(
         "drop_above",
@@ -85,8 +113,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
     Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
-    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ANYWHERE),
-    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _READING),
+    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ON_PAPERS),
+    Action("take_back", "u,enter", "take back", "take back this step and no other", "undo revert restore", (STEPS,)),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _IN_ROWS),
+    Action(
+        "steps",
+        "U",
+        "",
+        "the list of steps: any of them can be taken back",
+        "undo history journal log changes what happened revert",
+        _READING,
+    ),
     Action(
         "select",
         "space",
@@ -97,19 +134,21 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("select_undecided", "*", "", "select all undecided rows of the list", "mark all bulk everything", (LIST,)),
     Action("open", "enter", "", "open the paper in full", "read details abstract show view", (LIST,)),
-    Action("next", "j,down", "", "next paper", "down forward", _READING),
-    Action("previous", "k,up", "", "previous paper", "up backward", _READING),
-    Action("first", "g,home", "", "first line", "top beginning start", _READING),
-    Action("last", "G,end", "", "last line", "bottom end", _READING),
-    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _READING),
-    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _READING),
-    Action("page_down", "pagedown", "", "a page down", "scroll", _READING),
-    Action("page_up", "pageup", "", "a page up", "scroll", _READING),
-    Action("scroll_down", "J", "", "scroll the paper beside down", "abstract more", _ANYWHERE),
-    Action("scroll_up", "K", "", "scroll the paper beside up", "abstract", _ANYWHERE),
-    Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ANYWHERE),
-    Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ANYWHERE),
-    Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ANYWHERE),
+    Action("next", "j,down", "", "next paper", "down forward", _IN_ROWS),
+    Action("previous", "k,up", "", "previous paper", "up backward", _IN_ROWS),
+    Action("following", "]", "", "the next paper of the list", "forward down", (PAPER,)),
+    Action("preceding", "[", "", "the previous paper of the list", "backward up", (PAPER,)),
+    Action("first", "g,home", "", "first line", "top beginning start", _IN_ROWS),
+    Action("last", "G,end", "", "last line", "bottom end", _IN_ROWS),
+    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _IN_ROWS),
+    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_ROWS),
+    Action("page_down", "pagedown", "", "a page down", "scroll", _IN_ROWS),
+    Action("page_up", "pageup", "", "a page up", "scroll", _IN_ROWS),
+    Action("scroll_down", "J", "", "scroll the paper beside down", "abstract more", _ON_PAPERS),
+    Action("scroll_up", "K", "", "scroll the paper beside up", "abstract", _ON_PAPERS),
+    Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ON_PAPERS),
+    Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ON_PAPERS),
+    Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ON_PAPERS),
     Action(
         "export",
         "e",

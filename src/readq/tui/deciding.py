@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from readq.errors import UsageError
 from readq.model.values import Status
+from readq.services import triage
 from readq.text import tag_name
 from readq.tui.keyed_screen import Handler, KeyedScreen
 from readq.tui.phrases import counted
@@ -65,6 +66,23 @@ def _tags(screen: ReadingScreen) -> None:
     screen.ask(Prompt(label, accept, aside=present, keys=keys))
 
 
+def _snooze(screen: ReadingScreen) -> None:
+    ids = screen.targets()
+    if not ids:
+        return
+
+    def accept(text: str) -> bool:
+        if text.strip():
+            screen.desk.snooze(ids, triage.snooze_day(text, screen.desk.clock()))
+            if not screen.end_selection():
+                screen.move(screen.desk.listing.cursor + 1)
+        return True
+
+    label = "snooze until:" if len(ids) == 1 else f"snooze {counted(len(ids), 'paper')} until:"
+    keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
+    screen.ask(Prompt(label, accept, aside="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
+
+
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
     """The tags to add and those to remove (`-word`) that a line names; `#` before a tag is ignored.
 
@@ -95,6 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "star": _star,
     "enrol": _enrol,
     "tags": _tags,
+    "snooze": _snooze,
     "undo": _undo,
     "redo": _redo,
 }

@@ -5,7 +5,7 @@ A decision is bound to its papers when its key is pressed, shown at once, and wr
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from sqlite3 import Connection
 from typing import Any, Protocol, TypeVar
@@ -21,7 +21,7 @@ from readq.store.journal import Step
 from readq.store.writable import read_only, why_not
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.listing import Listing
-from readq.tui.phrases import counted, quoted
+from readq.tui.phrases import counted, numbered, quoted
 from readq.tui.writer_thread import Command, Writer
 
 Result = TypeVar("Result")
@@ -168,11 +168,31 @@ class Desk:
         what = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
         self._step(ids, f"tagged {what}:", lambda conn: triage.tag(conn, ids, add, remove, now))
 
-    def undo(self) -> None:
-        """Take back the newest step."""
+    def snooze(self, ids: Sequence[int], until: date | None) -> None:
+        """Hide papers until a day; None shows them again."""
+        self.refuse_unwritable()
+        now, past = self.clock(), f"snoozed until {until}:" if until else "snoozed no longer:"
+        only_waiting = "not snoozed, only undecided and queued papers can be:" if until else ""
+        self._step(ids, past, lambda conn: triage.snooze(conn, ids, until, now), unchanged=only_waiting)
+
+    def merge(self, job: Callable[[Connection], Outcome], kept: int, gone: int) -> None:
+        """Make one paper of two with `job`; the list keeps the one that stays."""
+        self.refuse_unwritable()
+
+        def done(outcome: Outcome) -> None:
+            if outcome.step is None:
+                self.audience.said("not merged: one of the two was removed elsewhere")
+                return
+            self._take_off_the_list((gone,))
+            self.audience.said(f"merged #{gone} into #{kept}: {self.name_of((kept,))}")
+
+        self.write(job, done)
+
+    def undo(self, step: int | None = None) -> None:
+        """Take back the newest step, or just the one of this number."""
         self.refuse_unwritable()
         now = self.clock()
-        self.write(lambda conn: undoing.undo(conn, now), lambda undone: self._undone(undone, "undid", "undo"))
+        self.write(lambda conn: undoing.undo(conn, now, step), lambda undone: self._undone(undone, "undid", "undo"))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
@@ -186,7 +206,8 @@ class Desk:
             return
         did = f"{past}: {undone.what}"
         if undone.conflicts:
-            did += f"; {counted(len(undone.conflicts), 'paper')} changed since, left alone;"
+            changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
+            did += f"; {changed}, left alone: {numbered(undone.conflicts)};"
         text = f"{did} {self.name_of(undone.papers or undone.conflicts)}"
         self._relist_if_hidden(undone.papers)
         index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
@@ -220,11 +241,12 @@ class Desk:
         past: str,
         job: Callable[[Connection], Outcome],
         failed: Callable[[ReadqError], None] | None = None,
+        unchanged: str = "",
     ) -> None:
         def done(outcome: Outcome) -> None:
             gone = dict.fromkeys(map(int, outcome.missing))
             there = [each for each in ids if each not in gone]
-            did = past if outcome.changed else f"{past.removesuffix(':')} (already so):"
+            did = past if outcome.changed else unchanged or f"{past.removesuffix(':')} (already so):"
             did = f"{did} {self.name_of(there)}" if there else ""
             if gone:
                 did = "; ".join(

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from readq.tui import deciding, leaving, moving, noting, taking_out, viewing
-from readq.tui.actions import LIST, PAPER, REVIEW
+from readq.tui import correcting, deciding, leaving, moving, noting, taking_out, viewing
+from readq.tui.actions import LIST, PAPER, REVIEW, STEPS
 from readq.tui.keyed_screen import Handler
 
 
@@ -14,11 +14,19 @@ def _review_handlers() -> Mapping[str, Handler]:
     return {**leaving.ON_SCREENS, **noting.IN_PLACE, **taking_out.OF_ONE_PAPER, **rating.HANDLERS}
 
 
+def _step_handlers() -> Mapping[str, Handler]:
+    from readq.tui import stepping
+
+    return {**leaving.ON_SCREENS, **stepping.HANDLERS}
+
+
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
     LIST: {
         **moving.IN_LISTS,
         **deciding.HANDLERS,
         **deciding.IN_LISTS,
+        **correcting.HANDLERS,
+        **correcting.IN_LISTS,
         **viewing.HANDLERS,
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
@@ -28,13 +36,16 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
     PAPER: {
         **moving.ON_A_PAPER,
         **deciding.HANDLERS,
+        **correcting.HANDLERS,
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
         **leaving.ON_SCREENS,
+        **leaving.WITH_STEPS,
     },
 }
 
 
 def handlers(place: str) -> Mapping[str, Handler]:
     """Action names and what carries them out on the screen `place`."""
-    return _review_handlers() if place == REVIEW else _TABLES[place]
+    made = {REVIEW: _review_handlers, STEPS: _step_handlers}.get(place)
+    return made() if made else _TABLES[place]

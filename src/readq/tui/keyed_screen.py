@@ -32,6 +32,7 @@ _TRIES = 10
 _READ_WHAT_WAS_DECIDED = frozenset(
     {
         *("select_undecided", "drop_above", "review", "note", "note_in_editor", "refresh", "filter", "back"),
+        *("edit", "merge", "steps"),
         *(f"view_{view.name}" for view in VIEWS),
     }
 )

@@ -89,7 +89,7 @@ class Keymap:
                 self._claim(action, key)
         for action in ACTIONS:
             if action.name not in chosen:
-                for key in action.keys.split(","):
+                for key in filter(None, action.keys.split(",")):
                     self._offer(action, key)
 
     @staticmethod

@@ -30,6 +30,12 @@ async def _review(screen: KeyedScreen) -> None:
     await open_review(screen)
 
 
+async def _steps(screen: KeyedScreen) -> None:
+    from readq.tui.steps_screen import open_steps
+
+    await open_steps(screen)
+
+
 async def _help(screen: KeyedScreen) -> None:
     from readq.tui.help_screen import HelpScreen
 
@@ -77,8 +83,10 @@ _ANYWHERE: Mapping[str, Handler] = {
     "quit_twice": _quit_twice,
 }
 ON_SCREENS: Mapping[str, Handler] = {**_ANYWHERE, "back": _close}
+WITH_STEPS: Mapping[str, Handler] = {"steps": _steps}
 IN_LISTS: Mapping[str, Handler] = {
     **_ANYWHERE,
+    **WITH_STEPS,
     "open": _open,
     "review": _review,
     "import": _import,

@@ -77,6 +77,8 @@ IN_LISTS: Mapping[str, Handler] = {
 
 ON_A_PAPER: Mapping[str, Handler] = {
     **_COMMON,
+    "following": step(1),
+    "preceding": step(-1),
     "first": scroll(-_TO_THE_END),
     "last": scroll(_TO_THE_END),
     "half_down": paper_pages(0.5),
