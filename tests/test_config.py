@@ -36,6 +36,10 @@ allow_private = true
 [open]
 pdf = "zathura {file}"
 
+[journal]
+keep_days = 30
+keep_mb = 5
+
 [keys]
 queue = "q,Q"
 drop = "D"
@@ -86,6 +90,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         contact="ada@example.org",
         allow_private=True,
         open_pdf="zathura {file}",
+        journal_days=30,
+        journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},
         endpoints={"arxiv_api": "http://127.0.0.1:8080"},
         delays={"arxiv": 0.5},
@@ -110,6 +116,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("pdf_dir", ["", 1]),
         ("sync.at_start", ["yes"]),
         ("open.pdf", [["zathura"]]),
+        ("journal.keep_days", [0, -1, 36_501, "1"]),
+        ("journal.keep_mb", [0, 1.5]),
         ("keys.queue", [1, ["q"]]),
         ("endpoints.arxiv", ["arxiv.org", "ftp://arxiv.org", "https://arxiv.org/abs", "https://me@arxiv.org", 1]),
         ("delays.arxiv", [-1, "3", True, 3601]),

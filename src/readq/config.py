@@ -32,6 +32,8 @@ class Config(NamedTuple):
     contact: str = ""
     allow_private: bool = False
     open_pdf: str = ""
+    journal_days: int = 365
+    journal_megabytes: int = 100
     keys: Mapping[str, str] = {}
     endpoints: Mapping[str, str] = {}
     delays: Mapping[str, float] = {}
@@ -67,6 +69,10 @@ def _is_delay(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be 
     return _is_number(value) and 0 <= value <= 3600
 
 
+def _is_days(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+    return _is_positive(value) and value <= 36_500
+
+
 def _is_retention(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
     return _is_number(value) and 0.70 <= value <= 0.99
 
@@ -90,6 +96,8 @@ SETTINGS: Mapping[str, _Setting] = {
     "open.pdf": _Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "backup.automatic": _Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": _Setting("backups_kept", "a whole number from 1", _is_positive),
+    "journal.keep_days": _Setting("journal_days", "a whole number from 1 to 36500", _is_days),
+    "journal.keep_mb": _Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
 """The name of each setting in the file, beside the field that holds it and what it may be."""
 

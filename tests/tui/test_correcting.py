@@ -189,3 +189,15 @@ async def test_brackets_go_through_the_list_paper_by_paper(open_ui: OpenUi, libr
         assert "Causal Dreams" in seat.text()
         await seat.press("[")
         assert "Boosting Trees" in seat.text()
+
+
+async def test_old_steps_are_forgotten_after_the_start(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from readq.tui import app
+
+    monkeypatch.setattr(app, "_PRUNE_AFTER", 0.01)
+    raw("INSERT INTO step (at, what, papers) VALUES ('2020-01-01T00:00:00Z', 'starred', 1)")
+    raw("UPDATE step SET at = '2020-01-01T00:00:00Z'")
+    async with open_ui(library_path):
+        assert raw("SELECT id FROM step") == [(2,)]

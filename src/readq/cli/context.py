@@ -81,7 +81,16 @@ class Context:
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The library whose papers are to be changed; without one there are none, and none is made."""
-        yield from self._open(library.open_for_changing)
+        from readq.store.journal import newest_number
+
+        with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
+            first = newest_number(connection)
+            yield connection
+            if (last := newest_number(connection)) > first:
+                from readq.services import pruning
+                from readq.services.clock import now
+
+                pruning.prune_now_and_then(connection, self.config, first, last, now())
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
         if self.verbose:

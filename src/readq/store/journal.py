@@ -80,6 +80,12 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
     return [(_step(row[:5]), row[5]) for row in rows]
 
 
+def newest_number(connection: sqlite3.Connection) -> int:
+    """The number of the newest step, undone or not; 0 when there is none."""
+    ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
+    return int(number)
+
+
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
     """The newest step in force, of any process."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()

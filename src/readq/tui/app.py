@@ -44,6 +44,9 @@ _LOOK_EVERY = 1.0
 _BACKUP_AFTER = 5.0
 """Seconds after the start until a backup is made, when one is due: not while the first keys are pressed."""
 
+_PRUNE_AFTER = 8.0
+"""Seconds after the start until old steps are forgotten, when there are any."""
+
 _BUSY_TIMEOUT = 2.0
 """Seconds after which a writer that waits says so; it goes on waiting."""
 
@@ -115,6 +118,7 @@ class ReadqApp(App[None]):
         self.set_interval(_LOOK_EVERY, self._look)
         if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
+        self.set_timer(_PRUNE_AFTER, self._forget_old_steps)
         self.call_after_refresh(self._after_first_paint)
 
     async def _after_first_paint(self) -> None:
@@ -169,6 +173,13 @@ class ReadqApp(App[None]):
         if library.trouble and str(library.trouble) != self._told:
             self._told = str(library.trouble)
             self.failed(library.trouble)
+
+    def _forget_old_steps(self) -> None:
+        from readq.services import pruning
+
+        desk, now = self.desk, self.desk.clock()
+        if desk.library.ask(lambda conn: pruning.is_due(conn, desk.config, now), False):
+            desk.write(lambda conn: pruning.prune(conn, desk.config, now))
 
     def _back_up(self) -> None:
         self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)

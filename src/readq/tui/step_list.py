@@ -20,7 +20,7 @@ from readq.tui.row_text import fit
 Row = tuple[Step, str | None]
 """A step, and the title of the paper that it was about if it was just one."""
 
-_WHAT = 24
+_WHAT = 18
 _UNDONE = " undone "
 
 

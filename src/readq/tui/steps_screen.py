@@ -77,6 +77,12 @@ class StepsScreen(KeyedScreen):
         key = self.readq.shown_key(STEPS, "take_back")
         return f"step {step.step} is taken back" if step.undone else f"{key} takes back “{step.what}” and nothing else"
 
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """The keys that work here; redo stands beside what it does again."""
+        first, *others = super().footer_keys()
+        redo = self.readq.shown_key(STEPS, "redo")
+        return [first, *([(redo, "redo")] if redo else []), *others]
+
     def subject(self) -> int | None:
         """A step is no paper."""
         return None
