@@ -16,10 +16,13 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from readq.config import Config
+from readq.days import instant
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
-from readq.services import correcting, joining, notes, reviewing, triage, undoing
+from readq.services import correcting, joining, notes, reviewing, saved_views, triage, undoing
 from readq.services.intake import ImportOptions, import_paths
+from readq.store import journal, named
+from readq.store.connect import writing
 from readq.store.library import open_for_writing
 
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -27,6 +30,8 @@ Action = Callable[[str, sqlite3.Connection, datetime], object]
 NUMBERS = st.integers(1, 9)
 SOME = st.lists(NUMBERS, min_size=1, max_size=4)
 TAGS = st.lists(st.sampled_from(["rl", "nlp", "to-do"]), max_size=2, unique=True)
+VIEWS = st.sampled_from(["one", "two: Ω"])
+FEEDS = st.sampled_from(["hf-daily", "arxiv-cs.LG", "a:b"])
 TEXTS = st.sampled_from(["", "graph", "a longer note\n\nof two paragraphs", "Ω", "networks"])
 
 PAGE = "Daily Papers\n\n" + "".join(
@@ -119,6 +124,26 @@ def _merge(one: int, other: int, connection: sqlite3.Connection, now: datetime) 
     return joining.merge(connection, one, other, now)
 
 
+def _save_view(name: str, query: str, sort: str, connection: sqlite3.Connection, now: datetime) -> object:
+    return saved_views.save(connection, name, query, sort, now)
+
+
+def _remove_view(name: str, connection: sqlite3.Connection, now: datetime) -> object:
+    return saved_views.remove(connection, name, now)
+
+
+def _set_feed(name: str, spec: str | None, connection: sqlite3.Connection, now: datetime) -> object:
+    with writing(connection):
+        if spec and connection.execute("SELECT 1 FROM feed WHERE spec = ?", (spec,)).fetchone():
+            return None
+        step = journal.begin(connection, instant(now), "feed changed")
+        if spec:
+            named.set_feed(connection, step, name, spec, instant(now))
+        else:
+            named.remove_feed(connection, step, name)
+        return journal.finish(connection, step)
+
+
 def _correct(number: int, wrong: str, right: str, connection: sqlite3.Connection, now: datetime) -> object:
     before = correcting.entry_to_edit(connection, number)
     return correcting.correct(connection, number, before, before.replace(wrong, right), now)
@@ -138,6 +163,9 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     on_library(_rate, SOME, st.sampled_from(Rating)),
     on_library(_snooze, SOME, st.integers(0, 3)),
     on_library(_remove, SOME),
+    on_library(_save_view, VIEWS, st.sampled_from(["tag:rl", "graph"]), st.sampled_from(["added", "-year"])),
+    on_library(_remove_view, VIEWS),
+    on_library(_set_feed, FEEDS, st.sampled_from([None, "arxiv:cs.LG", "hf:daily"])),
     on_library(_merge, NUMBERS, NUMBERS),
     on_library(_merge, st.integers(1, 3), st.integers(1, 3)),
     on_library(_key, NUMBERS, st.sampled_from(["mine", "lovelace2026decay", "own", "Own", "other"])),
@@ -155,7 +183,8 @@ LEFT_OUT = {
     "note": "SELECT paper_id, text FROM note",
     "review": "SELECT * FROM review WHERE undone = 0",
     "card": "SELECT * FROM card WHERE NOT (suspended = 1 AND reps = 0)",
-    "feed": "SELECT name FROM feed WHERE id IN (SELECT feed_id FROM sighting)",
+    "feed": "SELECT name, spec, iif(spec IS NULL, NULL, added) FROM feed"
+    " WHERE spec IS NOT NULL OR id IN (SELECT feed_id FROM sighting)",
 }
 """What a step back need not restore: versions of notes, answers kept for the log, cards and feeds that say nothing."""
 

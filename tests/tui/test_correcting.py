@@ -15,7 +15,7 @@ async def choose(seat: Any, words: str) -> None:  # noqa: ANN401 - a seat
     await seat.burst(":")
     await seat.pilot.press(*words)
     await seat.settle()
-    await seat.pilot.press("down", "enter")
+    await seat.pilot.press("enter")
     await seat.settle()
 
 

@@ -92,6 +92,11 @@ class Context:
 
                 pruning.prune_now_and_then(connection, self.config, first, last, now())
 
+    @contextlib.contextmanager
+    def creating(self) -> Iterator[sqlite3.Connection]:
+        """The library to put something in; made when there is none yet."""
+        yield from self._open(library.open_for_writing)
+
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
         if self.verbose:
             _say(f"library: {self.library_path}")

@@ -29,6 +29,7 @@ COMMANDS = {
     "key": ("readq.cli.key", "print or set the citation key"),
     "remove": ("readq.cli.remove", "remove papers"),
     "merge": ("readq.cli.merge", "make one of two papers that are the same"),
+    "view": ("readq.cli.view", "queries of your own under a name"),
     "due": ("readq.cli.due", "what spaced review asks today"),
     "review": ("readq.cli.review", "answer what is due, in the UI"),
     "rate": ("readq.cli.rate", "answer from a script: again, hard, good, easy"),

@@ -33,19 +33,18 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool)
     """Show what an action came to and return the exit status."""
     nowhere = (*missing, *outcome.missing)
     if wants_json:
-        print_json(
-            {
-                "changed": outcome.changed,
-                "unchanged": outcome.unchanged,
-                "missing": list(nowhere),
-                "step": outcome.step,
-            }
-        )
+        print_outcome(outcome, nowhere)
     elif outcome.changed or not nowhere:
         unchanged = f", {outcome.unchanged:,} as before" if outcome.unchanged else ""
         step = f" (step {outcome.step})" if outcome.step else ""
         print(f"{counted(outcome.changed, 'paper')} changed{unchanged}{step}")
     return report_missing(nowhere)
+
+
+def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
+    """Print what an action came to as JSON."""
+    counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
+    print_json({**counts, "missing": list(missing), "step": outcome.step})
 
 
 def report_missing(missing: Sequence[str]) -> int:
@@ -57,7 +56,7 @@ def report_missing(missing: Sequence[str]) -> int:
 
 def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
     """Show what was taken back or done again; papers left alone are named and make the status 1."""
-    papers, conflicts = (undone.papers, undone.conflicts) if undone else ((), ())
+    papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     step = undone.step if undone else None
     if wants_json:
         print_json(
@@ -68,10 +67,12 @@ def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
                 "step": step,
                 "what": undone.what if undone else None,
                 "conflicts": list(conflicts),
+                "left_alone": list(left_alone),
             }
         )
     elif undone:
-        print(f"{verb}: {undone.what}, {counted(len(papers), 'paper')} (step {step})")
-    for paper_id in conflicts:
-        say(f"error: #{paper_id} was changed since and stays as it is")
-    return int(bool(conflicts))
+        on = f", {counted(len(papers), 'paper')}" if papers or conflicts else ""
+        print(f"{verb}: {undone.what}{on} (step {step})")
+    for name in (*(f"#{paper_id}" for paper_id in conflicts), *left_alone):
+        say(f"error: {name} was changed since and stays as it is")
+    return int(bool(conflicts or left_alone))

@@ -14,7 +14,7 @@ from readq.model.identity import title_key
 from readq.model.values import Rejected
 from readq.services.dump_merging import MergedLibrary, MergedPaper, merge
 from readq.services.dump_reading import read_dump
-from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, journal
+from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, journal, named
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, reading, writing
 from readq.store.known import next_paper_number
 from readq.store.library import open_for_reading, open_for_writing
@@ -89,10 +89,12 @@ def _is_changed(merged: MergedPaper, present: _Present) -> bool:
 
 def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLibrary, at: str) -> int | None:
     step = journal.begin(connection, at, "imported")
+    named_before = named.states(connection)
     if merged.feeds != present.library.feeds:
         dump_writes.put_feeds(connection, merged.feeds)
     if merged.views != present.library.views:
         dump_writes.put_views(connection, merged.views)
+    named.record_since(connection, step, named_before)
     changed = [paper for paper in merged.papers if _is_changed(paper, present)]
     known = [(paper, _keeper(paper, present)) for paper in changed if paper.here]
     for paper, keeper in known:

@@ -66,13 +66,22 @@ def snooze_day(text: str, now: datetime) -> date | None:
     if text.strip().lower() == "off":
         return None
     until = parse_day(text, local_day(now))
-    if until <= local_day(now):
-        raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
+    _refuse_unless_to_come(until, now)
     return until
 
 
+def _refuse_unless_to_come(until: date, now: datetime) -> None:
+    if until <= local_day(now):
+        raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
+
+
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until a day out of `snooze_day`, or show them again; others stay as they are."""
+    """Hide inbox and queued papers until a day, or show them again; other papers stay as they are.
+
+    Raises UsageError for a day that is not in the future.
+    """
+    if until is not None:
+        _refuse_unless_to_come(until, now)
 
     def act(step: int, present: list[int]) -> None:
         waiting = actions.waiting(connection, present)

@@ -6,18 +6,22 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.store import journal, restore
+from readq.store import journal, named, restore
 from readq.store.connect import writing
 from readq.store.journal import Step
 
 
 class Undone(NamedTuple):
-    """What was taken back, or done again: its papers, and those left alone because they changed since."""
+    """What was taken back, or done again: its papers, and those left alone because they changed since.
+
+    `left_alone` are feeds and views that did, such as `feed hf-daily`.
+    """
 
     step: int
     what: str
     papers: tuple[int, ...]
     conflicts: tuple[int, ...]
+    left_alone: tuple[str, ...] = ()
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
@@ -50,8 +54,9 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direct
     papers = journal.changed_papers(connection, step.step)
     conflicts = restore.apply(connection, step.step, direction, instant(now))
     journal.set_undone(connection, step.step, direction is restore.UNDO)
-    left_alone = set(conflicts)
-    return Undone(step.step, step.what, tuple(number for number in papers if number not in left_alone), conflicts)
+    in_conflict = set(conflicts.papers)
+    done = tuple(number for number in papers if number not in in_conflict)
+    return Undone(step.step, step.what, done, conflicts.papers, named.shown(conflicts.named))
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:

@@ -33,10 +33,14 @@ VIEWS = (
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
     """The papers of a view that also satisfy a query; `typing`: its last word may be unfinished.
 
-    Raises UsageError for a query that cannot be understood, KeyError for an unknown view.
+    In All a query that speaks of status decides alone, as `listed` does: it finds dropped papers too. Raises UsageError
+    for a query that cannot be understood, KeyError for an unknown view.
     """
     own = view(view_name, local_day(now).isoformat())
-    return own.and_(_query(query, now, typing)) if query.strip() else own
+    if not query.strip():
+        return own
+    found, names_status = _query(query, now, typing)
+    return found if names_status and view_name == "all" else own.and_(found)
 
 
 def query_of(words: Sequence[str]) -> str:
@@ -50,18 +54,12 @@ def query_of(words: Sequence[str]) -> str:
 
 def listed(query: str, now: datetime) -> Selection:
     """What `list` and `export` show: all but dropped papers, unless the query itself speaks of status."""
-    everything = selection("all", "", now)
-    if not query.strip():
-        return everything
-    from readq.store.search import compile_query
-
-    condition = compile_query(query, today=local_day(now), now=now)
-    found = Selection(condition.sql, condition.params)
-    return found if condition.names_status else everything.and_(found)
+    return selection("all", query, now)
 
 
-def _query(query: str, now: datetime, typing: bool) -> Selection:
+def _query(query: str, now: datetime, typing: bool) -> tuple[Selection, bool]:
+    """What a query finds, and whether it speaks of status."""
     from readq.store.search import compile_query
 
     condition = compile_query(query, today=local_day(now), now=now, prefix_last=typing)
-    return Selection(condition.sql, condition.params)
+    return Selection(condition.sql, condition.params), condition.names_status

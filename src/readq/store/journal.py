@@ -3,7 +3,8 @@
 A step is one action, however many papers. A change holds what one field of one paper was before the step and what the
 step set. Fields: the columns of COLUMNS, `tag:NAME` (0 or 1), `note` (its text), `enrolment` (the day the paper's card
 fell due, null when out of review), the columns of CARD_COLUMNS with the card's number behind a colon, `rating:REVIEW`,
-and of an import `created`, `metadata` and `sighting:FEED:DAY`.
+and of an import `created`, `metadata` and `sighting:FEED:DAY`. Feeds and views belong to no paper: see
+`readq.store.named`.
 """
 
 import sqlite3
@@ -12,6 +13,9 @@ from typing import NamedTuple
 
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
 """The columns of `paper` that only a person changes."""
+
+NO_PAPER = 0
+"""Stands in place of a paper's number for what belongs to none."""
 
 CARD_COLUMNS = ("buried_until", "priority")
 """The columns of `card` that only a person changes."""
@@ -35,10 +39,10 @@ def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
 
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
     """Count the step's papers and forget what could be redone; a step that changed nothing is removed: None."""
-    ((papers,),) = connection.execute(
-        "SELECT count(DISTINCT paper_id) FROM change WHERE step_id = ?", (step,)
+    ((papers, changes),) = connection.execute(
+        f"SELECT count(DISTINCT nullif(paper_id, {NO_PAPER})), count(*) FROM change WHERE step_id = ?", (step,)
     ).fetchall()
-    if papers == 0:
+    if changes == 0:
         connection.execute("DELETE FROM step WHERE id = ?", (step,))
         return None
     connection.execute("UPDATE step SET papers = ? WHERE id = ?", (papers, step))
@@ -57,7 +61,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 def changed_papers(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
     """The papers that a step touched, by number."""
     rows = connection.execute("SELECT DISTINCT paper_id FROM change WHERE step_id = ? ORDER BY paper_id", (step,))
-    return tuple(row[0] for row in rows)
+    return tuple(row[0] for row in rows if row[0] != NO_PAPER)
 
 
 _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from readq.store import card_states, import_rows, note_rows
+from readq.store import card_states, import_rows, named, note_rows
 from readq.store.journal import CARD_COLUMNS, COLUMNS, changed_papers
 
 
@@ -36,14 +36,23 @@ class _Field(NamedTuple):
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
-def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> tuple[int, ...]:
-    """Restore what `step` changed, except on papers in conflict; return these. Runs inside a write transaction.
+class Conflicts(NamedTuple):
+    """What was left alone: papers by number, feeds and views by field."""
+
+    papers: tuple[int, ...]
+    named: tuple[str, ...]
+
+
+def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
+    """Restore what `step` changed, but what is in conflict; return that. Runs inside a write transaction.
 
     Two papers that were merged are in conflict together, for neither can be restored without the other.
     """
+    in_conflict = named.restore(connection, step, direction.wanted, direction.expected)
     fields = [
         row[0]
         for row in connection.execute("SELECT DISTINCT field FROM change WHERE step_id = ? ORDER BY field", (step,))
+        if row[0].partition(":")[0] not in named.KINDS
     ]
     connection.execute("SAVEPOINT restoring")
     conflicting = _apply(connection, step, fields, direction, at)
@@ -51,7 +60,7 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
         connection.execute("ROLLBACK TO restoring")
         conflicting = changed_papers(connection, step)
     connection.execute("RELEASE restoring")
-    return conflicting
+    return Conflicts(conflicting, in_conflict)
 
 
 def _apply(

@@ -1,13 +1,15 @@
 """The command palette: every action of the screen by name, and what has no key."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from readq.services import saved_views
 from readq.tui import state_text, viewing
+from readq.tui.foreign_text import shown as shown_text
 from readq.tui.help_screen import begins_words
 from readq.tui.keyed_screen import KeyedScreen
 from readq.tui.keymap import shown
@@ -45,13 +47,12 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
+        for view in screen.desk.library.ask(saved_views.saved, []):
+            name, go = shown_text(view.name), viewing.saved_view(view.query, view.sort)
+            yield f"View: {name}", f"saved query go to show {view.query}", partial(screen.carry_out, go)
+            remove = viewing.remove_view(view.name)
+            yield f"Take {name} off the saved views", "remove delete forget", partial(screen.carry_out, remove)
         for sort, name in state_text.SORTS.items():
-            yield f"Sort: {name}", "order sort by", partial(_call, viewing.order(sort), screen)
+            yield f"Sort: {name}", "order sort by", partial(screen.carry_out, viewing.order(sort))
     for name, theme in THEMES.items():
         yield name, "colours appearance", partial(setattr, screen.app, "theme", theme)
-
-
-async def _call(handler: Callable[[QueueScreen], Awaitable[None] | None], screen: QueueScreen) -> None:
-    waiting = handler(screen)
-    if waiting is not None:
-        await waiting

@@ -208,7 +208,10 @@ class Desk:
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
             did += f"; {changed}, left alone: {numbered(undone.conflicts)};"
-        text = f"{did} {self.name_of(undone.papers or undone.conflicts)}"
+        if undone.left_alone:
+            did += f"; changed since, left alone: {', '.join(undone.left_alone)}"
+        papers = undone.papers or undone.conflicts
+        text = f"{did} {self.name_of(papers)}" if papers else did
         self._relist_if_hidden(undone.papers)
         index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:

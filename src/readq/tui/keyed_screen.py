@@ -91,10 +91,14 @@ class KeyedScreen(Screen[None]):
 
     async def perform(self, name: str) -> None:
         """Carry out an action by its name; what goes wrong is shown."""
-        self.flash = ""
         if name in _READ_WHAT_WAS_DECIDED:
             await self.desk.caught_up(_PATIENCE)
-        await _netted(lambda: self._patiently(lambda: self.readq.handlers(self.PLACE)[name](self)), self.readq.failed)
+        await self.carry_out(lambda screen: self.readq.handlers(self.PLACE)[name](screen))
+
+    async def carry_out(self, handler: Handler) -> None:
+        """Carry out what has no name; what goes wrong is shown."""
+        self.flash = ""
+        await _netted(lambda: self._patiently(lambda: handler(self)), self.readq.failed)
         self.draw_state()
 
     async def _patiently(self, act: Callable[[], Awaitable[Answer] | Answer]) -> Answer:

@@ -108,10 +108,57 @@ def go_to_all(screen: QueueScreen) -> None:
     screen.list_papers(screen.desk.library.shown._replace(view="all"), from_top=True)
 
 
+def _save_view(screen: QueueScreen) -> None:
+    from readq.services import saved_views
+
+    shown = screen.desk.library.shown
+    query = saved_views.query_of_view(shown.view, shown.query)
+    if not query:
+        raise ReadqError("all papers in one view: there is that already", "filter the list first")
+
+    def accept(name: str) -> bool:
+        if name.strip():
+            now = screen.desk.clock()
+            screen.desk.write(
+                lambda conn: saved_views.save(conn, name, query, shown.sort, now),
+                lambda outcome: screen.say(
+                    f"saved view {name.strip()}: {query}" if outcome.changed else "saved before"
+                ),
+            )
+        return True
+
+    keys = (("Enter", "save it; the command palette goes there"), ("Esc", "cancel"))
+    screen.ask(Prompt("save view as:", accept, aside=query, keys=keys))
+
+
+def saved_view(query: str, sort: str) -> Handler:
+    """Go to a saved view."""
+
+    def act(screen: QueueScreen) -> None:
+        screen.list_papers(Shown("all", query, sort), from_top=True)
+
+    return act
+
+
+def remove_view(name: str) -> Handler:
+    """Remove a saved view."""
+
+    def act(screen: QueueScreen) -> None:
+        from readq.services import saved_views
+
+        now = screen.desk.clock()
+        screen.desk.write(
+            lambda conn: saved_views.remove(conn, name, now), lambda _: screen.say(f"removed view {name}")
+        )
+
+    return act
+
+
 HANDLERS: Mapping[str, Handler] = {
     **{f"view_{each.name}": view(each.name) for each in VIEWS},
     "refresh": _refresh,
     "select": _select,
     "select_undecided": _select_undecided,
     "filter": _filter,
+    "save_view": _save_view,
 }

@@ -1,0 +1,75 @@
+"""Views of the reader's own: queries under a name, saved and removed as steps that can be undone."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from readq.days import instant
+from readq.errors import UsageError
+from readq.services.triage import Outcome
+from readq.services.views import listed
+from readq.store import journal, named
+from readq.store.connect import writing
+from readq.store.named import SavedView
+from readq.store.reads import SORTS
+from readq.text import one_line
+
+_LONGEST_NAME = 60
+
+_QUERIES: Mapping[str, str] = {
+    "inbox": "status:inbox -is:snoozed",
+    "queue": "status:queued -is:snoozed",
+    "reading": "status:reading",
+    "done": "status:done",
+    "dropped": "status:dropped",
+    "starred": "is:starred",
+    "snoozed": "is:snoozed",
+}
+
+
+def saved(connection: sqlite3.Connection) -> list[SavedView]:
+    """All of them, in the order in which they were first saved."""
+    return named.views(connection)
+
+
+def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
+    """Save a query under a name, in the place of one that has it.
+
+    Raises UsageError for a query or order that cannot be understood, and for what is no name.
+    """
+    name, query = _usable_name(name), query.strip()
+    if not query:
+        raise UsageError("a view needs a query", "such as: tag:rl is:starred")
+    if sort.removeprefix("-") not in SORTS:
+        raise UsageError(f"unknown sort {sort!r}", f"one of {', '.join(SORTS)}")
+    listed(query, now)
+    return _as_step(
+        connection, f"saved view {name}", now, lambda step: named.set_view(connection, step, name, query, sort)
+    )
+
+
+def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
+    """Remove a saved query; `missing` names it when there is none."""
+    outcome = _as_step(connection, f"removed view {name}", now, lambda step: named.remove_view(connection, step, name))
+    return outcome if outcome.changed else Outcome(0, 0, (name,))
+
+
+def query_of_view(view: str, query: str) -> str:
+    """The query that finds what a built-in view shows under a filter."""
+    own = _QUERIES.get(view, "")
+    return f"{own} ({query})" if own and query else own or query
+
+
+def _usable_name(name: str) -> str:
+    name = one_line(name).strip()
+    if not name or len(name) > _LONGEST_NAME:
+        raise UsageError(f"{name!r} is no name for a view", f"1 to {_LONGEST_NAME} characters")
+    return name
+
+
+def _as_step(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], None]) -> Outcome:
+    with writing(connection):
+        step = journal.begin(connection, instant(now), what)
+        act(step)
+        finished = journal.finish(connection, step)
+    return Outcome(int(finished is not None), int(finished is None), (), finished)

@@ -1,0 +1,76 @@
+"""`readq view`: queries under a name."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def test_saved_listed_removed_and_taken_back(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("view", "save", "mine", "tag:rl", "is:starred", "--sort=-year").out == "saved view mine (step 2)\n"
+    assert run_cli("view", "list").out == "mine\ttag:rl is:starred\t-year\n"
+    assert run_cli("view", "--json").json == [
+        {"name": "mine", "query": "tag:rl is:starred", "sort": "-year", "position": 1}
+    ]
+    assert run_cli("view", "remove", "mine", "--json").json == {
+        "changed": 1, "unchanged": 0, "missing": [], "step": 3
+    }  # fmt: skip
+    assert run_cli("view", "list") == (0, "", "")
+    assert run_cli("undo").out == "undone: removed view mine (step 3)\n"
+    assert run_cli("view", "list").out.startswith("mine\t")
+
+
+def test_a_library_is_made_for_the_first_view(library: str, run_cli: Run) -> None:
+    assert run_cli("view", "list") == (0, "", "")
+    assert not os.path.exists(library)
+    assert run_cli("view", "save", "two words", "graph networks").status == 0
+    assert run_cli("view", "list").out == 'two words\t"graph networks"\tadded\n'
+
+
+def test_what_was_saved_before_is_no_change(six_papers: str, run_cli: Run) -> None:
+    run_cli("view", "save", "mine", "tag:rl")
+    assert run_cli("view", "save", "mine", "tag:rl").out == "nothing changed\n"
+
+
+def test_a_view_that_is_not_there(six_papers: str, run_cli: Run) -> None:
+    result = run_cli("view", "remove", "mine")
+    assert (result.status, result.err) == (1, "error: no view 'mine' (see readq view list)\n")
+
+
+def test_a_view_changed_since_is_named(six_papers: str, run_cli: Run) -> None:
+    run_cli("view", "save", "mine", "tag:rl")
+    run_cli("view", "save", "mine", "tag:nlp")
+    result = run_cli("undo", 2, "--json")
+    assert result.status == 1
+    assert result.json["left_alone"] == ["view mine"]
+    assert result.err == "error: view mine was changed since and stays as it is\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("save", "mine"), ("save", "mine", "nosuch:x"), ("save", "", "x"), ("save", "x" * 61, "x"), ("remove",),
+        ("save", "mine", "x", "--sort", "size"), ("drop", "mine"), ("list", "mine"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_changes_nothing(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+    assert run_cli("view", *words).status == 2
+    assert run_cli("view", "list").out == ""
+
+
+def test_undoing_the_import_of_a_dump_takes_its_views_back(
+    six_papers: str, run_cli: Run, tmp_path: Path, library: str
+) -> None:
+    run_cli("view", "save", "mine", "tag:rl")
+    run_cli("dump", tmp_path / "dump")
+    other = str(tmp_path / "other.db")
+    run_cli("import", tmp_path / "dump", "--db", other)
+    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tadded\n"
+    run_cli("undo", "--db", other)
+    assert run_cli("view", "list", "--db", other).out == ""
+    run_cli("redo", "--db", other)
+    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tadded\n"
