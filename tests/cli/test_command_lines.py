@@ -234,3 +234,47 @@ def test_the_demo_runs_headless_and_leaves_nothing(run_cli: Run, library: str, t
     assert "@misc{" in result.out
     assert not os.path.exists(library)
     assert result == run_cli("demo")
+
+
+def test_undoing_an_import_counts_what_goes_and_what_is_kept(six_papers: str, run_cli: Run) -> None:
+    run_cli("star", 1, 4)
+    assert run_cli("undo", 1) == (
+        0,
+        "undone: imported, 4 papers (step 1)\n",
+        "2 papers kept: something was done with them since\n",
+    )
+    assert run_cli("list", "--count").out == "2\n"
+    outcome = run_cli("redo", "--json").json
+    assert (outcome["changed"], outcome["kept"], outcome["conflicts"]) == (6, [], [])
+    assert run_cli("undo", 1, "--json").json["kept"] == [1, 4]
+
+
+def test_an_import_taken_back_twice_is_done_again(six_papers: str, run_cli: Run) -> None:
+    run_cli("undo")
+    run_cli("redo")
+    run_cli("star", 1)
+    run_cli("undo", 1)
+    assert run_cli("redo").status == 0
+    assert run_cli("list", "--count").out == "6\n"
+
+
+def test_papers_and_cards_are_rated_as_one_step(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 1)
+    rated = run_cli("rate", "good", 2, "card:1", 1, "--json").json
+    assert sorted(card["card"] for card in rated) == [1, 2]
+    assert len({card["step"] for card in rated}) == 1
+    assert run_cli("undo").out == "undone: rated good, 2 papers (step 3)\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("colour:red", "error: there is no field 'colour': at 'colour:red', column 1 of the query"),
+        ('"open', "error: the quotation is not closed: at '\"open', column 1 of the query"),
+        ("a AND", "of the query"),
+    ],
+)
+def test_a_query_error_says_what_is_wrong_before_where(six_papers: str, run_cli: Run, query: str, message: str) -> None:
+    result = run_cli("list", query)
+    assert result.status == 2
+    assert message in result.err

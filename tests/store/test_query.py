@@ -121,7 +121,7 @@ def test_an_error_points_at_its_place(query: str, at: int, what: str) -> None:
     with pytest.raises(QueryError, match=what) as caught:
         parse(query)
     assert caught.value.at == at
-    assert (f"column {at + 1}" if at < len(query) else "at its end") in str(caught.value)
+    assert (f"column {at + 1}" if at < len(query) else "at the end") in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -68,11 +68,14 @@ def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
                 "what": undone.what if undone else None,
                 "conflicts": list(conflicts),
                 "left_alone": list(left_alone),
+                "kept": list(undone.kept) if undone else [],
             }
         )
     elif undone:
-        on = f", {counted(len(papers), 'paper')}" if papers or conflicts else ""
+        on = f", {counted(len(papers), 'paper')}" if papers or conflicts or undone.kept else ""
         print(f"{verb}: {undone.what}{on} (step {step})")
+    if undone and undone.kept:
+        say(f"{counted(len(undone.kept), 'paper')} kept: something was done with them since")
     for name in (*(f"#{paper_id}" for paper_id in conflicts), *left_alone):
         say(f"error: {name} was changed since and stays as it is")
     return int(bool(conflicts or left_alone))

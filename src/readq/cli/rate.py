@@ -2,7 +2,7 @@
 
 import argparse
 
-from readq.cli.context import Context, expand_standard_input
+from readq.cli.context import Chosen, Context, expand_standard_input
 from readq.cli.output import print_json, report_missing
 from readq.errors import UsageError
 from readq.model.values import Rating
@@ -27,13 +27,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     rating = _rating(arguments.rating)
     references = expand_standard_input(arguments.references)
     cards = [reference for reference in references if reference.startswith("card:")]
+    others = [reference for reference in references if reference not in cards]
     with context.writing() as connection:
-        rated, missing = reviewing.rate_cards(connection, cards, rating, now(), context.config)
-        others = [reference for reference in references if reference not in cards]
-        if others or not cards:
-            chosen = context.choose(connection, others)
-            missing += chosen.missing
-            rated += reviewing.rate_papers(connection, chosen.ids, rating, now(), context.config)
+        chosen = context.choose(connection, others) if others or not cards else Chosen((), ())
+        rated, missing = reviewing.rate_all(connection, cards, chosen.ids, rating, now(), context.config)
+        missing += chosen.missing
     if context.wants_json:
         print_json([card._asdict() for card in rated])
     else:

@@ -86,26 +86,30 @@ def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
     """Answer the papers' own cards, as one step; those out of review are brought in first."""
+    return rate_all(connection, (), ids, rating, now, config)[0]
+
+
+def rate_all(
+    connection: sqlite3.Connection,
+    names: Sequence[str],
+    ids: Sequence[int],
+    rating: Rating,
+    now: datetime,
+    config: Config,
+) -> tuple[list[RatedCard], tuple[str, ...]]:
+    """Answer the cards named `card:N` and the own cards of papers, each once, as one step.
+
+    Papers out of review are brought in first. Returns the cards with the names that mean none.
+    """
     with writing(connection):
         step = journal.begin(connection, instant(now), _what(rating))
         actions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
-        cards = [review_rows.paper_card(connection, paper_id) for paper_id in dict.fromkeys(ids)]
-        rated = [_answer(connection, step, card, rating, now, config) for card in cards if card is not None]
-        journal.finish(connection, step)
-    return rated
-
-
-def rate_cards(
-    connection: sqlite3.Connection, names: Sequence[str], rating: Rating, now: datetime, config: Config
-) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Answer the cards named `card:N`, as one step; returns them with the names that mean no card."""
-    with writing(connection):
-        found = {name: _named_card(connection, name) for name in names}
-        cards = {card.id: card for card in found.values() if card is not None}
-        step = journal.begin(connection, instant(now), _what(rating))
+        named = {name: _named_card(connection, name) for name in names}
+        own = (review_rows.paper_card(connection, paper_id) for paper_id in ids)
+        cards = {card.id: card for card in (*named.values(), *own) if card is not None}
         rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
         journal.finish(connection, step)
-    return rated, tuple(name for name, card in found.items() if card is None)
+    return rated, tuple(name for name, card in named.items() if card is None)
 
 
 def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:

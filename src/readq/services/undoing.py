@@ -14,7 +14,8 @@ from readq.store.journal import Step
 class Undone(NamedTuple):
     """What was taken back, or done again: its papers, and those left alone because they changed since.
 
-    `left_alone` are feeds and views that did, such as `feed hf-daily`.
+    `left_alone` are feeds and views that did, such as `feed hf-daily`. `kept` are papers of an import that stay because
+    something was done with them since.
     """
 
     step: int
@@ -22,6 +23,7 @@ class Undone(NamedTuple):
     papers: tuple[int, ...]
     conflicts: tuple[int, ...]
     left_alone: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
@@ -54,9 +56,9 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direct
     papers = journal.changed_papers(connection, step.step)
     conflicts = restore.apply(connection, step.step, direction, instant(now))
     journal.set_undone(connection, step.step, direction is restore.UNDO)
-    in_conflict = set(conflicts.papers)
-    done = tuple(number for number in papers if number not in in_conflict)
-    return Undone(step.step, step.what, done, conflicts.papers, named.shown(conflicts.named))
+    left = {*conflicts.papers, *conflicts.kept}
+    done = tuple(number for number in papers if number not in left)
+    return Undone(step.step, step.what, done, conflicts.papers, named.shown(conflicts.named), conflicts.kept)
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:

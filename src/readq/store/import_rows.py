@@ -74,6 +74,11 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
     return json.dumps(tables, ensure_ascii=False)
 
 
+def is_present(connection: sqlite3.Connection, paper_id: int) -> bool:
+    """Whether the library has the paper."""
+    return connection.execute("SELECT 1 FROM paper WHERE id = ?", (paper_id,)).fetchone() is not None
+
+
 def bring_back(connection: sqlite3.Connection, rows: str) -> None:
     """Insert the rows that `snapshot` took of a paper; does nothing for a paper that was not removed.
 

@@ -43,8 +43,8 @@ class QueryError(UsageError):
     """A query that cannot be understood; `at` is the offset in it of the place."""
 
     def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
-        place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at its end"
-        super().__init__(f"query not understood {place}: {what}", hint)
+        place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"
+        super().__init__(f"{what}: {place} of the query", hint)
         self.at = at
 
 

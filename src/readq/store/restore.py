@@ -37,10 +37,14 @@ _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 class Conflicts(NamedTuple):
-    """What was left alone: papers by number, feeds and views by field."""
+    """What was left alone: papers by number, feeds and views by field.
+
+    `kept` are papers of an import that is taken back, with which something was done since.
+    """
 
     papers: tuple[int, ...]
     named: tuple[str, ...]
+    kept: tuple[int, ...] = ()
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
@@ -60,7 +64,16 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
         connection.execute("ROLLBACK TO restoring")
         conflicting = changed_papers(connection, step)
     connection.execute("RELEASE restoring")
-    return Conflicts(conflicting, in_conflict)
+    return Conflicts(conflicting, in_conflict, _kept(connection, step) if direction is UNDO else ())
+
+
+def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
+    rows = connection.execute(
+        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
+        " AND paper_id IN (SELECT id FROM paper) ORDER BY paper_id",
+        (step,),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def _apply(
@@ -192,8 +205,9 @@ def _restore_created(connection: sqlite3.Connection, step: int, field: str, dire
     if direction is UNDO:
         import_rows.remove_untouched(connection, step)
     else:
-        for _, snapshot in _changes(connection, step, field, direction):
-            import_rows.bring_back(connection, str(snapshot))
+        for paper_id, snapshot in _changes(connection, step, field, direction):
+            if not import_rows.is_present(connection, paper_id):
+                import_rows.bring_back(connection, str(snapshot))
 
 
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:

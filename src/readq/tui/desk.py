@@ -208,6 +208,8 @@ class Desk:
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
             did += f"; {changed}, left alone: {numbered(undone.conflicts)};"
+        if undone.kept:
+            did += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
         if undone.left_alone:
             did += f"; changed since, left alone: {', '.join(undone.left_alone)}"
         papers = undone.papers or undone.conflicts
