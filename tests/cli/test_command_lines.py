@@ -258,6 +258,15 @@ def test_an_import_taken_back_twice_is_done_again(six_papers: str, run_cli: Run)
     assert run_cli("list", "--count").out == "6\n"
 
 
+def test_an_import_whose_papers_were_removed_since_is_taken_back_and_done_again(six_papers: str, run_cli: Run) -> None:
+    run_cli("remove", 1, "--yes")
+    assert run_cli("undo", 1).out == "undone: imported, 6 papers (step 1)\n"
+    assert run_cli("redo").status == 0
+    assert run_cli("list", "--count").out == "5\n"
+    run_cli("undo", 2)
+    assert run_cli("list", "--count").out == "6\n"
+
+
 def test_papers_and_cards_are_rated_as_one_step(six_papers: str, run_cli: Run) -> None:
     run_cli("enrol", 1)
     rated = run_cli("rate", "good", 2, "card:1", 1, "--json").json

@@ -39,9 +39,8 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all that belongs to them; the journal keeps their rows."""
-    for paper_id in ids:
-        record(connection, step, [(paper_id, "removed", import_rows.snapshot(connection, paper_id), None)])
-        connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
+    for some in import_rows.take_out(connection, ids):
+        record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ its counts, of a paper all its rows by table.
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 _OWN_TABLES = (
@@ -38,10 +38,10 @@ _NO_NUMBER = "key GLOB '*[^0-9]*'"
 """Of an alias: the number of a paper that was merged into another is none of its metadata."""
 
 
-def _rows_of(table: str) -> str:
-    if table == "review":
-        return "SELECT * FROM review WHERE card_id IN (SELECT id FROM card WHERE paper_id = ?)"
-    return f"SELECT * FROM {table} WHERE {'id' if table == 'paper' else 'paper_id'} = ?"
+_AT_ONCE = 500
+"""Papers whose rows are read or written together."""
+
+_CHOSEN = "(SELECT value FROM json_each(?))"
 
 
 def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
@@ -56,43 +56,76 @@ def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
         " AND NOT EXISTS (SELECT 1 FROM draft WHERE paper_id = c.paper_id)",
         {"step": step},
     )
-    for (paper_id,) in rows.fetchall():
-        connection.execute(
+    for some in take_out(connection, [paper_id for (paper_id,) in rows]):
+        connection.executemany(
             "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
-            (snapshot(connection, paper_id), step, paper_id),
+            [(rows, step, paper_id) for paper_id, rows in some.items()],
         )
-        connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
 
 
-def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
-    """All rows of a paper, by table, with the names of their columns: a later schema may have more of them."""
-    tables: dict[str, list[dict[str, object]]] = {}
+def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
+    """Remove papers, some at a time, each time with their snapshots; those that are not there are left out."""
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        yield snapshots(connection, some)
+        connection.execute(f"DELETE FROM paper WHERE id IN {_CHOSEN}", (json.dumps(some),))
+
+
+def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """All rows of papers, by table, with the names of their columns: a later schema may have more of them."""
+    listed = (json.dumps(list(ids)),)
+    found: dict[int, dict[str, list[dict[str, object]]]] = {}
     for table in _OWN_TABLES:
-        cursor = connection.execute(_rows_of(table), (paper_id,))
-        names = [column[0] for column in cursor.description]
-        tables[table] = [dict(zip(names, row, strict=True)) for row in cursor]
-    return json.dumps(tables, ensure_ascii=False)
+        cursor = connection.execute(_rows_of(table), listed)
+        names = [column[0] for column in cursor.description][1:]
+        for paper_id, *row in cursor:
+            tables = found.setdefault(paper_id, {name: [] for name in _OWN_TABLES})
+            tables[table].append(dict(zip(names, row, strict=True)))
+    return {paper_id: json.dumps(tables, ensure_ascii=False) for paper_id, tables in found.items()}
 
 
-def is_present(connection: sqlite3.Connection, paper_id: int) -> bool:
-    """Whether the library has the paper."""
-    return connection.execute("SELECT 1 FROM paper WHERE id = ?", (paper_id,)).fetchone() is not None
+def _rows_of(table: str) -> str:
+    """The rows of a table that belong to papers, each with the paper's number in front."""
+    if table == "review":
+        return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
+    number = "id" if table == "paper" else "paper_id"
+    return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
 
 
-def bring_back(connection: sqlite3.Connection, rows: str) -> None:
-    """Insert the rows that `snapshot` took of a paper; does nothing for a paper that was not removed.
+def bring_back(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
+    """Insert the rows that `snapshots` took of papers; returns the papers for which that cannot be.
 
-    Raises sqlite3.IntegrityError when another paper has its key or an identifier by now.
+    Those are papers whose key or an identifier is another's by now: a feed brought the work again.
     """
-    tables = json.loads(rows)
-    if not isinstance(tables, dict):
-        return
-    for table in _OWN_TABLES:
+    left: list[int] = []
+    numbers = list(papers)
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        if not _inserted(connection, [papers[number] for number in some]):
+            left += [number for number in some if not _inserted(connection, [papers[number]])]
+    return left
+
+
+def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
+    """Insert the rows of all of these papers, or none; whether that could be."""
+    by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    for rows in papers:
+        tables = json.loads(rows)
         # What an earlier schema did not have is missing from its snapshots.
-        for row in tables.get(table, ()):
-            names = ", ".join(row)
-            marks = ",".join("?" * len(row))
-            connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+        for table in _OWN_TABLES:
+            for row in tables.get(table, ()):
+                by_table.setdefault((table, *row), []).append(tuple(row.values()))
+    connection.execute("SAVEPOINT bringing_back")
+    try:
+        for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
+            marks = ",".join("?" * len(names))
+            connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+    except sqlite3.IntegrityError:
+        connection.execute("ROLLBACK TO bringing_back")
+        return False
+    finally:
+        connection.execute("RELEASE bringing_back")
+    return True
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:

@@ -42,7 +42,8 @@ def join(
     numbers = [str(other), *_former_numbers(connection, other)]
     newest = _newest_version(connection, keeper, other)
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
-    record(connection, step, [(other, f"merged:{keeper}", import_rows.snapshot(connection, other), None)])
+    rows_of_other = import_rows.snapshots(connection, [other])[other]
+    record(connection, step, [(other, f"merged:{keeper}", rows_of_other, None)])
     if new.paper.cards != old.cards:
         _move_cards(connection, keeper, other)
     connection.execute("DELETE FROM paper WHERE id = ?", (other,))

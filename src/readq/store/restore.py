@@ -4,12 +4,14 @@ A paper conflicts when a field that the step set no longer holds what it set; it
 source said (sightings, metadata) never conflicts: of it is restored what still is as the step left it.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from readq.store import card_states, import_rows, named, note_rows
-from readq.store.journal import CARD_COLUMNS, COLUMNS, changed_papers
+from readq.store.journal import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 
 
 class Direction(NamedTuple):
@@ -33,6 +35,14 @@ class _Field(NamedTuple):
     restore: Callable[[sqlite3.Connection, int, str, Direction, str], None]
 
 
+_ABOUT = "substr(c.field, instr(c.field, ':') + 1)"
+"""What change `c` is about: what stands behind the kind of its field."""
+
+_NUMBER = f"CAST({_ABOUT} AS INTEGER)"
+
+_BY_ROW = ("rating", "sighting", "alias", "merged", *CARD_COLUMNS)
+"""Kinds whose fields name a row each: a step may have as many of them as papers."""
+
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
@@ -53,18 +63,31 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     Two papers that were merged are in conflict together, for neither can be restored without the other.
     """
     in_conflict = named.restore(connection, step, direction.wanted, direction.expected)
-    fields = [
-        row[0]
-        for row in connection.execute("SELECT DISTINCT field FROM change WHERE step_id = ? ORDER BY field", (step,))
-        if row[0].partition(":")[0] not in named.KINDS
-    ]
+    fields = _fields(connection, step)
     connection.execute("SAVEPOINT restoring")
-    conflicting = _apply(connection, step, fields, direction, at)
-    if conflicting and any(field.startswith("merged:") for field in fields):
+    papers = _apply(connection, step, fields, direction, at)
+    if papers and "merged:*" in fields:
         connection.execute("ROLLBACK TO restoring")
-        conflicting = changed_papers(connection, step)
+        papers = changed_papers(connection, step)
     connection.execute("RELEASE restoring")
-    return Conflicts(conflicting, in_conflict, _kept(connection, step) if direction is UNDO else ())
+    kept = _kept(connection, step) if direction is UNDO and "created" in fields else ()
+    return Conflicts(papers, in_conflict, kept)
+
+
+def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
+    """The fields of papers that a step changed, as patterns: of those that name a row each, the kind stands for all."""
+    found = connection.execute(
+        "SELECT DISTINCT CASE WHEN substr(field, 1, instr(field, ':')) IN (SELECT value FROM json_each(?))"
+        " THEN substr(field, 1, instr(field, ':')) || '*' ELSE field END FROM change WHERE step_id = ?"
+        " AND paper_id <> ? ORDER BY 1",
+        (json.dumps([f"{kind}:" for kind in _BY_ROW]), step, NO_PAPER),
+    )
+    return [field for (field,) in found]
+
+
+def _of(field: str) -> str:
+    """The condition on `change` that a pattern of `_fields` stands for; its value is bound as `field`."""
+    return "field GLOB :field" if field.endswith(":*") and field[:-2] in _BY_ROW else "field = :field"
 
 
 def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
@@ -83,11 +106,16 @@ def _apply(
     connection.execute("DELETE FROM temp.conflicting")
     for field in fields:
         _find_conflicts(connection, step, field, direction)
-    for field in sorted(fields, key=_turn, reverse=direction is UNDO):
-        if field != "created" and not _is_removal(field):
-            _leave_out_absent(connection, step, field)
-        _kind(field).restore(connection, step, field, direction, at)
+    for turn, some in groupby(sorted(fields, key=_turn, reverse=direction is UNDO), key=_turn):
+        if turn not in _WHOLE_PAPERS:
+            _leave_out_absent(connection, step, turn)
+        for field in some:
+            _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
+
+
+_REMOVED, _METADATA, _CREATED, _REST = range(4)
+_WHOLE_PAPERS = (_REMOVED, _CREATED)
 
 
 def _turn(field: str) -> int:
@@ -95,21 +123,19 @@ def _turn(field: str) -> int:
 
     An import first made keys free, then brought papers that may hold them, then did something to these.
     """
-    return -1 if _is_removal(field) else {"metadata": 0, "created": 1}.get(field, 2)
+    turns = {"removed": _REMOVED, "merged:*": _REMOVED, "metadata": _METADATA, "created": _CREATED}
+    return turns.get(field, _REST)
 
 
-def _is_removal(field: str) -> bool:
-    return field == "removed" or field.startswith("merged:")
-
-
-def _leave_out_absent(connection: sqlite3.Connection, step: int, field: str) -> None:
+def _leave_out_absent(connection: sqlite3.Connection, step: int, turn: int) -> None:
     """A paper that another step has removed is in conflict: there is nothing to restore a field on."""
+    fields = "= 'metadata'" if turn == _METADATA else "NOT IN ('metadata', 'created')"
     connection.execute(
-        "INSERT OR IGNORE INTO temp.conflicting SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
-        " AND paper_id NOT IN (SELECT id FROM paper)"
+        "INSERT OR IGNORE INTO temp.conflicting SELECT DISTINCT paper_id FROM change WHERE step_id = :step"
+        f" AND paper_id <> :none AND field {fields} AND paper_id NOT IN (SELECT id FROM paper)"
         " AND paper_id NOT IN (SELECT paper_id FROM change WHERE step_id = :step"
         "  AND (field = 'removed' OR field GLOB 'merged:*'))",
-        {"step": step, "field": field},
+        {"step": step, "none": NO_PAPER},
     )
 
 
@@ -119,8 +145,8 @@ def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direc
         return
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting SELECT c.paper_id FROM change c"
-        f" WHERE c.step_id = :step AND c.field = :field AND ({now}) IS NOT c.{direction.expected}",
-        {"step": step, "field": field, "name": field.partition(":")[2]},
+        f" WHERE c.step_id = :step AND c.{_of(field)} AND ({now}) IS NOT c.{direction.expected}",
+        {"step": step, "field": field},
     )
 
 
@@ -130,13 +156,13 @@ def _kind(field: str) -> _Field:
 
 def _changes(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
-) -> Iterator[tuple[int, str | int | None]]:
-    """(paper, value to restore) for each paper without conflict."""
-    rows = connection.execute(
-        f"SELECT paper_id, {direction.wanted} FROM change WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
-        (step, field),
-    )
-    yield from rows.fetchall()
+) -> list[tuple[int, str, str | int | None, str | int | None]]:
+    """(paper, what the field is about, value to restore, value to find) for each change without conflict."""
+    return connection.execute(
+        f"SELECT paper_id, {_ABOUT}, {direction.wanted}, {direction.expected} FROM change c"
+        f" WHERE step_id = :step AND {_of(field)} AND {_WITHOUT_CONFLICT}",
+        {"step": step, "field": field},
+    ).fetchall()
 
 
 def _restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -168,75 +194,76 @@ def _restore_enrolment(connection: sqlite3.Connection, step: int, field: str, di
 
 
 def _restore_note(connection: sqlite3.Connection, step: int, field: str, direction: Direction, at: str) -> None:
-    for paper_id, text in _changes(connection, step, field, direction):
+    for paper_id, _, text, _ in _changes(connection, step, field, direction):
         note_rows.put_note(connection, paper_id, None if text is None else str(text), at)
 
 
 def _restore_card(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    column, _, card = field.partition(":")
-    for _paper, value in _changes(connection, step, field, direction):
-        connection.execute(f"UPDATE card SET {column} = ? WHERE id = ?", (value, int(card)))
+    column = field.partition(":")[0]
+    connection.executemany(
+        f"UPDATE card SET {column} = ? WHERE id = ?",
+        [(value, int(card)) for _, card, value, _ in _changes(connection, step, field, direction)],
+    )
 
 
 def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, state in _changes(connection, step, field, direction):
+    for paper_id, _, state, _ in _changes(connection, step, field, direction):
         card_states.put_cards_state(connection, paper_id, str(state))
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    answer = int(field.removeprefix("rating:"))
-    for _ in _changes(connection, step, field, direction):
-        if direction is UNDO:
-            state = (
-                "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"
-                " due = r.due_before, last_day = r.last_day_before, reps = r.reps_before, lapses = r.lapses_before"
-            )
-        else:
-            state = (
-                "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
-                " last_day = r.day, reps = r.reps_before + 1,"
-                " lapses = r.lapses_before + (r.rating = 1 AND r.reps_before > 0)"
-            )
-        connection.execute(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", (answer,))
-        connection.execute("UPDATE review SET undone = ? WHERE id = ?", (direction is UNDO, answer))
+    if direction is UNDO:
+        state = (
+            "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"
+            " due = r.due_before, last_day = r.last_day_before, reps = r.reps_before, lapses = r.lapses_before"
+        )
+    else:
+        state = (
+            "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
+            " last_day = r.day, reps = r.reps_before + 1,"
+            " lapses = r.lapses_before + (r.rating = 1 AND r.reps_before > 0)"
+        )
+    answers = [(int(answer),) for _, answer, _, _ in _changes(connection, step, field, direction)]
+    connection.executemany(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", answers)
+    connection.executemany(f"UPDATE review SET undone = {int(direction is UNDO)} WHERE id = ?", answers)
 
 
 def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     if direction is UNDO:
         import_rows.remove_untouched(connection, step)
-    else:
-        for paper_id, snapshot in _changes(connection, step, field, direction):
-            if not import_rows.is_present(connection, paper_id):
-                import_rows.bring_back(connection, str(snapshot))
+        return
+    kept = set(_kept(connection, step))
+    changes = _changes(connection, step, field, direction)
+    # One that the undo had not removed left no rows.
+    gone = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
+    _set_in_conflict(connection, import_rows.bring_back(connection, gone))
+
+
+def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
+    connection.executemany("INSERT OR IGNORE INTO temp.conflicting VALUES (?)", [(paper_id,) for paper_id in papers])
 
 
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, rows in _changes(connection, step, field, direction):
-        if direction is REDO:
-            connection.execute(
-                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-                (import_rows.snapshot(connection, paper_id), step, paper_id, field),
+    changes = _changes(connection, step, field, direction)
+    if direction is REDO:
+        for some in import_rows.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
+            connection.executemany(
+                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
+                " AND (field = 'removed' OR field GLOB 'merged:*')",
+                [(rows, step, paper_id) for paper_id, rows in some.items()],
             )
-            connection.execute("DELETE FROM paper WHERE id = ?", (paper_id,))
-            continue
-        connection.execute("SAVEPOINT bringing_back")
-        try:
-            import_rows.bring_back(connection, str(rows))
-        except sqlite3.IntegrityError:
-            # Another paper has its key or an identifier by now: a feed brought the work again.
-            connection.execute("ROLLBACK TO bringing_back")
-            connection.execute("INSERT OR IGNORE INTO temp.conflicting VALUES (?)", (paper_id,))
-        connection.execute("RELEASE bringing_back")
+        return
+    left = import_rows.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
+    _set_in_conflict(connection, left)
 
 
 def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, key in _changes(connection, step, field, direction):
+    for paper_id, _, key, _ in _changes(connection, step, field, direction):
         connection.execute("UPDATE OR IGNORE paper SET key = ? WHERE id = ?", (key, paper_id))
 
 
 def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    key = field.removeprefix("alias:")
-    for paper_id, kept in _changes(connection, step, field, direction):
+    for paper_id, key, kept, _ in _changes(connection, step, field, direction):
         if kept:
             connection.execute("INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
         else:
@@ -244,36 +271,31 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    rows = connection.execute(
-        f"SELECT paper_id, {direction.wanted}, {direction.expected} FROM change"
-        f" WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
-        (step, field),
+    import_rows.put_metadata(
+        connection,
+        {
+            paper_id: import_rows.restored_parts(connection, paper_id, str(wanted), str(expected))
+            for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
+        },
     )
-    states = {row[0]: import_rows.restored_parts(connection, *row) for row in rows.fetchall()}
-    import_rows.put_metadata(connection, states)
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    rows = connection.execute(
-        f"SELECT paper_id, {direction.wanted}, {direction.expected} FROM change"
-        f" WHERE step_id = ? AND field = ? AND {_WITHOUT_CONFLICT}",
-        (step, field),
-    )
-    for paper_id, wanted, expected in rows.fetchall():
+    for paper_id, _, wanted, expected in _changes(connection, step, field, direction):
         # What was typed or fetched since stays.
         if import_rows.row_state(connection, field, paper_id) == expected:
-            import_rows.put_row(connection, field, paper_id, wanted)
+            import_rows.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    _, feed, day = field.split(":")
-    for paper_id, counts in _changes(connection, step, field, direction):
+    for paper_id, place, counts, _ in _changes(connection, step, field, direction):
+        feed, day = place.split(":")
         import_rows.put_sighting(connection, paper_id, int(feed), day, None if counts is None else str(counts))
 
 
-_LATEST_ANSWER = """
-SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.card_id = (SELECT card_id FROM review WHERE id = :name)
-  AND (r.id = :name OR r.id > :name)
+_LATEST_ANSWER = f"""
+SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {_NUMBER}
+  AND r.card_id = (SELECT card_id FROM review WHERE id = {_NUMBER})
 """
 
 _FIELDS: Mapping[str, _Field] = {
@@ -284,7 +306,7 @@ _FIELDS: Mapping[str, _Field] = {
     },
     # The moment of a decision goes with its status: it is never in conflict by itself.
     "decided": _Field(None, _restore_column),
-    "tag": _Field("SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = :name", _restore_tag),
+    "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {_ABOUT}", _restore_tag),
     "note": _Field("SELECT text FROM note WHERE paper_id = c.paper_id", _restore_note),
     "enrolment": _Field(
         # Only in or out counts: a rating that came later has moved the day.
@@ -292,7 +314,7 @@ _FIELDS: Mapping[str, _Field] = {
         " WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0",
         _restore_enrolment,
     ),
-    **{name: _Field(f"SELECT {name} FROM card WHERE id = :name", _restore_card) for name in CARD_COLUMNS},
+    **{name: _Field(f"SELECT {name} FROM card WHERE id = {_NUMBER}", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
     "cards": _Field(card_states.NOW, _restore_cards),
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
