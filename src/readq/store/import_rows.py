@@ -41,6 +41,9 @@ _NO_NUMBER = "key GLOB '*[^0-9]*'"
 _AT_ONCE = 500
 """Papers whose rows are read or written together."""
 
+_INDEXED = ("paper", "note")
+"""Tables of which the full-text index takes part: it writes its segments out before each statement, so all is one."""
+
 _CHOSEN = "(SELECT value FROM json_each(?))"
 
 
@@ -118,14 +121,27 @@ def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
     connection.execute("SAVEPOINT bringing_back")
     try:
         for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
-            marks = ",".join("?" * len(names))
-            connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+            _insert(connection, table, names, values)
     except sqlite3.IntegrityError:
         connection.execute("ROLLBACK TO bringing_back")
         return False
     finally:
         connection.execute("RELEASE bringing_back")
     return True
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    columns = ", ".join(names)
+    if table in _INDEXED:
+        parts = ", ".join(f"value ->> {place}" for place in range(len(names)))
+        connection.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {parts} FROM json_each(?)", (json.dumps(rows, ensure_ascii=False),)
+        )
+    else:
+        marks = ",".join("?" * len(names))
+        connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
