@@ -1,5 +1,7 @@
 """Two papers made one: what stays, what goes on meaning the paper, and that undo gives both back whole."""
 
+import contextlib
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,8 +14,10 @@ from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Paper, Rating, Status
 from readq.services import correcting, dumping, joining, notes, reviewing, safety, triage, undoing
+from readq.services.dump_importing import DumpOptions, import_dump
 from readq.services.intake import ImportOptions, import_paths
-from readq.store import reads
+from readq.store import dump_rows, reads
+from readq.store.connect import open_for_writing
 from readq.store.references import find
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -261,3 +265,33 @@ class TestUndo:
         undoing.undo(filled, now, step)
         assert (paper(filled, 1).title, paper(filled, 1).authors[0]) == (title, "Ada Byron")
         assert filled.execute("SELECT edited FROM paper WHERE id = 1").fetchall() == [("authors",)]
+
+
+def test_a_merge_on_another_laptop_comes_with_its_dump(
+    filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
+) -> None:
+    other = str(tmp_path / "other.db")
+    shutil.copyfile(library, other)
+    with contextlib.closing(open_for_writing(other)) as elsewhere:
+        joining.merge(elsewhere, 2, 5, now)
+        dumping.dump(elsewhere, str(tmp_path / "dump"))
+        there = dump_rows.papers(elsewhere, [2])[2]
+    before = rows(filled)
+    import_dump(library, str(tmp_path / "dump"), DumpOptions(), now)
+    assert (find(filled, "5"), find(filled, "#5")) == (2, 2)
+    assert dump_rows.papers(filled, [2])[2] == there
+    undoing.undo(filled, now)
+    assert rows(filled) == before
+
+
+def test_numbers_of_merged_papers_stay_when_a_dump_changes_the_paper(
+    filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
+) -> None:
+    joining.merge(filled, 2, 5, now)
+    dumping.dump(filled, str(tmp_path / "dump"))
+    assert '"5"' not in (tmp_path / "dump" / "papers.jsonl").read_text()
+    correcting.set_key(filled, 2, "other", now)
+    undoing.undo(filled, now)
+    correcting.remove(filled, [1], now)
+    import_dump(library, str(tmp_path / "dump"), DumpOptions(tags=("x",)), now)
+    assert find(filled, "5") == 2

@@ -14,7 +14,7 @@ from readq.model.identity import title_key
 from readq.model.values import Rejected
 from readq.services.dump_merging import MergedLibrary, MergedPaper, merge
 from readq.services.dump_reading import read_dump
-from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, journal, named
+from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, joining, journal, named
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, reading, writing
 from readq.store.known import next_paper_number
 from readq.store.library import open_for_reading, open_for_writing
@@ -98,8 +98,10 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     changed = [paper for paper in merged.papers if _is_changed(paper, present)]
     known = [(paper, _keeper(paper, present)) for paper in changed if paper.here]
     for paper, keeper in known:
-        others = [present.numbers[place] for place in paper.here]
-        corrections.remove(connection, step, [number for number in others if number != keeper])
+        others = [number for place in paper.here if (number := present.numbers[place]) != keeper]
+        numbers = [number for other in others for number in joining.numbers_of(connection, other)]
+        corrections.remove(connection, step, others)
+        joining.put_numbers(connection, step, keeper, numbers)
     before = dict(zip(present.numbers, present.library.papers, strict=True))
     corrected = [
         dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title))

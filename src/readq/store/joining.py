@@ -7,7 +7,7 @@ null).
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from readq.model.dumped import DumpedPaper
@@ -39,7 +39,7 @@ def join(
     """
     keeper = new.number
     cards_before = card_states.cards_state(connection, keeper)
-    numbers = [str(other), *_former_numbers(connection, other)]
+    numbers = numbers_of(connection, other)
     newest = _newest_version(connection, keeper, other)
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
     rows_of_other = import_rows.snapshots(connection, [other])[other]
@@ -57,17 +57,17 @@ def join(
     if new.paper.cards != old.cards:
         cards.put(keeper, new.paper.cards)
         record(connection, step, [(keeper, "cards", cards_before, card_states.cards_state(connection, keeper))])
-    _put_numbers(connection, step, keeper, numbers)
+    put_numbers(connection, step, keeper, numbers)
     for table, row in rows.items():
         _set_row(connection, step, table, keeper, row)
     if was_opened:
         connection.execute("INSERT OR REPLACE INTO last_opened (one, paper_id) VALUES (1, ?)", (keeper,))
 
 
-def _former_numbers(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """The numbers of papers that were merged into this one."""
+def numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
+    """The number of a paper, and those of papers that were merged into it."""
     rows = connection.execute("SELECT key FROM alias WHERE paper_id = ? AND key NOT GLOB '*[^0-9]*'", (paper_id,))
-    return [key for (key,) in rows]
+    return [str(paper_id), *(key for (key,) in rows)]
 
 
 def _newest_version(connection: sqlite3.Connection, *papers: int) -> dict[str, Any]:
@@ -102,7 +102,8 @@ def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, newe
         record(connection, step, [(new.number, "metadata", *parts)])
 
 
-def _put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: list[str]) -> None:
+def put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: Sequence[str]) -> None:
+    """Have the numbers of papers that went into another mean that one."""
     connection.executemany("INSERT INTO alias (key, paper_id) VALUES (?, ?)", [(number, keeper) for number in numbers])
     record(connection, step, [(keeper, f"alias:{number}", 0, 1) for number in numbers])
 
