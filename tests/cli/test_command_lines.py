@@ -287,3 +287,18 @@ def test_a_query_error_says_what_is_wrong_before_where(six_papers: str, run_cli:
     result = run_cli("list", query)
     assert result.status == 2
     assert message in result.err
+
+
+def test_an_import_tags_papers_that_are_there_as_the_file_and_the_person_say(
+    library: str, run_cli: Run, daily_file: Run, tmp_path: Path
+) -> None:
+    run_cli("import", daily_file(3))
+    bib = tmp_path / "mine.bib"
+    bib.write_text("".join(
+        f"@misc{{k{number}, title = {{T}}, eprint = {{2611.{number:05}}}, keywords = {{{words}}}}}\n"
+        for number, words in ((1, "rl"), (2, "rl"), (3, "nlp"))
+    ))  # fmt: skip
+    assert run_cli("import", "--tag", "rl", bib).status == 0
+    assert [paper["tags"] for paper in run_cli("list", "--json").json] == [["rl"], ["rl"], ["nlp", "rl"]]
+    run_cli("undo")
+    assert run_cli("list", "--count", "tag:rl").out == "0\n"

@@ -140,17 +140,17 @@ def update_known(unit: UnitOfWork, works: Sequence[Work], step: int) -> None:
         ),
     )
     for work in known_works:
-        _add_to_known(connection, work, step)
+        _see_again(connection, work, step)
+    for tag in dict.fromkeys(tag for work in known_works for tag in work.tags):
+        actions.add_tag(connection, step, [work.number for work in known_works if tag in work.tags], tag)
 
 
-def _add_to_known(connection: sqlite3.Connection, work: Work, step: int) -> None:
+def _see_again(connection: sqlite3.Connection, work: Work, step: int) -> None:
     for (feed, day), counts in work.sightings.items():
         before_counts = import_rows.sighting_state(connection, work.number, feed, day)
         after_counts = json.dumps(counts, ensure_ascii=False)
         import_rows.put_sighting(connection, work.number, feed, day, after_counts)
         journal.record(connection, step, [(work.number, f"sighting:{feed}:{day}", before_counts, after_counts)])
-    for tag in work.tags:
-        actions.add_tag(connection, step, [work.number], tag)
 
 
 def _state(work: Work) -> str:

@@ -75,8 +75,9 @@ def add_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
         f" WHERE id IN {_CHOSEN} AND id NOT IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)",
         bound,
     )
+    # A step may put one tag on papers twice: an import, first what the file says and then what the person says.
     connection.execute(
-        "INSERT INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM change"
+        "INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM change"
         " WHERE step_id = :step AND field = :field",
         bound,
     )
