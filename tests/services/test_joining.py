@@ -206,6 +206,19 @@ class TestUndo:
         assert rows(filled) == after
         assert safety.check(library, now).problems == ()
 
+    def test_answers_that_came_after_a_merge_are_done_again_after_it(
+        self, filled: sqlite3.Connection, now: datetime
+    ) -> None:
+        reviewing.rate_papers(filled, [5], Rating.GOOD, now, Config())
+        joining.merge(filled, 2, 5, now)
+        reviewing.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
+        after = rows(filled)
+        for _ in range(2):
+            undoing.undo(filled, now)
+        for _ in range(2):
+            undoing.redo(filled, now)
+        assert rows(filled) == after
+
     def test_what_came_later_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
         step = joining.merge(filled, 2, 5, now).step
         triage.star(filled, [2], True, now)
