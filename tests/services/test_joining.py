@@ -17,7 +17,7 @@ from readq.services import correcting, dumping, joining, notes, reviewing, safet
 from readq.services.dump_importing import DumpOptions, import_dump
 from readq.services.intake import ImportOptions, import_paths
 from readq.store import dump_rows, reads
-from readq.store.connect import open_for_writing
+from readq.store.library import open_for_writing
 from readq.store.references import find
 
 Rows = dict[str, list[tuple[Any, ...]]]

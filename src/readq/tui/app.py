@@ -179,7 +179,8 @@ class ReadqApp(App[None]):
 
         desk, now = self.desk, self.desk.clock()
         if desk.library.ask(lambda conn: pruning.is_due(conn, desk.config, now), False):
-            desk.write(lambda conn: pruning.prune(conn, desk.config, now))
+            # What cannot be forgotten now is at the next start.
+            desk.write(lambda conn: pruning.prune(conn, desk.config, now), failed=lambda _: None)
 
     def _back_up(self) -> None:
         self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)

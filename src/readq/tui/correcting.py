@@ -17,6 +17,7 @@ def _edit(screen: KeyedScreen) -> None:
     paper_id, desk = screen.subject(), screen.desk
     if paper_id is None:
         return
+    desk.refuse_unwritable()
     before = desk.library.ask(lambda conn: correcting.entry_to_edit(conn, paper_id), None)
     if before is None:
         raise LibraryLockedError("another program holds the library", "try again")

@@ -111,6 +111,7 @@ def go_to_all(screen: QueueScreen) -> None:
 def _save_view(screen: QueueScreen) -> None:
     from readq.services import saved_views
 
+    screen.desk.refuse_unwritable()
     shown = screen.desk.library.shown
     query = saved_views.query_of_view(shown.view, shown.query)
     if not query:
@@ -146,6 +147,7 @@ def remove_view(name: str) -> Handler:
     def act(screen: QueueScreen) -> None:
         from readq.services import saved_views
 
+        screen.desk.refuse_unwritable()
         now = screen.desk.clock()
         screen.desk.write(
             lambda conn: saved_views.remove(conn, name, now), lambda _: screen.say(f"removed view {name}")
