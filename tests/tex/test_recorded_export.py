@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from readq.model.values import Author, FetchedPaper, Status, Trust
-from readq.services import citing, intake, views
+from readq.services import citing, intake, taking_in, views
 from readq.store import reads
 from readq.store.library import open_for_writing
 
@@ -32,7 +32,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("page") / "library.db"
     intake.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], intake.ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
-    entries = [intake.Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
+    entries = [
+        taking_in.Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()
+    ]
     report = intake.store(str(library), entries, [], intake.ImportOptions(), NOW)
     assert (report.updated, report.new) == (80, 0)
     return library

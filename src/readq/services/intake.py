@@ -1,23 +1,16 @@
-"""Taking papers in: files are read, merged with what is known, and stored in one transaction as one step."""
+"""Imports: files are read, and what they hold is taken in, in one transaction as one step."""
 
-import contextlib
 import os
-import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from readq.days import instant, local_day
+from readq.days import local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
-from readq.model.identity import is_safe_link
-from readq.model.values import FetchedPaper, Rejected, Status
+from readq.model.values import Rejected, Status
 from readq.services.inputs import Input, Unopened, read_all
-from readq.services.merging import Arrival, Merging
+from readq.services.taking_in import Entry, take_in
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
-
-if TYPE_CHECKING:
-    from readq.store.writes import UnitOfWork
 
 _FORM_OF_READERS_OWN = "bibtex"
 
@@ -47,15 +40,6 @@ class ImportReport(NamedTuple):
     rejected: tuple[Rejected, ...]
     step: int | None = None
     messages: tuple[str, ...] = ()
-
-
-class Entry(NamedTuple):
-    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper."""
-
-    paper: FetchedPaper
-    feed: str | None
-    day: str
-    status: Status
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
@@ -128,105 +112,25 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     feed = options.feed or read.parsed.feed
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
-        named = paper._replace(where=f"{read.name}: {paper.where}", url=_link(paper.url), pdf_url=_link(paper.pdf_url))
-        yield Entry(_with_letters(named), feed, day or today, status)
-
-
-def _with_letters(paper: FetchedPaper) -> FetchedPaper:
-    r"""The paper with accents that a source wrote in LaTeX (`Erd\H{o}s`) as letters, so that a search finds them."""
-    if not any(
-        "\\" in text for text in (paper.title, paper.abstract or "", *(author.name for author in paper.authors))
-    ):
-        return paper
-    from readq.bibtex.accents import compose
-
-    return paper._replace(
-        title=compose(paper.title),
-        abstract=compose(paper.abstract) if paper.abstract else None,
-        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
-    )
-
-
-def _link(url: str | None) -> str | None:
-    """An address that may be opened one day; another (a file, a script) is not worth losing its paper for."""
-    return url if url and is_safe_link(url) else None
-
-
-class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing is wrong
-    pass
+        yield Entry(paper._replace(where=f"{read.name}: {paper.where}"), feed, day or today, status)
 
 
 def store(
     library: str, entries: Sequence[Entry], rejected: Sequence[Rejected], options: ImportOptions, now: datetime
 ) -> ImportReport:
-    """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept."""
-    from readq.store.writes import unit_of_work
+    """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept.
 
-    accepted, refused = _validated(entries)
-    report = ImportReport(0, 0, 0, 0, ())
-    with (
-        _place(library, options.dry_run) as path,
-        contextlib.suppress(_DryRunEnd),
-        unit_of_work(path, options.busy_timeout) as unit,
-    ):
-        report = _merge(unit, accepted, [*rejected, *refused], options, instant(now))
-        if options.dry_run:
-            raise _DryRunEnd
-    return report
-
-
-def _validated(entries: Sequence[Entry]) -> tuple[list[Entry], list[Rejected]]:
-    """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
-    from readq.feeds.merge import first_metadata
-    from readq.services.storing import complaint
-
-    accepted: list[Entry] = []
-    refused: list[Rejected] = []
-    for entry in entries:
-        why = complaint(entry.paper, first_metadata(entry.paper))
-        if why is None:
-            accepted.append(entry)
-        else:
-            refused.append(Rejected(entry.paper.where, why))
-    return sorted(accepted, key=lambda entry: entry.day, reverse=True), refused
-
-
-@contextlib.contextmanager
-def _place(library: str, dry_run: bool) -> Iterator[str]:
-    """Where to write: a dry run without a library must not leave one behind."""
-    if not dry_run or os.path.lexists(library):
-        yield library
-        return
-    with tempfile.TemporaryDirectory(prefix="readq-") as folder:
-        yield os.path.join(folder, "library.db")
-
-
-def _merge(
-    unit: "UnitOfWork", entries: Sequence[Entry], rejected: Sequence[Rejected], options: ImportOptions, at: str
-) -> ImportReport:
-    from readq.services import storing
-    from readq.store import actions, journal, known
-    from readq.store.writes import feed_id
-
-    names = sorted({entry.feed for entry in entries if entry.feed})
-    feeds = {name: feed_id(unit.session, name, at) for name in names}
-    papers = [entry.paper for entry in entries]
-    merging = Merging(storing.load_known(unit, papers), known.next_paper_number(unit.connection))
-    outcomes: Counter[str] = Counter()
-    status: dict[int, Status] = {}
-    for entry in entries:
-        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day))
-        outcomes[outcome] += 1
-        status.setdefault(number, entry.status)
-    messages = merging.settle_keys()
-    step = journal.begin(unit.connection, at, "imported")
-    works = list(merging.works.values())
-    # Known papers first: a new one may get the key that one of them has given up.
-    storing.update_known(unit, works, step)
-    storing.insert_new(unit, [work for work in works if not work.known], step, status, at)
-    for tag in options.tags:
-        actions.add_tag(unit.connection, step, list(status), tag)
-    finished = journal.finish(unit.connection, step)
-    new, updated, unchanged = outcomes["new"], outcomes["updated"], outcomes["unchanged"]
-    found = new + updated + unchanged + len(rejected)
-    return ImportReport(found, new, updated, unchanged, tuple(rejected), finished, tuple(messages))
+    A person who imports counts again asked for that: they are an update here, and stand in the step.
+    """
+    taken = take_in(
+        library, entries, now, options.busy_timeout, step="imported", tags=options.tags, dry_run=options.dry_run
+    )
+    return ImportReport(
+        taken.found + len(rejected),
+        taken.new,
+        taken.updated + taken.refreshed,
+        taken.unchanged,
+        (*rejected, *taken.rejected),
+        taken.step,
+        taken.messages,
+    )

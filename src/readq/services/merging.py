@@ -1,6 +1,7 @@
 """An import in memory: each arriving paper is matched with what is known, and improves it. Nothing is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from readq.bibtex import keys
@@ -11,6 +12,15 @@ from readq.model.values import FetchedPaper
 Identifier = tuple[str, str]
 Counts = tuple[Any, ...]
 """Of a sighting: rank, upvotes, comments, submitter."""
+
+
+class Outcome(Enum):
+    """What an arrival was to the library; of a `REFRESHED` one only the counts of a known sighting are new."""
+
+    NEW = auto()
+    UPDATED = auto()
+    REFRESHED = auto()
+    UNCHANGED = auto()
 
 
 class Arrival(NamedTuple):
@@ -72,23 +82,27 @@ class Merging:
         self._next = next_number
         self.works: dict[int, Work] = {}
 
-    def take(self, arrival: Arrival) -> tuple[str, int]:
-        """Merge one arrival; returns `new`, `updated` or `unchanged`, and the paper's number."""
+    def take(self, arrival: Arrival) -> tuple[Outcome, int]:
+        """Merge one arrival; returns what it was, and the paper's number."""
         paper = arrival.paper
         number = match(paper, self._known.by_identifier, self._known.by_title_key, self._identifiers_of)
         work = self._new_work(paper) if number is None else self._work(number)
-        before = (work.metadata, len(work.identifiers), dict(work.sightings), len(work.tags), work.own_key)
+        before = (work.metadata, len(work.identifiers), len(work.tags), work.own_key)
         work.metadata = improve(work.metadata, paper)
         self._identify(work, paper)
-        self._see(work, arrival)
-        present = self._known.tags.get(work.number, ())
-        work.tags.update(dict.fromkeys(tag for tag in paper.tags if tag not in present))
+        seen = self._see(work, arrival)
+        self.tag(work.number, paper.tags)
         work.own_key = work.own_key or (None if work.frozen else paper.key)
         work.note = work.note or paper.note
         if number is None:
-            return "new", work.number
-        after = (work.metadata, len(work.identifiers), work.sightings, len(work.tags), work.own_key)
-        return "unchanged" if after == before else "updated", work.number
+            return Outcome.NEW, work.number
+        after = (work.metadata, len(work.identifiers), len(work.tags), work.own_key)
+        return seen if after == before else Outcome.UPDATED, work.number
+
+    def tag(self, number: int, tags: Sequence[str]) -> None:
+        """Put those of `tags` that it lacks on a paper that has arrived."""
+        present = self._known.tags.get(number, ())
+        self.works[number].tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
 
     def _new_work(self, paper: FetchedPaper) -> Work:
         work = Work(self._next, known=False, metadata=first_metadata(paper))
@@ -121,22 +135,21 @@ class Merging:
         if work.number not in works:
             works.append(work.number)
 
-    def _see(self, work: Work, arrival: Arrival) -> None:
+    def _see(self, work: Work, arrival: Arrival) -> Outcome:
         if arrival.feed is None:
-            return
+            return Outcome.UNCHANGED
         place = (arrival.feed, arrival.day)
         seen = arrival.paper.appearance
         fresh: Counts = (seen.rank, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
         old = work.sightings.get(place) or self._known.sightings.get((work.number, *place))
-        if old is None:
-            work.sightings[place] = fresh
-        else:
-            # Later counts are better, but a paper that one list names twice has its first place in it.
-            better, worse = (old, fresh) if place in work.seen else (fresh, old)
-            merged = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
-            if merged != old:
-                work.sightings[place] = merged
+        # Later counts are better, but a paper that one list names twice has its first place in it.
+        better, worse = (old, fresh) if old and place in work.seen else (fresh, old or fresh)
         work.seen.add(place)
+        merged = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
+        if merged == old:
+            return Outcome.UNCHANGED
+        work.sightings[place] = merged
+        return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def settle_keys(self) -> list[str]:
         """Give every paper its citation key; returns a line for each that could not keep its own.

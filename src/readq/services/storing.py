@@ -1,7 +1,6 @@
 """Writing merged papers: new ones in bulk, known ones field by field with the journal."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from readq.model import tables
 from readq.model.identity import title_key
 from readq.model.values import Author, FetchedPaper, Status
 from readq.services.merging import Known, Work
-from readq.store import actions, import_rows, journal, known, note_rows
+from readq.store import import_rows, journal, known, note_rows
 from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
@@ -69,7 +68,7 @@ def _metadata(row: dict[str, Any]) -> Metadata:
     return Metadata(**values)
 
 
-def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int, status: dict[int, Status], at: str) -> None:
+def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int | None, status: dict[int, Status], at: str) -> None:
     """Store papers that the library did not have."""
     session = unit.session
     insert_papers(
@@ -100,7 +99,8 @@ def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int, status: dict[
     for work in works:
         if work.note:
             note_rows.put_note(unit.connection, work.number, work.note, at)
-    journal.record(unit.connection, step, ((work.number, "created", None, 1) for work in works))
+    if step is not None:
+        journal.record(unit.connection, step, ((work.number, "created", None, 1) for work in works))
 
 
 def _author_rows(work: Work) -> Iterable[dict[str, Any]]:
@@ -121,36 +121,34 @@ def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
         }
 
 
-def update_known(unit: UnitOfWork, works: Sequence[Work], step: int) -> None:
-    """Write what arrivals changed of those of `works` that the library had, with what it was before."""
+def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None) -> None:
+    """Write what arrivals changed of those of `works` that the library had; in a step, with what it was before."""
     connection = unit.connection
     known_works = [work for work in works if work.known]
     changed = [work for work in known_works if work.is_changed]
     claimed = {work.key.casefold() for work in works}
-    before = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
-    import_rows.put_metadata(connection, {work.number: _state(work) for work in changed}, claimed)
-    after = [import_rows.metadata_state(connection, work.number, _WATCHED) for work in changed]
-    journal.record(
-        connection,
-        step,
-        (
-            (work.number, "metadata", *parts)
-            for work, old, new in zip(changed, before, after, strict=True)
-            if (parts := import_rows.changed_parts(old, new)) is not None
-        ),
-    )
+    states = {work.number: _state(work) for work in changed}
+    before = [import_rows.metadata_state(connection, number, _WATCHED) for number in states] if step else []
+    import_rows.put_metadata(connection, states, claimed)
+    for number, old in zip(states, before, strict=bool(step)):
+        parts = import_rows.changed_parts(old, import_rows.metadata_state(connection, number, _WATCHED))
+        if step and parts is not None:
+            journal.record(connection, step, [(number, "metadata", *parts)])
     for work in known_works:
-        _see_again(connection, work, step)
-    for tag in dict.fromkeys(tag for work in known_works for tag in work.tags):
-        actions.add_tag(connection, step, [work.number for work in known_works if tag in work.tags], tag)
+        _add_to_known(unit, work, step)
 
 
-def _see_again(connection: sqlite3.Connection, work: Work, step: int) -> None:
+def _add_to_known(unit: UnitOfWork, work: Work, step: int | None) -> None:
+    connection = unit.connection
     for (feed, day), counts in work.sightings.items():
-        before_counts = import_rows.sighting_state(connection, work.number, feed, day)
         after_counts = json.dumps(counts, ensure_ascii=False)
+        if step is not None:
+            before_counts = import_rows.sighting_state(connection, work.number, feed, day)
+            journal.record(connection, step, [(work.number, f"sighting:{feed}:{day}", before_counts, after_counts)])
         import_rows.put_sighting(connection, work.number, feed, day, after_counts)
-        journal.record(connection, step, [(work.number, f"sighting:{feed}:{day}", before_counts, after_counts)])
+    insert_rows(unit.session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for tag in work.tags])
+    if step is not None:
+        journal.record(connection, step, ((work.number, f"tag:{tag}", 0, 1) for tag in work.tags))
 
 
 def _state(work: Work) -> str:

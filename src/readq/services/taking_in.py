@@ -1,0 +1,190 @@
+"""Papers into the library: each is one that was known, or a new one. One short write transaction a call.
+
+An import calls it once, as a step that can be undone. A sync calls it batch by batch, and no step comes of that: what a
+source says of a paper is nothing that a person did.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from readq.days import instant
+from readq.model.identity import is_safe_link
+from readq.model.values import FetchedPaper, Rejected, Status
+from readq.services.merging import Arrival, Merging, Outcome
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT
+
+if TYPE_CHECKING:
+    from readq.store.writes import UnitOfWork
+
+
+class Entry(NamedTuple):
+    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper."""
+
+    paper: FetchedPaper
+    feed: str | None
+    day: str
+    status: Status = Status.INBOX
+
+
+class Taken(NamedTuple):
+    """What became of entries; `found` is the sum of the next four and of `rejected`.
+
+    `updated` had a further sighting or better metadata. Of `refreshed` only the counts of a sighting that was known
+    have changed: votes rise every hour, and whoever pulls a feed again has learnt nothing new; a sync reports them as
+    unchanged. `papers` are the numbers that the entries got or had, in the order given; None was rejected.
+    """
+
+    found: int = 0
+    new: int = 0
+    updated: int = 0
+    refreshed: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    papers: tuple[int | None, ...] = ()
+    new_papers: tuple[int, ...] = ()
+    step: int | None = None
+    messages: tuple[str, ...] = ()
+
+
+def take_in(
+    library: str,
+    entries: Sequence[Entry],
+    now: datetime,
+    busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
+    *,
+    step: str | None = None,
+    tags: Sequence[str] = (),
+    dry_run: bool = False,
+) -> Taken:
+    """Merge `entries` into the library at the path `library`; all of what is accepted, or none of it on an error.
+
+    `step` is what the journal calls it (`imported`); None: no step comes of it, none is lost to redo. `tags` go on
+    every paper that was found. With `dry_run` the report is made and nothing is kept. What a reader decided stays as it
+    is, whatever comes in: a dropped paper is seen again, not new again.
+
+    Looks at what is foreign before the lock is taken, and writes nothing of papers that nothing changes. Raises the
+    kinds of LibraryError.
+    """
+    from readq.store.writes import unit_of_work
+
+    accepted, refused = _validated(entries)
+    taken = Taken()
+    with (
+        _place(library, dry_run) as path,
+        contextlib.suppress(_DryRunEnd),
+        unit_of_work(path, busy_timeout) as unit,
+    ):
+        taken = _merged(unit, accepted, instant(now), step, tags)
+        if dry_run:
+            raise _DryRunEnd
+    numbers = dict(zip(sorted(one.place for one in accepted), taken.papers, strict=True))
+    return taken._replace(
+        found=len(entries), rejected=tuple(refused), papers=tuple(numbers.get(place) for place in range(len(entries)))
+    )
+
+
+class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing is wrong
+    pass
+
+
+class _Accepted(NamedTuple):
+    """An entry that the library can hold, and its place among all that were given."""
+
+    place: int
+    entry: Entry
+
+
+def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected]]:
+    """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
+    from readq.feeds.merge import first_metadata
+    from readq.services.storing import complaint
+
+    accepted: list[_Accepted] = []
+    refused: list[Rejected] = []
+    for place, entry in enumerate(entries):
+        paper = _presentable(entry.paper)
+        why = complaint(paper, first_metadata(paper))
+        if why is None:
+            accepted.append(_Accepted(place, entry._replace(paper=paper)))
+        else:
+            refused.append(Rejected(paper.where, why))
+    return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused
+
+
+def _presentable(paper: FetchedPaper) -> FetchedPaper:
+    r"""The paper with accents that a source wrote in LaTeX (`Erd\H{o}s`) as letters, so that a search finds them.
+
+    An address that may not be opened (a file, a script) is not worth losing its paper for: it is left out.
+    """
+    paper = paper._replace(url=_link(paper.url), pdf_url=_link(paper.pdf_url))
+    if not any(
+        "\\" in text for text in (paper.title, paper.abstract or "", *(author.name for author in paper.authors))
+    ):
+        return paper
+    from readq.bibtex.accents import compose
+
+    return paper._replace(
+        title=compose(paper.title),
+        abstract=compose(paper.abstract) if paper.abstract else None,
+        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
+    )
+
+
+def _link(url: str | None) -> str | None:
+    return url if url and is_safe_link(url) else None
+
+
+@contextlib.contextmanager
+def _place(library: str, dry_run: bool) -> Iterator[str]:
+    """Where to write: a dry run without a library must not leave one behind."""
+    if not dry_run or os.path.lexists(library):
+        yield library
+        return
+    with tempfile.TemporaryDirectory(prefix="readq-") as folder:
+        yield os.path.join(folder, "library.db")
+
+
+def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: str | None, tags: Sequence[str]) -> Taken:
+    """All but what was rejected; `papers` has a place for each entry that was accepted, in the order given."""
+    from readq.services import storing
+    from readq.store import journal, known
+    from readq.store.writes import feed_id
+
+    feeds = {
+        name: feed_id(unit.session, name, at) for name in sorted({one.entry.feed or "" for one in accepted} - {""})
+    }
+    papers = [one.entry.paper for one in accepted]
+    merging = Merging(storing.load_known(unit, papers), known.next_paper_number(unit.connection))
+    outcomes: Counter[Outcome] = Counter()
+    status: dict[int, Status] = {}
+    numbers: dict[int, int] = {}
+    for place, entry in accepted:
+        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day))
+        outcomes[outcome] += 1
+        numbers[place] = number
+        status.setdefault(number, entry.status)
+    for number in status:
+        merging.tag(number, tags)
+    messages = merging.settle_keys()
+    step = None if what is None else journal.begin(unit.connection, at, what)
+    works = list(merging.works.values())
+    new = [work for work in works if not work.known]
+    # Known papers first: a new one may get the key that one of them has given up.
+    storing.update_known(unit, works, step)
+    storing.insert_new(unit, new, step, status, at)
+    return Taken(
+        sum(outcomes.values()),
+        outcomes[Outcome.NEW],
+        outcomes[Outcome.UPDATED],
+        outcomes[Outcome.REFRESHED],
+        outcomes[Outcome.UNCHANGED],
+        papers=tuple(numbers[place] for place in sorted(numbers)),
+        new_papers=tuple(work.number for work in new),
+        step=None if step is None else journal.finish(unit.connection, step),
+        messages=tuple(messages),
+    )
