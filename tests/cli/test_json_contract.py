@@ -111,6 +111,8 @@ def test_a_full_paper_has_all_that_is_promised(six_papers: str, run_cli: Run) ->
         "sightings": [
             {"feed": "hf-daily", "seen": "2026-11-20", "rank": 2, "upvotes": 20, "comments": 2, "submitted_by": "carol"}
         ],
+        "version": None,
+        "revised": None,
     }
 
 

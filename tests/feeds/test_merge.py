@@ -1,72 +1,25 @@
 """`readq.feeds.merge`: which paper it is, and whose word counts."""
 
 import datetime
+import functools
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.feeds import huggingface, page
-from readq.feeds.merge import Metadata, first_metadata, improve, known_year, match
+from readq.feeds.merge import FIELDS, Metadata, combined, first_metadata, improve, known_year
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
+from readq.model.works import Identity, Work, Works
 
-Identifiers = frozenset[tuple[str, str]]
-ARXIV, OTHER_ARXIV = ("arxiv", "1706.03762"), ("arxiv", "1810.04805")
-DOI, OTHER_DOI = ("doi", "10.1145/1"), ("doi", "10.1145/2")
-PAGE = ("url", "https://example.org/paper")
+ARXIV, DOI = ("arxiv", "1706.03762"), ("doi", "10.1145/1")
 RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
-
-
-def found(library: Sequence[tuple[str, Identifiers]], title: str, *identifiers: tuple[str, str]) -> int | None:
-    """The number of the paper in `library`, a sequence of titles with identifiers, that a fetched paper matches."""
-    by_identifier = {identifier: number for number, (_, known) in enumerate(library) for identifier in known}
-    by_title: dict[str, list[int]] = {}
-    for number, (known_title, _) in enumerate(library):
-        by_title.setdefault(title_key(known_title), []).append(number)
-    fetched = FetchedPaper(title, Trust.ARXIV, identifiers=identifiers)
-    return match(fetched, by_identifier, by_title, lambda number: library[number][1])
-
-
-def paper(title: str, *identifiers: tuple[str, str]) -> tuple[str, Identifiers]:
-    return title, frozenset(identifiers)
-
-
-def test_an_identifier_decides_whatever_the_title() -> None:
-    library = [paper("Old title", ARXIV), paper("New title", OTHER_ARXIV)]
-    assert found(library, "New title", ARXIV) == 0
-    assert found([paper("x", DOI)], "y", PAGE, DOI) == 0
-
-
-def test_the_stronger_identifier_decides() -> None:
-    assert found([paper("x", DOI), paper("y", ARXIV)], "z", DOI, ARXIV) == 1
-
-
-def test_a_shared_address_does_not_join_papers_with_different_ids() -> None:
-    assert found([paper("x", PAGE, ARXIV)], "y", PAGE, OTHER_ARXIV) is None
-    assert found([paper("x", PAGE, ARXIV)], "y", PAGE) == 0
-
-
-def test_a_title_decides_when_no_identifier_speaks_against_it() -> None:
-    assert found([paper("MedS$^3$: Slow", ARXIV)], "MedS^3: Slow") == 0
-    assert found([paper("MedS^3: Slow")], "MedS$^3$: Slow", ARXIV) == 0
-    assert found([paper("Same", ARXIV)], "Same", DOI) == 0
-    assert found([paper("Same", ARXIV)], "Same", OTHER_ARXIV) is None
-    assert found([paper("Same", DOI)], "Same", OTHER_DOI) is None
-    assert found([], "Same") is None
-
-
-def test_a_title_that_fits_two_papers_stays_alone() -> None:
-    library = [paper("Same", ARXIV), paper("Same", OTHER_ARXIV)]
-    assert found(library, "Same") is None
-    assert found(library, "Same", ("arxiv", "2001.00001")) is None
-
-
-def test_a_title_that_fits_one_of_two_is_that_one() -> None:
-    assert found([paper("Same", ARXIV), paper("Same")], "Same", OTHER_ARXIV) == 1
 
 
 NAMES = st.sampled_from(["A", "B", "C"])
@@ -86,7 +39,9 @@ FETCHED = st.builds(
     entry_type=st.none() | NAMES,
     fields=st.just(()) | st.just((("pages", "1--2"),)),
     identifiers=st.just(()) | st.just((ARXIV,)),
+    version=st.none() | st.integers(1, 3),
 )
+DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
 METADATA = st.builds(
     lambda fetched, edited: first_metadata(fetched)._replace(edited=edited),
     FETCHED,
@@ -95,35 +50,68 @@ METADATA = st.builds(
 
 
 @settings(max_examples=200)
-@given(METADATA, FETCHED)
-def test_improving_twice_changes_nothing_more(old: Metadata, fetched: FetchedPaper) -> None:
-    once = improve(old, fetched)
-    assert improve(once, fetched) is once
+@given(METADATA, FETCHED, DAYS)
+def test_improving_twice_changes_nothing_more(old: Metadata, fetched: FetchedPaper, day: str) -> None:
+    once = improve(old, fetched, day)
+    assert improve(once, fetched, day) == once
+    assert combined(once, once) == once
 
 
 @settings(max_examples=200)
 @given(METADATA, FETCHED)
 def test_nothing_known_is_lost_and_nothing_edited_is_changed(old: Metadata, fetched: FetchedPaper) -> None:
     new = improve(old, fetched)
-    for name in Metadata._fields:
+    for name in FIELDS:
         before, after = getattr(old, name), getattr(new, name)
         assert after or not before, name
-        if name in old.edited or (before and name != "trust" and fetched.trust <= old.trust):
+        if name in old.edited:
             assert after == before, name
     assert new.trust == max(old.trust, fetched.trust)
+    assert (new.version or 0) == max(old.version or 0, fetched.version or 0)
 
 
-@settings(max_examples=200)
-@given(FETCHED, FETCHED)
-def test_two_sources_of_different_trust_agree_in_either_order(one: FetchedPaper, other: FetchedPaper) -> None:
-    if one.trust != other.trust:
-        assert improve(first_metadata(one), other) == improve(first_metadata(other), one)
+def _by_rank(fetched: Sequence[tuple[FetchedPaper, str]]) -> list[tuple[FetchedPaper, str]]:
+    """One of each rank: two sources that are believed alike and disagree cannot be told apart."""
+    return list({(one.trust, max(one.version or 1, 1)): (one, day) for one, day in fetched}.values())
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(FETCHED, DAYS), min_size=2, max_size=6).map(_by_rank), st.randoms(use_true_random=False))
+def test_sources_agree_in_any_order(said: list[tuple[FetchedPaper, str]], random: Random) -> None:
+    def together(order: Sequence[tuple[FetchedPaper, str]]) -> Metadata:
+        return functools.reduce(lambda old, new: improve(old, *new), order[1:], first_metadata(*order[0]))
+
+    def joined_pairwise(order: Sequence[tuple[FetchedPaper, str]]) -> Metadata:
+        middle = len(order) // 2
+        return combined(together(order[:middle]), together(order[middle:])) if middle else together(order)
+
+    shuffled = random.sample(said, len(said))
+    assert together(said) == together(shuffled) == joined_pairwise(shuffled)
+
+
+def test_the_middle_of_three_sources_is_believed_before_the_weakest() -> None:
+    """The best source of all says nothing of the abstract."""
+    page_said = FetchedPaper("T", Trust.PAGE, abstract="cut off")
+    arxiv_said = FetchedPaper("T", Trust.ARXIV, abstract="in full")
+    registry_said = FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS")
+    for order in itertools.permutations((page_said, arxiv_said, registry_said)):
+        known = functools.reduce(improve, order[1:], first_metadata(order[0]))
+        assert (known.abstract, known.venue) == ("in full", "NeurIPS")
+
+
+def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -> None:
+    first = FetchedPaper("A draft", Trust.ARXIV, version=1)
+    second = FetchedPaper("A paper", Trust.ARXIV, version=2)
+    for order in ((first, second), (second, first)):
+        known = improve(first_metadata(order[0], "2026-11-20"), order[1], "2026-11-20")
+        assert (known.title, known.version, known.revised) == ("A paper", 2, "2026-11-20")
+    assert first_metadata(first, "2026-11-20").revised is None
 
 
 def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
     old = first_metadata(FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS"))
     new = improve(old, FetchedPaper("t", Trust.PAGE, abstract="We show.", venue="elsewhere"))
-    assert new == old._replace(abstract="We show.")
+    assert new == old._replace(abstract="We show.", trusts={"abstract": Trust.PAGE * 1000})
 
 
 @pytest.mark.parametrize(
@@ -148,20 +136,15 @@ def test_the_recorded_page_and_days_are_2245_works() -> None:
     for file in sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json")):
         fetched += huggingface.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
 
-    by_identifier: dict[tuple[str, str], int] = {}
-    by_title: dict[str, list[int]] = {}
-    works: list[Metadata] = []
-    known_ids: list[set[tuple[str, str]]] = []
-    for arriving in fetched:
-        number = match(arriving, by_identifier, by_title, known_ids.__getitem__)
-        if number is None:
-            number = len(works)
-            works.append(first_metadata(arriving))
-            known_ids.append(set())
-            by_title.setdefault(title_key(arriving.title), []).append(number)
-        works[number] = improve(works[number], arriving)
-        known_ids[number].update(arriving.identifiers)
-        by_identifier.update(dict.fromkeys(arriving.identifiers, number))
+    sorting = Works({})
+    placed = [
+        sorting.place(Identity(frozenset(one.identifiers), frozenset((title_key(one.title),)))) for one in fetched
+    ]
+    known: dict[Work, Metadata] = {}
+    for paper, place in zip(fetched, placed, strict=True):
+        work = place.found()
+        known[work] = improve(known[work], paper) if work in known else first_metadata(paper)
+    works = list(known.values())
 
     assert len(fetched) == 80 + 2167
     assert len(works) == 2245

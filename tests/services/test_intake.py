@@ -283,6 +283,38 @@ def test_a_frozen_key_stays_and_the_newcomer_is_named(run_cli: Run, daily_file: 
     assert papers(run_cli)["lovelace2026decay"]["id"] == 1
 
 
+def test_a_bib_key_of_a_paper_with_a_frozen_key_goes_on_meaning_it(run_cli: Run, daily_file: Run) -> None:
+    run_cli("import", daily_file(1))
+    run_cli("export")
+    entry = "@misc{mine, eprint = {2611.00001}, title = {On the decay of recurrent networks, part 1}}"
+    assert report(run_cli, "-", stdin=entry) == (0, 1, 0, 0)
+    assert run_cli("show", "mine", "--json").json["key"] == "lovelace2026decay"
+    assert report(run_cli, "-", stdin=entry) == (0, 0, 1, 0)
+    run_cli("undo")
+    assert run_cli("show", "mine").status == 1
+    run_cli("redo")
+    assert run_cli("show", "mine").status == 0
+    assert report(run_cli, "-", stdin=entry.replace("00001", "00002").replace("1}}", "2}}")) == (1, 0, 0, 0)
+    assert run_cli("show", "mine", "--json").json["id"] == 1
+
+
+def test_two_bib_keys_of_one_paper_both_mean_it(run_cli: Run) -> None:
+    twice = "@misc{one, title = {T}, doi = {10.1000/1}} @misc{two, title = {T}, doi = {10.1000/1}}"
+    assert report(run_cli, "-", stdin=twice) == (1, 1, 0, 0)
+    assert [run_cli("show", key, "--json").json["key"] for key in ("one", "two")] == ["one", "one"]
+
+
+def test_a_bib_annotation_joins_the_note_of_a_known_paper(run_cli: Run) -> None:
+    run_cli("import", "-", stdin=BIB)
+    run_cli("note", 1, "--append", "Mine.")
+    assert report(run_cli, "-", stdin=BIB) == (0, 0, 2, 0)
+    run_cli("note", 1, "--set", "-", "--json", stdin="Mine.")
+    assert report(run_cli, "-", stdin=BIB) == (0, 1, 1, 0)
+    assert run_cli("show", 1, "--json").json["note"] == "Mine.\n\nRead twice."
+    run_cli("undo")
+    assert run_cli("show", 1, "--json").json["note"] == "Mine."
+
+
 def test_a_key_that_was_given_up_can_be_used_again_later(run_cli: Run, page: str, daily_file: Run) -> None:
     """The former key of one paper is the present key of another, through further imports, undo and redo."""
     run_cli("import", daily_file(1))

@@ -83,6 +83,7 @@ _SCHEMA_1: Mapping[str, list[dict[str, Any]]] = {
 
 _SCHEMA_2: Mapping[str, list[dict[str, Any]]] = {
     **_SCHEMA_1,
+    "other_title": [{"title_key": "invariantenofforms", "paper_id": 1}],
     "pull": [
         {"feed_id": 2, "tried": AT, "succeeded": AT, "through": "2026-11-20", "newest": "2026-11-19", "etag": "x"}
     ],

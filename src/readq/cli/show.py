@@ -35,6 +35,7 @@ def _text(paper: Paper) -> str:
         "year": paper.year,
         "venue": paper.venue,
         "arXiv": paper.arxiv_id,
+        "version": f"v{paper.version}, seen {paper.revised}" if paper.revised else None,
         "DOI": paper.doi,
         "link": paper.url,
         "tags": " ".join(f"#{tag}" for tag in paper.tags),

@@ -1,22 +1,30 @@
-"""Is it a paper that the library has, and does the source know better? Decisions on values; nothing is stored here."""
+"""Whose word counts: what the library holds of a paper, and what another source knows better. Nothing is stored here.
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+Each field has a rank: that of the source it came from, and within one source that of the version on arXiv which it
+described. Of two values the one of the higher rank stays, whichever came first; of equal rank, the one that came first,
+for nothing tells which is right. What a person set stays.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from readq.model.identity import title_key, year_of_arxiv_id
+from readq.model.identity import year_of_arxiv_id
 from readq.model.values import Author, FetchedPaper
 
-Identifier = tuple[str, str]
+Rank = int
+"""A thousand times `readq.model.values.Trust`, and how often the paper had been revised."""
 
-# Schemes under which one work has one value: two values are two works. A work may well have several addresses.
-_EXCLUSIVE = ("arxiv", "doi")
-_BY_STRENGTH = ("arxiv", "doi", "openreview", "acl", "s2", "url")
+_MOST_REVISIONS = 999
+_NO_RANKS: Mapping[str, Rank] = MappingProxyType({})
 
 
 class Metadata(NamedTuple):
     """What the library holds of a paper that sources may improve.
 
-    `trust` is that of the best source so far (`readq.model.values.Trust`); `edited` names the fields that a person set.
+    `trust` is that of the best source so far; `trusts` has the ranks of fields that are not `trust` times a thousand.
+    `version` is the newest on arXiv that a source named, and `revised` the day on which it was first seen, null for the
+    first. `edited` names the fields that a person set.
     """
 
     title: str
@@ -31,74 +39,78 @@ class Metadata(NamedTuple):
     pdf_url: str | None = None
     entry_type: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    version: int | None = None
+    revised: str | None = None
     edited: frozenset[str] = frozenset()
+    trusts: Mapping[str, Rank] = _NO_RANKS
 
 
-_IMPROVABLE = tuple(name for name in Metadata._fields if name not in ("trust", "edited", "year"))
+FIELDS = tuple(name for name in Metadata._fields if name not in ("trust", "trusts", "version", "revised", "edited"))
+"""Those that a source may improve and a person may set."""
+
+_PLACES = tuple((name, Metadata._fields.index(name)) for name in FIELDS)
 
 
-def match(
-    fetched: FetchedPaper,
-    by_identifier: Mapping[Identifier, int],
-    by_title: Mapping[str, Sequence[int]],
-    identifiers_of: Callable[[int], Collection[Identifier]],
-) -> int | None:
-    """The number of the stored paper that `fetched` is, or None for a new one.
-
-    An identifier decides first. A title decides where exactly one stored paper has it and no arXiv id or DOI speaks
-    against that paper: a title that fits two is left alone. `by_title` goes by `title_key`.
-    """
-    for identifier in sorted(fetched.identifiers, key=_weakness):
-        known = by_identifier.get(identifier)
-        if known is None:
-            continue
-        if identifier[0] in _EXCLUSIVE or not _contradict(fetched.identifiers, identifiers_of(known)):
-            return known
-    fitting = [
-        known
-        for known in by_title.get(title_key(fetched.title), ())
-        if not _contradict(fetched.identifiers, identifiers_of(known))
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _weakness(identifier: Identifier) -> int:
-    scheme = identifier[0]
-    return _BY_STRENGTH.index(scheme) if scheme in _BY_STRENGTH else len(_BY_STRENGTH)
+def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
+    """What a source says of a paper that it showed on `day`."""
+    revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
+    said = Metadata(
+        fetched.title,
+        fetched.trust,
+        fetched.abstract,
+        fetched.authors,
+        fetched.published,
+        known_year(fetched),
+        fetched.venue,
+        fetched.primary_class,
+        fetched.url,
+        fetched.pdf_url,
+        fetched.entry_type,
+        fetched.fields,
+        fetched.version,
+        day if revisions else None,
+    )
+    if not revisions:
+        return said
+    rank = fetched.trust * 1000 + revisions
+    return said._replace(trusts={name: rank for name, place in _PLACES if said[place]})
 
 
-def _contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
-    for scheme in _EXCLUSIVE:
-        here = {value for kind, value in some if kind == scheme}
-        there = {value for kind, value in others if kind == scheme}
-        if here and there and here.isdisjoint(there):
-            return True
-    return False
+def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
+    """`old` with what a source knows better that showed the paper on `day`; equal to `old` when that is nothing."""
+    return combined(old, first_metadata(fetched, day))
 
 
-def first_metadata(fetched: FetchedPaper) -> Metadata:
-    """The metadata of a paper that the library does not have yet."""
-    return improve(Metadata(fetched.title, fetched.trust), fetched)
+def combined(one: Metadata, other: Metadata) -> Metadata:
+    """What two records of one work say together; of values that nothing ranks, and nobody or both edited, `one`'s."""
+    trust = max(one.trust, other.trust)
+    values: dict[str, Any] = {}
+    ranks: dict[str, Rank] = {}
+    for name, place in _PLACES:
+        mine, theirs = one[place], other[place]
+        rank, their_rank = _rank(one, name), _rank(other, name)
+        if theirs and name not in one.edited and (not mine or their_rank > rank or name in other.edited):
+            if theirs != mine:
+                values[name] = mine = theirs
+            rank = their_rank
+        if mine and rank != trust * 1000:
+            ranks[name] = rank
+    version, revised = _newest(one, other)
+    return one._replace(
+        **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
+    )
 
 
-def improve(old: Metadata, fetched: FetchedPaper) -> Metadata:
-    """`old` with what `fetched` knows better; `old` itself when that is nothing.
+def _rank(metadata: Metadata, name: str) -> Rank:
+    return metadata.trusts.get(name, metadata.trust * 1000)
 
-    Gaps are always filled, values give way to a more trusted source only, and what a person set stays. Two sources of
-    different trust give the same result in either order.
-    """
-    replaces = fetched.trust > old.trust
-    better: dict[str, Any] = {}
-    for name in _IMPROVABLE:
-        before, known = getattr(old, name), getattr(fetched, name)
-        if known and known != before and (replaces or not before) and name not in old.edited:
-            better[name] = known
-    year = known_year(fetched)
-    if year and year != old.year and (replaces or not old.year) and "year" not in old.edited:
-        better["year"] = year
-    if replaces:
-        better["trust"] = fetched.trust
-    return old._replace(**better) if better else old
+
+def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
+    """The later version; of one version the earlier day, for then it was there."""
+    if (one.version or 0) != (other.version or 0):
+        newer = one if (one.version or 0) > (other.version or 0) else other
+        return newer.version, newer.revised
+    return one.version, min(filter(None, (one.revised, other.revised)), default=None)
 
 
 def known_year(fetched: FetchedPaper) -> int | None:

@@ -30,6 +30,9 @@ class PaperFields(SQLModel):
     entry_type: str | None = Field(default=None, max_length=50)
     fields: str | None = None
     trust: int
+    trusts: str | None = None
+    version: int | None = Field(default=None, gt=0, le=1_000_000)
+    revised: Day | None = None
 
 
 class PaperTable(PaperFields, table=True):
@@ -47,9 +50,6 @@ class PaperTable(PaperFields, table=True):
     snoozed_until: Day | None = None
     added: Instant
     upvotes: int | None = None
-    trusts: str | None = None
-    version: int | None = None
-    revised: Day | None = None
 
 
 class AuthorTable(SQLModel, table=True):
@@ -73,6 +73,15 @@ class IdentifierTable(SQLModel, table=True):
     scheme: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     paper_id: int = Field(foreign_key="paper.id")
+
+
+class OtherTitleTable(SQLModel, table=True):
+    """A title, beside its own, that a paper was seen under, normalised."""
+
+    __tablename__ = "other_title"
+
+    title_key: str = Field(primary_key=True)
+    paper_id: int = Field(primary_key=True, foreign_key="paper.id")
 
 
 class AliasTable(SQLModel, table=True):

@@ -143,7 +143,10 @@ class QueueRow(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """Everything about one paper; `list --json` and `show --json` print it under these names."""
+    """Everything about one paper; `list --json` and `show --json` print it under these names.
+
+    `version` is the newest on arXiv that a source named; `revised` the day on which one after the first was seen.
+    """
 
     id: int
     key: str
@@ -168,6 +171,8 @@ class Paper(NamedTuple):
     due: str | None
     enrolled: bool
     sightings: tuple[Sighting, ...]
+    version: int | None = None
+    revised: str | None = None
 
 
 class ServiceState(NamedTuple):

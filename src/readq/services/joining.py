@@ -7,13 +7,14 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError
+from readq.feeds.merge import FIELDS, combined
 from readq.model.dumped import DumpedPaper
-from readq.model.identity import title_key
 from readq.services import dump_joining
 from readq.services.dump_importing import replayed
 from readq.services.notes import CONFLICT_HEADING
+from readq.services.storing import columns, stored_metadata
 from readq.services.triage import Outcome, as_step
-from readq.store import dump_rows, import_rows, joining
+from readq.store import dump_rows, import_rows, joining, journal, known
 from readq.store.dump_cards import CardWriter
 from readq.store.dump_writes import Incoming
 
@@ -36,13 +37,30 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
     return as_step(connection, [one, other], "merged", now, act)
 
 
+def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
+    """Join two papers that a source says are one, within the caller's transaction; `keeper` has the lower number.
+
+    `journalled`: as a step of its own. A sync is none, and what it joins stays joined.
+    """
+    step = journal.begin(connection, at, "merged")
+    _join(connection, step, keeper, other, at)
+    if journalled:
+        journal.finish(connection, step)
+    else:
+        journal.forget(connection, step)
+
+
 def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
     papers = dump_rows.papers(connection, (keeper, other))
-    paper = joined(papers[keeper], papers[other])
+    stored = known.metadata_of(connection, (keeper, other))
+    metadata = combined(stored_metadata(stored[keeper]), stored_metadata(stored[other]))
+    paper = joined(papers[keeper], papers[other])._replace(**{name: getattr(metadata, name) for name in FIELDS})
     rows = {table: _chosen_row(connection, table, keeper, other) for table in import_rows.ROWS}
     cards = CardWriter(connection, replayed, at)
-    incoming = Incoming(keeper, paper, title_key(paper.title))
-    joining.join(connection, step, other, papers[keeper], incoming, rows, cards, at)
+    values = columns(metadata)
+    incoming = Incoming(keeper, paper, values["title_key"])
+    beyond = {name: values[name] for name in joining.BEYOND_DUMPS}
+    joining.join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
 
 
 def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:

@@ -1,15 +1,16 @@
-"""An import in memory: each arriving paper is matched with what is known, and improves it. Nothing is written here."""
+"""An import in memory: each arriving paper improves the work that it is. Nothing is written here."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from readq.bibtex import keys
-from readq.feeds.merge import Metadata, first_metadata, improve, match
+from readq.feeds.merge import Metadata, first_metadata, improve
+from readq.model import works
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
+from readq.model.works import Identifier, Identity
 
-Identifier = tuple[str, str]
 Counts = tuple[Any, ...]
 """Of a sighting: rank, upvotes, comments, submitter."""
 
@@ -31,38 +32,47 @@ class Arrival(NamedTuple):
     day: str
 
 
-class Known(NamedTuple):
-    """What the library knows of the papers that may be meant, and every citation key in use, case-folded."""
+def identity_of(paper: FetchedPaper) -> Identity:
+    """What a source knows a paper by."""
+    return Identity(frozenset(paper.identifiers), frozenset((title_key(paper.title),)))
 
-    by_identifier: dict[Identifier, int]
-    by_title_key: dict[str, list[int]]
-    identifiers: Mapping[int, set[Identifier]]
+
+class Known(NamedTuple):
+    """What the library knows of the papers that arrive, and every citation key in use, case-folded."""
+
+    identities: Mapping[int, Identity]
     metadata: Mapping[int, Metadata]
     keys_of: Mapping[int, tuple[str, bool]]
     sightings: Mapping[tuple[int, int, str], Counts]
     tags: Mapping[int, set[str]]
+    notes: Mapping[int, str]
     taken: dict[str, int]
 
 
 class Work:
     """One paper while arrivals are merged into it."""
 
-    def __init__(self, number: int, known: bool, metadata: Metadata) -> None:
+    def __init__(self, number: int, known: bool, metadata: Metadata, identity: Identity) -> None:
         self.number = number
         self.known = known
         self.before = metadata
         self.metadata = metadata
-        self.identifiers: set[Identifier] = set()
+        self.identifiers = set(identity.identifiers)
         self.added_identifiers: set[Identifier] = set()
+        self.titles = set(identity.titles)
+        self.added_titles: set[str] = set()
         self.sightings: dict[tuple[int, str], Counts] = {}
         self.seen: set[tuple[int, str]] = set()
         self.tags: dict[str, None] = {}
         self.note: str | None = None
+        self.note_before: str | None = None
         self.key = ""
         self.key_before = ""
         self.frozen = False
         self.frozen_before = False
         self.own_key: str | None = None
+        self.other_keys: dict[str, None] = {}
+        self.aliases: list[str] = []
 
     @property
     def is_changed(self) -> bool:
@@ -73,6 +83,17 @@ class Work:
             or (self.key, self.frozen) != (self.key_before, self.frozen_before)
         )
 
+    @property
+    def other_titles(self) -> set[str]:
+        """The title keys that the library is to remember beside the paper's own."""
+        before = {title_key(self.before.title)} if self.known else set()
+        return (self.added_titles | before) - {title_key(self.metadata.title)}
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What an arrival may change, sightings aside."""
+        return self.metadata, len(self.identifiers), len(self.tags), self.note, self.own_key, len(self.other_keys)
+
 
 class Merging:
     """All arrivals of one import, in order; `works` are the papers that they turned out to be."""
@@ -80,32 +101,34 @@ class Merging:
     def __init__(self, known: Known, next_number: int) -> None:
         self._known = known
         self._next = next_number
+        self._numbers: dict[works.Work, int] = {}
         self.works: dict[int, Work] = {}
 
-    def take(self, arrival: Arrival) -> tuple[Outcome, int]:
-        """Merge one arrival; returns what it was, and the paper's number."""
+    def take(self, arrival: Arrival, what: works.Work) -> tuple[Outcome, int]:
+        """Merge one arrival, which is the work `what`; returns what it was to the library, and the paper's number."""
         paper = arrival.paper
-        number = match(paper, self._known.by_identifier, self._known.by_title_key, self._identifiers_of)
-        work = self._new_work(paper) if number is None else self._work(number)
-        before = (work.metadata, len(work.identifiers), len(work.tags), work.own_key)
-        work.metadata = improve(work.metadata, paper)
-        self._identify(work, paper)
+        number = min(what.papers) if what.papers else self._numbers.get(what)
+        work = self._new_work(arrival, what) if number is None else self._work(number)
+        before = work.state
+        work.metadata = improve(work.metadata, paper, arrival.day)
+        self._identify(work, paper, what)
         seen = self._see(work, arrival)
         self.tag(work.number, paper.tags)
-        work.own_key = work.own_key or (None if work.frozen else paper.key)
-        work.note = work.note or paper.note
+        self._annotate(work, paper.note)
+        self._claim_key(work, paper.key)
         if number is None:
             return Outcome.NEW, work.number
-        after = (work.metadata, len(work.identifiers), len(work.tags), work.own_key)
-        return seen if after == before else Outcome.UPDATED, work.number
+        return seen if work.state == before else Outcome.UPDATED, work.number
 
     def tag(self, number: int, tags: Sequence[str]) -> None:
         """Put those of `tags` that it lacks on a paper that has arrived."""
         present = self._known.tags.get(number, ())
         self.works[number].tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
 
-    def _new_work(self, paper: FetchedPaper) -> Work:
-        work = Work(self._next, known=False, metadata=first_metadata(paper))
+    def _new_work(self, arrival: Arrival, what: works.Work) -> Work:
+        metadata = first_metadata(arrival.paper, arrival.day)
+        work = Work(self._next, False, metadata, Identity(frozenset(), frozenset()))
+        self._numbers[what] = work.number
         self.works[work.number] = work
         self._next += 1
         return work
@@ -113,27 +136,34 @@ class Merging:
     def _work(self, number: int) -> Work:
         work = self.works.get(number)
         if work is None:
-            work = Work(number, known=True, metadata=self._known.metadata[number])
-            work.identifiers = set(self._known.identifiers[number])
+            work = Work(number, True, self._known.metadata[number], self._known.identities[number])
             work.key, work.frozen = self._known.keys_of[number]
             work.key_before, work.frozen_before = work.key, work.frozen
+            work.note = work.note_before = self._known.notes.get(number)
             self.works[number] = work
         return work
 
-    def _identifiers_of(self, number: int) -> frozenset[Identifier]:
-        work = self.works.get(number)
-        return frozenset(work.identifiers if work else self._known.identifiers[number])
+    def _identify(self, work: Work, paper: FetchedPaper, what: works.Work) -> None:
+        # What another work is known by stays with it.
+        new = what.identifiers.intersection(paper.identifiers) - work.identifiers
+        work.added_identifiers |= new
+        work.identifiers |= new
+        title = title_key(paper.title)
+        if title not in work.titles:
+            work.added_titles.add(title)
+            work.titles.add(title)
 
-    def _identify(self, work: Work, paper: FetchedPaper) -> None:
-        for identifier in paper.identifiers:
-            # What another paper is known by stays with it.
-            if self._known.by_identifier.setdefault(identifier, work.number) == work.number:
-                if identifier not in work.identifiers:
-                    work.added_identifiers.add(identifier)
-                work.identifiers.add(identifier)
-        works = self._known.by_title_key.setdefault(title_key(work.metadata.title), [])
-        if work.number not in works:
-            works.append(work.number)
+    def _annotate(self, work: Work, text: str | None) -> None:
+        if text and text.strip() not in (work.note or ""):
+            work.note = f"{work.note.rstrip()}\n\n{text}" if work.note else text
+
+    def _claim_key(self, work: Work, key: str | None) -> None:
+        if not key:
+            return
+        if not work.frozen and not work.own_key:
+            work.own_key = key
+        elif key not in (work.own_key, work.key) and key.casefold() not in self._known.taken and keys.is_safe(key):
+            work.other_keys[key] = None
 
     def _see(self, work: Work, arrival: Arrival) -> Outcome:
         if arrival.feed is None:
@@ -158,6 +188,8 @@ class Merging:
         """
         messages = [message for work in list(self.works.values()) if (message := self._settle_own_key(work))]
         for work in self.works.values():
+            self._settle_other_keys(work)
+        for work in self.works.values():
             if not work.frozen:
                 self._settle_generated_key(work)
         return messages
@@ -177,6 +209,12 @@ class Merging:
             return None
         why = "cannot be a citation key" if wanted != work.own_key else "belongs to another paper"
         return f"{work.own_key} {why}: {work.key} instead"
+
+    def _settle_other_keys(self, work: Work) -> None:
+        """The other keys that the reader used for the paper stay valid where nobody else has them."""
+        for key in work.other_keys:
+            if self._known.taken.setdefault(key.casefold(), work.number) == work.number and key != work.key:
+                work.aliases.append(key)
 
     def _settle_generated_key(self, work: Work) -> None:
         base = _base_key(work.metadata, work.identifiers)

@@ -1,7 +1,8 @@
 """Writing merged papers: new ones in bulk, known ones field by field with the journal."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,8 +12,9 @@ from readq.feeds.merge import Metadata
 from readq.model import tables
 from readq.model.identity import title_key
 from readq.model.values import Author, FetchedPaper, Status
+from readq.model.works import Identity
 from readq.services.merging import Known, Work
-from readq.store import import_rows, journal, known, note_rows
+from readq.store import corrections, import_rows, journal, known, note_rows, titles
 from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
@@ -26,7 +28,17 @@ def columns(metadata: Metadata) -> dict[str, Any]:
     values["title_key"] = title_key(metadata.title)
     values["authors"] = "\n".join(author.name for author in metadata.authors)
     values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
+    values["trusts"] = json.dumps(dict(metadata.trusts)) if metadata.trusts else None
     return values
+
+
+def stored_metadata(row: Mapping[str, Any]) -> Metadata:
+    """The metadata in a row that `readq.store.known.metadata_of` read."""
+    values = {name: row[name] for name in Metadata._fields}
+    values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
+    values["edited"] = frozenset(row["edited"].split())
+    values["trusts"] = json.loads(row["trusts"]) if row["trusts"] else {}
+    return Metadata(**values)
 
 
 def complaint(paper: FetchedPaper, metadata: Metadata) -> str | None:
@@ -39,33 +51,23 @@ def complaint(paper: FetchedPaper, metadata: Metadata) -> str | None:
     return None if all(author.name for author in paper.authors) else "an author without a name"
 
 
-def load_known(unit: UnitOfWork, papers: Sequence[FetchedPaper]) -> Known:
-    """What the library knows of the papers that `papers` may be, or whose citation keys they claim."""
+def load_known(unit: UnitOfWork, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> Known:
+    """What the library knows of papers whose `identities` are given, and of those that have a key of `claimed_keys`."""
     connection = unit.connection
-    by_identifier = known.papers_by_identifier(connection, (one for paper in papers for one in paper.identifiers))
-    by_title_key = known.papers_by_title_key(connection, (title_key(paper.title) for paper in papers))
     taken = known.keys(connection)
-    ids = set(by_identifier.values()).union(*by_title_key.values())
-    claimed = {sanitised(paper.key).casefold() for paper in papers if paper.key}
-    ids |= {taken[key] for key in claimed & taken.keys()}
+    claimed = {taken[key] for key in {sanitised(key).casefold() for key in claimed_keys} & taken.keys()}
+    identities = identities | known.identities_of(connection, claimed - identities.keys())
+    ids = identities.keys()
     rows = known.metadata_of(connection, ids)
     return Known(
-        by_identifier,
-        by_title_key,
-        known.identifiers_of(connection, ids),
-        {paper_id: _metadata(row) for paper_id, row in rows.items()},
+        identities,
+        {paper_id: stored_metadata(row) for paper_id, row in rows.items()},
         {paper_id: (row["key"], bool(row["key_frozen"])) for paper_id, row in rows.items()},
         known.sightings_of(connection, ids),
         known.tags_of(connection, ids),
+        known.notes_of(connection, ids),
         taken,
     )
-
-
-def _metadata(row: dict[str, Any]) -> Metadata:
-    values = {name: row[name] for name in Metadata._fields}
-    values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
-    values["edited"] = frozenset(row["edited"].split())
-    return Metadata(**values)
 
 
 def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int | None, status: dict[int, Status], at: str) -> None:
@@ -97,8 +99,7 @@ def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int | None, status
         session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for work in works for tag in work.tags]
     )
     for work in works:
-        if work.note:
-            note_rows.put_note(unit.connection, work.number, work.note, at)
+        _add_belongings(unit.connection, work, None, at)
     if step is not None:
         journal.record(unit.connection, step, ((work.number, "created", None, 1) for work in works))
 
@@ -121,21 +122,29 @@ def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
         }
 
 
-def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None) -> None:
+def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None, at: str) -> None:
     """Write what arrivals changed of those of `works` that the library had; in a step, with what it was before."""
-    connection = unit.connection
     known_works = [work for work in works if work.known]
-    changed = [work for work in known_works if work.is_changed]
     claimed = {work.key.casefold() for work in works}
-    states = {work.number: _state(work) for work in changed}
-    before = [import_rows.metadata_state(connection, number, _WATCHED) for number in states] if step else []
-    import_rows.put_metadata(connection, states, claimed)
-    for number, old in zip(states, before, strict=bool(step)):
-        parts = import_rows.changed_parts(old, import_rows.metadata_state(connection, number, _WATCHED))
-        if step and parts is not None:
-            journal.record(connection, step, [(number, "metadata", *parts)])
+    states = {work.number: _state(work) for work in known_works if work.is_changed}
+    if step is None:
+        import_rows.put_metadata(unit.connection, states, claimed)
+    else:
+        _put_journalled(unit.connection, states, claimed, step)
     for work in known_works:
         _add_to_known(unit, work, step)
+        _add_belongings(unit.connection, work, step, at)
+
+
+def _put_journalled(
+    connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str], step: int
+) -> None:
+    before = [import_rows.metadata_state(connection, number, _WATCHED) for number in states]
+    import_rows.put_metadata(connection, states, claimed)
+    for number, old in zip(states, before, strict=True):
+        parts = import_rows.changed_parts(old, import_rows.metadata_state(connection, number, _WATCHED))
+        if parts is not None:
+            journal.record(connection, step, [(number, "metadata", *parts)])
 
 
 def _add_to_known(unit: UnitOfWork, work: Work, step: int | None) -> None:
@@ -149,6 +158,18 @@ def _add_to_known(unit: UnitOfWork, work: Work, step: int | None) -> None:
     insert_rows(unit.session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for tag in work.tags])
     if step is not None:
         journal.record(connection, step, ((work.number, f"tag:{tag}", 0, 1) for tag in work.tags))
+
+
+def _add_belongings(connection: sqlite3.Connection, work: Work, step: int | None, at: str) -> None:
+    """Write the note, titles and former keys of a paper; a new one's stand in no step but that which made it."""
+    titles.add(connection, step, ((work.number, key) for key in work.other_titles))
+    for key in work.aliases:
+        corrections.add_alias(connection, step, work.number, key)
+    if work.note and work.note != work.note_before:
+        if step is None:
+            note_rows.put_note(connection, work.number, work.note, at)
+        else:
+            note_rows.replace_note(connection, step, work.number, work.note, at)
 
 
 def _state(work: Work) -> str:

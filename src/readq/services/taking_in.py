@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from readq.days import instant
 from readq.model.identity import is_safe_link
 from readq.model.values import FetchedPaper, Rejected, Status
-from readq.services.merging import Arrival, Merging, Outcome
+from readq.model.works import Work, Works
+from readq.services.merging import Arrival, Merging, Outcome, identity_of
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from readq.store.writes import UnitOfWork
 
 
@@ -155,27 +158,29 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
     from readq.store import journal, known
     from readq.store.writes import feed_id
 
+    connection = unit.connection
     feeds = {
         name: feed_id(unit.session, name, at) for name in sorted({one.entry.feed or "" for one in accepted} - {""})
     }
-    papers = [one.entry.paper for one in accepted]
-    merging = Merging(storing.load_known(unit, papers), known.next_paper_number(unit.connection))
+    works, said = _sorted_into_works(connection, [one.entry.paper for one in accepted], at, what)
+    present = known.identities_of(connection, {min(work.papers) for work in works if work.papers})
+    claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
+    merging = Merging(storing.load_known(unit, present, claimed), known.next_paper_number(connection))
     outcomes: Counter[Outcome] = Counter()
     status: dict[int, Status] = {}
     numbers: dict[int, int] = {}
-    for place, entry in accepted:
-        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day))
+    for (place, entry), work in zip(accepted, works, strict=True):
+        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day), work)
         outcomes[outcome] += 1
         numbers[place] = number
         status.setdefault(number, entry.status)
     for number in status:
         merging.tag(number, tags)
-    messages = merging.settle_keys()
-    step = None if what is None else journal.begin(unit.connection, at, what)
-    works = list(merging.works.values())
-    new = [work for work in works if not work.known]
+    said += merging.settle_keys()
+    step = None if what is None else journal.begin(connection, at, what)
+    new = [work for work in merging.works.values() if not work.known]
     # Known papers first: a new one may get the key that one of them has given up.
-    storing.update_known(unit, works, step)
+    storing.update_known(unit, list(merging.works.values()), step, at)
     storing.insert_new(unit, new, step, status, at)
     return Taken(
         sum(outcomes.values()),
@@ -185,6 +190,36 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
         outcomes[Outcome.UNCHANGED],
         papers=tuple(numbers[place] for place in sorted(numbers)),
         new_papers=tuple(work.number for work in new),
-        step=None if step is None else journal.finish(unit.connection, step),
-        messages=tuple(messages),
+        step=None if step is None else journal.finish(connection, step),
+        messages=tuple(said),
     )
+
+
+def _sorted_into_works(
+    connection: "sqlite3.Connection", papers: Sequence[FetchedPaper], at: str, what: str | None
+) -> tuple[list[Work], list[str]]:
+    """The work that each of `papers` is, and a line for each two papers of the library that one of them made one.
+
+    These become one before anything is added to them. In an import that is a step of its own before it: who takes the
+    import back keeps them together, and may take that back too.
+    """
+    from readq.store import known
+
+    arriving = [identity_of(paper) for paper in papers]
+    stored = known.identities(
+        connection,
+        (one for identity in arriving for one in identity.identifiers),
+        (title for identity in arriving for title in identity.titles),
+    )
+    sorting = Works(stored)
+    placed = [sorting.place(identity) for identity in arriving]
+    works = [work.found() for work in placed]
+    said: list[str] = []
+    for work in dict.fromkeys(works):
+        keeper, *others = sorted(work.papers) or [0]
+        for other in others:
+            from readq.services.joining import join_linked
+
+            join_linked(connection, keeper, other, at, journalled=what is not None)
+            said.append(f"#{other} is the paper #{keeper}, as a source says: they are one now")
+    return works, said

@@ -7,7 +7,7 @@ the paper's rows), and `metadata` as an import writes it.
 import sqlite3
 from collections.abc import Sequence
 
-from readq.store import import_rows
+from readq.store import import_rows, titles
 from readq.store.journal import record
 
 
@@ -37,6 +37,13 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
     record(connection, step, changes)
 
 
+def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
+    """Let a key that nobody has name a paper beside its own; `step` None: without the journal."""
+    connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
+    if step is not None:
+        record(connection, step, [(paper_id, f"alias:{key}", 0, 1)])
+
+
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all that belongs to them; the journal keeps their rows."""
     for some in import_rows.take_out(connection, ids):
@@ -46,7 +53,11 @@ def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> Non
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
     """Write metadata that a person set; `state` is as `import_rows.metadata_state` gives it for `columns`."""
     before = import_rows.metadata_state(connection, paper_id, columns)
+    former = titles.of(connection, paper_id)
     import_rows.put_metadata(connection, {paper_id: state})
     parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, paper_id, columns))
     if parts is not None:
         record(connection, step, [(paper_id, "metadata", *parts)])
+    # Sources go on giving the title that a person has corrected.
+    present = titles.of(connection, paper_id)
+    titles.add(connection, step, ((paper_id, key) for key in former if key not in present))

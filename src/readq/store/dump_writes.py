@@ -16,7 +16,7 @@ _METADATA = (
     "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type", "trust",
     "key_frozen", "added",
 )  # fmt: skip
-STATE = (*_METADATA, "title_key", "fields", "edited", "key", "authors", "identifiers", "aliases")
+STATE = (*_METADATA, "trusts", "title_key", "fields", "edited", "key", "authors", "identifiers", "aliases")
 """The parts of a paper's metadata that a dump knows."""
 
 
@@ -88,6 +88,8 @@ def _columns(one: Incoming) -> dict[str, Any]:
         "title_key": one.title_key,
         "fields": json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None,
         "edited": "\n".join(paper.edited),
+        # A dump says how far its best source is believed; what the library knew more exactly was of other values.
+        "trusts": None,
     }
 
 

@@ -13,6 +13,7 @@ _OWN_TABLES = (
     "paper",
     "author",
     "identifier",
+    "other_title",
     "alias",
     "paper_tag",
     "sighting",

@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from readq.model.dumped import DumpedPaper
-from readq.store import card_states, dump_cards, dump_writes, import_rows
+from readq.store import card_states, dump_cards, dump_writes, import_rows, titles
 from readq.store.dump_writes import Incoming
 from readq.store.journal import record
+
+BEYOND_DUMPS = ("trusts", "version", "revised")
+"""The metadata of a paper that no dump has."""
 
 _STATE = (*dump_writes.STATE, "version", "revised")
 
@@ -29,25 +32,27 @@ def join(
     other: int,
     old: DumpedPaper,
     new: Incoming,
+    beyond: Mapping[str, Any],
     rows: Mapping[str, dict[str, Any] | None],
     cards: dump_cards.CardWriter,
     at: str,
 ) -> None:
     """Make `new` of the paper that was `old` and has its number; the paper `other` goes into it.
 
-    `rows` are those of the tables in import_rows.ROWS as they are to be.
+    `beyond` are the values of BEYOND_DUMPS, and `rows` those of the tables in import_rows.ROWS as they are to be.
     """
     keeper = new.number
     cards_before = card_states.cards_state(connection, keeper)
     numbers = numbers_of(connection, other)
-    newest = _newest_version(connection, keeper, other)
+    seen_under = [*titles.of(connection, keeper), *titles.of(connection, other)]
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
     rows_of_other = import_rows.snapshots(connection, [other])[other]
     record(connection, step, [(other, f"merged:{keeper}", rows_of_other, None)])
     if new.paper.cards != old.cards:
         _move_cards(connection, keeper, other)
     connection.execute("DELETE FROM paper WHERE id = ?", (other,))
-    _put_metadata(connection, step, new, newest)
+    _put_metadata(connection, step, new, beyond)
+    titles.add(connection, step, ((keeper, title) for title in seen_under if title != new.title_key))
     dump_writes.put_choices(connection, step, keeper, old, new.paper)
     if new.paper.note != old.note:
         dump_writes.put_note(connection, step, keeper, new.paper.note, at)
@@ -70,16 +75,6 @@ def numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
     return [str(paper_id), *(key for (key,) in rows)]
 
 
-def _newest_version(connection: sqlite3.Connection, *papers: int) -> dict[str, Any]:
-    """The version on arXiv, and the day on which it was seen, of whichever of the papers has the later one."""
-    rows = [
-        connection.execute("SELECT version, revised FROM paper WHERE id = ?", (paper_id,)).fetchone()
-        for paper_id in papers
-    ]
-    version, revised = max(rows, key=lambda row: (row[0] or 0, row[1] or ""))
-    return {"version": version, "revised": revised}
-
-
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
     """Give one paper's cards to the other, or their answers where the other has such a card: numbers stay."""
     bound = {"keeper": keeper, "other": other}
@@ -93,9 +88,9 @@ def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None
     )
 
 
-def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, newest: Mapping[str, Any]) -> None:
+def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, beyond: Mapping[str, Any]) -> None:
     before = import_rows.metadata_state(connection, new.number, _STATE)
-    state = json.dumps({**dump_writes.state(new), **newest}, ensure_ascii=False)
+    state = json.dumps({**dump_writes.state(new), **beyond}, ensure_ascii=False)
     import_rows.put_metadata(connection, {new.number: state})
     parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, new.number, _STATE))
     if parts is not None:

@@ -3,8 +3,8 @@
 A step is one action, however many papers. A change holds what one field of one paper was before the step and what the
 step set. Fields: the columns of COLUMNS, `tag:NAME` (0 or 1), `note` (its text), `enrolment` (the day the paper's card
 fell due, null when out of review), the columns of CARD_COLUMNS with the card's number behind a colon, `rating:REVIEW`,
-and of an import `created`, `metadata` and `sighting:FEED:DAY`. Feeds and views belong to no paper: see
-`readq.store.named`.
+and of an import `created`, `metadata`, `sighting:FEED:DAY` and `title:KEY` (0 or 1: whether the paper is known by it).
+Feeds and views belong to no paper: see `readq.store.named`.
 """
 
 import sqlite3
@@ -48,6 +48,11 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
     connection.execute("UPDATE step SET papers = ? WHERE id = ?", (papers, step))
     connection.execute("UPDATE step SET redoable = 0 WHERE undone IS NOT NULL AND redoable = 1")
     return step
+
+
+def forget(connection: sqlite3.Connection, step: int) -> None:
+    """Remove a step that was begun and is none after all: what it did stays, and what could be redone still can."""
+    connection.execute("DELETE FROM step WHERE id = ?", (step,))
 
 
 def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[int, str, object, object]]) -> None:

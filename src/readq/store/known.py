@@ -6,37 +6,69 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from readq.model.values import Author
-
-Identifier = tuple[str, str]
+from readq.model.works import Identifier, Identity
 
 _COLUMNS = (
     "id", "key", "key_frozen", "title", "abstract", "published", "year", "venue", "primary_class", "url", "pdf_url",
-    "entry_type", "fields", "trust", "edited",
+    "entry_type", "fields", "trust", "trusts", "version", "revised", "edited",
 )  # fmt: skip
+_SCHEMES = "('arxiv', 'doi', 'openreview', 'acl', 's2', 'url')"
 
 
-def papers_by_identifier(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
-    """Which of `identifiers` belong to a paper, and to which."""
-    values = json.dumps(sorted({value for _, value in identifiers}))
+def identities(
+    connection: sqlite3.Connection, identifiers: Iterable[Identifier], titles: Iterable[str]
+) -> dict[int, Identity]:
+    """Every paper that is known by one of `identifiers` or title keys, and by those of any paper so found."""
+    found: dict[int, Identity] = {}
+    asked: set[str] = set()
+    new = _papers_by_identifier(connection, identifiers)
+    wanted = set(titles)
+    while True:
+        new |= _papers_by_title(connection, wanted)
+        new -= found.keys()
+        if not new:
+            return found
+        found |= identities_of(connection, new)
+        asked |= wanted
+        wanted = {title for number in new for title in found[number].titles} - asked
+        new = set()
+
+
+def _papers_by_identifier(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> set[int]:
+    asked = set(identifiers)
     rows = connection.execute(
-        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v"
-        " JOIN identifier i ON i.value = v.value"
-        " AND i.scheme IN ('arxiv', 'doi', 'openreview', 'acl', 's2', 'url')",
-        (values,),
+        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v JOIN identifier i ON i.value = v.value"
+        f" AND i.scheme IN {_SCHEMES}",
+        (_listed(value for _, value in asked),),
     )
-    return {(scheme, value): paper_id for scheme, value, paper_id in rows}
+    return {paper_id for scheme, value, paper_id in rows if (scheme, value) in asked}
 
 
-def papers_by_title_key(connection: sqlite3.Connection, title_keys: Iterable[str]) -> dict[str, list[int]]:
-    """The papers whose normalised title is one of `title_keys`."""
+def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
     rows = connection.execute(
-        "SELECT p.title_key, p.id FROM json_each(?) v JOIN paper p ON p.title_key = v.value ORDER BY p.id",
-        (json.dumps(sorted(set(title_keys))),),
+        "SELECT p.id FROM json_each(:titles) v JOIN paper p ON p.title_key = v.value UNION ALL"
+        " SELECT t.paper_id FROM json_each(:titles) v JOIN other_title t ON t.title_key = v.value",
+        {"titles": _listed(titles)},
     )
-    found: dict[str, list[int]] = {}
-    for title_key, paper_id in rows:
-        found.setdefault(title_key, []).append(paper_id)
-    return found
+    return {paper_id for (paper_id,) in rows}
+
+
+def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
+    """What each of the papers `ids` is known by."""
+    titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
+    rows = connection.execute(
+        "SELECT p.id, p.title_key FROM json_each(:ids) v JOIN paper p ON p.id = v.value UNION ALL"
+        " SELECT t.paper_id, t.title_key FROM json_each(:ids) v JOIN other_title t ON t.paper_id = v.value",
+        {"ids": _listed(ids)},
+    )
+    for paper_id, title in rows:
+        titles[paper_id].add(title)
+    by_paper = identifiers_of(connection, ids)
+    return {paper_id: Identity(frozenset(by_paper[paper_id]), frozenset(titles[paper_id])) for paper_id in ids}
+
+
+def _listed(values: Iterable[int] | Iterable[str]) -> str:
+    return json.dumps(sorted(set(values)))
 
 
 def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
@@ -44,7 +76,7 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v JOIN identifier i ON i.paper_id = v.value",
-        (json.dumps(sorted(ids)),),
+        (_listed(ids),),
     )
     for paper_id, scheme, value in rows:
         found[paper_id].add((scheme, value))
@@ -53,7 +85,7 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
 
 def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """The metadata of each of the papers `ids`: the columns of `paper`, and `authors` as a tuple of Author."""
-    listed = json.dumps(sorted(ids))
+    listed = _listed(ids)
     columns = ", ".join(f"p.{name}" for name in _COLUMNS)
     rows = connection.execute(f"SELECT {columns} FROM json_each(?) v JOIN paper p ON p.id = v.value", (listed,))
     found = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
@@ -74,7 +106,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
     rows = connection.execute(
         "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
         " JOIN sighting s ON s.paper_id = v.value",
-        (json.dumps(sorted(ids)),),
+        (_listed(ids),),
     )
     return {(row[0], row[1], row[2]): tuple(row[3:]) for row in rows}
 
@@ -83,12 +115,20 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
     """The tags of each of the papers `ids` that has some."""
     rows = connection.execute(
         "SELECT t.paper_id, t.tag FROM json_each(?) v JOIN paper_tag t ON t.paper_id = v.value",
-        (json.dumps(sorted(ids)),),
+        (_listed(ids),),
     )
     found: dict[int, set[str]] = {}
     for paper_id, tag in rows:
         found.setdefault(paper_id, set()).add(tag)
     return found
+
+
+def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
+    """The note on each of the papers `ids` that has one."""
+    rows = connection.execute(
+        "SELECT n.paper_id, n.text FROM json_each(?) v JOIN note n ON n.paper_id = v.value", (_listed(ids),)
+    )
+    return dict(rows.fetchall())
 
 
 def next_paper_number(connection: sqlite3.Connection) -> int:

@@ -136,7 +136,7 @@ _PAPER = """
 SELECT p.id, p.key, p.key_frozen, p.title, p.authors, p.abstract, p.year, p.published, p.venue,
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
-  p.url, p.pdf_url, p.status, p.starred, p.snoozed_until, n.text, p.added, p.decided, d.due
+  p.url, p.pdf_url, p.status, p.starred, p.snoozed_until, n.text, p.added, p.decided, d.due, p.version, p.revised
 FROM paper p
 LEFT JOIN note n ON n.paper_id = p.id
 LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0
@@ -190,6 +190,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 _PAPER_COLUMNS = (
     "id", "key", "key_frozen", "title", "authors", "abstract", "year", "published", "venue", "arxiv_id", "doi",
     "url", "pdf_url", "status", "starred", "snoozed_until", "note", "added", "decided", "due",
+    "version", "revised",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from readq.store import card_states, import_rows, named, note_rows
+from readq.store import card_states, import_rows, named, note_rows, titles
 from readq.store.journal import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 
 
@@ -275,6 +275,11 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
             connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
 
 
+def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, is_known in _changes(connection, step, field, direction):
+        titles.put(connection, paper_id, field.removeprefix("title:"), bool(is_known))
+
+
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     import_rows.put_metadata(
         connection,
@@ -332,5 +337,6 @@ _FIELDS: Mapping[str, _Field] = {
     # A key that was frozen by leaving the library since is no reason to leave the paper alone.
     "key_frozen": _Field(None, _restore_column),
     "alias": _Field(None, _restore_alias),
+    "title": _Field(None, _restore_title),
     "sighting": _Field(None, _restore_sighting),
 }

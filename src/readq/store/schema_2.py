@@ -4,9 +4,17 @@ _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
 
 STATEMENTS = (
-    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: of each field, how far the source it came from is believed
+    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: ranks of fields, see feeds.merge; others: that of `trust`
     "ALTER TABLE paper ADD COLUMN version INTEGER CHECK (version > 0)",  # the newest on arXiv that a source named
     f"ALTER TABLE paper ADD COLUMN revised TEXT CHECK (revised {_DAY})",  # the day on which a version after v1 was seen
+    """
+CREATE TABLE other_title (                        -- titles, beside its own, that a paper was seen under
+  title_key TEXT NOT NULL CHECK (length(title_key) > 0),
+  paper_id INTEGER NOT NULL REFERENCES paper (id) ON DELETE CASCADE,
+  PRIMARY KEY (title_key, paper_id)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX other_title_of_paper ON other_title (paper_id)",
     f"""
 CREATE TABLE pull (                               -- how pulling a feed went; no row: never tried
   feed_id INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
