@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from readq.model.identity import year_of_arxiv_id
+from readq.model.identity import title_key, year_of_arxiv_id
 from readq.model.values import Author, FetchedPaper
 
 Rank = int
@@ -22,12 +22,14 @@ _NO_RANKS: Mapping[str, Rank] = MappingProxyType({})
 class Metadata(NamedTuple):
     """What the library holds of a paper that sources may improve.
 
-    `trust` is that of the best source so far; `trusts` has the ranks of fields that are not `trust` times a thousand.
+    `title_key` is the title as `readq.model.identity.title_key` has it, kept because it takes a while to make. `trust`
+    is that of the best source so far; `trusts` has the ranks of fields that are not `trust` times a thousand.
     `version` is the newest on arXiv that a source named, and `revised` the day on which it was first seen, null for the
     first. `edited` names the fields that a person set.
     """
 
     title: str
+    title_key: str
     trust: int
     abstract: str | None = None
     authors: tuple[Author, ...] = ()
@@ -45,7 +47,9 @@ class Metadata(NamedTuple):
     trusts: Mapping[str, Rank] = _NO_RANKS
 
 
-FIELDS = tuple(name for name in Metadata._fields if name not in ("trust", "trusts", "version", "revised", "edited"))
+FIELDS = tuple(
+    name for name in Metadata._fields if name not in ("title_key", "trust", "trusts", "version", "revised", "edited")
+)
 """Those that a source may improve and a person may set."""
 
 _PLACES = tuple((name, Metadata._fields.index(name)) for name in FIELDS)
@@ -56,6 +60,7 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
     revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
     said = Metadata(
         fetched.title,
+        title_key(fetched.title),
         fetched.trust,
         fetched.abstract,
         fetched.authors,
@@ -95,6 +100,8 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
             rank = their_rank
         if mine and rank != trust * 1000:
             ranks[name] = rank
+    if "title" in values:
+        values["title_key"] = other.title_key
     version, revised = _newest(one, other)
     return one._replace(
         **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited

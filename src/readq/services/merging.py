@@ -1,13 +1,12 @@
 """An import in memory: each arriving paper improves the work that it is. Nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from readq.bibtex import keys
-from readq.feeds.merge import Metadata, first_metadata, improve
+from readq.feeds.merge import Metadata, combined
 from readq.model import works
-from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.model.works import Identifier, Identity
 
@@ -25,20 +24,27 @@ class Outcome(Enum):
 
 
 class Arrival(NamedTuple):
-    """A paper as a source gave it, and the feed and day of its sighting (None: it was seen nowhere)."""
+    """A paper as a source gave it, and the feed and day of its sighting (None: it was seen nowhere).
+
+    `said` is the metadata that it brings.
+    """
 
     paper: FetchedPaper
+    said: Metadata
     feed: int | None
     day: str
 
 
-def identity_of(paper: FetchedPaper) -> Identity:
+def identity_of(paper: FetchedPaper, said: Metadata) -> Identity:
     """What a source knows a paper by."""
-    return Identity(frozenset(paper.identifiers), frozenset((title_key(paper.title),)))
+    return Identity(frozenset(paper.identifiers), frozenset((said.title_key,)))
+
+
+_NOTHING = Identity(frozenset(), frozenset())
 
 
 class Known(NamedTuple):
-    """What the library knows of the papers that arrive, and every citation key in use, case-folded."""
+    """What the library knows of the papers that arrive, and whose the keys are that they bring, case-folded."""
 
     identities: Mapping[int, Identity]
     metadata: Mapping[int, Metadata]
@@ -86,8 +92,9 @@ class Work:
     @property
     def other_titles(self) -> set[str]:
         """The title keys that the library is to remember beside the paper's own."""
-        before = {title_key(self.before.title)} if self.known else set()
-        return (self.added_titles | before) - {title_key(self.metadata.title)}
+        if not self.known and len(self.added_titles) == 1:
+            return set()
+        return (self.added_titles | {self.before.title_key}) - {self.metadata.title_key}
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -101,6 +108,7 @@ class Merging:
     def __init__(self, known: Known, next_number: int) -> None:
         self._known = known
         self._next = next_number
+        self._given_up: set[str] = set()
         self._numbers: dict[works.Work, int] = {}
         self.works: dict[int, Work] = {}
 
@@ -109,9 +117,10 @@ class Merging:
         paper = arrival.paper
         number = min(what.papers) if what.papers else self._numbers.get(what)
         work = self._new_work(arrival, what) if number is None else self._work(number)
-        before = work.state
-        work.metadata = improve(work.metadata, paper, arrival.day)
-        self._identify(work, paper, what)
+        before = None if number is None else work.state
+        if number is not None:
+            work.metadata = combined(work.metadata, arrival.said)
+        self._identify(work, arrival, what)
         seen = self._see(work, arrival)
         self.tag(work.number, paper.tags)
         self._annotate(work, paper.note)
@@ -122,12 +131,13 @@ class Merging:
 
     def tag(self, number: int, tags: Sequence[str]) -> None:
         """Put those of `tags` that it lacks on a paper that has arrived."""
+        if not tags:
+            return
         present = self._known.tags.get(number, ())
         self.works[number].tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
 
     def _new_work(self, arrival: Arrival, what: works.Work) -> Work:
-        metadata = first_metadata(arrival.paper, arrival.day)
-        work = Work(self._next, False, metadata, Identity(frozenset(), frozenset()))
+        work = Work(self._next, False, arrival.said, _NOTHING)
         self._numbers[what] = work.number
         self.works[work.number] = work
         self._next += 1
@@ -143,12 +153,12 @@ class Merging:
             self.works[number] = work
         return work
 
-    def _identify(self, work: Work, paper: FetchedPaper, what: works.Work) -> None:
+    def _identify(self, work: Work, arrival: Arrival, what: works.Work) -> None:
         # What another work is known by stays with it.
-        new = what.identifiers.intersection(paper.identifiers) - work.identifiers
+        new = what.identifiers.intersection(arrival.paper.identifiers) - work.identifiers
         work.added_identifiers |= new
         work.identifiers |= new
-        title = title_key(paper.title)
+        title = arrival.said.title_key
         if title not in work.titles:
             work.added_titles.add(title)
             work.titles.add(title)
@@ -170,7 +180,7 @@ class Merging:
             return Outcome.UNCHANGED
         place = (arrival.feed, arrival.day)
         seen = arrival.paper.appearance
-        fresh: Counts = (seen.rank, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
+        fresh: Counts = (seen.rank or None, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
         old = work.sightings.get(place) or self._known.sightings.get((work.number, *place))
         # Later counts are better, but a paper that one list names twice has its first place in it.
         better, worse = (old, fresh) if old and place in work.seen else (fresh, old or fresh)
@@ -181,17 +191,22 @@ class Merging:
         work.sightings[place] = merged
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
-    def settle_keys(self) -> list[str]:
+    def settle_keys(self, holders: Callable[[Collection[str]], Mapping[str, int]]) -> list[str]:
         """Give every paper its citation key; returns a line for each that could not keep its own.
 
-        A key of the reader's own (out of a .bib) is kept and frozen; a provisional key follows the metadata.
+        A key of the reader's own (out of a .bib) is kept and frozen; a provisional key follows the metadata. `holders`
+        tells which keys of the library begin with one of some texts, case-folded, and whose they are.
         """
         messages = [message for work in list(self.works.values()) if (message := self._settle_own_key(work))]
         for work in self.works.values():
             self._settle_other_keys(work)
-        for work in self.works.values():
-            if not work.frozen:
-                self._settle_generated_key(work)
+        wanted = {work.number: base for work in self.works.values() if (base := _wanted_base(work))}
+        for key, holder in holders(set(wanted.values())).items():
+            if key not in self._given_up:
+                self._known.taken.setdefault(key, holder)
+        for number, base in wanted.items():
+            self._release(self.works[number])
+            self._take_key(self.works[number], base)
         return messages
 
     def _settle_own_key(self, work: Work) -> str | None:
@@ -216,22 +231,26 @@ class Merging:
             if self._known.taken.setdefault(key.casefold(), work.number) == work.number and key != work.key:
                 work.aliases.append(key)
 
-    def _settle_generated_key(self, work: Work) -> None:
-        base = _base_key(work.metadata, work.identifiers)
-        if work.key and base == _base_key(work.before, work.identifiers - work.added_identifiers):
-            return
-        self._release(work)
-        self._take_key(work, base)
-
     def _release(self, work: Work) -> None:
         if work.key and self._known.taken.get(work.key.casefold()) == work.number:
             del self._known.taken[work.key.casefold()]
+            self._given_up.add(work.key.casefold())
         work.key = ""
 
     def _take_key(self, work: Work, base: str) -> None:
         taken = self._known.taken
         work.key = keys.unique_key(base, lambda key: taken.get(key.casefold(), work.number) != work.number)
         taken[work.key.casefold()] = work.number
+
+
+def _wanted_base(work: Work) -> str | None:
+    """What a provisional key that is missing, or no longer fits the metadata, is to be made of; None: it stays."""
+    if work.frozen:
+        return None
+    base = _base_key(work.metadata, work.identifiers)
+    if work.key and base == _base_key(work.before, work.identifiers - work.added_identifiers):
+        return None
+    return base
 
 
 def _base_key(metadata: Metadata, identifiers: set[Identifier]) -> str:

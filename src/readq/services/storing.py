@@ -10,14 +10,23 @@ from pydantic import ValidationError
 from readq.bibtex.keys import sanitised
 from readq.feeds.merge import Metadata
 from readq.model import tables
-from readq.model.identity import title_key
-from readq.model.values import Author, FetchedPaper, Status
+from readq.model.values import Author, Status
 from readq.model.works import Identity
 from readq.services.merging import Known, Work
 from readq.store import corrections, import_rows, journal, known, note_rows, titles
 from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
+_PAPER = (
+    "id",
+    "key",
+    "key_frozen",
+    "status",
+    "decided",
+    "added",
+    *(name for name in Metadata._fields if name != "edited"),
+)
+_TAG = ("paper_id", "tag")
 _WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers", "aliases")
 
 
@@ -25,7 +34,6 @@ def columns(metadata: Metadata) -> dict[str, Any]:
     """The columns of `paper` that metadata fills, `authors` as the text of the list and of the index."""
     values = metadata._asdict()
     del values["edited"]
-    values["title_key"] = title_key(metadata.title)
     values["authors"] = "\n".join(author.name for author in metadata.authors)
     values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
     values["trusts"] = json.dumps(dict(metadata.trusts)) if metadata.trusts else None
@@ -41,21 +49,22 @@ def stored_metadata(row: Mapping[str, Any]) -> Metadata:
     return Metadata(**values)
 
 
-def complaint(paper: FetchedPaper, metadata: Metadata) -> str | None:
-    """What the library cannot hold of a fetched paper, in a few words; None when all is well."""
+def complaint(metadata: Metadata) -> str | None:
+    """What the library cannot hold of a paper, in a few words; None when all is well."""
     try:
         tables.PaperFields.model_validate(columns(metadata))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-    return None if all(author.name for author in paper.authors) else "an author without a name"
+    return None if all(author.name for author in metadata.authors) else "an author without a name"
 
 
 def load_known(unit: UnitOfWork, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> Known:
     """What the library knows of papers whose `identities` are given, and of those that have a key of `claimed_keys`."""
     connection = unit.connection
-    taken = known.keys(connection)
-    claimed = {taken[key] for key in {sanitised(key).casefold() for key in claimed_keys} & taken.keys()}
+    wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, sanitised(claimed))}
+    taken = known.keys(connection, wanted)
+    claimed = {taken[key] for key in wanted & taken.keys()}
     identities = identities | known.identities_of(connection, claimed - identities.keys())
     ids = identities.keys()
     rows = known.metadata_of(connection, ids)
@@ -73,53 +82,35 @@ def load_known(unit: UnitOfWork, identities: dict[int, Identity], claimed_keys: 
 def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int | None, status: dict[int, Status], at: str) -> None:
     """Store papers that the library did not have."""
     session = unit.session
-    insert_papers(
-        unit,
-        [
-            {
-                **columns(work.metadata),
-                "id": work.number,
-                "key": work.key,
-                "key_frozen": int(work.frozen),
-                "status": status[work.number],
-                "decided": None if status[work.number] is Status.INBOX else at,
-                "added": at,
-            }
-            for work in works
-        ],
+    insert_papers(unit, _PAPER, [_paper_row(work, status[work.number], at) for work in works])
+    insert_rows(
+        session,
+        tables.AuthorTable,
+        ("paper_id", "position", *Author._fields),
+        [(work.number, place, *author) for work in works for place, author in enumerate(work.metadata.authors)],
     )
-    insert_rows(session, tables.AuthorTable, [row for work in works for row in _author_rows(work)])
     insert_rows(
         session,
         tables.IdentifierTable,
-        [{"scheme": one[0], "value": one[1], "paper_id": work.number} for work in works for one in work.identifiers],
+        ("paper_id", "scheme", "value"),
+        [(work.number, *identifier) for work in works for identifier in work.identifiers],
     )
-    insert_rows(session, tables.SightingTable, [row for work in works for row in _sighting_rows(work)])
     insert_rows(
-        session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for work in works for tag in work.tags]
+        session,
+        tables.SightingTable,
+        ("paper_id", "feed_id", "day", "rank", "upvotes", "comments", "submitted_by"),
+        [(work.number, *place, *counts) for work in works for place, counts in work.sightings.items()],
     )
+    insert_rows(session, tables.PaperTagTable, _TAG, [(work.number, tag) for work in works for tag in work.tags])
     for work in works:
         _add_belongings(unit.connection, work, None, at)
     if step is not None:
         journal.record(unit.connection, step, ((work.number, "created", None, 1) for work in works))
 
 
-def _author_rows(work: Work) -> Iterable[dict[str, Any]]:
-    for position, author in enumerate(work.metadata.authors):
-        yield {"paper_id": work.number, "position": position, **author._asdict()}
-
-
-def _sighting_rows(work: Work) -> Iterable[dict[str, Any]]:
-    for (feed, day), (rank, upvotes, comments, submitter) in work.sightings.items():
-        yield {
-            "paper_id": work.number,
-            "feed_id": feed,
-            "day": day,
-            "rank": rank or None,
-            "upvotes": upvotes,
-            "comments": comments,
-            "submitted_by": submitter,
-        }
+def _paper_row(work: Work, status: Status, at: str) -> tuple[Any, ...]:
+    decided = None if status is Status.INBOX else at
+    return (work.number, work.key, int(work.frozen), status, decided, at, *columns(work.metadata).values())
 
 
 def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None, at: str) -> None:
@@ -155,7 +146,7 @@ def _add_to_known(unit: UnitOfWork, work: Work, step: int | None) -> None:
             before_counts = import_rows.sighting_state(connection, work.number, feed, day)
             journal.record(connection, step, [(work.number, f"sighting:{feed}:{day}", before_counts, after_counts)])
         import_rows.put_sighting(connection, work.number, feed, day, after_counts)
-    insert_rows(unit.session, tables.PaperTagTable, [{"paper_id": work.number, "tag": tag} for tag in work.tags])
+    insert_rows(unit.session, tables.PaperTagTable, _TAG, [(work.number, tag) for tag in work.tags])
     if step is not None:
         journal.record(connection, step, ((work.number, f"tag:{tag}", 0, 1) for tag in work.tags))
 

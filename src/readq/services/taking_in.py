@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
@@ -22,6 +23,7 @@ from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 if TYPE_CHECKING:
     import sqlite3
 
+    from readq.feeds.merge import Metadata
     from readq.store.writes import UnitOfWork
 
 
@@ -96,10 +98,11 @@ class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing 
 
 
 class _Accepted(NamedTuple):
-    """An entry that the library can hold, and its place among all that were given."""
+    """An entry that the library can hold, its place among all that were given, and the metadata that it brings."""
 
     place: int
     entry: Entry
+    said: "Metadata"
 
 
 def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected]]:
@@ -111,9 +114,10 @@ def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected
     refused: list[Rejected] = []
     for place, entry in enumerate(entries):
         paper = _presentable(entry.paper)
-        why = complaint(paper, first_metadata(paper))
+        said = first_metadata(paper, entry.day)
+        why = complaint(said)
         if why is None:
-            accepted.append(_Accepted(place, entry._replace(paper=paper)))
+            accepted.append(_Accepted(place, entry._replace(paper=paper), said))
         else:
             refused.append(Rejected(paper.where, why))
     return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused
@@ -124,7 +128,9 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
 
     An address that may not be opened (a file, a script) is not worth losing its paper for: it is left out.
     """
-    paper = paper._replace(url=_link(paper.url), pdf_url=_link(paper.pdf_url))
+    url, pdf_url = _link(paper.url), _link(paper.pdf_url)
+    if (url, pdf_url) != (paper.url, paper.pdf_url):
+        paper = paper._replace(url=url, pdf_url=pdf_url)
     if not any(
         "\\" in text for text in (paper.title, paper.abstract or "", *(author.name for author in paper.authors))
     ):
@@ -159,24 +165,22 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
     from readq.store.writes import feed_id
 
     connection = unit.connection
-    feeds = {
-        name: feed_id(unit.session, name, at) for name in sorted({one.entry.feed or "" for one in accepted} - {""})
-    }
-    works, said = _sorted_into_works(connection, [one.entry.paper for one in accepted], at, what)
+    feeds = {name: feed_id(unit, name, at) for name in sorted({one.entry.feed or "" for one in accepted} - {""})}
+    works, messages = _sorted_into_works(connection, accepted, at, what)
     present = known.identities_of(connection, {min(work.papers) for work in works if work.papers})
     claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
     merging = Merging(storing.load_known(unit, present, claimed), known.next_paper_number(connection))
     outcomes: Counter[Outcome] = Counter()
     status: dict[int, Status] = {}
     numbers: dict[int, int] = {}
-    for (place, entry), work in zip(accepted, works, strict=True):
-        outcome, number = merging.take(Arrival(entry.paper, feeds.get(entry.feed or ""), entry.day), work)
+    for (place, entry, said), work in zip(accepted, works, strict=True):
+        outcome, number = merging.take(Arrival(entry.paper, said, feeds.get(entry.feed or ""), entry.day), work)
         outcomes[outcome] += 1
         numbers[place] = number
         status.setdefault(number, entry.status)
     for number in status:
         merging.tag(number, tags)
-    said += merging.settle_keys()
+    messages += merging.settle_keys(partial(known.keys, connection))
     step = None if what is None else journal.begin(connection, at, what)
     new = [work for work in merging.works.values() if not work.known]
     # Known papers first: a new one may get the key that one of them has given up.
@@ -191,21 +195,21 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
         papers=tuple(numbers[place] for place in sorted(numbers)),
         new_papers=tuple(work.number for work in new),
         step=None if step is None else journal.finish(connection, step),
-        messages=tuple(said),
+        messages=tuple(messages),
     )
 
 
 def _sorted_into_works(
-    connection: "sqlite3.Connection", papers: Sequence[FetchedPaper], at: str, what: str | None
+    connection: "sqlite3.Connection", accepted: Sequence[_Accepted], at: str, what: str | None
 ) -> tuple[list[Work], list[str]]:
-    """The work that each of `papers` is, and a line for each two papers of the library that one of them made one.
+    """The work that each entry is, and a line for each two papers of the library that one of them made one.
 
     These become one before anything is added to them. In an import that is a step of its own before it: who takes the
     import back keeps them together, and may take that back too.
     """
     from readq.store import known
 
-    arriving = [identity_of(paper) for paper in papers]
+    arriving = [identity_of(one.entry.paper, one.said) for one in accepted]
     stored = known.identities(
         connection,
         (one for identity in arriving for one in identity.identifiers),
@@ -214,12 +218,12 @@ def _sorted_into_works(
     sorting = Works(stored)
     placed = [sorting.place(identity) for identity in arriving]
     works = [work.found() for work in placed]
-    said: list[str] = []
+    messages: list[str] = []
     for work in dict.fromkeys(works):
         keeper, *others = sorted(work.papers) or [0]
         for other in others:
             from readq.services.joining import join_linked
 
             join_linked(connection, keeper, other, at, journalled=what is not None)
-            said.append(f"#{other} is the paper #{keeper}, as a source says: they are one now")
-    return works, said
+            messages.append(f"#{other} is the paper #{keeper}, as a source says: they are one now")
+    return works, messages

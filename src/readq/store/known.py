@@ -1,4 +1,7 @@
-"""What the library knows already of the papers that an import brings. Plain SQL, a few statements for any number."""
+"""What the library knows already of the papers that an import brings. Plain SQL, a few statements for any number.
+
+CROSS JOIN, for which SQLite keeps the order: what was asked for is looked up, however large the library is.
+"""
 
 import json
 import sqlite3
@@ -9,10 +12,9 @@ from readq.model.values import Author
 from readq.model.works import Identifier, Identity
 
 _COLUMNS = (
-    "id", "key", "key_frozen", "title", "abstract", "published", "year", "venue", "primary_class", "url", "pdf_url",
-    "entry_type", "fields", "trust", "trusts", "version", "revised", "edited",
+    "id", "key", "key_frozen", "title", "title_key", "abstract", "published", "year", "venue", "primary_class", "url",
+    "pdf_url", "entry_type", "fields", "trust", "trusts", "version", "revised", "edited",
 )  # fmt: skip
-_SCHEMES = "('arxiv', 'doi', 'openreview', 'acl', 's2', 'url')"
 
 
 def identities(
@@ -35,19 +37,18 @@ def identities(
 
 
 def _papers_by_identifier(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> set[int]:
-    asked = set(identifiers)
     rows = connection.execute(
-        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v JOIN identifier i ON i.value = v.value"
-        f" AND i.scheme IN {_SCHEMES}",
-        (_listed(value for _, value in asked),),
+        "SELECT i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
+        " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
+        (json.dumps(sorted(set(identifiers))),),
     )
-    return {paper_id for scheme, value, paper_id in rows if (scheme, value) in asked}
+    return {paper_id for (paper_id,) in rows}
 
 
 def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
     rows = connection.execute(
-        "SELECT p.id FROM json_each(:titles) v JOIN paper p ON p.title_key = v.value UNION ALL"
-        " SELECT t.paper_id FROM json_each(:titles) v JOIN other_title t ON t.title_key = v.value",
+        "SELECT p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
+        " SELECT t.paper_id FROM json_each(:titles) v CROSS JOIN other_title t ON t.title_key = v.value",
         {"titles": _listed(titles)},
     )
     return {paper_id for (paper_id,) in rows}
@@ -57,8 +58,8 @@ def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[
     """What each of the papers `ids` is known by."""
     titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
-        "SELECT p.id, p.title_key FROM json_each(:ids) v JOIN paper p ON p.id = v.value UNION ALL"
-        " SELECT t.paper_id, t.title_key FROM json_each(:ids) v JOIN other_title t ON t.paper_id = v.value",
+        "SELECT p.id, p.title_key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
+        " SELECT t.paper_id, t.title_key FROM json_each(:ids) v CROSS JOIN other_title t ON t.paper_id = v.value",
         {"ids": _listed(ids)},
     )
     for paper_id, title in rows:
@@ -75,7 +76,7 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
     """All identifiers of each of the papers `ids`."""
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
-        "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v JOIN identifier i ON i.paper_id = v.value",
+        "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
         (_listed(ids),),
     )
     for paper_id, scheme, value in rows:
@@ -87,12 +88,12 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
     """The metadata of each of the papers `ids`: the columns of `paper`, and `authors` as a tuple of Author."""
     listed = _listed(ids)
     columns = ", ".join(f"p.{name}" for name in _COLUMNS)
-    rows = connection.execute(f"SELECT {columns} FROM json_each(?) v JOIN paper p ON p.id = v.value", (listed,))
+    rows = connection.execute(f"SELECT {columns} FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (listed,))
     found = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
     authors: dict[int, list[Author]] = {paper_id: [] for paper_id in found}
     for paper_id, *name in connection.execute(
         "SELECT a.paper_id, a.name, a.family, a.given, a.suffix FROM json_each(?) v"
-        " JOIN author a ON a.paper_id = v.value ORDER BY a.paper_id, a.position",
+        " CROSS JOIN author a ON a.paper_id = v.value ORDER BY a.paper_id, a.position",
         (listed,),
     ):
         authors[paper_id].append(Author(*name))
@@ -105,7 +106,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
     """(paper, feed, day) of each sighting of the papers `ids`, and its rank, upvotes, comments and submitter."""
     rows = connection.execute(
         "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
-        " JOIN sighting s ON s.paper_id = v.value",
+        " CROSS JOIN sighting s ON s.paper_id = v.value",
         (_listed(ids),),
     )
     return {(row[0], row[1], row[2]): tuple(row[3:]) for row in rows}
@@ -114,7 +115,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
 def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
     """The tags of each of the papers `ids` that has some."""
     rows = connection.execute(
-        "SELECT t.paper_id, t.tag FROM json_each(?) v JOIN paper_tag t ON t.paper_id = v.value",
+        "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
         (_listed(ids),),
     )
     found: dict[int, set[str]] = {}
@@ -126,7 +127,7 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
     """The note on each of the papers `ids` that has one."""
     rows = connection.execute(
-        "SELECT n.paper_id, n.text FROM json_each(?) v JOIN note n ON n.paper_id = v.value", (_listed(ids),)
+        "SELECT n.paper_id, n.text FROM json_each(?) v CROSS JOIN note n ON n.paper_id = v.value", (_listed(ids),)
     )
     return dict(rows.fetchall())
 
@@ -137,7 +138,19 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
     return 1 if row is None else int(row[0]) + 1
 
 
-def keys(connection: sqlite3.Connection) -> dict[str, int]:
-    """Every citation key in use, case-folded, with its paper: present ones, and aliases that are none of these."""
-    found = dict(connection.execute("SELECT lower(key), paper_id FROM alias").fetchall())
-    return found | dict(connection.execute("SELECT lower(key), id FROM paper").fetchall())
+def keys(connection: sqlite3.Connection, beginnings: Iterable[str]) -> dict[str, int]:
+    """The citation keys that begin with one of `beginnings`, case-folded, with their papers.
+
+    Present ones, and aliases that are none of these.
+    """
+    listed = {"beginnings": _listed(beginnings)}
+    found: dict[str, int] = {}
+    for table, column in (("alias", "paper_id"), ("paper", "id")):
+        # A brace comes after all that a key may hold.
+        rows = connection.execute(
+            f"SELECT lower(k.key), k.{column} FROM json_each(:beginnings) v"
+            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || '{{'",
+            listed,
+        )
+        found.update(rows.fetchall())
+    return found

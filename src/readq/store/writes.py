@@ -2,17 +2,20 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel, create_engine, select
+from sqlmodel import Session, SQLModel, create_engine
 
 from readq.model import tables
 from readq.store.connect import explained
 from readq.store.library import open_for_writing
+
+_MANY = 100
+"""From so many papers on it pays to index them together: other connections must then read the schema again."""
 
 
 class UnitOfWork(NamedTuple):
@@ -51,21 +54,22 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns."""
+def insert_rows(session: Session, table: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows that have the columns `names`, in this order."""
     if not rows:
         return
-    names = list(rows[0])
     statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
     # Values go to the driver as they are: for SQLAlchemy to look at each takes longer than to write them.
-    session.connection().exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
+    session.connection().exec_driver_sql(statement, rows)
 
 
-def insert_papers(unit: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert papers whose numbers are above all others, and index their text."""
-    if rows:
-        with _indexing_from(unit.connection, min(row["id"] for row in rows)):
-            insert_rows(unit.session, tables.PaperTable, rows)
+def insert_papers(unit: UnitOfWork, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert papers whose numbers, the first of each row, are above all others, and index their text."""
+    if len(rows) < _MANY:
+        insert_rows(unit.session, tables.PaperTable, names, rows)
+    else:
+        with _indexing_from(unit.connection, min(row[0] for row in rows)):
+            insert_rows(unit.session, tables.PaperTable, names, rows)
 
 
 @contextlib.contextmanager
@@ -86,13 +90,15 @@ def _indexing_from(connection: sqlite3.Connection, first: int) -> Iterator[None]
     connection.execute(trigger)
 
 
-def feed_id(session: Session, name: str, at: str) -> int:
+def feed_id(unit: UnitOfWork, name: str, at: str) -> int:
     """The number of the feed called `name`; a new one when there is none."""
-    feed = session.exec(select(tables.FeedTable).where(tables.FeedTable.name == name)).first()
-    if feed is None:
-        feed = tables.FeedTable(name=name, added=at)
-        session.add(feed)
-        session.flush()
+    # Not by the ORM: it would compile the statement anew in each of a sync's many transactions.
+    known = unit.connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
+    if known is not None:
+        return int(known[0])
+    feed = tables.FeedTable(name=name, added=at)
+    unit.session.add(feed)
+    unit.session.flush()
     if feed.id is None:
         raise RuntimeError(f"the library gave feed {name} no number")
     return feed.id
