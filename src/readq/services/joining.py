@@ -11,8 +11,8 @@ from readq.feeds.merge import FIELDS, combined
 from readq.model.dumped import DumpedPaper
 from readq.services import dump_joining
 from readq.services.dump_importing import replayed
+from readq.services.metadata_rows import columns, stored_metadata
 from readq.services.notes import CONFLICT_HEADING
-from readq.services.storing import columns, stored_metadata
 from readq.services.triage import Outcome, as_step
 from readq.store import dump_rows, import_rows, joining, journal, known
 from readq.store.dump_cards import CardWriter
@@ -47,7 +47,7 @@ def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str
     if journalled:
         journal.finish(connection, step)
     else:
-        journal.forget(connection, step)
+        journal.discard(connection, step)
 
 
 def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:

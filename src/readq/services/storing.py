@@ -13,6 +13,7 @@ from readq.model import tables
 from readq.model.values import Author, Status
 from readq.model.works import Identity
 from readq.services.merging import Known, Work
+from readq.services.metadata_rows import columns, stored_metadata
 from readq.store import corrections, import_rows, journal, known, note_rows, titles
 from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
@@ -28,25 +29,6 @@ _PAPER = (
 )
 _TAG = ("paper_id", "tag")
 _WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers", "aliases")
-
-
-def columns(metadata: Metadata) -> dict[str, Any]:
-    """The columns of `paper` that metadata fills, `authors` as the text of the list and of the index."""
-    values = metadata._asdict()
-    del values["edited"]
-    values["authors"] = "\n".join(author.name for author in metadata.authors)
-    values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
-    values["trusts"] = json.dumps(dict(metadata.trusts)) if metadata.trusts else None
-    return values
-
-
-def stored_metadata(row: Mapping[str, Any]) -> Metadata:
-    """The metadata in a row that `readq.store.known.metadata_of` read."""
-    values = {name: row[name] for name in Metadata._fields}
-    values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
-    values["edited"] = frozenset(row["edited"].split())
-    values["trusts"] = json.loads(row["trusts"]) if row["trusts"] else {}
-    return Metadata(**values)
 
 
 def complaint(metadata: Metadata) -> str | None:

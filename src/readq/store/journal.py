@@ -50,7 +50,7 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
     return step
 
 
-def forget(connection: sqlite3.Connection, step: int) -> None:
+def discard(connection: sqlite3.Connection, step: int) -> None:
     """Remove a step that was begun and is none after all: what it did stays, and what could be redone still can."""
     connection.execute("DELETE FROM step WHERE id = ?", (step,))
 

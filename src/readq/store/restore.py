@@ -40,7 +40,7 @@ _ABOUT = "substr(c.field, instr(c.field, ':') + 1)"
 
 _NUMBER = f"CAST({_ABOUT} AS INTEGER)"
 
-_BY_ROW = ("rating", "sighting", "alias", "merged", *CARD_COLUMNS)
+_BY_ROW = ("rating", "sighting", "alias", "title", "merged", *CARD_COLUMNS)
 """Kinds whose fields name a row each: a step may have as many of them as papers."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
@@ -276,8 +276,8 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, is_known in _changes(connection, step, field, direction):
-        titles.put(connection, paper_id, field.removeprefix("title:"), bool(is_known))
+    for paper_id, key, is_known, _ in _changes(connection, step, field, direction):
+        titles.put(connection, paper_id, key, bool(is_known))
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
