@@ -154,6 +154,13 @@ def inside(library: Library, repeat: int) -> Figures:
     yield from zip(("rare", "frequent"), reported(command, library.environment), strict=True)
 
 
+def history(library: Library, repeat: int) -> Figures:
+    """What a sync does with all that it fetched, within one process."""
+    if library.number <= _SLOW:
+        command = (sys.executable, str(_HERE / "history.py"), library.source, str(library.folder), str(min(repeat, 5)))
+        yield from zip(("history",), reported(command, library.environment), strict=True)
+
+
 def screens(library: Library, repeat: int) -> Figures:
     """The UI in a terminal, beside a list by curses; its launch beside the import of Textual."""
     here = library.environment
@@ -191,6 +198,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "bulk": bulk,
     "safety": safety,
     "inside": inside,
+    "history": history,
     "tui": screens,
 }
 """What `--only` chooses from; `load` is always done."""

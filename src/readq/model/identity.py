@@ -203,7 +203,7 @@ def is_safe_link(url: str) -> bool:
 
 
 def _safe_link_match(url: str) -> re.Match[str] | None:
-    if len(url) > _MAX_LENGTH or not url.isprintable() or not is_inert(url):
+    if len(url) > _MAX_LENGTH or not url.isprintable() or not (url.isascii() or is_inert(url)):
         return None
     found = re.fullmatch(_LINK, url)
     return None if found is None or int(found["port"] or 0) > 65535 else found

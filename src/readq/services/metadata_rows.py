@@ -11,7 +11,7 @@ def columns(metadata: Metadata) -> dict[str, Any]:
     """The columns of `paper` that metadata fills, `authors` as the text of the list and of the index."""
     values = metadata._asdict()
     del values["edited"]
-    values["authors"] = "\n".join(author.name for author in metadata.authors)
+    values["authors"] = "\n".join([author.name for author in metadata.authors])
     values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
     values["trusts"] = json.dumps(dict(metadata.trusts)) if metadata.trusts else None
     return values

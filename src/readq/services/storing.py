@@ -19,12 +19,7 @@ from readq.store.writes import UnitOfWork, insert_papers, insert_rows
 
 _COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
 _PAPER = (
-    "id",
-    "key",
-    "key_frozen",
-    "status",
-    "decided",
-    "added",
+    *("id", "key", "key_frozen", "status", "decided", "added", "upvotes"),
     *(name for name in Metadata._fields if name != "edited"),
 )
 _TAG = ("paper_id", "tag")
@@ -92,7 +87,8 @@ def insert_new(unit: UnitOfWork, works: Sequence[Work], step: int | None, status
 
 def _paper_row(work: Work, status: Status, at: str) -> tuple[Any, ...]:
     decided = None if status is Status.INBOX else at
-    return (work.number, work.key, int(work.frozen), status, decided, at, *columns(work.metadata).values())
+    upvotes = max((votes for _, votes, *_ in work.sightings.values() if votes is not None), default=None)
+    return (work.number, work.key, int(work.frozen), status, decided, at, upvotes, *columns(work.metadata).values())
 
 
 def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None, at: str) -> None:

@@ -15,6 +15,14 @@ CREATE TABLE other_title (                        -- titles, beside its own, tha
 ) STRICT, WITHOUT ROWID
 """,
     "CREATE INDEX other_title_of_paper ON other_title (paper_id)",
+    # A paper that comes with its upvotes is not written a second time for its first sighting.
+    "DROP TRIGGER sighting_counted",
+    """
+CREATE TRIGGER sighting_counted AFTER INSERT ON sighting
+WHEN new.upvotes > coalesce((SELECT upvotes FROM paper WHERE id = new.paper_id), -1) BEGIN
+  UPDATE paper SET upvotes = new.upvotes WHERE id = new.paper_id;
+END
+""",
     f"""
 CREATE TABLE pull (                               -- how pulling a feed went; no row: never tried
   feed_id INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
