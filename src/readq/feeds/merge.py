@@ -108,6 +108,11 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
     )
 
 
+def ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
+    """The fields of which two records of one work say which is better."""
+    return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
+
+
 def _rank(metadata: Metadata, name: str) -> Rank:
     return metadata.trusts.get(name, metadata.trust * 1000)
 

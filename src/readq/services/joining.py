@@ -7,8 +7,9 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.feeds.merge import FIELDS, combined
+from readq.feeds.merge import combined, ranked
 from readq.model.dumped import DumpedPaper
+from readq.model.identity import title_key
 from readq.services import dump_joining
 from readq.services.dump_importing import replayed
 from readq.services.metadata_rows import columns, stored_metadata
@@ -53,12 +54,15 @@ def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str
 def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
     papers = dump_rows.papers(connection, (keeper, other))
     stored = known.metadata_of(connection, (keeper, other))
-    metadata = combined(stored_metadata(stored[keeper]), stored_metadata(stored[other]))
-    paper = joined(papers[keeper], papers[other])._replace(**{name: getattr(metadata, name) for name in FIELDS})
+    mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
+    metadata = combined(mine, theirs)
+    # A dump knows only how far the best source of a paper is believed, the library knows it of each field.
+    better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
+    paper = joined(papers[keeper], papers[other])._replace(**better)
     rows = {table: _chosen_row(connection, table, keeper, other) for table in import_rows.ROWS}
     cards = CardWriter(connection, replayed, at)
     values = columns(metadata)
-    incoming = Incoming(keeper, paper, values["title_key"])
+    incoming = Incoming(keeper, paper, title_key(paper.title))
     beyond = {name: values[name] for name in joining.BEYOND_DUMPS}
     joining.join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
 
