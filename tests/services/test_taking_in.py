@@ -1,5 +1,6 @@
 """Taking in without a step, as a sync does: what counts as news, and that nothing a reader decided changes."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from readq.model.values import Appearance, Author, FetchedPaper, Status, Trust
+from readq.services import correcting
 from readq.services.taking_in import Entry, Taken, take_in
 
 Run = Callable[..., Any]
@@ -184,16 +186,13 @@ def test_a_title_that_fits_two_stays_alone_and_is_known_again(run_cli: Run, libr
     assert take_in(library, [seen(4, title="Editorial")], now).papers == (4,)
 
 
-def test_a_title_that_a_person_corrected_is_still_known(run_cli: Run, library: str, now: datetime) -> None:
-    from readq.services import correcting
-    from readq.store.connect import open_for_writing
-
+def test_a_title_that_a_person_corrected_is_still_known(
+    run_cli: Run, library: str, now: datetime, connection: sqlite3.Connection
+) -> None:
     page = seen(1, title="A tpyo", trust=Trust.PAGE, identifiers=())
     take_in(library, [page], now)
-    connection = open_for_writing(library)
     entry = correcting.entry_to_edit(connection, 1)
     correcting.correct(connection, 1, entry, entry.replace("tpyo", "typo"), now)
-    connection.close()
     assert counts(take_in(library, [page], now)) == (0, 0, 0, 1, 0)
     assert run_cli("show", 1, "--json").json["title"] == "A typo"
 
