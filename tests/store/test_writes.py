@@ -66,13 +66,8 @@ def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(l
 
 def test_failure_in_bulk_keeps_the_trigger_and_no_paper(library: str) -> None:
     with pytest.raises(LibraryError), unit_of_work(library, 1.0) as unit:
-<<<<<<< HEAD
-        insert_papers(unit, [*PAPERS, PAPERS[0]])
-    connection = open_for_reading(library)
-=======
         insert_papers(unit, NAMES, [*PAPERS, *MORE, PAPERS[0]])
-    connection = connect.open_for_reading(library)
->>>>>>> fb71b5b (Take papers in faster: what is said of a paper is made once, rows go to SQLite as they are, and a batch asks for what it needs)
+    connection = open_for_reading(library)
     triggers = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'paper_indexed'").fetchone()
     papers = connection.execute("SELECT count(*) FROM paper").fetchone()
     connection.close()
