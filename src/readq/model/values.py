@@ -31,7 +31,9 @@ class Trust(IntEnum):
 
     PAGE = 10  # text copied off a page: no ids, LaTeX stripped
     SYNDICATION = 20  # RSS and Atom of unknown making
+    AGGREGATOR = 25  # Semantic Scholar, OpenAlex: gathered by machines
     HUGGINGFACE = 30  # authors and abstract as on arXiv, no categories
+    WEBSITE = 35  # what the page of a paper says of it in its tags
     ARXIV = 40
     BIBTEX = 50  # the reader's own file
     REGISTRY = 60  # Crossref, DataCite: the published record
