@@ -102,6 +102,8 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
             ranks[name] = rank
     if "title" in values:
         values["title_key"] = other.title_key
+    if one.fields and other.fields and "fields" not in one.edited | other.edited:
+        values["fields"] = _united(one, other)
     version, revised = _newest(one, other)
     return one._replace(
         **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
@@ -111,6 +113,13 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
 def ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
     """The fields of which two records of one work say which is better."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
+
+
+def _united(one: Metadata, other: Metadata) -> tuple[tuple[str, str], ...]:
+    """The BibTeX fields of both: a registry's pages must not cost a reader's `note`. Of one field the higher rank's."""
+    mine, theirs = dict(one.fields), dict(other.fields)
+    both = mine | theirs if _rank(other, "fields") > _rank(one, "fields") else theirs | mine
+    return one.fields if both == mine else tuple(both.items())
 
 
 def _rank(metadata: Metadata, name: str) -> Rank:

@@ -77,8 +77,9 @@ class Works:
         """Begin with the papers of a library by number; what was kept apart there stays apart until one links it."""
         self._by_identifier: dict[Identifier, Work] = {}
         self._by_title: dict[str, list[Work]] = {}
-        for number, identity in stored.items():
-            self._index(Work(identity, [number]))
+        self._by_number = {number: Work(identity, [number]) for number, identity in stored.items()}
+        for work in self._by_number.values():
+            self._index(work)
 
     def place(self, arriving: Identity) -> Work:
         """The work that a paper is, perhaps a new one; `found()` tells what it is after later ones.
@@ -90,6 +91,12 @@ class Works:
         self._join_by_title(work)
         self._index(work)
         return work
+
+    def settle(self, placed: Work, number: int) -> None:
+        """Take somebody's word that a placed paper is the stored one of this number; identifiers may say otherwise."""
+        work, meant = placed.found(), self._by_number[number].found()
+        if work is not meant and not contradict(work.identifiers, meant.identifiers):
+            work.absorb(meant)
 
     def _join_by_identifier(self, work: Work, identifiers: Collection[Identifier]) -> None:
         for identifier in sorted(identifiers, key=_strength):

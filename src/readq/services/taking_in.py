@@ -8,7 +8,7 @@ import contextlib
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,12 +28,20 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper."""
+    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper.
+
+    `number` is that of the paper of the library which it is, where that has been settled already.
+    """
 
     paper: FetchedPaper
     feed: str | None
     day: str
     status: Status = Status.INBOX
+    number: int | None = None
+
+
+Further = Callable[["UnitOfWork", Mapping[int, int], Collection[int], int | None], None]
+"""What else belongs to a step: told the numbers of papers by the places of entries, the new ones, and the step."""
 
 
 class Taken(NamedTuple):
@@ -65,12 +73,14 @@ def take_in(
     step: str | None = None,
     tags: Sequence[str] = (),
     dry_run: bool = False,
+    further: Further | None = None,
 ) -> Taken:
     """Merge `entries` into the library at the path `library`; all of what is accepted, or none of it on an error.
 
     `step` is what the journal calls it (`imported`); None: no step comes of it, none is lost to redo. `tags` go on
     every paper that was found. With `dry_run` the report is made and nothing is kept. What a reader decided stays as it
-    is, whatever comes in: a dropped paper is seen again, not new again.
+    is, whatever comes in: a dropped paper is seen again, not new again. `further` is done in the same transaction. An
+    entry for a paper that is gone, or that by its identifiers is another one, is left out.
 
     Looks at what is foreign before the lock is taken, and writes nothing of papers that nothing changes. Raises the
     kinds of LibraryError.
@@ -84,7 +94,7 @@ def take_in(
         contextlib.suppress(_DryRunEnd),
         unit_of_work(path, busy_timeout) as unit,
     ):
-        taken = _merged(unit, accepted, instant(now), step, tags)
+        taken = _merged(unit, accepted, instant(now), step, tags, further)
         if dry_run:
             raise _DryRunEnd
     numbers = dict(zip(sorted(one.place for one in accepted), taken.papers, strict=True))
@@ -157,7 +167,14 @@ def _place(library: str, dry_run: bool) -> Iterator[str]:
         yield os.path.join(folder, "library.db")
 
 
-def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: str | None, tags: Sequence[str]) -> Taken:
+def _merged(
+    unit: "UnitOfWork",
+    accepted: Sequence[_Accepted],
+    at: str,
+    what: str | None,
+    tags: Sequence[str],
+    further: Further | None,
+) -> Taken:
     """All but what was rejected; `papers` has a place for each entry that was accepted, in the order given."""
     from readq.services import storing
     from readq.store import journal, known
@@ -173,6 +190,8 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
     status: dict[int, Status] = {}
     numbers: dict[int, int] = {}
     for (place, entry, said), work in zip(accepted, works, strict=True):
+        if entry.number and entry.number not in work.papers:
+            continue
         outcome, number = merging.take(Arrival(entry.paper, said, feeds.get(entry.feed or ""), entry.day), work)
         outcomes[outcome] += 1
         numbers[place] = number
@@ -185,13 +204,15 @@ def _merged(unit: "UnitOfWork", accepted: Sequence[_Accepted], at: str, what: st
     # Known papers first: a new one may get the key that one of them has given up.
     storing.update_known(unit, list(merging.works.values()), step, at)
     storing.insert_new(unit, new, step, status, at)
+    if further:
+        further(unit, numbers, {work.number for work in new}, step)
     return Taken(
         sum(outcomes.values()),
         outcomes[Outcome.NEW],
         outcomes[Outcome.UPDATED],
         outcomes[Outcome.REFRESHED],
         outcomes[Outcome.UNCHANGED],
-        papers=tuple(numbers[place] for place in sorted(numbers)),
+        papers=tuple(numbers.get(place) for place in sorted(one.place for one in accepted)),
         new_papers=tuple(work.number for work in new),
         step=None if step is None else journal.finish(connection, step),
         messages=tuple(messages),
@@ -206,16 +227,21 @@ def _sorted_into_works(
     These become one before anything is added to them. In an import that is a step of its own before it: who takes the
     import back keeps them together, and may take that back too.
     """
-    from readq.store import known
+    from readq.store import actions, known
 
     arriving = [identity_of(one.entry.paper, one.said) for one in accepted]
+    settled = {one.entry.number for one in accepted if one.entry.number}
+    expected = known.identities_of(connection, actions.existing(connection, list(settled))) if settled else {}
     stored = known.identities(
         connection,
-        (one for identity in arriving for one in identity.identifiers),
-        (title for identity in arriving for title in identity.titles),
+        (one for identity in (*arriving, *expected.values()) for one in identity.identifiers),
+        (title for identity in (*arriving, *expected.values()) for title in identity.titles),
     )
     sorting = Works(stored)
     placed = [sorting.place(identity) for identity in arriving]
+    for one, work in zip(accepted, placed, strict=True):
+        if one.entry.number in expected:
+            sorting.settle(work, one.entry.number)
     works = [work.found() for work in placed]
     messages: list[str] = []
     for work in dict.fromkeys(works):

@@ -23,7 +23,7 @@ def identities(
     """Every paper that is known by one of `identifiers` or title keys, and by those of any paper so found."""
     found: dict[int, Identity] = {}
     asked: set[str] = set()
-    new = _papers_by_identifier(connection, identifiers)
+    new = set(holders(connection, identifiers).values())
     wanted = set(titles)
     while True:
         new |= _papers_by_title(connection, wanted)
@@ -36,13 +36,14 @@ def identities(
         new = set()
 
 
-def _papers_by_identifier(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> set[int]:
+def holders(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
+    """The paper that each of `identifiers` belongs to, of those that belong to one."""
     rows = connection.execute(
-        "SELECT i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
+        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
         " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
         (json.dumps(sorted(set(identifiers))),),
     )
-    return {paper_id for (paper_id,) in rows}
+    return {(scheme, value): paper_id for scheme, value, paper_id in rows}
 
 
 def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
