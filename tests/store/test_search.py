@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.errors import UsageError
+from readq.store.migrations import build
 from readq.store.query import QueryError, join_arguments
-from readq.store.schema_1 import STATEMENTS
 from readq.store.search import compile_query
 
 TODAY = date(2026, 11, 23)
@@ -41,12 +41,12 @@ class Entry(NamedTuple):
     doi: str | None = None
     feed: str | None = None
     upvotes: int | None = None
+    pdf: str | None = None
 
 
 def library(entries: list[Entry]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in STATEMENTS:
-        connection.execute(statement)
+    build(connection)
     for number, entry in enumerate(entries, 1):
         _insert(connection, number, entry)
     return connection
@@ -69,6 +69,10 @@ def _insert(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
     )
     if entry.doi:
         connection.execute("INSERT INTO identifier VALUES ('doi', ?, ?)", (entry.doi, number))
+    if entry.pdf:
+        connection.execute(
+            "INSERT INTO pdf (paper_id, path, added) VALUES (?, ?, '2026-01-01T00:00:00Z')", (number, entry.pdf)
+        )
     if entry.feed:
         connection.execute("INSERT OR IGNORE INTO feed (name, added) VALUES (?, '2026-01-01T00:00:00Z')", (entry.feed,))
         connection.execute(
@@ -91,6 +95,7 @@ ENTRIES = [
         "vaswani2017attention", "Attention Is All You Need", "Transformers with structural recursion of layers",
         authors="Ashish Vaswani\nŁukasz Kaiser", year=2017, published="2017-06-12", status="done",
         decided="2026-11-23T09:00:00Z", starred=1, key_frozen=1, tags=("rl", "nlp"), doi="10.1/x",
+        pdf="/pdf/vaswani.pdf",
         cards=(("paper", "2026-11-20", 0, None),), note=("an idea about memory", "2026-04-10T10:00:00Z"),
         feed="hf-daily", upvotes=120,
     ),
@@ -206,8 +211,8 @@ def papers() -> Iterator[sqlite3.Connection]:
         ("is:frozen", {VASWANI}),
         ("is:starred,snoozed", {VASWANI, HINTON}),
         ("has:note", {VASWANI, HINTON}),
-        ("has:pdf", set()),
-        ("-has:pdf", ALL),
+        ("has:pdf", {VASWANI}),
+        ("-has:pdf", ALL - {VASWANI}),
         ("has:doi", {VASWANI}),
         ("has:abstract -has:tag", set()),
         # operators

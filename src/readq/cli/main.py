@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": ("readq.cli.demo", "try readq on a throw-away library"),
     "import": ("readq.cli.importing", "papers from feed pages, Hugging Face JSON, .bib files"),
+    "add": ("readq.cli.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
+    "enrich": ("readq.cli.enrich", "complete papers that lack authors, ids or a published version"),
     "list": ("readq.cli.listing", "the papers that a query finds"),
     "show": ("readq.cli.show", "everything about a paper"),
     "mark": ("readq.cli.mark", "inbox, queued, reading, done or dropped"),

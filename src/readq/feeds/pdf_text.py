@@ -1,7 +1,7 @@
 """A program of its own that reads the beginning of a PDF: `python -m readq.feeds.pdf_text FILE`, JSON on its output.
 
 A PDF can be made to take all the time and memory there is. Here it takes at most LIMITS of them, and its reader can be
-ended from outside without harm to anybody. pypdf is plain Python: pymupdf is AGPL, pdfminer.six slower by half.
+ended from outside without harm to anybody. pypdf is plain Python under a BSD licence; pymupdf is AGPL and binary.
 """
 
 import json

@@ -50,7 +50,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     },
     "has": {
         "note": "p.id IN (SELECT paper_id FROM note)",
-        "pdf": "0",  # no library keeps files yet
+        "pdf": "p.id IN (SELECT paper_id FROM pdf)",
         "doi": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'doi')",
         "arxiv": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'arxiv')",
         "abstract": "coalesce(p.abstract, '') <> ''",
