@@ -1,7 +1,7 @@
 """`readq.model.identity`: every spelling of an id is one id, every spelling of a title one key."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readq.model import identity
@@ -191,6 +191,8 @@ def test_identifiers_in(text: str, identifiers: list[tuple[str, str]]) -> None:
     | st.from_regex(r"\A10\.[0-9]{4}/[!-~]{1,20}\Z")
     | st.from_regex(r"\Ahttps?://[a-zA-Z.]{1,9}(/[!-~]{0,20})?\Z")
 )
+@example('HTTP://"#')
+@example('https://x.org/a/"#b')
 def test_normal_forms_are_their_own_normal_form(text: str) -> None:
     for scheme, value in identity.identifiers_in(text):
         assert (scheme, value) in identity.identifiers_in(value)

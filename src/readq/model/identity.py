@@ -194,7 +194,10 @@ def normal_url(url: str) -> str | None:
     port = "" if found["port"] in (None, "80", "443") else f":{found['port']}"
     path = (found["path"] or "").rstrip("/")
     kept = [part for part in (found["query"] or "").split("&") if part and not re.match(_TRACKING, part)]
-    return f"https://{host}{port}{path}{'?' + '&'.join(kept) if kept else ''}" if host else None
+    normal = f"https://{host}{port}{path}{'?' + '&'.join(kept) if kept else ''}"
+    # What stood before a fragment may end in quotes, which are no end of an address.
+    bare = normal.rstrip(_WRAPPING)
+    return (normal if bare == normal else normal_url(bare)) if host else None
 
 
 def is_safe_link(url: str) -> bool:
