@@ -191,6 +191,8 @@ def test_identifiers_in(text: str, identifiers: list[tuple[str, str]]) -> None:
     | st.from_regex(r"\A10\.[0-9]{4}/[!-~]{1,20}\Z")
     | st.from_regex(r"\Ahttps?://[a-zA-Z.]{1,9}(/[!-~]{0,20})?\Z")
 )
+@example("10.1000/<.")
+@example("10.1000/a<b>.")
 @example('HTTP://"#')
 @example('https://x.org/a/"#b')
 def test_normal_forms_are_their_own_normal_form(text: str) -> None:

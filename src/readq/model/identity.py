@@ -146,12 +146,12 @@ def doi(text: str) -> str | None:
 
 
 def _without_trailing_punctuation(name: str) -> str:
-    while name[-1] in ".,;:'\"" or (name[-1] in ")]}>" and name.count(name[-1]) > name.count(_OPENING[name[-1]])):
+    while name[-1] in ".,;:'\"<>" or (name[-1] in ")]}" and name.count(name[-1]) > name.count(_OPENING[name[-1]])):
         name = name[:-1]
     return name
 
 
-_OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
+_OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
