@@ -49,7 +49,7 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
     reviewed = [scheduler.review_card(card, fsrs.Rating(rating), now)[0] for rating in Rating]
-    intervals = _ordered([(after.due - now).days for after in reviewed])
+    intervals = ordered([(after.due - now).days for after in reviewed])
     return {
         rating: Outcome(*_state(after), interval_days)
         for rating, after, interval_days in zip(Rating, reviewed, intervals, strict=True)
@@ -104,8 +104,8 @@ def _state(card: fsrs.Card) -> Memory:
     return Memory(card.stability, card.difficulty)
 
 
-def _ordered(intervals: list[int]) -> list[int]:
-    """Keep the buttons apart where rounding or the maximum makes them equal, and again at tomorrow."""
+def ordered(intervals: list[int]) -> list[int]:
+    """Intervals by button, kept apart where rounding or the maximum makes them equal; again is always tomorrow."""
     _, hard, good, easy = intervals
     good = max(good, hard + 1)
     easy = min(max(easy, good + 1), MAXIMUM_INTERVAL)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from readq.model.dumped import CardState
 from readq.model.values import Rating
-from readq.review.fsrs import Memory, preview
+from readq.review.formulae import answered
+from readq.review.fsrs import Memory
 
 
 class Answer(NamedTuple):
@@ -28,23 +29,23 @@ class Replayed(NamedTuple):
 def replay(answers: Iterable[Answer], first_due: str) -> Iterator[Replayed]:
     """Give the answers again to a card that first fell due on `first_due`; their days must not go back.
 
-    Raises ValueError for a day that goes back or a retention that FSRS does not take.
+    Raises ValueError for a day that goes back, and for a rating or a retention that FSRS does not take.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
+    memory: Memory | None = None
+    before: date | None = None
     for answer in answers:
-        step = _answered(state, answer)
-        yield step
-        state = step.after
-
-
-def _answered(card: CardState, answer: Answer) -> Replayed:
-    today = date.fromisoformat(answer.day)
-    elapsed = (today - date.fromisoformat(card.last_day)).days if card.last_day else 0
-    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
-    outcome = preview(memory, elapsed, answer.retention)[Rating(answer.rating)]
-    due = (today + timedelta(days=outcome.interval_days)).isoformat()
-    lapses = card.lapses + (answer.rating == Rating.AGAIN and card.reps > 0)
-    after = CardState(
-        outcome.stability, outcome.difficulty, outcome.interval_days, due, answer.day, card.reps + 1, lapses
-    )
-    return Replayed(card, elapsed, after)
+        today = date.fromisoformat(answer.day)
+        elapsed = (today - before).days if before else 0
+        outcome = answered(memory, elapsed, answer.retention, answer.rating)
+        after = CardState(
+            outcome.stability,
+            outcome.difficulty,
+            outcome.interval_days,
+            (today + timedelta(days=outcome.interval_days)).isoformat(),
+            answer.day,
+            state.reps + 1,
+            state.lapses + (answer.rating == Rating.AGAIN and state.reps > 0),
+        )
+        yield Replayed(state, elapsed, after)
+        state, memory, before = after, Memory(outcome.stability, outcome.difficulty), today
