@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
 from readq.model.values import Rating, Status
-from readq.services import correcting, notes, replay, reviewing, triage, undoing
+from readq.services import correcting, notes, replay, reviewing, safety, triage, undoing
 from readq.services.dump_format import NOTES, PAPERS, RATINGS, note_path
 from readq.services.dumping import dump
 from readq.services.intake import ImportOptions, ImportReport, import_paths
@@ -383,6 +383,47 @@ def test_ratings_of_two_laptops_are_united_and_replayed(six_papers: str, tmp_pat
     assert _rows(places[2], log) == _rows(places[0], log)
 
 
+def test_answers_of_one_second_keep_the_numbers_by_which_the_journal_knows_them(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    places = [tmp_path / "a.db", tmp_path / "b.db"]
+    for place, rating in zip(places, (Rating.GOOD, Rating.HARD), strict=True):
+        shutil.copyfile(six_papers, place)
+        with contextlib.closing(open_for_writing(str(place))) as connection:
+            for number in range(1, 6):
+                reviewing.rate_papers(connection, [number], rating, now, Config())
+        _dump(place, place.with_suffix(""))
+    for here, there in (places, places[::-1]):
+        _import(here, there.with_suffix(""), now)
+        assert safety.check(str(here), now).problems == ()
+    assert _dump(places[0], tmp_path / "in a") == _dump(places[1], tmp_path / "in b")
+
+
+@pytest.mark.parametrize("rated_before", [True, False])
+def test_a_rating_after_a_merge_comes_back_when_both_are_done_again(
+    six_papers: str, tmp_path: Path, now: datetime, rated_before: bool
+) -> None:
+    places = [tmp_path / "a.db", tmp_path / "b.db"]
+    for place, rating, rated in zip(places, (Rating.GOOD, Rating.HARD), (rated_before, True), strict=True):
+        shutil.copyfile(six_papers, place)
+        with contextlib.closing(open_for_writing(str(place))) as connection:
+            if rated:
+                reviewing.rate_papers(connection, [1], rating, now, Config())
+    _dump(places[1], tmp_path / "b")
+    _import(places[0], tmp_path / "b", now + timedelta(days=1))
+    with contextlib.closing(open_for_writing(str(places[0]))) as connection:
+        reviewing.rate_papers(connection, [1], Rating.EASY, now + timedelta(days=9), Config())
+        after = _dump(places[0], tmp_path / "after")
+        for _ in range(2):
+            undoing.undo(connection, now)
+            undoing.undo(connection, now)
+            assert safety.check(str(places[0]), now).ok
+            undoing.redo(connection, now)
+            undoing.redo(connection, now)
+            assert _dump(places[0], tmp_path / "again") == after
+    assert safety.check(str(places[0]), now).ok
+
+
 def test_two_papers_with_one_key_keep_it_for_the_older_and_name_the_other(tmp_path: Path, now: datetime) -> None:
     for name, title, minutes in (("a", "One thing", 5), ("b", "Another thing", 0)):
         bib = tmp_path / f"{name}.bib"
@@ -443,6 +484,43 @@ def test_feeds_and_views_are_united_by_name(six_papers: str, tmp_path: Path, now
     for place in places:
         assert _rows(place, "SELECT name, spec FROM feed WHERE spec IS NOT NULL") == [("ml", "arxiv:cs.LG")]
         assert _rows(place, "SELECT name, query FROM view") == [("v", "tag:bb")]
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_feeds_and_views_that_a_merge_brought_go_with_it(
+    six_papers: str, tmp_path: Path, now: datetime, order: int
+) -> None:
+    pytest.importorskip("readq.store.named", reason="feeds and views are no steps yet")
+    here, there = (tmp_path / "a.db", tmp_path / "b.db")[:: 1 - 2 * order]
+    feeds = {
+        here: [("arxiv-cs.LG", "arxiv:cs.LG", "2026-11-02T00:00:00Z"), ("hf", "hf:daily", "2026-11-03T00:00:00Z")],
+        there: [("ml", "arxiv:cs.LG", "2026-11-01T00:00:00Z"), ("hf", "hf:trending", "2026-11-02T00:00:00Z")],
+    }
+    views = {here: [("v", "tag:a", 1)], there: [("v", "tag:bb", 2), ("w", "tag:c", 1)]}
+    for place in (here, there):
+        shutil.copyfile(six_papers, place)
+        with contextlib.closing(open_for_writing(str(place))) as connection:
+            connection.executemany("INSERT INTO feed (name, spec, added) VALUES (?, ?, ?)", feeds[place])
+            connection.executemany("INSERT INTO view (name, query, position) VALUES (?, ?, ?)", views[place])
+    before = _dump(here, tmp_path / "before")
+    _dump(there, tmp_path / "there")
+    step = _import(here, tmp_path / "there", now).step
+    after = _dump(here, tmp_path / "after")
+    assert step is not None
+    assert after != before
+    with contextlib.closing(open_for_writing(str(here))) as connection:
+        for _ in range(2):
+            undone = undoing.undo(connection, now, step)
+            assert undone is not None
+            assert undone[:4] == (step, "imported", (), ())
+            assert _dump(here, tmp_path / "undone") == before
+            undoing.redo(connection, now)
+            assert _dump(here, tmp_path / "redone") == after
+        connection.execute("UPDATE view SET query = 'tag:own' WHERE name = 'v'")
+        undoing.undo(connection, now, step)
+    # What the reader changed since stays.
+    assert _rows(here, "SELECT name, query FROM view") == [("v", "tag:own")]
+    assert _import(here, tmp_path / "before", now).step is None
 
 
 def test_ratings_are_a_table_that_other_programs_read(dumped: Path) -> None:

@@ -11,8 +11,8 @@ from readq.services.clock import now
 
 USAGE = "REF…"
 DESCRIPTION = """\
-Remove papers with their notes and reviews; undo brings them back. A feed may bring a removed paper again:
-to be rid of it for good, drop it."""
+Remove papers with their notes and reviews; undo brings them back. A feed, or the dump of another laptop, may
+bring a removed paper again: to be rid of it for good, drop it."""
 EXAMPLE = "readq remove 12 --yes"
 
 

@@ -119,6 +119,8 @@ _OTHER_AUTHORS = f"authors IS NOT {_AUTHOR_NAMES}"
 _MOST_UPVOTES = "(SELECT max(upvotes) FROM sighting WHERE paper_id = paper.id)"
 _LOST_RATING = (
     "field GLOB 'rating:*' AND paper_id IN (SELECT id FROM paper)"
+    # What was taken back may wait in another step that was taken back after it.
+    " AND step_id IN (SELECT id FROM step WHERE undone IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM review WHERE review.id = CAST(substr(field, 8) AS INTEGER))"
 )
 _EMPTY_STEP = "papers > 0 AND NOT EXISTS (SELECT 1 FROM change WHERE step_id = step.id)"

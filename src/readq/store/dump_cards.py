@@ -99,12 +99,14 @@ class CardWriter:
         ):
             present[at, rating].append(number)
             self._numbers.give_back(number)
+        known = [own.pop() if (own := present[answer.at, answer.rating]) else None for answer in answers]
         numbers: list[int] = []
         latest = 0
-        for answer in answers:
-            own = present[answer.at, answer.rating]
-            wanted = own.pop() if own else _milliseconds(answer.at)
-            latest = self._numbers.take(max(wanted, latest + 1))
+        for place, answer in enumerate(answers):
+            wanted = known[place] or _milliseconds(answer.at)
+            # The journal knows an answer by its number: those that have one keep it, and others fit in between.
+            following = next((number for number in known[place + 1 :] if number and number > wanted), None)
+            latest = self._numbers.take(latest + 1, wanted, following)
             numbers.append(latest)
         return numbers
 
@@ -119,14 +121,24 @@ class _Numbers:
     def give_back(self, number: int) -> None:
         self._taken.discard(number)
 
-    def take(self, wanted: int) -> int:
-        """`wanted`, or a free number above it. Answers of one second are many: each begins where the last ended."""
+    def take(self, least: int, wanted: int, below: int | None) -> int:
+        """`wanted`, or a free number near it: not under `least`, and under `below` where there is one."""
+        number = self._free_from(max(least, wanted))
+        if below is not None and number >= below:
+            lower = min(wanted, below - 1)
+            while lower >= least and lower in self._taken:
+                lower -= 1
+            number = lower if lower >= least else number
+        self._taken.add(number)
+        return number
+
+    def _free_from(self, wanted: int) -> int:
+        # Answers of one second are many: each begins where the last ended.
         number = wanted
         while number in self._taken:
             number = self._next.get(number, number + 1)
         if number != wanted:
             self._next[wanted] = number
-        self._taken.add(number)
         return number
 
 
