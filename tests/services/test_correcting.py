@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from readq.errors import ReadqError, UsageError
+from readq.errors import LibraryDiskError, ReadqError, UsageError
 from readq.model.values import Paper, Status
 from readq.services import correcting, intake, notes, triage, undoing
 from readq.store import reads
@@ -181,6 +181,20 @@ class TestEdit:
             correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert kept.read_text() == "@misc{broken\n"
+        kept.unlink()
+
+    def test_what_was_typed_survives_a_full_disk(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
+    ) -> None:
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\nsed -i "s/title.*/title = {$(printf %0100000d 7)},/" "$1"\n')
+        editor.chmod(0o700)
+        ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(LibraryDiskError, match="your text is in") as caught:
+            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert len(kept.read_text()) > 100_000
         kept.unlink()
 
 

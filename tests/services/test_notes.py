@@ -1,10 +1,11 @@
 """Notes: saved as typed, never lost to another window, and edited in whatever $EDITOR is."""
 
-import os
 import signal
 import sqlite3
 import stat
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -79,7 +80,7 @@ def test_versions_never_repeat(papers: sqlite3.Connection, now: datetime) -> Non
     assert after.version not in seen
 
 
-def test_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_63_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "first", now)
     base = notes.read(papers, 1)
     assert base is not None
@@ -94,14 +95,16 @@ def test_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, now: date
     ("theirs", "mine", "kept"),
     [("same", "same", "same"), ("theirs", "", "theirs"), ("", "mine", "mine")],
 )
-def test_conflicts_that_are_none(papers: sqlite3.Connection, now: datetime, theirs: str, mine: str, kept: str) -> None:
+def test_row_63_conflicts_that_are_none(
+    papers: sqlite3.Connection, now: datetime, theirs: str, mine: str, kept: str
+) -> None:
     notes.save(papers, 1, "first", now)
     notes.save(papers, 1, theirs, now)
     notes.save(papers, 1, mine, now, base_version=1)
     assert text_of(papers) == kept
 
 
-def test_a_note_that_appeared_meanwhile_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_63_a_note_that_appeared_meanwhile_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=0)
     assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
@@ -191,7 +194,7 @@ def test_the_file_is_private_and_named_after_the_key(folders: Path, editor: Edit
 @pytest.mark.parametrize(
     "body", ["path.write_text('lost'); sys.exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"]
 )
-def test_an_editor_that_fails_or_saves_nothing_leaves_the_note(
+def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -210,7 +213,7 @@ def test_an_editor_that_fails_or_saves_nothing_leaves_the_note(
         ("os.truncate(path, 5 << 20)", "longer than 4 MiB"),
     ],
 )
-def test_an_editor_that_leaves_no_readable_text_loses_nothing(
+def test_row_57_an_editor_that_leaves_no_readable_text_loses_nothing(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str, why: str
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -230,7 +233,7 @@ def test_a_folder_that_the_editor_left_does_not_lose_the_text(editor: Editor, fo
 
 
 @pytest.mark.parametrize("setting", ["/nowhere/editor", "'unbalanced", "   "])
-def test_an_editor_that_cannot_be_started_is_an_error(setting: str, folders: Path) -> None:
+def test_row_57_an_editor_that_cannot_be_started_is_an_error(setting: str, folders: Path) -> None:
     with pytest.raises(ReadqError):
         edit("x", "n", {"EDITOR": setting})
     assert list(folders.iterdir()) == []
@@ -242,23 +245,41 @@ def test_visual_comes_before_editor_and_vi_is_the_last_resort() -> None:
     assert editor_command({}) == ["vi"]
 
 
+def waits_for(file: Path) -> str:
+    """Has an editor wait until a file is there, but not for ever."""
+    return f"import time\nfor _ in range(2000):\n    if os.path.exists({str(file)!r}): break\n    time.sleep(0.01)\n"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
 def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
-    papers: sqlite3.Connection, now: datetime, editor: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    papers: sqlite3.Connection,
+    now: datetime,
+    editor: Editor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: bool,
 ) -> None:
     monkeypatch.setattr("readq.services.editing._LOOK_EVERY", 0.01)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
+    saved, seen = tmp_path / "saved", tmp_path / "seen"
     kept: list[str] = []
-    keep_draft = note_rows.keep_draft
+    keep_draft, popen = note_rows.keep_draft, subprocess.Popen
 
     def keep(connection: sqlite3.Connection, draft: note_rows.Draft, at: str) -> None:
         keep_draft(connection, draft, at)
         kept.append(draft.text)
-        os.close(os.open(pipe, os.O_WRONLY))
+        seen.touch()
+
+    def start(command: list[str]) -> "subprocess.Popen[bytes]":
+        process = popen(command)
+        deadline = time.monotonic() + 20
+        while at_once and not saved.exists():
+            assert time.monotonic() < deadline
+        return process
 
     monkeypatch.setattr("readq.store.note_rows.keep_draft", keep)
+    monkeypatch.setattr("readq.services.editing.subprocess.Popen", start)
     # The editor saves, then waits until the draft is there, then fails.
-    body = f"path.write_text('half')\nopen({str(pipe)!r}).read()\nsys.exit(1)"
+    body = f"path.write_text('half')\npathlib.Path({str(saved)!r}).touch()\n{waits_for(seen)}sys.exit(1)"
     notes.edit(papers, 1, editor(body), lambda: now)
     assert kept == ["half"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

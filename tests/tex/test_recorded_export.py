@@ -75,6 +75,8 @@ def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int
         connection.close()
     assert (exported.entries, exported.provisional) == (number, ())
     only = ["--no-bibtex"] if dialect == "biblatex" else []
-    judged = subprocess.run(["bash", JUDGE, bib, *only], capture_output=True, text=True, check=False)
+    judged = subprocess.run(
+        ["bash", JUDGE, bib, *only], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False
+    )
     assert judged.returncode == 0, judged.stdout + judged.stderr
     assert f"entries={number} " in judged.stdout

@@ -99,7 +99,9 @@ def library() -> list[Citable]:
 
 def run(folder: Path, *command: str) -> str:
     environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False
+    )
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 

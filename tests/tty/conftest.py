@@ -58,7 +58,13 @@ class Terminal:
 
     def _run(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(
-            [*self._tmux, *arguments], env=self._environment, capture_output=True, text=True, check=False
+            [*self._tmux, *arguments],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
         )
         if check and done.returncode != 0:
             raise RuntimeError(f"tmux {arguments[0]}: {done.stderr}")

@@ -12,7 +12,9 @@ from readq.model.identity import title_key
 from readq.model.values import Citable, FetchedPaper
 from readq.services.triage import Outcome, as_step
 from readq.store import citations, corrections
+from readq.store.connect import explained
 from readq.store.import_rows import metadata_state
+from readq.store.soundness import path_of
 
 _EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_type")
 """What an entry in the editor says of a paper, beside its identifiers, its key and the fields that only BibTeX has."""
@@ -76,7 +78,8 @@ def edit(
 ) -> Outcome:
     """Open the paper's entry in the reader's editor and take over what was changed; `:cq` changes nothing.
 
-    Raises ReadqError when the entry cannot be read; what was typed is then kept in a file that the message names.
+    Raises ReadqError when the entry cannot be read, LibraryError when nothing can be written; what was typed is then
+    kept in a file that the message names.
     """
     from readq.services.editing import edit as in_editor
     from readq.services.editing import keep_aside
@@ -87,8 +90,10 @@ def edit(
         return Outcome(0, 1)
     try:
         return correct(connection, paper_id, before, after, clock())
-    except ReadqError as error:
-        raise ReadqError(error.message, f"nothing was changed; your text is in {keep_aside(after, '.bib')}") from error
+    except (ReadqError, sqlite3.Error) as error:
+        failure = error if isinstance(error, ReadqError) else explained(error, path_of(connection))
+        kept = keep_aside(after, ".bib")
+        raise type(failure)(failure.message, f"nothing was changed; your text is in {kept}") from error
 
 
 def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str]) -> Mapping[str, Any]:

@@ -84,11 +84,12 @@ class _UnreadableTextError(Exception):
 
 
 def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -> int:
+    # Before it starts: it may have saved before we look.
+    seen = _stamp(path)
     try:
         process = subprocess.Popen(command)  # noqa: S603 - the reader's own editor, as an argument list
     except OSError as error:
         raise ReadqError(f"cannot start the editor {command[0]}: {error.strerror}", "set VISUAL or EDITOR") from error
-    seen = _stamp(path)
     while True:
         try:
             return process.wait(_LOOK_EVERY)
