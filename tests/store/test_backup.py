@@ -171,11 +171,20 @@ def test_backups_are_found_by_their_names(old_library: str) -> None:
 def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: datetime) -> None:
     folder = Path(backup.folder_of(old_library))
     folder.mkdir()
-    for name, hours in ((".backup-abc.new", 25), (".backup-abc.new-journal", 25), (".backup-def.new", 1), ("mine", 99)):
-        (folder / name).touch()
-        os.utime(folder / name, (now.timestamp() - 3600 * hours,) * 2)
+    ages = {
+        ".backup-abc.new": 25,
+        ".backup-abc.new-journal": 25,
+        ".library-abc.new": 25,
+        ".backup-def.new": 1,
+        "mine": 99,
+    }
+    for place in (folder, folder.parent):
+        for name, hours in ages.items():
+            (place / name).touch()
+            os.utime(place / name, (now.timestamp() - 3600 * hours,) * 2)
     backup.sweep(old_library, now)
     assert names(folder) == [".backup-def.new", "mine"]
+    assert names(folder.parent) == [".backup-def.new", "backups", "library.db", "mine"]
 
 
 @pytest.fixture

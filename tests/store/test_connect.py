@@ -46,7 +46,7 @@ def test_nothing_is_left_beside_a_new_library(library: str, connection: sqlite3.
 
 
 def test_every_connection_keeps_what_it_commits(connection: sqlite3.Connection) -> None:
-    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (3,)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     assert connection.isolation_level is None
 
@@ -63,7 +63,7 @@ def test_a_new_library_says_what_it_is(connection: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize("opener", [open_for_reading, open_for_writing, open_for_changing])
-def test_a_newer_library_is_refused_untouched(library: str, opener: Callable[[str], object]) -> None:
+def test_row_41_a_newer_library_is_refused_untouched(library: str, opener: Callable[[str], object]) -> None:
     with contextlib.closing(open_for_writing(library)) as newer:
         newer.execute(f"PRAGMA user_version = {connect.SCHEMA_VERSION + 1}")
     before = Path(library).read_bytes()
@@ -72,7 +72,7 @@ def test_a_newer_library_is_refused_untouched(library: str, opener: Callable[[st
     assert Path(library).read_bytes() == before
 
 
-def test_an_application_id_alone_does_not_make_a_library_of_a_foreign_file(library: str) -> None:
+def test_row_42_an_application_id_alone_does_not_make_a_library_of_a_foreign_file(library: str) -> None:
     with contextlib.closing(sqlite3.connect(library)) as foreign:
         foreign.execute("CREATE TABLE t (x)")
         foreign.execute("PRAGMA application_id = 17")
@@ -122,7 +122,7 @@ def test_a_read_transaction_sees_one_state(six_papers: str) -> None:
         assert reader.execute("SELECT count(*) FROM paper").fetchone() == (6,)
 
 
-def test_a_writer_gives_up_after_the_busy_timeout(six_papers: str) -> None:
+def test_row_35_a_writer_gives_up_after_the_busy_timeout(six_papers: str) -> None:
     with (
         contextlib.closing(open_for_writing(six_papers)) as first,
         contextlib.closing(open_for_writing(six_papers, 0.05)) as second,
@@ -153,6 +153,7 @@ _CODES = {
     sqlite3.SQLITE_FULL: 74,
     sqlite3.SQLITE_READONLY: 74,
     sqlite3.SQLITE_IOERR_WRITE: 74,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC: 74,
     sqlite3.SQLITE_CANTOPEN: 74,
     sqlite3.SQLITE_CORRUPT: 65,
     sqlite3.SQLITE_NOTADB: 65,
@@ -234,7 +235,7 @@ for turn in range({EACH}):
 """
 
 
-def test_four_writers_lose_nothing(six_papers: str) -> None:
+def test_row_62_four_writers_lose_nothing(six_papers: str) -> None:
     at_once(WRITE, 4, six_papers)
     with contextlib.closing(open_for_reading(six_papers)) as connection:
         ((text,),) = connection.execute("SELECT text FROM note WHERE paper_id = 1").fetchall()

@@ -173,7 +173,7 @@ def test_orphans_are_repaired_before_a_migration_not_by_it(old_library: str) -> 
     assert digest(old_library) == before
 
 
-def test_no_migration_without_room_for_the_backup(old_library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_31_no_migration_without_room_for_the_backup(old_library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     free = 2 * os.path.getsize(old_library)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
     with pytest.raises(LibraryDiskError, match="no room"):
@@ -182,7 +182,7 @@ def test_no_migration_without_room_for_the_backup(old_library: str, monkeypatch:
     assert not os.path.exists(backup.folder_of(old_library))
 
 
-def test_no_migration_when_the_backup_cannot_be_made(old_library: str) -> None:
+def test_row_31_no_migration_when_the_backup_cannot_be_made(old_library: str) -> None:
     Path(backup.folder_of(old_library)).write_text("in the way")
     with pytest.raises(LibraryDiskError, match="backups"):
         migrate(old_library, NEXT)

@@ -13,7 +13,7 @@ from readq.store import backup as backups
 from readq.store import check as checks
 from readq.store import replacement
 from readq.store.backup import Backup
-from readq.store.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION, explained, writing
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION, explained, refuse_unless_library_file, writing
 from readq.store.replacement import Replaced
 from readq.store.soundness import Contents, open_as_is, read_back, schema_of
 from readq.store.thinning import thinned
@@ -66,6 +66,7 @@ def back_up(
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
     if file is not None and os.path.exists(file) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "give another name")
+    refuse_unless_library_file(library)
     target = file or backups.new_path(library, backups.MANUAL, now)
     contents = backups.back_up(library, target, busy_timeout, force=force)
     return BackedUp(target, os.path.getsize(target), contents)

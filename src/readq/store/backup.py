@@ -63,7 +63,7 @@ def backups(library: str, kind: str) -> list[Backup]:
         rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
     )
     found = []
-    for entry in _entries(library):
+    for entry in _entries(folder_of(library)):
         match = name.fullmatch(entry.name)
         # Another process may be thinning them.
         with contextlib.suppress(FileNotFoundError):
@@ -74,8 +74,7 @@ def backups(library: str, kind: str) -> list[Backup]:
     return sorted(found, key=lambda one: (one.at, one.modified, one.path), reverse=True)
 
 
-def _entries(library: str) -> "list[os.DirEntry[str]]":
-    folder = folder_of(library)
+def _entries(folder: str) -> "list[os.DirEntry[str]]":
     try:
         with os.scandir(folder) as entries:
             return list(entries)
@@ -167,6 +166,8 @@ def copy_verified(source: str, draft: str, expected: Contents | None = None, kno
     Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
     """
     with contextlib.closing(open_as_is(source, 0)) as connection:
+        # The folder is synced when the copy gets its name; until then it may be lost.
+        connection.execute("PRAGMA synchronous=FULL")
         try:
             connection.execute("VACUUM INTO ?", (draft,))
         except sqlite3.Error as error:
@@ -184,7 +185,13 @@ def _put_in_place(draft: str, target: str, force: bool) -> None:
         os.replace(draft, os.path.realpath(target))
     else:
         _link(draft, target)
-    sync_folder(target)
+    try:
+        sync_folder(target)
+    except OSError:
+        # A name that the disk may forget is no backup.
+        if not force:
+            os.unlink(target)
+        raise
 
 
 def _link(draft: str, target: str) -> None:
@@ -275,9 +282,10 @@ def last_failure(library: str) -> str | None:
 
 
 def sweep(library: str, now: datetime) -> None:
-    """Delete what backups that were killed have left behind: drafts of more than a day."""
-    for entry in _entries(library):
-        is_draft = entry.name.startswith(_DRAFT_PREFIX) and _DRAFT_SUFFIX in entry.name
+    """Delete what was left behind when a backup, a restore or the making of a library was killed: drafts of a day."""
+    folder = folder_of(library)
+    for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
+        is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name
         with contextlib.suppress(FileNotFoundError):
             if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
                 os.unlink(entry.path)
@@ -286,4 +294,4 @@ def sweep(library: str, now: datetime) -> None:
 def _refused(error: OSError, path: str) -> LibraryDiskError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
-    return LibraryDiskError(f"cannot write {path}: {error.strerror}", "check its folder and permissions")
+    return LibraryDiskError(f"cannot write {path}: {error.strerror}", "nothing was kept; check its folder and disk")

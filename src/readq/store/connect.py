@@ -46,7 +46,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     `trusted_schema` stays on: without it SQLite 3.40 refuses the full-text index inside triggers.
     """
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")
+    # As FULL; and with a rollback journal the folder is synced when that is deleted: else the journal could be back
+    # after a power cut, and roll back what was acknowledged.
+    connection.execute("PRAGMA synchronous=EXTRA")
 
 
 def refuse_unless_library_file(path: str) -> None:
@@ -84,9 +86,17 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
     return int(version)
 
 
+def is_made(error: sqlite3.Error) -> bool:
+    """Whether a transaction is committed all the same: that its journal is gone was all that the disk did not take."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
+
+
 def explained(error: sqlite3.Error, path: str) -> LibraryError:
     """What an error of SQLite means to the reader of the library at `path`."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if is_made(error):
+        message = f"the disk failed: what was to be changed in {path} is, but may not outlast a power cut: {error}"
+        return LibraryDiskError(message, "check the disk, then look at what is there")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         holder = error.holder if isinstance(error, HeldError) else None
         remedy = (holder.remedy if holder else None) or "try again when it is done"
@@ -99,7 +109,8 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
         if code != sqlite3.SQLITE_CANTOPEN or why_not(path):
             return read_only(path, why_not(path) or "check its permissions and its folder's")
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        return LibraryDiskError(f"the disk failed under {path}: {error}", "check the disk, then try again")
+        message = f"the disk failed: nothing was written to {path}: {error}"
+        return LibraryDiskError(message, "check the disk, then try again")
     if code == sqlite3.SQLITE_NOTADB:
         return LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
     if code == sqlite3.SQLITE_CORRUPT:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from readq.errors import LibraryDiskError, LibraryError
 from readq.store import backup as backups
 from readq.store import schema_1, schema_2
-from readq.store.connect import APPLICATION_ID, explained, prepare, writing
+from readq.store.connect import APPLICATION_ID, explained, is_made, prepare, writing
 from readq.store.placing import place
 from readq.store.soundness import contents, integrity_messages, path_of, schema_of
 from readq.store.surroundings import journal_mode
@@ -65,7 +65,7 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
             _migrate(connection, steps, version)
     except (sqlite3.Error, LibraryError) as error:
         failure = explained(error, path) if isinstance(error, sqlite3.Error) else error
-        if backup is None:
+        if backup is None or (isinstance(error, sqlite3.Error) and is_made(error)):
             raise failure from error
         message = f"the library could not be brought to schema {len(steps)}: {failure.message}"
         raise type(failure)(message, f"it is as it was; there is a backup at {backup}") from error

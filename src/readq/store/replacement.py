@@ -47,8 +47,18 @@ def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
                 _replace(draft, library, kept)
         else:
             place(draft, library)
-        sync_folder(library)
+        _make_it_last(library, kept)
     return Replaced(found, kept)
+
+
+def _make_it_last(library: str, kept: str | None) -> None:
+    try:
+        sync_folder(library)
+    except OSError as error:
+        advice = f"the former library is {kept}; check the disk" if kept else "check the disk"
+        raise LibraryDiskError(
+            f"{library} was replaced, but the disk may not keep that: {error.strerror}", advice
+        ) from error
 
 
 def _copied(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
