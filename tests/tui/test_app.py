@@ -11,6 +11,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,22 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < deadline:
             self.read()
-        while self.read() and select.select([self.master], [], [], 0.1)[0]:
+        while time.monotonic() < deadline and self.read() and select.select([self.master], [], [], 0.1)[0]:
             pass
         return self.process.wait(1)
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wait_until_stopped(self, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            number, status = os.waitpid(self.process.pid, os.WNOHANG | os.WUNTRACED)
+            if number:
+                assert os.WIFSTOPPED(status), status
+                return
+            assert time.monotonic() < deadline, "it did not stop"
+            self.read()
 
     def hang_up(self) -> None:
         os.close(self.master)
@@ -84,7 +98,7 @@ class Terminal:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(10)
         if self.master >= 0:
             os.close(self.master)
 
@@ -99,7 +113,7 @@ def terminal(library_path: str) -> Iterator[Terminal]:
 
 @pytest.mark.tty
 @pytest.mark.parametrize(("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_keeps_the_draft_and_restores_the_terminal(
+def test_row_49_a_signal_keeps_the_draft_and_restores_the_terminal(
     terminal: Terminal, raw: Raw, signum: signal.Signals, status: int
 ) -> None:
     terminal.type("n")
@@ -114,7 +128,7 @@ def test_a_signal_keeps_the_draft_and_restores_the_terminal(
 
 
 @pytest.mark.tty
-def test_a_terminal_that_goes_away_takes_no_draft_along(terminal: Terminal, raw: Raw) -> None:
+def test_row_49_a_terminal_that_goes_away_takes_no_draft_along(terminal: Terminal, raw: Raw) -> None:
     terminal.type("n")
     terminal.wait_for(b"save the note")
     terminal.type("half a thought")
@@ -137,6 +151,80 @@ def test_a_burst_of_keys_and_an_immediate_quit_lose_nothing(terminal: Terminal, 
 
 
 @pytest.mark.tty
+@pytest.mark.parametrize("way", ["key", "signal"])
+def test_row_51_stopped_it_holds_nothing_and_comes_back(terminal: Terminal, raw: Raw, way: str) -> None:
+    terminal.type("a")
+    terminal.wait_for(b"Queue 1")
+    terminal.seen = b""
+    if way == "key":
+        terminal.type("\x1a")
+    else:
+        terminal.process.send_signal(signal.SIGTSTP)
+    terminal.wait_until_stopped()
+    terminal.read()
+    assert LEAVE_ALTERNATE_SCREEN in terminal.seen
+    raw("BEGIN EXCLUSIVE")
+    raw("UPDATE paper SET starred = 1 WHERE id = 5")
+    terminal.seen = b""
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.wait_for(b"Starred 1")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+@pytest.mark.tty
+def test_row_54_any_size_and_a_storm_of_them(terminal: Terminal) -> None:
+    for columns, rows in [(1, 1), (2, 1), (500, 200), *((20 + turn % 90, 5 + turn % 40) for turn in range(200))]:
+        terminal.resize(columns, rows)
+        while select.select([terminal.master], [], [], 0)[0]:
+            assert terminal.read()
+    terminal.resize(80, 24)
+    terminal.type("5")
+    terminal.wait_for(b"[5 All")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert b"Traceback" not in terminal.seen
+
+
+@pytest.mark.tty
+def test_row_62_two_uis_and_scripts_lose_nothing(library_path: str, raw: Raw) -> None:
+    screens = [Terminal(library_path), Terminal(library_path)]
+    scripts: list[subprocess.Popen[bytes]] = []
+    try:
+        for screen in screens:
+            screen.wait_for(b"help")
+        environ = {**os.environ, "READQ_DB": library_path}
+        for writer in range(8):
+            words = ["note", "1", "--append", f"line-{writer}"] if writer % 2 else ["tag", "1", "-a", f"t{writer}"]
+            scripts.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "readq", *words],
+                    env=environ,
+                    stdout=subprocess.DEVNULL,
+                    stdin=subprocess.DEVNULL,
+                )
+            )
+        for screen in screens:
+            screen.type("ssss" + "ad" * 5)
+        assert [script.wait(30) for script in scripts] == [0] * 8
+        for screen in screens:
+            screen.type("q")
+            assert screen.end(30) == 0
+    finally:
+        for script in scripts:
+            script.kill()
+            script.wait(10)
+        for screen in screens:
+            screen.close()
+    assert sorted(str(raw("SELECT text FROM note")[0][0]).split()) == [f"line-{writer}" for writer in (1, 3, 5, 7)]
+    assert raw("SELECT tag FROM paper_tag ORDER BY tag") == [("t0",), ("t2",), ("t4",), ("t6",)]
+    # Whatever each of the two saw when it decided: every change was made to what was there.
+    for field in ("status", "starred"):
+        chain = raw("SELECT paper_id, before, after FROM change WHERE field = ? ORDER BY paper_id, step_id", (field,))
+        assert all(one[0] != two[0] or one[2] == two[1] for one, two in pairwise(chain))
+
+
+@pytest.mark.tty
 def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
     terminal.type("\x03")
     terminal.wait_for(b"once more to quit")
@@ -145,7 +233,7 @@ def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
 
 
 @pytest.mark.tty
-def test_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: str, raw: Raw) -> None:
+def test_row_57_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: str, raw: Raw) -> None:
     terminal = Terminal(library_path, VISUAL="/nonexistent/editor")
     try:
         terminal.wait_for(b"help")
@@ -215,7 +303,7 @@ async def test_a_note_in_the_readers_own_editor(
         assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
 
 
-async def test_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_row_63_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await seat.burst("nmine")
         raw(

@@ -33,7 +33,7 @@ def test_a_page_of_rows_is_read_with_the_first_of_them(view: LibraryView) -> Non
     assert view.cached(ids[4]) is not None
 
 
-def test_a_locked_library_answers_from_what_was_read(view: LibraryView, library_path: str) -> None:
+def test_row_35_a_locked_library_answers_from_what_was_read(view: LibraryView, library_path: str) -> None:
     ids = view.show(Shown())
     view.row(ids[0], ids)
     view.read_counts()
@@ -51,7 +51,7 @@ def test_a_locked_library_answers_from_what_was_read(view: LibraryView, library_
     assert not view.stale
 
 
-def test_a_damaged_library_is_remembered_and_breaks_no_drawing(view: LibraryView, raw: Raw) -> None:
+def test_row_38_a_damaged_library_is_remembered_and_breaks_no_drawing(view: LibraryView, raw: Raw) -> None:
     ids = view.show(Shown())
     view.row(ids[0], ids)
     raw("ALTER TABLE note RENAME TO lost")

@@ -27,7 +27,7 @@ async def test_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_pa
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (20, 5)])
-async def test_fits_every_size(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
+async def test_row_54_fits_every_size(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
     async with open_ui(library_path, None, size) as seat:
         assert len(seat.lines()) == size[1]
         assert "Inbox" in seat.lines()[0]

@@ -38,7 +38,7 @@ async def test_reveals_the_note_then_the_abstract_then_rates(open_ui: OpenUi, li
         assert "Boosting Trees" in seat.text()
 
 
-async def test_undo_takes_the_last_rating_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_row_64_undo_takes_the_last_rating_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await begin(seat)
         before = raw("SELECT due, stability, reps FROM card ORDER BY id")
@@ -46,6 +46,17 @@ async def test_undo_takes_the_last_rating_back(open_ui: OpenUi, library_path: st
         assert raw("SELECT due, stability, reps FROM card ORDER BY id") == before
         assert "Attention Is Enough" in seat.text()
         assert "2 to go · 0 rated" in seat.text()
+
+
+@pytest.mark.parametrize(("keys", "ratings"), [(" 3333", [3]), ("  3 3", [3]), ("1 33333", [3])])
+async def test_row_64_a_key_held_down_is_one_answer(
+    open_ui: OpenUi, library_path: str, raw: Raw, keys: str, ratings: list[int]
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("f")
+        await seat.press("v")
+        await seat.burst(keys)
+        assert [row[0] for row in raw("SELECT rating FROM review")] == ratings
 
 
 async def test_again_is_asked_once_more_and_the_end_says_what_was_done(open_ui: OpenUi, library_path: str) -> None:

@@ -49,7 +49,7 @@ def test_commands_are_carried_out_in_their_order(bench: Bench) -> None:
     assert bench.writer.close(10)
 
 
-def test_a_locked_library_is_waited_for_and_the_order_kept(bench: Bench) -> None:
+def test_row_35_a_locked_library_is_waited_for_and_the_order_kept(bench: Bench) -> None:
     refusals = [LibraryLockedError("locked", None, "readq (pid 7)"), sqlite3.OperationalError("database is locked")]
     refusals[1].sqlite_errorcode = sqlite3.SQLITE_BUSY  # type: ignore[attr-defined]
 
@@ -111,7 +111,7 @@ def test_closing_gives_up_on_a_library_that_stays_locked() -> None:
     assert not bench.writer.close(0.05)
 
 
-def test_a_library_that_was_replaced_is_not_written_to(tmp_path: Path) -> None:
+def test_row_44_a_library_that_was_replaced_is_not_written_to(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.touch()
     bench = Bench(path=str(path))

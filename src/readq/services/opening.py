@@ -35,10 +35,17 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """How to open an address: `$BROWSER`, else the platform's opener; None where no window could appear."""
+    """How to open an address: `$BROWSER`, else the platform's opener; None where no window could appear.
+
+    Raises ReadqError when the setting cannot be read.
+    """
     own = environ.get("BROWSER", "").split(os.pathsep)[0]
-    if own:
-        return shlex.split(own)
+    try:
+        command = shlex.split(own)
+    except ValueError as error:
+        raise ReadqError(f"$BROWSER cannot be read: {own!r}: {error}", "mend its quotes") from error
+    if command:
+        return command
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

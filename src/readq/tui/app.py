@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.binding import Binding
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
@@ -75,6 +76,8 @@ class ReadqApp(App[None]):
     TITLE = "readq"
     COMMANDS = {_commands}  # noqa: RUF012 - typed by Textual
     ALLOW_SELECT = False
+    # In a note the key belongs to the text area, which undoes with it.
+    BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]  # noqa: RUF012 - typed by Textual
 
     class Reported(Message):
         """The writer has carried a command out, or waits for the library."""

@@ -56,13 +56,13 @@ class Writer:
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[Written | Waiting], None]
     ) -> None:
-        """`path` is what `connect` opens, for messages."""
+        """`path` is what `connect` opens: from now on the file that is there, or else the one that comes to be."""
         self._connect = connect
         self._path = path
         self._report = report
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
+        self._file = _identity(path)
         self._thread: threading.Thread | None = None
         self._giving_up = threading.Event()
         self._lock = threading.Lock()
@@ -129,14 +129,14 @@ class Writer:
 
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
-        if self._connection is None:
-            self._connection = self._connect()
-            self._file = _identity(self._path)
-        elif _identity(self._path) != self._file:
+        if self._file is not None and _identity(self._path) != self._file:
             raise LibraryError(
                 f"the library {self._path} was moved, replaced or deleted while it was open: nothing was written",
                 "quit and start readq again",
             )
+        if self._connection is None:
+            self._connection = self._connect()
+            self._file = _identity(self._path)
         return self._connection
 
 

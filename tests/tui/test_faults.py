@@ -1,0 +1,97 @@
+"""The UI over a library that is taken away, spoilt or held by others; rows of the table of faults are named."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def _delete(path: str) -> None:
+    os.unlink(path)
+
+
+def _move(path: str) -> None:
+    os.rename(path, f"{path}.elsewhere")
+
+
+def _replace(path: str) -> None:
+    shutil.copyfile(path, f"{path}.copy")
+    os.replace(f"{path}.copy", path)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where text is put that cannot be saved."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("take_away", [_delete, _move, _replace])
+@pytest.mark.parametrize("after_a_write", [True, False])
+async def test_row_44_a_note_on_a_library_that_was_taken_away_becomes_a_file(
+    open_ui: OpenUi, library_path: str, kept: Path, take_away: Callable[[str], None], after_a_write: bool
+) -> None:
+    async with open_ui(library_path) as seat:
+        if after_a_write:
+            await seat.press("s")
+        take_away(library_path)
+        there = Path(library_path).read_bytes() if take_away is _replace else None
+        await seat.burst("nhalf a thought")
+        await seat.press("escape")
+        assert "the note was not saved" in " ".join(seat.text().split())
+        assert [file.read_text() for file in kept.iterdir()] == ["half a thought"]
+        assert seat.app.rescued == [f"text that could not be saved is in {file}" for file in kept.iterdir()]
+    assert (Path(library_path).read_bytes() if os.path.exists(library_path) else None) == there
+
+
+async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async with open_ui(library_path) as seat:
+        monkeypatch.setattr("readq.store.note_rows.replace_note", full)
+        monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+        await seat.burst("nhalf a thought")
+        await seat.press("escape")
+        assert [line.split("\n")[1] for line in seat.app.rescued] == ["half a thought"]
+
+
+async def test_row_38_damage_is_told_and_nothing_is_written(open_ui: OpenUi, library_path: str) -> None:
+    size = os.path.getsize(library_path)
+    async with open_ui(library_path) as seat:
+        with open(library_path, "r+b") as file:
+            file.seek(4096)
+            file.write(b"\xa5" * (size - 4096))
+        before = Path(library_path).read_bytes()
+        await seat.press("a")
+        assert "damaged" in " ".join(seat.text().split())
+    assert Path(library_path).read_bytes() == before
+
+
+async def test_row_35_a_held_library_is_said_and_the_change_saved_when_it_is_free(
+    open_ui: OpenUi, library_path: str, raw: Callable[..., list[tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app._BUSY_TIMEOUT", 0.05)
+    other = sqlite3.connect(library_path, isolation_level=None)
+    async with open_ui(library_path) as seat:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            await seat.press("a")
+            assert "1 change to write, none is lost" in " ".join(seat.text().split())
+            await seat.press("j")
+        finally:
+            other.close()
+        assert seat.app.desk.writer.wait_until_idle(10)
+        await seat.settle()
+        assert raw("SELECT count(*) FROM paper WHERE status = 'queued'") == [(1,)]
