@@ -128,7 +128,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.paper_retention.deep", [0.8]),
     ],
 )
-def test_what_a_setting_cannot_be(name: str, bad: list[Any]) -> None:
+def test_row_46_what_a_setting_cannot_be(name: str, bad: list[Any]) -> None:
     for value in bad:
         table: Any = value
         for part in reversed(name.split(".")):

@@ -60,7 +60,7 @@ def test_a_parsed_instant_keeps_its_offset() -> None:
         ("2026-10-25", "2026-10-25T03:00:00Z", 24),
     ],
 )
-def test_a_day_starts_right_on_both_sides_of_daylight_saving(day: str, start: str, hours: int) -> None:
+def test_row_60_a_day_starts_right_on_both_sides_of_daylight_saving(day: str, start: str, hours: int) -> None:
     now = datetime(2026, 7, 1, 12, tzinfo=BERLIN)
     following = date.fromisoformat(day) + timedelta(days=1)
     assert day_start(date.fromisoformat(day), now) == start
@@ -72,7 +72,7 @@ def test_a_day_starts_right_on_both_sides_of_daylight_saving(day: str, start: st
     st.sampled_from(["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "UTC"]),
     st.integers(0, 6),
 )
-def test_every_instant_lies_in_its_own_day(moment: datetime, zone: str, rollover: int) -> None:
+def test_row_60_every_instant_lies_in_its_own_day(moment: datetime, zone: str, rollover: int) -> None:
     now = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     today = local_day(now, rollover)
     assert day_start(today, now, rollover) <= instant(now) < day_start(today + timedelta(days=1), now, rollover)
@@ -108,7 +108,7 @@ def test_dates_as_a_person_types_them(text: str, day: str) -> None:
         ("2026-10-31", "1m", "2026-11-30"),
     ],
 )
-def test_months_and_years_end_within_the_month(today: str, text: str, day: str) -> None:
+def test_row_61_months_and_years_end_within_the_month(today: str, text: str, day: str) -> None:
     assert parse_day(text, date.fromisoformat(today)).isoformat() == day
 
 

@@ -12,7 +12,7 @@ from readq import paths
 
 
 @pytest.mark.parametrize("folder", ["", "relative/folder", "/somewhere/with space", "/ümlaut"])
-def test_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+def test_row_47_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", folder)
     if folder == "relative/folder":
@@ -27,7 +27,7 @@ def test_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other platforms have their own folders")
-def test_without_xdg_the_folders_are_below_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_47_without_xdg_the_folders_are_below_home(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.delenv(f"XDG_{kind}_HOME")
     monkeypatch.setenv("HOME", "/home/reader")
@@ -55,7 +55,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_66_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     path.write_text("old")
 

@@ -39,7 +39,7 @@ def test_any_key_can_be_made_safe(key: str) -> None:
 
 
 @given(st.integers(0, 800))
-def test_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
+def test_row_67_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
     taken: set[str] = set()
     made = []
     for _ in range(min(count, 40)):

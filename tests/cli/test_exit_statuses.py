@@ -149,7 +149,7 @@ def test_an_unreadable_clock_is_2(six_papers: str, run_cli: Run, monkeypatch: py
         ("[keys]\nqueue = 3\n", "keys.queue"),
     ],
 )
-def test_a_broken_config_is_78(run_cli: Run, tmp_path: Path, text: str, named: str) -> None:
+def test_row_46_a_broken_config_is_78(run_cli: Run, tmp_path: Path, text: str, named: str) -> None:
     config = tmp_path / "config.toml"
     config.write_text(text)
     result = run_cli("list", "--config", config)
@@ -160,7 +160,7 @@ def test_a_broken_config_is_78(run_cli: Run, tmp_path: Path, text: str, named: s
 
 
 @pytest.mark.parametrize("content", [None, b"caf\xe9", "folder"], ids=["missing", "latin", "folder"])
-def test_an_unreadable_config_is_78(run_cli: Run, tmp_path: Path, content: bytes | str | None) -> None:
+def test_row_46_an_unreadable_config_is_78(run_cli: Run, tmp_path: Path, content: bytes | str | None) -> None:
     config = tmp_path / "config.toml"
     if content == "folder":
         config.mkdir()
@@ -213,7 +213,7 @@ def _damaged(path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("words", [("list",), ("mark", "done", "1")], ids=["read", "write"])
-def test_a_file_that_is_no_library_stays_as_it_is(
+def test_row_37_a_file_that_is_no_library_stays_as_it_is(
     six_papers: str,
     tmp_path: Path,
     run_cli: Run,
@@ -235,7 +235,7 @@ def test_a_file_that_is_no_library_stays_as_it_is(
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling"])
-def test_a_library_path_that_is_no_file_is_74(tmp_path: Path, run_cli: Run, kind: str) -> None:
+def test_row_45_a_library_path_that_is_no_file_is_74(tmp_path: Path, run_cli: Run, kind: str) -> None:
     path = tmp_path / "odd.db"
     if kind == "folder":
         path.mkdir()
@@ -257,7 +257,7 @@ def test_a_folder_that_cannot_be_made_is_74(tmp_path: Path, run_cli: Run) -> Non
 
 
 @pytest.mark.parametrize("words", [("mark", "done", "1"), ("import", "-"), ("rate", "good", "1"), ("undo",)])
-def test_a_library_that_stays_locked_is_75(
+def test_row_35_a_library_that_stays_locked_is_75(
     six_papers: str, run_cli: Run, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     config = tmp_path / "config.toml"
@@ -310,7 +310,7 @@ def test_nothing_readable_is_65(run_cli: Run, library: str) -> None:
     assert not os.path.exists(library)
 
 
-def test_ctrl_c_is_130(run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_50_ctrl_c_is_130(run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 

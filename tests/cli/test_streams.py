@@ -32,13 +32,13 @@ def many_papers(library: str, run_cli: Run, daily_file: Run) -> str:
 
 
 @pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("list", "--help"), ("--help",)], ids=" ".join)
-def test_a_closed_pipe_is_silent(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
+def test_row_52_a_closed_pipe_is_silent(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
     with closed_pipe() as pipe:
         done = readq(*words, stdout=pipe)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_head_reads_the_first_line_only(many_papers: str) -> None:
+def test_row_52_head_reads_the_first_line_only(many_papers: str) -> None:
     pipeline = f"{sys.executable} -m readq list; echo $? >&2"
     done = subprocess.run(
         ["sh", "-c", f"( {pipeline} ) | head -1"],
@@ -55,7 +55,7 @@ def test_head_reads_the_first_line_only(many_papers: str) -> None:
 @pytest.mark.parametrize(
     "words", [("list",), ("list", "--json"), ("list", "--limit", "1"), ("list", "--help")], ids=" ".join
 )
-def test_a_full_disk_behind_standard_output_is_74(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
+def test_row_53_a_full_disk_behind_standard_output_is_74(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = readq(*words, stdout=full)
     assert done.returncode == 74
@@ -63,7 +63,7 @@ def test_a_full_disk_behind_standard_output_is_74(many_papers: str, readq: Run, 
 
 
 @pytest.mark.parametrize("stream", ["<&-", ">&-", "2>&-"])
-def test_a_stream_that_is_closed_from_the_start(six_papers: str, stream: str) -> None:
+def test_row_53_a_stream_that_is_closed_from_the_start(six_papers: str, stream: str) -> None:
     for words in ("list", "mark queued -", "show nowhere", ""):
         done = subprocess.run(
             ["sh", "-c", f"{sys.executable} -m readq {words} {stream}"],
@@ -78,7 +78,7 @@ def test_a_stream_that_is_closed_from_the_start(six_papers: str, stream: str) ->
         assert done.returncode == (74 if stream == ">&-" else {"show nowhere": 1, "": 2}.get(words, 0))
 
 
-def test_the_ui_without_a_terminal_is_refused_with_a_hint(six_papers: str, readq: Run) -> None:
+def test_row_55_the_ui_without_a_terminal_is_refused_with_a_hint(six_papers: str, readq: Run) -> None:
     for words in ((), ("review",)):
         done = readq(*words)
         assert (done.returncode, done.stdout) == (2, b"")
@@ -100,7 +100,7 @@ def test_bytes_in_arguments_that_are_no_text(six_papers: str, readq: Run) -> Non
         assert done.stderr.count(b"\n") == 1
 
 
-def test_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], readq: Run, daily_file: Run) -> None:
+def test_row_47_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], readq: Run, daily_file: Run) -> None:
     path = os.path.join(tmp_path, os.fsdecode(b"caf\xe9 ?#%41.db"))
     assert readq("import", daily_file(2), "--db", path).returncode == 0
     assert readq("list", "--count", "--db", path).stdout == b"2\n"
@@ -108,7 +108,7 @@ def test_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], readq: Run,
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "utf-8"])
-def test_an_output_that_cannot_show_everything(library: str, readq: Run, run_cli: Run, encoding: str) -> None:
+def test_row_56_an_output_that_cannot_show_everything(library: str, readq: Run, run_cli: Run, encoding: str) -> None:
     run_cli("import", "-", stdin="@misc{k, title = {Ω and the Grüneisen law}, author = {Ångström, A}}")
     for words in (("list",), ("list", "--json"), ("show", "k")):
         done = readq(*words, env={"PYTHONIOENCODING": encoding})
@@ -127,7 +127,7 @@ def _ended_by(process: "subprocess.Popen[bytes]", number: int) -> int:
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
-def test_signals_end_a_command(library: str, number: int, status: int) -> None:
+def test_row_50_signals_end_a_command(library: str, number: int, status: int) -> None:
     reader, writer = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-m", "readq", "import", "-"],

@@ -11,7 +11,7 @@ from readq.cli.ui import refuse_without_terminal
 from readq.errors import UsageError
 
 
-def test_no_terminal_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_row_55_no_terminal_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with (tmp_path / "stdin").open("w+") as file:
         monkeypatch.setattr("sys.stdin", file)
         with pytest.raises(UsageError, match="needs a terminal"):
@@ -22,7 +22,7 @@ def test_no_terminal_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     ("environ", "said"),
     [({"TERM": "dumb"}, "TERM is dumb"), ({"TERM": ""}, "TERM is not set"), ({}, "TERM is not set")],
 )
-def test_a_terminal_that_cannot_place_its_cursor_is_refused(
+def test_row_56_a_terminal_that_cannot_place_its_cursor_is_refused(
     monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], said: str
 ) -> None:
     with _terminal() as file:

@@ -108,7 +108,7 @@ def test_a_huge_foreign_file_is_refused_at_once(start: bytes, run_cli: Run, tmp_
     assert not os.path.exists(library)
 
 
-def test_one_bad_file_among_good_ones_is_named(run_cli: Run, daily_file: Run, tmp_path: Path) -> None:
+def test_row_65_one_bad_file_among_good_ones_is_named(run_cli: Run, daily_file: Run, tmp_path: Path) -> None:
     bad = tmp_path / "notes.txt"
     bad.write_text("only this")
     result = run_cli("import", "--json", daily_file(2), bad)
@@ -166,7 +166,9 @@ def test_a_provisional_key_follows_the_metadata_and_stays_a_ref(run_cli: Run, pa
         assert (found["id"], found["key"]) == (provisional["id"], "lovelace2026decay")
 
 
-def test_importing_again_changes_nothing(run_cli: Run, page: str, daily_file: Run, dump: Run, library: str) -> None:
+def test_row_65_importing_again_changes_nothing(
+    run_cli: Run, page: str, daily_file: Run, dump: Run, library: str
+) -> None:
     run_cli("import", page, daily_file(4))
     before = dump(library)
     assert report(run_cli, page, daily_file(4)) == (0, 0, 7, 0)
@@ -241,7 +243,7 @@ def test_a_bib_comes_in_as_done_with_its_keys(run_cli: Run) -> None:
     assert run_cli("due").out == ""
 
 
-def test_a_bib_imported_again_changes_nothing(run_cli: Run, dump: Run, library: str) -> None:
+def test_row_65_a_bib_imported_again_changes_nothing(run_cli: Run, dump: Run, library: str) -> None:
     run_cli("import", "-", stdin=BIB)
     before = dump(library)
     assert report(run_cli, "-", stdin=BIB) == (0, 0, 2, 0)

@@ -91,7 +91,7 @@ def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now:
     assert due_papers(papers, now + timedelta(days=28)) == [1]
 
 
-def test_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> None:
+def test_row_60_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> None:
     zone = timezone(timedelta(hours=1))
     evening = datetime(2026, 11, 23, 23, 0, tzinfo=zone)
     reviewing.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
@@ -99,7 +99,7 @@ def test_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> No
     assert due_papers(papers, evening + timedelta(hours=5)) == [1]
 
 
-def test_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_59_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.Connection, now: datetime) -> None:
     reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     back = now - timedelta(days=400)
     (again,) = reviewing.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
@@ -131,7 +131,7 @@ def test_the_first_again_is_no_lapse(papers: sqlite3.Connection, now: datetime) 
     assert papers.execute("SELECT reps, lapses FROM card").fetchone() == (1, 0)
 
 
-def test_two_answers_in_one_millisecond_are_two(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_64_two_answers_in_one_millisecond_are_two(papers: sqlite3.Connection, now: datetime) -> None:
     reviewing.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
     assert papers.execute("SELECT count(DISTINCT id) FROM review").fetchone() == (3,)
 

@@ -56,7 +56,7 @@ def test_one_that_did_not_change_is_not(six_papers: str, now: datetime) -> None:
     assert safety.automatic(six_papers, now + timedelta(days=9), CONFIG) is None
 
 
-def test_a_clock_that_goes_back_stops_no_backups(six_papers: str, now: datetime) -> None:
+def test_row_59_a_clock_that_goes_back_stops_no_backups(six_papers: str, now: datetime) -> None:
     assert safety.automatic(six_papers, now + timedelta(days=3650), CONFIG)
     change(six_papers)
     assert safety.automatic(six_papers, now, CONFIG)
@@ -210,7 +210,7 @@ def test_permissions_and_lost_rows_are_warnings(six_papers: str, now: datetime) 
     assert checked.warnings[1].startswith("1 papers fewer than in the backup")
 
 
-def test_a_library_that_may_only_be_read_is_checked(
+def test_row_34_a_library_that_may_only_be_read_is_checked(
     six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")

@@ -1,0 +1,148 @@
+"""The real program over throw-away libraries, for the runs that break what is beneath it."""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+NOW = "2026-11-23T09:00:00+01:00"
+_WORDS = ("growth", "decay", "symmetry", "cost", "training", "memory", "shape")
+_PATIENCE = 120
+"""Seconds after which a command is taken to hang."""
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def environment(library: Path, **more: str) -> dict[str, str]:
+    """Nothing of the reader's own: a home beside the library, the hour of every test."""
+    home = library.parent / "home"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("READQ_", "XDG_"))}
+    return {**kept, "HOME": str(home), "TZ": "Europe/Berlin", "READQ_DB": str(library), "READQ_NOW": NOW, **more}
+
+
+def readq(library: Path, words: Sequence[object], more: Mapping[str, str] | None = None) -> Ended:
+    """Run one command line. Raises TimeoutExpired when it hangs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "readq", *map(str, words)],
+        env=environment(library, **(more or {})),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def daily(path: Path, first: int, number: int) -> Path:
+    """Write a daily list of so many papers, numbered from `first`."""
+    entries = [
+        {
+            "paper": {
+                "id": f"26{place // 100_000:02}.{place % 100_000:05}",
+                "title": f"On the {_WORDS[place % len(_WORDS)]} of networks, part {place}",
+                "summary": f"We look at networks for the time number {place}. " * 5,
+                "authors": [{"name": "Ada Lovelace"}, {"name": "Emmy Noether"}],
+                "publishedAt": "2026-11-18T12:00:00.000Z",
+                "submittedOnDailyAt": "2026-11-20T00:00:00.000Z",
+                "upvotes": place % 90,
+            },
+            "numComments": place % 7,
+        }
+        for place in range(first, first + number)
+    ]
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    return path
+
+
+def library_of(folder: Path, papers: int) -> Path:
+    """A new library in `folder` with so many papers in the inbox."""
+    folder.mkdir(parents=True, exist_ok=True)
+    library = folder / "library.db"
+    ended = readq(library, ["import", daily(folder / "daily.json", 1, papers)])
+    if ended.status:
+        raise RuntimeError(ended.err)
+    return library
+
+
+def library_of_schema_1(folder: Path, papers: int) -> Path:
+    """The same in the first schema there was."""
+    from readq.store import schema_1
+    from readq.store.connect import APPLICATION_ID
+
+    newest = library_of(folder, papers)
+    old = newest.with_name("old.db")
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        for statement in schema_1.STATEMENTS:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("ATTACH ? AS newest", (str(newest),))
+        connection.execute("BEGIN")
+        for table in ("feed", "paper", "author", "identifier", "sighting", "step", "change"):
+            columns = ", ".join(
+                row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?, 'main')", (table,))
+            )
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newest.{table}")
+        connection.execute(f"PRAGMA main.application_id={APPLICATION_ID}")
+        connection.execute("PRAGMA main.user_version=1")
+        connection.execute("COMMIT")
+    old.chmod(0o600)
+    old.replace(newest)
+    return newest
+
+
+def fresh_copy(library: Path, folder: Path) -> Path:
+    """The library alone in an emptied folder: nothing of a former run is left beside it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy = folder / library.name
+    shutil.copyfile(library, copy)
+    copy.chmod(0o600)
+    return copy
+
+
+def dump(library: Path) -> Dump:
+    """Every row of every table, after SQLite has rolled back what a crash left."""
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+            " AND name NOT GLOB 'paper_search*' AND name <> 'sqlite_sequence' ORDER BY name"
+        ).fetchall()
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables}
+
+
+def schema(library: Path) -> int:
+    """The schema of a library."""
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def problems(library: Path) -> list[str]:
+    """What `check` finds wrong with the library, and what SQLite does."""
+    from readq.services import safety
+
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    checked = safety.check(str(library), datetime.fromisoformat(NOW))
+    return found + [f"{one.kind}: {one.where}" for one in checked.problems]
+
+
+def leftovers(folder: Path, expected: Sequence[str]) -> list[str]:
+    """Files in a folder that nobody will look for."""
+    return sorted(entry.name for entry in folder.iterdir() if entry.name not in expected)
