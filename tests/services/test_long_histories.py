@@ -1,7 +1,7 @@
 """What a reader does over months, at random: taken back step by step, taken back in the middle, shared by two laptops.
 
 The dump is what is compared, byte for byte: everything that is the reader's own. Histories are long and made from a
-number, which the failure names; `--hypothesis-seed=random` tries others.
+number, which the failure names; without `derandomize` others are tried.
 """
 
 import contextlib
@@ -40,6 +40,7 @@ _STRICT = importlib.util.find_spec("readq.store.named") is not None
 
 long = settings(
     max_examples=4,
+    derandomize=True,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

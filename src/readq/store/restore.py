@@ -281,13 +281,17 @@ def _restore_title(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    import_rows.put_metadata(
-        connection,
-        {
-            paper_id: import_rows.restored_parts(connection, paper_id, str(wanted), str(expected))
-            for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
-        },
-    )
+    states = {
+        paper_id: import_rows.restored_parts(connection, paper_id, str(wanted), str(expected))
+        for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
+    }
+    # What one gives up, another may get: all is taken away first.
+    given_up = {
+        number: json.dumps({name: [] for name in ("identifiers", "aliases") if name in json.loads(state)})
+        for number, state in states.items()
+    }
+    import_rows.put_metadata(connection, given_up)
+    import_rows.put_metadata(connection, states)
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
