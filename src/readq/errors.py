@@ -4,6 +4,7 @@ ReadqError                     1   something failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
 ├── NothingReadableError      65   an input in which nothing could be read
 ├── DiskError                 74   a disk that is full, read-only or failing, elsewhere than under the library
+├── SyncRunningError          75   another process is syncing the same library
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
 │   ├── LibraryLockedError    75   the library stayed locked for the busy timeout
@@ -44,6 +45,12 @@ class DiskError(ReadqError):
     """A file could not be written because the disk is full, read-only or failing."""
 
     exit_status = 74
+
+
+class SyncRunningError(ReadqError):
+    """Another process is syncing the same library."""
+
+    exit_status = 75
 
 
 class LibraryError(ReadqError):

@@ -19,6 +19,8 @@ COMMANDS = {
     "demo": ("readq.cli.demo", "try readq on a throw-away library"),
     "import": ("readq.cli.importing", "papers from feed pages, Hugging Face JSON, .bib files"),
     "add": ("readq.cli.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
+    "feed": ("readq.cli.feed", "the feeds: add, list, remove, import, export"),
+    "sync": ("readq.cli.sync", "pull the feeds"),
     "enrich": ("readq.cli.enrich", "complete papers that lack authors, ids or a published version"),
     "list": ("readq.cli.listing", "the papers that a query finds"),
     "show": ("readq.cli.show", "everything about a paper"),

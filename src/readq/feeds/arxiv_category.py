@@ -173,7 +173,8 @@ def _of_the_day(served: _Served, *, arrived: bool) -> Batch:
     elif served.is_full:
         remark = f"arXiv's feed of the day ends at {_MOST_SERVED:,} papers: the others came from the API"
     through = day if announcement.complete else None
-    return Batch(parsed, through=through, complete=announcement.complete, remark=remark)
+    stale = day < served.expected and not arrived
+    return Batch(parsed, through=through, complete=announcement.complete, remark=remark, stale=stale)
 
 
 def _ids(papers: Sequence[FetchedPaper]) -> frozenset[str]:

@@ -49,6 +49,7 @@ class ArxivQuery:
             ParsedFeed(papers[::-1], rejected),
             through=min(wanted.today, wanted.utc_day),
             remark=None if papers else f"nothing since {since} fits the search",
+            stale=False,
         )
 
 

@@ -111,7 +111,8 @@ class Batch(NamedTuple):
 
     `through` is the day up to which everything is known now, None where the source does not know days. `complete` is
     False for an answer that was cut off: its good part is kept, its validators are not. `unchanged`: the server said so
-    (304), nothing was sent. `remark` is for the reader: `no announcement on a weekend`.
+    (304), nothing was sent. `remark` is for the reader: `no announcement on a weekend`. `stale` says whether this is an
+    earlier day's list served once more; None: the source cannot tell, and who remembers what it served has to.
     """
 
     parsed: ParsedFeed
@@ -121,6 +122,7 @@ class Batch(NamedTuple):
     complete: bool = True
     moved_to: str | None = None
     remark: str | None = None
+    stale: bool | None = None
 
 
 class Source(Protocol):

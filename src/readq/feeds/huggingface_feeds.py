@@ -58,7 +58,8 @@ class HuggingFaceDaily:
                 raise
             parsed = huggingface.parse_daily(entries, day=day.isoformat())
             remark = None if entries or day < days[-1] else _remark(day)
-            yield Batch(parsed._replace(feed=None), through=day, remark=remark)
+            # The last day goes on: what is put there later today must not be missed by who is away for a week.
+            yield Batch(parsed._replace(feed=None), through=day if day < days[-1] else None, remark=remark)
 
     async def _entries(self, fetcher: Fetcher, day: date) -> list[Any]:
         entries: list[Any] = []
@@ -127,7 +128,7 @@ class HuggingFaceSearch:
             for paper in parsed.papers
         ]
         remark = None if found else f"nothing fits {self._words!r}"
-        yield Batch(ParsedFeed(papers, parsed.rejected), through=wanted.today, remark=remark)
+        yield Batch(ParsedFeed(papers, parsed.rejected), through=wanted.today, remark=remark, stale=False)
 
 
 def _days(wanted: Wanted) -> list[date]:

@@ -9,13 +9,17 @@ from datetime import datetime
 from readq.config import Config
 from readq.errors import LibraryError
 from readq.feeds.endpoints import endpoints
-from readq.feeds.http import Client
+from readq.feeds.http import Client, Limits
 from readq.model.values import ServiceState
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.service_rows import load_services, save_service
 
+_LIMITS = Limits()
 
-def open_client(path: str, config: Config, now: Callable[[], datetime], environ: Mapping[str, str]) -> Client:
+
+def open_client(
+    path: str, config: Config, now: Callable[[], datetime], environ: Mapping[str, str], limits: Limits = _LIMITS
+) -> Client:
     """A client for the library at `path`, to be used as an async context manager.
 
     Raises ConfigError for endpoints and contacts that are none, LibraryError when the library cannot be read.
@@ -43,4 +47,5 @@ def open_client(path: str, config: Config, now: Callable[[], datetime], environ:
         environ=environ,
         remembered=remembered,
         keep=keep,
+        limits=limits,
     )

@@ -1,0 +1,50 @@
+"""The servers that feeds are pulled from: what a SPEC means under the settings, and the client to reach them."""
+
+import contextlib
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from readq.config import Config
+from readq.errors import UsageError
+from readq.feeds.endpoints import Endpoints, endpoints
+from readq.feeds.fetching import Fetcher, Source
+
+if TYPE_CHECKING:
+    from readq.feeds.http import Limits
+
+
+class Servers:
+    """The network of one command line. `limits` stand in for those of the client, for tests."""
+
+    def __init__(
+        self, library: str, config: Config, clock: Callable[[], datetime], limits: "Limits | None" = None
+    ) -> None:
+        self._library = library
+        self._config = config
+        self._clock = clock
+        self._limits = limits
+        self.endpoints: Endpoints = endpoints(config.endpoints, os.environ)
+
+    def source(self, spec: str, moved_to: str | None = None) -> Source:
+        """The source that SPEC names, asked at `moved_to` when a permanent redirect led there. Raises UsageError."""
+        from readq.feeds.spec import source
+
+        if moved_to is not None and spec.startswith(("http:", "https:")):
+            with contextlib.suppress(UsageError):
+                return source(moved_to, self.endpoints)
+        return source(spec, self.endpoints)
+
+    def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
+        """The client, which keeps what services ask in the library."""
+        from readq.feeds.http import Limits
+        from readq.services.network import open_client
+
+        return open_client(self._library, self._config, self._clock, os.environ, self._limits or Limits())
+
+    def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
+        """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
+        from readq.feeds.backoff import next_try
+
+        return next_try(now, failures, wait)

@@ -1,0 +1,258 @@
+"""Pulling the feeds: all at once, each in its own failure, every part stored as soon as it has come.
+
+Fetching and parsing happen in one event loop with no transaction open; one thread does all the writing. What a sync
+stores is no step: a source's word is nothing that a person did.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from readq.days import local_day
+from readq.errors import LibraryError, ReadqError, UsageError
+from readq.feeds.fetching import Batch, Fetcher, Served, Source
+from readq.model.identity import title_key
+from readq.services import pulling
+from readq.services.feed_pull import Counting, FeedPull, all_ended, entries_of
+from readq.services.interruption import Interruption
+from readq.services.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, together
+from readq.services.taking_in import Entry, take_in
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT, explained, writing
+from readq.store.library import open_for_changing, open_for_reading
+from readq.store.pull_rows import PulledFeed, days_shown, latest_shown, pulled_feeds, put_pull
+from readq.store.sync_lock import only_sync
+
+_AT_ONCE = 8
+"""Pulls under way at a time: each may hold an answer of 16 MiB."""
+
+_AT_A_TIME = 1000
+"""Papers to a transaction: nobody else can write while it lasts."""
+
+_MOST_WAITING = 1000
+"""Papers of a feed that may wait for the writing thread before its source has to wait as well."""
+
+
+class Network(Protocol):
+    """What stands between a sync and the servers."""
+
+    def source(self, spec: str, moved_to: str | None = None) -> Source:
+        """The source that SPEC names, asked at `moved_to` when a permanent redirect led there. Raises UsageError."""
+
+    def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
+        """The client, for the length of a sync."""
+
+    def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
+        """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
+
+
+class SyncOptions(NamedTuple):
+    """Which feeds to pull (none named: all), from which day at the latest, and whether to keep what comes."""
+
+    names: tuple[str, ...] = ()
+    since: date | None = None
+    dry_run: bool = False
+    busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+
+
+def sync(
+    library: str,
+    network: Network,
+    options: SyncOptions,
+    clock: Callable[[], datetime],
+    listen: Listener = lambda _event: None,
+    interruption: Interruption | None = None,
+) -> SyncReport:
+    """Pull feeds into the library at the path `library`, and say what came of each.
+
+    A feed that fails is named in the report and stops nothing. `listen` is called in this thread. Raises UsageError for
+    a day to come, SyncRunningError while another process syncs, ReadqError for a name that no feed has, and the kinds
+    of LibraryError: what was stored before stays stored.
+    """
+    today = local_day(clock())
+    if options.since is not None and options.since > today:
+        raise UsageError(f"--since {options.since} is in the future", f"today is {today}")
+    with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
+        feeds = chosen(pulled_feeds(connection), options.names)
+    if not feeds:
+        return together({})
+    with only_sync(library):
+        return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
+
+
+def chosen(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
+    """The feeds of some names, all when none is named. Raises ReadqError for a name that no feed has."""
+    by_name = {feed.name: feed for feed in feeds}
+    for name in names:
+        if name not in by_name:
+            raise ReadqError(f"no feed {name!r}", "see readq feed list")
+    return [by_name[name] for name in dict.fromkeys(names)] if names else list(feeds)
+
+
+class _Run:
+    """One sync."""
+
+    def __init__(
+        self, library: str, network: Network, options: SyncOptions, clock: Callable[[], datetime], listen: Listener
+    ) -> None:
+        self._library = library
+        self._network = network
+        self._options = options
+        self._clock = clock
+        self._listen = listen
+        self._now = clock()
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-writer")
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._broken = False
+
+    def pull(self, feeds: Sequence[PulledFeed], interruption: Interruption) -> SyncReport:
+        """Pull `feeds`, until all have ended or an interruption comes."""
+        pulls = [FeedPull(feed) for feed in feeds]
+        with self._writer:
+            asyncio.run(self._all(pulls, interruption))
+        return together(all_ended(pulls), interruption.requested)
+
+    async def _all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a sync runs in a task")
+        try:
+            with interruption.calling(lambda: loop.call_soon_threadsafe(task.cancel)):
+                if interruption.requested:
+                    return
+                async with self._network.fetcher() as fetcher, asyncio.TaskGroup() as group:
+                    for one in pulls:
+                        group.create_task(self._one(one, fetcher))
+        except asyncio.CancelledError:
+            if not interruption.requested:
+                raise
+        except BaseExceptionGroup as failures:
+            # The library has failed, not a feed: there is no sense in going on.
+            raise _first(failures) from None
+
+    async def _one(self, one: FeedPull, fetcher: Fetcher) -> None:
+        """Pull one feed, whatever may happen to it; only a failing library gets out."""
+        try:
+            if not self._options.names and pulling.reason_to_wait(one.pull, self._now):
+                one.end_unasked()
+            else:
+                await self._asked(one, fetcher)
+        except LibraryError:
+            raise
+        except Exception as error:
+            # One bad feed must not stop the others, whatever is bad about it.
+            one.end_badly(error, self._clock(), self._network.next_try)
+            await self._keep(one)
+        if one.report is not None:
+            self._listen(FeedEnded(one.feed.name, one.report))
+
+    async def _asked(self, one: FeedPull, fetcher: Fetcher) -> None:
+        source = self._network.source(one.feed.spec, one.pull.moved_to)
+        wanted = pulling.wanted(one.pull, self._now, self._options.since)._replace(before=self._served(one))
+        home = one.feed.spec if one.pull.moved_to else None
+        # A service is asked by one feed at a time: those that wait for it leave the places to others.
+        async with self._turns.setdefault(source.service, asyncio.Lock()), self._slots:
+            one.expected = source.requests(wanted)
+            self._listen(FeedStarted(one.feed.name, one.expected))
+
+            def answered() -> None:
+                one.answered()
+                self._listen(one.progress)
+
+            try:
+                async for batch in source.pull(Counting(fetcher, answered, home), wanted):
+                    await self._came(one, batch)
+            finally:
+                # Whatever ends the pull, what has come is stored.
+                await self._stored(one)
+        one.end_well(self._clock())
+        await self._keep(one)
+
+    async def _came(self, one: FeedPull, batch: Batch) -> None:
+        """Have a batch stored: at once when the writing thread is free for it, else together with those that follow."""
+        one.waiting.append(batch)
+        if self._options.dry_run:
+            return
+        if one.write is None or one.write.done() or one.papers_waiting >= _MOST_WAITING:
+            await self._written(one)
+            self._begin_writing(one)
+
+    async def _stored(self, one: FeedPull) -> None:
+        await self._written(one)
+        if one.waiting:
+            self._begin_writing(one)
+            await self._written(one)
+        self._listen(one.progress)
+
+    def _begin_writing(self, one: FeedPull) -> None:
+        batches, one.waiting = one.waiting, []
+        one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._store, one, batches)
+
+    async def _written(self, one: FeedPull) -> None:
+        """Wait for what is being written of a feed; when interrupted, until it is written all the same."""
+        if one.write is None:
+            return
+        try:
+            await asyncio.shield(one.write)
+        except asyncio.CancelledError:
+            await asyncio.wait([one.write])
+            raise
+
+    def _store(self, one: FeedPull, batches: Sequence[Batch]) -> None:
+        """In the writing thread: one short transaction for the papers, one for how far the feed is."""
+        if self._broken:
+            return
+        for batch in batches:
+            one.came(batch)
+        entries = self._entries(one, batches)
+        dry_run = self._options.dry_run
+        try:
+            for start in range(0, len(entries), _AT_A_TIME):
+                some = entries if dry_run else entries[start : start + _AT_A_TIME]
+                one.stored(take_in(self._library, some, self._now, self._options.busy_timeout, dry_run=dry_run))
+                if dry_run:
+                    break
+            progressed = pulling.progressed(one.pull, one.brought)
+            if progressed != one.pull and not dry_run:
+                one.pull = progressed
+                self._put(one)
+        except LibraryError:
+            # The others need not find out one by one, each after its own busy timeout.
+            self._broken = True
+            raise
+
+    def _entries(self, one: FeedPull, batches: Sequence[Batch]) -> list[Entry]:
+        undated = [paper for batch in batches for paper in batch.parsed.papers if not pulling.day_shown(paper)]
+        seen: dict[str, str] = {}
+        if undated:
+            with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
+                seen = days_shown(connection, one.feed.id, [title_key(paper.title) for paper in undated])
+        return [entry for batch in batches for entry in entries_of(batch, one.feed.name, self._now, seen)]
+
+    def _served(self, one: FeedPull) -> Served | None:
+        with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
+            shown = latest_shown(connection, one.feed.id)
+        return Served(date.fromisoformat(shown[0]), shown[1]) if shown else None
+
+    async def _keep(self, one: FeedPull) -> None:
+        if not self._options.dry_run:
+            one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._put, one)
+            await self._written(one)
+
+    def _put(self, one: FeedPull) -> None:
+        connection = open_for_changing(self._library, self._options.busy_timeout)
+        with contextlib.closing(connection):
+            try:
+                with writing(connection):
+                    put_pull(connection, one.feed.id, one.pull)
+            except sqlite3.Error as error:
+                raise explained(error, self._library) from error
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = failures.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

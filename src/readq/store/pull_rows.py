@@ -1,0 +1,112 @@
+"""How pulling each feed went, and what stands in each feed. Plain SQL, no ORM; writes run in the caller's transaction.
+
+Instants and days are text as everywhere in the library.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+
+class Pull(NamedTuple):
+    """How the pulls of one feed went; all defaults for a feed that was never tried.
+
+    `failed_since` is None when the last try went well, `failures` counts those in a row. `through` is the last day that
+    was pulled whole. `batch` is a digest of what was served last, `batch_since` the day since which it is the same;
+    that is None when nothing was served last time.
+    """
+
+    tried: str | None = None
+    succeeded: str | None = None
+    failed_since: str | None = None
+    failures: int = 0
+    error: str | None = None
+    next_try: str | None = None
+    paused: bool = False
+    through: str | None = None
+    newest: str | None = None
+    batch: str | None = None
+    batch_since: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+
+
+class PulledFeed(NamedTuple):
+    """A feed that is pulled, and how that went."""
+
+    id: int
+    name: str
+    spec: str
+    pull: Pull
+
+
+class Contents(NamedTuple):
+    """How many papers were seen in a feed, and how many of these are new since a given instant."""
+
+    papers: int = 0
+    new: int = 0
+
+
+_PULL = ", ".join(f"u.{name}" for name in Pull._fields)
+
+
+def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
+    """The feeds that are pulled, in the order in which they were added."""
+    rows = connection.execute(
+        f"SELECT f.id, f.name, f.spec, u.feed_id, {_PULL} FROM feed f LEFT JOIN pull u ON u.feed_id = f.id"
+        " WHERE f.spec IS NOT NULL ORDER BY f.id"
+    )
+    return [_feed(row) for row in rows]
+
+
+def _feed(row: tuple[Any, ...]) -> PulledFeed:
+    number, name, spec, tried_before, *columns = row
+    pull = Pull(*columns) if tried_before else Pull()
+    return PulledFeed(number, name, spec, pull._replace(paused=bool(pull.paused)))
+
+
+def put_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
+    """Write how pulling a feed went; does nothing for a feed that is gone, or is pulled no more."""
+    names = ", ".join(Pull._fields)
+    marks = ", ".join("?" * len(Pull._fields))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in Pull._fields)
+    connection.execute(
+        f"INSERT INTO pull (feed_id, {names}) SELECT id, {marks} FROM feed WHERE id = ? AND spec IS NOT NULL"
+        f" ON CONFLICT (feed_id) DO UPDATE SET {updates}",
+        (*pull, feed_id),
+    )
+
+
+def contents(connection: sqlite3.Connection, since: str) -> dict[int, Contents]:
+    """What stands in each feed that showed anything; new are papers that were added at the instant `since` or later."""
+    rows = connection.execute(
+        "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
+        " FROM sighting s JOIN paper p ON p.id = s.paper_id GROUP BY s.feed_id",
+        (since,),
+    )
+    return {feed_id: Contents(papers, new) for feed_id, papers, new in rows}
+
+
+def latest_shown(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
+    """The latest day on which a feed showed anything, and the arXiv ids it showed then; None: it never did."""
+    row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
+    if row is None or row[0] is None:
+        return None
+    rows = connection.execute(
+        "SELECT i.value FROM sighting s JOIN identifier i ON i.paper_id = s.paper_id AND i.scheme = 'arxiv'"
+        " WHERE s.feed_id = ? AND s.day = ?",
+        (feed_id, row[0]),
+    )
+    return row[0], frozenset(value for (value,) in rows)
+
+
+def days_shown(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
+    """The first day on which a feed showed a paper, for those of `title_keys` that it has shown."""
+    rows = connection.execute(
+        "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
+        " JOIN sighting s ON s.paper_id = p.id AND s.feed_id = ? GROUP BY p.title_key",
+        (json.dumps(sorted(set(title_keys))), feed_id),
+    )
+    return dict(rows.fetchall())
