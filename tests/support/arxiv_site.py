@@ -1,0 +1,90 @@
+"""What arXiv does, out of announcements by day: the feed of the day, and searches by the window of submission."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from loopback import Reply, Seen
+
+from readq.feeds.arxiv_days import closing, is_announcement_day, opening
+
+_WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
+
+
+class Announced(NamedTuple):
+    """A paper as an announcement has it."""
+
+    arxiv_id: str
+    title: str
+    abstract: str
+    authors: Sequence[str]
+    kind: str = "new"
+
+
+class Category:
+    """One category: `days` are its announcements, `today` is the Eastern day that the feed of the day shows."""
+
+    def __init__(self, name: str, days: Mapping[date, Sequence[Announced]], today: date) -> None:
+        self.name = name
+        self.days = dict(days)
+        self.today = today
+
+    def feed(self, _seen: Seen) -> Reply:
+        """The feed of the day; empty on weekends."""
+        shown = self.days.get(self.today, ()) if is_announcement_day(self.today) else ()
+        items = "".join(_item(paper) for paper in shown)
+        text = (
+            '<?xml version="1.0"?><rss xmlns:arxiv="http://arxiv.org/schemas/atom"'
+            ' xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel>'
+            f"<title>{self.name} updates on arXiv.org</title>"
+            f"<pubDate>{self.today:%a, %d %b %Y} 00:00:00 -0400</pubDate>"
+            f"{items}</channel></rss>"
+        )
+        return Reply(text.encode(), headers={"ETag": f'"{self.today}"'}, content_type="application/rss+xml")
+
+    def api(self, seen: Seen) -> Reply:
+        """What was submitted within the window asked for: new papers and cross-lists, never replacements."""
+        window = _WINDOW.search(seen.query["search_query"])
+        assert window is not None, seen.target
+        first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.groups())
+        found = [
+            (submitted(day), paper)
+            for day, papers in sorted(self.days.items())
+            if day <= self.today and first <= submitted(day) <= last
+            for paper in papers
+            if not paper.kind.startswith("replace")
+        ]
+        start, count = int(seen.query["start"]), int(seen.query["max_results"])
+        entries = "".join(_entry(*one) for one in found[start : start + count])
+        text = (
+            '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"'
+            ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"><title>arXiv Query</title>'
+            f"<opensearch:totalResults>{len(found)}</opensearch:totalResults>{entries}</feed>"
+        )
+        return Reply(text.encode(), content_type="application/atom+xml")
+
+
+def submitted(day: date) -> datetime:
+    """When the papers of a day's announcement were submitted, for a test: in the middle of its window."""
+    return opening(day) + (closing(day) - opening(day)) / 2 + timedelta(minutes=1)
+
+
+def _item(paper: Announced) -> str:
+    return (
+        f"<item><title>{escape(paper.title)}</title><link>https://arxiv.org/abs/{paper.arxiv_id}</link>"
+        f'<guid isPermaLink="false">oai:arXiv.org:{paper.arxiv_id}v1</guid>'
+        f"<description>arXiv:{paper.arxiv_id}v1 Announce Type: {paper.kind} \nAbstract: {escape(paper.abstract)}"
+        f"</description><arxiv:announce_type>{paper.kind}</arxiv:announce_type>"
+        f"<dc:creator>{escape(', '.join(paper.authors))}</dc:creator></item>"
+    )
+
+
+def _entry(moment: datetime, paper: Announced) -> str:
+    authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in paper.authors)
+    return (
+        f"<entry><id>http://arxiv.org/abs/{paper.arxiv_id}v1</id><title>{escape(paper.title)}</title>"
+        f"<published>{moment:%Y-%m-%dT%H:%M:%SZ}</published><updated>{moment:%Y-%m-%dT%H:%M:%SZ}</updated>"
+        f"<summary>{escape(paper.abstract)}</summary>{authors}</entry>"
+    )
