@@ -1,6 +1,7 @@
 """A category of arXiv's and a search, through the whole street: invented always, recorded where it lies beside us."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_yesterdays_announcement_an_empty_day_and_an_unknown_category_look_diffe
         ("pubs/export_arxiv_org_api_query_id_list_INVALIDID.400.xml", 400, 0, "incorrect id format for INVALIDID"),
         # A result that is announced and does not come is a hole, not an empty result.
         ("transcribed/arxiv_api_empty_2025-08_total1_noentry.xml", 200, 0, "arXiv has 1 papers, but sent none"),
-        ("theoj/not_found.xml", 200, 0, "no title"),
+        ("theoj/not_found.xml", 200, 0, "no such version on arXiv"),
     ],
 )
 def test_recorded_answers_to_a_search(
@@ -144,7 +145,9 @@ def test_recorded_answers_to_a_search(
 ) -> None:
     body = (BODIES / name).read_bytes()
     # Some were recorded with their heads.
-    body = body[max(body.find(b"<?xml"), body.find(b"<feed") if b"<?xml" not in body else 0) :]
+    body = body[body.find(b"<") :]
+    # As if this page were all.
+    body = re.sub(rb"(totalResults[^>]*>)\d{3,}", rb"\g<1>15", body)
     arxiv.routes["/api/query"] = Reply(body, status, content_type="application/atom+xml")
     run_cli("feed", "add", "arxiv:query?search_query=testing", "--name", "search", "--no-sync")
     report = run_cli("sync", "--since", "1990-01-01", "--json").json["feeds"]["search"]
@@ -152,7 +155,8 @@ def test_recorded_answers_to_a_search(
     if said is None:
         assert report["status"] != "failed", report["error"]
     else:
-        assert (report["status"], said in report["error"]) == ("failed", True)
+        assert report["status"] == "failed"
+        assert said in report["error"]
 
 
 def test_a_server_that_asks_for_a_pause_is_not_asked_before(arxiv: Loopback, run_cli: Run) -> None:

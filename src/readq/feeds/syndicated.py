@@ -33,6 +33,8 @@ class Syndicated:
             yield Batch(ParsedFeed([], []), validators=answer.validators, unchanged=True, moved_to=answer.moved_to)
             return
         feed = await aside(parse, answer.body, today=wanted.today, url=answer.url, content_type=answer.content_type)
+        # Up to 16 MiB, which must not wait until all of it is stored.
+        answer = answer._replace(body=b"")
         yield Batch(
             feed.parsed,
             validators=answer.validators if feed.complete else Validators(),

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import threading
+import weakref
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -15,34 +16,44 @@ _Result = TypeVar("_Result")
 LONGEST_PARSE = 30.0
 """Seconds after which an answer is given up; what a feed is in practice takes less than one."""
 
+_turns: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = weakref.WeakKeyDictionary()
+
 
 async def aside(
     parse: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
     """What `parse` makes of its arguments, in a thread. Raises what it raises, and ReadqError if it takes too long.
 
-    A thread cannot be stopped; nothing waits for one that was given up, not even the end of the program.
+    One at a time: two would take twice the memory and no less time. A thread cannot be stopped; nothing waits for one
+    that was given up, not even the end of the program.
     """
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[_Result] = loop.create_future()
-
-    def settle(result: Callable[[], None]) -> None:
-        if not future.done():
-            result()
-
-    def run() -> None:
+    async with _turns.setdefault(loop, asyncio.Lock()):
+        future: asyncio.Future[_Result] = loop.create_future()
+        threading.Thread(
+            target=_run,
+            args=(loop, future, functools.partial(parse, *arguments, **options)),
+            name="parser",
+            daemon=True,
+        ).start()
         try:
-            value = parse(*arguments, **options)
-        except BaseException as error:  # handed to whoever waits
-            told = functools.partial(future.set_exception, error)
-        else:
-            told = functools.partial(future.set_result, value)
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(settle, told)
+            async with asyncio.timeout(LONGEST_PARSE):
+                return await future
+        except TimeoutError as error:
+            raise ReadqError(f"it takes longer than {LONGEST_PARSE:.0f} s to read: given up") from error
 
-    threading.Thread(target=run, name="parser", daemon=True).start()
+
+def _run(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[_Result]", parse: Callable[[], _Result]) -> None:
+    told: Callable[[], None]
     try:
-        async with asyncio.timeout(LONGEST_PARSE):
-            return await future
-    except TimeoutError as error:
-        raise ReadqError(f"it takes longer than {LONGEST_PARSE:.0f} s to read: given up") from error
+        told = functools.partial(future.set_result, parse())
+    except Exception as error:
+        told = functools.partial(future.set_exception, error)
+
+    def settle() -> None:
+        if not future.done():
+            told()
+
+    # The loop may have ended meanwhile.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(settle)

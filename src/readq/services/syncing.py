@@ -7,6 +7,7 @@ stores is no step: a source's word is nothing that a person did.
 import asyncio
 import contextlib
 import sqlite3
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -29,7 +30,7 @@ from readq.store.sync_lock import only_sync
 _AT_ONCE = 8
 """Pulls under way at a time: each may hold an answer of 16 MiB."""
 
-_AT_A_TIME = 1000
+_AT_A_TIME = 500
 """Papers to a transaction: nobody else can write while it lasts."""
 
 _MOST_WAITING = 1000
@@ -146,6 +147,7 @@ class _Run:
         except Exception as error:
             # One bad feed must not stop the others, whatever is bad about it.
             one.end_badly(error, self._clock(), self._network.next_try)
+            _let_go(error)
             await self._keep(one)
         if one.report is not None:
             self._listen(FeedEnded(one.feed.name, one.report))
@@ -251,6 +253,15 @@ class _Run:
                     put_pull(connection, one.feed.id, one.pull)
             except sqlite3.Error as error:
                 raise explained(error, self._library) from error
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Free what the frames that an error went through still hold: an answer of 16 MiB, until some later collection."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
