@@ -126,18 +126,20 @@ def _remove(names: Sequence[str], context: Context) -> int:
 
 
 def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
-    from readq.services.feeds import add
+    from readq.services.feeds import add, checked_name
     from readq.services.servers import Servers
 
     servers = Servers(context.library_path, context.config, now)
     # What can be refused is refused before a library is made.
     servers.source(spec)
+    if arguments.name is not None:
+        checked_name(arguments.name)
     with context.creating() as connection:
         added = add(connection, spec, servers.source, now(), arguments.name)
     if not added.is_new:
         say(f"{added.name} is pulled already: nothing changed")
     elif not context.wants_json:
-        print(f"added {added.name}: {one_line(added.spec)}")
+        print(f"added {added.name}: {one_line(added.spec)}" + (f" (step {added.step})" if added.step else ""))
     report, status = (None, 0)
     if added.is_new and not arguments.no_sync:
         report, status = _pull(added.name, context)
@@ -173,11 +175,7 @@ def _import(path: str, context: Context) -> int:
     from readq.services.feeds import import_list
     from readq.services.servers import Servers
 
-    try:
-        with open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
-            outlines = opml.read(file.read(opml.LARGEST + 1))
-    except OSError as error:
-        raise ReadqError(f"cannot read {path}: {error.strerror}", "check the path") from error
+    outlines = opml.read(_bytes_of(path, opml.LARGEST + 1))
     servers = Servers(context.library_path, context.config, now)
     with context.creating() as connection:
         imported = import_list(connection, outlines, servers.source, now())
@@ -198,3 +196,14 @@ def _import(path: str, context: Context) -> int:
         step = f" (step {imported.step})" if imported.step else ""
         print(f"{counted(len(imported.added), 'feed')} added{there}{step}; readq sync pulls them")
     return int(bool(imported.rejected))
+
+
+def _bytes_of(path: str, most: int) -> bytes:
+    """The first bytes of a file, or of standard input (`-`)."""
+    if path == "-":
+        return sys.stdin.buffer.read(most)
+    try:
+        with open(path, "rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}", "check the path") from error

@@ -52,7 +52,7 @@ def add(
     Raises UsageError for a SPEC that cannot be understood, and for a name that is taken or no name.
     """
     source = source_of(spec)
-    wanted = _checked(name) if name is not None else source.name
+    wanted = checked_name(name) if name is not None else source.name
     with writing(connection):
         there = feed_rows.by_spec(connection, source.spec)
         if there is not None:
@@ -64,7 +64,8 @@ def add(
     return Added(wanted, source.spec, step=step)
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """`name` when it may be that of a feed. Raises UsageError."""
     if not name.strip() or one_line(name) != name or len(name) > _LONGEST_NAME or name.startswith("-"):
         raise UsageError(f"{one_line(name)!r} is no name of a feed", "one short line, without spaces at its ends")
     return name

@@ -188,11 +188,11 @@ class _Run:
         if one.waiting:
             self._begin_writing(one)
             await self._written(one)
-        self._listen(one.progress)
 
     def _begin_writing(self, one: FeedPull) -> None:
         batches, one.waiting = one.waiting, []
         one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._store, one, batches)
+        one.write.add_done_callback(lambda _write: self._listen(one.progress))
 
     async def _written(self, one: FeedPull) -> None:
         """Wait for what is being written of a feed; when interrupted, until it is written all the same."""
