@@ -179,29 +179,41 @@ class _Run:
         one.waiting.append(batch)
         if self._options.dry_run:
             return
-        if one.write is None or one.write.done() or one.papers_waiting >= _MOST_WAITING:
+        if one.papers_waiting >= _MOST_WAITING:
             await self._written(one)
-            self._begin_writing(one)
+        self._write_waiting(one)
 
     async def _stored(self, one: FeedPull) -> None:
-        await self._written(one)
-        if one.waiting:
-            self._begin_writing(one)
+        """Wait until all that has come is stored."""
+        self._write_waiting(one)
+        while one.write is not None:
             await self._written(one)
+            # What follows a write is done by the loop, which must have its turn.
+            await asyncio.sleep(0)
 
-    def _begin_writing(self, one: FeedPull) -> None:
+    def _write_waiting(self, one: FeedPull) -> None:
+        if one.write is not None or not one.waiting:
+            return
         batches, one.waiting = one.waiting, []
         one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._store, one, batches)
-        one.write.add_done_callback(lambda _write: self._listen(one.progress))
+        one.write.add_done_callback(lambda write: self._wrote(one, write))
+
+    def _wrote(self, one: FeedPull, write: "asyncio.Future[None]") -> None:
+        if write.cancelled() or write.exception() is not None:
+            # It stays, for whoever waits for it.
+            return
+        one.write = None
+        self._listen(one.progress)
+        self._write_waiting(one)
 
     async def _written(self, one: FeedPull) -> None:
         """Wait for what is being written of a feed; when interrupted, until it is written all the same."""
-        if one.write is None:
+        if (write := one.write) is None:
             return
         try:
-            await asyncio.shield(one.write)
+            await asyncio.shield(write)
         except asyncio.CancelledError:
-            await asyncio.wait([one.write])
+            await asyncio.wait([write])
             raise
 
     def _store(self, one: FeedPull, batches: Sequence[Batch]) -> None:
