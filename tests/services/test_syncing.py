@@ -85,6 +85,8 @@ class FakeNetwork:
         self.sources: dict[str, FakeSource] = {}
         self.moved: list[str | None] = []
         self.open = 0
+        self.completed = 0
+        self.completing: Exception | None = None
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         self.moved.append(moved_to)
@@ -99,6 +101,12 @@ class FakeNetwork:
             yield FakeFetcher()
         finally:
             self.open -= 1
+
+    async def complete_queued(self, fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
+        self.completed += 1
+        if self.completing is not None:
+            raise self.completing
+        return ("1 queued paper completed",)
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         return now + timedelta(seconds=wait or 300 * 2 ** (failures - 1))
@@ -305,6 +313,17 @@ def test_a_dry_run_keeps_nothing(street: Street, now: datetime, dump: Dump) -> N
     report = street.sync(now, dry_run=True)
     assert (report.new, report.feeds["one"].status, report.feeds["bad"].status) == (2, "ok", "failed")
     assert dump(street.library) == before
+
+
+def test_queued_papers_are_completed_by_the_way(street: Street, now: datetime) -> None:
+    street.add("one", batch(paper(1)), now=now)
+    assert street.sync(now).messages == ("1 queued paper completed",)
+    street.sync(now, names=("one",))
+    street.sync(now, dry_run=True)
+    assert street.network.completed == 1
+    street.network.completing = FetchError("connection refused")
+    report = street.sync(now)
+    assert (report.messages, report.failed) == (("queued papers were not completed: connection refused",), False)
 
 
 def test_without_feeds_or_library_there_is_nothing_to_do(street: Street, now: datetime, library: str) -> None:

@@ -106,7 +106,7 @@ def test_yesterdays_announcement_an_empty_day_and_an_unknown_category_look_diffe
     nothing = Category("cs.CV", {}, DAYS[1])
     arxiv.routes.update({"/rss/cs.CV": site.feed, "/api/query": nothing.api})
 
-    def state(day: date) -> tuple[str, str, str]:
+    def state(day: date) -> tuple[str, str, str | None]:
         monkeypatch.setenv("READQ_NOW", datetime(day.year, day.month, day.day, 14, tzinfo=UTC).isoformat())
         run_cli("sync")
         *_, words = run_cli("feed", "list").out.rstrip("\n").split("\t")
@@ -123,7 +123,7 @@ def test_yesterdays_announcement_an_empty_day_and_an_unknown_category_look_diffe
     arxiv.routes["/rss/cs.CV"] = refusal
     status, words, error = state(date(2026, 4, 27))
     assert (status, words[:19]) == ("failed", "failed since 14:00:")
-    assert "Feed error for query: cs.CV" in error
+    assert "Feed error for query: cs.CV" in str(error)
 
 
 @pytest.mark.recorded

@@ -6,6 +6,7 @@ stores is no step: a source's word is nothing that a person did.
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
@@ -49,6 +50,9 @@ class Network(Protocol):
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
 
+    async def complete_queued(self, fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
+        """Fetch what is still missing of papers that the reader queued; what came of it, in lines."""
+
 
 class SyncOptions(NamedTuple):
     """Which feeds to pull (none named: all), from which day at the latest, and whether to keep what comes."""
@@ -78,7 +82,7 @@ def sync(
         raise UsageError(f"--since {options.since} is in the future", f"today is {today}")
     with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
         feeds = chosen(pulled_feeds(connection), options.names)
-    if not feeds:
+    if not (feeds or os.path.lexists(library)):
         return together({})
     with only_sync(library):
         return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
@@ -109,13 +113,14 @@ class _Run:
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._turns: dict[str, asyncio.Lock] = {}
         self._broken = False
+        self._messages: tuple[str, ...] = ()
 
     def pull(self, feeds: Sequence[PulledFeed], interruption: Interruption) -> SyncReport:
         """Pull `feeds`, until all have ended or an interruption comes."""
         pulls = [FeedPull(feed) for feed in feeds]
         with self._writer:
             asyncio.run(self._all(pulls, interruption))
-        return together(all_ended(pulls), interruption.requested)
+        return together(all_ended(pulls), interruption.requested, self._messages)
 
     async def _all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -125,15 +130,28 @@ class _Run:
             with interruption.calling(lambda: loop.call_soon_threadsafe(task.cancel)):
                 if interruption.requested:
                     return
-                async with self._network.fetcher() as fetcher, asyncio.TaskGroup() as group:
-                    for one in pulls:
-                        group.create_task(self._one(one, fetcher))
+                async with self._network.fetcher() as fetcher:
+                    async with asyncio.TaskGroup() as group:
+                        for one in pulls:
+                            group.create_task(self._one(one, fetcher))
+                    await self._by_the_way(fetcher)
         except asyncio.CancelledError:
             if not interruption.requested:
                 raise
         except BaseExceptionGroup as failures:
             # The library has failed, not a feed: there is no sense in going on.
             raise _first(failures) from None
+
+    async def _by_the_way(self, fetcher: Fetcher) -> None:
+        """Complete what the reader queued, unless only some feeds were asked for; a failure of that fails no feed."""
+        if self._options.names or self._options.dry_run:
+            return
+        try:
+            self._messages = await self._network.complete_queued(fetcher, self._now)
+        except LibraryError:
+            raise
+        except Exception as error:
+            self._messages = (f"queued papers were not completed: {pulling.in_words(error)}",)
 
     async def _one(self, one: FeedPull, fetcher: Fetcher) -> None:
         """Pull one feed, whatever may happen to it; only a failing library gets out."""
