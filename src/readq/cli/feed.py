@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 
 from readq.cli import sync
@@ -22,8 +23,8 @@ The places where papers turn up. SPEC is one of
   hf:daily   hf:trending   hf:search?q=WORDS        Hugging Face
   arxiv:cs.LG   arxiv:query?search_query=…          arXiv
   https://…                                         any RSS or Atom feed
-add pulls the feed at once: the last 7 days, of arXiv the latest announcement. remove keeps the papers. import and
-export exchange the list with other readers."""
+add pulls the feed at once: the last 7 days, of arXiv the latest announcement.
+remove keeps the papers. import and export exchange the list with other readers."""
 EXAMPLE = "readq feed add hf:daily"
 
 _WHAT = ("list", "add", "remove", "import", "export")
@@ -95,10 +96,16 @@ def _print_table(feeds: Sequence[FeedHealth]) -> None:
     ]
     widths = [max(cell_len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     widths[0] = min(widths[0], 24)
-    window = shutil.get_terminal_size().columns
+    window = max(shutil.get_terminal_size().columns, 40)
     for row in (head, *rows):
-        line = "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
-        print(set_cell_size(line, max(window, 40)).rstrip())
+        *cells, words = row
+        line = "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=False))
+        if cell_len(line) + 2 + cell_len(words) <= window:
+            print(f"{line}  {words}".rstrip())
+        else:
+            # Why a feed failed and when it is asked again is never cut: it has lines of its own.
+            print(set_cell_size(line, window).rstrip())
+            print(textwrap.fill(words, window, initial_indent="    ", subsequent_indent="    "))
 
 
 def _export(context: Context) -> int:

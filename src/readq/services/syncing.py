@@ -241,6 +241,7 @@ class _Run:
         for batch in batches:
             one.came(batch)
         entries = self._entries(one, batches)
+        one.brought = one.brought._replace(newest=pulling.latest(one.brought.newest, *(entry.day for entry in entries)))
         dry_run = self._options.dry_run
         try:
             for start in range(0, len(entries), _AT_A_TIME):
