@@ -161,6 +161,13 @@ def history(library: Library, repeat: int) -> Figures:
         yield from zip(("history",), reported(command, library.environment), strict=True)
 
 
+def pulls(library: Library, repeat: int) -> Figures:
+    """What each feed costs a sync that finds nothing new, in processor time within one process."""
+    if library.number <= _SLOW:
+        command = (sys.executable, str(_HERE / "pulls.py"), library.path, str(library.folder), str(min(repeat, 5)))
+        yield from zip(("pull",), reported(command, library.environment), strict=True)
+
+
 def screens(library: Library, repeat: int) -> Figures:
     """The UI in a terminal, beside a list by curses; its launch beside the import of Textual."""
     here = library.environment
@@ -199,6 +206,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "safety": safety,
     "inside": inside,
     "history": history,
+    "pulls": pulls,
     "tui": screens,
 }
 """What `--only` chooses from; `load` is always done."""

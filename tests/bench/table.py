@@ -32,6 +32,7 @@ ROWS = (
     Row("help", "readq --help", "python, sqlite3, json, argparse", most=0.040, times=2),
     Row("import", "import, from JSON", "json, insert, FTS5", most=1.0, times=2.2),
     Row("history", "a history of daily lists, parsed and stored", "inserts of its rows, FTS5", times=3),
+    Row("pull", "a sync without news, by feed", "urllib, feedparser", most=0.050),
     Row("list", "list, first 20", "python, one query", most=0.045, times=3.2),
     Row("search", "search, rare word", "python, one FTS5 query", most=0.045, times=3.2),
     Row("rare", "search, rare word, query only", "FTS5, ranked, 50", most=0.001, times=18),

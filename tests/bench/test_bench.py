@@ -19,9 +19,9 @@ def run_bench(*words: str) -> str:
 
 def test_reports_every_command_beside_its_floor(tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
-    shown = run_bench("--only", "cli", "bulk", "safety", "inside", "history", "--json", str(report))
+    shown = run_bench("--only", "cli", "bulk", "safety", "inside", "history", "pulls", "--json", str(report))
     rows = json.loads(report.read_text())["rows"]
-    assert {"undo same", "open", "journal", "history"} <= rows.keys()
+    assert {"undo same", "open", "journal", "history", "pull"} <= rows.keys()
     assert {"import", "list", "search", "rare", "frequent", "tag", "export", "undo", "memory"} <= rows.keys()
     assert all(row["50"]["readq"] > 0 and row["50"]["floor"] > 0 for row in rows.values())
     assert "| export all to .bib |" in shown
