@@ -99,6 +99,26 @@ def test_announcements_come_once_and_missed_ones_from_the_api(
     assert (feed["status"], feed["newest"], feed["papers"]) == ("ok", str(DAYS[-1]), everything)
 
 
+def test_a_new_version_is_noted_on_the_paper_and_no_news_of_others(
+    arxiv: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = dict(invented())
+    known, unknown = days[DAYS[1]][0], Announced("2501.00001", "Of long ago", "We look.", ["Ada Lovelace"])
+    days[DAYS[2]] = [*days[DAYS[2]], known._replace(kind="replace"), unknown._replace(kind="replace-cross")]
+    site = Category("cs.CV", days, DAYS[1])
+    arxiv.routes.update({"/rss/cs.CV": site.feed, "/api/query": site.api})
+    monkeypatch.setenv("READQ_NOW", "2026-04-22T14:00:00+00:00")
+    run_cli("feed", "add", "arxiv:cs.CV")
+    run_cli("mark", "dropped", known.arxiv_id)
+    site.today = DAYS[2]
+    monkeypatch.setenv("READQ_NOW", "2026-04-23T14:00:00+00:00")
+    report = run_cli("sync", "--json").json
+    assert (report["new"], report["updated"]) == (7, 1)
+    paper = run_cli("show", known.arxiv_id, "--json").json
+    assert (paper["status"], paper["version"], len(paper["sightings"])) == ("dropped", 2, 1)
+    assert run_cli("show", unknown.arxiv_id).status == 1
+
+
 def test_yesterdays_announcement_an_empty_day_and_an_unknown_category_look_different(
     arxiv: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

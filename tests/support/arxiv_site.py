@@ -72,10 +72,11 @@ def submitted(day: date) -> datetime:
 
 
 def _item(paper: Announced) -> str:
+    version = f"{paper.arxiv_id}v{2 if paper.kind.startswith('replace') else 1}"
     return (
         f"<item><title>{escape(paper.title)}</title><link>https://arxiv.org/abs/{paper.arxiv_id}</link>"
-        f'<guid isPermaLink="false">oai:arXiv.org:{paper.arxiv_id}v1</guid>'
-        f"<description>arXiv:{paper.arxiv_id}v1 Announce Type: {paper.kind} \nAbstract: {escape(paper.abstract)}"
+        f'<guid isPermaLink="false">oai:arXiv.org:{version}</guid>'
+        f"<description>arXiv:{version} Announce Type: {paper.kind} \nAbstract: {escape(paper.abstract)}"
         f"</description><arxiv:announce_type>{paper.kind}</arxiv:announce_type>"
         f"<dc:creator>{escape(', '.join(paper.authors))}</dc:creator></item>"
     )

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -24,6 +24,7 @@ from readq.services.interruption import Interruption
 from readq.services.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, together
 from readq.services.taking_in import Entry, take_in
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, explained, writing
+from readq.store.known import holders
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.pull_rows import PulledFeed, days_shown, latest_shown, pulled_feeds, put_pull
 from readq.store.sync_lock import only_sync
@@ -260,11 +261,17 @@ class _Run:
 
     def _entries(self, one: FeedPull, batches: Sequence[Batch]) -> list[Entry]:
         undated = [paper for batch in batches for paper in batch.parsed.papers if not pulling.day_shown(paper)]
+        revisions = [paper for batch in batches for paper in batch.parsed.revisions]
         seen: dict[str, str] = {}
-        if undated:
+        here: Collection[tuple[str, str]] = ()
+        if undated or revisions:
             with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
                 seen = days_shown(connection, one.feed.id, [title_key(paper.title) for paper in undated])
-        return [entry for batch in batches for entry in entries_of(batch, one.feed.name, self._now, seen)]
+                here = holders(connection, (name for paper in revisions for name in paper.identifiers))
+        entries = [entry for batch in batches for entry in entries_of(batch, one.feed.name, self._now, seen)]
+        # A new version is noted on a paper that is here; of others it is no news. It is no sighting either.
+        known = [paper for paper in revisions if any(name in here for name in paper.identifiers)]
+        return entries + [Entry(paper, None, pulling.day_shown(paper) or str(local_day(self._now))) for paper in known]
 
     def _served(self, one: FeedPull) -> Served | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
