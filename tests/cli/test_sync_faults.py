@@ -30,7 +30,7 @@ SCRIPT = """
 import functools, sys
 from readq.feeds.http import Limits
 from readq.services import servers
-limits = Limits(seconds=6.0, connect=3.0, read=3.0, patience=0.5, quick=1.0)
+limits = Limits(seconds=6.0, connect=3.0, read=3.0, patience=0.5, quick=2.5)
 servers.Servers = functools.partial(servers.Servers, limits=limits)
 from readq.cli.main import main
 status = main(sys.argv[1:])
