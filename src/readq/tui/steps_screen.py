@@ -28,13 +28,13 @@ class StepsScreen(KeyedScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.heading = Line("steps-heading")
-        self.list = StepList(desk.clock())
+        self.heading = Line("list-heading")
+        self.rows = StepList(desk.clock())
 
     def compose(self) -> ComposeResult:
         """The steps."""
         yield self.heading
-        yield self.list
+        yield self.rows
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
@@ -43,37 +43,37 @@ class StepsScreen(KeyedScreen):
 
     def library_changed(self) -> None:
         """Read the steps anew; while the library is locked they stay as they are."""
-        rows = self.desk.library.ask(lambda conn: undoing.steps_with_titles(conn, _MOST + 1), None)
-        if rows is not None:
-            self.list.show(rows[:_MOST])
-            more = ", older ones: readq undo --list" if len(rows) > _MOST else ""
-            self.heading.put(Content(f" Steps, newest first: {counted(min(len(rows), _MOST), 'step')}{more}"))
+        steps = self.desk.library.ask(lambda conn: undoing.steps_with_titles(conn, _MOST + 1), None)
+        if steps is not None:
+            self.rows.show(steps[:_MOST])
+            more = ", older ones: readq undo --list" if len(steps) > _MOST else ""
+            self.heading.put(Content(f" Steps, newest first: {counted(min(len(steps), _MOST), 'step')}{more}"))
         self.draw_state()
 
     def move(self, index: int) -> None:
         """Put the cursor on another step."""
-        self.list.move(index)
+        self.rows.move(index)
         self.draw_state()
 
     def take_back(self) -> None:
         """Take back the step under the cursor and no other. Raises ReadqError when that was done already."""
-        if not self.list.rows:
+        if not self.rows.count:
             return
-        step, _ = self.list.rows[self.list.cursor]
+        step, _ = self.rows.rows[self.rows.cursor]
         if step.undone:
             redo = self.readq.shown_key(STEPS, "redo")
             raise ReadqError(f"step {step.step} is taken back already", f"{redo} does again what was taken back last")
         self.desk.undo(step.step)
 
-    def on_step_list_clicked(self, message: StepList.Clicked) -> None:
+    def on_row_list_clicked(self, message: StepList.Clicked) -> None:
         """A click moves the cursor."""
         self.move(message.index)
 
     def state_text(self) -> str:
         """What the key would do."""
-        if not self.list.rows:
+        if not self.rows.count:
             return ""
-        step, _ = self.list.rows[self.list.cursor]
+        step, _ = self.rows.rows[self.rows.cursor]
         key = self.readq.shown_key(STEPS, "take_back")
         return f"step {step.step} is taken back" if step.undone else f"{key} takes back “{step.what}” and nothing else"
 
