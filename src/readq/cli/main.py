@@ -28,6 +28,8 @@ COMMANDS = {
     "star": ("readq.cli.star", "star papers, or take the stars off"),
     "snooze": ("readq.cli.snooze", "hide papers until a day"),
     "tag": ("readq.cli.tag", "add and remove tags"),
+    "open": ("readq.cli.open", "open a paper in the browser"),
+    "pdf": ("readq.cli.pdf", "download and open the PDF, or attach your own"),
     "note": ("readq.cli.note", "read or write the note on a paper"),
     "edit": ("readq.cli.edit", "correct the metadata, as BibTeX in your editor"),
     "key": ("readq.cli.key", "print or set the citation key"),

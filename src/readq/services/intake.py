@@ -1,9 +1,9 @@
 """Imports: files are read, and what they hold is taken in, in one transaction as one step."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
@@ -11,6 +11,9 @@ from readq.model.values import Rejected, Status
 from readq.services.inputs import Input, Unopened, read_all
 from readq.services.taking_in import Entry, take_in
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
+
+if TYPE_CHECKING:
+    from readq.store.writes import UnitOfWork
 
 _FORM_OF_READERS_OWN = "bibtex"
 
@@ -52,6 +55,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
     today = local_day(now)
     entries: list[Entry] = []
+    files: dict[int, str] = {}
     rejected: list[Rejected] = []
     opened = empty_but_fine = False
     for read in read_all(paths, options.form, today):
@@ -61,11 +65,13 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
             continue
         rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
         empty_but_fine = empty_but_fine or not read.parsed.rejected
+        if read.form == _FORM_OF_READERS_OWN:
+            files.update(_own_files(read, len(entries)))
         entries += _entries(read, options, today.isoformat())
     if not entries and not empty_but_fine:
         failure = NothingReadableError if opened else ReadqError
         raise failure(_summary(rejected), "nothing was imported")
-    return store(library, entries, rejected, options, now)
+    return store(library, entries, rejected, options, now, files)
 
 
 def _is_dump(folder: str) -> bool:
@@ -115,15 +121,47 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
         yield Entry(paper._replace(where=f"{read.name}: {paper.where}"), feed, day or today, status)
 
 
+def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
+    """The PDFs that a .bib names and that are there, by the place of their entries, the first of which is `first`."""
+    from readq.bibtex.file_field import paths
+    from readq.services.pdfs import is_pdf
+
+    folder = os.path.dirname(os.path.abspath(read.name))
+    for place, paper in enumerate(read.parsed.papers, start=first):
+        field = next((value for name, value in paper.fields if name.lower() == "file"), "")
+        found = (os.path.join(folder, os.path.expanduser(path)) for path in paths(field))
+        if file := next(filter(is_pdf, found), None):
+            yield place, file
+
+
 def store(
-    library: str, entries: Sequence[Entry], rejected: Sequence[Rejected], options: ImportOptions, now: datetime
+    library: str,
+    entries: Sequence[Entry],
+    rejected: Sequence[Rejected],
+    options: ImportOptions,
+    now: datetime,
+    files: Mapping[int, str] = {},
 ) -> ImportReport:
     """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept.
 
-    A person who imports counts again asked for that: they are an update here, and stand in the step.
+    A person who imports counts again asked for that: they are an update here, and stand in the step. `files` are PDFs
+    by the place of their entry.
     """
+
+    def link(unit: "UnitOfWork", numbers: Mapping[int, int], _new: Collection[int], _step: int | None) -> None:
+        from readq.services.pdfs import link_missing
+
+        link_missing(unit.connection, {numbers[place]: path for place, path in files.items() if place in numbers}, now)
+
     taken = take_in(
-        library, entries, now, options.busy_timeout, step="imported", tags=options.tags, dry_run=options.dry_run
+        library,
+        entries,
+        now,
+        options.busy_timeout,
+        step="imported",
+        tags=options.tags,
+        dry_run=options.dry_run,
+        further=link if files else None,
     )
     return ImportReport(
         taken.found + len(rejected),

@@ -1,4 +1,4 @@
-"""Opening an address in the reader's browser: as an argument list, never through a shell, and never waiting."""
+"""Opening addresses and files in the reader's own programs: as argument lists, without a shell, never waiting."""
 
 import os
 import shlex
@@ -21,17 +21,43 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     command = browser_command(environ)
     if command is None:
         return url
+    filled = [part.replace("%s", url) for part in command]
+    _start(filled if filled != command else [*command, url], "set BROWSER")
+    return None
+
+
+def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
+    """Open a file by the command of the config, in which `{file}` stands for it, else by the system's viewer.
+
+    Where there is nothing to open it with return its path, to be shown instead. Raises ReadqError for a command that
+    cannot be read or started.
+    """
+    if not setting:
+        system = system_opener(environ)
+        if system is None:
+            return path
+        _start([*system, path], "set open.pdf in the config")
+        return None
     try:
-        subprocess.Popen(  # noqa: S603 - the reader's own browser, as an argument list
-            [part.replace("%s", url) for part in command] if any("%s" in part for part in command) else [*command, url],
+        command = shlex.split(setting)
+    except ValueError as error:
+        raise ReadqError(f"[open] pdf cannot be read: {error}", "mend its quotes in the config") from error
+    filled = [part.replace("{file}", path) for part in command]
+    _start(filled if filled != command else [*command, path], "see open.pdf in the config")
+    return None
+
+
+def _start(command: list[str], hint: str) -> None:
+    try:
+        subprocess.Popen(  # noqa: S603 - the reader's own program, as an argument list
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError as error:
-        raise ReadqError(f"cannot start {command[0]}: {error.strerror}", "set BROWSER") from error
-    return None
+        raise ReadqError(f"cannot start {command[0]}: {error.strerror}", hint) from error
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
@@ -44,8 +70,11 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
         command = shlex.split(own)
     except ValueError as error:
         raise ReadqError(f"$BROWSER cannot be read: {own!r}: {error}", "mend its quotes") from error
-    if command:
-        return command
+    return command or system_opener(environ)
+
+
+def system_opener(environ: Mapping[str, str]) -> list[str] | None:
+    """What the platform opens addresses and files with; None where no window could appear."""
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

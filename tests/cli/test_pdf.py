@@ -1,0 +1,89 @@
+"""`readq pdf` and `readq open`: what they print, what they start, and what they refuse."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Loopback, Reply
+
+Run = Callable[..., Any]
+
+PDF = b"%PDF-1.7\n" + b"a page " * 5000
+
+
+@pytest.fixture(autouse=True)
+def _arxiv(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READQ_ARXIV_URL", loopback.url)
+    loopback.routes["/pdf/2611.00001"] = Reply(PDF, content_type="application/pdf")
+
+
+def test_without_a_display_the_path_is_printed(six_papers: str, run_cli: Run, loopback: Loopback) -> None:
+    done = run_cli("pdf", "2611.00001")
+    assert (done.status, done.err) == (0, "")
+    assert Path(done.out.strip()).read_bytes() == PDF
+    again = run_cli("pdf", "2611.00001", "--json")
+    assert again.json["path"] == done.out.strip()
+    assert len(loopback.log) == 1
+    assert run_cli("list", "has:pdf", "--count").out == "1\n"
+
+
+def test_the_viewer_of_the_config_is_started_without_a_shell(six_papers: str, readq: Run, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    viewer = (
+        f"{shlex.quote(sys.executable)} -c 'import sys; open(sys.argv[1], \"w\").write(sys.argv[2])' {told} {{file}}"
+    )
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f"pdf_dir = {json.dumps(str(tmp_path / 'a $(touch x) folder'))}\n[open]\npdf = {json.dumps(viewer)}\n"
+    )
+    done = readq("pdf", "2611.00001", "--config", str(config))
+    assert (done.returncode, done.stderr) == (0, b"")
+    # The viewer is left to itself; its file comes when it comes.
+    for _ in range(200):
+        if told.exists() and told.read_text():
+            break
+        readq("--version")
+    assert told.read_text().startswith(str(tmp_path / "a $(touch x) folder"))
+    assert not Path("x").exists()
+
+
+def test_progress_for_programs(six_papers: str, run_cli: Run) -> None:
+    lines = [json.loads(line) for line in run_cli("pdf", "2611.00001", "--progress", "json").out.splitlines()]
+    assert lines[-1]["event"] == "end"
+    assert {line["event"] for line in lines[:-1]} == {"progress"}
+    assert lines[-2]["size"] == lines[-2]["total"] == len(PDF)
+
+
+def test_a_file_of_ones_own(six_papers: str, run_cli: Run, tmp_path: Path, loopback: Loopback) -> None:
+    mine = tmp_path / "mine.pdf"
+    mine.write_bytes(PDF)
+    assert run_cli("pdf", "2", "--attach", mine).out == f"{mine}\n"
+    assert run_cli("pdf", "2").out == f"{mine}\n"
+    assert loopback.log == []
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("pdf", "nowhere"), 1),
+        (("pdf", "2611.00002"), 1),
+        (("pdf", "1", "--attach", "/nowhere.pdf"), 74),
+        (("pdf", "1", "--progress", "loud"), 2),
+        (("open", "nowhere"), 1),
+    ],
+    ids=str,
+)
+def test_what_is_refused_in_one_line(six_papers: str, run_cli: Run, words: tuple[str, ...], status: int) -> None:
+    done = run_cli(*words)
+    assert (done.status, done.out) == (status, "")
+    assert done.err.startswith("error: ")
+    assert done.err.count("\n") == 1
+
+
+def test_open_prints_the_address_where_nothing_can_be_opened(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("open", "2611.00001").out == "https://arxiv.org/abs/2611.00001\n"
+    assert run_cli("open", "2611.00001", "--json").json["opened"] is False
