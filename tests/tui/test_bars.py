@@ -27,12 +27,13 @@ MANY = Counts(
 @pytest.mark.parametrize("current", [view.name for view in VIEWS])
 def test_the_current_view_and_what_is_due_are_whole(current: str, width: int) -> None:
     bar = ViewsBar()
-    bar.show(current, MANY, "12345678", width)
+    bar.show(current, MANY, "12345678", "⟳ 17 new", width)
     text = bar.render().plain
     (title,) = [view.title for view in VIEWS if view.name == current]
     count = getattr(MANY, "queued" if current == "queue" else current)
     assert f" {title} {count:,}]" in text
     assert text.endswith("◷ 1,268 due ")
+    assert (" ⟳ 17 new  ◷" in text) == (width > 40 or len(title) < 7)
     assert cell_len(text) == width
 
 

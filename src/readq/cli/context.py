@@ -70,7 +70,7 @@ class Context:
         """The same command line over a library that is not worth a backup."""
         other = copy.copy(self)
         other.__dict__["library_path"] = path
-        other.__dict__["config"] = self.config._replace(automatic_backup=False)
+        other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False)
         return other
 
     @contextlib.contextmanager

@@ -23,7 +23,9 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     from readq.tui.app import run as run_ui
 
     start = "queue" if review is None else "review"
-    return run_ui(context.library_path, context.config, start=start, query=review or "")
+    return run_ui(
+        context.library_path, context.config, start=start, query=review or "", config_path=context.config_path
+    )
 
 
 def has_terminal() -> bool:

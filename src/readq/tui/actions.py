@@ -9,7 +9,16 @@ LIST = "list"
 PAPER = "paper"
 REVIEW = "review"
 STEPS = "steps"
-PLACES = {LIST: "in lists", PAPER: "on a paper", REVIEW: "in review", STEPS: "in the list of steps"}
+FEEDS = "feeds"
+BEGINNING = "beginning"
+PLACES = {
+    LIST: "in lists",
+    PAPER: "on a paper",
+    REVIEW: "in review",
+    STEPS: "in the list of steps",
+    FEEDS: "in the list of feeds",
+    BEGINNING: "in an empty library",
+}
 
 
 class Action(NamedTuple):
@@ -30,8 +39,10 @@ class Action(NamedTuple):
 
 _READING = (LIST, PAPER)
 _ON_PAPERS = (LIST, PAPER, REVIEW)
-_IN_ROWS = (LIST, PAPER, STEPS)
-_ANYWHERE = (LIST, PAPER, REVIEW, STEPS)
+_IN_ROWS = (LIST, PAPER, STEPS, FEEDS)
+_READING_OR_BEGINNING = (*_READING, BEGINNING)
+_WITH_FEEDS = (LIST, PAPER, FEEDS, BEGINNING)
+_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, BEGINNING)
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -113,9 +124,26 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
     Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
-    Action("undo", "u", "undo", "undo the last step", "take back revert mistake restore", _ON_PAPERS),
+    Action("sync", "R", "", "sync: pull the feeds", "update fetch new papers download refresh", _WITH_FEEDS),
+    Action(
+        "feeds",
+        "F",
+        "",
+        "the feeds and their health",
+        "subscriptions sources rss arxiv hugging face",
+        _READING_OR_BEGINNING,
+    ),
+    Action("add_feed", "a", "add", "add a feed", "subscribe rss arxiv hugging face new source", (FEEDS,)),
+    Action("remove_feed", "x", "remove", "remove this feed; its papers stay", "unsubscribe delete", (FEEDS,)),
+    Action("sync_feed", "enter", "pull", "pull this feed now", "update fetch retry", (FEEDS,)),
+    Action("begin_daily", "h", "", "pull Hugging Face Daily Papers", "start feed hf trending", (BEGINNING,)),
+    Action("begin_category", "c", "", "pull a category of arXiv", "start feed cs.LG", (BEGINNING,)),
+    Action("begin_demo", "D", "", "look around with sample papers", "start try tour example", (BEGINNING,)),
+    Action(
+        "undo", "u", "undo", "undo the last step", "take back revert mistake restore", (*_ON_PAPERS, FEEDS, BEGINNING)
+    ),
     Action("take_back", "u,enter", "take back", "take back this step and no other", "undo revert restore", (STEPS,)),
-    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", _IN_ROWS),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", (*_IN_ROWS, BEGINNING)),
     Action(
         "steps",
         "U",
@@ -155,6 +183,7 @@ ACTIONS: tuple[Action, ...] = (
         (LIST,),
     ),
     Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ON_PAPERS),
+    Action("pdf", "p", "", "open the PDF, downloaded first", "download read file viewer full text", _ON_PAPERS),
     Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ON_PAPERS),
     Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ON_PAPERS),
     Action(
@@ -171,7 +200,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "import a file: a feed page, Hugging Face JSON, or a .bib",
         "load add papers open bibliography",
-        (LIST,),
+        (LIST, BEGINNING),
     ),
     Action(
         "refresh", "r", "", "refresh the list: decided papers leave, new ones appear", "reload update redraw", (LIST,)

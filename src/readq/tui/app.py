@@ -23,7 +23,9 @@ from readq.store import waiting
 from readq.store.library import open_for_writing
 from readq.store.writable import why_not
 from readq.text import one_line
+from readq.tui import syncing
 from readq.tui.actions import LIST
+from readq.tui.background import Background
 from readq.tui.desk import Desk
 from readq.tui.failures import as_shown
 from readq.tui.foreign_text import InertLines
@@ -34,6 +36,7 @@ from readq.tui.keymap import Keymap, shown
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.phrases import counted
 from readq.tui.queue_screen import QueueScreen
+from readq.tui.syncing import Sync
 from readq.tui.writer_thread import Waiting, Writer, Written
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ _UNREAD_FOR = 0.5
 
 _TWICE_WITHIN = 2.0
 _PATIENCE = 30.0
+_PATIENCE_WITH_SYNC = 2.0
 _PATIENCE_WHEN_KILLED = 1.2
 """Seconds that leaving waits for what is still to be written."""
 
@@ -86,14 +90,27 @@ class ReadqApp(App[None]):
             super().__init__()
             self.written = written
 
-    def __init__(self, library: LibraryView, config: Config, keymap: Keymap, *, review: str | None = None) -> None:
-        """`review` is the query of a sitting to begin with; None begins with the list."""
+    def __init__(
+        self,
+        library: LibraryView,
+        config: Config,
+        keymap: Keymap,
+        *,
+        review: str | None = None,
+        config_path: str | None = None,
+    ) -> None:
+        """`review` is the query of a sitting to begin with; None begins with the list.
+
+        `config_path` is the file of `config`, for programs that run in the background.
+        """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.keymap = keymap
         self.handlers = handlers
         self.unwritten = False
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
         self.desk = Desk(library, writer, config, clock.now, self)
+        self.sync = Sync(Background(library.path, config_path), self._sync_changed)
+        self.downloads = Background(library.path, config_path)
         self._review = review
         self._inert = InertLines()
         self._interrupted_at = -_TWICE_WITHIN
@@ -101,6 +118,10 @@ class ReadqApp(App[None]):
         self.theme = theme_name(config.theme, os.environ)
         self.rescued: list[str] = []
         self._told = ""
+
+    def _sync_changed(self) -> None:
+        for screen in self._keyed_screens():
+            screen.sync_changed()
 
     def _report(self, written: Written | Waiting) -> None:
         self.post_message(self.Reported(written))
@@ -137,6 +158,12 @@ class ReadqApp(App[None]):
                 from readq.tui.noting import offer_draft
 
                 offer_draft(screen)
+            self._sync_if_due(screen)
+
+    def _sync_if_due(self, screen: KeyedScreen) -> None:
+        now = self.desk.clock()
+        if self.desk.config.sync_at_start and self.desk.library.ask(lambda conn: syncing.is_due(conn, now), False):
+            syncing.start(screen)
 
     def _say_if_nothing_can_be_kept(self) -> None:
         path = self.desk.library.path
@@ -267,6 +294,7 @@ class ReadqApp(App[None]):
         await self._stop(0, _PATIENCE)
 
     async def _stop(self, status: int, patience: float) -> None:
+        await asyncio.gather(*(each.stop(min(patience, _PATIENCE_WITH_SYNC)) for each in (self.sync, self.downloads)))
         self.unwritten = not await asyncio.to_thread(self.desk.writer.close, patience)
         self.exit(return_code=status)
 
@@ -311,12 +339,15 @@ def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
     return name
 
 
-def build(library_path: str, config: Config, *, start: str = "queue", query: str = "") -> ReadqApp:
+def build(
+    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
+) -> ReadqApp:
     """The app over a library with its first list read; raises as `run` does."""
     keymap = Keymap(config.keys)
     library = LibraryView(library_path, clock.now)
     try:
-        app = ReadqApp(library, config, keymap, review=query if start == "review" else None)
+        review = query if start == "review" else None
+        app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
         app.desk.show(Shown(query=query if start == "queue" else ""))
         library.read_counts()
     except ReadqError:
@@ -325,7 +356,9 @@ def build(library_path: str, config: Config, *, start: str = "queue", query: str
     return app
 
 
-def run(library_path: str, config: Config, *, start: str = "queue", query: str = "") -> int:
+def run(
+    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
+) -> int:
     """Show the library at `library_path` until the reader leaves; the exit status.
 
     `start` is `queue` or `review`; `query` narrows what either shows. Raises ReadqError when the library cannot be
@@ -334,7 +367,7 @@ def run(library_path: str, config: Config, *, start: str = "queue", query: str =
     if os.environ.get("NO_COLOR") == "":
         # Textual takes an empty one for set; by no-color.org it is not.
         del os.environ["NO_COLOR"]
-    app = build(library_path, config, start=start, query=query)
+    app = build(library_path, config, start=start, query=query, config_path=config_path)
     # What else writes in this process, an import, waits in a thread of its own.
     waiting.listen(app.waits)
     try:

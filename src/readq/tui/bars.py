@@ -13,6 +13,9 @@ from readq.services.views import VIEWS
 from readq.store.reads import Counts
 from readq.tui.row_text import fit
 
+_NEWS_MARGINS = 7
+"""Cells around a view and what is new."""
+
 
 class Line(Widget):
     """A line of plain text; spans of it may be styled."""
@@ -49,14 +52,17 @@ class ViewsBar(Line):
         super().__init__()
         self._places: list[tuple[int, str]] = []
 
-    def show(self, current: str, counts: Counts, keys: Sequence[str], width: int) -> None:
-        """Draw the line. The view that is shown and what is due come first; of the others the first that have room."""
+    def show(self, current: str, counts: Counts, keys: Sequence[str], news: str, width: int) -> None:
+        """Draw the line. The view that is shown, what is due and what is new come first; then what has room."""
         names = [view.name for view in VIEWS]
         labels = [
             f"{key} {view.title} {getattr(counts, 'queued' if view.name == 'queue' else view.name):,}"
             for view, key in zip(VIEWS, keys, strict=True)
         ]
         due = f"◷ {counts.due:,} due " if counts.due else ""
+        if news and cell_len(labels[names.index(current)] + news + due) + _NEWS_MARGINS <= width:
+            # The state line says it too, so it is the first to give way.
+            due = f"{news}  {due}" if due else f"{news} "
         text, spans, self._places = " ", [], []
         for index in in_room(labels, names.index(current), width - cell_len(due)):
             shown = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "

@@ -41,8 +41,8 @@ class ReadqCommands(Provider):
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
     """What can be done from a screen."""
     keymap = screen.readq.keymap
-    for action in keymap.actions(screen.PLACE):
-        keys = " ".join(shown(key) for key in keymap.keys(screen.PLACE, action.name))
+    for action in keymap.actions(screen.place):
+        keys = " ".join(shown(key) for key in keymap.keys(screen.place, action.name))
         if action.name not in ("palette", "quit_twice"):
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)

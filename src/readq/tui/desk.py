@@ -75,6 +75,9 @@ class Desk:
         """Look again if another process has written; call it now and then."""
         if not self.writer.pending and self.library.changed():
             self.unlisted = self.library.unlisted()
+            if self.unlisted and not self.listing:
+                # There is nothing in an empty list whose place could be lost.
+                self._relist()
             self.look()
 
     def look(self) -> None:
@@ -225,7 +228,10 @@ class Desk:
         if self.listing:
             listed = set(self.listing.ids)
             self.unlisted = self.unlisted if listed.issuperset(ids) else self.library.unlisted()
-            return
+        else:
+            self._relist()
+
+    def _relist(self) -> None:
         try:
             self.show(self.library.shown)
         except ReadqError as error:

@@ -8,6 +8,9 @@ STAR = "★"
 NOTE = "¶"
 ENROLLED = "◷"
 VOTES = "▲"
+FAILED = "✗"
+STALE = "≈"
+SYNC = "⟳"
 ELLIPSIS = "…"
 
 STATUS: dict[str, str] = {

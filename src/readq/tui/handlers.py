@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from readq.tui import correcting, deciding, leaving, moving, noting, taking_out, viewing
-from readq.tui.actions import LIST, PAPER, REVIEW, STEPS
+from readq.tui import beginning, correcting, deciding, leaving, moving, noting, syncing, taking_out, viewing
+from readq.tui.actions import BEGINNING, FEEDS, LIST, PAPER, REVIEW, STEPS
 from readq.tui.keyed_screen import Handler
 
 
@@ -20,6 +20,12 @@ def _step_handlers() -> Mapping[str, Handler]:
     return {**leaving.ON_SCREENS, **stepping.HANDLERS}
 
 
+def _feed_handlers() -> Mapping[str, Handler]:
+    from readq.tui import feeding
+
+    return {**leaving.ON_SCREENS, **syncing.HANDLERS, **feeding.HANDLERS}
+
+
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
     LIST: {
         **moving.IN_LISTS,
@@ -31,6 +37,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
         **taking_out.IN_LISTS,
+        **syncing.HANDLERS,
         **leaving.IN_LISTS,
     },
     PAPER: {
@@ -40,12 +47,15 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
         **leaving.ON_SCREENS,
+        **syncing.HANDLERS,
         **leaving.WITH_STEPS,
+        **leaving.WITH_FEEDS,
     },
+    BEGINNING: {**beginning.HANDLERS, **syncing.HANDLERS, **leaving.IN_AN_EMPTY_LIBRARY},
 }
 
 
 def handlers(place: str) -> Mapping[str, Handler]:
     """Action names and what carries them out on the screen `place`."""
-    made = {REVIEW: _review_handlers, STEPS: _step_handlers}.get(place)
+    made = {REVIEW: _review_handlers, STEPS: _step_handlers, FEEDS: _feed_handlers}.get(place)
     return made() if made else _TABLES[place]

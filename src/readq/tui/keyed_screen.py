@@ -61,6 +61,11 @@ class KeyedScreen(Screen[None]):
         self.footer_line = FooterLine()
 
     @property
+    def place(self) -> str:
+        """Where keys are looked up now."""
+        return self.PLACE
+
+    @property
     def readq(self) -> "ReadqApp":
         """The app, by its own type."""
         return cast("ReadqApp", self.app)
@@ -80,7 +85,7 @@ class KeyedScreen(Screen[None]):
             await _netted(lambda: self._press_in_prompt(prompt, event), self._complain)
             self.draw_state()
             return True
-        action = self.readq.keymap.action(self.PLACE, key)
+        action = self.readq.keymap.action(self.place, key)
         if self.note is not None:
             return await self._press_in_note(self.note, key, action.name if action else "")
         if action is None:
@@ -93,7 +98,7 @@ class KeyedScreen(Screen[None]):
         """Carry out an action by its name; what goes wrong is shown."""
         if name in _READ_WHAT_WAS_DECIDED:
             await self.desk.caught_up(_PATIENCE)
-        await self.carry_out(lambda screen: self.readq.handlers(self.PLACE)[name](screen))
+        await self.carry_out(lambda screen: self.readq.handlers(self.place)[name](screen))
 
     async def carry_out(self, handler: Handler) -> None:
         """Carry out what has no name; what goes wrong is shown."""
@@ -129,7 +134,7 @@ class KeyedScreen(Screen[None]):
             self.close_prompt()
 
     async def _leave_from_prompt(self, event: Key) -> None:
-        action = self.readq.keymap.action(self.PLACE, key_name(event.key, event.character))
+        action = self.readq.keymap.action(self.place, key_name(event.key, event.character))
         if action and action.name == "quit":
             await self.perform(action.name)
 
@@ -205,7 +210,7 @@ class KeyedScreen(Screen[None]):
             return list(self.prompt_line.prompt.keys)
         if self.note is not None:
             return [("Esc", "save the note and close")]
-        return self.readq.keymap.footer(self.PLACE)
+        return self.readq.keymap.footer(self.place)
 
     def subject(self) -> int | None:
         """The paper that a note, a copy or the browser is about."""
@@ -221,6 +226,10 @@ class KeyedScreen(Screen[None]):
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Some papers look different."""
+
+    def sync_changed(self) -> None:
+        """A sync goes on, or has ended."""
+        self.draw_state()
 
 
 async def _netted(act: Callable[[], Awaitable[None]], complain: Callable[[ReadqError], None]) -> None:

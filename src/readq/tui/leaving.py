@@ -36,10 +36,16 @@ async def _steps(screen: KeyedScreen) -> None:
     await open_steps(screen)
 
 
+async def _feeds(screen: KeyedScreen) -> None:
+    from readq.tui.feeds_screen import open_feeds
+
+    await open_feeds(screen)
+
+
 async def _help(screen: KeyedScreen) -> None:
     from readq.tui.help_screen import HelpScreen
 
-    await screen.app.push_screen(HelpScreen(screen.readq.keymap, screen.PLACE))
+    await screen.app.push_screen(HelpScreen(screen.readq.keymap, screen.place))
 
 
 async def _palette(screen: KeyedScreen) -> None:
@@ -84,9 +90,12 @@ _ANYWHERE: Mapping[str, Handler] = {
 }
 ON_SCREENS: Mapping[str, Handler] = {**_ANYWHERE, "back": _close}
 WITH_STEPS: Mapping[str, Handler] = {"steps": _steps}
+WITH_FEEDS: Mapping[str, Handler] = {"feeds": _feeds}
+IN_AN_EMPTY_LIBRARY: Mapping[str, Handler] = {**_ANYWHERE, **WITH_FEEDS, "import": _import, "back": _back_in_list}
 IN_LISTS: Mapping[str, Handler] = {
     **_ANYWHERE,
     **WITH_STEPS,
+    **WITH_FEEDS,
     "open": _open,
     "review": _review,
     "import": _import,

@@ -8,8 +8,8 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from readq.services.views import VIEWS
-from readq.tui import paper_text, state_text
-from readq.tui.actions import BY_NAME, LIST
+from readq.tui import glyphs, paper_text, state_text
+from readq.tui.actions import BEGINNING, BY_NAME, LIST
 from readq.tui.bars import ViewsBar
 from readq.tui.desk import Desk
 from readq.tui.detail_pane import DetailPane
@@ -41,6 +41,11 @@ class QueueScreen(ReadingScreen):
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self._filter_timer: Timer | None = None
+
+    @property
+    def place(self) -> str:
+        """An empty library has nothing to decide on: there the keys begin one."""
+        return BEGINNING if self._library_is_empty() and not self.desk.library.shown.query else LIST
 
     def compose(self) -> ComposeResult:
         """The bars and panes."""
@@ -82,8 +87,9 @@ class QueueScreen(ReadingScreen):
 
     def _why_empty(self) -> tuple[str, ...]:
         shown, keys = self.desk.library.shown, self.readq.shown_key
-        if not shown.query and self._library_is_empty():
-            return state_text.empty_library(keys(LIST, "import"), self.readq.quit_letter())
+        if self.place == BEGINNING:
+            names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
+            return state_text.empty_library(*(keys(BEGINNING, name) for name in names))
         from readq.tui.viewing import count_in_all
 
         return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
@@ -172,7 +178,8 @@ class QueueScreen(ReadingScreen):
     def draw_views(self) -> None:
         """Draw the line of views."""
         library, keys = self.desk.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
-        self.views_bar.show(library.shown.view, library.counts, keys, self.size.width)
+        news = self.readq.sync.mark() or (f"{glyphs.SYNC} {self.desk.unlisted:,} new" if self.desk.unlisted else "")
+        self.views_bar.show(library.shown.view, library.counts, keys, news, self.size.width)
 
     def state_text(self) -> str:
         """What is shown and how far the reader is with it."""
@@ -181,21 +188,28 @@ class QueueScreen(ReadingScreen):
         text = state_text.state(desk.library.shown, len(desk.listing), desk.decided, len(desk.listing.selected), undo)
         if desk.unlisted:
             text = f"{desk.unlisted:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
-        return text
+        words = self.readq.sync.words()
+        return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """The keys that work here; what going back would clear comes first."""
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note is not None:
             return keys
-        if self._library_is_empty() and not self.desk.library.shown.query:
-            begin = [(self.readq.shown_key(LIST, "import"), "import a file"), (self.readq.quit_letter(), "quit")]
+        if self.place == BEGINNING:
+            import_key, feeds_key = (self.readq.shown_key(BEGINNING, name) for name in ("import", "feeds"))
+            begin = [(import_key, "import a file"), (feeds_key, "feeds"), (self.readq.quit_letter(), "quit")]
             return [*(pair for pair in begin if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
         back = self.readq.shown_key(LIST, "back")
         if self.desk.listing.selected:
             return [(back, "clear selection"), *keys]
         return [(back, "clear filter"), *keys] if self.desk.library.shown.query else keys
+
+    def sync_changed(self) -> None:
+        """A sync goes on, or has ended."""
+        self.draw_views()
+        self.draw_state()
 
     def library_changed(self) -> None:
         """Draw rows, counts and the paper beside as they are now; the cursor stays."""

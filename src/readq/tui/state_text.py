@@ -50,17 +50,18 @@ def undoes(step: Step | None, key: str) -> str:
     return f"{key} undoes “{step.what}”" + (f" ({counted(step.papers, 'paper')})" if step.papers > 1 else "")
 
 
-def empty_library(import_key: str, quit_key: str) -> tuple[str, ...]:
-    """What to do when there is nothing in the library at all, in lines short enough for a list beside a paper."""
-    width = max(len(import_key), len(quit_key))
-    return (
-        "This library is empty. Two ways to begin:",
-        "",
-        f"  {import_key.ljust(width)}   import a file: a saved feed page,",
-        f"  {' ' * width}   Hugging Face JSON, or a .bib",
-        f"  {quit_key.ljust(width)}   quit, and run `readq demo` to look",
-        f"  {' ' * width}   around with sample papers",
+def empty_library(daily: str, category: str, file: str, demo: str, help_key: str) -> tuple[str, ...]:
+    """How to begin, when there is nothing in the library at all: keys and what they do, in lines short enough for a
+    list beside a paper."""
+    ways = (
+        (daily, "pull Hugging Face Daily Papers"),
+        (category, "pull a category of arXiv, such as cs.LG"),
+        (file, "import a file: a saved feed page, or a .bib"),
+        (demo, "look around with sample papers"),
+        (help_key, "all keys"),
     )
+    lines = [f"  {key}   {what}" for key, what in ways if key]
+    return ("This library is empty. To begin:", "", *lines)
 
 
 def empty_view(shown: Shown, in_all: int, open_key: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readq.errors import ReadqError
 from readq.tui.keyed_screen import Handler, KeyedScreen
@@ -109,5 +109,67 @@ def _browser(screen: KeyedScreen) -> None:
         screen.say(f"opened {paper.url}")
 
 
-OF_ONE_PAPER: Mapping[str, Handler] = {"copy_key": _copy_key, "copy_entry": _copy_entry, "browser": _browser}
+def _pdf(screen: KeyedScreen) -> None:
+    """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
+    from readq.services import pdfs
+
+    paper_id, app = screen.subject(), screen.readq
+    if paper_id is None:
+        return
+    path = screen.desk.library.ask(lambda conn: pdfs.there(conn, paper_id), None)
+    if path is not None:
+        open_pdf(screen, path)
+        return
+    if app.downloads.running:
+        raise ReadqError("another PDF is on its way", "wait for it")
+    name = screen.desk.name_of((paper_id,))
+
+    def heard(line: Mapping[str, Any]) -> None:
+        app.said(download_text(name, line))
+
+    async def work() -> None:
+        arrived: dict[str, str] = {}
+
+        def take(line: Mapping[str, Any]) -> None:
+            if "path" in line:
+                arrived["path"] = str(line["path"])
+            else:
+                heard(line)
+
+        status, complaint = await app.downloads.run(["pdf", "--progress", "json", str(paper_id)], take)
+        if "path" in arrived:
+            open_pdf(screen, arrived["path"])
+        else:
+            why = complaint.removeprefix("error: ") or f"the download ended with status {status}"
+            app.failed(ReadqError(why))
+
+    screen.say(f"downloading the PDF of {name} …")
+    app.run_worker(work(), exit_on_error=False, group="pdf")
+
+
+def download_text(name: str, line: Mapping[str, Any]) -> str:
+    """How far a download is: `downloading “Title”: 1.2 of 3.4 MB`."""
+    size, total = line.get("size"), line.get("total")
+    come = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
+    of = f" of {total / 1e6:.1f}" if isinstance(total, int) else ""
+    return f"downloading {name}{come}{of}{' MB' if come else ''}"
+
+
+def open_pdf(screen: KeyedScreen, path: str) -> None:
+    """Open a PDF in the reader's viewer; where there is none, show and copy its path."""
+    from readq.services import opening
+
+    shown_instead = opening.open_file(path, screen.desk.config.open_pdf, os.environ)
+    if shown_instead:
+        copy(screen, shown_instead, "the path")
+    else:
+        screen.readq.said(f"opened {path}")
+
+
+OF_ONE_PAPER: Mapping[str, Handler] = {
+    "copy_key": _copy_key,
+    "copy_entry": _copy_entry,
+    "browser": _browser,
+    "pdf": _pdf,
+}
 IN_LISTS: Mapping[str, Handler] = {"export": _export}
