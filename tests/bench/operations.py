@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import corpus
 import terminal
+from beside import keys_beside_a_sync
 from processes import Command, Compared, in_turns, peak_memory, reported, run, time_of
 
 _HERE = Path(__file__).parent
@@ -195,6 +196,13 @@ def screens(library: Library, repeat: int) -> Figures:
     yield "tui memory after", Compared(medians["memory"].floor, after)
 
 
+def beside(library: Library, repeat: int) -> Figures:
+    """A key in the UI while a sync runs."""
+    if library.number <= _SLOW and not terminal.why_not():
+        here = library.environment
+        yield "tui beside", keys_beside_a_sync(_READQ, library.path, here, library.folder, min(repeat, 3))
+
+
 def void(_value: object) -> None:
     """Drop a result."""
 
@@ -208,6 +216,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "history": history,
     "pulls": pulls,
     "tui": screens,
+    "beside": beside,
 }
 """What `--only` chooses from; `load` is always done."""
 

@@ -97,6 +97,11 @@ class Session:
             last = time.perf_counter()
         return last
 
+    def drain(self) -> None:
+        """Pass over the output that is waiting."""
+        while self._read(0.0):
+            pass
+
     def _read(self, patience: float) -> bytes:
         ready, _, _ = select.select([self._terminal], [], [], max(0.0, patience))
         try:
