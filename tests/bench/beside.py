@@ -7,6 +7,7 @@ process of its own: `beside.py serve`.
 import contextlib
 import http.server
 import json
+import os
 import shutil
 import sqlite3
 import statistics
@@ -123,6 +124,8 @@ def _entry(day: str, number: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    # On a reader's machine the server is elsewhere.
+    os.nice(19)
     served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Daily)
     print(f"http://127.0.0.1:{served.server_address[1]}", flush=True)
     served.serve_forever()

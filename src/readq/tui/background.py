@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 _LONGEST_LINE = 1 << 20
+_NICE = 10
 
 
 class Background:
@@ -45,6 +46,9 @@ class Background:
             start_new_session=True,
         )
         self._process = process
+        with contextlib.suppress(OSError):
+            # The reader's keys come first.
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
         try:
             complaint, _ = await asyncio.gather(_last_line(process.stderr), _each_object(process.stdout, on_line))
             return await process.wait(), complaint

@@ -1,6 +1,7 @@
 """Pulling the feeds while the reader goes on: what the sync in the background says, and the key that starts one."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,9 @@ from readq.tui.background import Background
 from readq.tui.keyed_screen import Handler, KeyedScreen
 from readq.tui.sync_state import SyncState
 
+_SHOW_EVERY = 0.25
+"""Seconds between two drawings of the progress."""
+
 _RECENT = timedelta(minutes=30)
 """A feed that answered so recently is not asked again because the UI is opened once more."""
 
@@ -22,6 +26,7 @@ class Sync:
     def __init__(self, background: Background, changed: Callable[[], None]) -> None:
         self._background = background
         self._changed = changed
+        self._shown_at = 0.0
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
@@ -36,7 +41,11 @@ class Sync:
 
     def _heard(self, line: Mapping[str, Any]) -> None:
         self.state = sync_state.after(self.state, line)
-        self._changed()
+        now = time.monotonic()
+        # What falls between is shown with the next news, at the latest with the last.
+        if now - self._shown_at >= _SHOW_EVERY:
+            self._shown_at = now
+            self._changed()
 
     async def stop(self, patience: float) -> None:
         """End a sync that is under way, for at most `patience` seconds; what it has stored is kept."""
