@@ -129,7 +129,8 @@ class QueueScreen(ReadingScreen):
         if self._detail_timer is not None:
             self._detail_timer.reset()
         elif self._moved_at - moved > _REST:
-            self.call_after_refresh(self.show_detail)
+            # Within the frame that moves the cursor: Textual draws the next one up to two of its ticks later, 33 ms.
+            self.show_detail()
         else:
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
