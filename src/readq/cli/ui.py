@@ -1,6 +1,7 @@
 """`readq` alone: the terminal UI."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     Raises UsageError when there is no terminal that it can be drawn on.
     """
     refuse_without_terminal(os.environ)
+    # Hardly anything that is made until the first rows are seen is garbage: looking for it would hold them up.
+    gc.disable()
     from readq.tui.app import run as run_ui
 
     start = "queue" if review is None else "review"

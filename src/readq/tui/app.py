@@ -1,6 +1,7 @@
 """The terminal UI: builds the desk, routes keys to screens, and leaves with everything written."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -370,6 +371,9 @@ def run(
     app = build(library_path, config, start=start, query=query, config_path=config_path)
     # What else writes in this process, an import, waits in a thread of its own.
     waiting.listen(app.waits)
+    # What is there now stays: the collector, at work all the time under Textual, need not go through it again.
+    gc.freeze()
+    gc.enable()
     try:
         app.run()
     finally:
