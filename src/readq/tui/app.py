@@ -29,7 +29,7 @@ from readq.tui.actions import LIST
 from readq.tui.background import Background
 from readq.tui.desk import Desk
 from readq.tui.failures import as_shown
-from readq.tui.foreign_text import InertLines
+from readq.tui.foreign_text import inert_after
 from readq.tui.handlers import handlers
 from readq.tui.help_screen import HelpScreen
 from readq.tui.keyed_screen import KeyedScreen
@@ -113,7 +113,6 @@ class ReadqApp(App[None]):
         self.sync = Sync(Background(library.path, config_path), self._sync_changed)
         self.downloads = Background(library.path, config_path)
         self._review = review
-        self._inert = InertLines()
         self._interrupted_at = -_TWICE_WITHIN
         self._failed_at: float | None = None
         self.theme = theme_name(config.theme, os.environ)
@@ -132,8 +131,8 @@ class ReadqApp(App[None]):
         return QueueScreen(self.desk)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and the net against control characters."""
-        return [*super().get_line_filters(), self._inert]
+        """Textual's filters, and the net against control characters, as one."""
+        return [inert_after(tuple(super().get_line_filters()))]
 
     async def on_mount(self) -> None:
         """Listen to signals and to other processes; begin a review that was asked for."""

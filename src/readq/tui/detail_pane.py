@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -104,11 +105,19 @@ class DetailPane(Widget):
         width = self.content_size.width
         kind, runs = self._lines[index] if index < len(self._lines) else _NOTHING
         plain = self._style(kind)
-        segments = [Segment(" " * _MARGIN, plain), *(Segment(text, self._marked(kind, marks)) for text, marks in runs)]
+        texts = [Segment(text, self._marked(kind, marks)) for text, marks in runs]
         bar = Segment(_THUMB if self._in_thumb(y) else " ", self._style("bar"))
-        return Strip.join([Strip(segments).adjust_cell_length(width - 1, plain), Strip([bar], 1)])
+        room = width - 1 - _MARGIN - sum(cell_len(segment.text) for segment in texts)
+        if room > 0:
+            texts.append(Segment(" " * room, plain))
+        elif room < 0:
+            texts = list(Strip(texts).adjust_cell_length(width - 1 - _MARGIN, plain))
+        # One strip a line, of known width: each costs as much as the rest of this.
+        return Strip([Segment(" " * _MARGIN, plain), *texts, bar], width)
 
     def _marked(self, kind: str, marks: tuple[str, ...]) -> Style:
+        if not marks:
+            return self._style(kind)
         # A mark changes what its own rule says and leaves the colours of the paragraph.
         return Style.combine(
             [

@@ -1,6 +1,7 @@
 """The last edge before the screen: foreign text with its LaTeX as Unicode and nothing in it that a terminal obeys."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -26,13 +27,28 @@ def shown(text: str) -> str:
 
 
 class InertLines(LineFilter):
-    """The net under `shown`: replaces control characters in every finished segment, whatever widget drew it."""
+    """The net under `shown`: replaces control characters in every finished segment, whatever widget drew it.
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the signature is Textual's
-        """The same segments; a control character in their text becomes U+FFFD."""
-        if not any(_OBEYED.search(segment.text) for segment in segments):
+    It carries out Textual's own filters first: each by itself would make every line anew.
+    """
+
+    def __init__(self, before: Sequence[LineFilter] = ()) -> None:
+        super().__init__()
+        self._before = before
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments with control characters in their text as U+FFFD."""
+        for line_filter in self._before:
+            segments = line_filter.apply(segments, background)
+        if not _OBEYED.search("".join([segment.text for segment in segments])):
             return segments
         return [
             segment if segment.control else Segment(_OBEYED.sub("\ufffd", segment.text), segment.style)
             for segment in segments
         ]
+
+
+@lru_cache(8)
+def inert_after(filters: tuple[LineFilter, ...]) -> InertLines:
+    """The net behind these filters; the same object for the same ones, by which Textual knows what it has drawn."""
+    return InertLines(filters)
