@@ -73,3 +73,19 @@ def test_addresses_hold_nothing_that_ends_a_field(text: str) -> None:
 
 def test_addresses_stay_readable() -> None:
     assert encode_verbatim("https://x.org/~a_b?q=1&r=%20#s {t}") == "https://x.org/~a_b?q=1&r=%20#s%20%7Bt%7D"
+
+
+WORD = st.text("aB1+-", min_size=1, max_size=4).map(lambda word: word.lstrip("+-").rstrip("-") or "a")
+PLAIN = st.lists(st.tuples(WORD, st.sampled_from([" ", ": ", "/", " (", ") ", "'s ", ", "])), max_size=3).map(
+    lambda pairs: "".join(word + sign for word, sign in pairs).strip()
+)
+
+
+@given(PLAIN, st.sampled_from(Dialect), st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_plain_titles_come_out_as_they_do_beside_a_letter_that_is_not(
+    text: str, dialect: Dialect, protect: bool
+) -> None:
+    letter = encode("é", dialect=dialect)
+    alone = encode(text, dialect=dialect, protect=protect)
+    assert encode(f"é {text}", dialect=dialect, protect=protect) == f"{letter} {alone}".strip()

@@ -21,13 +21,10 @@ def braced(tex: str) -> str:
 
 def author_field(authors: Sequence[Author], dialect: Dialect) -> str:
     """The names in LaTeX, joined by `and`, up to an `others` if there is one; the empty string for no names."""
-    names: list[str] = []
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
-    for author in authors:
-        if name := encoded(author):
-            names.append(name)
-            if name == "others":
-                break
+    names = [name for name in map(encoded, authors) if name]
+    if "others" in names:
+        del names[names.index("others") + 1 :]
     return " and ".join(names) if names != ["others"] else ""
 
 

@@ -42,6 +42,8 @@ _QUOTATION = 200
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
+# What every ASCII word that needs protection holds: a capital behind a letter, or before a hyphen or a digit.
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL)
 # A formula that stands in braces of its own already.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
@@ -63,7 +65,7 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
-        return _WORD.sub(_protected, text) if protect else text
+        return _WORD.sub(_protected, text) if protect and _CAPITAL_INSIDE.search(text) else text
     tokens = list(_tokens(one_line(text), dialect))
     return _joined(_balanced(tokens), protect)
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 _WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
 _ESCAPED = re.compile(r"\\([_%#&~{}$])")
+_WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -24,4 +25,4 @@ def bare_doi(value: str) -> str:
 
 def is_web_address(value: str) -> bool:
     """Whether `value` is an address that a bibliography may link to."""
-    return re.match(r"(?:https?|ftp)://[^\s/]", value, re.IGNORECASE) is not None
+    return _WEB_ADDRESS.match(value) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from readq.bibtex.citation_fields import Field, author_field, braced, eprint_fields
 from readq.bibtex.dates import MONTHS, year_number
-from readq.bibtex.keys import is_safe, sanitised, unique_key
+from readq.bibtex.keys import sanitised, unique_key
 from readq.bibtex.latex import Dialect, encode, encode_verbatim
 from readq.bibtex.raw_fields import raw_entry
 from readq.bibtex.venues import VenueKind, is_preprint, venue_kind
@@ -29,9 +29,11 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
     """The entries of `write`, one by one."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
-        key = unique_key(sanitised(paper.key), taken)
+        key = sanitised(paper.key)
+        if key.casefold() in taken:
+            key = unique_key(key, taken)
         taken.add(key.casefold())
-        yield entry(paper if key == paper.key else paper._replace(key=key), dialect)
+        yield _entry(paper, key, dialect)
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
@@ -39,7 +41,10 @@ def entry(paper: Citable, dialect: Dialect) -> str:
 
     An imported entry keeps its type and fields, but for those that a person edited or that TeX would stumble over.
     """
-    key = paper.key if is_safe(paper.key) else sanitised(paper.key)
+    return _entry(paper, sanitised(paper.key), dialect)
+
+
+def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
     kind, fields = raw_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
@@ -93,12 +98,13 @@ def _date(paper: Citable, year: int | None, kind: VenueKind, dialect: Dialect) -
     if not year:
         return []
     published = paper.published or ""
-    exact = published if kind is VenueKind.UNKNOWN and published.startswith(f"{year:04d}-") else ""
+    exact = published if kind is VenueKind.UNKNOWN and published[:5] == f"{year:04d}-" else ""
     if dialect is Dialect.BIBLATEX:
         return [("date", braced(exact or f"{year:04d}"))]
     fields = [("year", braced(str(year)))]
-    if exact[5:7].isdigit() and 1 <= int(exact[5:7]) <= 12:
-        fields.append(("month", MONTHS[int(exact[5:7]) - 1]))
+    month = exact[5:7]
+    if month.isdigit() and 1 <= int(month) <= 12:
+        fields.append(("month", MONTHS[int(month) - 1]))
     return fields
 
 

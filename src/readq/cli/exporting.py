@@ -1,6 +1,7 @@
 """`readq export`."""
 
 import argparse
+import gc
 import sys
 
 from readq.cli.context import Context
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(citing.FORMATS)}")
     path = None if arguments.output in (None, "-") else arguments.output
     moment = now()
+    # All that an export makes is needed until it ends: looking for garbage among it takes a tenth of the time.
+    gc.disable()
     with context.writing() as connection:
         ids = reads.list_ids(connection, views.listed(views.query_of(arguments.query), moment))
         exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)

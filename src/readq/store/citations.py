@@ -3,6 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from readq.model.values import Author, Citable
 
@@ -16,40 +19,38 @@ FROM json_each(?) v JOIN paper p ON p.id = v.value
 """
 
 _AUTHORS = """
-SELECT a.paper_id, a.name, a.family, a.given, a.suffix FROM json_each(?) v JOIN author a ON a.paper_id = v.value
-ORDER BY a.paper_id, a.position
+SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELECT value FROM json_each(?))
+ORDER BY paper_id, position
 """
 
 
 def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
     """The papers `ids` as citations need them, in no particular order."""
     listed = json.dumps(list(ids))
-    authors: dict[int, list[Author]] = {}
-    for paper_id, *name in connection.execute(_AUTHORS, (listed,)):
-        authors.setdefault(paper_id, []).append(Author._make(name))
+    authors = _authors(connection, listed)
     found: list[Citable] = []
     for row in connection.execute(_CITED, (listed,)):
         paper_id, key, title, year, published, venue, arxiv, primary, doi, url, kind, fields, edited = row
         raw = tuple(json.loads(fields).items()) if fields else ()
-        names = tuple(authors.get(paper_id, ()))
-        found.append(
-            Citable(
-                key,
-                title,
-                names,
-                year,
-                published,
-                venue,
-                arxiv,
-                primary,
-                doi,
-                url,
-                kind,
-                raw,
-                frozenset(edited.split()),
-            )
-        )
+        names = authors.get(paper_id, ())
+        corrected = frozenset(edited.split()) if edited else _NOTHING
+        found.append(Citable(key, title, names, year, published, venue, arxiv, primary, doi, url, kind, raw, corrected))
     return found
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
+    """The authors of each paper; who wrote several is one object, so that what is found by it is found fast."""
+    known: dict[tuple[str, ...], Author] = {}
+
+    def author(row: tuple[Any, ...]) -> Author:
+        parts = row[1:]
+        return known.get(parts) or known.setdefault(parts, Author._make(parts))
+
+    rows = connection.execute(_AUTHORS, (listed,))
+    return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
 
 
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
