@@ -44,7 +44,10 @@ _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
 # What every ASCII word that needs protection holds: a capital behind a letter, or before a hyphen or a digit.
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL)
+# Letters of a word that bear no accent come together: most of what is encoded is English.
+_TOKEN = re.compile(
+    r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL
+)
 # A formula that stands in braces of its own already.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
 _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
@@ -108,17 +111,18 @@ def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
     before = " "
     for found in _TOKEN.finditer(text):
         token = found[0]
-        after = text[found.end() : found.end() + 1]
         if "\u0300" <= token[0] <= "\u036f":
             # An accent with no letter under it prints nothing, and would take a brace for its letter.
             continue
-        if token in ("{", "}"):
+        if token.isascii() and (token[0].isalnum() or token[0] in "+-"):
+            yield _Token("word", token, token)
+        elif token in ("{", "}"):
             yield _Token(token, token)
         elif token in ('"', "'"):
             yield _Token("other", _quote(token, before, text, found.end()))
         elif token[0] == "\\":
-            yield from _command(token, after)
-        elif token[0].isalnum() or token in ("-", "+"):
+            yield from _command(token, text[found.end() : found.end() + 1])
+        elif token[0].isalnum():
             yield _Token("word", _character(token, dialect), token)
         else:
             yield _Token("other", _character(token, dialect))
@@ -201,8 +205,9 @@ def _joined(tokens: list[_Token], protect: bool) -> str:
         if token.kind == "word" and depth == 0 and protect:
             word.append(token)
             continue
-        out.append(_word(word))
-        word = []
+        if word:
+            out.append(_word(word))
+            word = []
         depth += (token.kind == "{") - (token.kind == "}")
         out.append(token.tex)
     out.append(_word(word))
