@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from readq.config import Config
+from readq.tui import queue_screen
 from readq.tui.paper_screen import PaperScreen
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -31,6 +32,20 @@ async def test_row_54_fits_every_size(open_ui: OpenUi, library_path: str, size: 
     async with open_ui(library_path, None, size) as seat:
         assert len(seat.lines()) == size[1]
         assert "Inbox" in seat.lines()[0]
+
+
+@pytest.mark.parametrize(("rest", "follows"), [(-1.0, True), (3600.0, False)])
+async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch, rest: float, follows: bool
+) -> None:
+    async with open_ui(library_path) as seat:
+        monkeypatch.setattr(queue_screen, "_REST", rest)
+        screen = seat.app.screen
+        before = screen.detail.render_line(0).text
+        screen.move(screen.desk.listing.cursor + 1)
+        title = screen.desk.library.cached(screen.desk.listing.current).title
+        beside = screen.detail.render_line(0).text
+        assert beside.strip()[:20] == title[:20] if follows else beside == before
 
 
 async def test_decided_papers_stay_marked_and_the_cursor_goes_on(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
