@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readq.bibtex.latex import Dialect
@@ -149,6 +149,7 @@ def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[s
 
 @given(st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F), min_size=1, max_size=30))
 @settings(max_examples=100, deadline=None)
+@example("µĿŦ")
 def test_titles_come_back(title: str) -> None:
     (paper,), _ = read(write([Citable("key", title, ())], Dialect.BIBTEX))
     (again,), _ = read(write([citable(paper)], Dialect.BIBTEX))

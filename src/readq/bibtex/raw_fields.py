@@ -12,6 +12,7 @@ from readq.bibtex import author_field as names
 from readq.bibtex.citation_fields import Field, author_field, braced, eprint_fields
 from readq.bibtex.dates import MONTHS, is_date, month_number, year_number
 from readq.bibtex.latex import Dialect, ascii_commands, encode, encode_verbatim
+from readq.bibtex.texmath import split_math
 from readq.bibtex.unicode import bibtex_text
 from readq.bibtex.validity import is_harmless
 from readq.bibtex.venues import is_preprint
@@ -43,6 +44,9 @@ _ORDER = (  # noqa: SIM905
     "eprinttype primaryclass eprintclass doi isbn issn url urldate note"
 ).split()
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
+_PRICE = re.compile(r"(?<!\\)\$")
+"""A dollar that opens no mathematics, and would in TeX."""
+
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
 _EDITED = {
@@ -134,8 +138,17 @@ def _tex(name: str, value: str, dialect: Dialect) -> str:
     if not is_harmless(value):
         return encode(bibtex_text(value), dialect=dialect)
     if "$" in value and not value.isascii():
-        return encode(value.replace("~", " "), dialect=dialect, protect=False)
+        return "".join(_piece(is_math, piece, dialect) for is_math, piece in split_math(value))
     return ascii_commands(value, dialect)
+
+
+def _piece(is_math: bool, piece: str, dialect: Dialect) -> str:
+    """Part of a field with mathematics, where letters beyond ASCII are other commands than in text."""
+    if not is_math and _PRICE.search(piece):
+        return encode(piece.replace("~", " "), dialect=dialect, protect=False)
+    if not is_math:
+        return ascii_commands(piece, dialect)
+    return f"${piece}$" if piece.isascii() else encode(f"${piece}$", dialect=dialect, protect=False)
 
 
 def _names(value: str, dialect: Dialect) -> str:
