@@ -28,7 +28,7 @@ pytestmark = [
 # The real program; only its patience with servers is shorter.
 SCRIPT = """
 import functools, sys
-from readq.feeds.http import Limits
+from readq.feeds.http.client import Limits
 from readq.services import servers
 limits = Limits(seconds=6.0, connect=3.0, read=3.0, patience=0.5, quick=2.5)
 servers.Servers = functools.partial(servers.Servers, limits=limits)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fake_time import FakeTime
 
-from readq.feeds.fetching import Answer, Request
-from readq.feeds.http import Client
+from readq.feeds.http.client import Client
+from readq.feeds.http.fetching import Answer, Request
 
 Told = bytes | Answer | Exception
 

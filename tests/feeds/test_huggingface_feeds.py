@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from readq.errors import ReadqError
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import FetchError, Wanted
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import FetchError, Wanted
 from readq.feeds.spec import source
 
 Network = Callable[..., Any]

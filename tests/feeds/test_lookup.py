@@ -5,8 +5,8 @@ import json
 from collections.abc import Mapping
 
 from readq.feeds import crossref, openalex, semanticscholar
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Answer, FetchError, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Answer, FetchError, Request
 from readq.feeds.lookup import LookedUp, look_up
 from readq.model.values import Trust
 

@@ -10,9 +10,9 @@ from loopback import Loopback, Reply, Seen
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv_asking import by_ids
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Batch, Validators, Wanted
-from readq.feeds.http import Client
+from readq.feeds.http.client import Client
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Batch, Validators, Wanted
 from readq.feeds.spec import source
 
 Make = Callable[..., Client]

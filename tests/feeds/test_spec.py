@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from readq.errors import UsageError
 from readq.feeds.arxiv_taxonomy import CATEGORIES, is_category
-from readq.feeds.endpoints import Endpoints
+from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.spec import normalised, public_address, source
 
 HERE = Endpoints()

@@ -14,8 +14,8 @@ from arxiv_search import Record
 from loopback import Loopback
 from papers_web import PapersWeb
 
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Answer, Fetcher, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Answer, Fetcher, Request
 from readq.services.adding import Added, add
 from readq.services.lookups import Network
 from readq.services.naming import Named

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from readq.errors import UsageError
-from readq.feeds.fetching import Batch, Fetcher, Source, Wanted
+from readq.feeds.http.fetching import Batch, Fetcher, Source, Wanted
 from readq.feeds.opml import Outline
 from readq.services import feeds
 from readq.services.feed_health import health

@@ -10,7 +10,7 @@ from loopback import Loopback, Reply
 
 from readq.config import Config
 from readq.errors import ConfigError
-from readq.feeds.fetching import FetchError, Request
+from readq.feeds.http.fetching import FetchError, Request
 from readq.services.network import open_client
 from readq.store.library import open_for_reading
 from readq.store.service_rows import load_services

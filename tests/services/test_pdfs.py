@@ -13,7 +13,7 @@ from loopback import Loopback, Reply
 
 from readq.config import Config
 from readq.errors import DiskError, ReadqError
-from readq.feeds.fetching import FetchError
+from readq.feeds.http.fetching import FetchError
 from readq.services import pdfs
 from readq.services.intake import ImportOptions, import_paths
 from readq.store import pdf_rows

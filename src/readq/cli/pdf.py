@@ -8,7 +8,7 @@ import sys
 from readq.cli.context import Context
 from readq.cli.output import print_json, report_missing
 from readq.errors import UsageError
-from readq.feeds.endpoints import endpoints
+from readq.feeds.http.endpoints import endpoints
 from readq.services import opening, pdfs
 from readq.services.clock import now
 

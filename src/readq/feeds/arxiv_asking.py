@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv_api import Page, RefusedError, complaint_of, parse
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Answer, Fetcher, FetchError, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request
 from readq.feeds.threads import aside
 from readq.model.identity import arxiv_id
 from readq.model.values import FetchedPaper

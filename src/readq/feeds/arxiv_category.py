@@ -22,8 +22,8 @@ from readq.feeds.arxiv_days import (
 from readq.feeds.arxiv_rss import Announcement, parse
 from readq.feeds.arxiv_taxonomy import search_term
 from readq.feeds.base import ParsedFeed
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Batch, Fetcher, Request, Validators, Wanted
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Batch, Fetcher, Request, Validators, Wanted
 from readq.feeds.threads import aside
 from readq.model.values import Appearance, FetchedPaper
 

@@ -8,7 +8,7 @@ import re
 from html.parser import HTMLParser
 
 from readq.feeds.base import day_of
-from readq.feeds.fetching import Fetcher, Request
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.markup import plain_abstract, plain_title
 from readq.feeds.records import (
     Identifier,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds import csl
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, FetchError, Request
 from readq.feeds.records import decoded, in_path, object_in, objects_in
 from readq.model.values import FetchedPaper
 

@@ -5,8 +5,8 @@ https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/
 
 from typing import NamedTuple
 
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.markup import plain_abstract, plain_title
 from readq.feeds.records import (
     Identifier,

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from readq.errors import ReadqError
 from readq.feeds import huggingface
 from readq.feeds.base import ParsedFeed
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Batch, Fetcher, FetchError, Request, Wanted
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Batch, Fetcher, FetchError, Request, Wanted
 from readq.feeds.threads import aside
 from readq.model.values import Appearance
 

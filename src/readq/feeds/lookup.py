@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from readq.errors import ReadqError
 from readq.feeds import arxiv_asking, citation_meta, crossref, csl, datacite, semanticscholar
-from readq.feeds.endpoints import Endpoints, service_of
-from readq.feeds.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.endpoints import Endpoints, service_of
+from readq.feeds.http.fetching import Fetcher, FetchError, Request
 from readq.feeds.records import decoded, in_path, objects_in, text_in
 from readq.model.identity import identifiers_in
 from readq.model.values import FetchedPaper

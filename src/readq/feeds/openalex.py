@@ -6,8 +6,8 @@ Looking one work up by DOI is free; searches cost from a small daily allowance.
 from urllib.parse import quote
 
 from readq.feeds.base import day_of
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.markup import plain_title
 from readq.feeds.records import (
     Identifier,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.base import day_of
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, FetchError, Request
 from readq.feeds.markup import plain_abstract, plain_title
 from readq.feeds.records import (
     Identifier,

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, unquote, unquote_plus, urlencode, urlsplit
 
 from readq.errors import UsageError
 from readq.feeds.arxiv_taxonomy import known_category, similar
-from readq.feeds.endpoints import Endpoints, service_of
+from readq.feeds.http.endpoints import Endpoints, service_of
 from readq.model.identity import arxiv_id, is_safe_link
 from readq.text import is_inert, one_line
 
 if TYPE_CHECKING:
-    from readq.feeds.fetching import Source
+    from readq.feeds.http.fetching import Source
 
 UNDERSTOOD = (
     "hf:daily, hf:trending, hf:search?q=WORDS, arxiv:cs.LG, arxiv:query?search_query=…, or the https address of a feed"

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Sequence
 from typing import NamedTuple
 
 from readq.feeds import arxiv_asking, openalex, semanticscholar, titles
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, FetchError
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, FetchError
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.services.lookups import Network

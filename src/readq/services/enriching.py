@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher
 from readq.feeds.lookup import LookedUp, look_up
 from readq.feeds.titles import similarity
 from readq.model.values import Rejected

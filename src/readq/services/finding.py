@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from readq.errors import ReadqError
 from readq.feeds import arxiv_asking, crossref, openalex, semanticscholar, titles
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Fetcher, FetchError
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Fetcher, FetchError
 from readq.feeds.lookup import look_up
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
-from readq.feeds.endpoints import Endpoints, endpoints
-from readq.feeds.fetching import Fetcher
+from readq.feeds.http.endpoints import Endpoints, endpoints
+from readq.feeds.http.fetching import Fetcher
 
 
 class Network(NamedTuple):

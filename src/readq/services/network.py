@@ -8,8 +8,8 @@ from datetime import datetime
 
 from readq.config import Config
 from readq.errors import LibraryError
-from readq.feeds.endpoints import endpoints
-from readq.feeds.http import Client, Limits
+from readq.feeds.http.client import Client, Limits
+from readq.feeds.http.endpoints import endpoints
 from readq.model.values import ServiceState
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.service_rows import load_services, save_service

@@ -70,8 +70,8 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, place: str) -> str:
 
 def download(library: str, config: Config, want: Wanted, clock: Callable[[], datetime], progress: Progress) -> str:
     """Bring a PDF into its place, resuming what broke off; returns its SHA-256. Raises ReadqError."""
-    from readq.feeds.endpoints import endpoints, service_of
-    from readq.feeds.fetching import Request
+    from readq.feeds.http.endpoints import endpoints, service_of
+    from readq.feeds.http.fetching import Request
     from readq.services.network import open_client
 
     async def bring() -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from readq.config import Config
 from readq.errors import UsageError
-from readq.feeds.endpoints import Endpoints, endpoints
-from readq.feeds.fetching import Fetcher, Source
+from readq.feeds.http.endpoints import Endpoints, endpoints
+from readq.feeds.http.fetching import Fetcher, Source
 
 if TYPE_CHECKING:
-    from readq.feeds.http import Limits
+    from readq.feeds.http.client import Limits
 
 
 class Servers:
@@ -38,14 +38,14 @@ class Servers:
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
         """The client, which keeps what services ask in the library."""
-        from readq.feeds.http import Limits
+        from readq.feeds.http.client import Limits
         from readq.services.network import open_client
 
         return open_client(self._library, self._config, self._clock, os.environ, self._limits or Limits())
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
-        from readq.feeds.backoff import next_try
+        from readq.feeds.http.backoff import next_try
 
         return next_try(now, failures, wait)
 

@@ -18,12 +18,12 @@ from urllib.parse import quote, urlsplit
 import pytest
 from fake_time import FakeTime
 
-from readq.feeds.fetching import Answer, FetchError, Request, Validators
-from readq.feeds.http import Client, Limits
+from readq.feeds.http.client import Client, Limits
+from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
 from readq.model.values import ServiceState
 from readq.text import is_inert
 
-FAULTS = Path(__file__).resolve().parents[2] / ".." / "shared" / "faults" / "faultserver.py"
+FAULTS = Path(__file__).resolve().parents[3] / ".." / "shared" / "faults" / "faultserver.py"
 
 pytestmark = [
     pytest.mark.recorded,
@@ -307,8 +307,8 @@ async def test_row_20_secrets_stay_with_their_host(client: Make, faults: FaultSe
 
 MEASURE = """
 import asyncio, datetime, json, resource, sys
-from readq.feeds.fetching import FetchError, Request
-from readq.feeds.http import Client
+from readq.feeds.http.fetching import FetchError, Request
+from readq.feeds.http.client import Client
 
 def peak():
     with open("/proc/self/status") as status:

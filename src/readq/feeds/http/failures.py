@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import httpcore
 import httpx
 
-from readq.feeds.addresses import Origin
-from readq.feeds.decoding import BodyError
-from readq.feeds.fetching import FetchError
-from readq.feeds.network import PrivateAddressError
+from readq.feeds.http.addresses import Origin
+from readq.feeds.http.backend import PrivateAddressError
+from readq.feeds.http.decoding import BodyError
+from readq.feeds.http.fetching import FetchError
 from readq.text import one_line
 
 _LATER = "try again later"

@@ -1,9 +1,9 @@
-"""`readq.feeds.endpoints`: which server stands for which service."""
+"""`readq.feeds.http.endpoints`: which server stands for which service."""
 
 import pytest
 
 from readq.errors import ConfigError
-from readq.feeds.endpoints import Endpoints, endpoints, service_of
+from readq.feeds.http.endpoints import Endpoints, endpoints, service_of
 
 
 def test_defaults_config_and_environment_in_this_order() -> None:

@@ -1,4 +1,4 @@
-"""`readq.feeds.backoff`: whatever a server says, the next try lies between now and tomorrow."""
+"""`readq.feeds.http.backoff`: whatever a server says, the next try lies between now and tomorrow."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.backoff import LONGEST, next_try, quota_wait, told
+from readq.feeds.http.backoff import LONGEST, next_try, quota_wait, told
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ import pytest
 from loopback import Loopback, Reply, Seen
 
 from readq.errors import DiskError
-from readq.feeds.downloading import Download
-from readq.feeds.fetching import FetchError, Request
-from readq.feeds.http import Client
+from readq.feeds.http.client import Client
+from readq.feeds.http.downloading import Download
+from readq.feeds.http.fetching import FetchError, Request
 
 Make = Callable[..., Client]
 

@@ -12,8 +12,8 @@ from typing import BinaryIO, NamedTuple
 import httpx
 
 from readq.errors import DiskError
-from readq.feeds.decoding import BodyError, decoder_for, too_long
-from readq.feeds.headers import strong_validator
+from readq.feeds.http.decoding import BodyError, decoder_for, too_long
+from readq.feeds.http.headers import strong_validator
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes there are and those there will be, None when the server does not say."""

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from datetime import UTC, datetime, timedelta
 
 from readq.days import instant, parse_instant
-from readq.feeds.backoff import LONGEST
-from readq.feeds.fetching import FetchError
+from readq.feeds.http.backoff import LONGEST
+from readq.feeds.http.fetching import FetchError
 from readq.model.values import ServiceState
 from readq.text import one_line
 

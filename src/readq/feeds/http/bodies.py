@@ -2,7 +2,7 @@
 
 import httpx
 
-from readq.feeds.decoding import decoder_for, too_long
+from readq.feeds.http.decoding import decoder_for, too_long
 
 
 async def read_whole(response: httpx.Response, limit: int) -> bytes:

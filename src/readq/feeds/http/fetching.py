@@ -1,4 +1,4 @@
-"""What sources ask of the network and what comes back: values and protocols. `readq.feeds.http` is the client."""
+"""What sources ask of the network and what comes back: values and a protocol. `Client` is what answers."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""`readq.feeds.http.Client` against a server on loopback."""
+"""`readq.feeds.http.client.Client` against a server on loopback."""
 
 import asyncio
 import json
@@ -12,9 +12,9 @@ from loopback import Loopback, Reply, Seen
 
 from readq import __version__
 from readq.errors import ConfigError
-from readq.feeds.endpoints import Endpoints
-from readq.feeds.fetching import Answer, FetchError, Request, Validators
-from readq.feeds.http import Client, Limits
+from readq.feeds.http.client import Client, Limits
+from readq.feeds.http.endpoints import Endpoints
+from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
 from readq.model.values import ServiceState
 
 Make = Callable[..., Client]

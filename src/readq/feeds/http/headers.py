@@ -7,7 +7,7 @@ import httpx
 
 from readq import __version__
 from readq.errors import ConfigError
-from readq.feeds.fetching import Validators
+from readq.feeds.http.fetching import Validators
 
 LONGEST = 1024
 """The characters of the longest header that is kept."""

@@ -1,4 +1,4 @@
-"""`readq.feeds.failures`: whatever is raised, one harmless line."""
+"""`readq.feeds.http.failures`: whatever is raised, one harmless line."""
 
 import errno
 import socket
@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.addresses import Origin
-from readq.feeds.decoding import BodyError
-from readq.feeds.failures import explained, is_passing, refused
-from readq.feeds.network import PrivateAddressError
+from readq.feeds.http.addresses import Origin
+from readq.feeds.http.backend import PrivateAddressError
+from readq.feeds.http.decoding import BodyError
+from readq.feeds.http.failures import explained, is_passing, refused
 from readq.text import is_inert
 
 WHO = Origin("https", "papers.example", 443)

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 
 import httpx
 
-from readq.feeds.addresses import Origin, Scope, is_address, is_local_name, proxy_for, scope_of
-from readq.feeds.failures import explained
-from readq.feeds.fetching import FetchError
-from readq.feeds.network import GuardedBackend, PrivateAddressError, Resolve, Wire
+from readq.feeds.http.addresses import Origin, Scope, is_address, is_local_name, proxy_for, scope_of
+from readq.feeds.http.backend import GuardedBackend, PrivateAddressError, Resolve, Wire
+from readq.feeds.http.failures import explained
+from readq.feeds.http.fetching import FetchError
 
 
 class Pools:

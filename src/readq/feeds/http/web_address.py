@@ -4,8 +4,8 @@ import re
 
 import httpx
 
-from readq.feeds.addresses import origin_of
-from readq.feeds.fetching import FetchError
+from readq.feeds.http.addresses import origin_of
+from readq.feeds.http.fetching import FetchError
 from readq.text import one_line
 
 REDIRECTS = (301, 302, 303, 307, 308)

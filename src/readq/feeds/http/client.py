@@ -17,19 +17,19 @@ import httpx
 import tenacity
 
 from readq.errors import ReadqError
-from readq.feeds import downloading
-from readq.feeds.addresses import Origin, Scope, is_loopback, origin_of, scope_allowed
-from readq.feeds.backoff import next_try, quota_wait, told
-from readq.feeds.bodies import read_start, read_whole
-from readq.feeds.decoding import BodyError
-from readq.feeds.endpoints import Endpoints, service_of
-from readq.feeds.failures import PassingError, explained, is_passing, refused
-from readq.feeds.fetching import Answer, FetchError, Request, Validators
-from readq.feeds.headers import LONGEST, conditions, credentials, user_agent, validators_of
-from readq.feeds.network import Resolve, resolve
-from readq.feeds.pace import Keep, Sleep, Turns
-from readq.feeds.pools import Pools
-from readq.feeds.web_address import PERMANENT, REDIRECTS, next_url, parsed, without_credentials
+from readq.feeds.http import downloading
+from readq.feeds.http.addresses import Origin, Scope, is_loopback, origin_of, scope_allowed
+from readq.feeds.http.backend import Resolve, resolve
+from readq.feeds.http.backoff import next_try, quota_wait, told
+from readq.feeds.http.bodies import read_start, read_whole
+from readq.feeds.http.decoding import BodyError
+from readq.feeds.http.endpoints import Endpoints, service_of
+from readq.feeds.http.failures import PassingError, explained, is_passing, refused
+from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
+from readq.feeds.http.headers import LONGEST, conditions, credentials, user_agent, validators_of
+from readq.feeds.http.pace import Keep, Sleep, Turns
+from readq.feeds.http.pools import Pools
+from readq.feeds.http.web_address import PERMANENT, REDIRECTS, next_url, parsed, without_credentials
 from readq.model.values import ServiceState
 from readq.text import one_line
 
@@ -86,7 +86,7 @@ Take = Callable[[Arrived], Awaitable[T]]
 
 
 class Client:
-    """The network, for sources (`feeds.fetching.Fetcher`) and for PDFs. An async context manager.
+    """The network, for sources (`fetching.Fetcher`) and for PDFs. An async context manager.
 
     `now` is the clock. `remembered` and `keep` carry what services ask from one run to the next. `environ` is looked
     into for proxies and nothing else. `resolve`, `sleep`, `tick` and `tls` stand in for the system's in tests.
@@ -137,7 +137,7 @@ class Client:
         await self._pools.aclose()
 
     async def fetch(self, request: Request) -> Answer:
-        """As `feeds.fetching.Fetcher` says: a whole answer of at most `Limits.body` bytes. Raises FetchError."""
+        """As `fetching.Fetcher` says: a whole answer of at most `Limits.body` bytes. Raises FetchError."""
         headers = {"Accept-Encoding": "gzip", **conditions(request.validators)}
 
         async def take(arrived: Arrived) -> Answer:

@@ -1,4 +1,4 @@
-"""`readq.feeds.network`: what was checked is what is connected to."""
+"""`readq.feeds.http.backend`: what was checked is what is connected to."""
 
 import asyncio
 import os
@@ -11,8 +11,8 @@ from typing import Any
 import httpcore
 import pytest
 
-from readq.feeds.addresses import Scope
-from readq.feeds.network import GuardedBackend, PrivateAddressError, resolve
+from readq.feeds.http.addresses import Scope
+from readq.feeds.http.backend import GuardedBackend, PrivateAddressError, resolve
 
 
 class _Inner(httpcore.AsyncNetworkBackend):
@@ -92,8 +92,8 @@ async def test_the_systems_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 HANGING = """
 import asyncio, datetime, socket, threading
-from readq.feeds.fetching import FetchError, Request
-from readq.feeds.http import Client, Limits
+from readq.feeds.http.fetching import FetchError, Request
+from readq.feeds.http.client import Client, Limits
 
 socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
 

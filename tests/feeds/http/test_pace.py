@@ -1,4 +1,4 @@
-"""`readq.feeds.pace`: one request to a service at a time, with its delay, in this run and the next."""
+"""`readq.feeds.http.pace`: one request to a service at a time, with its delay, in this run and the next."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,8 +8,8 @@ import pytest
 from fake_time import FakeTime
 
 from readq.days import instant
-from readq.feeds.fetching import FetchError
-from readq.feeds.pace import Turns
+from readq.feeds.http.fetching import FetchError
+from readq.feeds.http.pace import Turns
 from readq.model.values import ServiceState
 
 Make = Callable[..., Turns]

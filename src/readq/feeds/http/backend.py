@@ -15,7 +15,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from readq.feeds.addresses import Scope, is_address, scope_of
+from readq.feeds.http.addresses import Scope, is_address, scope_of
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The IP addresses of a host, the best first. Raises OSError."""

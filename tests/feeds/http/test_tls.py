@@ -8,8 +8,8 @@ import pytest
 import trustme
 from loopback import Loopback
 
-from readq.feeds.fetching import FetchError, Request
-from readq.feeds.http import Client
+from readq.feeds.http.client import Client
+from readq.feeds.http.fetching import FetchError, Request
 
 Make = Callable[..., Client]
 

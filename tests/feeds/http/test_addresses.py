@@ -1,9 +1,9 @@
-"""`readq.feeds.addresses`: how far inside the reader's network an address lies, and who may go there."""
+"""`readq.feeds.http.addresses`: how far inside the reader's network an address lies, and who may go there."""
 
 import httpx
 import pytest
 
-from readq.feeds.addresses import Origin, Scope, is_loopback, origin_of, proxy_for, scope_allowed, scope_of
+from readq.feeds.http.addresses import Origin, Scope, is_loopback, origin_of, proxy_for, scope_allowed, scope_of
 
 
 def origin(url: str) -> Origin:

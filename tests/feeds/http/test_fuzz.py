@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
-from readq.feeds.fetching import Answer, FetchError, Request
-from readq.feeds.http import Client
+from readq.feeds.http.client import Client
+from readq.feeds.http.fetching import Answer, FetchError, Request
 from readq.text import is_inert
 
 STATUS_LINES = (
