@@ -14,7 +14,8 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv_api import RefusedError, complaint_of, parse
 from readq.feeds.arxiv_asking import between, by_ids, by_titles, title_searches
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import FetchError, Wanted
+from readq.feeds.http.fetching import FetchError
+from readq.feeds.source import Wanted
 from readq.feeds.spec import source
 from readq.model.values import Author, Rejected, Trust
 

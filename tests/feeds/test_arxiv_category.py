@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from readq.errors import ReadqError
 from readq.feeds.arxiv_days import closing, opening
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Answer, Batch, FetchError, Request, Served, Validators, Wanted
+from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
+from readq.feeds.source import Batch, Served, Wanted
 from readq.feeds.spec import source
 from readq.model.values import FetchedPaper
 

@@ -10,7 +10,8 @@ import pytest
 
 from readq.errors import ReadqError
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import FetchError, Wanted
+from readq.feeds.http.fetching import FetchError
+from readq.feeds.source import Wanted
 from readq.feeds.spec import source
 
 Network = Callable[..., Any]

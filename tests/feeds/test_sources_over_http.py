@@ -12,7 +12,8 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv_asking import by_ids
 from readq.feeds.http.client import Client
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Batch, Validators, Wanted
+from readq.feeds.http.fetching import Validators
+from readq.feeds.source import Batch, Wanted
 from readq.feeds.spec import source
 
 Make = Callable[..., Client]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from readq.errors import ReadqError
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Answer, Validators, Wanted
+from readq.feeds.http.fetching import Answer, Validators
+from readq.feeds.source import Wanted
 from readq.feeds.spec import source
 from readq.feeds.syndication import parse
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust

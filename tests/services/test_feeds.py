@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from readq.errors import UsageError
-from readq.feeds.http.fetching import Batch, Fetcher, Source, Wanted
+from readq.feeds.http.fetching import Fetcher
 from readq.feeds.opml import Outline
+from readq.feeds.source import Batch, Source, Wanted
 from readq.services import feeds
 from readq.services.feed_health import health
 from readq.store.connect import writing

@@ -11,7 +11,8 @@ import pytest
 
 from readq.errors import LibraryLockedError, ReadqError, SyncRunningError, UsageError
 from readq.feeds.base import ParsedFeed
-from readq.feeds.http.fetching import Answer, Batch, Fetcher, FetchError, Request, Source, Validators, Wanted
+from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request, Validators
+from readq.feeds.source import Batch, Source, Wanted
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.services import feeds, syncing, taking_in
 from readq.services.feed_health import FeedHealth, health

@@ -23,7 +23,8 @@ from readq.feeds.arxiv_rss import Announcement, parse
 from readq.feeds.arxiv_taxonomy import search_term
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Batch, Fetcher, Request, Validators, Wanted
+from readq.feeds.http.fetching import Fetcher, Request, Validators
+from readq.feeds.source import Batch, Wanted
 from readq.feeds.threads import aside
 from readq.model.values import Appearance, FetchedPaper
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from readq.feeds.arxiv_asking import SERVICE, pages
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Batch, Fetcher, Wanted
+from readq.feeds.http.fetching import Fetcher
+from readq.feeds.source import Batch, Wanted
 from readq.model.values import FetchedPaper, Rejected
 
 _AT_ONCE = 200

@@ -14,7 +14,8 @@ from readq.errors import ReadqError
 from readq.feeds import huggingface
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Batch, Fetcher, FetchError, Request, Wanted
+from readq.feeds.http.fetching import Fetcher, FetchError, Request
+from readq.feeds.source import Batch, Wanted
 from readq.feeds.threads import aside
 from readq.model.values import Appearance
 

@@ -16,7 +16,7 @@ from readq.model.identity import arxiv_id, is_safe_link
 from readq.text import is_inert, one_line
 
 if TYPE_CHECKING:
-    from readq.feeds.http.fetching import Source
+    from readq.feeds.source import Source
 
 UNDERSTOOD = (
     "hf:daily, hf:trending, hf:search?q=WORDS, arxiv:cs.LG, arxiv:query?search_query=…, or the https address of a feed"

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 
 from readq.feeds.base import ParsedFeed
-from readq.feeds.http.fetching import Batch, Fetcher, Request, Validators, Wanted
+from readq.feeds.http.fetching import Fetcher, Request, Validators
+from readq.feeds.source import Batch, Wanted
 from readq.feeds.syndication import parse
 from readq.feeds.threads import aside
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from readq.days import local_day
 from readq.errors import ReadqError
-from readq.feeds.http.fetching import Answer, Batch, Fetcher, FetchError, Request
+from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request
+from readq.feeds.source import Batch
 from readq.model.identity import title_key
 from readq.model.values import Rejected
 from readq.services import pulling

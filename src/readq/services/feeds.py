@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
-from readq.feeds.http.fetching import Source
 from readq.feeds.opml import Outline
+from readq.feeds.source import Source
 from readq.feeds.spec import public_address
 from readq.model.values import Rejected
 from readq.services.triage import Outcome

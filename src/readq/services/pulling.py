@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from readq.days import instant, local_day, parse_instant
-from readq.feeds.http.fetching import Batch, Validators, Wanted
+from readq.feeds.http.fetching import Validators
+from readq.feeds.source import Batch, Wanted
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.store.pull_rows import Pull

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from readq.config import Config
 from readq.errors import UsageError
 from readq.feeds.http.endpoints import Endpoints, endpoints
-from readq.feeds.http.fetching import Fetcher, Source
+from readq.feeds.http.fetching import Fetcher
+from readq.feeds.source import Source
 
 if TYPE_CHECKING:
     from readq.feeds.http.client import Limits

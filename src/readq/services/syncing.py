@@ -16,7 +16,8 @@ from typing import NamedTuple, Protocol
 
 from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
-from readq.feeds.http.fetching import Batch, Fetcher, Served, Source
+from readq.feeds.http.fetching import Fetcher
+from readq.feeds.source import Batch, Served, Source
 from readq.model.identity import title_key
 from readq.services import pulling
 from readq.services.feed_pull import Counting, FeedPull, all_ended, entries_of
