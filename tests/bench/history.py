@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from readq.feeds import huggingface
+from readq.feeds.huggingface import replies
 from readq.services.taking_in import Entry, take_in
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
@@ -46,7 +46,7 @@ def main(source: str, folder: str, repeat: int) -> None:
 
 
 def _taken_in(data: bytes, library: Path) -> None:
-    papers = huggingface.parse_daily(json.loads(data), day=None).papers
+    papers = replies.parse_daily(json.loads(data), day=None).papers
     for start in range(0, len(papers), _BATCH):
         some = papers[start : start + _BATCH]
         days = [paper.appearance.day if paper.appearance else None for paper in some]

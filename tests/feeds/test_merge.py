@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.feeds import huggingface, page
+from readq.feeds.huggingface import page, replies
 from readq.feeds.merge import FIELDS, Metadata, combined, first_metadata, improve, known_year
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
@@ -134,7 +134,7 @@ def test_the_recorded_page_and_days_are_2245_works() -> None:
     page_text = (RECORDED / "trending-page.txt").read_text(encoding="utf-8")
     fetched = page.parse(page_text, today=datetime.date(2026, 11, 23)).papers
     for file in sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json")):
-        fetched += huggingface.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
+        fetched += replies.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
 
     sorting = Works({})
     placed = [

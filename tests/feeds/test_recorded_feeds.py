@@ -15,10 +15,14 @@ import feedparser
 import pytest
 
 from readq.errors import ReadqError
-from readq.feeds import arxiv_api, arxiv_rss, huggingface, opml, page, syndication
-from readq.feeds.arxiv_asking import title_searches
+from readq.feeds import opml
+from readq.feeds.arxiv import api as arxiv_api
+from readq.feeds.arxiv import rss as arxiv_rss
+from readq.feeds.arxiv.asking import title_searches
 from readq.feeds.base import abstract_of
 from readq.feeds.html_text import text_of_html
+from readq.feeds.huggingface import page, replies
+from readq.feeds.syndication import parsing
 from readq.model.identity import title_key
 from readq.text import one_line
 
@@ -57,7 +61,7 @@ def test_all_feeds_of_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
         body = path.read_bytes()
         counts["files"] += 1
         try:
-            feed = syndication.parse(body, today=TODAY)
+            feed = parsing.parse(body, today=TODAY)
         except ReadqError:
             counts["no feeds"] += 1
             assert expected(body) is None, path
@@ -74,7 +78,7 @@ def test_all_feeds_of_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert counts["titles"] > 1000
 
 
-def _agrees(path: Path, read: Any, feed: syndication.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
+def _agrees(path: Path, read: Any, feed: parsing.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
     ours = {paper.where: paper for paper in feed.parsed.papers}
     ids = [entry.get("id") or (entry.get("link"), entry.get("title")) for entry in read.entries]
     if len(set(ids)) < len(ids):
@@ -105,7 +109,7 @@ def test_json_feeds_agree_with_their_json(capsys: pytest.CaptureFixture[str]) ->
             continue
         if not isinstance(told, dict) or "jsonfeed.org" not in str(told.get("version")):
             continue
-        feed = syndication.parse(path.read_bytes(), today=TODAY)
+        feed = parsing.parse(path.read_bytes(), today=TODAY)
         titles = [one_line(item["title"]) for item in told["items"] if isinstance(item.get("title"), str)]
         assert [paper.title for paper in feed.parsed.papers] == [title for title in titles if title], path
         links = {item.get("url") or item.get("external_url") for item in told["items"]}
@@ -212,7 +216,7 @@ def test_hugging_face_s_answers_and_pages(capsys: pytest.CaptureFixture[str]) ->
             except ValueError:
                 counts["broken"] += 1
                 continue
-            parsed = huggingface.parse_daily(data, day=None)
+            parsed = replies.parse_daily(data, day=None)
         counts.update(papers=len(parsed.papers), rejected=len(parsed.rejected))
         counts["with an id"] += sum(bool(paper.identifiers) for paper in parsed.papers)
     with capsys.disabled():

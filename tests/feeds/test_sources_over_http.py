@@ -9,7 +9,7 @@ import pytest
 from loopback import Loopback, Reply, Seen
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_asking import by_ids
+from readq.feeds.arxiv.asking import by_ids
 from readq.feeds.http.client import Client
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Validators

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.errors import UsageError
-from readq.feeds.arxiv_taxonomy import CATEGORIES, is_category
+from readq.feeds.arxiv.taxonomy import CATEGORIES, is_category
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.spec import normalised, public_address, source
 

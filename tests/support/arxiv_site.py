@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from loopback import Reply, Seen
 
-from readq.feeds.arxiv_days import closing, is_announcement_day, opening
+from readq.feeds.arxiv.days import closing, is_announcement_day, opening
 
 _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 

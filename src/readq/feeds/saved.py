@@ -3,9 +3,11 @@
 import re
 from datetime import date
 
-from readq.feeds import arxiv_api, arxiv_rss, json_feed, syndication
+from readq.feeds.arxiv import api as arxiv_api
+from readq.feeds.arxiv import rss as arxiv_rss
 from readq.feeds.base import ParsedFeed
-from readq.feeds.feed_document import load
+from readq.feeds.syndication import json_feed, parsing
+from readq.feeds.syndication.document import load
 from readq.model.values import Rejected
 
 # Atomic: a thousand comments can be taken apart in one way only.
@@ -31,7 +33,7 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     Of arXiv's feed of a day the replaced papers are papers as the others are. Raises ReadqError for what is no feed.
     """
     if json_feed.is_json(data):
-        feed = syndication.parse(data, today=today)
+        feed = parsing.parse(data, today=today)
         return feed.parsed._replace(feed=feed.title)
     document = load(data)
     if arxiv_rss.is_arxiv(document):
@@ -40,6 +42,6 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     elif arxiv_api.is_answer(document):
         parsed = arxiv_api.read(document).parsed
     else:
-        feed = syndication.read(document, today=today)
+        feed = parsing.read(document, today=today)
         parsed = feed.parsed._replace(feed=feed.title)
     return parsed if document.complete else parsed._replace(rejected=[*parsed.rejected, _CUT])

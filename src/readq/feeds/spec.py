@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, unquote_plus, urlencode, urlsplit
 
 from readq.errors import UsageError
-from readq.feeds.arxiv_taxonomy import known_category, similar
+from readq.feeds.arxiv.taxonomy import known_category, similar
 from readq.feeds.http.endpoints import Endpoints, service_of
 from readq.model.identity import arxiv_id, is_safe_link
 from readq.text import is_inert, one_line
@@ -39,20 +39,20 @@ _SUBMITTED, _UPDATED = "submittedDate", "lastUpdatedDate"
 
 def source(spec: str, endpoints: Endpoints) -> "Source":
     """The source that a SPEC, or a pasted address, names. Raises UsageError for what names none, with a hint."""
-    from readq.feeds import huggingface_feeds
-    from readq.feeds.arxiv_category import ArxivCategory
-    from readq.feeds.arxiv_query import ArxivQuery
-    from readq.feeds.syndicated import Syndicated
+    from readq.feeds.arxiv.category import ArxivCategory
+    from readq.feeds.arxiv.query import ArxivQuery
+    from readq.feeds.huggingface import sources
+    from readq.feeds.syndication.source import Syndicated
 
     normal = normalised(spec)
     kind, _, rest = normal.partition(":")
     if kind == "hf":
         if rest == "daily":
-            return huggingface_feeds.HuggingFaceDaily(endpoints)
+            return sources.HuggingFaceDaily(endpoints)
         if rest == "trending":
-            return huggingface_feeds.HuggingFaceTrending(endpoints)
+            return sources.HuggingFaceTrending(endpoints)
         words = unquote_plus(rest.partition("=")[2])
-        return huggingface_feeds.HuggingFaceSearch(normal, _named("hf-search", words), words, endpoints)
+        return sources.HuggingFaceSearch(normal, _named("hf-search", words), words, endpoints)
     if kind == "arxiv":
         if not rest.startswith("query?"):
             return ArxivCategory(rest.split("+"), endpoints)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds import arxiv_asking, crossref, openalex, semanticscholar, titles
+from readq.feeds import crossref, openalex, semanticscholar, titles
+from readq.feeds.arxiv import asking as arxiv_asking
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError
 from readq.feeds.lookup import look_up

@@ -107,7 +107,7 @@ def _recognised(head: bytes) -> str | None:
         return "huggingface" if '"title"' in text or "'title'" in text or _EMPTY_LIST.fullmatch(start) else None
     if _BIBTEX_ENTRY.search(text):
         return "bibtex"
-    from readq.feeds import page
+    from readq.feeds.huggingface import page
 
     return "page" if page.recognise(text) else None
 
@@ -125,7 +125,7 @@ def _text_of_head(head: bytes) -> str | None:
 
 def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
     if form == "page":
-        from readq.feeds import page
+        from readq.feeds.huggingface import page
 
         return Input(name, form, page.parse(_utf8(data), today=today))
     if form == "bibtex":
@@ -155,7 +155,7 @@ def _parsed_bibtex(data: bytes) -> ParsedFeed:
 def _parsed_json(name: str, data: bytes) -> ParsedFeed:
     import json
 
-    from readq.feeds import huggingface
+    from readq.feeds.huggingface import replies
 
     try:
         value = json.loads(_utf8(data))
@@ -163,7 +163,7 @@ def _parsed_json(name: str, data: bytes) -> ParsedFeed:
         raise _RefusedError("nested too deeply to be a feed") from None
     except ValueError as error:
         raise _RefusedError(f"broken JSON: {error}") from error
-    if value != [] and not huggingface.recognise(value):
+    if value != [] and not replies.recognise(value):
         raise _RefusedError("JSON, but no list of papers")
     days = _DAY_IN_NAME.findall(os.path.basename(name))
-    return huggingface.parse_daily(value, day=days[-1] if days else None)
+    return replies.parse_daily(value, day=days[-1] if days else None)

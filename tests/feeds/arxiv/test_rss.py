@@ -1,11 +1,11 @@
-"""`readq.feeds.arxiv_rss`: a day's announcement, an empty day, an error that looks like a feed."""
+"""`readq.feeds.arxiv.rss`: a day's announcement, an empty day, an error that looks like a feed."""
 
 from datetime import date
 
 import pytest
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_rss import parse
+from readq.feeds.arxiv.rss import parse
 from readq.model.values import Author, Rejected, Trust
 
 HEAD = b"""<?xml version='1.0' encoding='UTF-8'?>

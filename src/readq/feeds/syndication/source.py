@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.fetching import Fetcher, Request, Validators
 from readq.feeds.source import Batch, Wanted
-from readq.feeds.syndication import parse
+from readq.feeds.syndication.parsing import parse
 from readq.feeds.threads import aside
 
 _ACCEPT = (

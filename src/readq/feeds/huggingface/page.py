@@ -7,9 +7,9 @@ without ids, addresses, votes and dates (`page_plain`). Converters to Markdown k
 
 import datetime
 
-from readq.feeds import page_html, page_linked, page_plain
 from readq.feeds.base import ParsedFeed
-from readq.feeds.page_dates import past_day
+from readq.feeds.huggingface import page_html, page_linked, page_plain
+from readq.feeds.huggingface.page_dates import past_day
 from readq.text import clean
 
 FEED = "hf-page"

@@ -1,4 +1,4 @@
-"""`readq.feeds.page`: saved pages in every form they come in."""
+"""`readq.feeds.huggingface.page`: saved pages in every form they come in."""
 
 import datetime
 import json
@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.feeds import huggingface, page
+from readq.feeds.huggingface import page, replies
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Rejected, Trust
 from readq.text import is_inert
 
-DATA = Path(__file__).parents[1] / "data" / "feeds"
-RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
+DATA = Path(__file__).parents[2] / "data" / "feeds"
+RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds"
 TODAY = datetime.date(2026, 11, 23)
 PLAIN = (DATA / "page-plain.txt").read_text(encoding="utf-8")
 LINKED = (DATA / "page-linked.md").read_text(encoding="utf-8")
@@ -180,7 +180,7 @@ def test_the_recorded_page_and_days_hold_2245_works() -> None:
     assert {paper.appearance and paper.appearance.day for paper in feed.papers} == {"2026-03-12"}
 
     days = sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json"))
-    replies = [huggingface.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
+    replies = [replies.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
     daily = {title_key(paper.title) for reply in replies for paper in reply.papers}
     on_page = {title_key(paper.title) for paper in feed.papers}
     assert len(on_page & daily) == 2

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from readq.feeds.page_dates import DATE
+from readq.feeds.huggingface.page_dates import DATE
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
 
 # Of 2,167 papers on Daily Papers the longest title has 167 characters, and two abstracts fewer than 400.

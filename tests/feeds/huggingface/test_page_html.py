@@ -1,4 +1,4 @@
-"""`readq.feeds.page_html`: saved HTML, with the site's own JSON and without."""
+"""`readq.feeds.huggingface.page_html`: saved HTML, with the site's own JSON and without."""
 
 import datetime
 import html
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from readq.feeds import page
-from readq.feeds.page_html import is_html
+from readq.feeds.huggingface import page
+from readq.feeds.huggingface.page_html import is_html
 from readq.model.values import Appearance, Rejected, Trust
 
-DATA = Path(__file__).parents[1] / "data" / "feeds"
-RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "1_hf" / "html_imitation"
+DATA = Path(__file__).parents[2] / "data" / "feeds"
+RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds" / "1_hf" / "html_imitation"
 TODAY = datetime.date(2026, 11, 23)
 
 

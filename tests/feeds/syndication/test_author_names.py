@@ -1,10 +1,10 @@
-"""`readq.feeds.author_names`: names out of one string."""
+"""`readq.feeds.syndication.author_names`: names out of one string."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.author_names import split_names
+from readq.feeds.syndication.author_names import split_names
 
 
 @pytest.mark.parametrize(

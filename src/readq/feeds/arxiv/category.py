@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_asking import SERVICE, SUBMITTED, between, pages
-from readq.feeds.arxiv_days import (
+from readq.feeds.arxiv.asking import SERVICE, SUBMITTED, between, pages
+from readq.feeds.arxiv.days import (
     announcement_days,
     closing,
     eastern_day,
@@ -19,8 +19,8 @@ from readq.feeds.arxiv_days import (
     latest_announcement_day,
     opening,
 )
-from readq.feeds.arxiv_rss import Announcement, parse
-from readq.feeds.arxiv_taxonomy import search_term
+from readq.feeds.arxiv.rss import Announcement, parse
+from readq.feeds.arxiv.taxonomy import search_term
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request, Validators

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from readq.feeds.base import count_of
-from readq.feeds.page_dates import full_day
+from readq.feeds.huggingface.page_dates import full_day
 from readq.model.identity import arxiv_id, arxiv_pdf_url, arxiv_url
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
 from readq.text import one_line

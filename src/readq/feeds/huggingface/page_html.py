@@ -3,8 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-from readq.feeds import huggingface
 from readq.feeds.base import ParsedFeed, day_of
+from readq.feeds.huggingface import replies
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|div|section|article)\b", re.I | re.S)
 _TARGETS = ("DailyPapers", "PaperContent")
@@ -34,8 +34,8 @@ def embedded(text: str) -> ParsedFeed | None:
             data = json.loads(properties)
         except (ValueError, RecursionError):
             continue
-        if huggingface.recognise(data):
-            return huggingface.parse_daily(data, day=day_of(data.get("dateString")) if isinstance(data, dict) else None)
+        if replies.recognise(data):
+            return replies.parse_daily(data, day=day_of(data.get("dateString")) if isinstance(data, dict) else None)
     return None
 
 

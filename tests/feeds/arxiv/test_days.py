@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv_days`: which submissions an announcement holds."""
+"""`readq.feeds.arxiv.days`: which submissions an announcement holds."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.arxiv_days import announcement_days, closing, eastern_day, latest_announcement_day, opening
+from readq.feeds.arxiv.days import announcement_days, closing, eastern_day, latest_announcement_day, opening
 
 
 @pytest.mark.parametrize(

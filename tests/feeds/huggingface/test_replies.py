@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface`: replies good and bad, none of which may raise."""
+"""`readq.feeds.huggingface.replies`: replies good and bad, none of which may raise."""
 
 import json
 from pathlib import Path
@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.feeds.base import ParsedFeed
-from readq.feeds.huggingface import parse_daily, recognise
+from readq.feeds.huggingface.replies import parse_daily, recognise
 from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.text import is_inert
 
-DATA = Path(__file__).parents[1] / "data" / "feeds"
-RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "1_hf"
+DATA = Path(__file__).parents[2] / "data" / "feeds"
+RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds" / "1_hf"
 
 needs_recordings = pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded feeds at {RECORDED}")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_api import Page, RefusedError, complaint_of, parse
+from readq.feeds.arxiv.api import Page, RefusedError, complaint_of, parse
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request
 from readq.feeds.threads import aside

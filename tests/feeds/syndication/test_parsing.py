@@ -1,4 +1,4 @@
-"""`readq.feeds.syndication`: every form of feed, what it may not do, and what is no feed."""
+"""`readq.feeds.syndication.parsing`: every form of feed, what it may not do, and what is no feed."""
 
 import contextlib
 import gzip
@@ -17,7 +17,7 @@ from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Answer, Validators
 from readq.feeds.source import Wanted
 from readq.feeds.spec import source
-from readq.feeds.syndication import parse
+from readq.feeds.syndication.parsing import parse
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 
 Network = Callable[..., Any]

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from readq.feeds import json_feed
-from readq.feeds.author_names import split_names
 from readq.feeds.base import ParsedFeed
-from readq.feeds.feed_bounds import MOST_ENTRIES
-from readq.feeds.feed_document import Document, load
 from readq.feeds.html_text import text_of_html
-from readq.feeds.syndicated_entry import Entry, paper_of
+from readq.feeds.syndication import json_feed
+from readq.feeds.syndication.author_names import split_names
+from readq.feeds.syndication.bounds import MOST_ENTRIES
+from readq.feeds.syndication.document import Document, load
+from readq.feeds.syndication.entry import Entry, paper_of
 from readq.model.values import Rejected
 from readq.text import one_line
 

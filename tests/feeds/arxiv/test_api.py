@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv_api` and `readq.feeds.arxiv_asking`: both forms of answers, and what goes wrong with them."""
+"""`readq.feeds.arxiv.api` and `readq.feeds.arxiv.asking`: both forms of answers, and what goes wrong with them."""
 
 import contextlib
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_api import RefusedError, complaint_of, parse
-from readq.feeds.arxiv_asking import between, by_ids, by_titles, title_searches
+from readq.feeds.arxiv.api import RefusedError, complaint_of, parse
+from readq.feeds.arxiv.asking import between, by_ids, by_titles, title_searches
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import FetchError
 from readq.feeds.source import Wanted

@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv_category`: every announcement once, whatever was missed, stale, empty or held back."""
+"""`readq.feeds.arxiv.category`: every announcement once, whatever was missed, stale, empty or held back."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv_days import closing, opening
+from readq.feeds.arxiv.days import closing, opening
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
 from readq.feeds.source import Batch, Served, Wanted

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from readq.errors import ReadqError
-from readq.feeds import huggingface
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError, Request
+from readq.feeds.huggingface import replies
 from readq.feeds.source import Batch, Wanted
 from readq.feeds.threads import aside
 from readq.model.values import Appearance
@@ -57,7 +57,7 @@ class HuggingFaceDaily:
                     yield Batch(ParsedFeed([], []), remark=f"Hugging Face has no {day} yet")
                     return
                 raise
-            parsed = huggingface.parse_daily(entries, day=day.isoformat())
+            parsed = replies.parse_daily(entries, day=day.isoformat())
             remark = None if entries or day < days[-1] else _remark(day)
             # The last day goes on: what is put there later today must not be missed by who is away for a week.
             yield Batch(parsed._replace(feed=None), through=day if day < days[-1] else None, remark=remark)
@@ -95,7 +95,7 @@ class HuggingFaceTrending:
         """The list as it is now, seen today: what trended on days that were missed is not to be had."""
         values = {"sort": "trending", "p": 0, "limit": _AT_ONCE}
         found = await _list(fetcher, self._endpoints, "/api/daily_papers", values)
-        parsed = _shown_on(huggingface.parse_daily(found, day=None), wanted.today.isoformat())
+        parsed = _shown_on(replies.parse_daily(found, day=None), wanted.today.isoformat())
         yield Batch(parsed, through=wanted.today, remark=None if found else "no papers trend")
 
 
@@ -118,7 +118,7 @@ class HuggingFaceSearch:
         """What fits, each paper seen on the day it was published: a search shows the same ones day after day."""
         values = {"q": self._words, "limit": _AT_ONCE}
         found = await _list(fetcher, self._endpoints, "/api/papers/search", values)
-        parsed = huggingface.parse_daily(found, day=None)
+        parsed = replies.parse_daily(found, day=None)
         today = wanted.today.isoformat()
         papers = [
             paper._replace(
@@ -155,7 +155,7 @@ def _decoded(body: bytes) -> list[Any]:
     except (ValueError, RecursionError) as error:
         what = "a web page" if body.lstrip()[:1] == b"<" else "broken JSON" if body.strip() else "nothing"
         raise ReadqError(f"Hugging Face answered with {what} in place of a list of papers", "try later") from error
-    if not isinstance(found, list) or (found and not huggingface.recognise(found)):
+    if not isinstance(found, list) or (found and not replies.recognise(found)):
         raise ReadqError("Hugging Face answered with something else than a list of papers", "try later")
     return found
 

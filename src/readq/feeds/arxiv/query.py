@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from readq.feeds.arxiv_asking import SERVICE, pages
+from readq.feeds.arxiv.asking import SERVICE, pages
 from readq.feeds.base import ParsedFeed
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher

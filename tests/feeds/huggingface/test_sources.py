@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface_feeds`: the days, the pages, the list that is no list."""
+"""`readq.feeds.huggingface.sources`: the days, the pages, the list that is no list."""
 
 import json
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""`readq.feeds.page_dates`: a date without a year means the last one that passed."""
+"""`readq.feeds.huggingface.page_dates`: a date without a year means the last one that passed."""
 
 import datetime
 
 import pytest
 
-from readq.feeds.page_dates import full_day, past_day
+from readq.feeds.huggingface.page_dates import full_day, past_day
 
 
 @pytest.mark.parametrize(
