@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from readq.feeds.merge import combined, first_metadata
+from readq.feeds.metadata.merge import combined, first_metadata
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.services.completing import Told, complete
 from readq.services.taking_in import Entry, take_in

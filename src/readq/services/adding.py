@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
-from readq.feeds.lookup import LookedUp, look_up
+from readq.feeds.metadata.lookup import LookedUp, look_up
 from readq.model.identity import arxiv_pdf_url, arxiv_url, identifiers_in
 from readq.model.values import FetchedPaper, Rejected, Status, Trust
 from readq.services.lookups import Network

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple
 
-from readq.feeds import openalex, semanticscholar, titles
 from readq.feeds.arxiv import asking as arxiv_asking
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError
+from readq.feeds.metadata import openalex, semanticscholar, titles
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.services.lookups import Network

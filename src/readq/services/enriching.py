@@ -15,8 +15,8 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher
-from readq.feeds.lookup import LookedUp, look_up
-from readq.feeds.titles import similarity
+from readq.feeds.metadata.lookup import LookedUp, look_up
+from readq.feeds.metadata.titles import similarity
 from readq.model.values import Rejected
 from readq.services import finding
 from readq.services.candidates import Candidate

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds import crossref, openalex, semanticscholar, titles
 from readq.feeds.arxiv import asking as arxiv_asking
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError
-from readq.feeds.lookup import look_up
+from readq.feeds.metadata import crossref, openalex, semanticscholar, titles
+from readq.feeds.metadata.lookup import look_up
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.services.candidates import Candidate, ranked

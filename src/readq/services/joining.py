@@ -7,7 +7,7 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.feeds.merge import combined, ranked
+from readq.feeds.metadata.merge import combined, ranked
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
 from readq.services import dump_joining

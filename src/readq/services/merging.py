@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from readq.bibtex import keys
-from readq.feeds.merge import Metadata, combined
+from readq.feeds.metadata.merge import Metadata, combined
 from readq.model import works
 from readq.model.values import FetchedPaper
 from readq.model.works import Identifier, Identity

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from readq.feeds.merge import Metadata
+from readq.feeds.metadata.merge import Metadata
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from readq.bibtex.keys import sanitised
-from readq.feeds.merge import Metadata
+from readq.feeds.metadata.merge import Metadata
 from readq.model import tables
 from readq.model.values import Author, Status
 from readq.model.works import Identity

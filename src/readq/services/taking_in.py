@@ -23,7 +23,7 @@ from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 if TYPE_CHECKING:
     import sqlite3
 
-    from readq.feeds.merge import Metadata
+    from readq.feeds.metadata.merge import Metadata
     from readq.store.writes import UnitOfWork
 
 
@@ -117,7 +117,7 @@ class _Accepted(NamedTuple):
 
 def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected]]:
     """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
-    from readq.feeds.merge import first_metadata
+    from readq.feeds.metadata.merge import first_metadata
     from readq.services.storing import complaint
 
     accepted: list[_Accepted] = []

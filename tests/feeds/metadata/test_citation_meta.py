@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.citation_meta import doi_in, parse
+from readq.feeds.metadata.citation_meta import doi_in, parse
 from readq.model.values import Author, Trust
 
 URL = "https://growth.example/papers/7"

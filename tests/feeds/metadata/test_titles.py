@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.titles import Fit, Wanted, closeness, fit, match, similarity, works
+from readq.feeds.metadata.titles import Fit, Wanted, closeness, fit, match, similarity, works
 from readq.model.values import Author, FetchedPaper, Trust
 
 TITLE = "Growth of Sparse Recurrent Networks in Changing Environments"

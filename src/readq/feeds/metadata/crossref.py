@@ -7,10 +7,10 @@ lists once a second; a `mailto:` in the User-Agent doubles that.
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from readq.feeds import csl
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError, Request
-from readq.feeds.records import decoded, in_path, object_in, objects_in
+from readq.feeds.metadata import csl
+from readq.feeds.metadata.records import decoded, in_path, object_in, objects_in
 from readq.model.values import FetchedPaper
 
 SERVICE = "crossref"

@@ -9,7 +9,7 @@ from readq.feeds.base import day_of
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.markup import plain_title
-from readq.feeds.records import (
+from readq.feeds.metadata.records import (
     Identifier,
     Object,
     arxiv_identifier,

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds import citation_meta, crossref, csl, datacite, semanticscholar
 from readq.feeds.arxiv import asking as arxiv_asking
 from readq.feeds.http.endpoints import Endpoints, service_of
 from readq.feeds.http.fetching import Fetcher, FetchError, Request
-from readq.feeds.records import decoded, in_path, objects_in, text_in
+from readq.feeds.metadata import citation_meta, crossref, csl, datacite, semanticscholar
+from readq.feeds.metadata.records import decoded, in_path, objects_in, text_in
 from readq.model.identity import identifiers_in
 from readq.model.values import FetchedPaper
 

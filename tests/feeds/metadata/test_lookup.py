@@ -4,10 +4,10 @@ import contextlib
 import json
 from collections.abc import Mapping
 
-from readq.feeds import crossref, openalex, semanticscholar
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Answer, FetchError, Request
-from readq.feeds.lookup import LookedUp, look_up
+from readq.feeds.metadata import crossref, openalex, semanticscholar
+from readq.feeds.metadata.lookup import LookedUp, look_up
 from readq.model.values import Trust
 
 ENDPOINTS = Endpoints()

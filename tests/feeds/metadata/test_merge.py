@@ -1,4 +1,4 @@
-"""`readq.feeds.merge`: which paper it is, and whose word counts."""
+"""`readq.feeds.metadata.merge`: which paper it is, and whose word counts."""
 
 import datetime
 import functools
@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.feeds.huggingface import page, replies
-from readq.feeds.merge import FIELDS, Metadata, combined, first_metadata, improve, known_year
+from readq.feeds.metadata.merge import FIELDS, Metadata, combined, first_metadata, improve, known_year
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
 from readq.model.works import Identity, Work, Works
 
 ARXIV, DOI = ("arxiv", "1706.03762"), ("doi", "10.1145/1")
-RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
+RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds"
 
 
 NAMES = st.sampled_from(["A", "B", "C"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds import crossref, csl, datacite, openalex, semanticscholar
+from readq.feeds.metadata import crossref, csl, datacite, openalex, semanticscholar
 from readq.model.values import Author, FetchedPaper, Trust
 
 WORK: dict[str, Any] = {

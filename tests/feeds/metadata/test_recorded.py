@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from readq.feeds import citation_meta, crossref, csl, datacite, openalex, semanticscholar
 from readq.feeds.markup import plain_abstract, plain_title
+from readq.feeds.metadata import citation_meta, crossref, csl, datacite, openalex, semanticscholar
 from readq.model.identity import identifiers_in
 from readq.model.values import FetchedPaper
 from readq.text import is_inert, one_line
 
-METADATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "5_metadata"
+METADATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds" / "5_metadata"
 
 pytestmark = [
     pytest.mark.recorded,
