@@ -25,8 +25,8 @@ from readq.errors import ReadqError
 from readq.model.dumped import DumpedCard, DumpedLibrary, DumpedPaper
 from readq.model.values import Rating, Status
 from readq.services import correcting, notes, reviewing, safety, triage, undoing
-from readq.services.dump_format import files
-from readq.services.dumping import dump
+from readq.services.dump.dumping import dump
+from readq.services.dump.layout import files
 from readq.services.intake import ImportOptions, import_paths
 from readq.store import dump_rows
 from readq.store.library import open_for_writing

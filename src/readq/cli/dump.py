@@ -6,8 +6,8 @@ import os
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json
 from readq.errors import ReadqError
-from readq.services import dumping
-from readq.services.dump_reading import is_dump
+from readq.services.dump import dumping
+from readq.services.dump.reading import is_dump
 
 USAGE = "DIR"
 DESCRIPTION = """\

@@ -75,7 +75,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
 
 
 def _is_dump(folder: str) -> bool:
-    from readq.services.dump_reading import is_dump
+    from readq.services.dump.reading import is_dump
 
     return is_dump(folder)
 
@@ -84,7 +84,7 @@ def _import_dumps(
     library: str, dumps: Sequence[str], others: Sequence[str], options: ImportOptions, now: datetime
 ) -> ImportReport:
     """Merge dumps, each as a step of its own, then import the other paths, if any."""
-    from readq.services.dump_importing import DumpOptions, import_dump
+    from readq.services.dump.importing import DumpOptions, import_dump
 
     if options.feed or options.status:
         raise UsageError("a dump brings its papers' own status and feeds", "leave out --feed and --status")

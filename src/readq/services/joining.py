@@ -10,8 +10,8 @@ from readq.errors import ReadqError
 from readq.feeds.metadata.merge import combined, ranked
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
-from readq.services import dump_joining
-from readq.services.dump_importing import replayed
+from readq.services.dump import joining as dump_joining
+from readq.services.dump.importing import replayed
 from readq.services.metadata_rows import columns, stored_metadata
 from readq.services.notes import CONFLICT_HEADING
 from readq.services.triage import Outcome, as_step

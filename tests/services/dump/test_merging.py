@@ -15,8 +15,8 @@ from readq.model.dumped import (
     DumpedView,
 )
 from readq.model.values import Author, Status
-from readq.services.dump_joining import join, joined_answers, joined_note
-from readq.services.dump_merging import merge
+from readq.services.dump.joining import join, joined_answers, joined_note
+from readq.services.dump.merging import merge
 from readq.services.notes import CONFLICT_HEADING
 
 INSTANTS = st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"])

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 from readq.errors import ReadqError
 from readq.model.dumped import DumpedAnswer, DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
 from readq.model.values import Rejected
-from readq.services import dump_format, dump_values
-from readq.services.dump_values import BrokenError
+from readq.services.dump import layout, records
+from readq.services.dump.records import BrokenError
 from readq.text import inert
 
 S = TypeVar("S")
@@ -35,7 +35,7 @@ class Read(NamedTuple):
 
 def is_dump(path: str) -> bool:
     """Whether `path` is a folder that `dump` wrote."""
-    return os.path.isfile(os.path.join(path, dump_format.MARKER))
+    return os.path.isfile(os.path.join(path, layout.MARKER))
 
 
 def read_dump(folder: str) -> Read:
@@ -53,51 +53,49 @@ class _Reader:
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
         whole = tuple(self._with_note(_with_answers(paper, answers)) for paper in papers.values())
-        feeds = tuple(self._listed(dump_format.FEEDS, dump_values.feed))
-        views = tuple(self._listed(dump_format.VIEWS, dump_values.view))
+        feeds = tuple(self._listed(layout.FEEDS, records.feed))
+        views = tuple(self._listed(layout.VIEWS, records.view))
         library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
-        return Read(library, self._text(dump_format.CONFIG, required=False), tuple(self._rejected))
+        return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
 
     def _refuse_later_format(self) -> None:
-        path = self._path(dump_format.MARKER)
+        path = self._path(layout.MARKER)
         try:
-            version = json.loads(self._text(dump_format.MARKER) or "")["format"]
+            version = json.loads(self._text(layout.MARKER) or "")["format"]
         except (ValueError, TypeError, KeyError, RecursionError):
             raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again") from None
-        if version != dump_format.VERSION:
-            raise ReadqError(
-                f"{path}: a dump of format {version!r}, this readq knows {dump_format.VERSION}", "update readq"
-            )
+        if version != layout.VERSION:
+            raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
 
     def _papers(self) -> dict[str, DumpedPaper]:
-        text = self._text(dump_format.PAPERS)
+        text = self._text(layout.PAPERS)
         if text is None:
-            raise ReadqError(f"{self._path(dump_format.PAPERS)} cannot be read", "restore it, or dump again")
+            raise ReadqError(f"{self._path(layout.PAPERS)} cannot be read", "restore it, or dump again")
         found: dict[str, DumpedPaper] = {}
         for where, line in _numbered(text):
-            paper = self._attempt(f"{dump_format.PAPERS}: {where}", _paper, line)
+            paper = self._attempt(f"{layout.PAPERS}: {where}", _paper, line)
             if paper is not None and found.setdefault(paper.key.casefold(), paper) is not paper:
-                self._reject(f"{dump_format.PAPERS}: {where}", f"a second paper with the key {paper.key}")
+                self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
         return found
 
     def _with_note(self, paper: DumpedPaper) -> DumpedPaper:
         """The paper with its note, for which an empty text stands until here."""
         if paper.note is None:
             return paper
-        text = self._text(dump_format.note_path(paper.key))
+        text = self._text(layout.note_path(paper.key))
         return paper._replace(note=inert(text or "").removesuffix("\n") or None)
 
     def _answers(self, papers: dict[str, DumpedPaper]) -> _Answers:
-        text = self._text(dump_format.RATINGS)
+        text = self._text(layout.RATINGS)
         found: _Answers = defaultdict(lambda: defaultdict(list))
         if text is None:
             return found
         rows = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         while True:
-            where = f"{dump_format.RATINGS}: line {rows.line_num + 1}"
+            where = f"{layout.RATINGS}: line {rows.line_num + 1}"
             try:
                 row = next(rows)
-                key, question, answer = dump_values.rating(row)
+                key, question, answer = records.rating(row)
                 _refuse_unknown_card(papers.get(key.casefold()), key, question)
             except StopIteration:
                 return found
@@ -154,7 +152,7 @@ def _numbered(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _paper(line: str) -> DumpedPaper:
-    return dump_values.paper(_loads(line))
+    return records.paper(_loads(line))
 
 
 def _list(text: str) -> list[Any]:

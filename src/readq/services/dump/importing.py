@@ -12,8 +12,8 @@ from readq.errors import ConfigError, NothingReadableError, ReadqError
 from readq.model.dumped import DumpedAnswer, DumpedLibrary, DumpedPaper
 from readq.model.identity import title_key
 from readq.model.values import Rejected
-from readq.services.dump_merging import MergedLibrary, MergedPaper, merge
-from readq.services.dump_reading import read_dump
+from readq.services.dump.merging import MergedLibrary, MergedPaper, merge
+from readq.services.dump.reading import read_dump
 from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, joining, journal, named
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, reading, writing
 from readq.store.known import next_paper_number

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from readq.errors import ReadqError
 from readq.model.dumped import DumpedLibrary
 from readq.paths import write_whole
-from readq.services import dump_format
-from readq.services.dump_reading import is_dump
+from readq.services.dump import layout
+from readq.services.dump.reading import is_dump
 from readq.store import dump_rows
 from readq.store.connect import reading
 
@@ -34,10 +34,10 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
         library = DumpedLibrary(
             tuple(dump_rows.papers(connection).values()), dump_rows.feeds(connection), dump_rows.views(connection)
         )
-    files = dict(dump_format.files(library))
+    files = dict(layout.files(library))
     settings = _config(config_path)
     if settings is not None:
-        files[dump_format.CONFIG] = settings
+        files[layout.CONFIG] = settings
     earlier = _notes_of_older_dump(folder)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
     removed = sum(_remove(folder, name, files) for name in sorted(earlier - files.keys()))
@@ -71,7 +71,7 @@ def _notes_of_older_dump(folder: str) -> set[str]:
 
     found: set[str] = set()
     try:
-        with open(os.path.join(folder, dump_format.PAPERS), encoding="utf-8", errors="replace") as file:
+        with open(os.path.join(folder, layout.PAPERS), encoding="utf-8", errors="replace") as file:
             lines = list(file)
     except OSError:
         return found
@@ -79,7 +79,7 @@ def _notes_of_older_dump(folder: str) -> set[str]:
         with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
             paper = json.loads(line)
             if paper["note"]:
-                found.add(dump_format.note_path(paper["key"]))
+                found.add(layout.note_path(paper["key"]))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
-from readq.services.dump_joining import join
+from readq.services.dump.joining import join
 
 Identifier = tuple[str, str]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.bibtex.keys import unique_key
 from readq.model.dumped import DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
 from readq.model.identity import title_key
-from readq.services.dump_identity import Group, groups
+from readq.services.dump.identity import Group, groups
 
 
 class MergedPaper(NamedTuple):
