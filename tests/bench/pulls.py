@@ -44,7 +44,7 @@ def _measured(library: str, url: str, repeat: int) -> list[float]:
     from readq.config import Config
     from readq.services import feeds
     from readq.services.servers import Servers
-    from readq.services.syncing import SyncOptions, sync
+    from readq.services.sync.syncing import SyncOptions, sync
     from readq.store.library import open_for_writing
 
     servers = Servers(library, Config(), lambda: _NOW)

@@ -10,11 +10,12 @@ from readq.cli import sync
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json, report_outcome, say
 from readq.errors import ReadqError, SyncRunningError, UsageError
-from readq.services import feed_health, sync_reports
+from readq.services import feed_health
 from readq.services.clock import now
 from readq.services.feed_health import FeedHealth
-from readq.services.sync_reports import SyncReport
-from readq.services.syncing import SyncOptions
+from readq.services.sync import reports
+from readq.services.sync.reports import SyncReport
+from readq.services.sync.syncing import SyncOptions
 from readq.text import one_line
 
 USAGE = "[list | add SPEC | remove NAME… | import FILE.opml | export]"
@@ -160,7 +161,7 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
                 "missing": [],
                 "step": added.step,
                 "feed": feed_health.as_json(health),
-                "sync": None if report is None else sync_reports.as_json(report),
+                "sync": None if report is None else reports.as_json(report),
             }
         )
     elif report is not None:

@@ -13,12 +13,13 @@ from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
 from readq.days import local_day, parse_day, parse_instant
 from readq.errors import UsageError
-from readq.services import servers, sync_reports
+from readq.services import servers
 from readq.services.clock import now
 from readq.services.feed_health import moment
-from readq.services.interruption import Interruption
-from readq.services.sync_reports import FeedReport, SyncReport
-from readq.services.syncing import SyncOptions, sync
+from readq.services.sync import reports
+from readq.services.sync.interruption import Interruption
+from readq.services.sync.reports import FeedReport, SyncReport
+from readq.services.sync.syncing import SyncOptions, sync
 
 USAGE = "[NAME…]"
 DESCRIPTION = """\
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if way == "json":
         sync_progress.print_end(report)
     elif context.wants_json:
-        print_json(sync_reports.as_json(report))
+        print_json(reports.as_json(report))
     else:
         tell(report, now(), quiet=arguments.quiet, dry_run=arguments.dry_run)
     return status

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from readq.cli.output import say
-from readq.services import sync_reports
-from readq.services.sync_reports import Event, FeedEnded, FeedProgress, FeedReport, FeedStarted, SyncReport
+from readq.services.sync import reports
+from readq.services.sync.reports import Event, FeedEnded, FeedProgress, FeedReport, FeedStarted, SyncReport
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -40,7 +40,7 @@ class _Objects(Watching):
     """A JSON object a line on standard output, each written out at once."""
 
     def __call__(self, event: Event) -> None:
-        _print_line(sync_reports.event_as_json(event))
+        _print_line(reports.event_as_json(event))
 
 
 class _Bars(Watching):
@@ -110,7 +110,7 @@ def in_words(feed: FeedReport) -> str:
 
 def print_end(report: SyncReport) -> None:
     """The last line for programs."""
-    _print_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})
+    _print_line({"event": "end", **reports.as_json(report), "interrupted": report.interrupted})
 
 
 def _print_line(value: dict[str, object]) -> None:

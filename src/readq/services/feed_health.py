@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from readq.days import day_start, local_day, parse_instant
-from readq.services.pulling import is_stale
+from readq.services.sync.pulling import is_stale
 from readq.store.pull_rows import Contents, Pull, PulledFeed, contents, pulled_feeds
 
 HealthStatus = Literal["ok", "stale", "failed", "new"]

@@ -14,11 +14,12 @@ from readq.feeds.base import ParsedFeed
 from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request, Validators
 from readq.feeds.source import Batch, Source, Wanted
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
-from readq.services import feeds, syncing, taking_in
+from readq.services import feeds, taking_in
 from readq.services.feed_health import FeedHealth, health
-from readq.services.interruption import Interruption
-from readq.services.sync_reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
-from readq.services.syncing import SyncOptions
+from readq.services.sync import syncing
+from readq.services.sync.interruption import Interruption
+from readq.services.sync.reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
+from readq.services.sync.syncing import SyncOptions
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.sync_lock import only_sync
 

@@ -12,7 +12,7 @@ from loopback import Loopback
 
 Run = Callable[..., Any]
 
-RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "1_hf" / "daily_papers"
+RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds" / "1_hf" / "daily_papers"
 TODAY = date(2026, 11, 23)
 AWAY = 9
 BACK = TODAY + timedelta(days=AWAY)

@@ -14,7 +14,7 @@ from loopback import Loopback, Reply
 Run = Callable[..., Any]
 Days = Mapping[date, Sequence[Announced]]
 
-SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
+SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds"
 MIRROR = SHARED / "3_arxiv_rss" / "json_mirror_cs.CV"
 BODIES = SHARED / "2_arxiv_api"
 DAYS = [date(2026, 4, day) for day in (21, 22, 23, 24, 27, 28, 29, 30)]
