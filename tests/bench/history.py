@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from readq.feeds.huggingface import replies
-from readq.services.taking_in import Entry, take_in
+from readq.services.intake.taking_in import Entry, take_in
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 _BATCH = 1000

@@ -8,7 +8,7 @@ from typing import Any
 from readq.feeds.metadata.merge import combined, first_metadata
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.services.completing import Told, complete
-from readq.services.taking_in import Entry, take_in
+from readq.services.intake.taking_in import Entry, take_in
 from readq.store import pending_rows
 from readq.store.connect import writing
 from readq.store.library import open_for_writing

@@ -9,7 +9,8 @@ import pytest
 
 from readq.errors import LibraryDiskError, ReadqError, UsageError
 from readq.model.values import Paper, Status
-from readq.services import correcting, intake, notes, triage, undoing
+from readq.services import correcting, notes, triage, undoing
+from readq.services.intake import importing
 from readq.store import reads
 from readq.store.references import find
 
@@ -18,7 +19,7 @@ from readq.store.references import find
 def filled(library: str, connection: sqlite3.Connection, daily_file: Callable[..., str], now: datetime) -> str:
     """A daily list of three papers, imported; the path of the list."""
     path = daily_file(3)
-    intake.import_paths(library, [path], intake.ImportOptions(), now)
+    importing.import_paths(library, [path], importing.ImportOptions(), now)
     return path
 
 
@@ -100,7 +101,7 @@ class TestRemove:
         correcting.remove(connection, [2], now)
         removal = undoing.newest(connection)
         assert removal is not None
-        intake.import_paths(library, [filled], intake.ImportOptions(), now)
+        importing.import_paths(library, [filled], importing.ImportOptions(), now)
         undone = undoing.undo(connection, now, removal.step)
         assert undone is not None
         assert undone.conflicts == (2,)
@@ -127,7 +128,7 @@ class TestEdit:
         self.edit(connection, now, "Lovelace, Ada", "Byron, Ada")
         assert paper(connection, 1).title.startswith("Concerning the")
         assert paper(connection, 1).authors[0] == "Ada Byron"
-        report = intake.import_paths(library, [filled], intake.ImportOptions(), now)
+        report = importing.import_paths(library, [filled], importing.ImportOptions(), now)
         assert report.unchanged == 3
         assert paper(connection, 1).title.startswith("Concerning the")
 

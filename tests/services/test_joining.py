@@ -16,7 +16,7 @@ from readq.model.values import Paper, Rating, Status
 from readq.services import correcting, joining, notes, reviewing, safety, triage, undoing
 from readq.services.dump import dumping
 from readq.services.dump.importing import DumpOptions, import_dump
-from readq.services.intake import ImportOptions, import_paths
+from readq.services.intake.importing import ImportOptions, import_paths
 from readq.store import dump_rows, reads
 from readq.store.library import open_for_writing
 from readq.store.references import find

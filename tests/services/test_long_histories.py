@@ -27,7 +27,7 @@ from readq.model.values import Rating, Status
 from readq.services import correcting, notes, reviewing, safety, triage, undoing
 from readq.services.dump.dumping import dump
 from readq.services.dump.layout import files
-from readq.services.intake import ImportOptions, import_paths
+from readq.services.intake.importing import ImportOptions, import_paths
 from readq.store import dump_rows
 from readq.store.library import open_for_writing
 

@@ -15,7 +15,7 @@ from readq.config import Config
 from readq.errors import DiskError, ReadqError
 from readq.feeds.http.fetching import FetchError
 from readq.services import pdfs
-from readq.services.intake import ImportOptions, import_paths
+from readq.services.intake.importing import ImportOptions, import_paths
 from readq.store import pdf_rows
 from readq.store.library import open_for_reading, open_for_writing
 

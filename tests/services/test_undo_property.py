@@ -20,7 +20,7 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
 from readq.services import correcting, joining, notes, reviewing, saved_views, triage, undoing
-from readq.services.intake import ImportOptions, import_paths
+from readq.services.intake.importing import ImportOptions, import_paths
 from readq.store import journal, named
 from readq.store.connect import writing
 from readq.store.library import open_for_writing

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.services.taking_in import Entry, take_in
+from readq.services.intake.taking_in import Entry, take_in
 from readq.store.incomplete import Ambiguous, Incomplete, ambiguous, incomplete
 
 ADA = (Author("Ada Lovelace"),)

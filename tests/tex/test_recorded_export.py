@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from readq.model.values import Author, FetchedPaper, Status, Trust
-from readq.services import citing, intake, taking_in, views
+from readq.services import citing, views
+from readq.services.intake import importing, taking_in
 from readq.store import reads
 from readq.store.library import open_for_writing
 
@@ -30,12 +31,12 @@ pytestmark = [
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The 80 papers of the saved page, with the ids and authors that a feed would add."""
     library = tmp_path_factory.mktemp("page") / "library.db"
-    intake.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], intake.ImportOptions(), NOW)
+    importing.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], importing.ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
     entries = [
         taking_in.Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()
     ]
-    report = intake.store(str(library), entries, [], intake.ImportOptions(), NOW)
+    report = importing.store(str(library), entries, [], importing.ImportOptions(), NOW)
     assert (report.updated, report.new) == (80, 0)
     return library
 
@@ -44,7 +45,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def daily(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The recorded days of the daily feed."""
     library = tmp_path_factory.mktemp("daily") / "library.db"
-    intake.import_paths(str(library), [str(SHARED / "feeds" / "1_hf" / "daily_papers")], intake.ImportOptions(), NOW)
+    importing.import_paths(
+        str(library), [str(SHARED / "feeds" / "1_hf" / "daily_papers")], importing.ImportOptions(), NOW
+    )
     return library
 
 

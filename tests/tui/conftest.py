@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from readq.config import Config
 from readq.days import parse_instant
-from readq.services import intake
+from readq.services.intake import importing
 from readq.tui.app import ReadqApp, build
 
 NOW = "2026-11-23T09:00:00+01:00"
@@ -54,7 +54,7 @@ def library_of(tmp_path: Path) -> Callable[[tuple[str, ...]], str]:
     def make(titles: tuple[str, ...]) -> str:
         feed, library = tmp_path / "daily.json", tmp_path / "library.db"
         feed.write_text(json.dumps(daily(titles)))
-        intake.import_paths(str(library), [str(feed)], intake.ImportOptions(), parse_instant(NOW))
+        importing.import_paths(str(library), [str(feed)], importing.ImportOptions(), parse_instant(NOW))
         return str(library)
 
     return make

@@ -1,5 +1,5 @@
 from readq.model.values import Rejected
-from readq.services.intake import ImportReport
+from readq.services.intake.importing import ImportReport
 from readq.tui.importing import report_text
 
 

@@ -82,7 +82,7 @@ async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
 async def test_an_import_that_fails_in_whatever_way_is_told(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.services.intake.import_paths", _fail)
+    monkeypatch.setattr("readq.services.intake.importing.import_paths", _fail)
     async with open_ui(library_path, None, WIDE) as seat:
         await seat.burst(f"I{tmp_path}\r")
         await seat.settle()

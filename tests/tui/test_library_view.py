@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from readq.errors import LibraryLockedError, UsageError
-from readq.services import clock, intake
+from readq.services import clock
+from readq.services.intake import importing
 from readq.tui.library_view import LibraryView, Shown
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -94,7 +95,7 @@ def test_a_library_that_comes_to_be_is_noticed(tmp_path: Path, library_path: str
     view = LibraryView(str(later), clock.now)
     assert len(view.show(Shown())) == 0
     assert not view.changed()
-    intake.import_paths(str(later), [str(tmp_path / "daily.json")], intake.ImportOptions(), clock.now())
+    importing.import_paths(str(later), [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
     assert view.changed()
     assert len(view.show(Shown())) == 5
     view.close()

@@ -7,9 +7,9 @@ from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.services import intake
 from readq.services.clock import now
-from readq.services.inputs import FORMATS
+from readq.services.intake import importing
+from readq.services.intake.inputs import FORMATS
 from readq.text import one_line, tag_name
 
 USAGE = "PATH…"
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown status {arguments.status!r}", f"one of {', '.join(Status)}")
     if arguments.feed is not None and (not arguments.feed.strip() or one_line(arguments.feed) != arguments.feed):
         raise UsageError(f"{arguments.feed!r} is no name of a feed", "one line, without spaces at its ends")
-    options = intake.ImportOptions(
+    options = importing.ImportOptions(
         arguments.format,
         arguments.feed,
         Status(arguments.status) if arguments.status else None,
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     )
     # All that an import makes is needed until it ends: looking for garbage among it takes a tenth of the time.
     gc.disable()
-    report = intake.import_paths(context.library_path, arguments.paths, options, now())
+    report = importing.import_paths(context.library_path, arguments.paths, options, now())
     for message in report.messages:
         say(message)
     for part in report.rejected:

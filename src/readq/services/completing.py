@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from readq.days import instant, local_day
 from readq.model.values import FetchedPaper, Rejected
-from readq.services.taking_in import Entry, take_in
+from readq.services.intake.taking_in import Entry, take_in
 from readq.store import known, pending_rows
 from readq.store.connect import writing
 from readq.store.library import open_for_changing, open_for_reading

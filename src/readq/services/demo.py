@@ -9,7 +9,8 @@ from readq.config import Config
 from readq.days import local_day
 from readq.model.values import Rating, Status
 from readq.sample.load import TourStop, feed_bytes, tour
-from readq.services import citing, intake, notes, reviewing, triage, undoing, views
+from readq.services import citing, notes, reviewing, triage, undoing, views
+from readq.services.intake import importing
 from readq.store import reads
 from readq.store.library import open_for_writing
 from readq.store.references import find
@@ -24,7 +25,7 @@ def fill(folder: str, now: datetime) -> str:
     feed = os.path.join(folder, "sample-feed.json")
     with open(feed, "wb") as file:
         file.write(feed_bytes())
-    intake.import_paths(library, [feed], intake.ImportOptions(), now - timedelta(hours=1))
+    importing.import_paths(library, [feed], importing.ImportOptions(), now - timedelta(hours=1))
     connection = open_for_writing(library)
     try:
         for stop in tour():

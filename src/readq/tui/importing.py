@@ -10,7 +10,7 @@ from readq.tui.prompt_line import Prompt
 from readq.tui.queue_screen import QueueScreen
 
 if TYPE_CHECKING:
-    from readq.services.intake import ImportReport
+    from readq.services.intake.importing import ImportReport
 
 
 def ask_for_file(screen: QueueScreen) -> None:
@@ -30,11 +30,11 @@ def ask_for_file(screen: QueueScreen) -> None:
 
 def start_import(screen: QueueScreen, path: str) -> None:
     """Import in a thread and say what came of it, or why nothing did."""
-    from readq.services import intake
+    from readq.services.intake import importing
 
     desk, app = screen.desk, screen.readq
     now = desk.clock()
-    options = intake.ImportOptions(busy_timeout=desk.config.busy_timeout)
+    options = importing.ImportOptions(busy_timeout=desk.config.busy_timeout)
 
     def done(report: "ImportReport") -> None:
         desk.look_if_changed()
@@ -46,7 +46,7 @@ def start_import(screen: QueueScreen, path: str) -> None:
 
     def work() -> None:
         try:
-            report = intake.import_paths(desk.library.path, [path], options, now)
+            report = importing.import_paths(desk.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
             app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
         except Exception as error:

@@ -23,7 +23,7 @@ from readq.model.values import Rating, Status
 from readq.services import correcting, notes, replay, reviewing, safety, triage, undoing
 from readq.services.dump.dumping import dump
 from readq.services.dump.layout import NOTES, PAPERS, RATINGS, note_path
-from readq.services.intake import ImportOptions, ImportReport, import_paths
+from readq.services.intake.importing import ImportOptions, ImportReport, import_paths
 from readq.store.check import Problem
 from readq.store.library import open_for_reading, open_for_writing
 

@@ -14,8 +14,9 @@ from readq.feeds.base import ParsedFeed
 from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request, Validators
 from readq.feeds.source import Batch, Source, Wanted
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
-from readq.services import feeds, taking_in
+from readq.services import feeds
 from readq.services.feed_health import FeedHealth, health
+from readq.services.intake import taking_in
 from readq.services.sync import syncing
 from readq.services.sync.interruption import Interruption
 from readq.services.sync.reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport

@@ -10,10 +10,10 @@ from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request
 from readq.feeds.source import Batch
 from readq.model.identity import title_key
 from readq.model.values import Rejected
+from readq.services.intake.taking_in import Entry, Taken
 from readq.services.sync import pulling
 from readq.services.sync.pulling import Brought
 from readq.services.sync.reports import FeedProgress, FeedReport, FeedStatus
-from readq.services.taking_in import Entry, Taken
 from readq.store.pull_rows import Pull, PulledFeed
 
 NextTry = Callable[[datetime, int, float | None], datetime]

@@ -19,11 +19,11 @@ from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.http.fetching import Fetcher
 from readq.feeds.source import Batch, Served, Source
 from readq.model.identity import title_key
+from readq.services.intake.taking_in import Entry, take_in
 from readq.services.sync import pulling
 from readq.services.sync.feed_pull import Counting, FeedPull, all_ended, entries_of
 from readq.services.sync.interruption import Interruption
 from readq.services.sync.reports import FeedEnded, FeedStarted, Listener, SyncReport, together
-from readq.services.taking_in import Entry, take_in
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, explained, writing
 from readq.store.known import holders
 from readq.store.library import open_for_changing, open_for_reading

@@ -12,7 +12,7 @@ from readq.feeds.metadata.merge import Metadata
 from readq.model import tables
 from readq.model.values import Author, Status
 from readq.model.works import Identity
-from readq.services.merging import Known, Work
+from readq.services.intake.merging import Known, Work
 from readq.services.metadata_rows import columns, stored_metadata
 from readq.store import corrections, import_rows, journal, known, note_rows, titles
 from readq.store.writes import UnitOfWork, insert_papers, insert_rows

@@ -9,7 +9,7 @@ import pytest
 
 from readq.model.values import Appearance, Author, FetchedPaper, Status, Trust
 from readq.services import correcting
-from readq.services.taking_in import Entry, Taken, take_in
+from readq.services.intake.taking_in import Entry, Taken, take_in
 
 Run = Callable[..., Any]
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]

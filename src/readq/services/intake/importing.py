@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from readq.days import local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.model.values import Rejected, Status
-from readq.services.inputs import Input, Unopened, read_all
-from readq.services.taking_in import Entry, take_in
+from readq.services.intake.inputs import Input, Unopened, read_all
+from readq.services.intake.taking_in import Entry, take_in
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from readq.days import instant
 from readq.model.identity import is_safe_link
 from readq.model.values import FetchedPaper, Rejected, Status
 from readq.model.works import Work, Works
-from readq.services.merging import Arrival, Merging, Outcome, identity_of
+from readq.services.intake.merging import Arrival, Merging, Outcome, identity_of
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class _Accepted(NamedTuple):
 def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected]]:
     """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
     from readq.feeds.metadata.merge import first_metadata
-    from readq.services.storing import complaint
+    from readq.services.intake.storing import complaint
 
     accepted: list[_Accepted] = []
     refused: list[Rejected] = []
@@ -176,7 +176,7 @@ def _merged(
     further: Further | None,
 ) -> Taken:
     """All but what was rejected; `papers` has a place for each entry that was accepted, in the order given."""
-    from readq.services import storing
+    from readq.services.intake import storing
     from readq.store import journal, known
     from readq.store.writes import feed_id
 

@@ -8,7 +8,7 @@ import pytest
 
 Run = Callable[..., Any]
 
-FEEDS = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
+FEEDS = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds"
 PAGE = FEEDS / "trending-page.txt"
 DAILY = FEEDS / "1_hf" / "daily_papers"
 
