@@ -1,5 +1,7 @@
 """Bodies read to a bound."""
 
+import io
+
 import httpx
 
 from readq.feeds.http.decoding import decoder_for, too_long
@@ -11,12 +13,13 @@ async def read_whole(response: httpx.Response, limit: int) -> bytes:
     length = response.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > limit):
         raise too_long(limit)
-    body = bytearray()
+    # Its buffer becomes the body: the bytes of a bytearray would be a second copy beside the first.
+    body = io.BytesIO()
     async for chunk in response.aiter_raw():
         for piece in decoder.feed(chunk):
-            body += piece
+            body.write(piece)
     decoder.finish()
-    return bytes(body)
+    return body.getvalue()
 
 
 async def read_start(response: httpx.Response, limit: int) -> bytes:
