@@ -1,7 +1,6 @@
 """`readq enrich`, and what a sync completes by the way, over services on 127.0.0.1."""
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +15,7 @@ from papers_web import PapersWeb
 
 from readq.config import Config
 from readq.services.enriching import Enriched, complete_queued
-from readq.services.lookups import network
+from readq.services.servers import Servers
 
 Run = Callable[..., Any]
 
@@ -213,7 +212,7 @@ def test_a_title_that_nobody_at_arxiv_has_is_looked_for_elsewhere(
 
 
 def complete(library: str, now: datetime) -> Enriched:
-    servers = network(library, Config(), os.environ, lambda: now)
+    servers = Servers(library, Config(), lambda: now)
 
     async def run() -> Enriched:
         async with servers.fetcher() as fetcher:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import NamedTuple
 
 import pytest
 from arxiv_search import Record
@@ -17,8 +18,14 @@ from papers_web import PapersWeb
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Answer, Fetcher, Request
 from readq.services.adding import Added, add
-from readq.services.lookups import Network
 from readq.services.naming import Named
+
+
+class FakeNetwork(NamedTuple):
+    """A network whose client is the test's own."""
+
+    endpoints: Endpoints
+    fetcher: Callable[[], contextlib.AbstractAsyncContextManager[Fetcher]]
 
 
 class Impatient:
@@ -36,7 +43,7 @@ async def impatient() -> AsyncIterator[Fetcher]:
 def test_an_interruption_loses_no_paper(library: str, now: datetime) -> None:
     named = [Named("2611.00042", "2611.00042"), Named("10.1000/growth", "10.1000/growth")]
     with pytest.raises(KeyboardInterrupt):
-        add(library, named, Network(Endpoints(), impatient), now, 5.0)
+        add(library, named, FakeNetwork(Endpoints(), impatient), now, 5.0)
     with contextlib.closing(sqlite3.connect(library)) as connection:
         papers = connection.execute("SELECT title, status FROM paper ORDER BY id").fetchall()
         pending = connection.execute("SELECT reference, tried FROM pending ORDER BY paper_id").fetchall()
@@ -48,7 +55,7 @@ def test_nothing_to_add_opens_no_network(library: str, now: datetime) -> None:
     def never() -> contextlib.AbstractAsyncContextManager[Fetcher]:
         raise AssertionError
 
-    assert add(library, [], Network(Endpoints(), never), now, 5.0) == Added()
+    assert add(library, [], FakeNetwork(Endpoints(), never), now, 5.0) == Added()
     assert not os.path.exists(library)
 
 

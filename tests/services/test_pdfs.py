@@ -16,6 +16,7 @@ from readq.errors import DiskError, ReadqError
 from readq.feeds.http.fetching import FetchError
 from readq.services import pdfs
 from readq.services.intake.importing import ImportOptions, import_paths
+from readq.services.servers import Servers
 from readq.store import pdf_rows
 from readq.store.library import open_for_reading, open_for_writing
 
@@ -37,7 +38,7 @@ def bring(
     def act(paper_id: int) -> pdfs.Wanted:
         with contextlib.closing(open_for_writing(six_papers)) as connection:
             want = pdfs.wanted(connection, paper_id, config, loopback.url)
-            sha256 = pdfs.download(six_papers, config, want, lambda: now, lambda _size, _total: None)
+            sha256 = pdfs.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
             pdfs.keep(connection, want, sha256, now)
         return want
 
@@ -134,7 +135,7 @@ def test_a_link_into_the_readers_own_network_is_not_followed(
     with contextlib.closing(open_for_writing(six_papers)) as opened:
         want = pdfs.wanted(opened, 1, config, "https://arxiv.org")
     with pytest.raises(FetchError):
-        pdfs.download(six_papers, config, want, lambda: now, lambda _size, _total: None)
+        pdfs.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
     assert loopback.log == []
 
 

@@ -1,7 +1,6 @@
 """`readq add`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,9 +13,9 @@ from readq.services.clock import now
 from readq.text import one_line
 
 if TYPE_CHECKING:
+    from readq.feeds.http.fetching import Network
     from readq.services.adding import Added, AddedPaper
     from readq.services.candidates import Candidate, Search
-    from readq.services.lookups import Network
     from readq.services.naming import Meant
 
 USAGE = "REF… | TITLE"
@@ -41,9 +40,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     words = [word for word in expand_standard_input(arguments.words) if word.strip()]
     if not words and "-" not in arguments.words:
         raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")
-    from readq.services.lookups import network
+    from readq.services.servers import Servers
 
-    servers = network(context.library_path, context.config, os.environ, now)
+    servers = Servers(context.library_path, context.config, now)
     meant = _meant(words, context)
     return _add(meant, servers, context) if meant.title is None else _by_title(meant.title, servers, context)
 

@@ -1,7 +1,6 @@
 """`readq enrich`."""
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -40,9 +39,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         ids = list_ids(connection, listed(query_of(arguments.query), now()))
     from readq.services import enriching
-    from readq.services.lookups import network
+    from readq.services.servers import Servers
 
-    servers = network(context.library_path, context.config, os.environ, now)
+    servers = Servers(context.library_path, context.config, now)
     path, busy_timeout = context.library_path, context.config.busy_timeout
     narrate = say if sys.stderr.isatty() or context.verbose else _silently
     return _report(enriching.enrich(path, ids, servers, now(), busy_timeout, narrate), context.wants_json)
@@ -64,9 +63,9 @@ def _settle(arguments: argparse.Namespace, context: Context) -> int:
     if not chosen.ids:
         return report_missing(chosen.missing)
     from readq.services import enriching
-    from readq.services.lookups import network
+    from readq.services.servers import Servers
 
-    servers = network(context.library_path, context.config, os.environ, now)
+    servers = Servers(context.library_path, context.config, now)
     done = enriching.enrich_as(
         context.library_path, chosen.ids[0], arguments.reference, servers, now(), context.config.busy_timeout
     )

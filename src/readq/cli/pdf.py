@@ -8,9 +8,9 @@ import sys
 from readq.cli.context import Context
 from readq.cli.output import print_json, report_missing
 from readq.errors import UsageError
-from readq.feeds.http.endpoints import endpoints
 from readq.services import opening, pdfs
 from readq.services.clock import now
+from readq.services.servers import Servers
 
 USAGE = "REF"
 DESCRIPTION = """\
@@ -49,12 +49,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return 0
         path = pdfs.there(connection, paper_id)
         want = None
+        servers = Servers(context.library_path, context.config, now)
         if path is None:
-            arxiv = endpoints(context.config.endpoints, os.environ).arxiv
-            want = pdfs.wanted(connection, paper_id, context.config, arxiv)
+            want = pdfs.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
     if want is not None:
         # With no connection open: a download takes as long as it takes.
-        sha256 = pdfs.download(context.library_path, context.config, want, now, _shown(how))
+        sha256 = pdfs.download(servers, want, _shown(how))
         with context.writing() as connection:
             pdfs.keep(connection, want, sha256, now())
         return _open(arguments, context, paper_id, want.path, how)

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
+from readq.feeds.http.fetching import Network
 from readq.feeds.metadata.lookup import LookedUp, look_up
 from readq.model.identity import arxiv_pdf_url, arxiv_url, identifiers_in
 from readq.model.values import FetchedPaper, Rejected, Status, Trust
 from readq.services.intake.taking_in import Entry, take_in
-from readq.services.lookups import Network
 from readq.services.naming import Named
 from readq.store import actions, enrichable, pdf_rows, pending_rows, reads, references
 from readq.store.library import open_for_reading

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from readq.feeds.arxiv import asking as arxiv_asking
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, FetchError
+from readq.feeds.http.fetching import Fetcher, FetchError, Network
 from readq.feeds.metadata import openalex, semanticscholar, titles
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
-from readq.services.lookups import Network
 
 LIMIT = 10
 """As many candidates as are shown."""

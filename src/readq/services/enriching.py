@@ -14,7 +14,7 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.errors import ReadqError
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher
+from readq.feeds.http.fetching import Fetcher, Network
 from readq.feeds.metadata.lookup import LookedUp, look_up
 from readq.feeds.metadata.titles import similarity
 from readq.model.values import Rejected
@@ -22,7 +22,6 @@ from readq.services import finding
 from readq.services.candidates import Candidate
 from readq.services.completing import Told, Twin, complete
 from readq.services.finding import Ambiguous, Findings
-from readq.services.lookups import Network
 from readq.store import enrichable, pending_rows
 from readq.store.connect import writing
 from readq.store.enrichable import Enrichable

@@ -14,6 +14,7 @@ from readq.days import instant
 from readq.errors import DiskError, ReadqError
 from readq.model.values import Paper
 from readq.paths import default_pdf_dir, expand
+from readq.services.servers import Servers
 from readq.store import pdf_rows, reads
 from readq.store.connect import writing
 
@@ -68,16 +69,14 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, place: str) -> str:
         number += 1
 
 
-def download(library: str, config: Config, want: Wanted, clock: Callable[[], datetime], progress: Progress) -> str:
+def download(servers: Servers, want: Wanted, progress: Progress) -> str:
     """Bring a PDF into its place, resuming what broke off; returns its SHA-256. Raises ReadqError."""
-    from readq.feeds.http.endpoints import endpoints, service_of
+    from readq.feeds.http.endpoints import service_of
     from readq.feeds.http.fetching import Request
-    from readq.services.network import open_client
 
     async def bring() -> str:
-        async with open_client(library, config, clock, os.environ) as client:
-            service = service_of(want.url, endpoints(config.endpoints, os.environ))
-            request = Request(want.url, service, accept="application/pdf")
+        async with servers.client() as client:
+            request = Request(want.url, service_of(want.url, servers.endpoints), accept="application/pdf")
             return (await client.download(request, want.path, progress)).sha256
 
     return asyncio.run(bring())

@@ -180,8 +180,8 @@ def test_the_recorded_page_and_days_hold_2245_works() -> None:
     assert {paper.appearance and paper.appearance.day for paper in feed.papers} == {"2026-03-12"}
 
     days = sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json"))
-    replies = [replies.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
-    daily = {title_key(paper.title) for reply in replies for paper in reply.papers}
+    days_shown = [replies.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
+    daily = {title_key(paper.title) for shown in days_shown for paper in shown.papers}
     on_page = {title_key(paper.title) for paper in feed.papers}
     assert len(on_page & daily) == 2
     assert len(on_page | daily) == 2245

@@ -1,8 +1,10 @@
 """What sources ask of the network and what comes back: values and a protocol. `Client` is what answers."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from readq.errors import ReadqError
+from readq.feeds.http.endpoints import Endpoints
 
 
 class Validators(NamedTuple):
@@ -74,3 +76,14 @@ class Fetcher(Protocol):
 
     async def fetch(self, request: Request) -> Answer:
         """Ask, wait for the service's turn first, and follow redirects. Raises FetchError."""
+
+
+class Network(Protocol):
+    """The servers and the way to them; nothing is asked before the fetcher is opened."""
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where the servers are."""
+
+    def fetcher(self) -> AbstractAsyncContextManager[Fetcher]:
+        """The client, for as long as it is needed."""

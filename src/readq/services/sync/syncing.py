@@ -40,7 +40,7 @@ _MOST_WAITING = 1000
 """Papers of a feed that may wait for the writing thread before its source has to wait as well."""
 
 
-class Network(Protocol):
+class SyncNetwork(Protocol):
     """What stands between a sync and the servers."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
@@ -67,7 +67,7 @@ class SyncOptions(NamedTuple):
 
 def sync(
     library: str,
-    network: Network,
+    network: SyncNetwork,
     options: SyncOptions,
     clock: Callable[[], datetime],
     listen: Listener = lambda _event: None,
@@ -103,7 +103,7 @@ class _Run:
     """One sync."""
 
     def __init__(
-        self, library: str, network: Network, options: SyncOptions, clock: Callable[[], datetime], listen: Listener
+        self, library: str, network: SyncNetwork, options: SyncOptions, clock: Callable[[], datetime], listen: Listener
     ) -> None:
         self._library = library
         self._network = network

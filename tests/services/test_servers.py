@@ -1,4 +1,4 @@
-"""`readq.services.network`: the client by the settings, and its memory in the library."""
+"""`readq.services.servers`: the client by the settings, and its memory in the library."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from loopback import Loopback, Reply
 from readq.config import Config
 from readq.errors import ConfigError
 from readq.feeds.http.fetching import FetchError, Request
-from readq.services.network import open_client
+from readq.services.servers import Servers
 from readq.store.library import open_for_reading
 from readq.store.service_rows import load_services
 
@@ -27,7 +27,7 @@ async def test_what_a_server_asked_is_remembered_by_the_library(
 ) -> None:
     loopback.routes["/feed"] = BUSY
     for _ in range(2):
-        async with open_client(library, Config(), lambda: now, {}) as client:
+        async with Servers(library, Config(), lambda: now, {}).client() as client:
             with pytest.raises(FetchError, match="09:10"):
                 await client.fetch(asking(loopback))
     assert len(loopback.log) == 1
@@ -37,7 +37,7 @@ async def test_what_a_server_asked_is_remembered_by_the_library(
 
 async def test_no_library_is_made_for_it(loopback: Loopback, library: str, now: datetime) -> None:
     loopback.routes["/feed"] = BUSY
-    async with open_client(library, Config(), lambda: now, {}) as client:
+    async with Servers(library, Config(), lambda: now, {}).client() as client:
         with pytest.raises(FetchError):
             await client.fetch(asking(loopback))
     assert not os.path.exists(library)
@@ -47,7 +47,7 @@ async def test_a_library_that_is_locked_does_not_fail_the_request(
     loopback: Loopback, connection: sqlite3.Connection, library: str, now: datetime
 ) -> None:
     loopback.routes["/feed"] = Reply(b"x", headers={"RateLimit": '"api";r=0;t=600'})
-    async with open_client(library, Config(busy_timeout=0.0), lambda: now, {}) as client:
+    async with Servers(library, Config(busy_timeout=0.0), lambda: now, {}).client() as client:
         connection.execute("BEGIN IMMEDIATE")
         assert (await client.fetch(asking(loopback))).body == b"x"
         connection.execute("ROLLBACK")
@@ -58,8 +58,8 @@ async def test_a_library_that_is_locked_does_not_fail_the_request(
 async def test_settings_and_environment_reach_the_client(loopback: Loopback, library: str, now: datetime) -> None:
     loopback.routes["/feed"] = b"x"
     config = Config(contact="ada@example.org", endpoints={"doi": "https://doi.example"}, delays={"doi": 2})
-    async with open_client(library, config, lambda: now, {"READQ_DOI_URL": loopback.url}) as client:
+    async with Servers(library, config, lambda: now, {"READQ_DOI_URL": loopback.url}).client() as client:
         await client.fetch(Request(f"{loopback.url}/feed", "doi"))
     assert "mailto:ada@example.org" in loopback.log[0].headers["user-agent"]
     with pytest.raises(ConfigError, match="not an e-mail address"):
-        open_client(library, Config(contact="ada"), lambda: now, {})
+        Servers(library, Config(contact="ada"), lambda: now, {}).client()
