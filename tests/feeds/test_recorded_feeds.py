@@ -20,9 +20,9 @@ from readq.feeds.arxiv import api as arxiv_api
 from readq.feeds.arxiv import rss as arxiv_rss
 from readq.feeds.arxiv.asking import title_searches
 from readq.feeds.base import abstract_of
-from readq.feeds.html_text import text_of_html
 from readq.feeds.huggingface import page, replies
 from readq.feeds.syndication import parsing
+from readq.feeds.syndication.html_text import text_of_html
 from readq.model.identity import title_key
 from readq.text import one_line
 

@@ -7,16 +7,18 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from readq.config import Config
 from readq.days import instant
 from readq.errors import DiskError, ReadqError
 from readq.model.values import Paper
 from readq.paths import default_pdf_dir, expand
-from readq.services.servers import Servers
 from readq.store import pdf_rows, reads
 from readq.store.connect import writing
+
+if TYPE_CHECKING:
+    from readq.services.servers import Servers
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes there are and those there will be, None when the server does not say."""
@@ -69,7 +71,7 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, place: str) -> str:
         number += 1
 
 
-def download(servers: Servers, want: Wanted, progress: Progress) -> str:
+def download(servers: "Servers", want: Wanted, progress: Progress) -> str:
     """Bring a PDF into its place, resuming what broke off; returns its SHA-256. Raises ReadqError."""
     from readq.feeds.http.endpoints import service_of
     from readq.feeds.http.fetching import Request

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from readq.feeds.markup import plain_abstract, plain_title
 from readq.feeds.metadata import citation_meta, crossref, csl, datacite, openalex, semanticscholar
+from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.model.identity import identifiers_in
 from readq.model.values import FetchedPaper
 from readq.text import is_inert, one_line

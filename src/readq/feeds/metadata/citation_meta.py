@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 from readq.feeds.base import day_of
 from readq.feeds.http.fetching import Fetcher, Request
-from readq.feeds.markup import plain_abstract, plain_title
+from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
     Identifier,
     arxiv_identifier,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request
-from readq.feeds.markup import plain_abstract, plain_title
+from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
     Identifier,
     Object,

@@ -3,7 +3,7 @@
 from readq.feeds.base import day_of
 from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, FetchError, Request
-from readq.feeds.markup import plain_abstract, plain_title
+from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
     Identifier,
     Object,

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from readq.errors import ReadqError
-from readq.feeds.html_text import text_of_html
 from readq.feeds.syndication.document import text_of_bytes
 from readq.feeds.syndication.entry import Entry
+from readq.feeds.syndication.html_text import text_of_html
 
 _Object = dict[str, Any]
 

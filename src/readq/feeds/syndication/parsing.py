@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from readq.feeds.base import ParsedFeed
-from readq.feeds.html_text import text_of_html
 from readq.feeds.syndication import json_feed
 from readq.feeds.syndication.author_names import split_names
 from readq.feeds.syndication.bounds import MOST_ENTRIES
 from readq.feeds.syndication.document import Document, load
 from readq.feeds.syndication.entry import Entry, paper_of
+from readq.feeds.syndication.html_text import text_of_html
 from readq.model.values import Rejected
 from readq.text import one_line
 

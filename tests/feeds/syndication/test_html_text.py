@@ -1,4 +1,4 @@
-"""`readq.feeds.html_text`: markup goes, text and formulas stay."""
+"""`readq.feeds.syndication.html_text`: markup goes, text and formulas stay."""
 
 import html
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.feeds.html_text import text_of_html
+from readq.feeds.syndication.html_text import text_of_html
 from readq.text import one_line, prose
 
 
