@@ -28,10 +28,6 @@ def test_a_day_begins_at_four_on_the_readers_own_clock(clock: str, day: str) -> 
     assert local_day(datetime.fromisoformat(clock)).isoformat() == day
 
 
-def test_rollover_is_an_argument() -> None:
-    assert local_day(datetime(2026, 11, 23, 0, 30, tzinfo=UTC), rollover=0) == MONDAY
-
-
 def test_a_time_without_a_zone_is_refused() -> None:
     naive = datetime(2026, 11, 23, 12)  # noqa: DTZ001 the case under test
     for refuse in (local_day, instant, lambda now: day_start(MONDAY, now)):
@@ -70,12 +66,11 @@ def test_row_60_a_day_starts_right_on_both_sides_of_daylight_saving(day: str, st
 @given(
     st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)),  # noqa: DTZ001 the zone is added below
     st.sampled_from(["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "UTC"]),
-    st.integers(0, 6),
 )
-def test_row_60_every_instant_lies_in_its_own_day(moment: datetime, zone: str, rollover: int) -> None:
+def test_row_60_every_instant_lies_in_its_own_day(moment: datetime, zone: str) -> None:
     now = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
-    today = local_day(now, rollover)
-    assert day_start(today, now, rollover) <= instant(now) < day_start(today + timedelta(days=1), now, rollover)
+    today = local_day(now)
+    assert day_start(today, now) <= instant(now) < day_start(today + timedelta(days=1), now)
 
 
 @pytest.mark.parametrize(

@@ -20,21 +20,21 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 
 
-def local_day(now: datetime, rollover: int = ROLLOVER) -> date:
-    """Return the day that `now` belongs to on the wall clock of its own zone, days beginning at `rollover` o'clock.
+def local_day(now: datetime) -> date:
+    """Return the day that `now` belongs to on the wall clock of its own zone, days beginning at ROLLOVER o'clock.
 
     Wall-clock arithmetic, so the 23 and 25 hour days of daylight saving are one day each.
     Raises ValueError for a datetime without a zone.
     """
-    return (_aware(now) - timedelta(hours=rollover)).date()
+    return (_aware(now) - timedelta(hours=ROLLOVER)).date()
 
 
-def day_start(day: date, now: datetime, rollover: int = ROLLOVER) -> str:
+def day_start(day: date, now: datetime) -> str:
     """Return the instant at which the local `day` begins in the zone of `now`, whatever its offset is on that day.
 
     Raises ValueError when `now` has no zone, OverflowError within a day of the calendar's ends (years 1 and 9999).
     """
-    return instant(datetime.combine(day, time(rollover), tzinfo=_aware(now).tzinfo))
+    return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
 
 def instant(now: datetime) -> str:

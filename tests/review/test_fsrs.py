@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.model.values import Rating
-from readq.review.fsrs import ALGORITHM, MAXIMUM_INTERVAL, Memory, Outcome, preview, retrievability
+from readq.review.fsrs import ALGORITHM, MAXIMUM_INTERVAL, Memory, Outcome, preview
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -119,18 +119,6 @@ def test_previews_do_not_depend_on_each_other() -> None:
     assert preview(memory, 9, 0.8) == first
 
 
-@given(st.floats(0.001, 10_000), st.integers(0, 10_000))
-def test_recall_falls_along_the_curve(stability: float, days: int) -> None:
-    memory = Memory(stability, 5.0)
-    assert retrievability(memory, days) == pytest.approx(recall(stability, days), rel=1e-12)
-    assert 0 < retrievability(memory, days + 1) <= retrievability(memory, days) <= 1
-
-
-def test_recall_is_nine_in_ten_after_the_stability() -> None:
-    assert retrievability(Memory(30.0, 5.0), 30) == pytest.approx(0.9)
-    assert retrievability(Memory(30.0, 5.0), 0) == 1.0
-
-
 @pytest.mark.parametrize("retention", [0.0, 0.69, 0.991, 1.5, math.nan])
 def test_retention_out_of_bounds_is_refused(retention: float) -> None:
     with pytest.raises(ValueError, match="retention"):
@@ -140,8 +128,6 @@ def test_retention_out_of_bounds_is_refused(retention: float) -> None:
 def test_time_cannot_run_back() -> None:
     with pytest.raises(ValueError, match="-1 days"):
         preview(Memory(3.0, 5.0), -1, 0.9)
-    with pytest.raises(ValueError, match="-1 days"):
-        retrievability(Memory(3.0, 5.0), -1)
 
 
 @settings(max_examples=30)

@@ -26,10 +26,10 @@ def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Con
         ),
         FetchedPaper("No date", Trust.REGISTRY, authors=ADA, identifiers=(("doi", "10.1000/1"),)),
     )
-    assert incomplete(connection) == [
-        Incomplete(2, "From a page", True, True, True),
-        Incomplete(3, "A post", False, True, False),
-        Incomplete(4, "No date", False, False, True),
+    assert incomplete(connection, [1, 2, 3, 4]) == [
+        Incomplete(2, True, True),
+        Incomplete(3, False, True),
+        Incomplete(4, False, False),
     ]
     assert [one.id for one in incomplete(connection, [1, 4])] == [4]
     assert incomplete(connection, []) == []
@@ -43,5 +43,5 @@ def test_a_title_that_fits_two(library: str, now: datetime, connection: sqlite3.
         FetchedPaper("Editorial", Trust.PAGE),
         FetchedPaper("Alone", Trust.PAGE),
     )
-    assert ambiguous(connection) == [Ambiguous(4, "Editorial", (1, 2, 3))]
+    assert ambiguous(connection, [4, 5]) == [Ambiguous(4, (1, 2, 3))]
     assert ambiguous(connection, [1, 5]) == []

@@ -115,7 +115,7 @@ def _split_words(name: str, words: list[str]) -> Author:
     if len(words) > 2 and _SUFFIXES.fullmatch(words[-1]):
         suffix = words.pop()
     start = len(words) - 1
-    while start > 1 and (words[start - 1] in _CAPITALS or _starts_with_case(words[start - 1], lower=True)):
+    while start > 1 and (words[start - 1] in _CAPITALS or _is_in_lower_case(words[start - 1])):
         start -= 1
         if words[start] in _CONNECTIVES and start > 1:
             start -= 1
@@ -123,16 +123,15 @@ def _split_words(name: str, words: list[str]) -> Author:
     return Author(name, " ".join(words[start:]), " ".join(words[:start]) or None, suffix)
 
 
-def _starts_with_case(word: str, *, lower: bool) -> bool:
-    first = next((char for char in word if char.isalpha()), "")
-    return first.islower() if lower else first.isupper()
+def _is_in_lower_case(word: str) -> bool:
+    return next((char for char in word if char.isalpha()), "").islower()
 
 
 def _family(family: str) -> str:
     words = family.split(" ")
     # BibTeX takes everything up to the last lower-case word for the particle.
-    capital = next((index for index, word in enumerate(words) if not _starts_with_case(word, lower=True)), len(words))
-    if any(_starts_with_case(word, lower=True) for word in words[capital:]):
+    capital = next((index for index, word in enumerate(words) if not _is_in_lower_case(word)), len(words))
+    if any(_is_in_lower_case(word) for word in words[capital:]):
         return " ".join([*words[:capital], _braced(" ".join(words[capital:]))])
     return _part(family)
 

@@ -56,15 +56,6 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
     }
 
 
-def retrievability(memory: Memory, elapsed_days: int) -> float:
-    """Return the probability of recall `elapsed_days` after the last review: 1 at once, 0.9 after `stability` days.
-
-    Raises ValueError when `elapsed_days` is negative.
-    """
-    # The curve does not depend on the desired retention.
-    return _scheduler(0.9).get_card_retrievability(_card(memory), _day(elapsed_days))
-
-
 @lru_cache(maxsize=8)
 def _scheduler(retention: float) -> fsrs.Scheduler:
     if not 0.70 <= retention <= 0.99:

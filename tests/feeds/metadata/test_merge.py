@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.feeds.huggingface import page, replies
-from readq.feeds.metadata.merge import FIELDS, Metadata, combined, first_metadata, improve, known_year
+from readq.feeds.metadata.merge import FIELDS, Metadata, combined, first_metadata, known_year
 from readq.model.identity import title_key
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
 from readq.model.works import Identity, Work, Works
@@ -47,6 +47,11 @@ METADATA = st.builds(
     FETCHED,
     st.frozensets(st.sampled_from(["title", "authors", "year", "published", "venue"])),
 )
+
+
+def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
+    """`old` with what a source knows better that showed the paper on `day`."""
+    return combined(old, first_metadata(fetched, day))
 
 
 @settings(max_examples=200)

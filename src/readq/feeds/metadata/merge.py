@@ -81,11 +81,6 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
     return said._replace(trusts={name: rank for name, place in _PLACES if said[place]})
 
 
-def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """`old` with what a source knows better that showed the paper on `day`; equal to `old` when that is nothing."""
-    return combined(old, first_metadata(fetched, day))
-
-
 def combined(one: Metadata, other: Metadata) -> Metadata:
     """What two records of one work say together; of values that nothing ranks, and nobody or both edited, `one`'s."""
     trust = max(one.trust, other.trust)

@@ -59,7 +59,6 @@ class Taken(NamedTuple):
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     papers: tuple[int | None, ...] = ()
-    new_papers: tuple[int, ...] = ()
     step: int | None = None
     messages: tuple[str, ...] = ()
 
@@ -213,7 +212,6 @@ def _merged(
         outcomes[Outcome.REFRESHED],
         outcomes[Outcome.UNCHANGED],
         papers=tuple(numbers.get(place) for place in sorted(one.place for one in accepted)),
-        new_papers=tuple(work.number for work in new),
         step=None if step is None else journal.finish(connection, step),
         messages=tuple(messages),
     )
