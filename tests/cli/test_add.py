@@ -8,21 +8,13 @@ from typing import Any
 
 import pytest
 from arxiv_search import Record
-from loopback import Loopback, Reply
+from loopback import Reply
 from papers_web import NOT_FOUND, PapersWeb, json_reply
 from pdf_making import pdf
 
 Run = Callable[..., Any]
 
 GROWTH = Record("2611.00042", "Growth of Sparse Networks", ("Ada Lovelace", "Emmy Noether"), "We look.", "2026-11-02")
-
-
-@pytest.fixture
-def web(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> PapersWeb:
-    web = PapersWeb(loopback)
-    for name, url in web.environ.items():
-        monkeypatch.setenv(name, url)
-    return web
 
 
 def only(run_cli: Run, reference: str) -> dict[str, Any]:

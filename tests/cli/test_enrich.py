@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from arxiv_search import Record
-from loopback import Loopback, Reply
+from loopback import Reply
 from papers_web import PapersWeb
 
 from readq.config import Config
@@ -21,14 +21,6 @@ Run = Callable[..., Any]
 
 TITLE = "Growth of Sparse Recurrent Networks in Changing Environments"
 GROWTH = Record("2611.00042", TITLE, ("Ada Lovelace", "Emmy Noether"), "We look.", "2026-11-02")
-
-
-@pytest.fixture
-def web(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> PapersWeb:
-    web = PapersWeb(loopback)
-    for name, url in web.environ.items():
-        monkeypatch.setenv(name, url)
-    return web
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ class Record(NamedTuple):
     title: str
     authors: tuple[str, ...] = ("Ada Lovelace",)
     abstract: str = "We look at it."
-    published: str = "2024-01-02"
+    published: str = "2024-01-02"  # a day, or an instant
     doi: str | None = None
 
 
@@ -48,7 +48,7 @@ class ArxivApi:
             found = [record for record in self.records if record.arxiv_id in wanted]
         else:
             found = self.search(query["search_query"])
-        return Reply(_feed(found[start : start + count], len(found), start), content_type="application/atom+xml")
+        return answer(found, start, count)
 
     def search(self, text: str) -> list[Record]:
         """The records that a search finds, the most relevant first."""
@@ -80,21 +80,24 @@ def _holds(title: Sequence[str], wanted: Sequence[str]) -> bool:
     return any(tuple(title[at : at + len(wanted)]) == tuple(wanted) for at in range(len(title) - len(wanted) + 1))
 
 
-def _feed(records: Sequence[Record], total: int, start: int) -> bytes:
-    entries = "".join(map(_entry, records))
-    return f"""<?xml version='1.0' encoding='UTF-8'?>
+def answer(found: Sequence[Record], start: int, count: int) -> Reply:
+    """The page of `count` papers from `start` on of what was found."""
+    shown = found[start : start + count]
+    text = f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"
  xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/query</id><title>arXiv Query</title>
-<updated>2026-11-23T08:00:00Z</updated><opensearch:itemsPerPage>{len(records)}</opensearch:itemsPerPage>
-<opensearch:totalResults>{total}</opensearch:totalResults><opensearch:startIndex>{start}</opensearch:startIndex>
-{entries}</feed>""".encode()
+<updated>2026-11-23T08:00:00Z</updated><opensearch:itemsPerPage>{len(shown)}</opensearch:itemsPerPage>
+<opensearch:totalResults>{len(found)}</opensearch:totalResults><opensearch:startIndex>{start}</opensearch:startIndex>
+{"".join(map(_entry, shown))}</feed>"""
+    return Reply(text.encode(), content_type="application/atom+xml")
 
 
 def _entry(record: Record) -> str:
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in record.authors)
+    at = record.published if "T" in record.published else f"{record.published}T08:00:00Z"
     doi = f"<arxiv:doi>{escape(record.doi)}</arxiv:doi>" if record.doi else ""
     return f"""<entry><id>http://arxiv.org/abs/{record.arxiv_id}v1</id><title>{escape(record.title)}</title>
-<updated>{record.published}T08:00:00Z</updated><link href="https://arxiv.org/abs/{record.arxiv_id}v1" rel="alternate"
+<updated>{at}</updated><link href="https://arxiv.org/abs/{record.arxiv_id}v1" rel="alternate"
  type="text/html"/><summary>  {escape(record.abstract)}</summary><category term="cs.LG"/>
-<published>{record.published}T08:00:00Z</published><arxiv:primary_category term="cs.LG"/>{doi}{authors}</entry>
+<published>{at}</published><arxiv:primary_category term="cs.LG"/>{doi}{authors}</entry>
 """

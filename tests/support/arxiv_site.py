@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from arxiv_search import Record, answer
 from loopback import Reply, Seen
 
 from readq.feeds.arxiv.days import closing, is_announcement_day, opening
 
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 
 
@@ -50,20 +52,13 @@ class Category:
         assert window is not None, seen.target
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.groups())
         found = [
-            (submitted(day), paper)
+            Record(paper.arxiv_id, paper.title, tuple(paper.authors), paper.abstract, f"{submitted(day):{_INSTANT}}")
             for day, papers in sorted(self.days.items())
             if day <= self.today and first <= submitted(day) <= last
             for paper in papers
             if not paper.kind.startswith("replace")
         ]
-        start, count = int(seen.query["start"]), int(seen.query["max_results"])
-        entries = "".join(_entry(*one) for one in found[start : start + count])
-        text = (
-            '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"'
-            ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"><title>arXiv Query</title>'
-            f"<opensearch:totalResults>{len(found)}</opensearch:totalResults>{entries}</feed>"
-        )
-        return Reply(text.encode(), content_type="application/atom+xml")
+        return answer(found, int(seen.query["start"]), int(seen.query["max_results"]))
 
 
 def submitted(day: date) -> datetime:
@@ -79,13 +74,4 @@ def _item(paper: Announced) -> str:
         f"<description>arXiv:{version} Announce Type: {paper.kind} \nAbstract: {escape(paper.abstract)}"
         f"</description><arxiv:announce_type>{paper.kind}</arxiv:announce_type>"
         f"<dc:creator>{escape(', '.join(paper.authors))}</dc:creator></item>"
-    )
-
-
-def _entry(moment: datetime, paper: Announced) -> str:
-    authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in paper.authors)
-    return (
-        f"<entry><id>http://arxiv.org/abs/{paper.arxiv_id}v1</id><title>{escape(paper.title)}</title>"
-        f"<published>{moment:%Y-%m-%dT%H:%M:%SZ}</published><updated>{moment:%Y-%m-%dT%H:%M:%SZ}</updated>"
-        f"<summary>{escape(paper.abstract)}</summary>{authors}</entry>"
     )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata import csl
-from readq.feeds.metadata.records import decoded, in_path, object_in, objects_in
+from readq.feeds.metadata.records import decoded, in_path, object_in, objects_in, registered
 from readq.model.values import FetchedPaper
 
 SERVICE = "crossref"
@@ -27,14 +27,8 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
     """The record of one DOI; None when Crossref does not have it. Raises FetchError."""
-    try:
-        request = Request(f"{endpoints.crossref}/works/{in_path(doi)}", SERVICE, "application/json")
-        answer = await fetcher.fetch(request)
-    except FetchError as error:
-        if error.status in (400, 404):
-            return None
-        raise
-    return next(iter(parse(answer.body)), None)
+    request = Request(f"{endpoints.crossref}/works/{in_path(doi)}", SERVICE, "application/json")
+    return next(iter(parse(await registered(fetcher, request))), None)
 
 
 async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> dict[str, FetchedPaper]:

@@ -2,7 +2,7 @@
 
 from readq.feeds.base import day_of
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
     Identifier,
@@ -17,6 +17,7 @@ from readq.feeds.metadata.records import (
     page_range,
     people,
     person,
+    registered,
     text_in,
     year_in,
 )
@@ -42,14 +43,8 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
     """The record of one DOI; None when DataCite does not have it. Raises FetchError."""
-    try:
-        request = Request(f"{endpoints.datacite}/dois/{in_path(doi)}", SERVICE, "application/vnd.api+json")
-        answer = await fetcher.fetch(request)
-    except FetchError as error:
-        if error.status in (400, 404):
-            return None
-        raise
-    return next(iter(parse(answer.body)), None)
+    request = Request(f"{endpoints.datacite}/dois/{in_path(doi)}", SERVICE, "application/vnd.api+json")
+    return next(iter(parse(await registered(fetcher, request))), None)
 
 
 def _record(item: Object) -> FetchedPaper | None:

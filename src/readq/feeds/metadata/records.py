@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from readq.feeds.base import day_of
+from readq.feeds.http.fetching import Fetcher, FetchError, Request
 from readq.model.identity import arxiv_id, identifiers_in
 from readq.model.values import Author
 from readq.text import one_line
@@ -20,6 +21,16 @@ FieldPair = tuple[str, str]
 _YEARS = range(1000, 2101)
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|openreview)\b", re.IGNORECASE)
+
+
+async def registered(fetcher: Fetcher, request: Request) -> bytes:
+    """What a registry replies about one id; nothing when it does not know that id (400, 404). Raises FetchError."""
+    try:
+        return (await fetcher.fetch(request)).body
+    except FetchError as error:
+        if error.status in (400, 404):
+            return b""
+        raise
 
 
 def decoded(body: bytes) -> object:

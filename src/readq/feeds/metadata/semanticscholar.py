@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from readq.feeds.base import day_of
 from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, FetchError, Request
+from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
     Identifier,
@@ -24,6 +24,7 @@ from readq.feeds.metadata.records import (
     pages,
     people,
     person,
+    registered,
     text_in,
     year_in,
 )
@@ -68,13 +69,7 @@ async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Iden
     if name is None:
         return None
     url = f"{endpoints.semanticscholar}/graph/v1/paper/{in_path(name)}?fields={_FIELDS}"
-    try:
-        answer = await fetcher.fetch(Request(url, SERVICE, "application/json"))
-    except FetchError as error:
-        if error.status in (400, 404):
-            return None
-        raise
-    return next(iter(parse(answer.body)), None)
+    return next(iter(parse(await registered(fetcher, Request(url, SERVICE, "application/json")))), None)
 
 
 async def by_identifiers(

@@ -1,0 +1,14 @@
+"""The services that look papers up, for commands run in this process or in one of their own."""
+
+import pytest
+from loopback import Loopback
+from papers_web import PapersWeb
+
+
+@pytest.fixture
+def web(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> PapersWeb:
+    """All services on one server, to which the environment leads."""
+    web = PapersWeb(loopback)
+    for name, url in web.environ.items():
+        monkeypatch.setenv(name, url)
+    return web
