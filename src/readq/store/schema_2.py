@@ -4,7 +4,7 @@ _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
 
 STATEMENTS = (
-    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: ranks of fields, see feeds.merge; others: that of `trust`
+    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: ranks of fields, see feeds.metadata.merge; else `trust`
     "ALTER TABLE paper ADD COLUMN version INTEGER CHECK (version > 0)",  # the newest on arXiv that a source named
     f"ALTER TABLE paper ADD COLUMN revised TEXT CHECK (revised {_DAY})",  # the day on which a version after v1 was seen
     """

@@ -1,4 +1,4 @@
-"""A dump merged into a library, as one step: what is there and what comes are united as `dump_merging` says."""
+"""A dump merged into a library, as one step: what is there and what comes are united as `merging` says."""
 
 import os
 from collections.abc import Sequence
