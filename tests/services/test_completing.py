@@ -7,7 +7,8 @@ from typing import Any
 
 from readq.feeds.metadata.merge import combined, first_metadata
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.services.completing import Told, complete
+from readq.services.completing import complete
+from readq.services.finding import Told
 from readq.services.intake.taking_in import Entry, take_in
 from readq.store import pending_rows
 from readq.store.connect import writing

@@ -8,7 +8,7 @@ import sys
 from readq.cli.context import Context
 from readq.cli.output import print_json, report_missing
 from readq.errors import UsageError
-from readq.services import opening, pdfs
+from readq.services import opening, pdf_downloads, pdfs
 from readq.services.clock import now
 from readq.services.servers import Servers
 
@@ -51,12 +51,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         want = None
         servers = Servers(context.library_path, context.config, now)
         if path is None:
-            want = pdfs.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
+            want = pdf_downloads.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
     if want is not None:
         # With no connection open: a download takes as long as it takes.
-        sha256 = pdfs.download(servers, want, _shown(how))
+        sha256 = pdf_downloads.download(servers, want, _shown(how))
         with context.writing() as connection:
-            pdfs.keep(connection, want, sha256, now())
+            pdf_downloads.keep(connection, want, sha256, now())
         return _open(arguments, context, paper_id, want.path, how)
     return _open(arguments, context, paper_id, str(path), how)
 
@@ -73,13 +73,13 @@ def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: 
     return 0
 
 
-def _shown(how: str) -> pdfs.Progress:
+def _shown(how: str) -> pdf_downloads.Progress:
     if how == "json":
         return _json_lines()
     return _bar if how == "bar" else lambda _size, _total: None
 
 
-def _json_lines() -> pdfs.Progress:
+def _json_lines() -> pdf_downloads.Progress:
     """An object for each hundredth, or mebibyte, that has come."""
     last = -1
 

@@ -6,19 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant, local_day
-from readq.model.values import FetchedPaper, Rejected
+from readq.model.values import Rejected
+from readq.services.finding import Told
 from readq.services.intake.taking_in import Entry, take_in
 from readq.store import known, pending_rows
 from readq.store.connect import writing
 from readq.store.library import open_for_changing, open_for_reading
-
-
-class Told(NamedTuple):
-    """What a service says of the paper with a number, which was found by its id, or by its title alone."""
-
-    number: int
-    paper: FetchedPaper
-    by_title: bool = False
 
 
 class Twin(NamedTuple):

@@ -20,8 +20,8 @@ from readq.feeds.metadata.titles import similarity
 from readq.model.values import Rejected
 from readq.services import finding
 from readq.services.candidates import Candidate
-from readq.services.completing import Told, Twin, complete
-from readq.services.finding import Ambiguous, Findings
+from readq.services.completing import Twin, complete
+from readq.services.finding import Ambiguous, Findings, Told
 from readq.store import enrichable, pending_rows
 from readq.store.connect import writing
 from readq.store.enrichable import Enrichable

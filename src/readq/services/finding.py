@@ -12,7 +12,6 @@ from readq.feeds.metadata.lookup import look_up
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
 from readq.services.candidates import Candidate, ranked
-from readq.services.completing import Told
 from readq.store.enrichable import Enrichable
 from readq.store.pending_rows import BY_TITLE
 
@@ -27,6 +26,14 @@ _ALONE = 10
 _NAMES = ("doi", "acl", "openreview", "arxiv", "s2")
 _RENAMED = 60.0
 """How alike the titles of a preprint and of its published version must be, of 100, when they share authors."""
+
+
+class Told(NamedTuple):
+    """What a service says of the paper with a number, which was found by its id, or by its title alone."""
+
+    number: int
+    paper: FetchedPaper
+    by_title: bool = False
 
 
 class Ambiguous(NamedTuple):
