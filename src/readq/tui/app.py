@@ -37,6 +37,7 @@ from readq.tui.keymap import Keymap, shown
 from readq.tui.library_view import LibraryView, Shown
 from readq.tui.phrases import counted
 from readq.tui.queue_screen import QueueScreen
+from readq.tui.stopping import write_before_stopping
 from readq.tui.syncing import Sync
 from readq.tui.writer_thread import Waiting, Writer, Written
 
@@ -139,6 +140,7 @@ class ReadqApp(App[None]):
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
+        write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED)
         self.set_interval(_LOOK_EVERY, self._look)
         if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
