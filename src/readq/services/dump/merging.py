@@ -78,7 +78,8 @@ def _own_keys(papers: Sequence[DumpedPaper]) -> list[str]:
     for place, paper in enumerate(papers):
         key = paper.key
         if holder[key.casefold()] != place:
-            key = unique_key(key, holder.keys() | {name for name, places in former.items() if places != {place}})
+            # One that it once had itself is as good as any, also where another paper had it too.
+            key = unique_key(key, holder.keys() | {name for name, places in former.items() if place not in places})
             holder[key.casefold()] = place
         chosen.append(key)
     return chosen
