@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 from loopback import Loopback, Route
 
+pytest.register_assert_rewrite("histories", "middles")
+
 NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 """A Monday morning, 08:00 UTC."""
 

@@ -15,8 +15,9 @@ SELECT id FROM card WHERE kind = 'question' AND paper_id = {paper}
 """
 
 _MARK = f"""
-coalesce((SELECT group_concat(id || ':' || suspended || ':' || due || ':' || coalesce(buried_until, '') || ':'
-  || priority) FROM (SELECT * FROM card WHERE id IN ({_CARDS}) ORDER BY id)), '') || ';' ||
+coalesce((SELECT group_concat(id || ':' || suspended || ':' || iif(suspended AND reps = 0, '', due) || ':'
+  || coalesce(buried_until, '') || ':' || priority)
+  FROM (SELECT * FROM card WHERE id IN ({_CARDS}) ORDER BY id)), '') || ';' ||
 coalesce((SELECT group_concat(id) FROM (SELECT id FROM review
   WHERE card_id IN ({_CARDS}) AND undone = 0 ORDER BY id)), '')
 """

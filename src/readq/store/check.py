@@ -122,6 +122,9 @@ _LOST_RATING = (
     # What was taken back may wait in another step that was taken back after it.
     " AND step_id IN (SELECT id FROM step WHERE undone IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM review WHERE review.id = CAST(substr(field, 8) AS INTEGER))"
+    # Where a merge since put the answers of two clocks in order, some have got other numbers.
+    " AND NOT EXISTS (SELECT 1 FROM change later JOIN step ON step.id = later.step_id WHERE step.undone IS NULL"
+    "  AND later.step_id > change.step_id AND later.paper_id = change.paper_id AND later.field = 'cards')"
 )
 _EMPTY_STEP = "papers > 0 AND NOT EXISTS (SELECT 1 FROM change WHERE step_id = step.id)"
 

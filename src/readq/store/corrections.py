@@ -7,7 +7,7 @@ the paper's rows), and `metadata` as an import writes it.
 import sqlite3
 from collections.abc import Sequence
 
-from readq.store import import_rows, titles
+from readq.store import import_rows, titles, whole_papers
 from readq.store.journal import record
 
 
@@ -28,8 +28,9 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
         changes.append((paper_id, "key_frozen", 0, 1))
     if old != key:
         changes.append((paper_id, "key", old, key))
-        if connection.execute("DELETE FROM alias WHERE key = ?", (key,)).rowcount:
-            changes.append((paper_id, f"alias:{key}", 1, 0))
+        # It may have been spelt in other case.
+        former = connection.execute("DELETE FROM alias WHERE key = ? RETURNING key", (key,)).fetchall()
+        changes += [(paper_id, f"alias:{alias}", 1, 0) for (alias,) in former]
     connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
     is_new = old.casefold() != key.casefold()
     if is_new and connection.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (old, paper_id)).rowcount:
@@ -46,7 +47,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all that belongs to them; the journal keeps their rows."""
-    for some in import_rows.take_out(connection, ids):
+    for some in whole_papers.take_out(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.model.dumped import CardState, DumpedAnswer, DumpedCard
+from readq.store.review_rows import remember_number
 
 
 class LoggedAnswer(NamedTuple):
@@ -82,6 +83,7 @@ class CardWriter:
             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [_review(number, card, one) for number, one in zip(numbers, logged, strict=True)],
         )
+        remember_number(self._connection, numbers[-1])
         last = logged[-1].after
         self._connection.execute(
             "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?,"

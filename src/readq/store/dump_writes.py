@@ -57,8 +57,6 @@ def put_views(connection: sqlite3.Connection, views: Sequence[DumpedView]) -> No
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Incoming]) -> None:
     """Write keys and metadata of papers that are there; keys and identifiers may change hands among them."""
     before = [import_rows.metadata_state(connection, one.number, STATE) for one in papers]
-    # What one gives up, another may get: all is taken away first.
-    import_rows.put_metadata(connection, {one.number: '{"identifiers": [], "aliases": []}' for one in papers})
     import_rows.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
     after = [import_rows.metadata_state(connection, one.number, STATE) for one in papers]
     record(

@@ -1,31 +1,13 @@
-"""The parts of an import that can be taken back: whole papers, metadata, sightings. Plain SQL, no ORM.
+"""The parts of an import that can be taken back, whole papers aside: metadata, sightings, rows. Plain SQL, no ORM.
 
 A state is JSON: of metadata an object of columns (with `authors`, `identifiers` and `aliases` as lists), of a sighting
-its counts, of a paper all its rows by table.
+its counts.
 """
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-
-_OWN_TABLES = (
-    "paper",
-    "author",
-    "identifier",
-    "other_title",
-    "alias",
-    "paper_tag",
-    "sighting",
-    "note",
-    "note_history",
-    "card",
-    "review",
-    "draft",
-    "pending",
-    "pdf",
-)
-"""The tables whose rows make up a paper, parents before children."""
 
 ROWS = ("draft", "pdf", "pending")
 """Tables with at most one row a paper, which no step of a person writes but a merge moves."""
@@ -37,112 +19,6 @@ _SETS = ("identifiers", "aliases")
 
 _NO_NUMBER = "key GLOB '*[^0-9]*'"
 """Of an alias: the number of a paper that was merged into another is none of its metadata."""
-
-
-_AT_ONCE = 500
-"""Papers whose rows are read or written together."""
-
-_INDEXED = ("paper", "note")
-"""Tables of which the full-text index takes part: it writes its segments out before each statement, so all is one."""
-
-_CHOSEN = "(SELECT value FROM json_each(?))"
-
-
-def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
-    """Remove the papers that the import `step` brought and that nothing in force has touched since.
-
-    Each leaves a snapshot in the journal, so that redo restores the same numbers.
-    """
-    rows = connection.execute(
-        "SELECT c.paper_id FROM change c WHERE c.step_id = :step AND c.field = 'created' AND NOT EXISTS"
-        " (SELECT 1 FROM change d JOIN step s ON s.id = d.step_id"
-        "  WHERE d.paper_id = c.paper_id AND d.step_id > :step AND s.undone IS NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM draft WHERE paper_id = c.paper_id)",
-        {"step": step},
-    )
-    for some in take_out(connection, [paper_id for (paper_id,) in rows]):
-        connection.executemany(
-            "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
-            [(rows, step, paper_id) for paper_id, rows in some.items()],
-        )
-
-
-def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers, some at a time, each time with their snapshots; those that are not there are left out."""
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        yield snapshots(connection, some)
-        connection.execute(f"DELETE FROM paper WHERE id IN {_CHOSEN}", (json.dumps(some),))
-
-
-def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """All rows of papers, by table, with the names of their columns: a later schema may have more of them."""
-    listed = (json.dumps(list(ids)),)
-    found: dict[int, dict[str, list[dict[str, object]]]] = {}
-    for table in _OWN_TABLES:
-        cursor = connection.execute(_rows_of(table), listed)
-        names = [column[0] for column in cursor.description][1:]
-        for paper_id, *row in cursor:
-            tables = found.setdefault(paper_id, {name: [] for name in _OWN_TABLES})
-            tables[table].append(dict(zip(names, row, strict=True)))
-    return {paper_id: json.dumps(tables, ensure_ascii=False) for paper_id, tables in found.items()}
-
-
-def _rows_of(table: str) -> str:
-    """The rows of a table that belong to papers, each with the paper's number in front."""
-    if table == "review":
-        return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
-    number = "id" if table == "paper" else "paper_id"
-    return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
-
-
-def bring_back(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
-    """Insert the rows that `snapshots` took of papers; returns the papers for which that cannot be.
-
-    Those are papers whose key or an identifier is another's by now: a feed brought the work again.
-    """
-    left: list[int] = []
-    numbers = list(papers)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
-        if not _inserted(connection, [papers[number] for number in some]):
-            left += [number for number in some if not _inserted(connection, [papers[number]])]
-    return left
-
-
-def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
-    """Insert the rows of all of these papers, or none; whether that could be."""
-    by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
-    for rows in papers:
-        tables = json.loads(rows)
-        # What an earlier schema did not have is missing from its snapshots.
-        for table in _OWN_TABLES:
-            for row in tables.get(table, ()):
-                by_table.setdefault((table, *row), []).append(tuple(row.values()))
-    connection.execute("SAVEPOINT bringing_back")
-    try:
-        for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
-            _insert(connection, table, names, values)
-    except sqlite3.IntegrityError:
-        connection.execute("ROLLBACK TO bringing_back")
-        return False
-    finally:
-        connection.execute("RELEASE bringing_back")
-    return True
-
-
-def _insert(
-    connection: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]
-) -> None:
-    columns = ", ".join(names)
-    if table in _INDEXED:
-        parts = ", ".join(f"value ->> {place}" for place in range(len(names)))
-        connection.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {parts} FROM json_each(?)", (json.dumps(rows, ensure_ascii=False),)
-        )
-    else:
-        marks = ",".join("?" * len(names))
-        connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
@@ -195,7 +71,7 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     state: dict[str, Any] = {}
     for name, value in new.items():
         if name == "edited":
-            state[name] = "\n".join(_moved(now[name].split(), value.split(), old[name].split()))
+            state[name] = "\n".join(sorted(_moved(now[name].split(), value.split(), old[name].split())))
         elif name in _SETS:
             state[name] = _moved(now[name], value, old[name])
         elif now[name] == value:
@@ -216,19 +92,18 @@ def put_metadata(
 ) -> None:
     """Write states that `metadata_state` returned, by paper; those without `aliases` keep a former key as one.
 
-    `claimed` are keys, case-folded, that other papers are about to get.
+    Keys, former keys and identifiers may change hands among the papers. `claimed` are keys, case-folded, that other
+    papers are about to get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
     put_keys(connection, wanted, claimed)
+    lists = {name: {one: values.pop(name) for one, values in by_paper.items() if name in values} for name in _LISTS}
+    for paper_id, authors in lists["authors"].items():
+        _put_authors(connection, paper_id, authors)
+    _put_identifiers(connection, lists["identifiers"])
+    _put_aliases(connection, lists["aliases"])
     for paper_id, values in by_paper.items():
-        lists = {name: values.pop(name) for name in _LISTS if name in values}
-        if "authors" in lists:
-            put_authors(connection, paper_id, lists["authors"])
-        if "identifiers" in lists:
-            put_identifiers(connection, paper_id, lists["identifiers"])
-        if "aliases" in lists:
-            _put_aliases(connection, paper_id, lists["aliases"])
         if values:
             assignments = ", ".join(f"{name} = ?" for name in values)
             connection.execute(f"UPDATE paper SET {assignments} WHERE id = ?", (*values.values(), paper_id))
@@ -271,14 +146,16 @@ def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[
     return [paper_id for paper_id, holder in holders.items() if holder is not None and holder[0] not in wanted]
 
 
-def _put_aliases(connection: sqlite3.Connection, paper_id: int, keys: Sequence[str]) -> None:
-    connection.execute(f"DELETE FROM alias WHERE paper_id = ? AND {_NO_NUMBER}", (paper_id,))
+def _put_aliases(connection: sqlite3.Connection, aliases: Mapping[int, Sequence[str]]) -> None:
+    # What one gives up, another may get: all is taken away first.
+    connection.executemany(f"DELETE FROM alias WHERE paper_id = ? AND {_NO_NUMBER}", [(one,) for one in aliases])
     connection.executemany(
-        "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", [(key, paper_id) for key in keys]
+        "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)",
+        [(key, paper_id) for paper_id, keys in aliases.items() for key in keys],
     )
 
 
-def put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence[Sequence[str | None]]) -> None:
+def _put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence[Sequence[str | None]]) -> None:
     """Replace the ordered authors, given as (name, family, given, suffix), and their text on the paper."""
     connection.execute("DELETE FROM author WHERE paper_id = ?", (paper_id,))
     connection.executemany(
@@ -289,12 +166,11 @@ def put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence
     connection.execute("UPDATE paper SET authors = ? WHERE id = ?", (names, paper_id))
 
 
-def put_identifiers(connection: sqlite3.Connection, paper_id: int, identifiers: Sequence[Sequence[str]]) -> None:
-    """Replace what the paper is known by."""
-    connection.execute("DELETE FROM identifier WHERE paper_id = ?", (paper_id,))
+def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, Sequence[Sequence[str]]]) -> None:
+    connection.executemany("DELETE FROM identifier WHERE paper_id = ?", [(one,) for one in identifiers])
     connection.executemany(
         "INSERT OR IGNORE INTO identifier (paper_id, scheme, value) VALUES (?, ?, ?)",
-        [(paper_id, *identifier) for identifier in identifiers],
+        [(paper_id, *identifier) for paper_id, own in identifiers.items() for identifier in own],
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from readq.model.dumped import DumpedPaper
-from readq.store import card_states, dump_cards, dump_writes, import_rows, titles
+from readq.store import card_states, dump_cards, dump_writes, import_rows, titles, whole_papers
 from readq.store.dump_writes import Incoming
 from readq.store.journal import record
 
@@ -46,7 +46,7 @@ def join(
     numbers = numbers_of(connection, other)
     seen_under = [*titles.of(connection, keeper), *titles.of(connection, other)]
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
-    rows_of_other = import_rows.snapshots(connection, [other])[other]
+    rows_of_other = whole_papers.snapshots(connection, [other])[other]
     record(connection, step, [(other, f"merged:{keeper}", rows_of_other, None)])
     if new.paper.cards != old.cards:
         _move_cards(connection, keeper, other)
@@ -76,11 +76,16 @@ def numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
-    """Give one paper's cards to the other, or their answers where the other has such a card: numbers stay."""
+    """Give one paper's cards to the other, or their answers where the other has such a card: numbers stay.
+
+    Of one answer that both got, which is one from now on, the other's own number stays: the journal names it.
+    """
     bound = {"keeper": keeper, "other": other}
     connection.execute(
         f"UPDATE review SET card_id = t.twin FROM (SELECT theirs.id, ({_TWIN.format(theirs='theirs')}) AS twin"
-        " FROM card theirs WHERE theirs.paper_id = :other) t WHERE review.card_id = t.id AND t.twin IS NOT NULL",
+        " FROM card theirs WHERE theirs.paper_id = :other) t WHERE review.card_id = t.id AND t.twin IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM review mine WHERE mine.card_id = t.twin AND mine.undone = 0"
+        "  AND mine.at = review.at AND mine.rating = review.rating)",
         bound,
     )
     connection.execute(

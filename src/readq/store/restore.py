@@ -7,10 +7,9 @@ source said (sightings, metadata) never conflicts: of it is restored what still 
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
-from readq.store import card_states, import_rows, named, note_rows, titles
+from readq.store import card_states, import_rows, named, note_rows, titles, whole_papers
 from readq.store.journal import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 
 
@@ -106,16 +105,10 @@ def _apply(
     connection.execute("DELETE FROM temp.conflicting")
     for field in fields:
         _find_conflicts(connection, step, field, direction)
-    for turn, some in groupby(sorted(fields, key=_turn, reverse=direction is UNDO), key=_turn):
-        if turn not in _WHOLE_PAPERS:
-            _leave_out_absent(connection, step, turn)
-        for field in some:
-            _kind(field).restore(connection, step, field, direction, at)
+    _leave_out_absent(connection, step)
+    for field in sorted(fields, key=_turn, reverse=direction is UNDO):
+        _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
-
-
-_REMOVED, _METADATA, _CREATED, _REST = range(4)
-_WHOLE_PAPERS = (_REMOVED, _CREATED)
 
 
 def _turn(field: str) -> int:
@@ -123,18 +116,16 @@ def _turn(field: str) -> int:
 
     An import first made keys free, then brought papers that may hold them, then did something to these.
     """
-    turns = {"removed": _REMOVED, "merged:*": _REMOVED, "metadata": _METADATA, "created": _CREATED}
-    return turns.get(field, _REST)
+    return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2}.get(field, 3)
 
 
-def _leave_out_absent(connection: sqlite3.Connection, step: int, turn: int) -> None:
+def _leave_out_absent(connection: sqlite3.Connection, step: int) -> None:
     """A paper that another step has removed is in conflict: there is nothing to restore a field on."""
-    fields = "= 'metadata'" if turn == _METADATA else "NOT IN ('metadata', 'created')"
     connection.execute(
         "INSERT OR IGNORE INTO temp.conflicting SELECT DISTINCT paper_id FROM change WHERE step_id = :step"
-        f" AND paper_id <> :none AND field {fields} AND paper_id NOT IN (SELECT id FROM paper)"
+        " AND paper_id <> :none AND paper_id NOT IN (SELECT id FROM paper)"
         " AND paper_id NOT IN (SELECT paper_id FROM change WHERE step_id = :step"
-        "  AND (field = 'removed' OR field GLOB 'merged:*'))",
+        "  AND (field IN ('removed', 'created') OR field GLOB 'merged:*'))",
         {"step": step, "none": NO_PAPER},
     )
 
@@ -235,13 +226,15 @@ def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direc
 
 def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     if direction is UNDO:
-        import_rows.remove_untouched(connection, step)
+        whole_papers.remove_untouched(connection, step)
         return
     kept = set(_kept(connection, step))
     changes = _changes(connection, step, field, direction)
     # One that the undo had not removed left no rows.
     gone = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
-    _set_in_conflict(connection, import_rows.bring_back(connection, gone))
+    whole_papers.bring_back(connection, gone)
+    there = set(_kept(connection, step))
+    _set_in_conflict(connection, [paper_id for paper_id, _, _, _ in changes if paper_id not in there])
 
 
 def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
@@ -251,20 +244,32 @@ def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> N
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     changes = _changes(connection, step, field, direction)
     if direction is REDO:
-        for some in import_rows.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
+        for some in whole_papers.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
             connection.executemany(
                 "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
                 " AND (field = 'removed' OR field GLOB 'merged:*')",
                 [(rows, step, paper_id) for paper_id, rows in some.items()],
             )
         return
-    left = import_rows.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
+    left = whole_papers.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
     _set_in_conflict(connection, left)
 
 
 def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, _, key, _ in _changes(connection, step, field, direction):
-        connection.execute("UPDATE OR IGNORE paper SET key = ? WHERE id = ?", (key, paper_id))
+        bound: dict[str, object] = {"step": step, "paper": paper_id}
+        froze = connection.execute(
+            "SELECT 1 FROM change WHERE step_id = :step AND paper_id = :paper AND field = 'key_frozen'", bound
+        ).fetchone()
+        own = whole_papers.own_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
+        bound |= {"own": own}
+        # What was in place, and is now, is what to restore and to find another time.
+        connection.execute(
+            f"UPDATE change SET {direction.wanted} = :own, {direction.expected} = p.key FROM paper p"
+            " WHERE p.id = :paper AND step_id = :step AND paper_id = :paper AND field = 'key'",
+            bound,
+        )
+        connection.execute("UPDATE OR IGNORE paper SET key = :own WHERE id = :paper", bound)
 
 
 def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -285,12 +290,6 @@ def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, dir
         paper_id: import_rows.restored_parts(connection, paper_id, str(wanted), str(expected))
         for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
     }
-    # What one gives up, another may get: all is taken away first.
-    given_up = {
-        number: json.dumps({name: [] for name in ("identifiers", "aliases") if name in json.loads(state)})
-        for number, state in states.items()
-    }
-    import_rows.put_metadata(connection, given_up)
     import_rows.put_metadata(connection, states)
 
 
@@ -302,9 +301,11 @@ def _restore_row(connection: sqlite3.Connection, step: int, field: str, directio
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, counts, _ in _changes(connection, step, field, direction):
-        feed, day = place.split(":")
-        import_rows.put_sighting(connection, paper_id, int(feed), day, None if counts is None else str(counts))
+    for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
+        feed, _, day = place.partition(":")
+        # What a source counted since stays.
+        if import_rows.sighting_state(connection, paper_id, int(feed), day) == expected:
+            import_rows.put_sighting(connection, paper_id, int(feed), day, None if wanted is None else str(wanted))
 
 
 _LATEST_ANSWER = f"""
@@ -337,7 +338,13 @@ _FIELDS: Mapping[str, _Field] = {
     "removed": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
     "merged": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
     **{name: _Field(None, _restore_row) for name in import_rows.ROWS},
-    "key": _Field("SELECT key FROM paper WHERE id = c.paper_id", _restore_key),
+    "key": _Field(
+        # While it was provisional, a source may have changed it.
+        "SELECT CASE WHEN key_frozen = 0 AND EXISTS (SELECT 1 FROM change f WHERE f.step_id = c.step_id"
+        "  AND f.paper_id = c.paper_id AND f.field = 'key_frozen') THEN c.before ELSE key END"
+        " FROM paper WHERE id = c.paper_id",
+        _restore_key,
+    ),
     # A key that was frozen by leaving the library since is no reason to leave the paper alone.
     "key_frozen": _Field(None, _restore_column),
     "alias": _Field(None, _restore_alias),

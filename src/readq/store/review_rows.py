@@ -91,9 +91,9 @@ def papers_answered_on(connection: sqlite3.Connection, day: str) -> set[int]:
 
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Answer) -> int:
     """Write one answer with the card as it was before, move the card on, and return the answer's number."""
-    ((latest,),) = connection.execute("SELECT coalesce(max(id), 0) FROM review").fetchall()
     # Numbers rise even when the clock goes back, so that the order of answers is never in doubt.
-    number = max(answer.at_ms, int(latest) + 1)
+    number = max(answer.at_ms, _highest_number(connection) + 1)
+    remember_number(connection, number)
     lapsed = answer.rating == 1 and old.reps > 0
     connection.execute(
         "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
@@ -115,6 +115,22 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
         changes.append((old.paper_id, f"buried_until:{old.id}", old.buried_until, None))
     record(connection, step, changes)
     return number
+
+
+def _highest_number(connection: sqlite3.Connection) -> int:
+    """The highest that an answer ever had: those of a paper that was removed may come back with it."""
+    ((number,),) = connection.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
+        " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'review'), 0))"
+    ).fetchall()
+    return int(number)
+
+
+def remember_number(connection: sqlite3.Connection, number: int) -> None:
+    """Keep the number that an answer got beside those that SQLite gives, so that none is given twice."""
+    known = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
+    if not connection.execute(known, (number,)).rowcount:
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))
 
 
 def _first(connection: sqlite3.Connection, condition: str, value: int) -> Card | None:

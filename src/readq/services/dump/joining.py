@@ -166,15 +166,15 @@ def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -
     """All answers, each once, in the order in which they were given; the days they counted for do not go back.
 
     An answer is known by its instant and what it said. A side that has all of the other's keeps its own order: there a
-    clock may have gone back.
+    clock may have gone back. So does one that has all of the other's of one second.
     """
     here, there = _without_days(one), _without_days(other)
-    if here == there:
-        order = here
-    elif (covers_there := not Counter(there) - Counter(here)) != (not Counter(here) - Counter(there)):
-        order = here if covers_there else there
-    else:
-        order = sorted((Counter(here) | Counter(there)).elements())
+    order = _joined_order(here, there)
+    if order is None:
+        order = []
+        for at in sorted({answer.at for answer in (*here, *there)}):
+            mine, theirs = ([answer for answer in side if answer.at == at] for side in (here, there))
+            order += _joined_order(mine, theirs) or sorted((Counter(mine) | Counter(theirs)).elements())
     days = _days(one)
     for place, day in _days(other).items():
         days[place] = max(days.get(place, ""), day)
@@ -184,6 +184,16 @@ def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -
         latest = max(latest, days[place])
         joined.append(place[0]._replace(day=latest))
     return tuple(joined)
+
+
+def _joined_order(here: list[DumpedAnswer], there: list[DumpedAnswer]) -> list[DumpedAnswer] | None:
+    """That of the side which has all of the other's; None when neither has, or both in different orders."""
+    if here == there:
+        return here
+    covers_there, covers_here = not Counter(there) - Counter(here), not Counter(here) - Counter(there)
+    if covers_there == covers_here:
+        return None
+    return here if covers_there else there
 
 
 def _days(answers: Sequence[DumpedAnswer]) -> dict[tuple[DumpedAnswer, int], str]:

@@ -1,0 +1,164 @@
+"""Whole papers taken out of the library and brought back, with all that belongs to them. Plain SQL, no ORM.
+
+A snapshot is JSON: all rows of a paper by table.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+
+_OWN_TABLES = (
+    "paper",
+    "author",
+    "identifier",
+    "other_title",
+    "alias",
+    "paper_tag",
+    "sighting",
+    "note",
+    "note_history",
+    "card",
+    "review",
+    "draft",
+    "pending",
+    "pdf",
+)
+"""The tables whose rows make up a paper, parents before children."""
+
+_AT_ONCE = 500
+"""Papers whose rows are read or written together."""
+
+_INDEXED = ("paper", "note")
+"""Tables of which the full-text index takes part: it writes its segments out before each statement, so all is one."""
+
+_CHOSEN = "(SELECT value FROM json_each(?))"
+
+
+def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
+    """Remove the papers that the import `step` brought and that nothing in force has touched since.
+
+    Each leaves a snapshot in the journal, so that redo restores the same numbers.
+    """
+    # What an earlier undo left of papers that stay this time is out of date.
+    connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
+    rows = connection.execute(
+        "SELECT c.paper_id FROM change c WHERE c.step_id = :step AND c.field = 'created' AND NOT EXISTS"
+        " (SELECT 1 FROM change d JOIN step s ON s.id = d.step_id"
+        "  WHERE d.paper_id = c.paper_id AND d.step_id > :step AND s.undone IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM draft WHERE paper_id = c.paper_id)",
+        {"step": step},
+    )
+    for some in take_out(connection, [paper_id for (paper_id,) in rows]):
+        connection.executemany(
+            "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
+            [(rows, step, paper_id) for paper_id, rows in some.items()],
+        )
+
+
+def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
+    """Remove papers, some at a time, each time with their snapshots; those that are not there are left out."""
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        yield snapshots(connection, some)
+        connection.execute(f"DELETE FROM paper WHERE id IN {_CHOSEN}", (json.dumps(some),))
+
+
+def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """All rows of papers, by table, with the names of their columns: a later schema may have more of them."""
+    listed = (json.dumps(list(ids)),)
+    found: dict[int, dict[str, list[dict[str, object]]]] = {}
+    for table in _OWN_TABLES:
+        cursor = connection.execute(_rows_of(table), listed)
+        names = [column[0] for column in cursor.description][1:]
+        for paper_id, *row in cursor:
+            tables = found.setdefault(paper_id, {name: [] for name in _OWN_TABLES})
+            tables[table].append(dict(zip(names, row, strict=True)))
+    return {paper_id: json.dumps(tables, ensure_ascii=False) for paper_id, tables in found.items()}
+
+
+def _rows_of(table: str) -> str:
+    """The rows of a table that belong to papers, each with the paper's number in front."""
+    if table == "review":
+        return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
+    number = "id" if table == "paper" else "paper_id"
+    return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
+
+
+def bring_back(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
+    """Insert the rows that `snapshots` took of papers; returns the papers for which that cannot be.
+
+    Those are papers of which an identifier is another's by now, for a feed brought the work again, or a frozen key.
+    """
+    left: list[int] = []
+    numbers = list(papers)
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        if not _inserted(connection, [papers[number] for number in some]):
+            left += [number for number in some if not _inserted_alone(connection, papers[number])]
+    return left
+
+
+def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
+    if _inserted(connection, [snapshot]):
+        return True
+    connection.execute("SAVEPOINT making_room")
+    tables = json.loads(snapshot)
+    (paper,) = tables["paper"]
+    key = own_key(connection, paper["id"], paper["key"], frozen=bool(paper["key_frozen"]))
+    if not paper["key_frozen"]:
+        paper["key"] = key
+    is_there = _inserted(connection, [json.dumps(tables, ensure_ascii=False)])
+    if not is_there:
+        connection.execute("ROLLBACK TO making_room")
+    connection.execute("RELEASE making_room")
+    return is_there
+
+
+def own_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
+    """The key that a paper gets which had `key`; where that is another's by now, with the paper's number behind it.
+
+    A provisional key gives way to a frozen one: then it is the other paper's that gets a number.
+    """
+    if frozen:
+        connection.execute(
+            "UPDATE paper SET key = key || '-' || id WHERE key = ? AND id <> ? AND key_frozen = 0", (key, paper_id)
+        )
+    taken = connection.execute("SELECT 1 FROM paper WHERE key = ? AND id <> ?", (key, paper_id)).fetchone()
+    return f"{key}-{paper_id}" if taken else key
+
+
+def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
+    """Insert the rows of all of these papers, or none; whether that could be."""
+    by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    for rows in papers:
+        tables = json.loads(rows)
+        # What an earlier schema did not have is missing from its snapshots.
+        for table in _OWN_TABLES:
+            for row in tables.get(table, ()):
+                by_table.setdefault((table, *row), []).append(tuple(row.values()))
+    connection.execute("SAVEPOINT bringing_back")
+    try:
+        for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
+            _insert(connection, table, names, values)
+    except sqlite3.IntegrityError:
+        connection.execute("ROLLBACK TO bringing_back")
+        return False
+    finally:
+        connection.execute("RELEASE bringing_back")
+    return True
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    columns = ", ".join(names)
+    if table in _INDEXED:
+        parts = ", ".join(f"value ->> {place}" for place in range(len(names)))
+        connection.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {parts} FROM json_each(?)", (json.dumps(rows, ensure_ascii=False),)
+        )
+    else:
+        marks = ",".join("?" * len(names))
+        # A former key goes on meaning whom it means by now.
+        verb = "INSERT OR IGNORE" if table == "alias" else "INSERT"
+        connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({marks})", rows)
