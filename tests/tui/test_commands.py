@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -13,3 +14,18 @@ async def test_the_palette_shows_names_and_finds_them_by_other_words(open_ui: Op
         await seat.pilot.press(*"colours")
         await seat.settle()
         assert "Theme: light" in seat.text()
+
+
+async def test_the_name_that_is_most_like_what_was_typed_comes_first(open_ui: OpenUi, library_path: str) -> None:
+    with sqlite3.connect(library_path) as connection:
+        connection.execute("INSERT INTO view (name, query, position) VALUES ('top', 'upvotes:40..', 1)")
+    connection.close()
+    async with open_ui(library_path) as seat:
+        await seat.burst(":")
+        await seat.pilot.press(*"top")
+        await seat.settle()
+        await seat.pilot.press("enter")
+        await seat.settle()
+        # Not "Drop all undecided papers from the top to here".
+        assert seat.app.desk.library.shown.query == "upvotes:40.."
+        assert seat.app.desk.library.counts.dropped == 0

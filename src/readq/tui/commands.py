@@ -35,7 +35,8 @@ class ReadqCommands(Provider):
         for name, words, act in entries(cast(KeyedScreen, self.screen)):
             score = max(matcher.match(name), float(begins_words(f"{name} {words}", query)))
             if score > 0:
-                yield Hit(score, Content(name), act, text=name)
+                # Of names that fit alike the one that says little else is meant.
+                yield Hit(score * (1 + len(query) / len(name)), Content(name), act, text=name)
 
 
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
