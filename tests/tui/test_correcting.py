@@ -125,6 +125,10 @@ class TestMerge:
             assert "merged #3 into #1: “Attention Is Enough”" in seat.text()
             await seat.burst("u")
             assert len(raw("SELECT id FROM paper")) == 5
+            # The other paper is not listed again without a word.
+            assert seat.lines()[0].endswith("⟳ 1 new")
+            await seat.burst("r")
+            assert list(seat.app.desk.listing.ids) == [1, 2, 3, 4, 5]
 
     @pytest.mark.parametrize("selected", [0, 1, 3])
     async def test_it_takes_exactly_two(self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from readq.config import Config
+from readq.services import clock, intake
 from readq.tui import queue_screen
 from readq.tui.paper_screen import PaperScreen
 
@@ -236,6 +237,19 @@ async def test_an_empty_library_offers_what_works_there(
         assert "d drop" not in seat.lines()[-1]
         await seat.burst(f"I{tmp_path / 'daily.json'}\r")
         await seat.settle()
+        assert "d drop" in seat.lines()[-1]
+
+
+async def test_what_another_process_puts_into_an_empty_library_can_be_decided_on(
+    open_ui: OpenUi, library_path: str, tmp_path: Path
+) -> None:
+    library = str(tmp_path / "none.db")
+    async with open_ui(library) as seat:
+        assert "I import a file" in seat.lines()[-1]
+        intake.import_paths(library, [str(tmp_path / "daily.json")], intake.ImportOptions(), clock.now())
+        seat.app.desk.look_if_changed()
+        await seat.settle()
+        assert "Attention Is Enough" in seat.text()
         assert "d drop" in seat.lines()[-1]
 
 

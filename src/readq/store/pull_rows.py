@@ -61,6 +61,15 @@ def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
     return [_feed(row) for row in rows]
 
 
+def failing(connection: sqlite3.Connection) -> int:
+    """How many of the feeds that are pulled failed when they were last asked."""
+    ((number,),) = connection.execute(
+        "SELECT count(*) FROM pull u JOIN feed f ON f.id = u.feed_id"
+        " WHERE u.failed_since IS NOT NULL AND f.spec IS NOT NULL"
+    ).fetchall()
+    return int(number)
+
+
 def _feed(row: tuple[Any, ...]) -> PulledFeed:
     number, name, spec, tried_before, *columns = row
     pull = Pull(*columns) if tried_before else Pull()

@@ -271,6 +271,7 @@ class Desk:
     def _take_off_the_list(self, gone: Collection[int]) -> None:
         """List papers no longer that another process has removed."""
         self.listing.remove(gone)
+        self.library.take_off(gone)
         for paper_id in gone:
             self.decided.pop(paper_id, None)
         self.audience.listed_anew()

@@ -6,7 +6,7 @@ A library that is locked at the moment answers from what was read before; `stale
 import os
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from readq.days import local_day
 from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
-from readq.store import connect, reads
+from readq.store import connect, pull_rows, reads
 from readq.store.library import open_for_reading
 
 PAGE = 64
@@ -43,6 +43,7 @@ class LibraryView:
         self.clock = clock
         self.shown = Shown()
         self.counts = reads.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self.failing_feeds = 0
         self.stale = False
         """A read was refused because another process held the library."""
         self.trouble: LibraryError | None = None
@@ -104,10 +105,15 @@ class LibraryView:
             self.stale = True
             return 0
 
+    def take_off(self, gone: Collection[int]) -> None:
+        """Count papers as listed no longer; should they come back, they are unlisted."""
+        self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in gone))
+
     def read_counts(self) -> None:
-        """Count the views anew."""
+        """Count the views anew, and the feeds that fail."""
         today = local_day(self.clock()).isoformat()
         self.counts = self._ask(lambda: reads.counts(self._connection, today), self.counts)
+        self.failing_feeds = self._ask(lambda: pull_rows.failing(self._connection), self.failing_feeds)
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """The line of a paper; with the first of a page all lines of that page are read.

@@ -16,6 +16,7 @@ from readq.tui.detail_pane import DetailPane
 from readq.tui.library_view import Shown
 from readq.tui.paper_list import PaperList
 from readq.tui.paper_text import Block
+from readq.tui.phrases import counted
 from readq.tui.reading_screen import ReadingScreen
 
 _DETAIL_DELAY = 0.05
@@ -179,8 +180,16 @@ class QueueScreen(ReadingScreen):
     def draw_views(self) -> None:
         """Draw the line of views."""
         library, keys = self.desk.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
-        news = self.readq.sync.mark() or (f"{glyphs.SYNC} {self.desk.unlisted:,} new" if self.desk.unlisted else "")
-        self.views_bar.show(library.shown.view, library.counts, keys, news, self.size.width)
+        self.views_bar.show(library.shown.view, library.counts, keys, self._news(), self.size.width)
+
+    def _news(self) -> str:
+        """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
+        if self.readq.sync.state.running:
+            return self.readq.sync.mark()
+        if self.desk.unlisted:
+            return f"{glyphs.SYNC} {self.desk.unlisted:,} new"
+        failing = self.desk.library.failing_feeds
+        return f"{glyphs.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
         """What is shown and how far the reader is with it."""
@@ -215,8 +224,7 @@ class QueueScreen(ReadingScreen):
     def library_changed(self) -> None:
         """Draw rows, counts and the paper beside as they are now; the cursor stays."""
         self.paper_list.refresh()
-        self.draw_views()
-        self.draw_state()
+        self.draw_bars()
         self.detail.show(self._detail_blocks(), from_top=False)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
