@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from readq.config import Config
+from readq.days import parse_instant
+from readq.services import demo
 from readq.tui.background import Background
 from readq.tui.feeds_screen import FeedsScreen
 from readq.tui.syncing import Sync
@@ -146,6 +148,17 @@ async def test_a_feed_is_removed_and_its_papers_stay(open_ui: OpenUi, with_feeds
         assert "Attention Is Enough" in seat.text()
 
 
+async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        assert seat.lines()[0].endswith("✗ 1 feed")
+        with sqlite3.connect(with_feeds) as connection:
+            connection.execute("UPDATE pull SET failed_since = NULL")
+        connection.close()
+        seat.app.desk.look_if_changed()
+        await seat.settle()
+        assert "✗" not in seat.lines()[0]
+
+
 async def test_without_feeds_it_says_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, QUIET) as seat:
         await seat.press("R")
@@ -174,3 +187,29 @@ async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Pat
         await seat.settle()
         await seat.press("F")
         assert "arxiv-cs.CL" in seat.text()
+
+
+async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_path: Path) -> None:
+    library = demo.fill(str(tmp_path), parse_instant(demo.CLOCK))
+    async with open_ui(library, QUIET) as seat:
+        background = Recorded()
+        playing(seat, background)
+        seat.app.downloads, seat.app.fetches = background, False
+        for keys in ("R", "p", "FR", "\r"):
+            await seat.press(*keys)
+            assert "the demo fetches nothing (readq without demo does)" in seat.text()
+        daily, category, group = seat.lines()[1:4]
+        assert "hf-daily                ok" in daily
+        assert "5 new     28 papers" in daily
+        assert "≈ arxiv-cs.CL             same batch as on Fri" in category
+        assert "✗ reading-group           failed since Sat" in group
+        await seat.press("a")
+        await seat.burst("hf:trending\r")
+        assert "the demo fetches nothing" in seat.text()
+        assert background.words == []
+
+
+async def test_the_screen_of_feeds_names_the_key_that_adds_one_there(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, QUIET) as seat:
+        await seat.press("F", "R")
+        assert "no feed is pulled yet (a adds one)" in seat.text()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from readq.config import Config
-from readq.services import clock, intake
+from readq.services import clock
+from readq.services.intake import importing
 from readq.tui import queue_screen
 from readq.tui.paper_screen import PaperScreen
 
@@ -246,7 +247,7 @@ async def test_what_another_process_puts_into_an_empty_library_can_be_decided_on
     library = str(tmp_path / "none.db")
     async with open_ui(library) as seat:
         assert "I import a file" in seat.lines()[-1]
-        intake.import_paths(library, [str(tmp_path / "daily.json")], intake.ImportOptions(), clock.now())
+        importing.import_paths(library, [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
         seat.app.desk.look_if_changed()
         await seat.settle()
         assert "Attention Is Enough" in seat.text()

@@ -35,6 +35,8 @@ class Context:
         self._config: str | None = arguments.config
         self.has_warned = False
         """Whether the command itself has said where its library lies."""
+        self.fetches = True
+        """Whether the UI may fetch anything."""
         waiting.listen(_say)
 
     @cached_property
@@ -67,8 +69,9 @@ class Context:
                 backing_up.start(path, self.config_path, os.environ, now())
 
     def over_throwaway(self, path: str) -> "Context":
-        """The same command line over a library that is not worth a backup."""
+        """The same command line over a library that is not worth a backup, and for which nothing is fetched."""
         other = copy.copy(self)
+        other.fetches = False
         other.__dict__["library_path"] = path
         other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False)
         return other

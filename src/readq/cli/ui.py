@@ -27,7 +27,12 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
 
     start = "queue" if review is None else "review"
     return run_ui(
-        context.library_path, context.config, start=start, query=review or "", config_path=context.config_path
+        context.library_path,
+        context.config,
+        start=start,
+        query=review or "",
+        config_path=context.config_path,
+        fetches=context.fetches,
     )
 
 

@@ -1,15 +1,17 @@
 """The throw-away library of `readq demo`, and the tour through it for those without a terminal."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from readq.config import Config
 from readq.days import local_day
 from readq.model.values import Rating, Status
 from readq.sample.load import TourStop, feed_bytes, tour
-from readq.services import citing, notes, reviewing, triage, undoing, views
+from readq.services import citing, demo_feeds, notes, reviewing, triage, undoing, views
 from readq.services.intake import importing
 from readq.store import reads
 from readq.store.library import open_for_writing
@@ -22,10 +24,11 @@ CLOCK = "2026-11-23T09:00:00+00:00"
 def fill(folder: str, now: datetime) -> str:
     """Make the demo's library in `folder`, of the sample feed and a reader some weeks into it; return its path."""
     library = os.path.join(folder, "library.db")
-    feed = os.path.join(folder, "sample-feed.json")
-    with open(feed, "wb") as file:
-        file.write(feed_bytes())
-    importing.import_paths(library, [feed], importing.ImportOptions(), now - timedelta(hours=1))
+    papers = json.loads(feed_bytes())
+    last = max(_day(each) for each in papers)
+    _import(folder, library, [each for each in papers if _day(each) < last], now - timedelta(days=3))
+    _import(folder, library, [each for each in papers if _day(each) == last], now - timedelta(hours=1))
+    demo_feeds.fill(library, now)
     connection = open_for_writing(library)
     try:
         for stop in tour():
@@ -33,6 +36,17 @@ def fill(folder: str, now: datetime) -> str:
     finally:
         connection.close()
     return library
+
+
+def _day(entry: Mapping[str, Any]) -> str:
+    return str(entry["paper"]["submittedOnDailyAt"])
+
+
+def _import(folder: str, library: str, papers: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    path = os.path.join(folder, "sample-feed.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(papers, file)
+    importing.import_paths(library, [path], importing.ImportOptions(), at)
 
 
 def _walk(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> None:

@@ -15,9 +15,13 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 
 
 def add(screen: KeyedScreen, spec: str) -> None:
-    """Have a feed pulled from now on, and pull it. Raises UsageError for a SPEC that cannot be understood."""
+    """Have a feed pulled from now on, and pull it.
+
+    Raises UsageError for a SPEC that cannot be understood, ReadqError in the demo.
+    """
     from readq.services.servers import Servers
 
+    syncing.refuse_in_demo(screen)
     now = screen.desk.clock()
     servers = Servers(screen.desk.library.path, screen.desk.config, screen.desk.clock)
     servers.source(spec)

@@ -63,12 +63,20 @@ class Sync:
         return f"{glyphs.SYNC} {self.state.new:,} new" if self.state.running else ""
 
 
+def refuse_in_demo(screen: KeyedScreen) -> None:
+    """Raise ReadqError where nothing is fetched."""
+    if not screen.readq.fetches:
+        raise ReadqError("the demo fetches nothing", "readq without demo does")
+
+
 async def sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync in the background. Raises ReadqError while one runs, and when there are no feeds."""
+    """Start a sync in the background. Raises ReadqError in the demo, while one runs, and when there are no feeds."""
+    refuse_in_demo(screen)
     if screen.readq.sync.state.running:
         raise ReadqError("a sync runs already", "its progress stands in the state line")
     if not screen.desk.library.ask(_feed_names, ["?"]):
-        raise ReadqError("no feed is pulled yet", f"{screen.readq.shown_key(screen.place, 'feeds')} adds one")
+        key = screen.readq.shown_key(screen.place, "feeds") or screen.readq.shown_key(screen.place, "add_feed")
+        raise ReadqError("no feed is pulled yet", f"{key} adds one")
     start(screen, names)
 
 

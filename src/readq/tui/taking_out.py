@@ -112,6 +112,7 @@ def _browser(screen: KeyedScreen) -> None:
 def _pdf(screen: KeyedScreen) -> None:
     """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
     from readq.services import pdfs
+    from readq.tui.syncing import refuse_in_demo
 
     paper_id, app = screen.subject(), screen.readq
     if paper_id is None:
@@ -120,6 +121,7 @@ def _pdf(screen: KeyedScreen) -> None:
     if path is not None:
         open_pdf(screen, path)
         return
+    refuse_in_demo(screen)
     if app.downloads.running:
         raise ReadqError("another PDF is on its way", "wait for it")
     name = screen.desk.name_of((paper_id,))
