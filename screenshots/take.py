@@ -16,6 +16,7 @@ SHOTS = {
     "queue": ["5", "a", "d", *["j"] * 8],
     "paper": ["2", "j", "enter"],
     "review": ["v", "space"],
+    "feeds": ["F", "G"],
     "help": ["question_mark"],
 }
 """The keys that lead to each picture, from the start."""
@@ -30,7 +31,7 @@ async def take(library: str, keys: list[str], title: str) -> str:
     from readq.tui.library_view import LibraryView, Shown
 
     view = LibraryView(library, clock.now)
-    app = ReadqApp(view, Config(), Keymap())
+    app = ReadqApp(view, Config(sync_at_start=False), Keymap(), fetches=False)
     app.desk.show(Shown())
     view.read_counts()
     async with app.run_test(size=SIZE) as pilot:
