@@ -24,7 +24,7 @@ def _item(paper: Citable) -> str:
     label = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.doi or "link"
     parts = [
         f"**{_text(paper.title)}**.",
-        f"{', '.join(names)}." if names else "",
+        f"{', '.join(names).removesuffix('.')}." if names else "",
         f"{paper.year}." if paper.year else "",
         f"[{_text(label)}](<{address}>)" if address and is_safe_link(address) else "",
         f"`@{paper.key}`",
