@@ -111,8 +111,9 @@ def test_restore_needs_no_yes_where_nothing_is_lost(six_papers: str, run_cli: Ru
     assert dump(six_papers) == before
 
 
-def test_restore_of_a_file_that_is_not_there(six_papers: str, run_cli: Run) -> None:
-    result = run_cli("restore", "nowhere.db", "--yes")
+@pytest.mark.parametrize("words", [(), ("--yes",)])
+def test_restore_of_a_file_that_is_not_there(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+    result = run_cli("restore", "nowhere.db", *words)
     assert result.status == 1
     assert_one_line(result.err)
 

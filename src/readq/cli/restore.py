@@ -13,9 +13,10 @@ from readq.services import safety
 
 USAGE = "FILE"
 DESCRIPTION = """\
-Put a copy of a backup in the library's place. FILE is verified first; the library as it was is kept beside it, its
-name followed by .before-restore. Not a step that undo takes back: restore that file to go back."""
-EXAMPLE = "readq restore ~/.local/share/readq/backups/automatic-20261122T081500Z-library.db"
+Put a copy of a backup in the library's place. FILE is verified first; the
+library as it was is kept beside it, its name followed by .before-restore. Not a
+step that undo takes back: restore that file to go back."""
+EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +29,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Restore, after a question when a library would be replaced."""
     file, library = expand(arguments.file), context.library_path
     if os.path.lexists(library) and not arguments.yes:
+        contents = held(safety.verify(library, file))
         if not sys.stdin.isatty():
             raise UsageError(f"restoring replaces {library}", "say --yes")
-        if not _agreed(f"Replace {library} by {file} ({held(safety.verify(library, file))})? [y/N] "):
+        if not _agreed(f"Replace {library} by {file} ({contents})? [y/N] "):
             say("nothing was changed")
             return 1
     restored = safety.restore(library, file, busy_timeout=context.config.busy_timeout)
