@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from readq import __version__
-from readq.cli.main import COMMANDS
+from readq.cli.main import COMMANDS, GROUPS
 
 Run = Callable[..., Any]
 
@@ -20,6 +20,9 @@ def test_help_begins_with_an_example_and_names_every_command(run_cli: Run, flag:
     assert result.out.startswith("Example:  readq ")
     for command in COMMANDS:
         assert f"\n  {command} " in result.out
+    for group in GROUPS:
+        assert f"\n{group}:\n" in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
     for option in ("--db", "--config", "--json", "-v", "--version"):
         assert option in result.out
 
@@ -31,7 +34,22 @@ def test_help_of_a_command_begins_with_an_example_of_it(run_cli: Run, command: s
         assert (result.status, result.err) == (0, "")
         assert result.out.startswith(f"Example:  readq {command}")
         assert f"usage: readq {command}" in result.out
-        assert max(map(len, result.out.splitlines())) <= 120
+        assert max(map(len, result.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("words", [("undo", "x"), ("list", "--limit", "x")])
+def test_what_is_no_number_is_said_in_plain_words(run_cli: Run, words: tuple[str, ...]) -> None:
+    result = run_cli(*words)
+    assert result.status == 2
+    assert "'x' is not a whole number (see readq" in result.err
+
+
+def test_what_is_removed_is_said_to_be_removed(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("remove", 1, 2, "--yes").out.startswith("2 papers removed (step ")
+
+
+def test_a_card_that_is_not_there_is_no_paper(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("rate", "good", "card:999").err == "error: no card 'card:999' (see readq due)\n"
 
 
 def test_version(run_cli: Run) -> None:

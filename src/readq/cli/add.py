@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 USAGE = "REF… | TITLE"
 DESCRIPTION = """\
 Fetch the metadata of single papers and queue them. REF is an arXiv id, a DOI,
-an address (arXiv, a publisher, OpenReview, the ACL Anthology, any page that says
-which paper it is about), a PDF on your disk, or - for one REF a line.
+an address (arXiv, a publisher, OpenReview, the ACL Anthology, any page that
+says which paper it is about), a PDF on your disk, or - for one REF a line.
 Without a network the paper is queued all the same, and the next sync completes
-it. A paper that you have is not added again: it is queued if it was in the inbox.
-With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex find; in a
-pipe the candidates are listed."""
-EXAMPLE = "readq add 1706.03762 10.18653/v1/N19-1423, or: readq add attention is all you need"
+it. A paper that you have is not added again: it is queued if it was in the
+inbox. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
+find; in a pipe the candidates are listed."""
+EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

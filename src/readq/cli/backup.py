@@ -14,9 +14,11 @@ from readq.store.soundness import Contents
 
 USAGE = "[FILE]"
 DESCRIPTION = """\
-Copy the library, as it is this moment, and read the copy back: to FILE, or to a new file in the folder backups beside
-the library. Backups made by this command stay until you delete them. Those that readq makes by itself, once a day when
-the library has changed, behind the UI and behind commands, are thinned out (settings backup.automatic, backup.keep)."""
+Copy the library, as it is this moment, and read the copy back: to FILE, or to a
+new file in the folder backups beside the library. Backups made by this command
+stay until you delete them. Those that readq makes by itself, once a day when
+the library has changed, behind the UI and behind commands, are thinned out
+(settings backup.automatic, backup.keep)."""
 EXAMPLE = "readq backup /media/stick/library.db"
 
 

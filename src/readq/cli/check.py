@@ -10,9 +10,11 @@ from readq.store.check import DAMAGE
 
 USAGE = "[--repair]"
 DESCRIPTION = """\
-Look for everything that can be wrong with the library: the file itself, indexes, rows without what they belong to,
-authors and upvotes, the journal, the search index, and every card against a replay of its ratings. Changes nothing
-without --repair, which makes a backup first. The exit status is 1 when there were problems."""
+Look for everything that can be wrong with the library: the file itself,
+indexes, rows without what they belong to, authors and upvotes, the journal, the
+search index, and every card against a replay of its ratings. Changes nothing
+without --repair, which makes a backup first. The exit status is 1 when there
+were problems."""
 EXAMPLE = "readq check"
 
 _SHOWN = 20

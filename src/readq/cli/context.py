@@ -150,3 +150,11 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
         else:
             expanded.append(reference)
     return expanded
+
+
+def whole_number(text: str) -> int:
+    """A number given on the command line, for argparse."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None

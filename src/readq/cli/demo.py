@@ -12,8 +12,9 @@ from readq.services.clock import now
 
 USAGE = ""
 DESCRIPTION = """\
-The UI over a throw-away library with a sample feed; nothing is kept and nothing is fetched.
-Without a terminal the same tour runs by itself and prints what it does."""
+The UI over a throw-away library with a sample feed; nothing is kept and nothing
+is fetched. Without a terminal the same tour runs by itself and prints what it
+does."""
 EXAMPLE = "readq demo"
 
 

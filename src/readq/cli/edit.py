@@ -13,7 +13,8 @@ from readq.services.triage import Outcome
 
 USAGE = "REF"
 DESCRIPTION = """\
-Correct the metadata of a paper, as BibTeX in $VISUAL or $EDITOR. What you change is yours: no source overwrites it."""
+Correct the metadata of a paper, as BibTeX in $VISUAL or $EDITOR. What you
+change is yours: no source overwrites it."""
 EXAMPLE = "readq edit vaswani2017attention"
 
 

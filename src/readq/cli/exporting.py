@@ -13,8 +13,9 @@ from readq.store import reads
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-Write papers as BibTeX, BibLaTeX, CSL-JSON or Markdown, all but dropped ones or those that QUERY finds, ordered by key.
-What leaves freezes its citation key. A file that readq did not write is not replaced without --force."""
+Write papers as BibTeX, BibLaTeX, CSL-JSON or Markdown, all but dropped ones or
+those that QUERY finds, ordered by key. What leaves freezes its citation key. A
+file that readq did not write is not replaced without --force."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10

@@ -18,7 +18,7 @@ from readq.services.sync.reports import SyncReport
 from readq.services.sync.syncing import SyncOptions
 from readq.text import one_line
 
-USAGE = "[list | add SPEC | remove NAME… | import FILE.opml | export]"
+USAGE = "[list|add SPEC|remove NAME…|import FILE|export]"
 DESCRIPTION = """\
 The places where papers turn up. SPEC is one of
   hf:daily   hf:trending   hf:search?q=WORDS        Hugging Face

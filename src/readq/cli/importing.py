@@ -14,10 +14,11 @@ from readq.text import one_line, tag_name
 
 USAGE = "PATH…"
 DESCRIPTION = """\
-Take papers in from files, folders or standard input (-): a saved feed page (text or HTML), Hugging Face JSON,
-RSS, Atom, BibTeX, or a folder that dump wrote, which is merged in whole.
-The form is recognised from the content. Feeds come in as inbox; a .bib as done, its keys kept and frozen.
-Importing again changes nothing, and a paper out of two sources is one paper."""
+Take papers in from files, folders or standard input (-): a saved feed page
+(text or HTML), Hugging Face JSON, RSS, Atom, BibTeX, or a folder that dump
+wrote, which is merged in whole. The form is recognised from the content. Feeds
+come in as inbox; a .bib as done, its keys kept and frozen. Importing again
+changes nothing, and a paper out of two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
 
 

@@ -9,7 +9,9 @@ from readq.services.clock import now
 from readq.store import reads
 
 USAGE = "REF [NEW]"
-DESCRIPTION = "Print the citation key of a paper, or give it another: frozen from then on, the former one stays valid."
+DESCRIPTION = """\
+Print the citation key of a paper, or give it another: frozen from then on, the
+former one stays valid."""
 EXAMPLE = "readq key 12 vaswani2017attention"
 
 

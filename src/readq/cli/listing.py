@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from readq.cli.context import Context
+from readq.cli.context import Context, whole_number
 from readq.cli.output import print_json
 from readq.errors import UsageError
 from readq.services import views
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "query", nargs="*", metavar="QUERY", help="words, phrases, fields such as tag:rl year:2020.. is:starred"
     )
     parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(reads.SORTS)}; -KEY reverses")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most N papers")
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N papers")
     parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")
     parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")
     parser.add_argument("--count", action="store_true", help="only how many")

@@ -4,7 +4,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
@@ -15,42 +15,58 @@ from readq.errors import ReadqError, UsageError
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = {
-    "demo": ("readq.cli.demo", "try readq on a throw-away library"),
-    "import": ("readq.cli.importing", "papers from feed pages, Hugging Face JSON, .bib files"),
-    "add": ("readq.cli.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
-    "feed": ("readq.cli.feed", "the feeds: add, list, remove, import, export"),
-    "sync": ("readq.cli.sync", "pull the feeds"),
-    "enrich": ("readq.cli.enrich", "complete papers that lack authors, ids or a published version"),
-    "list": ("readq.cli.listing", "the papers that a query finds"),
-    "show": ("readq.cli.show", "everything about a paper"),
-    "mark": ("readq.cli.mark", "inbox, queued, reading, done or dropped"),
-    "star": ("readq.cli.star", "star papers, or take the stars off"),
-    "snooze": ("readq.cli.snooze", "hide papers until a day"),
-    "tag": ("readq.cli.tag", "add and remove tags"),
-    "open": ("readq.cli.open", "open a paper in the browser"),
-    "pdf": ("readq.cli.pdf", "download and open the PDF, or attach your own"),
-    "note": ("readq.cli.note", "read or write the note on a paper"),
-    "edit": ("readq.cli.edit", "correct the metadata, as BibTeX in your editor"),
-    "key": ("readq.cli.key", "print or set the citation key"),
-    "remove": ("readq.cli.remove", "remove papers"),
-    "merge": ("readq.cli.merge", "make one of two papers that are the same"),
-    "view": ("readq.cli.view", "queries of your own under a name"),
-    "due": ("readq.cli.due", "what spaced review asks today"),
-    "review": ("readq.cli.review", "answer what is due, in the UI"),
-    "rate": ("readq.cli.rate", "answer from a script: again, hard, good, easy"),
-    "enrol": ("readq.cli.enrol", "bring papers into spaced review"),
-    "unenrol": ("readq.cli.unenrol", "take papers out of spaced review"),
-    "export": ("readq.cli.exporting", "a .bib for LaTeX"),
-    "dump": ("readq.cli.dump", "everything that is yours as plain text, for git"),
-    "undo": ("readq.cli.undo", "take back the last step, or one by its number"),
-    "redo": ("readq.cli.redo", "do again what was taken back"),
-    "backup": ("readq.cli.backup", "a copy of the library, read back before it counts"),
-    "restore": ("readq.cli.restore", "put a backup in the library's place"),
-    "check": ("readq.cli.check", "look for damage, and repair it"),
-    "config": ("readq.cli.settings", "show or edit the settings"),
+GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "papers come in": {
+        "import": ("readq.cli.importing", "papers from feed pages, Hugging Face JSON, .bib files"),
+        "add": ("readq.cli.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
+        "feed": ("readq.cli.feed", "the feeds: add, list, remove, import, export"),
+        "sync": ("readq.cli.sync", "pull the feeds"),
+        "enrich": ("readq.cli.enrich", "complete papers that lack authors, ids or a published version"),
+    },
+    "look, and decide": {
+        "list": ("readq.cli.listing", "the papers that a query finds"),
+        "show": ("readq.cli.show", "everything about a paper"),
+        "open": ("readq.cli.open", "open a paper in the browser"),
+        "pdf": ("readq.cli.pdf", "download and open the PDF, or attach your own"),
+        "mark": ("readq.cli.mark", "inbox, queued, reading, done or dropped"),
+        "star": ("readq.cli.star", "star papers, or take the stars off"),
+        "snooze": ("readq.cli.snooze", "hide papers until a day"),
+        "tag": ("readq.cli.tag", "add and remove tags"),
+        "note": ("readq.cli.note", "read or write the note on a paper"),
+        "view": ("readq.cli.view", "queries of your own under a name"),
+    },
+    "correct, and take back": {
+        "edit": ("readq.cli.edit", "correct the metadata, as BibTeX in your editor"),
+        "key": ("readq.cli.key", "print or set the citation key"),
+        "remove": ("readq.cli.remove", "remove papers"),
+        "merge": ("readq.cli.merge", "make one of two papers that are the same"),
+        "undo": ("readq.cli.undo", "take back the last step, or one by its number"),
+        "redo": ("readq.cli.redo", "do again what was taken back"),
+    },
+    "remember": {
+        "due": ("readq.cli.due", "what spaced review asks today"),
+        "review": ("readq.cli.review", "answer what is due, in the UI"),
+        "rate": ("readq.cli.rate", "answer from a script: again, hard, good, easy"),
+        "enrol": ("readq.cli.enrol", "bring papers into spaced review"),
+        "unenrol": ("readq.cli.unenrol", "take papers out of spaced review"),
+    },
+    "cite": {
+        "export": ("readq.cli.exporting", "a .bib for LaTeX"),
+    },
+    "keep it safe": {
+        "backup": ("readq.cli.backup", "a copy of the library, read back before it counts"),
+        "restore": ("readq.cli.restore", "put a backup in the library's place"),
+        "check": ("readq.cli.check", "look for damage, and repair it"),
+        "dump": ("readq.cli.dump", "everything that is yours as plain text, for git"),
+    },
+    "readq itself": {
+        "demo": ("readq.cli.demo", "try readq on a throw-away library"),
+        "config": ("readq.cli.settings", "show or edit the settings"),
+    },
 }
-"""Each command's module and what it does. Only the chosen module is imported."""
+"""Each command's module and what it does, under what one does with it. Only the chosen module is imported."""
+
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 _UI = "readq.cli.ui"
 
@@ -58,16 +74,15 @@ _INTERRUPTED = 130
 """128 and the number of SIGINT, which is the same everywhere; importing `signal` for it takes half a millisecond."""
 
 _HELP = """\
-Example:  readq import trending.txt && readq
+Example:  readq feed add hf:daily && readq
 
 readq opens the terminal UI. readq COMMAND --help says more of a command.
 
-Commands:
 {commands}
 
 Options, before or after the command:
-  --db PATH         the library (else READQ_DB, the config, the user data folder)
-  --config PATH     the config file (else READQ_CONFIG, the user config folder)
+  --db PATH         the library (else READQ_DB, the config, the data folder)
+  --config PATH     the config file (else READQ_CONFIG, the config folder)
   --json            results as JSON
   -v, --verbose     say more on stderr
   --version         the version
@@ -148,10 +163,14 @@ def _run_without_command(options: list[str]) -> int:
         print(f"readq {__version__}")
         return 0
     if "-h" in options or "--help" in options:
-        width = max(map(len, COMMANDS))
-        print(_HELP.format(commands="\n".join(f"  {name:{width}}  {text}" for name, (_, text) in COMMANDS.items())))
+        print(_HELP.format(commands="\n\n".join(_listed(title, group) for title, group in GROUPS.items())))
         return 0
     return _start(import_module(_UI), _parse(_parser("readq", "readq", ""), options))
+
+
+def _listed(title: str, group: Mapping[str, tuple[str, str]]) -> str:
+    width = max(map(len, COMMANDS))
+    return "\n".join([f"{title}:", *(f"  {name:{width}}  {text}" for name, (_, text) in group.items())])
 
 
 def _start(module: ModuleType, arguments: argparse.Namespace) -> int:

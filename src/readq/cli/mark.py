@@ -10,7 +10,9 @@ from readq.services import triage
 from readq.services.clock import now
 
 USAGE = "STATUS REF…"
-DESCRIPTION = "Set the status of papers: inbox, queued, reading, done or dropped. `done` brings them into review."
+DESCRIPTION = """\
+Set the status of papers: inbox, queued, reading, done or dropped. `done` brings
+them into review."""
 EXAMPLE = "readq mark queued 12 2401.12947"
 
 

@@ -10,9 +10,10 @@ from readq.services.triage import Outcome
 
 USAGE = "REF REF"
 DESCRIPTION = """\
-Make one of two papers that are the same work. The lower number and its key stay; the other number and the other keys
-go on meaning the paper. The later decision wins, notes are joined, tags, sightings and reviews united. Undo gives both
-back."""
+Make one of two papers that are the same work. The lower number and its key
+stay; the other number and the other keys go on meaning the paper. The later
+decision wins, notes are joined, tags, sightings and reviews united. Undo gives
+both back."""
 EXAMPLE = "readq merge 12 17"
 
 

@@ -10,7 +10,9 @@ from readq.services import opening
 from readq.store import reads
 
 USAGE = "REF"
-DESCRIPTION = "Open a paper in the browser ($BROWSER, else the system's). Without a display its address is printed."
+DESCRIPTION = """\
+Open a paper in the browser ($BROWSER, else the system's). Without a display its
+address is printed."""
 EXAMPLE = "readq open vaswani2017attention"
 
 

@@ -29,15 +29,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool) -> int:
-    """Show what an action came to and return the exit status."""
+def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
+    """Show what an action came to and return the exit status; `did` is what happened to the papers."""
     nowhere = (*missing, *outcome.missing)
     if wants_json:
         print_outcome(outcome, nowhere)
     elif outcome.changed or not nowhere:
         unchanged = f", {outcome.unchanged:,} as before" if outcome.unchanged else ""
         step = f" (step {outcome.step})" if outcome.step else ""
-        print(f"{counted(outcome.changed, 'paper')} changed{unchanged}{step}")
+        print(f"{counted(outcome.changed, 'paper')} {did}{unchanged}{step}")
     return report_missing(nowhere)
 
 
@@ -50,7 +50,8 @@ def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
 def report_missing(missing: Sequence[str]) -> int:
     """Name the REFs that name no paper; the exit status is 1 when there are any."""
     for reference in missing:
-        say(f"error: no paper {reference!r} (see readq list)")
+        card = reference.startswith("card:")
+        say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
     return int(bool(missing))
 
 

@@ -14,10 +14,10 @@ from readq.services.servers import Servers
 
 USAGE = "REF"
 DESCRIPTION = """\
-Open the PDF of a paper. It is downloaded once, into pdf_dir, under the citation key, and never overwritten: what you
-write into it stays. --attach links a file of your own instead, wherever it is.
-The viewer is open.pdf of the config, such as "zathura {file}", else the system's; without a display the path is
-printed."""
+Open the PDF of a paper. It is downloaded once, into pdf_dir, under the citation
+key, and never overwritten: what you write into it stays. --attach links a file
+of your own instead, wherever it is. The viewer is open.pdf of the config, such
+as "zathura {file}", else the system's; without a display the path is printed."""
 EXAMPLE = "readq pdf vaswani2017attention"
 
 _PROGRESS = ("bar", "json", "none")

@@ -11,8 +11,8 @@ from readq.services.clock import now
 
 USAGE = "RATING REF…"
 DESCRIPTION = """\
-Answer the cards of papers: again, hard, good, easy, or 1 to 4. REF means the paper's own card, card:N any card;
-a paper out of review is brought in."""
+Answer the cards of papers: again, hard, good, easy, or 1 to 4. REF means the
+paper's own card, card:N any card; a paper out of review is brought in."""
 EXAMPLE = "readq rate good vaswani2017attention"
 
 

@@ -11,8 +11,9 @@ from readq.services.clock import now
 
 USAGE = "REF…"
 DESCRIPTION = """\
-Remove papers with their notes and reviews; undo brings them back. A feed, or the dump of another laptop, may
-bring a removed paper again: to be rid of it for good, drop it."""
+Remove papers with their notes and reviews; undo brings them back. A feed, or
+the dump of another laptop, may bring a removed paper again: to be rid of it for
+good, drop it."""
 EXAMPLE = "readq remove 12 --yes"
 
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         if chosen.ids and not arguments.yes and not _agreed(len(chosen.ids)):
             return report_missing(chosen.missing)
         outcome = correcting.remove(connection, chosen.ids, now())
-    return report_outcome(outcome, chosen.missing, context.wants_json)
+    return report_outcome(outcome, chosen.missing, context.wants_json, "removed")
 
 
 def _agreed(number: int) -> bool:

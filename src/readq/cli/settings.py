@@ -11,7 +11,9 @@ from readq.cli.output import print_json
 from readq.errors import UsageError
 
 USAGE = "[path | show | edit]"
-DESCRIPTION = "Where the config file is (path), what is in force (show), or open it in the editor (edit)."
+DESCRIPTION = """\
+Where the config file is (path), what is in force (show), or open it in the
+editor (edit)."""
 EXAMPLE = "readq config show"
 
 _WHAT = ("path", "show", "edit")

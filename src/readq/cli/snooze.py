@@ -8,7 +8,9 @@ from readq.services import triage
 from readq.services.clock import now
 
 USAGE = "DATE|off REF…"
-DESCRIPTION = "Hide inbox and queued papers until a day: 2026-11-30, tomorrow, 3d, 2w, fri. Any mark ends a snooze."
+DESCRIPTION = """\
+Hide inbox and queued papers until a day: 2026-11-30, tomorrow, 3d, 2w, fri. Any
+mark ends a snooze."""
 EXAMPLE = "readq snooze 2w 12 13"
 
 

@@ -23,9 +23,11 @@ from readq.services.sync.syncing import SyncOptions, sync
 
 USAGE = "[NAME…]"
 DESCRIPTION = """\
-Pull the feeds: all of them, or those named. Days that were missed are filled in, and votes of the last week are
-brought up to date. What you decided never changes by it. Ctrl-C ends it after the current write.
-A feed that failed is left alone for a while, twice as long after each failure; naming it asks at once."""
+Pull the feeds: all of them, or those named. Days that were missed are filled
+in, and votes of the last week are brought up to date. What you decided never
+changes by it. Ctrl-C ends it after the current write. A feed that failed is
+left alone for a while, twice as long after each failure; naming it asks at
+once."""
 EXAMPLE = "readq sync"
 
 _QUIET_FOR = timedelta(hours=24)

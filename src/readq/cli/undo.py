@@ -2,7 +2,7 @@
 
 import argparse
 
-from readq.cli.context import Context
+from readq.cli.context import Context, whole_number
 from readq.cli.output import print_json, report_undone, say
 from readq.services import undoing
 from readq.services.clock import now
@@ -14,7 +14,7 @@ EXAMPLE = "readq undo"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("step", nargs="?", type=int, metavar="STEP", help="a number out of --list")
+    parser.add_argument("step", nargs="?", type=whole_number, metavar="STEP", help="a number out of --list")
     parser.add_argument("--list", action="store_true", help="the steps, newest first")
 
 

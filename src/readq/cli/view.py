@@ -13,8 +13,8 @@ from readq.text import one_line
 
 USAGE = "list | save NAME QUERY… | remove NAME"
 DESCRIPTION = """\
-Queries of your own under a name: the command palette of the UI (:) goes there. Saving under a name that is there
-replaces its query."""
+Queries of your own under a name: the command palette of the UI (:) goes there.
+Saving under a name that is there replaces its query."""
 EXAMPLE = "readq view save rl tag:rl is:starred"
 
 
