@@ -14,13 +14,14 @@ from readq.feeds.base import ParsedFeed
 from readq.feeds.http.fetching import Answer, Fetcher, FetchError, Request, Validators
 from readq.feeds.source import Batch, Source, Wanted
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
-from readq.services import feeds
+from readq.services import feeds, views
 from readq.services.feed_health import FeedHealth, health
 from readq.services.intake import taking_in
 from readq.services.sync import syncing
 from readq.services.sync.interruption import Interruption
 from readq.services.sync.reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
 from readq.services.sync.syncing import SyncOptions
+from readq.store import reads
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.sync_lock import only_sync
 
@@ -159,6 +160,16 @@ def test_every_feed_is_stored_and_counted(street: Street, now: datetime) -> None
     assert (again.new, again.updated, again.unchanged) == (0, 0, 5)
     assert {feed.status for feed in again.feeds.values()} == {"unchanged"}
     assert street.network.open == 0
+
+
+def test_the_latest_day_is_the_newest_however_fast_the_days_come(street: Street, now: datetime) -> None:
+    days = ("2026-11-20", "2026-11-21", "2026-11-22")
+    street.add("daily", *(batch(paper(n, day), paper(n + 10, day)) for n, day in enumerate(days)), now=now)
+    street.sync(now)
+    with contextlib.closing(open_for_reading(street.library)) as connection:
+        ids = reads.list_ids(connection, views.listed("", now))
+        seen = [row.seen for row in reads.queue_rows(connection, ids)]
+    assert seen == sorted(seen, reverse=True)
 
 
 def test_a_feed_that_fails_stops_no_other_and_is_named(street: Street, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from readq.days import local_day
 from readq.errors import ReadqError
@@ -57,6 +57,7 @@ class FeedPull:
         self._answered = 0
         self._new = self._updated = self._unchanged = 0
         self._rejected: list[Rejected] = []
+        self._added: datetime | None = None
 
     @property
     def papers_waiting(self) -> int:
@@ -77,6 +78,15 @@ class FeedPull:
         """Count a batch as served."""
         self.brought = self.brought.and_(batch)
         self._rejected += batch.parsed.rejected
+
+    def added_at(self, now: datetime) -> datetime:
+        """When what is stored next counts as added: a second after what came before.
+
+        Lists begin with what was added last, and the days come oldest first, several within a second.
+        """
+        later = self._added + timedelta(seconds=1) if self._added and self._new else now
+        self._added = max(now, later)
+        return self._added
 
     def stored(self, taken: Taken) -> None:
         """Count what became of entries."""

@@ -244,11 +244,11 @@ class _Run:
             one.came(batch)
         entries = self._entries(one, batches)
         one.brought = one.brought._replace(newest=pulling.latest(one.brought.newest, *(entry.day for entry in entries)))
-        dry_run = self._options.dry_run
+        dry_run, added = self._options.dry_run, one.added_at(self._clock())
         try:
             for start in range(0, len(entries), _AT_A_TIME):
                 some = entries if dry_run else entries[start : start + _AT_A_TIME]
-                one.stored(take_in(self._library, some, self._now, self._options.busy_timeout, dry_run=dry_run))
+                one.stored(take_in(self._library, some, added, self._options.busy_timeout, dry_run=dry_run))
                 if dry_run:
                     break
             progressed = pulling.progressed(one.pull, one.brought)
