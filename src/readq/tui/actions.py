@@ -49,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
         "reveal",
         "space,enter",
         "reveal",
-        "reveal the note, then the abstract; then Enter rates good",
+        "reveal the note, then the abstract; then rate good",
         "show answer flip card",
         (REVIEW,),
     ),
