@@ -122,7 +122,7 @@ async def test_a_feed_is_added_and_pulled_and_taken_back(open_ui: OpenUi, with_f
         await seat.press("F", "a")
         await seat.burst("arxiv:math.PR\r")
         await seat.settle()
-        assert "arxiv-math.PR" in seat.text()
+        assert "▌  arxiv-math.PR" in seat.text()
         assert background.words == [["sync", "--progress", "json", "arxiv-math.PR"]]
         await seat.press("u")
         assert "arxiv-math.PR" not in "".join(seat.lines()[:6])

@@ -39,6 +39,8 @@ def test_a_feed_that_failed_is_named() -> None:
     assert (state.running, state.failed, state.error) == (False, ("cs.LG",), None)
     assert sync_state.in_the_end(state, "F") == "synced 1 feed: 17 new; cs.LG failed (F shows why)"
     assert sync_state.in_the_end(state, "").endswith("cs.LG failed")
+    nothing_else = sync_state.ended(heard(FAILED), 1, "error: cs.LG: connection refused")
+    assert sync_state.in_the_end(nothing_else, "F") == "cs.LG failed (F shows why)"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def add(screen: KeyedScreen, spec: str) -> None:
     servers.source(spec)
 
     def done(added: Added) -> None:
+        if isinstance(screen, FeedsScreen):
+            screen.awaited = added.name
         if not added.is_new:
             screen.say(f"{added.name} is pulled already")
         elif screen.readq.sync.state.running:

@@ -36,6 +36,8 @@ class FeedsScreen(KeyedScreen):
         self.heading = Line("list-heading")
         self.rows = FeedList()
         self.detail = DetailPane()
+        self.awaited = ""
+        """The name of a feed to which the cursor goes as soon as it is listed."""
 
     def compose(self) -> ComposeResult:
         """The feeds, and the one under the cursor in full."""
@@ -61,8 +63,13 @@ class FeedsScreen(KeyedScreen):
         """Read the feeds anew; while the library is locked they stay as they are."""
         now = self.desk.clock()
         feeds = self.desk.library.ask(lambda conn: feed_health.health(conn, now), None)
-        if feeds is not None:
-            self._show(feeds)
+        if feeds is None:
+            return
+        self._show(feeds)
+        found = next((index for index, feed in enumerate(feeds) if feed.name == self.awaited), None)
+        if found is not None:
+            self.awaited = ""
+            self.move(found)
 
     def sync_changed(self) -> None:
         """A sync goes on, or has ended."""

@@ -88,7 +88,8 @@ def in_the_end(state: SyncState, feeds_key: str) -> str:
     if not state.failed:
         return text
     who = state.failed[0] if len(state.failed) == 1 else counted(len(state.failed), "feed")
-    return f"{text}; {who} failed" + (f" ({feeds_key} shows why)" if feeds_key else "")
+    failed = f"{who} failed" + (f" ({feeds_key} shows why)" if feeds_key else "")
+    return failed if len(state.failed) == len(state.feeds) and not state.new else f"{text}; {failed}"
 
 
 def of_feed(feed: FeedState) -> str:
