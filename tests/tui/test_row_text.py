@@ -56,6 +56,19 @@ def test_a_line_says_how_long_ago_a_feed_had_the_paper(seen: str | None, text: s
     assert cells(row(seen=seen), 60, NOW).age.strip() == text
 
 
+@pytest.mark.parametrize(
+    ("status", "until", "mark"),
+    [
+        ("inbox", "2026-11-24", "z"),
+        ("queued", "2026-11-24", "z"),
+        ("queued", "2026-11-23", "✓"),
+        ("inbox", None, " "),
+    ],
+)
+def test_what_is_snoozed_is_marked_until_its_day(status: str, until: str | None, mark: str) -> None:
+    assert cells(row(status=status, snoozed_until=until), 60, NOW).marks == f"{mark}   "
+
+
 @pytest.mark.parametrize(("count", "text"), [(None, ""), (0, ""), (41, "▲41"), (1234, "▲1.23k"), (12345, "▲12.3k")])
 def test_votes(count: int | None, text: str) -> None:
     assert votes(count) == text

@@ -126,7 +126,7 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """A line of a list. `added` is an instant, `seen` the day of the newest sighting."""
+    """A line of a list. `added` is an instant, `seen` the day of the newest sighting, `snoozed_until` a day."""
 
     id: int
     key: str
@@ -142,6 +142,7 @@ class QueueRow(NamedTuple):
     enrolled: bool
     has_note: bool
     tags: str
+    snoozed_until: str | None = None
 
 
 class Paper(NamedTuple):

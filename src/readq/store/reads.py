@@ -114,7 +114,7 @@ SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, 
   (SELECT max(day) FROM sighting s WHERE s.paper_id = p.id), p.decided,
   EXISTS (SELECT 1 FROM card c WHERE c.paper_id = p.id AND c.kind = 'paper' AND c.suspended = 0),
   EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id),
-  coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), '')
+  coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until
 FROM paper p WHERE p.id IN ({marks})
 """
 
@@ -129,7 +129,7 @@ def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Queue
 
 
 def _queue_row(row: tuple[Any, ...]) -> QueueRow:
-    return QueueRow._make((*row[:5], bool(row[5]), *row[6:11], bool(row[11]), bool(row[12]), row[13]))
+    return QueueRow._make((*row[:5], bool(row[5]), *row[6:11], bool(row[11]), bool(row[12]), *row[13:]))
 
 
 _PAPER = """

@@ -83,7 +83,9 @@ def fit(text: str, width: int) -> str:
 def cells(row: QueueRow, width: int, now: datetime) -> Cells:
     """The line of a paper in `width` cells (cursor and selection take two more in front)."""
     note = glyphs.NOTE if row.has_note else " "
-    marks = f"{glyphs.STATUS.get(row.status, '?')}{glyphs.STAR if row.starred else ' '}{note} "
+    is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))
+    status = glyphs.SNOOZED if is_snoozed else glyphs.STATUS.get(row.status, "?")
+    marks = f"{status}{glyphs.STAR if row.starred else ' '}{note} "
     names = fit(" " + shown(short_authors(row.authors)), _AUTHORS) if width >= _AUTHORS_FROM else ""
     counted = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
     title = fit(shown(row.title), width - len(marks) - len(counted) - cell_len(names) - _AGE - 1)
