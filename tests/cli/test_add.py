@@ -219,6 +219,18 @@ def test_a_title_lists_candidates_where_nobody_can_choose(run_cli: Run, web: Pap
     assert "nobody knows a paper with that title" in nothing.err
 
 
+def test_a_title_when_no_service_answers(run_cli: Run, web: PapersWeb) -> None:
+    for path in ("/api/query", "/graph/v1/paper/search", "/works"):
+        web.route(path, NOT_FOUND)
+    result = run_cli("add", "growth", "of", "networks")
+    assert (result.status, result.out) == (1, "")
+    first, second, third, last = result.err.splitlines()
+    assert first.startswith("not asked: arXiv: ")
+    assert second.startswith("not asked: Semantic Scholar: ")
+    assert third.startswith("not asked: OpenAlex: ")
+    assert last.startswith("error: growth of networks: no service could be asked")
+
+
 def test_words_that_name_nothing(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     result = run_cli("add", "2611.00042", "whatever")

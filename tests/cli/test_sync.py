@@ -76,6 +76,7 @@ def test_adding_and_removing_are_steps_and_papers_stay(site: Loopback, run_cli: 
     run_cli("feed", "add", "hf:daily")
     removed = run_cli("feed", "remove", "hf-daily", "other", "--json")
     assert (removed.status, removed.json["changed"], removed.json["missing"]) == (1, 1, ["other"])
+    assert removed.err == "error: no feed 'other' (see readq feed list)\n"
     assert (run_cli("feed", "list").out, run_cli("list", "--count").out) == ("", "10\n")
     assert run_cli("undo", "--json").json["what"] == "removed feed hf-daily"
     assert run_cli("feed", "list", "--json").json[0]["last_success"] == "2026-11-23T08:00:00Z"
@@ -140,6 +141,10 @@ def test_quiet_speaks_only_of_what_has_failed_for_a_day(
     later = run_cli("sync", "--quiet")
     assert (later.status, later.out) == (1, "")
     assert later.err.startswith("error: nothing: failing since Mon: ")
+    # Nor of what was queued and cannot be completed.
+    assert run_cli("add", "2611.00042").status == 0
+    assert "queued papers: 2611.00042" in run_cli("sync").err
+    assert run_cli("sync", "--quiet").err == later.err
     assert later.err.count("\n") == 1
 
 

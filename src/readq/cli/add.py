@@ -77,7 +77,8 @@ def _by_title(title: str, servers: "Network", context: Context) -> int:
     chosen = _choice(found.candidates) if found.candidates else None
     if chosen is None:
         if not found.candidates:
-            raise ReadqError(f"nobody knows a paper {title!r}", "try its arXiv id, DOI or address")
+            why = f"nobody knows a paper {title!r}" if found.answered else f"no service could be asked for {title!r}"
+            raise ReadqError(why, "try its arXiv id, DOI or address")
         say("nothing was added")
         return 0
     return _add(Meant((Named(chosen.reference, chosen.reference),)), servers, context)
@@ -104,6 +105,8 @@ def _line(candidate: "Candidate") -> str:
 
 def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
     why = "choose one by its id" if found.candidates else "nobody knows a paper with that title"
+    if not found.answered:
+        why = "no service could be asked (an arXiv id or a DOI is queued all the same)"
     if wants_json:
         rejected = [{"where": title, "why": why}]
         counts = {"found": 1, "new": 0, "updated": 0, "unchanged": 0, "rejected": rejected}

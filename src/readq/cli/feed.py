@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from readq.cli import sync
 from readq.cli.context import Context
-from readq.cli.output import counted, print_json, report_outcome, say
+from readq.cli.output import counted, print_json, print_outcome, say
 from readq.errors import ReadqError, SyncRunningError, UsageError
 from readq.services import feed_health
 from readq.services.clock import now
@@ -124,10 +124,10 @@ def _remove(names: Sequence[str], context: Context) -> int:
     with context.writing() as connection:
         outcome = remove(connection, names, now())
     if context.wants_json:
-        return report_outcome(outcome, (), wants_json=True)
+        print_outcome(outcome, outcome.missing)
     for name in outcome.missing:
         say(f"error: no feed {name!r} (see readq feed list)")
-    if outcome.changed:
+    if outcome.changed and not context.wants_json:
         step = f" (step {outcome.step})" if outcome.step else ""
         print(f"{counted(outcome.changed, 'feed')} removed, the papers stay{step}")
     return int(bool(outcome.missing))

@@ -101,7 +101,7 @@ def _ending(interruption: Interruption, and_then: "sync_progress.Stop") -> Itera
 
 def tell(report: SyncReport, at: datetime, *, quiet: bool = False, dry_run: bool = False) -> None:
     """Name each failure in a line; then one line for all, unless `quiet`."""
-    for message in report.messages:
+    for message in () if quiet else report.messages:
         say(message)
     for name, feed in report.feeds.items():
         if feed.status == "failed" and (not quiet or _failing_for_a_day(feed, at)):

@@ -1,7 +1,7 @@
 """Papers with a title: what arXiv, Semantic Scholar and OpenAlex find, the likeliest first, for a person to choose."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.feeds.arxiv import asking as arxiv_asking
@@ -32,10 +32,11 @@ class Candidate(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search came to; `failures` are those of services, a line each."""
+    """What a search came to; `failures` are those of services, a line each; `answered`: at least one did."""
 
     candidates: tuple[Candidate, ...]
     failures: tuple[str, ...] = ()
+    answered: bool = True
 
 
 def search(network: Network, title: str) -> Search:
@@ -45,24 +46,26 @@ def search(network: Network, title: str) -> Search:
 
 async def _search(network: Network, title: str) -> Search:
     async with network.fetcher() as fetcher:
-        answers = await asyncio.gather(*(_caught(asked) for asked in _questions(fetcher, network.endpoints, title)))
+        questions = _questions(fetcher, network.endpoints, title)
+        answers = await asyncio.gather(*(_caught(service, asked) for service, asked in questions.items()))
     papers = [paper for found, _ in answers for paper in found]
-    return Search(ranked(title, papers), tuple(error for _, error in answers if error))
+    failures = tuple(failure for _, failure in answers if failure)
+    return Search(ranked(title, papers), failures, answered=len(failures) < len(answers))
 
 
-def _questions(fetcher: Fetcher, endpoints: Endpoints, title: str) -> Sequence[Awaitable[list[FetchedPaper]]]:
-    return (
-        arxiv_asking.by_titles(fetcher, endpoints, [title]),
-        semanticscholar.by_title(fetcher, endpoints, title),
-        openalex.by_title(fetcher, endpoints, title),
-    )
+def _questions(fetcher: Fetcher, endpoints: Endpoints, title: str) -> Mapping[str, Awaitable[list[FetchedPaper]]]:
+    return {
+        "arXiv": arxiv_asking.by_titles(fetcher, endpoints, [title]),
+        "Semantic Scholar": semanticscholar.by_title(fetcher, endpoints, title),
+        "OpenAlex": openalex.by_title(fetcher, endpoints, title),
+    }
 
 
-async def _caught(question: Awaitable[list[FetchedPaper]]) -> tuple[list[FetchedPaper], str | None]:
+async def _caught(service: str, question: Awaitable[list[FetchedPaper]]) -> tuple[list[FetchedPaper], str | None]:
     try:
         return await question, None
     except FetchError as error:
-        return [], str(error)
+        return [], f"{service}: {error}"
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
