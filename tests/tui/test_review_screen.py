@@ -38,6 +38,17 @@ async def test_reveals_the_note_then_the_abstract_then_rates(open_ui: OpenUi, li
         assert "Boosting Trees" in seat.text()
 
 
+async def test_space_pressed_once_too_often_is_no_answer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as seat:
+        await begin(seat)
+        await seat.burst("     ")
+        assert raw("SELECT count(*) FROM review") == [(0,)]
+        assert "Abstract of paper 1" in seat.text()
+        assert seat.lines()[-1].lstrip().startswith("Enter good")
+        await seat.press("enter", "enter")
+        assert raw("SELECT rating FROM review") == [(3,)]
+
+
 async def test_row_64_undo_takes_the_last_rating_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await begin(seat)

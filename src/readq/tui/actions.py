@@ -45,14 +45,8 @@ _WITH_FEEDS = (LIST, PAPER, FEEDS, BEGINNING)
 _ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, BEGINNING)
 
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        "reveal",
-        "space,enter",
-        "reveal",
-        "reveal the note, then the abstract; then rate good",
-        "show answer flip card",
-        (REVIEW,),
-    ),
+    Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
+    Action("go_on", "enter", "", "reveal likewise; when all is revealed, rate good", "next flip card good", (REVIEW,)),
     Action(
         "again",
         "1",

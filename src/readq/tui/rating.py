@@ -33,13 +33,17 @@ class Taken:
 
 
 def _reveal(screen: ReviewScreen) -> None:
-    if screen.sitting.card is None:
-        return
-    if screen.sitting.revealed == ABSTRACT:
-        _answer(screen, Rating.GOOD)
-    else:
+    # How often it is to be pressed depends on the note: once too often must not be an answer.
+    if screen.sitting.card is not None and screen.sitting.revealed != ABSTRACT:
         screen.sitting.reveal(has_note=screen.has_note())
         screen.draw_card()
+
+
+def _go_on(screen: ReviewScreen) -> None:
+    if screen.sitting.card is not None and screen.sitting.revealed == ABSTRACT:
+        _answer(screen, Rating.GOOD)
+    else:
+        _reveal(screen)
 
 
 def rate(rating: Rating) -> Handler:
@@ -130,6 +134,7 @@ def _scroll(lines: int) -> Handler:
 
 HANDLERS: Mapping[str, Handler] = {
     "reveal": _reveal,
+    "go_on": _go_on,
     **{rating.name.lower(): rate(rating) for rating in Rating},
     "undo": _back,
     "bury": _put_off(reviewing.bury, "buried until tomorrow"),

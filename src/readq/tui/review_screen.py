@@ -142,8 +142,8 @@ class ReviewScreen(KeyedScreen):
         if self.sitting.card is None:
             return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
         if self.sitting.revealed == ABSTRACT:
-            reveal = BY_NAME["reveal"].footer
-            return [(key, "good" if label == reveal else label) for key, label in keys]
+            reveal, good = BY_NAME["reveal"].footer, (self.readq.shown_key(REVIEW, "go_on"), "good")
+            return [good if label == reveal else (key, label) for key, label in keys]
         return keys
 
 
