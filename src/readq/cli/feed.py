@@ -202,7 +202,8 @@ def _import(path: str, context: Context) -> int:
     else:
         there = f", {imported.unchanged} as before" if imported.unchanged else ""
         step = f" (step {imported.step})" if imported.step else ""
-        print(f"{counted(len(imported.added), 'feed')} added{there}{step}; readq sync pulls them")
+        then = "; readq sync pulls them" if imported.added else ""
+        print(f"{counted(len(imported.added), 'feed')} added{there}{step}{then}")
     return int(bool(imported.rejected))
 
 

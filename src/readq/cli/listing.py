@@ -12,7 +12,14 @@ from readq.services.clock import now
 from readq.store import reads
 
 USAGE = "[QUERY…]"
-DESCRIPTION = "The papers that QUERY finds; without one, all but dropped papers."
+DESCRIPTION = """\
+The papers that QUERY finds; without one, all but dropped papers. A QUERY is
+made of words (stemmed), "a phrase", NOT, OR, parentheses, and fields:
+  status:inbox,queued   tag:rl   feed:hf-daily   is:starred   has:note
+  author:hinton   title:memory   note:idea   key:vaswani*
+  year:2020..2024   upvotes:50..   added:7d   decided:today   due:today
+A comma is "or", .. a range, 7d "within 7 days". A leading - is NOT; on a
+command line it stands after --."""
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
 
 _ROWS_ON_A_TERMINAL = 50
