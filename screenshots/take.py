@@ -31,7 +31,8 @@ async def take(library: str, keys: list[str], title: str) -> str:
     from readq.tui.library_view import LibraryView, Shown
 
     view = LibraryView(library, clock.now)
-    app = ReadqApp(view, Config(sync_at_start=False), Keymap(), fetches=False)
+    app = ReadqApp(view, Config(sync_at_start=False), Keymap())
+    app.fetches = False
     app.desk.show(Shown())
     view.read_counts()
     async with app.run_test(size=SIZE) as pilot:

@@ -47,7 +47,7 @@ def _sightings(now: datetime) -> Iterator[Entry]:
     """The sample's papers as the other feeds had them: with a day, and without votes."""
     import json
 
-    from readq.feeds.huggingface import parse_daily
+    from readq.feeds.huggingface.replies import parse_daily
     from readq.model.values import Appearance
     from readq.sample.load import feed_bytes
 

@@ -100,11 +100,10 @@ class ReadqApp(App[None]):
         *,
         review: str | None = None,
         config_path: str | None = None,
-        fetches: bool = True,
     ) -> None:
         """`review` is the query of a sitting to begin with; None begins with the list.
 
-        `config_path` is the file of `config`, for programs that run in the background; `fetches` says whether any may.
+        `config_path` is the file of `config`, for programs that run in the background.
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.keymap = keymap
@@ -114,7 +113,7 @@ class ReadqApp(App[None]):
         self.desk = Desk(library, writer, config, clock.now, self)
         self.sync = Sync(Background(library.path, config_path), self._sync_changed)
         self.downloads = Background(library.path, config_path)
-        self.fetches = fetches
+        self.fetches = True
         self._review = review
         self._interrupted_at = -_TWICE_WITHIN
         self._failed_at: float | None = None
@@ -344,20 +343,14 @@ def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
 
 
 def build(
-    library_path: str,
-    config: Config,
-    *,
-    start: str = "queue",
-    query: str = "",
-    config_path: str | None = None,
-    fetches: bool = True,
+    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
 ) -> ReadqApp:
     """The app over a library with its first list read; raises as `run` does."""
     keymap = Keymap(config.keys)
     library = LibraryView(library_path, clock.now)
     try:
         review = query if start == "review" else None
-        app = ReadqApp(library, config, keymap, review=review, config_path=config_path, fetches=fetches)
+        app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
         app.desk.show(Shown(query=query if start == "queue" else ""))
         library.read_counts()
     except ReadqError:
@@ -377,14 +370,15 @@ def run(
 ) -> int:
     """Show the library at `library_path` until the reader leaves; the exit status.
 
-    `start` is `queue` or `review`; `query` narrows what either shows; `config_path` and `fetches` as for ReadqApp.
-    Raises ReadqError when the library cannot be opened, the query not be understood, or the config names unknown keys.
-    Stdin and stdout must be a terminal.
+    `start` is `queue` or `review`; `query` narrows what either shows; `config_path` as for ReadqApp; with `fetches`
+    False nothing is fetched. Raises ReadqError when the library cannot be opened, the query not be understood, or the
+    config names unknown keys. Stdin and stdout must be a terminal.
     """
     if os.environ.get("NO_COLOR") == "":
         # Textual takes an empty one for set; by no-color.org it is not.
         del os.environ["NO_COLOR"]
-    app = build(library_path, config, start=start, query=query, config_path=config_path, fetches=fetches)
+    app = build(library_path, config, start=start, query=query, config_path=config_path)
+    app.fetches = fetches
     # What else writes in this process, an import, waits in a thread of its own.
     waiting.listen(app.waits)
     # What is there now stays: the collector, at work all the time under Textual, need not go through it again.
