@@ -234,13 +234,19 @@ def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -
     assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["starred", "imported"]
 
 
-def test_where_the_config_is_and_what_it_says(run_cli: Run, library: str, tmp_path: Path) -> None:
+def test_where_the_config_is_and_what_it_says(
+    run_cli: Run, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run_cli("config", "path").out == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml\n"
     config = tmp_path / "my.toml"
     config.write_text('theme = "a \\" b"\nbusy_timeout = 5\n[review]\nenrol_on_done = false\n[keys]\nqueue = "q"\n')
     shown = run_cli("config", "show", "--config", config).out
     for line in (f'library = "{library}"', r'theme = "a \" b"', "busy_timeout = 5", 'keys.queue = "q"'):
         assert line in shown.splitlines()
+    # Where readq asks is in force too, whoever has set it.
+    assert 'endpoints.crossref = "https://api.crossref.org"' in shown.splitlines()
+    monkeypatch.setenv("READQ_ARXIV_API_URL", "http://127.0.0.1:9/")
+    assert 'endpoints.arxiv_api = "http://127.0.0.1:9"' in run_cli("config").out.splitlines()
     found = run_cli("config", "--json", "--config", config).json
     assert (found["review.enrol_on_done"], found["library"]) == (False, library)
 

@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _show(context: Context) -> int:
+    from readq.feeds.http.endpoints import endpoints
+
     config = context.config
     found: dict[str, object] = {name: getattr(config, setting.field) for name, setting in settings.SETTINGS.items()}
     found["library"] = context.library_path
@@ -42,6 +44,8 @@ def _show(context: Context) -> int:
     found["cache"] = config.cache or paths.default_cache()
     for table, setting in settings.TABLES.items():
         found |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
+    origins = endpoints(config.endpoints, os.environ)
+    found |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
     if context.wants_json:
         print_json(found)
         return 0
