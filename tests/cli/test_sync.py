@@ -16,6 +16,11 @@ import pytest
 from hugging_face import PATH, DailyPapers, made_up
 from loopback import Loopback, Reply, Seen
 
+from readq.cli.feed import _print_table
+from readq.services import feed_health
+from readq.services.clock import now
+from readq.store.library import open_for_reading
+
 Run = Callable[..., Any]
 TODAY = date(2026, 11, 23)
 RSS = (
@@ -318,3 +323,15 @@ def test_row_62_a_sync_and_eight_writers_lose_nothing(
     assert sorted(run_cli("note", 1).out.split("\n")) == ["", *(f"line {number}" for number in range(8))]
     assert run_cli("list", "--count").out == "10\n"
     assert run_cli("check").status == 0
+
+
+def test_a_long_name_of_a_feed_is_shown_whole_on_a_terminal(
+    run_cli: Run, library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "the-feed-of-a-reading-group-with-a-long-name"
+    assert run_cli("feed", "add", "https://example.org/feed", "--name", name, "--no-sync").status == 0
+    with contextlib.closing(open_for_reading(library)) as connection:
+        _print_table(feed_health.health(connection, now()))
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1] == name
+    assert shown[2].split()[0] == "never"

@@ -76,6 +76,10 @@ def _list(context: Context) -> int:
     return 0
 
 
+_NAME = 24
+"""The width of the column of names; a longer one has a line of its own."""
+
+
 def _print_table(feeds: Sequence[FeedHealth]) -> None:
     from rich.cells import cell_len, set_cell_size
 
@@ -96,10 +100,14 @@ def _print_table(feeds: Sequence[FeedHealth]) -> None:
         for one in feeds
     ]
     widths = [max(cell_len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    widths[0] = min(widths[0], 24)
+    widths[0] = min(widths[0], _NAME)
     window = max(shutil.get_terminal_size().columns, 40)
     for row in (head, *rows):
         *cells, words = row
+        if cell_len(cells[0]) > _NAME:
+            # Nor is a name: it is what sync and remove are told.
+            print(cells[0])
+            cells[0] = ""
         line = "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=False))
         if cell_len(line) + 2 + cell_len(words) <= window:
             print(f"{line}  {words}".rstrip())

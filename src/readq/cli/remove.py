@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output import counted, report_missing, report_outcome
+from readq.cli.output import counted, report_missing, report_outcome, say
 from readq.errors import UsageError
 from readq.services import correcting
 from readq.services.clock import now
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
         if chosen.ids and not arguments.yes and not _agreed(len(chosen.ids)):
+            say("nothing was changed")
             return report_missing(chosen.missing)
         outcome = correcting.remove(connection, chosen.ids, now())
     return report_outcome(outcome, chosen.missing, context.wants_json, "removed")
