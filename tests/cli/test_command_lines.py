@@ -285,7 +285,9 @@ def test_an_import_taken_back_twice_is_done_again(six_papers: str, run_cli: Run)
 def test_an_import_whose_papers_were_removed_since_is_taken_back_and_done_again(six_papers: str, run_cli: Run) -> None:
     run_cli("remove", 1, "--yes")
     assert run_cli("undo", 1).out == "undone: imported, 6 papers (step 1)\n"
-    assert run_cli("redo").status == 0
+    again = run_cli("redo")
+    assert (again.status, again.out) == (1, "done again: imported, 5 papers (step 1)\n")
+    assert again.err == "error: #1 was changed since and stays as it is\n"
     assert run_cli("list", "--count").out == "5\n"
     run_cli("undo", 2)
     assert run_cli("list", "--count").out == "6\n"
