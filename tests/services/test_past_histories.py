@@ -114,6 +114,24 @@ def test_counts_that_came_after_an_import_stay_when_it_is_taken_back(six_papers:
         assert seen(desk.connection) == [30, 5]
 
 
+def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers: str) -> None:
+    bib = "title = {On the training of causal networks, part 4}, year = 1911, "
+    hopper = ("hopper2026what", f"{bib} author = {{Curie, Marie}}, eprint = {{2611.00005}}")
+    deeds = told(
+        Deed("merge dump", (), 60),
+        Deed("merge", (4, 5), 25200),
+        Deed("rate", ([10], 3), AT_ONCE),
+        Deed("remove", ([4],), 25200),
+        Deed(
+            "import bib", ([("hopper2026what", f"{bib} author = {{Curie, Marie}}, eprint = {{2611.00005}}")], []), 25200
+        ),
+        Deed("import bib", ([("curie1911of", f"{bib} doi = {{10.1000/1}}")], []), 60),
+        Deed("merge dump", (), NEXT_DAY),
+    )
+    with opened(six_papers, share=True) as desk:
+        assert taken_back_and_done_again(desk, deeds, dumped) > 1
+
+
 @pytest.mark.parametrize("order", ["together", "a to b", "b to a"])
 @pytest.mark.parametrize(
     ("a", "b"),

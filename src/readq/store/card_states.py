@@ -7,6 +7,7 @@ to tell whether anything that a person decides has changed since.
 
 import json
 import sqlite3
+from collections.abc import Mapping
 
 # Both halves have an index, which their union as one condition has not.
 _CARDS = """
@@ -38,15 +39,19 @@ def cards_state(connection: sqlite3.Connection, paper_id: int) -> str:
     return json.dumps({"mark": mark, "card": cards, "review": reviews}, ensure_ascii=False)
 
 
-def put_cards_state(connection: sqlite3.Connection, paper_id: int, state: str) -> None:
-    """Write a state that `cards_state` returned, in place of all cards and answers that the paper has."""
-    tables = json.loads(state)
+def put_cards_states(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
+    """Write states that `cards_state` returned, by paper, in place of all cards and answers that the papers have.
+
+    All are taken away before any is put: a number may have gone from one paper's answer to another's.
+    """
     own = _CARDS.format(paper=":paper")
-    connection.execute(f"DELETE FROM card WHERE id IN ({own})", {"paper": paper_id})
-    for table in ("card", "review"):
-        for row in tables[table]:
-            marks = ",".join("?" * len(row))
-            connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    for paper_id in states:
+        connection.execute(f"DELETE FROM card WHERE id IN ({own})", {"paper": paper_id})
+    for tables in map(json.loads, states.values()):
+        for table in ("card", "review"):
+            for row in tables[table]:
+                marks = ",".join("?" * len(row))
+                connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
 
 
 def _rows(connection: sqlite3.Connection, statement: str, paper_id: int) -> list[dict[str, object]]:

@@ -198,13 +198,14 @@ def _restore_card(connection: sqlite3.Connection, step: int, field: str, directi
 
 
 def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, _, state, _ in _changes(connection, step, field, direction):
+    states = {paper_id: str(state) for paper_id, _, state, _ in _changes(connection, step, field, direction)}
+    for paper_id in states:
         # As it is now, with answers that were taken back since: doing those again needs their rows.
         connection.execute(
             f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
             (card_states.cards_state(connection, paper_id), step, paper_id, field),
         )
-        card_states.put_cards_state(connection, paper_id, str(state))
+    card_states.put_cards_states(connection, states)
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
