@@ -122,9 +122,7 @@ def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers
         Deed("merge", (4, 5), 25200),
         Deed("rate", ([10], 3), AT_ONCE),
         Deed("remove", ([4],), 25200),
-        Deed(
-            "import bib", ([("hopper2026what", f"{bib} author = {{Curie, Marie}}, eprint = {{2611.00005}}")], []), 25200
-        ),
+        Deed("import bib", ([hopper], []), 25200),
         Deed("import bib", ([("curie1911of", f"{bib} doi = {{10.1000/1}}")], []), 60),
         Deed("merge dump", (), NEXT_DAY),
     )
