@@ -141,7 +141,7 @@ class ReadqApp(App[None]):
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
-        write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED)
+        write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED, loop)
         self.set_interval(_LOOK_EVERY, self._look)
         if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
