@@ -74,4 +74,4 @@ def test_steps_taken_back_in_any_order_leave_a_sound_library(six_papers: str, se
 def test_two_laptops_end_up_equal_in_whichever_order_they_exchange(six_papers: str, seed: int, order: str) -> None:
     kinds = (*KINDS, *sorted(NO_STEPS))
     deeds = {name: made_up(random.Random(f"{seed}{name}"), kinds, 50) for name in ("a", "b")}
-    exchanged(six_papers, deeds, order, rounds=2)
+    exchanged(six_papers, order, deeds, deeds)

@@ -154,4 +154,23 @@ def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers
     ],
 )
 def test_exchanged(six_papers: str, a: Deeds, b: Deeds, order: str) -> None:
-    exchanged(six_papers, {"a": a, "b": b}, order)
+    exchanged(six_papers, order, {"a": a, "b": b})
+
+
+@pytest.mark.parametrize("order", ["together", "a to b", "b to a"])
+def test_one_key_of_the_readers_own_stands_for_several_papers_and_an_import_is_taken_back(
+    six_papers: str, order: str
+) -> None:
+    def imported(key: str, fields: str) -> Deed:
+        return Deed("import bib", ([(key, fields)], []))
+
+    fifth = imported("curie1911of", "title = {What came as number 5}, eprint = {2611.00005}")
+    third = imported("curie1911of", "title = {Ours, 3}, eprint = {2611.00003}, doi = {10.1000/3}")
+    fifteenth = imported("mine", "title = {Ours, 15}, eprint = {2611.00015}, doi = {10.1000/15}")
+    first = imported("curie1911of", "title = {What came as number 1}, year = 1911")
+    exchanged(
+        six_papers,
+        order,
+        {"a": told(fifth), "b": told(third, fifteenth)},
+        {"a": told(Deed("undo"), first), "b": told()},
+    )

@@ -193,17 +193,17 @@ def sound_in_any_order(desk: Desk, deeds: Deeds, *, often: bool = False) -> None
     _check(desk.library)
 
 
-def exchanged(template: str, deeds: Mapping[str, Deeds], order: str, rounds: int = 1) -> None:
+def exchanged(template: str, order: str, *rounds: Mapping[str, Deeds]) -> None:
     """Have two laptops, a and b, go apart by their deeds, exchange dumps, and hold that they are one library then.
 
-    `order` is `together` or who gives first, as in `a to b`. `rounds`: as often, one after the other.
+    `order` is `together` or who gives first, as in `a to b`. One round after the other.
     """
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for name in ("a", "b"):
             (place / name).mkdir()
             shutil.copyfile(template, place / name / "library.db")
-        for number in range(rounds):
+        for number, deeds in enumerate(rounds):
             for name in ("a", "b"):
                 with contextlib.closing(open_for_writing(str(place / name / "library.db"))) as connection:
                     connection.execute("PRAGMA synchronous=OFF")

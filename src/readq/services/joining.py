@@ -69,14 +69,12 @@ def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at
 
 def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
     """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
-    paper = dump_joining.join(older, other)
     key = other.key if other.key_frozen and not older.key_frozen else older.key
-    former = {each.casefold(): each for each in (*paper.aliases, paper.key, other.key, older.key)}
-    former.pop(key.casefold(), None)
+    paper = dump_joining.join(older, other, key)
     note = paper.note
     if older.note and other.note and note not in (older.note, other.note):
         note = f"{older.note}\n\n{other.note}"
-    return paper._replace(key=key, aliases=tuple(sorted(former.values())), note=note)
+    return paper._replace(note=note)
 
 
 def _chosen_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:

@@ -2,12 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import NamedTuple
 
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
-from readq.services.dump.joining import join
 
 Identifier = tuple[str, str]
 
@@ -15,42 +13,44 @@ _EXCLUSIVE = ("arxiv", "doi")
 """Schemes under which one work has one value: two values are two works. A work may well have several addresses."""
 
 
-class Group(NamedTuple):
-    """The records of one paper, by their places in either dump, and what they come to."""
+class Records(NamedTuple):
+    """The records of one paper, by their places in either dump."""
 
     here: tuple[int, ...]
     there: tuple[int, ...]
+
+
+class _Alone(NamedTuple):
+    """A paper of one dump only, by what may tell that the other has it too."""
+
+    places: tuple[int, ...]
     paper: DumpedPaper
 
 
-def groups(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> list[Group]:
-    """The papers of both dumps, the records of each united.
+def groups(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> list[Records]:
+    """The papers of both dumps: which records are one.
 
     An arXiv id or DOI that two records share makes them one. Any other identifier does so too where no arXiv id or DOI
     speaks against it, and a title where besides one record on each side fits, or they share a key: what is two papers
     in one library is not united for its title.
     """
-    united = _by_identifier([*here, *there])
-    found = [_group(here, there, places) for places in united]
-    return _paired_by_title(found)
+    found = [_split(places, len(here)) for places in _by_identifier([*here, *there])]
+    both = [records for records in found if records.here and records.there]
+    only_here = [_alone(records.here, here) for records in found if not records.there]
+    only_there = [_alone(records.there, there) for records in found if not records.here]
+    return [*both, *_paired_by_title(only_here, only_there)]
 
 
-def _group(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper], places: Sequence[int]) -> Group:
-    records = [here[place] if place < len(here) else there[place - len(here)] for place in places]
-    return Group(
-        tuple(place for place in places if place < len(here)),
-        tuple(place - len(here) for place in places if place >= len(here)),
-        _joined(records),
+def _split(places: Sequence[int], in_here: int) -> Records:
+    return Records(
+        tuple(place for place in places if place < in_here),
+        tuple(place - in_here for place in places if place >= in_here),
     )
 
 
-def _joined(records: Sequence[DumpedPaper]) -> DumpedPaper:
-    # In an order of their own, so that neither side comes first; a record that holds the others' texts leads.
-    return reduce(join, sorted(records, key=_size)) if len(records) > 1 else records[0]
-
-
-def _size(paper: DumpedPaper) -> tuple[int, int, str]:
-    return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
+def _alone(places: tuple[int, ...], papers: Sequence[DumpedPaper]) -> _Alone:
+    identifiers = {identifier for place in places for identifier in papers[place].identifiers}
+    return _Alone(places, papers[places[0]]._replace(identifiers=tuple(sorted(identifiers))))
 
 
 def _by_identifier(records: Sequence[DumpedPaper]) -> list[list[int]]:
@@ -93,62 +93,58 @@ def contradict(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
     return False
 
 
-def _paired_by_title(found: Sequence[Group]) -> list[Group]:
-    """The groups, those of one side only paired with their like on the other."""
-    both = [group for group in found if group.here and group.there]
-    here = [group for group in found if not group.there]
-    there = [group for group in found if not group.here]
-    paired: list[Group] = []
+def _paired_by_title(here: list[_Alone], there: list[_Alone]) -> list[Records]:
+    paired: list[Records] = []
     for criterion in (_title, _added_under_key):
         made, here, there = _pair(here, there, criterion)
         paired += made
-    return [*both, *paired, *here, *there]
+    return [*paired, *(Records(one.places, ()) for one in here), *(Records((), one.places) for one in there)]
 
 
-def _title(group: Group) -> Iterable[object]:
-    yield title_key(group.paper.title)
+def _title(alone: _Alone) -> Iterable[object]:
+    yield title_key(alone.paper.title)
 
 
-def _added_under_key(group: Group) -> Iterable[object]:
+def _added_under_key(alone: _Alone) -> Iterable[object]:
     """Says that a paper whose title a person has corrected is still the one that came in then under that key."""
-    return ((group.paper.added, key) for key in _keys(group.paper))
+    return ((alone.paper.added, key) for key in _keys(alone.paper))
 
 
 def _pair(
-    here: list[Group], there: list[Group], criterion: Callable[[Group], Iterable[object]]
-) -> tuple[list[Group], list[Group], list[Group]]:
-    """Pairs of groups that agree on `criterion`, and what is left of both sides."""
+    here: list[_Alone], there: list[_Alone], criterion: Callable[[_Alone], Iterable[object]]
+) -> tuple[list[Records], list[_Alone], list[_Alone]]:
+    """Pairs that agree on `criterion`, and what is left of both sides."""
     fitting: dict[object, list[int]] = defaultdict(list)
-    for place, group in enumerate(there):
-        for value in criterion(group):
+    for place, alone in enumerate(there):
+        for value in criterion(alone):
             fitting[value].append(place)
     candidates: dict[tuple[int, int], None] = {}
-    for place, group in enumerate(here):
-        for value in criterion(group):
+    for place, alone in enumerate(here):
+        for value in criterion(alone):
             candidates.update(
                 {
                     (place, other): None
                     for other in fitting.get(value, ())
-                    if _may_be_one(group, there[other], criterion)
+                    if _may_be_one(alone, there[other], criterion)
                 }
             )
     chosen = _one_to_one(candidates, here, there)
-    made = [_together(here[one], there[other]) for one, other in chosen.items()]
+    made = [Records(here[one].places, there[other].places) for one, other in chosen.items()]
     taken = set(chosen.values())
     return (
         made,
-        [group for place, group in enumerate(here) if place not in chosen],
-        [group for place, group in enumerate(there) if place not in taken],
+        [one for place, one in enumerate(here) if place not in chosen],
+        [one for place, one in enumerate(there) if place not in taken],
     )
 
 
-def _may_be_one(one: Group, other: Group, criterion: Callable[[Group], Iterable[object]]) -> bool:
+def _may_be_one(one: _Alone, other: _Alone, criterion: Callable[[_Alone], Iterable[object]]) -> bool:
     if contradict(one.paper.identifiers, other.paper.identifiers):
         return False
     return criterion is _title or "title" in {*one.paper.edited, *other.paper.edited}
 
 
-def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[Group], there: list[Group]) -> dict[int, int]:
+def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there: list[_Alone]) -> dict[int, int]:
     """Those that share a key, then those of which one got a suffix when keys clashed, then what fits nothing else."""
     chosen: dict[int, int] = {}
     taken: set[int] = set()
@@ -182,7 +178,3 @@ def _differ_by_suffix(one: DumpedPaper, other: DumpedPaper) -> bool:
 
 def _keys(paper: DumpedPaper) -> set[str]:
     return {key.casefold() for key in (paper.key, *paper.aliases)}
-
-
-def _together(one: Group, other: Group) -> Group:
-    return Group(one.here + other.here, one.there + other.there, _joined((one.paper, other.paper)))

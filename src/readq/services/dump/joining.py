@@ -20,22 +20,21 @@ _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
-def join(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
-    """What two records say of one paper.
+def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
+    """What two records say of one paper, which has the citation key `key` from now on.
 
     The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star on either side stays;
     a field that a person set beats what a source said, and a more trusted source a less trusted one.
     """
-    if one == other:
+    if one == other and one.key == key:
         return one
-    key = better_key(one, other)
     values: dict[str, Any] = {name: _metadata(name, one, other) for name in _METADATA}
     later, earlier = sorted((one, other), key=_decision, reverse=True)
     return DumpedPaper(
         **values,
-        key=key.key,
+        key=key,
         key_frozen=one.key_frozen or other.key_frozen,
-        aliases=_former_keys(key.key, one, other),
+        aliases=_former_keys(key, one, other),
         trust=max(one.trust, other.trust),
         edited=_united(one.edited, other.edited),
         identifiers=_united(one.identifiers, other.identifiers),
@@ -49,25 +48,6 @@ def join(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
         note=joined_note(one.note, other.note),
         cards=_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
     )
-
-
-def better_key(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
-    """Whose key the paper has.
-
-    A frozen key beats a provisional one, one that replaced the other beats it, then the better source's, then the
-    older paper's.
-    """
-    return min(one, other, key=lambda paper: _key_order(paper, other if paper is one else one))
-
-
-def _key_order(paper: DumpedPaper, rival: DumpedPaper) -> tuple[Any, ...]:
-    was_replaced = _has(rival.aliases, paper.key) and not _has(paper.aliases, rival.key)
-    trust = 0 if paper.key_frozen else -paper.trust
-    return not paper.key_frozen, was_replaced, trust, paper.added, paper.key.casefold(), paper.key
-
-
-def _has(keys: Sequence[str], key: str) -> bool:
-    return key.casefold() in {each.casefold() for each in keys}
 
 
 def _former_keys(present: str, one: DumpedPaper, other: DumpedPaper) -> tuple[str, ...]:

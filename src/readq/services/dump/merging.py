@@ -1,12 +1,14 @@
 """Two dumps merged into one library, the same whichever is asked first. Nothing is stored here."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
-from readq.bibtex.keys import unique_key
 from readq.model.dumped import DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
 from readq.model.identity import title_key
-from readq.services.dump.identity import Group, groups
+from readq.services.dump.citation_keys import Side, names, wanted_key, with_own_keys
+from readq.services.dump.identity import groups
+from readq.services.dump.joining import join
 
 
 class MergedPaper(NamedTuple):
@@ -32,22 +34,41 @@ class MergedLibrary(NamedTuple):
 def merge(here: DumpedLibrary, there: DumpedLibrary) -> MergedLibrary:
     """Both libraries as one: papers united, each with a key and identifiers of its own, feeds and views by name."""
     return MergedLibrary(
-        _settled(groups(here.papers, there.papers)),
+        _merged_papers(here.papers, there.papers),
         merged_feeds(here.feeds, there.feeds),
         merged_views(here.views, there.views),
     )
 
 
-def _settled(found: Sequence[Group]) -> tuple[MergedPaper, ...]:
+def _merged_papers(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> tuple[MergedPaper, ...]:
     """The papers, each with what another may not have too. The older one has the first choice, a frozen key before."""
-    in_turn = sorted(found, key=lambda group: _turn(group.paper))
-    papers = _with_own_identifiers([group.paper for group in in_turn])
-    present = _own_keys(papers)
-    owned = _with_own_aliases([paper._replace(key=key) for paper, key in zip(papers, present, strict=True)])
+    names_here, names_there = names(here), names(there)
+    found = groups(here, there)
+    joined = [
+        _joined(
+            Side([here[place] for place in one.here], names_here),
+            Side([there[place] for place in one.there], names_there),
+        )
+        for one in found
+    ]
+    in_turn = sorted(zip(joined, found, strict=True), key=lambda pair: _turn(pair[0]))
+    owned = with_own_keys(_with_own_identifiers([paper for paper, _ in in_turn]))
     return tuple(
-        MergedPaper(paper, group.here, group.there, group.paper.key)
-        for paper, group in zip(owned, in_turn, strict=True)
+        MergedPaper(paper, one.here, one.there, wanted.key) for paper, (wanted, one) in zip(owned, in_turn, strict=True)
     )
+
+
+def _joined(here: Side, there: Side) -> DumpedPaper:
+    records = [*here.records, *there.records]
+    if len(records) == 1:
+        return records[0]
+    key = wanted_key(here, there)
+    # In an order of their own, so that neither side comes first; a record that holds the others' texts leads.
+    return reduce(lambda one, other: join(one, other, key), sorted(records, key=_size))
+
+
+def _size(paper: DumpedPaper) -> tuple[int, int, str]:
+    return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
 
 
 def _turn(paper: DumpedPaper) -> tuple[object, ...]:
@@ -62,36 +83,6 @@ def _with_own_identifiers(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
         own = tuple(identifier for identifier in paper.identifiers if identifier not in taken)
         taken.update(own)
         owned.append(paper._replace(identifiers=own))
-    return owned
-
-
-def _own_keys(papers: Sequence[DumpedPaper]) -> list[str]:
-    """A key for each: its own for the first that has it, for others the same with a suffix."""
-    holder: dict[str, int] = {}
-    for place, paper in enumerate(papers):
-        holder.setdefault(paper.key.casefold(), place)
-    former: dict[str, set[int]] = {}
-    for place, paper in enumerate(papers):
-        for alias in paper.aliases:
-            former.setdefault(alias.casefold(), set()).add(place)
-    chosen: list[str] = []
-    for place, paper in enumerate(papers):
-        key = paper.key
-        if holder[key.casefold()] != place:
-            # One that it once had itself is as good as any, also where another paper had it too.
-            key = unique_key(key, holder.keys() | {name for name, places in former.items() if place not in places})
-            holder[key.casefold()] = place
-        chosen.append(key)
-    return chosen
-
-
-def _with_own_aliases(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
-    taken = {paper.key.casefold() for paper in papers}
-    owned: list[DumpedPaper] = []
-    for paper in papers:
-        own = tuple(alias for alias in paper.aliases if alias.casefold() not in taken)
-        taken.update(alias.casefold() for alias in own)
-        owned.append(paper._replace(aliases=own))
     return owned
 
 
