@@ -189,22 +189,24 @@ def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: Du
     assert join(joined, joined, key) == joined
 
 
-def _of_one_world(both: tuple[DumpedLibrary, DumpedLibrary]) -> bool:
-    """Whether no identifier stands with one title here and with another there: by which of them would it go?"""
-    titles: dict[object, set[str]] = {}
-    for library in both:
-        for paper in library.papers:
-            for identifier in paper.identifiers:
-                titles.setdefault(identifier, set()).add(paper.title)
-    return all(len(found) == 1 for found in titles.values())
-
-
 @chosen
-@given(st.tuples(_libraries(), _libraries()).filter(_of_one_world))
+@given(_libraries(), _libraries())
 def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_nothing(
-    both: tuple[DumpedLibrary, DumpedLibrary],
+    one: DumpedLibrary, other: DumpedLibrary
 ) -> None:
-    _merge_alike(*both)
+    _merge_alike(one, other)
+
+
+def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_on_another_day() -> None:
+    def enrolled(due: str) -> tuple[DumpedCard, ...]:
+        return (DumpedCard("paper", None, None, True, due, None, 0, ()),)
+
+    address, review = ("url", "https://example.org/a"), ("openreview", "S1lhbnRqF7")
+    early = _PLAIN._replace(key="k", title="One", identifiers=(review, address), cards=enrolled("2026-11-20"))
+    decided = _PLAIN._replace(status="queued", decided="2026-11-20T08:00:00Z")
+    read = decided._replace(key="k", title="One", identifiers=(review,))
+    reviewed = decided._replace(key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
+    _merge_alike(DumpedLibrary((early,)), DumpedLibrary((read, reviewed)))
 
 
 def _merge_alike(one: DumpedLibrary, other: DumpedLibrary) -> None:
@@ -225,10 +227,10 @@ def test_two_papers_whose_keys_got_their_suffix_the_other_way_round_merge_alike(
 
 @st.composite
 def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
-    """Some of five works, now and then two taken for one, under keys that were given out anew in each library."""
-    names = draw(st.permutations(["k", "ka", "kb", "kaa", "m", "ma", "n"]))
+    """Some of four works, now and then two taken for one, under keys that were given out anew in each library."""
+    names = draw(st.permutations(["k", "ka", "kb", "kaa", "m"]))
     papers: list[DumpedPaper] = []
-    for number in draw(st.lists(st.integers(1, 5), unique=True, max_size=4)):
+    for number in draw(st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)):
         key, *former = [names.pop() for _ in range(min(len(names), draw(st.integers(1, 3))))] or [f"k{number}"]
         papers.append(
             _PLAIN._replace(
@@ -247,7 +249,7 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
     return DumpedLibrary(tuple(papers))
 
 
-@settings(chosen, max_examples=500)
+@settings(chosen, max_examples=800)
 @given(_papers_whose_keys_clash(), _papers_whose_keys_clash())
 def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: DumpedLibrary, other: DumpedLibrary) -> None:
     _merge_alike(one, other)

@@ -134,7 +134,8 @@ def _card(later: DumpedCard | None, earlier: DumpedCard | None, tied: bool) -> D
         card = card._replace(enrolled=False)
     enrolled = card.enrolled or (tied and other.enrolled)
     answers = joined_answers(card.answers, other.answers)
-    due = min(filter(None, (card.due, other.due)), default=None) if enrolled and not answers else None
+    first_due = min(filter(None, (card.due, other.due)), default=None) if tied else card.due
+    due = first_due if enrolled and not answers else None
     buried_until, priority = _greater(card.buried_until, other.buried_until), max(card.priority, other.priority)
     if card.kind == "paper" and not (enrolled or answers or buried_until or priority):
         return None
