@@ -12,12 +12,13 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ReadqError
+from readq.model.identity import title_key
 from readq.model.values import Paper, Rating, Status
 from readq.services import correcting, joining, notes, reviewing, safety, triage, undoing
 from readq.services.dump import dumping
 from readq.services.dump.importing import DumpOptions, import_dump
 from readq.services.intake.importing import ImportOptions, import_paths
-from readq.store import dump_rows, reads
+from readq.store import dump_rows, journal, reads, titles
 from readq.store.library import open_for_writing
 from readq.store.references import find
 
@@ -290,12 +291,23 @@ def test_a_merge_on_another_laptop_comes_with_its_dump(
         joining.merge(elsewhere, 2, 5, now)
         dumping.dump(elsewhere, str(tmp_path / "dump"))
         there = dump_rows.papers(elsewhere, [2])[2]
+    notes.keep_draft(filled, 5, "being typed", None, now)
+    filled.execute("INSERT INTO pdf (paper_id, path, added) VALUES (5, '/papers/5.pdf', '2026-11-20T00:00:00Z')")
+    filled.execute("INSERT INTO last_opened (one, paper_id) VALUES (1, 5)")
+    title = paper(filled, 5).title
     before = rows(filled)
-    import_dump(library, str(tmp_path / "dump"), DumpOptions(), now)
+    step = import_dump(library, str(tmp_path / "dump"), DumpOptions(), now).step
+    assert step == journal.newest_number(filled)
     assert (find(filled, "5"), find(filled, "#5")) == (2, 2)
     assert dump_rows.papers(filled, [2])[2] == there
+    assert filled.execute("SELECT paper_id, text FROM draft").fetchall() == [(2, "being typed")]
+    assert filled.execute("SELECT paper_id, path FROM pdf").fetchall() == [(2, "/papers/5.pdf")]
+    assert filled.execute("SELECT paper_id FROM last_opened").fetchall() == [(2,)]
+    assert title_key(title) in titles.of(filled, 2)
     undoing.undo(filled, now)
-    assert rows(filled) == before
+    after = rows(filled)
+    del before["last_opened"], after["last_opened"]
+    assert after == before
 
 
 def test_numbers_of_merged_papers_stay_when_a_dump_changes_the_paper(

@@ -36,6 +36,11 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
     return False
 
 
+def strength(identifier: Identifier) -> tuple[int, str]:
+    """Where an identifier stands among others, the one that says most first."""
+    return _BY_STRENGTH.get(identifier[0], len(_BY_STRENGTH)), identifier[1]
+
+
 def same(one: Identity, other: Identity) -> bool:
     """Whether two papers are one work, for all that they say themselves."""
     shares = not one.identifiers.isdisjoint(other.identifiers) or not one.titles.isdisjoint(other.titles)
@@ -99,7 +104,7 @@ class Works:
             work.absorb(meant)
 
     def _join_by_identifier(self, work: Work, identifiers: Collection[Identifier]) -> None:
-        for identifier in sorted(identifiers, key=_strength):
+        for identifier in sorted(identifiers, key=strength):
             holder = self._holder(identifier)
             if holder is None or holder is work:
                 continue
@@ -134,7 +139,3 @@ class Works:
             self._by_identifier[identifier] = work
         for title in work.titles:
             self._by_title[title] = [*self._holders(title, work), work]
-
-
-def _strength(identifier: Identifier) -> tuple[int, str]:
-    return _BY_STRENGTH.get(identifier[0], len(_BY_STRENGTH)), identifier[1]

@@ -11,7 +11,7 @@ from readq.feeds.metadata.merge import combined, ranked
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
 from readq.services.dump import joining as dump_joining
-from readq.services.dump.importing import replayed
+from readq.services.dump.replaying import replayed
 from readq.services.metadata_rows import columns, stored_metadata
 from readq.services.notes import CONFLICT_HEADING
 from readq.services.triage import Outcome, as_step
@@ -39,7 +39,7 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
 
 
 def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
-    """Join two papers that a source says are one, within the caller's transaction; `keeper` has the lower number.
+    """Join two papers that others say are one, within the caller's transaction; `keeper` has the lower number.
 
     `journalled`: as a step of its own. A sync is none, and what it joins stays joined.
     """

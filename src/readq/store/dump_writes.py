@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.dumped import DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
-from readq.store import import_rows, note_rows
+from readq.store import import_rows, note_rows, titles
 from readq.store.journal import COLUMNS, record
 
 _METADATA = (
@@ -68,6 +68,10 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Inc
             if (parts := import_rows.changed_parts(old, new)) is not None
         ],
     )
+    # Sources go on giving the title that has lost.
+    former = ((one.number, json.loads(old)["title_key"]) for one, old in zip(papers, before, strict=True))
+    present = {one.number: one.title_key for one in papers}
+    titles.add(connection, step, ((number, key) for number, key in former if key != present[number]))
 
 
 def state(one: Incoming) -> dict[str, Any]:

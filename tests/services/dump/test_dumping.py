@@ -24,6 +24,7 @@ from readq.services import correcting, notes, replay, reviewing, safety, triage,
 from readq.services.dump.dumping import dump
 from readq.services.dump.layout import NOTES, PAPERS, RATINGS, note_path
 from readq.services.intake.importing import ImportOptions, ImportReport, import_paths
+from readq.store import journal
 from readq.store.check import Problem
 from readq.store.library import open_for_reading, open_for_writing
 
@@ -460,13 +461,27 @@ def test_papers_that_the_other_laptop_knows_to_be_one_become_one(tmp_path: Path,
         (tmp_path / f"{name}.bib").write_text(text)
         import_paths(str(tmp_path / f"{name}.db"), [str(tmp_path / f"{name}.bib")], ImportOptions(), now)
         _dump(tmp_path / f"{name}.db", tmp_path / name)
-    step = _import(tmp_path / "a.db", tmp_path / "b", now).step
+    _import(tmp_path / "a.db", tmp_path / "b", now)
     ((number, key),) = _rows(tmp_path / "a.db", "SELECT id, key FROM paper")
     assert {row[0] for row in _rows(tmp_path / "a.db", "SELECT key FROM alias")} == {"x", "y", "z", "2"} - {key}
     assert number == 1
     with contextlib.closing(open_for_writing(str(tmp_path / "a.db"))) as connection:
-        undoing.undo(connection, now, step)
+        assert [step.what for step in journal.steps(connection, 2)] == ["imported", "merged"]
+        undoing.undo(connection, now)
+        undoing.undo(connection, now)
     assert _dump(tmp_path / "a.db", tmp_path / "undone") == _files(tmp_path / "a")
+
+
+def test_a_paper_is_known_by_the_title_that_lost_against_the_other_laptops(tmp_path: Path, now: datetime) -> None:
+    titles = {"a": "A preprint", "b": "What became of the preprint"}
+    for name, title in titles.items():
+        (tmp_path / f"{name}.bib").write_text(f"@misc{{{name}, title = {{{title}}}, eprint = {{2611.00001}}}}")
+        import_paths(str(tmp_path / f"{name}.db"), [str(tmp_path / f"{name}.bib")], ImportOptions(), now)
+    _dump(tmp_path / "b.db", tmp_path / "b")
+    _import(tmp_path / "a.db", tmp_path / "b", now)
+    assert _rows(tmp_path / "a.db", "SELECT title FROM paper") == [(titles["b"],)]
+    (tmp_path / "again.bib").write_text(f"@misc{{again, title = {{{titles['a']}}}}}")
+    assert import_paths(str(tmp_path / "a.db"), [str(tmp_path / "again.bib")], ImportOptions(), now).new == 0
 
 
 def test_feeds_and_views_are_united_by_name(six_papers: str, tmp_path: Path, now: datetime) -> None:

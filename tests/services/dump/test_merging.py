@@ -197,6 +197,14 @@ def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_noth
     _merge_alike(one, other)
 
 
+def test_a_doi_that_two_arxiv_papers_claim_makes_no_one_paper_of_them() -> None:
+    doi = ("doi", "10.1000/one")
+    one = _PLAIN._replace(key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
+    two = _PLAIN._replace(key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
+    assert len(merge(DumpedLibrary((one,)), DumpedLibrary((two,))).papers) == 2
+    _merge_alike(DumpedLibrary((one,)), DumpedLibrary((two,)))
+
+
 def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_on_another_day() -> None:
     def enrolled(due: str) -> tuple[DumpedCard, ...]:
         return (DumpedCard("paper", None, None, True, due, None, 0, ()),)

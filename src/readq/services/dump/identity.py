@@ -6,11 +6,7 @@ from typing import NamedTuple
 
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
-
-Identifier = tuple[str, str]
-
-_EXCLUSIVE = ("arxiv", "doi")
-"""Schemes under which one work has one value: two values are two works. A work may well have several addresses."""
+from readq.model.works import Identifier, contradict, strength
 
 
 class Records(NamedTuple):
@@ -30,9 +26,9 @@ class _Alone(NamedTuple):
 def groups(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> list[Records]:
     """The papers of both dumps: which records are one.
 
-    An arXiv id or DOI that two records share makes them one. Any other identifier does so too where no arXiv id or DOI
-    speaks against it, and a title where besides one record on each side fits, or they share a key: what is two papers
-    in one library is not united for its title.
+    An identifier that two records share makes them one where no stronger one speaks against it, and so does a title
+    where besides one record on each side fits, or they share a key: what is two papers in one library is not united
+    for its title.
     """
     found = [_split(places, len(here)) for places in _by_identifier([*here, *there])]
     both = [records for records in found if records.here and records.there]
@@ -73,24 +69,13 @@ def _by_identifier(records: Sequence[DumpedPaper]) -> list[list[int]]:
     for place, record in enumerate(records):
         for identifier in record.identifiers:
             holders[identifier].append(place)
-    shared = sorted(identifier for identifier, places in holders.items() if len(places) > 1)
-    for identifier in sorted(shared, key=lambda one: one[0] not in _EXCLUSIVE):
+    shared = [identifier for identifier, places in holders.items() if len(places) > 1]
+    for identifier in sorted(shared, key=strength):
         first, *others = holders[identifier]
         for other in others:
-            if identifier[0] in _EXCLUSIVE or not contradict(known[of_record[first]], known[of_record[other]]):
+            if not contradict(known[of_record[first]], known[of_record[other]]):
                 unite(first, other)
     return [sorted(places) for places in members if places]
-
-
-def contradict(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
-    """Whether an arXiv id or a DOI says that two papers are not one."""
-    mine, others = list(one), list(other)
-    for scheme in _EXCLUSIVE:
-        here = {value for kind, value in mine if kind == scheme}
-        there = {value for kind, value in others if kind == scheme}
-        if here and there and here.isdisjoint(there):
-            return True
-    return False
 
 
 def _paired_by_title(here: list[_Alone], there: list[_Alone]) -> list[Records]:
@@ -148,7 +133,15 @@ def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there
     """Those that share a key, then those of which one got a suffix when keys clashed, then what fits nothing else."""
     chosen: dict[int, int] = {}
     taken: set[int] = set()
-    left = sorted(candidates, key=lambda pair: _closeness(here[pair[0]].paper, there[pair[1]].paper))
+    # In an order that is the same from both sides; of many papers with one title each is written out once.
+    texts_here, texts_there = [repr(one.paper) for one in here], [repr(one.paper) for one in there]
+
+    def closeness(pair: tuple[int, int]) -> tuple[bool, list[str]]:
+        one, other = pair
+        is_other_key = here[one].paper.key.casefold() != there[other].paper.key.casefold()
+        return is_other_key, sorted((texts_here[one], texts_there[other]))
+
+    left = sorted(candidates, key=closeness)
     for is_close in (_share_a_key, _differ_by_suffix, None):
         fits_here, fits_there = Counter(one for one, _ in left), Counter(other for _, other in left)
         for one, other in left:
@@ -160,10 +153,6 @@ def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there
                 taken.add(other)
         left = [(one, other) for one, other in left if one not in chosen and other not in taken]
     return chosen
-
-
-def _closeness(one: DumpedPaper, other: DumpedPaper) -> tuple[object, ...]:
-    return one.key.casefold() != other.key.casefold(), sorted((repr(one), repr(other)))
 
 
 def _share_a_key(one: DumpedPaper, other: DumpedPaper) -> bool:

@@ -1,4 +1,4 @@
-"""A dump merged into a library, as one step: what is there and what comes are united as `merging` says."""
+"""A dump merged into a library: what is there and what comes are united as `merging` says."""
 
 import os
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from readq import config
 from readq.days import instant
 from readq.errors import ConfigError, NothingReadableError, ReadqError
-from readq.model.dumped import DumpedAnswer, DumpedLibrary, DumpedPaper
+from readq.model.dumped import DumpedLibrary, DumpedPaper
 from readq.model.identity import title_key
 from readq.model.values import Rejected
 from readq.services.dump.merging import MergedLibrary, MergedPaper, merge
 from readq.services.dump.reading import read_dump
-from readq.store import card_states, corrections, dump_cards, dump_rows, dump_writes, joining, journal, named
+from readq.services.dump.replaying import replayed
+from readq.store import card_states, dump_cards, dump_rows, dump_writes, journal, named
 from readq.store.connect import DEFAULT_BUSY_TIMEOUT, reading, writing
 from readq.store.known import next_paper_number
 from readq.store.library import open_for_reading, open_for_writing
@@ -51,7 +52,9 @@ class _Present(NamedTuple):
 
 
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> DumpReport:
-    """Merge the dump in `folder` into the library at the path `library`.
+    """Merge the dump in `folder` into the library at the path `library`, as one step.
+
+    Papers of the library that are one for the other side are joined before, each pair as a step of its own.
 
     Raises NothingReadableError when the folder's list of papers cannot be read, and the kinds of LibraryError.
     """
@@ -88,6 +91,11 @@ def _is_changed(merged: MergedPaper, present: _Present) -> bool:
 
 
 def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLibrary, at: str) -> int | None:
+    changed = [paper for paper in merged.papers if _is_changed(paper, present)]
+    known = [(paper, _keeper(paper, present)) for paper in changed if paper.here]
+    before = dict(zip(present.numbers, present.library.papers, strict=True))
+    joined, last_join = _joined(connection, known, present, at)
+    before |= joined
     step = journal.begin(connection, at, "imported")
     named_before = named.states(connection)
     if merged.feeds != present.library.feeds:
@@ -95,14 +103,6 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     if merged.views != present.library.views:
         dump_writes.put_views(connection, merged.views)
     named.record_since(connection, step, named_before)
-    changed = [paper for paper in merged.papers if _is_changed(paper, present)]
-    known = [(paper, _keeper(paper, present)) for paper in changed if paper.here]
-    for paper, keeper in known:
-        others = [number for place in paper.here if (number := present.numbers[place]) != keeper]
-        numbers = [number for other in others for number in joining.numbers_of(connection, other)]
-        corrections.remove(connection, step, others)
-        joining.put_numbers(connection, step, keeper, numbers)
-    before = dict(zip(present.numbers, present.library.papers, strict=True))
     corrected = [
         dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title))
         for paper, number in known
@@ -119,7 +119,24 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     for paper, number in known:
         _update(connection, step, number, before[number], paper.paper, feeds, at)
         _update_cards(connection, step, number, before[number], paper.paper, cards)
-    return journal.finish(connection, step)
+    return journal.finish(connection, step) or last_join
+
+
+def _joined(
+    connection: "sqlite3.Connection", known: Sequence[tuple[MergedPaper, int]], present: _Present, at: str
+) -> tuple[dict[int, DumpedPaper], int | None]:
+    """Join papers of the library that are one for the other side: what they have become, by number; the last step."""
+    keepers: list[int] = []
+    for paper, keeper in known:
+        for place in paper.here:
+            if present.numbers[place] != keeper:
+                from readq.services.joining import join_linked
+
+                join_linked(connection, keeper, present.numbers[place], at, journalled=True)
+                keepers.append(keeper)
+    if not keepers:
+        return {}, None
+    return dump_rows.papers(connection, keepers), journal.newest_number(connection)
 
 
 def _keeper(merged: MergedPaper, present: _Present) -> int:
@@ -177,16 +194,6 @@ def _metadata(paper: DumpedPaper) -> DumpedPaper:
     return paper._replace(
         status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
     )
-
-
-def replayed(answers: Sequence[DumpedAnswer], first_due: str) -> list[dump_cards.LoggedAnswer]:
-    """What answers make of a card that first fell due on `first_due`, one by one."""
-    from readq.review.replay import Answer, replay
-
-    given = [Answer(answer.rating, answer.day, answer.retention) for answer in answers]
-    return [
-        dump_cards.LoggedAnswer(answer, *made) for answer, made in zip(answers, replay(given, first_due), strict=True)
-    ]
 
 
 def _report(

@@ -72,8 +72,9 @@ def _size(paper: DumpedPaper) -> tuple[int, int, str]:
 
 
 def _turn(paper: DumpedPaper) -> tuple[object, ...]:
-    works = [identifier for identifier in paper.identifiers if identifier[0] in ("arxiv", "doi")]
-    return not paper.key_frozen, paper.added, works, title_key(paper.title), paper.title, paper.key
+    # By identifiers that no other paper can take from it: the turn is the same when the merged library merges again.
+    arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
+    return not paper.key_frozen, paper.added, arxiv, title_key(paper.title), paper.title, paper.key
 
 
 def _with_own_identifiers(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
