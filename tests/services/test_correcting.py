@@ -157,6 +157,36 @@ class TestEdit:
             self.edit(connection, now, before.key, "12")
         assert paper(connection, 1) == before
 
+    def test_an_identifier_of_another_paper_is_refused_and_nothing_changes(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before, others = paper(connection, 1), paper(connection, 2).arxiv_id
+        assert before.arxiv_id
+        assert others
+        with pytest.raises(ReadqError, match="#2's") as caught:
+            self.edit(connection, now, before.arxiv_id, others)
+        assert caught.value.hint == "readq merge 1 2 makes them one"
+        assert paper(connection, 1) == before
+
+    def test_the_doi_of_another_paper_is_refused_before_both_are_exported_with_it(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        entry = correcting.entry_to_edit(connection, 2)
+        correcting.correct(connection, 2, entry, entry.replace("title", "doi = {10.1000/ONE},\n  title", 1), now)
+        assert paper(connection, 2).doi == "10.1000/one"
+        with pytest.raises(ReadqError, match=r"^10\.1000/one is #2's"):
+            self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
+        assert "doi" not in correcting.entry_to_edit(connection, 1)
+
+    def test_an_address_may_be_that_of_two_papers(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        for number in (1, 2):
+            entry = correcting.entry_to_edit(connection, number)
+            typed = entry.replace("title", "url = {https://example.org/proceedings},\n  title", 1)
+            correcting.correct(connection, number, entry, typed, now)
+        assert paper(connection, 1).url == paper(connection, 2).url == "https://example.org/proceedings"
+
     def test_a_saved_entry_without_changes_is_no_step(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
@@ -182,6 +212,19 @@ class TestEdit:
             correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert kept.read_text() == "@misc{broken\n"
+        kept.unlink()
+
+    def test_what_was_typed_survives_a_refusal_which_says_what_to_do(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
+    ) -> None:
+        mine, others = paper(connection, 1).arxiv_id, paper(connection, 2).arxiv_id
+        editor = tmp_path / "editor"
+        editor.write_text(f'#!/bin/sh\nsed -i "s/{mine}/{others}/" "$1"\n')
+        editor.chmod(0o700)
+        with pytest.raises(ReadqError, match=r"readq merge 1 2 .*your text is in") as caught:
+            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert str(others) in kept.read_text()
         kept.unlink()
 
     def test_what_was_typed_survives_a_full_disk(

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from readq.bibtex import keys
 from readq.errors import ReadqError, UsageError
 from readq.model.identity import title_key
 from readq.model.values import Citable, FetchedPaper
+from readq.model.works import Identifier
 from readq.services.triage import Outcome, as_step
-from readq.store import citations, corrections
+from readq.store import citations, corrections, known
 from readq.store.connect import explained
 from readq.store.import_rows import metadata_state
 from readq.store.soundness import path_of
@@ -54,7 +55,8 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
     """Take over what a person changed in an entry: `before` as `entry_to_edit` gave it, `after` as it was saved.
 
-    What was changed is marked, so that no source overwrites it. Raises ReadqError for an entry that cannot be read.
+    What was changed is marked, so that no source overwrites it. Raises ReadqError for an entry that cannot be read, and
+    for a key or an identifier of another paper.
     """
     old, new = _read(before), _read(after)
     changed = {name for name in _EDITABLE if getattr(old, name) != getattr(new, name)}
@@ -65,6 +67,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
         for number in present:
             if new.key and new.key != old.key:
                 corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
+            _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
             if changed or set(old.identifiers) != set(new.identifiers):
                 present_state = json.loads(metadata_state(connection, number, _STATE))
                 state = json.dumps(_corrected(present_state, old, new, changed), ensure_ascii=False)
@@ -93,7 +96,8 @@ def edit(
     except (ReadqError, sqlite3.Error) as error:
         failure = error if isinstance(error, ReadqError) else explained(error, path_of(connection))
         kept = keep_aside(after, ".bib")
-        raise type(failure)(failure.message, f"nothing was changed; your text is in {kept}") from error
+        told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
+        raise type(failure)(failure.message, "; ".join(filter(None, told))) from error
 
 
 def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str]) -> Mapping[str, Any]:
@@ -120,6 +124,13 @@ def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
     return key
+
+
+def _refuse_anothers(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
+    """Raise ReadqError for an identifier that another paper has; an address may be that of several."""
+    for (_, value), holder in known.holders(connection, [one for one in added if one[0] != "url"]).items():
+        if holder != paper_id:
+            raise ReadqError(f"{value} is #{holder}'s", f"readq merge {paper_id} {holder} makes them one")
 
 
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
