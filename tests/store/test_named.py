@@ -7,9 +7,12 @@ from datetime import datetime
 import pytest
 
 from readq.days import instant
+from readq.model.dumped import DumpedFeed
 from readq.services import undoing
 from readq.store import journal, named
 from readq.store.connect import writing
+from readq.store.dump_writes import put_feeds
+from readq.store.pull_rows import Pull, pulled_feeds, put_pull
 
 
 @pytest.fixture
@@ -107,6 +110,63 @@ def test_sources_that_changed_their_names_in_one_step_change_back(
     assert feeds(connection) == [("a", "hf:daily"), ("b", "arxiv:cs.LG")]
     undoing.redo(connection, now)
     assert feeds(connection) == [("a", "arxiv:cs.LG"), ("b", "hf:daily")]
+
+
+def put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
+    ((number,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchall()
+    with writing(connection):
+        put_pull(connection, number, pull)
+
+
+def pulls(connection: sqlite3.Connection) -> dict[str, Pull]:
+    return {feed.spec: feed.pull for feed in pulled_feeds(connection)}
+
+
+class TestPulls:
+    """How pulls of a source went is nothing to another that gets its name."""
+
+    PAUSED = Pull(paused=True, through="2026-11-20", etag="of another")
+
+    def test_a_dump_that_gives_a_name_another_source_begins_it_anew(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        for name in ("a", "b"):
+            act(lambda step, name=name: named.set_feed(connection, step, name, f"hf:{name}", instant(now)))
+            put(connection, name, self.PAUSED)
+
+        def import_feeds(step: int) -> None:
+            before = named.states(connection)
+            put_feeds(connection, [DumpedFeed("a", "arxiv:cs.LG", instant(now)), DumpedFeed("b", "hf:b", instant(now))])
+            named.record_since(connection, step, before)
+
+        act(import_feeds)
+        assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
+        put(connection, "a", Pull(through="2026-11-22"))
+        undoing.undo(connection, now)
+        assert pulls(connection) == {"hf:a": Pull(), "hf:b": self.PAUSED}
+        put(connection, "a", self.PAUSED)
+        undoing.redo(connection, now)
+        assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
+
+    def test_a_removal_taken_back_goes_on_where_it_was(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
+        put(connection, "a", self.PAUSED)
+        act(lambda step: named.remove_feed(connection, step, "a"))
+        undoing.undo(connection, now)
+        assert pulls(connection) == {"hf:a": self.PAUSED}
+
+    def test_a_removal_taken_back_after_another_source_came_and_went_begins_anew(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
+        removal = act(lambda step: named.remove_feed(connection, step, "a"))
+        act(lambda step: named.set_feed(connection, step, "a", "arxiv:cs.LG", instant(now)))
+        put(connection, "a", self.PAUSED)
+        act(lambda step: named.remove_feed(connection, step, "a"))
+        undoing.undo(connection, now, removal)
+        assert pulls(connection) == {"hf:a": Pull()}
 
 
 def test_views_keep_their_place_when_they_are_saved_again(

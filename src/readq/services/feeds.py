@@ -133,8 +133,4 @@ def _put(
             named.remove_feed(connection, step, name)
             continue
         named.set_feed(connection, step, name, spec, at)
-        feed = feed_rows.by_name(connection, name)
-        if feed is not None:
-            # Added anew it begins anew; a removal that is undone goes on where it was.
-            feed_rows.forget_pulls(connection, feed.id)
     return journal.finish(connection, step)

@@ -35,11 +35,20 @@ def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> d
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[DumpedFeed]) -> None:
-    """Make `feeds` the sources that are pulled; a name that lost its source stays with its sightings."""
+    """Make `feeds` the sources that are pulled; a name that lost its source stays with its sightings.
+
+    One that gets another is as one that was never pulled.
+    """
+    wanted = json.dumps([[feed.name, feed.spec] for feed in feeds])
+    connection.execute(
+        "DELETE FROM pull WHERE feed_id IN (SELECT f.id FROM json_each(?) v JOIN feed f"
+        " ON f.name = v.value ->> 0 AND f.spec IS NOT v.value ->> 1)",
+        (wanted,),
+    )
     # No two may have one source at any moment.
     connection.execute(
         "UPDATE feed SET spec = NULL WHERE (name, spec) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-        (json.dumps([[feed.name, feed.spec] for feed in feeds]),),
+        (wanted,),
     )
     connection.executemany(
         "INSERT INTO feed (name, spec, added) VALUES (?, ?, ?)"

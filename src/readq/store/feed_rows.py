@@ -24,6 +24,6 @@ def by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
     return FeedRow(*row) if row else None
 
 
-def forget_pulls(connection: sqlite3.Connection, feed_id: int) -> None:
+def forget_pulls(connection: sqlite3.Connection, name: str) -> None:
     """Have a feed be as one that was never pulled."""
-    connection.execute("DELETE FROM pull WHERE feed_id = ?", (feed_id,))
+    connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from readq.store.feed_rows import forget_pulls
 from readq.store.journal import NO_PAPER, record
 
 KINDS = ("feed", "view")
@@ -48,13 +49,14 @@ def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Have a source pulled under a name from the instant `at` on, as part of a step.
+    """Have a source pulled under a name from the instant `at` on, as part of a step, as one that was never pulled.
 
     No change when it is already. Raises sqlite3.IntegrityError when the source has another name.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
         _set(connection, step, f"feed:{name}", json.dumps({"spec": spec, "added": at}, ensure_ascii=False))
+        forget_pulls(connection, name)
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
@@ -129,6 +131,7 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
         _put(connection, field, None)
     for field, new in restored.items():
         _put(connection, field, new)
+        _forget_pulls_of_another(connection, field)
     return tuple(field for field, _, _ in rows if field not in restored)
 
 
@@ -139,6 +142,21 @@ def _is_anothers(connection: sqlite3.Connection, restored: Mapping[str, str | No
         return False
     holder = connection.execute("SELECT name FROM feed WHERE spec = ?", (json.loads(new)["spec"],)).fetchone()
     return holder is not None and f"feed:{holder[0]}" not in restored
+
+
+def _forget_pulls_of_another(connection: sqlite3.Connection, field: str) -> None:
+    """Begin a feed anew whose name was ever that of another source: how pulls went may have been of that one.
+
+    A removal that is taken back goes on where it was.
+    """
+    kind, _, name = field.partition(":")
+    ever_another = connection.execute(
+        "SELECT 1 FROM feed f CROSS JOIN step s CROSS JOIN change c ON c.step_id = s.id AND c.paper_id = ?"
+        " AND c.field = ? WHERE f.name = ? AND (c.before ->> 'spec' <> f.spec OR c.after ->> 'spec' <> f.spec) LIMIT 1",
+        (NO_PAPER, field, name),
+    )
+    if kind == "feed" and ever_another.fetchone() is not None:
+        forget_pulls(connection, name)
 
 
 def shown(fields: Sequence[str]) -> tuple[str, ...]:
