@@ -166,6 +166,8 @@ def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection)
     [
         "UPDATE review SET day = '2026-10-01' WHERE id = 3",
         "UPDATE review SET day = '2026-99-99' WHERE id = 3",
+        "UPDATE review SET day = '9999-12-30' WHERE id = 3",
+        "UPDATE review SET due_before = '2020-99-99' WHERE id = 1",
         "UPDATE review SET retention = 2 WHERE id = 3",
         "UPDATE review SET algorithm = 'sm-2' WHERE id = 3",
     ],

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from readq.errors import UsageError
 
-_YEARS = range(1970, 2200)
-"""Days before and after which the calendar's own ends, or a mistyped digit, would come into play."""
+YEARS = range(1970, 2200)
+"""Those of every present: outside, the calendar's own ends, or a mistyped digit, would come into play."""
 
 
 def now() -> datetime:
@@ -21,6 +21,6 @@ def now() -> datetime:
         instant = datetime.fromisoformat(fixed)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None or instant.year not in _YEARS:
+    if instant is None or instant.tzinfo is None or instant.year not in YEARS:
         raise UsageError(f"READQ_NOW is not an instant: {fixed!r}", "write it as 2026-11-23T09:00:00+01:00")
     return instant

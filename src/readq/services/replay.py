@@ -69,9 +69,9 @@ def _corrected(one: CardLog) -> _Corrected | None:
         return None
     try:
         replayed = _replayed(one.answers)
-    except ValueError:
+        wrong = tuple(new for old, new in zip(one.answers, replayed, strict=True) if not _same_answer(old, new))
+    except (ValueError, OverflowError):
         return None
-    wrong = tuple(new for old, new in zip(one.answers, replayed, strict=True) if not _same_answer(old, new))
     last_logged, last_replayed = one.answers[-1], replayed[-1]
     return _Corrected(wrong, last_replayed.after if last_replayed in wrong else last_logged.after)
 

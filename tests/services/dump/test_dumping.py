@@ -327,6 +327,12 @@ def test_broken_parts_are_rejected_by_name_while_the_rest_comes_in(dumped: Path,
         ("title", "", "title is empty"),
         ("status", "later", "status is none of"),
         ("added", "yesterday", "added is no instant"),
+        ("added", "2026-99-99T00:00:00Z", "added is not in the calendar"),
+        ("added", "9999-12-31T23:59:59Z", "added is not from 1970 to 2199"),
+        ("published", "2026-02-30", "published is not in the calendar"),
+        ("snoozed_until", "0000-01-01", "snoozed_until is not in the calendar"),
+        ("sightings", [{"feed": "a", "day": "2026-99-99"}], "day is not in the calendar"),
+        ("cards", [{"kind": "paper", "enrolled": True, "due": "2020-99-99"}], "due is not in the calendar"),
         ("identifiers", [["isbn", "1"]], "scheme is none of"),
         ("key", "../../etc/passwd", "no citation key"),
         ("year", True, "year is no whole number"),
@@ -347,6 +353,30 @@ def test_a_value_that_no_library_holds_rejects_its_paper_only(
     report = _import(tmp_path / "b.db", dumped, now)
     assert report.new == 5
     assert why in report.rejected[0].why
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("day", "2020-99-99", "day is not in the calendar"),
+        ("day", "9999-12-30", "day is not from 1970 to 2199"),
+        ("at", "9999-12-30T08:00:00Z", "at is not from 1970 to 2199"),
+    ],
+)
+def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
+    dumped: Path, tmp_path: Path, now: datetime, name: str, value: str, why: str
+) -> None:
+    with open(dumped / RATINGS, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rows[1][name] = value
+    with open(dumped / RATINGS, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    report = _import(tmp_path / "b.db", dumped, now)
+    assert (report.new, [one.why for one in report.rejected]) == (6, [why])
+    assert _rows(tmp_path / "b.db", "SELECT count(*) FROM review") == [(1,)]
+    assert _problems(tmp_path / "b.db") == []
 
 
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:

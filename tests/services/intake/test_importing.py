@@ -117,6 +117,23 @@ def test_row_65_one_bad_file_among_good_ones_is_named(run_cli: Run, daily_file: 
     assert rejected["where"] == str(bad)
 
 
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2026-11-21.json", "2026-11-21"),
+        ("a-2026-11-21-9999-99-99.json", "2026-11-21"),
+        ("2026-02-31.json", "2026-11-23"),
+    ],
+)
+def test_a_day_in_a_file_name_is_one_of_the_calendar(
+    run_cli: Run, daily_file: Run, daily_entry: Run, name: str, day: str
+) -> None:
+    undated = daily_entry(1, submittedOnDailyAt=None)["paper"]
+    run_cli("import", daily_file([undated], name))
+    (seen,) = run_cli("show", "1", "--json").json["sightings"]
+    assert seen["seen"] == day
+
+
 def test_a_folder_is_read_file_by_file(run_cli: Run, daily_file: Run, daily_entry: Run, tmp_path: Path) -> None:
     folder = tmp_path / "feeds"
     (folder / "deep").mkdir(parents=True)

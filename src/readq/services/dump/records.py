@@ -10,6 +10,7 @@ from readq.errors import ReadqError, UsageError
 from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
 from readq.model.identity import is_safe_link
 from readq.model.values import Author, Status
+from readq.services.clock import YEARS
 from readq.text import inert, tag_name
 
 T = TypeVar("T")
@@ -86,8 +87,8 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, DumpedAnswer]:
     if not 0.70 <= source["retention"] <= 0.99:
         raise BrokenError("retention is not between 0.70 and 0.99")
     answer = DumpedAnswer(
-        _in_the_calendar(source, "at", _instant),
-        _in_the_calendar(source, "day", _day),
+        _instant(source, "at"),
+        _present_day(source, "day"),
         _number(source, "utc_offset", -86_400, 86_400),
         _number(source, "rating", 1, 4),
         source["retention"],
@@ -235,24 +236,29 @@ def _day(source: Mapping[str, Any], name: str) -> str:
     return _matching(source, name, _DAY, "day")
 
 
+def _present_day(source: Mapping[str, Any], name: str) -> str:
+    return _of_the_clock(_day(source, name), name)
+
+
 def _instant(source: Mapping[str, Any], name: str) -> str:
-    return _matching(source, name, _INSTANT, "instant in UTC")
+    return _of_the_clock(_matching(source, name, _INSTANT, "instant in UTC"), name)
 
 
 def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
     text = _text(source, name)
     if not pattern.fullmatch(text):
         raise BrokenError(f"{name} is no {what}")
-    return text
-
-
-def _in_the_calendar(source: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any], str], str]) -> str:
-    """A day or an instant that can be reckoned with."""
-    text = read(source, name)
     try:
         datetime.fromisoformat(text)
     except ValueError:
         raise BrokenError(f"{name} is not in the calendar") from None
+    return text
+
+
+def _of_the_clock(text: str, name: str) -> str:
+    """A day or an instant that was once the present: days can be added to it."""
+    if int(text[:4]) not in YEARS:
+        raise BrokenError(f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
     return text
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import BinaryIO, NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.base import ParsedFeed
+from readq.feeds.base import ParsedFeed, day_of
 from readq.model.values import Rejected
 
 FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
@@ -165,5 +165,5 @@ def _parsed_json(name: str, data: bytes) -> ParsedFeed:
         raise _RefusedError(f"broken JSON: {error}") from error
     if value != [] and not replies.recognise(value):
         raise _RefusedError("JSON, but no list of papers")
-    days = _DAY_IN_NAME.findall(os.path.basename(name))
+    days = [day for found in _DAY_IN_NAME.findall(os.path.basename(name)) if (day := day_of(found))]
     return replies.parse_daily(value, day=days[-1] if days else None)
