@@ -1,7 +1,10 @@
 """The real program at the ends of real pipes: closed, full, missing, and none of them a terminal."""
 
 import contextlib
+import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -147,3 +150,43 @@ def test_row_50_signals_end_a_command(library: str, number: int, status: int) ->
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert not os.path.exists(library)
+
+
+@contextlib.contextmanager
+def typed(answer: bytes) -> Iterator[int]:
+    """A terminal at which `answer` is typed; an end of transmission (Ctrl-D) ends the input."""
+    master, terminal = os.openpty()
+    try:
+        os.write(master, answer)
+        yield terminal
+    finally:
+        os.close(master)
+        os.close(terminal)
+
+
+@pytest.fixture(params=["remove", "restore"])
+def asking(request: pytest.FixtureRequest, six_papers: str) -> tuple[str, ...]:
+    """A command line that asks before it does anything."""
+    if request.param == "remove":
+        return "remove", "1"
+    return "restore", shutil.copy(six_papers, f"{six_papers}.copy")
+
+
+@pytest.mark.parametrize("answer", [b"\n", b"no\n", b"\x04"], ids=["Enter", "no", "Ctrl-D"])
+def test_a_question_that_is_not_agreed_to_changes_nothing(
+    six_papers: str, readq: Run, dump: Run, asking: tuple[str, ...], answer: bytes
+) -> None:
+    before = dump(six_papers)
+    with typed(answer) as terminal:
+        done = readq(*asking, stdin=terminal)
+    assert done.stdout == b""
+    assert re.fullmatch(rb"(Remove 1 paper|Replace .*)\? \[y/N\] nothing was changed\n", done.stderr)
+    assert dump(six_papers) == before
+
+
+def test_a_question_is_no_part_of_the_json(readq: Run, asking: tuple[str, ...]) -> None:
+    with typed(b"Y\n") as terminal:
+        done = readq("--json", *asking, stdin=terminal)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)
+    assert b"? [y/N] " in done.stderr

@@ -24,6 +24,12 @@ def say(message: str) -> None:
     print(one_line(message), file=sys.stderr)
 
 
+def agreed(question: str) -> bool:
+    """Ask on the terminal; an end of input (Ctrl-D) is a no. Standard output stays for results."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
 def counted(number: int, noun: str) -> str:
     """`1 paper`, `2 papers`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output import counted, report_missing, report_outcome, say
+from readq.cli.output import agreed, counted, report_missing, report_outcome, say
 from readq.errors import UsageError
 from readq.services import correcting
 from readq.services.clock import now
@@ -28,14 +28,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Remove the papers, as one step."""
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
-        if chosen.ids and not arguments.yes and not _agreed(len(chosen.ids)):
-            say("nothing was changed")
-            return report_missing(chosen.missing)
+        if chosen.ids and not arguments.yes:
+            papers = counted(len(chosen.ids), "paper")
+            if not sys.stdin.isatty():
+                raise UsageError(f"{papers} would be removed", "--yes does it")
+            if not agreed(f"Remove {papers}?"):
+                say("nothing was changed")
+                return report_missing(chosen.missing)
         outcome = correcting.remove(connection, chosen.ids, now())
     return report_outcome(outcome, chosen.missing, context.wants_json, "removed")
-
-
-def _agreed(number: int) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError(f"{counted(number, 'paper')} would be removed", "--yes does it")
-    return input(f"Remove {counted(number, 'paper')}? [y/N] ").strip().lower() in ("y", "yes")

@@ -6,7 +6,7 @@ import sys
 
 from readq.cli.backup import held
 from readq.cli.context import Context
-from readq.cli.output import print_json, say
+from readq.cli.output import agreed, print_json, say
 from readq.errors import UsageError
 from readq.paths import expand
 from readq.services import safety
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         contents = held(safety.verify(library, file))
         if not sys.stdin.isatty():
             raise UsageError(f"restoring replaces {library}", "say --yes")
-        if not _agreed(f"Replace {library} by {file} ({contents})? [y/N] "):
+        if not agreed(f"Replace {library} by {file} ({contents})?"):
             say("nothing was changed")
             return 1
     restored = safety.restore(library, file, busy_timeout=context.config.busy_timeout)
@@ -43,8 +43,3 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if restored.kept:
         say(f"as it was before: {restored.kept}")
     return 0
-
-
-def _agreed(question: str) -> bool:
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
