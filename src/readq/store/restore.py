@@ -39,8 +39,8 @@ _ABOUT = "substr(c.field, instr(c.field, ':') + 1)"
 
 _NUMBER = f"CAST({_ABOUT} AS INTEGER)"
 
-_BY_ROW = ("rating", "sighting", "alias", "title", "merged", *CARD_COLUMNS)
-"""Kinds whose fields name a row each: a step may have as many of them as papers."""
+_BY_ROW = ("rating", "sighting", "alias", "title", "merged", "tag", *CARD_COLUMNS)
+"""Kinds whose fields name a row each: a step may have as many of them as papers, or more."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
@@ -166,12 +166,12 @@ def _restore_column(connection: sqlite3.Connection, step: int, field: str, direc
 
 def _restore_tag(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     chosen = (
-        f"SELECT paper_id, ? FROM change WHERE step_id = ? AND field = ? AND {direction.wanted} = ?"
-        f" AND {_WITHOUT_CONFLICT}"
+        f"SELECT paper_id, {_ABOUT} FROM change c WHERE step_id = :step AND {_of(field)}"
+        f" AND {direction.wanted} = :there AND {_WITHOUT_CONFLICT}"
     )
-    tag = field.removeprefix("tag:")
-    connection.execute(f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) {chosen}", (tag, step, field, 1))
-    connection.execute(f"DELETE FROM paper_tag WHERE (paper_id, tag) IN ({chosen})", (tag, step, field, 0))
+    bound = {"step": step, "field": field}
+    connection.execute(f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) {chosen}", {**bound, "there": 1})
+    connection.execute(f"DELETE FROM paper_tag WHERE (paper_id, tag) IN ({chosen})", {**bound, "there": 0})
 
 
 def _restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
