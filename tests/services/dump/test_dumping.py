@@ -223,6 +223,43 @@ def test_files_that_did_not_change_are_not_written_and_notes_that_went_are_remov
     assert (folder / NOTES / "mine.md").exists()
 
 
+def test_a_note_whose_key_changed_its_case_stays_where_case_does_not_count(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    folder = tmp_path / "dump"
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        correcting.set_key(connection, 1, "Mine", now)
+        notes.save(connection, 1, "one", now)
+        dump(connection, str(folder))
+        correcting.set_key(connection, 1, "mine", now)
+        # As a file system has it that takes the two for one name.
+        (folder / note_path("mine")).symlink_to(folder / note_path("Mine"))
+        assert dump(connection, str(folder)).removed == 0
+    assert (folder / note_path("Mine")).read_text() == "one\n"
+
+
+def test_what_removing_notes_takes_grows_with_their_number_only(
+    six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded: list[str] = []
+
+    class Name(str):
+        __slots__ = ()
+
+        def casefold(self) -> str:
+            folded.append(self)
+            return super().casefold()
+
+    monkeypatch.setattr("readq.services.dump.layout.files", lambda _: {Name(f"notes/new{n}.md"): "" for n in range(50)})
+    folder = tmp_path / "dump"
+    (folder / NOTES).mkdir(parents=True)
+    (folder / "readq-dump.json").write_text('{"format": 1}')
+    (folder / PAPERS).write_text("".join(json.dumps({"key": f"old{n}", "note": True}) + "\n" for n in range(50)))
+    with contextlib.closing(open_for_reading(six_papers)) as connection:
+        dump(connection, str(folder))
+    assert len(folded) <= 50
+
+
 def test_a_folder_of_other_things_is_refused_and_hidden_files_are_none(six_papers: str, tmp_path: Path) -> None:
     folder = tmp_path / "dump"
     (folder / ".git").mkdir(parents=True)

@@ -40,7 +40,8 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
         files[layout.CONFIG] = settings
     earlier = _notes_of_older_dump(folder)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
-    removed = sum(_remove(folder, name, files) for name in sorted(earlier - files.keys()))
+    kept = {name.casefold(): name for name in files}
+    removed = sum(_remove(folder, name, kept.get(name.casefold())) for name in sorted(earlier - files.keys()))
     notes = sum(paper.note is not None for paper in library.papers)
     return Dumped(len(library.papers), notes, written, removed)
 
@@ -94,12 +95,11 @@ def _write(path: str, text: str) -> bool:
     return True
 
 
-def _remove(folder: str, name: str, kept: dict[str, str]) -> bool:
-    """Remove a note of an older dump; false when it is not there, or is a present one under a name in other case."""
+def _remove(folder: str, name: str, alike: str | None) -> bool:
+    """Remove a note of an older dump; false when it is not there, or is `alike`, a present one in other case."""
     path = os.path.join(folder, name)
-    alike = [other for other in kept if other.casefold() == name.casefold()]
     try:
-        if any(os.path.samefile(path, os.path.join(folder, other)) for other in alike):
+        if alike is not None and os.path.samefile(path, os.path.join(folder, alike)):
             return False
         os.unlink(path)
     except FileNotFoundError:
