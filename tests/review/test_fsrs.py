@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.model.values import Rating
-from readq.review.fsrs import ALGORITHM, MAXIMUM_INTERVAL, Memory, Outcome, preview
+from readq.model.values import ALGORITHM, Rating
+from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, Outcome, preview
 
 AGAIN, HARD, GOOD, EASY = Rating
 

@@ -26,6 +26,10 @@ class Rating(IntEnum):
     EASY = 4
 
 
+ALGORITHM = "fsrs-6"
+"""By which reviews are scheduled. Logged with every answer: another could not go on from the same numbers."""
+
+
 class Trust(IntEnum):
     """How far a source is believed about metadata: a higher one replaces what a lower one said."""
 

@@ -15,9 +15,6 @@ import fsrs
 
 from readq.model.values import Rating
 
-ALGORITHM = "fsrs-6"
-"""Logged with every answer: another algorithm could not go on from the same numbers."""
-
 MAXIMUM_INTERVAL = 1826
 """Five years, in days."""
 

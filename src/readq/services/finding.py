@@ -11,11 +11,10 @@ from readq.feeds.metadata import crossref, openalex, semanticscholar, titles
 from readq.feeds.metadata.lookup import look_up
 from readq.model.identity import title_key
 from readq.model.values import FetchedPaper
+from readq.model.works import Identifier
 from readq.services.candidates import Candidate, ranked
 from readq.store.enrichable import Enrichable
 from readq.store.pending_rows import BY_TITLE
-
-Identifier = tuple[str, str]
 
 _TOGETHER = 10
 """Titles in one question to arXiv."""

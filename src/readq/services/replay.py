@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from readq.model.values import ALGORITHM
 from readq.store.check import Problem
 from readq.store.connect import reading
 from readq.store.review_log import CardLog, Logged, Memory, chunks, logs, write_answers, write_card
@@ -61,8 +62,6 @@ def _problems_of(one: CardLog) -> Iterator[Problem]:
 
 def _corrected(one: CardLog) -> _Corrected | None:
     """None when the answers cannot be replayed: a day that is none or goes back, another algorithm."""
-    from readq.review.fsrs import ALGORITHM
-
     if not one.answers:
         return _Corrected((), Memory(None, None, None, one.state.due, None, 0, 0))
     if any(answer.algorithm != ALGORITHM for answer in one.answers):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
-from readq.model.values import Rating
+from readq.model.values import ALGORITHM, Rating
 from readq.services.triage import Outcome, as_step, enrol
 from readq.store import actions, journal, reads, review_rows
 from readq.store.connect import writing
@@ -187,7 +187,7 @@ def _intervals(card: Card, today: date, config: Config) -> dict[str, int]:
 def _answer(
     connection: sqlite3.Connection, step: int, card: Card, rating: Rating, now: datetime, config: Config
 ) -> RatedCard:
-    from readq.review.fsrs import ALGORITHM, Memory, preview
+    from readq.review.fsrs import Memory, preview
 
     # The log's days never go back, so that a clock that does cannot make time run twice.
     today = max(local_day(now), date.fromisoformat(card.last_day)) if card.last_day else local_day(now)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from readq.model.values import Author
+from readq.model.works import Identifier
 from readq.store import known
 from readq.store.incomplete import incomplete
-
-Identifier = tuple[str, str]
 
 
 class Enrichable(NamedTuple):

@@ -11,7 +11,6 @@ from readq.feeds.base import day_of
 from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
-    Identifier,
     arxiv_identifier,
     fields,
     identifiers,
@@ -24,6 +23,7 @@ from readq.feeds.metadata.records import (
 )
 from readq.model.identity import doi, is_safe_link
 from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.works import Identifier
 from readq.text import one_line
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"

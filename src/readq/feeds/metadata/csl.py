@@ -9,7 +9,6 @@ from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
-    Identifier,
     Object,
     arxiv_identifier,
     date_parts,
@@ -27,6 +26,7 @@ from readq.feeds.metadata.records import (
     year_in,
 )
 from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.works import Identifier
 
 ACCEPT = "application/vnd.citationstyles.csl+json"
 

@@ -5,7 +5,6 @@ from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_abstract, plain_title
 from readq.feeds.metadata.records import (
-    Identifier,
     Object,
     decoded,
     fields,
@@ -23,6 +22,7 @@ from readq.feeds.metadata.records import (
 )
 from readq.model.identity import arxiv_pdf_url, arxiv_url
 from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.works import Identifier
 
 SERVICE = "datacite"
 

@@ -15,8 +15,7 @@ from readq.feeds.metadata import citation_meta, crossref, csl, datacite, semanti
 from readq.feeds.metadata.records import decoded, in_path, objects_in, text_in
 from readq.model.identity import identifiers_in
 from readq.model.values import FetchedPaper
-
-Identifier = tuple[str, str]
+from readq.model.works import Identifier
 
 _INSTEAD = 10
 """Papers that DataCite is asked for one by one while arXiv refuses."""

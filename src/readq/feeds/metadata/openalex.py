@@ -10,7 +10,6 @@ from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.http.fetching import Fetcher, Request
 from readq.feeds.metadata.markup import plain_title
 from readq.feeds.metadata.records import (
-    Identifier,
     Object,
     arxiv_identifier,
     decoded,
@@ -27,6 +26,7 @@ from readq.feeds.metadata.records import (
 )
 from readq.model.identity import arxiv_pdf_url
 from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.works import Identifier
 from readq.text import prose
 
 SERVICE = "openalex"

@@ -11,11 +11,11 @@ from readq.feeds.base import day_of
 from readq.feeds.http.fetching import Fetcher, FetchError, Request
 from readq.model.identity import arxiv_id, identifiers_in
 from readq.model.values import Author
+from readq.model.works import Identifier
 from readq.text import one_line
 
 # A decoded JSON object: what stands in it is checked where it is used.
 Object = dict[str, Any]
-Identifier = tuple[str, str]
 FieldPair = tuple[str, str]
 
 _YEARS = range(1000, 2101)

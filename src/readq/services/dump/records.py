@@ -9,14 +9,13 @@ from readq.bibtex import keys
 from readq.errors import ReadqError, UsageError
 from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
 from readq.model.identity import is_safe_link
-from readq.model.values import Author, Status
+from readq.model.values import ALGORITHM, Author, Status
 from readq.services.clock import YEARS
 from readq.text import inert, tag_name
 
 T = TypeVar("T")
 
 _SCHEMES = ("arxiv", "doi", "openreview", "acl", "s2", "url")
-_KNOWN_ALGORITHMS = ("fsrs-6",)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _LONGEST_TEXT = 1_000_000
@@ -92,7 +91,7 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, DumpedAnswer]:
         _number(source, "utc_offset", -86_400, 86_400),
         _number(source, "rating", 1, 4),
         source["retention"],
-        _choice(source, "algorithm", _KNOWN_ALGORITHMS),
+        _choice(source, "algorithm", (ALGORITHM,)),
     )
     return _text(source, "key"), _text(source, "card", empty=True), answer
 
