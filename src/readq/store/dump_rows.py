@@ -15,6 +15,7 @@ from readq.model.dumped import (
     DumpedView,
 )
 from readq.model.values import Author
+from readq.store import import_rows
 
 T = TypeVar("T")
 
@@ -44,7 +45,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
         )
     )
     aliases: dict[int, list[str]] = _grouped(
-        connection.execute(f"SELECT paper_id, key FROM alias WHERE key GLOB '*[^0-9]*' AND {own}", chosen)
+        connection.execute(f"SELECT paper_id, key FROM alias WHERE {import_rows.IS_KEY} AND {own}", chosen)
     )
     tags: dict[int, list[str]] = _grouped(
         connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {own}", chosen)

@@ -17,8 +17,9 @@ _LISTS = ("authors", "identifiers", "aliases")
 
 _SETS = ("identifiers", "aliases")
 
-_NO_NUMBER = "key GLOB '*[^0-9]*'"
-"""Of an alias: the number of a paper that was merged into another is none of its metadata."""
+IS_KEY = "key GLOB '*[^0-9]*'"
+"""Of an alias: once a citation key. One of digits alone, as no key is, is the number of a paper that was merged into
+this one, which is none of its metadata."""
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
@@ -37,7 +38,7 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
             "SELECT scheme, value FROM identifier WHERE paper_id = ? ORDER BY scheme, value", (paper_id,)
         ).fetchall()
     if "aliases" in columns:
-        own = f"SELECT key FROM alias WHERE paper_id = ? AND {_NO_NUMBER} ORDER BY key"
+        own = f"SELECT key FROM alias WHERE paper_id = ? AND {IS_KEY} ORDER BY key"
         rows = connection.execute(own, (paper_id,))
         state["aliases"] = [key for (key,) in rows]
     return json.dumps(state, ensure_ascii=False)
@@ -148,7 +149,7 @@ def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[
 
 def _put_aliases(connection: sqlite3.Connection, aliases: Mapping[int, Sequence[str]]) -> None:
     # What one gives up, another may get: all is taken away first.
-    connection.executemany(f"DELETE FROM alias WHERE paper_id = ? AND {_NO_NUMBER}", [(one,) for one in aliases])
+    connection.executemany(f"DELETE FROM alias WHERE paper_id = ? AND {IS_KEY}", [(one,) for one in aliases])
     connection.executemany(
         "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)",
         [(key, paper_id) for paper_id, keys in aliases.items() for key in keys],
