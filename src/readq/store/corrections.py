@@ -1,8 +1,4 @@
-"""A person corrects the library: another citation key, other metadata, a paper that goes. Journalled like all actions.
-
-Fields in the journal: `key` (the citation key), `alias:KEY` (0 or 1: whether a former key is kept), `removed` (before:
-the paper's rows), and `metadata` as an import writes it.
-"""
+"""A person corrects the library: another citation key, other metadata, a paper that goes. Each is journalled."""
 
 import sqlite3
 from collections.abc import Sequence

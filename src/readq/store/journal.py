@@ -1,10 +1,7 @@
 """The journal: what each action of a person did, per paper and field, so that it can be taken back.
 
 A step is one action, however many papers. A change holds what one field of one paper was before the step and what the
-step set. Fields: the columns of COLUMNS, `tag:NAME` (0 or 1), `note` (its text), `enrolment` (the day the paper's card
-fell due, null when out of review), the columns of CARD_COLUMNS with the card's number behind a colon, `rating:REVIEW`,
-and of an import `created`, `metadata`, `sighting:FEED:DAY` and `title:KEY` (0 or 1: whether the paper is known by it).
-Feeds and views belong to no paper: see `readq.store.named`.
+step set; `readq.store.restore` lists the fields. Feeds and views belong to no paper: see `readq.store.named`.
 """
 
 import sqlite3

@@ -352,3 +352,22 @@ _FIELDS: Mapping[str, _Field] = {
     "title": _Field(None, _restore_title),
     "sighting": _Field(None, _restore_sighting),
 }
+"""All fields that the journal may hold of a paper, by kind; what stands behind a colon is part of the field.
+
+status, decided, starred, snoozed_until   the paper's column
+key, key_frozen        its citation key, and whether that stays
+alias:KEY              0 or 1: whether a former key, or the number of a paper that was merged into it, names it too
+title:KEY              0 or 1: whether it is known by this title key beside its own
+tag:NAME               0 or 1
+note                   its text; null: none
+enrolment              the day on which its card fell due; null: out of review
+buried_until:CARD, priority:CARD   the column of the card with this number
+rating:REVIEW          after: the number of the answer
+cards                  all its cards and answers, see `card_states`
+metadata               the parts that differ, see `import_rows.metadata_state`
+sighting:FEED:DAY      its counts in the feed with this number; null: not seen
+draft, pdf, pending    its row in the table of this name; null: none
+created                after: 1; its rows when the step was taken back
+removed                before: its rows
+merged:KEEPER          the same, of a paper that went into another
+"""
