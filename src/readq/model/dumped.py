@@ -37,18 +37,6 @@ class DumpedCard(NamedTuple):
     answers: tuple[DumpedAnswer, ...]
 
 
-class CardState(NamedTuple):
-    """A card between two answers, as it is stored. The first three are None before the first answer."""
-
-    stability: float | None
-    difficulty: float | None
-    interval_days: int | None
-    due: str
-    last_day: str | None
-    reps: int
-    lapses: int
-
-
 class DumpedSighting(NamedTuple):
     """One appearance of a paper in a feed."""
 

@@ -30,6 +30,18 @@ ALGORITHM = "fsrs-6"
 """By which reviews are scheduled. Logged with every answer: another could not go on from the same numbers."""
 
 
+class CardState(NamedTuple):
+    """A card between two answers, as it is stored. The first three and `last_day` are None before the first answer."""
+
+    stability: float | None
+    difficulty: float | None
+    interval_days: int | None
+    due: str
+    last_day: str | None
+    reps: int
+    lapses: int
+
+
 class Trust(IntEnum):
     """How far a source is believed about metadata: a higher one replaces what a lower one said."""
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from readq.model.dumped import CardState
-from readq.model.values import Rating
+from readq.model.values import CardState, Rating
 from readq.review.formulae import answered
 from readq.review.fsrs import Memory
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from readq.model.values import ALGORITHM
+from readq.model.values import ALGORITHM, CardState
 from readq.store.check import Problem
 from readq.store.connect import reading
-from readq.store.review_log import CardLog, Logged, Memory, chunks, logs, write_answers, write_card
+from readq.store.review_log import CardLog, Logged, chunks, logs, write_answers, write_card
 
 TOLERANCE = 1e-6
 """Relative; other processors round the powers of FSRS otherwise in the last places."""
@@ -22,7 +22,7 @@ class _Corrected(NamedTuple):
     """What the log of a card should say, and what the card should be; `answers` are those that are wrong."""
 
     answers: tuple[Logged, ...]
-    state: Memory
+    state: CardState
 
 
 def problems(connection: sqlite3.Connection) -> list[Problem]:
@@ -63,7 +63,7 @@ def _problems_of(one: CardLog) -> Iterator[Problem]:
 def _corrected(one: CardLog) -> _Corrected | None:
     """None when the answers cannot be replayed: a day that is none or goes back, another algorithm."""
     if not one.answers:
-        return _Corrected((), Memory(None, None, None, one.state.due, None, 0, 0))
+        return _Corrected((), CardState(None, None, None, one.state.due, None, 0, 0))
     if any(answer.algorithm != ALGORITHM for answer in one.answers):
         return None
     try:
@@ -80,7 +80,7 @@ def _replayed(answers: tuple[Logged, ...]) -> list[Logged]:
 
     given = (Answer(answer.rating, answer.day, answer.retention) for answer in answers)
     return [
-        answer._replace(before=Memory(*made.before), elapsed_days=made.elapsed_days, after=Memory(*made.after))
+        answer._replace(before=made.before, elapsed_days=made.elapsed_days, after=made.after)
         for answer, made in zip(answers, replay(given, answers[0].before.due), strict=True)
     ]
 
@@ -93,7 +93,7 @@ def _same_answer(logged: Logged, replayed: Logged) -> bool:
     )
 
 
-def _alike(logged: Memory, replayed: Memory) -> bool:
+def _alike(logged: CardState, replayed: CardState) -> bool:
     """Whether two states are one but for rounding, which can move a day: then the day that was promised stands."""
     return (
         _near(logged.stability, replayed.stability)
@@ -104,7 +104,7 @@ def _alike(logged: Memory, replayed: Memory) -> bool:
     )
 
 
-def _is(state: Memory, wanted: Memory) -> bool:
+def _is(state: CardState, wanted: CardState) -> bool:
     return (
         _near(state.stability, wanted.stability)
         and _near(state.difficulty, wanted.difficulty)

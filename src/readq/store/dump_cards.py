@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.model.dumped import CardState, DumpedAnswer, DumpedCard
-from readq.store.review_rows import remember_number
+from readq.model.dumped import DumpedAnswer, DumpedCard
+from readq.model.values import CardState
+from readq.store.review_log import write_card
+from readq.store.review_rows import insert_answers, remember_number
 
 
 class LoggedAnswer(NamedTuple):
@@ -76,20 +78,15 @@ class CardWriter:
         logged = self._replay(answers, min(first_due, answers[0].day))
         numbers = self._numbered(card, answers)
         self._connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
-        self._connection.executemany(
-            "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
-            " interval_days, due, retention, algorithm, stability_before, difficulty_before, interval_before,"
-            " due_before, last_day_before, reps_before, lapses_before)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            [_review(number, card, one) for number, one in zip(numbers, logged, strict=True)],
+        insert_answers(
+            self._connection,
+            [
+                (number, card, *one.answer, one.elapsed_days, *one.after[:4], *one.before)
+                for number, one in zip(numbers, logged, strict=True)
+            ],
         )
         remember_number(self._connection, numbers[-1])
-        last = logged[-1].after
-        self._connection.execute(
-            "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?,"
-            " lapses = ? WHERE id = ?",
-            (*last, card),
-        )
+        write_card(self._connection, card, logged[-1].after)
 
     def _numbered(self, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:
         """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
@@ -142,15 +139,6 @@ class _Numbers:
         if number != wanted:
             self._next[wanted] = number
         return number
-
-
-def _review(number: int, card: int, logged: LoggedAnswer) -> tuple[object, ...]:
-    answer, before, elapsed_days, after = logged
-    return (
-        number, card, answer.rating, answer.at, answer.day, answer.utc_offset, elapsed_days, after.stability,
-        after.difficulty, after.interval_days, after.due, answer.retention, answer.algorithm, before.stability,
-        before.difficulty, before.interval_days, before.due, before.last_day, before.reps, before.lapses,
-    )  # fmt: skip
 
 
 def _milliseconds(at: str) -> int:

@@ -4,19 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from readq.model.values import CardState
+
 _CARDS_AT_ONCE = 500
-
-
-class Memory(NamedTuple):
-    """What answers make of a card. Days are ISO days; the first three and `last_day` are None before the first one."""
-
-    stability: float | None
-    difficulty: float | None
-    interval_days: int | None
-    due: str
-    last_day: str | None
-    reps: int
-    lapses: int
 
 
 class Logged(NamedTuple):
@@ -27,16 +17,16 @@ class Logged(NamedTuple):
     day: str
     retention: float
     algorithm: str
-    before: Memory
+    before: CardState
     elapsed_days: int
-    after: Memory
+    after: CardState
 
 
 class CardLog(NamedTuple):
     """A card and its answers in force, in order."""
 
     card: int
-    state: Memory
+    state: CardState
     answers: tuple[Logged, ...]
 
 
@@ -58,16 +48,16 @@ def logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]
         (first, last),
     ):
         card, number, rating, day, retention, algorithm, elapsed, *after_before = row
-        after, before = after_before[:4], Memory._make(after_before[4:])
+        after, before = after_before[:4], CardState._make(after_before[4:])
         lapses = before.lapses + (rating == 1 and before.reps > 0)
-        state = Memory._make((*after, day, before.reps + 1, lapses))
+        state = CardState._make((*after, day, before.reps + 1, lapses))
         answers.setdefault(card, []).append(Logged(number, rating, day, retention, algorithm, before, elapsed, state))
     cards = connection.execute(
         "SELECT id, stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
         (first, last),
     )
-    return [CardLog(row[0], Memory._make(row[1:]), tuple(answers.get(row[0], ()))) for row in cards]
+    return [CardLog(row[0], CardState._make(row[1:]), tuple(answers.get(row[0], ()))) for row in cards]
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[Logged]) -> None:
@@ -80,8 +70,8 @@ def write_answers(connection: sqlite3.Connection, answers: Iterable[Logged]) -> 
     )
 
 
-def write_card(connection: sqlite3.Connection, card: int, state: Memory) -> None:
-    """Set the memory of a card."""
+def write_card(connection: sqlite3.Connection, card: int, state: CardState) -> None:
+    """Set the state that answers made of a card."""
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
         " WHERE id = ?",

@@ -1,6 +1,7 @@
 """Cards and the log of answers."""
 
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from readq.store.journal import record
@@ -95,15 +96,16 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
     number = max(answer.at_ms, _highest_number(connection) + 1)
     remember_number(connection, number)
     lapsed = answer.rating == 1 and old.reps > 0
-    connection.execute(
-        "INSERT INTO review (id, card_id, rating, at, day, utc_offset, elapsed_days, stability, difficulty,"
-        " interval_days, due, retention, algorithm, stability_before, difficulty_before, interval_before, due_before,"
-        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            number, old.id, answer.rating, answer.at, answer.day, answer.utc_offset, answer.elapsed_days,
-            answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.retention, answer.algorithm,
-            old.stability, old.difficulty, old.interval_days, old.due, old.last_day, old.reps, old.lapses,
-        ),
+    insert_answers(
+        connection,
+        [
+            (
+                number, old.id, answer.at, answer.day, answer.utc_offset, answer.rating, answer.retention,
+                answer.algorithm, answer.elapsed_days, answer.stability, answer.difficulty, answer.interval_days,
+                answer.due, old.stability, old.difficulty, old.interval_days, old.due, old.last_day, old.reps,
+                old.lapses,
+            )
+        ],
     )  # fmt: skip
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = reps + 1,"
@@ -115,6 +117,18 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
         changes.append((old.paper_id, f"buried_until:{old.id}", old.buried_until, None))
     record(connection, step, changes)
     return number
+
+
+def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
+    """Write answers to the log: number, card, what `DumpedAnswer` has, whole days since the one before, and the card
+    after it (as far as `due`) and before it, in the order of `CardState`.
+    """
+    connection.executemany(
+        "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
+        " difficulty, interval_days, due, stability_before, difficulty_before, interval_before, due_before,"
+        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        answers,
+    )
 
 
 def _highest_number(connection: sqlite3.Connection) -> int:
