@@ -85,7 +85,6 @@ def edit(
     kept in a file that the message names.
     """
     from readq.services.editing import edit as in_editor
-    from readq.services.editing import keep_aside
 
     before = entry_to_edit(connection, paper_id)
     after = in_editor(before, "paper", environ, suffix=".bib")
@@ -95,9 +94,16 @@ def edit(
         return correct(connection, paper_id, before, after, clock())
     except (ReadqError, sqlite3.Error) as error:
         failure = error if isinstance(error, ReadqError) else explained(error, path_of(connection))
-        kept = keep_aside(after, ".bib")
-        told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
-        raise type(failure)(failure.message, "; ".join(filter(None, told))) from error
+        raise refused(failure, after) from error
+
+
+def refused(failure: ReadqError, after: str) -> ReadqError:
+    """The failure of a correction, which also says in which file the text is kept that was typed."""
+    from readq.services.editing import keep_aside
+
+    kept = keep_aside(after, ".bib")
+    told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
+    return type(failure)(failure.message, "; ".join(filter(None, told)))
 
 
 def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str]) -> Mapping[str, Any]:

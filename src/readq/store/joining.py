@@ -1,9 +1,4 @@
-"""Two papers made one, as part of a step that gives both back. Runs inside the caller's write transaction.
-
-Fields in the journal, beside those of `corrections` and of a merged dump: `merged:KEEPER` on the paper that goes
-(before: its rows), `alias:NUMBER` for the number that it had, and the tables of import_rows.ROWS (the paper's row, or
-null).
-"""
+"""Two papers made one, as part of a step that gives both back. Runs inside the caller's write transaction."""
 
 import json
 import sqlite3
@@ -71,7 +66,7 @@ def join(
 
 def numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
     """The number of a paper, and those of papers that were merged into it."""
-    rows = connection.execute("SELECT key FROM alias WHERE paper_id = ? AND key NOT GLOB '*[^0-9]*'", (paper_id,))
+    rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({import_rows.IS_KEY})", (paper_id,))
     return [str(paper_id), *(key for (key,) in rows)]
 
 

@@ -31,8 +31,7 @@ def _edit(screen: KeyedScreen) -> None:
         desk.audience.said(f"edited {desk.name_of((paper_id,))}" if outcome.changed else "nothing changed")
 
     def failed(error: ReadqError) -> None:
-        kept = editing.keep_aside(after, ".bib")
-        desk.audience.failed(ReadqError(error.message, f"nothing was changed; your text is in {kept}"))
+        desk.audience.failed(correcting.refused(error, after))
 
     desk.write(lambda conn: correcting.correct(conn, paper_id, before, after, now), done, failed)
 
