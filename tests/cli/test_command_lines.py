@@ -215,15 +215,51 @@ def test_undo_names_what_has_changed_since(six_papers: str, run_cli: Run) -> Non
     assert [paper["status"] for paper in run_cli("list", "--json").json[:2]] == ["reading", "inbox"]
 
 
+GONE = "error: #1 is not in the library: it was removed since, or what has its key or ids keeps it out"
+
+
 def test_undo_and_redo_leave_out_a_paper_that_was_removed_since(six_papers: str, run_cli: Run) -> None:
     run_cli("tag", 1, 2, "-a", "rl")
     run_cli("remove", 1, "--yes")
     for words, tagged in ((("undo", 2), "0\n"), (("redo",), "1\n")):
         result = run_cli(*words)
-        assert (result.status, result.err) == (1, "error: #1 was changed since and stays as it is\n")
+        assert (result.status, result.err) == (1, f"{GONE}\n")
         assert run_cli("list", "--count", "tag:rl").out == tagged
     run_cli("undo", 3)
     assert run_cli("list", "--count", "tag:rl").out == "2\n"
+
+
+def test_a_removal_stays_in_force_while_the_paper_that_came_again_keeps_the_first_one_out(
+    library: str, run_cli: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.bib").write_text("@misc{own, title = {A paper of ours}}")
+    run_cli("import", tmp_path / "a.bib")
+    run_cli("note", 1, "--append", "keep me")
+    run_cli("remove", 1, "--yes")
+    run_cli("import", tmp_path / "a.bib")
+    result = run_cli("undo", 3)
+    assert (result.status, result.out) == (1, "")
+    assert result.err == f"{GONE}\nnothing undone: removed (step 3) stays as it was (readq undo --list has others)\n"
+    run_cli("star", 2)
+    for step in (5, 4, 3):
+        assert run_cli("undo", step).status == 0
+    assert run_cli("note", 1).out == "keep me\n"
+
+
+def test_a_step_of_which_all_is_in_conflict_stays_in_force(six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 1, "--append", "A")
+    run_cli("note", 1, "--append", "B")
+    assert run_cli("undo", 2, "--json").json["changed"] == 0
+    assert [run_cli("undo", "--json").json["step"] for _ in range(3)] == [3, 2, 1]
+    assert [run_cli("redo", "--json").json["step"] for _ in range(3)] == [1, 2, 3]
+    assert run_cli("note", 1).out == "A\nB\n"
+
+
+def test_a_step_is_taken_back_once(six_papers: str, run_cli: Run) -> None:
+    run_cli("star", 1)
+    run_cli("undo", 2)
+    result = run_cli("undo", 2)
+    assert (result.status, result.err.split(" (")[0]) == (1, "error: step 2 is taken back already")
 
 
 def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -> None:
@@ -287,7 +323,7 @@ def test_an_import_whose_papers_were_removed_since_is_taken_back_and_done_again(
     assert run_cli("undo", 1).out == "undone: imported, 6 papers (step 1)\n"
     again = run_cli("redo")
     assert (again.status, again.out) == (1, "done again: imported, 5 papers (step 1)\n")
-    assert again.err == "error: #1 was changed since and stays as it is\n"
+    assert again.err == f"{GONE}\n"
     assert run_cli("list", "--count").out == "5\n"
     run_cli("undo", 2)
     assert run_cli("list", "--count").out == "6\n"

@@ -78,11 +78,16 @@ def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
                 "kept": list(undone.kept) if undone else [],
             }
         )
-    elif undone:
+    elif undone and not undone.stays:
         on = f", {counted(len(papers), 'paper')}" if papers or conflicts or undone.kept else ""
         print(f"{verb}: {undone.what}{on} (step {step})")
     if undone and undone.kept:
         say(f"{counted(len(undone.kept), 'paper')} kept: something was done with them since")
-    for name in (*(f"#{paper_id}" for paper_id in conflicts), *left_alone):
+    absent = undone.absent if undone else ()
+    for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in absent), *left_alone):
         say(f"error: {name} was changed since and stays as it is")
+    for paper_id in absent:
+        say(f"error: #{paper_id} is not in the library: it was removed since, or what has its key or ids keeps it out")
+    if undone and undone.stays:
+        say(f"nothing {verb}: {undone.what} (step {step}) stays as it was (readq undo --list has others)")
     return int(bool(conflicts or left_alone))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.store import journal, named, restore
+from readq.store import actions, journal, named, restore
 from readq.store.connect import writing
 from readq.store.journal import Step
 
@@ -15,7 +15,8 @@ class Undone(NamedTuple):
     """What was taken back, or done again: its papers, and those left alone because they changed since.
 
     `left_alone` are feeds and views that did, such as `feed hf-daily`. `kept` are papers of an import that stay because
-    something was done with them since.
+    something was done with them since. `absent` are those of `conflicts` that are not in the library. Where all is in
+    conflict the step stays as it was, in force or not: `stays`.
     """
 
     step: int
@@ -24,6 +25,8 @@ class Undone(NamedTuple):
     conflicts: tuple[int, ...]
     left_alone: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    stays: bool = False
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
@@ -35,8 +38,10 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
         step = journal.step_to_undo(connection) if number is None else _step(connection, number)
         if step is None and number is None:
             return None
-        if step is None or step.undone:
+        if step is None:
             raise ReadqError(f"no step {number} to undo", "see readq undo --list")
+        if step.undone:
+            raise ReadqError(f"step {number} is taken back already", "readq redo does again what was taken back last")
         return _apply(connection, step, restore.UNDO, now)
 
 
@@ -55,10 +60,25 @@ def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:
 def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direction, now: datetime) -> Undone:
     papers = journal.changed_papers(connection, step.step)
     conflicts = restore.apply(connection, step.step, direction, instant(now))
-    journal.set_undone(connection, step.step, direction is restore.UNDO)
     left = {*conflicts.papers, *conflicts.kept}
     done = tuple(number for number in papers if number not in left)
-    return Undone(step.step, step.what, done, conflicts.papers, named.shown(conflicts.named), conflicts.kept)
+    stays = _is_nothing_done(connection, step.step, done, conflicts)
+    if not stays:
+        journal.set_undone(connection, step.step, direction is restore.UNDO)
+    there = set(actions.existing(connection, conflicts.papers))
+    absent = tuple(number for number in conflicts.papers if number not in there)
+    return Undone(
+        step.step, step.what, done, conflicts.papers, named.shown(conflicts.named), conflicts.kept, absent, stays
+    )
+
+
+def _is_nothing_done(
+    connection: sqlite3.Connection, step: int, done: tuple[int, ...], conflicts: restore.Conflicts
+) -> bool:
+    """Whether all is in conflict. A step that counted as taken back for nothing would be beyond reach afterwards."""
+    if done or conflicts.kept or not (conflicts.papers or conflicts.named):
+        return False
+    return named.changed(connection, step) == len(conflicts.named)
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:

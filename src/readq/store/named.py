@@ -113,6 +113,13 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
     )
 
 
+def changed(connection: sqlite3.Connection, step: int) -> int:
+    """How many feeds and views a step changed."""
+    condition = "step_id = ? AND paper_id = ?"
+    ((many,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
+    return int(many)
+
+
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Restore the feeds and views that a step changed, but those that are not as it left them; return these by field.
 

@@ -207,7 +207,7 @@ class Desk:
         if undone is None:
             self.audience.said(f"nothing to {verb}")
             return
-        did = f"{past}: {undone.what}"
+        did = f"cannot {verb}: {undone.what}" if undone.stays else f"{past}: {undone.what}"
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
             did += f"; {changed}, left alone: {numbered(undone.conflicts)};"
