@@ -321,3 +321,22 @@ def test_numbers_of_merged_papers_stay_when_a_dump_changes_the_paper(
     correcting.remove(filled, [1], now)
     import_dump(library, str(tmp_path / "dump"), DumpOptions(tags=("x",)), now)
     assert find(filled, "5") == 2
+
+
+def test_of_two_entries_that_are_trusted_alike_one_is_cited_as_a_whole(
+    library: str, tmp_path: Path, now: datetime
+) -> None:
+    talk = "@inproceedings{z19, title = {Deep Widgets}, author = {Zhang, Wei and Li, Bo}, year = 2019,"
+    talk += " booktitle = {Proc. ICML}, pages = {1--9}}"
+    article = "@article{z20, title = {Deep Widgets for Everything}, author = {Zhang, W.}, year = 2020,"
+    article += " journal = {JMLR}, volume = 3, number = 4, pages = {100--120}}"
+    (tmp_path / "own.bib").write_text(f"{talk}\n{article}\n")
+    import_paths(library, [str(tmp_path / "own.bib")], ImportOptions(), now)
+    with contextlib.closing(open_for_writing(library)) as connection:
+        joining.merge(connection, 1, 2, now)
+        (merged,) = dump_rows.papers(connection).values()
+    assert (merged.title, merged.year, merged.venue) == ("Deep Widgets for Everything", 2020, "JMLR")
+    assert (merged.entry_type, [author.name for author in merged.authors]) == ("article", ["W. Zhang"])
+    fields = dict(merged.fields)
+    assert (fields["journal"], fields["number"], fields["pages"]) == ("JMLR", "4", "100--120")
+    assert "booktitle" not in fields

@@ -5,7 +5,7 @@ again. So two libraries that exchange dumps in either order end up equal, and a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSighting
@@ -16,6 +16,9 @@ _METADATA = (
     "title", "authors", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type",
     "fields",
 )  # fmt: skip
+_SINGLE = ("abstract", "primary_class", "url", "pdf_url")
+"""Metadata that goes by itself. The rest is one bibliographic record: half of each would cite a third paper."""
+
 _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
@@ -24,11 +27,13 @@ def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
     """What two records say of one paper, which has the citation key `key` from now on.
 
     The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star on either side stays;
-    a field that a person set beats what a source said, and a more trusted source a less trusted one.
+    a field that a person set beats what a source said, and a more trusted source a less trusted one. Of two records
+    that are trusted alike the fuller one counts, as a whole: the other only fills its gaps.
     """
     if one == other and one.key == key:
         return one
-    values: dict[str, Any] = {name: _metadata(name, one, other) for name in _METADATA}
+    lead, second = sorted((one, other), key=_fullness(one.edited + other.edited), reverse=True)
+    values: dict[str, Any] = {name: _metadata(name, lead, second) for name in _METADATA}
     later, earlier = sorted((one, other), key=_decision, reverse=True)
     return DumpedPaper(
         **values,
@@ -58,19 +63,29 @@ def _former_keys(present: str, one: DumpedPaper, other: DumpedPaper) -> tuple[st
     return tuple(sorted(by_fold.values()))
 
 
-def _metadata(name: str, one: DumpedPaper, other: DumpedPaper) -> Any:  # noqa: ANN401 - of that field's type
-    here, there = getattr(one, name), getattr(other, name)
-    if here == there:
-        return here
-    edited_here, edited_there = name in one.edited, name in other.edited
-    if edited_here != edited_there:
-        return here if edited_here else there
-    if not edited_here and not (here and there):
-        return here or there
-    if not edited_here and one.trust != other.trust:
-        return here if one.trust > other.trust else there
-    # Nothing says which is better: the fuller one, so that both sides choose alike.
-    return max(here, there, key=lambda value: (value is not None, len(repr(value)), repr(value)))
+def _fullness(edited: Sequence[str]) -> Callable[[DumpedPaper], tuple[object, ...]]:
+    """The order of records by what is not set by a person: better source, more that BibTeX knows, fewer gaps."""
+    names = [name for name in _METADATA if name not in edited and name not in _SINGLE]
+
+    def order(paper: DumpedPaper) -> tuple[object, ...]:
+        fields = paper.fields if "fields" in names else ()
+        values = [getattr(paper, name) for name in names]
+        return paper.trust, len(repr(fields)), repr(fields), sum(map(bool, values)), repr(values)
+
+    return order
+
+
+def _metadata(name: str, lead: DumpedPaper, second: DumpedPaper) -> Any:  # noqa: ANN401 - of that field's type
+    first, other = getattr(lead, name), getattr(second, name)
+    if first == other:
+        return first
+    edited_first, edited_other = name in lead.edited, name in second.edited
+    if edited_first != edited_other:
+        return first if edited_first else other
+    if edited_first or (name in _SINGLE and first and other and lead.trust == second.trust):
+        # Nothing says which is better: the fuller one, so that both sides choose alike.
+        return max(first, other, key=lambda value: (value is not None, len(repr(value)), repr(value)))
+    return first or other
 
 
 def _decision(paper: DumpedPaper) -> tuple[str, int, str]:
