@@ -12,6 +12,7 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ReadqError
+from readq.model import edits
 from readq.model.identity import title_key
 from readq.model.values import Paper, Rating, Status
 from readq.services import correcting, joining, notes, reviewing, safety, triage, undoing
@@ -279,7 +280,7 @@ class TestUndo:
         edit("Lovelace, Ada", "Byron, Ada")
         undoing.undo(filled, now, step)
         assert (paper(filled, 1).title, paper(filled, 1).authors[0]) == (title, "Ada Byron")
-        assert filled.execute("SELECT edited FROM paper WHERE id = 1").fetchall() == [("authors",)]
+        assert edits.names(filled.execute("SELECT edited FROM paper WHERE id = 1").fetchone()) == {"authors"}
 
 
 def test_a_merge_on_another_laptop_comes_with_its_dump(

@@ -49,7 +49,10 @@ class DumpedSighting(NamedTuple):
 
 
 class DumpedPaper(NamedTuple):
-    """One paper. `trust` and `edited` say which metadata later sources may replace."""
+    """One paper. `trust` and `edited` say which metadata later sources may replace.
+
+    `edited` are marks of `readq.model.edits`.
+    """
 
     key: str
     key_frozen: bool

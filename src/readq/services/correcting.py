@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from readq.bibtex import keys
+from readq.days import instant
 from readq.errors import ReadqError, UsageError
+from readq.model import edits
 from readq.model.identity import title_key
 from readq.model.values import Citable, FetchedPaper
 from readq.model.works import Identifier
@@ -70,7 +72,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
             _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
             if changed or set(old.identifiers) != set(new.identifiers):
                 present_state = json.loads(metadata_state(connection, number, _STATE))
-                state = json.dumps(_corrected(present_state, old, new, changed), ensure_ascii=False)
+                state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
                 corrections.set_metadata(connection, step, number, state, _STATE)
 
     return as_step(connection, [paper_id], "edited", now, act)
@@ -106,7 +108,9 @@ def refused(failure: ReadqError, after: str) -> ReadqError:
     return type(failure)(failure.message, "; ".join(filter(None, told)))
 
 
-def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str]) -> Mapping[str, Any]:
+def _corrected(
+    state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, changed: set[str], at: str
+) -> Mapping[str, Any]:
     for name in changed - {"fields", "authors"}:
         state[name] = getattr(new, name)
     if "title" in changed:
@@ -119,7 +123,7 @@ def _corrected(state: dict[str, Any], old: FetchedPaper, new: FetchedPaper, chan
     gone = set(old.identifiers) - set(new.identifiers)
     kept = [tuple(one) for one in state["identifiers"] if tuple(one) not in gone]
     state["identifiers"] = [*kept, *(one for one in new.identifiers if one not in kept)]
-    state["edited"] = "\n".join(sorted({*state["edited"].split(), *changed}))
+    state["edited"] = "\n".join(edits.marked(edits.latest(state["edited"].split()) | dict.fromkeys(changed, at)))
     return state
 
 

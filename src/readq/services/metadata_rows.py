@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from readq.feeds.metadata.merge import Metadata
+from readq.model import edits
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
@@ -21,6 +22,6 @@ def stored_metadata(row: Mapping[str, Any]) -> Metadata:
     """The metadata in a row that `readq.store.known.metadata_of` read."""
     values = {name: row[name] for name in Metadata._fields}
     values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
-    values["edited"] = frozenset(row["edited"].split())
+    values["edited"] = edits.names(row["edited"].split())
     values["trusts"] = json.loads(row["trusts"]) if row["trusts"] else {}
     return Metadata(**values)

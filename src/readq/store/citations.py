@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from readq.model import edits
 from readq.model.values import Author, Citable
 
 _CITED = """
@@ -33,7 +34,7 @@ def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable
         paper_id, key, title, year, published, venue, arxiv, primary, doi, url, kind, fields, edited = row
         raw = tuple(json.loads(fields).items()) if fields else ()
         names = authors.get(paper_id, ())
-        corrected = frozenset(edited.split()) if edited else _NOTHING
+        corrected = edits.names(edited.split()) if edited else _NOTHING
         found.append(Citable(key, title, names, year, published, venue, arxiv, primary, doi, url, kind, raw, corrected))
     return found
 

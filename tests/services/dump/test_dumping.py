@@ -539,6 +539,24 @@ def test_papers_that_the_other_laptop_knows_to_be_one_become_one(tmp_path: Path,
     assert _dump(tmp_path / "a.db", tmp_path / "undone") == _files(tmp_path / "a")
 
 
+@pytest.mark.parametrize("order", ["a", "b"])
+def test_the_later_correction_of_a_field_wins_though_it_is_shorter(
+    six_papers: str, tmp_path: Path, now: datetime, order: str
+) -> None:
+    titles = {"a": "A title that is long, and wrong", "b": "Right"}
+    for day, (name, title) in enumerate(titles.items()):
+        place = tmp_path / f"{name}.db"
+        shutil.copyfile(six_papers, place)
+        with contextlib.closing(open_for_writing(str(place))) as connection:
+            before = correcting.entry_to_edit(connection, 2)
+            after = before.replace(before.split("title = {")[1].split("}")[0], title)
+            correcting.correct(connection, 2, before, after, now + timedelta(days=day))
+        _dump(place, tmp_path / name)
+    for here in sorted(titles, reverse=order == "b"):
+        _import(tmp_path / f"{here}.db", tmp_path / {"a": "b", "b": "a"}[here], now + timedelta(days=3))
+        assert _rows(tmp_path / f"{here}.db", "SELECT title FROM paper WHERE id = 2") == [("Right",)]
+
+
 def test_a_paper_is_known_by_the_title_that_lost_against_the_other_laptops(tmp_path: Path, now: datetime) -> None:
     titles = {"a": "A preprint", "b": "What became of the preprint"}
     for name, title in titles.items():

@@ -15,6 +15,7 @@ from readq.model.dumped import (
     DumpedSighting,
     DumpedView,
 )
+from readq.model.edits import mark
 from readq.model.values import Author, Status
 from readq.services.dump.joining import join, joined_answers, joined_note
 from readq.services.dump.merging import merge
@@ -39,6 +40,13 @@ def _sorted(values: list[Any], **options: Any) -> st.SearchStrategy[tuple[Any, .
     return st.lists(st.sampled_from(values), unique=True, **options).map(lambda found: tuple(sorted(found)))
 
 
+EDITED = st.lists(
+    st.builds(
+        lambda name, at: mark(name, at) if at else name, st.sampled_from(["title", "venue"]), st.just("") | INSTANTS
+    ),
+    unique_by=lambda one: one.partition("@")[0],
+    max_size=2,
+).map(lambda marks: tuple(sorted(marks)))
 ANSWERS = st.lists(
     st.builds(
         DumpedAnswer,
@@ -91,7 +99,7 @@ def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> DumpedPaper:
         entry_type=None,
         fields=draw(st.sampled_from([(), (("title", "On growth"),)])),
         trust=draw(st.sampled_from([10, 30])),
-        edited=draw(_sorted(["title", "venue"])),
+        edited=draw(EDITED),
         identifiers=(),
         sightings=(seen,) if seen else (),
         status=status,

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from readq.model import edits
 from readq.model.dumped import DumpedPaper
 from readq.model.identity import title_key
 from readq.model.works import Identifier, contradict, strength
@@ -126,7 +127,7 @@ def _pair(
 def _may_be_one(one: _Alone, other: _Alone, criterion: Callable[[_Alone], Iterable[object]]) -> bool:
     if contradict(one.paper.identifiers, other.paper.identifiers):
         return False
-    return criterion is _title or "title" in {*one.paper.edited, *other.paper.edited}
+    return criterion is _title or "title" in edits.names((*one.paper.edited, *other.paper.edited))
 
 
 def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there: list[_Alone]) -> dict[int, int]:

@@ -5,9 +5,10 @@ again. So two libraries that exchange dumps in either order end up equal, and a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from readq.model import edits
 from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSighting
 from readq.model.values import Status
 from readq.services.notes import CONFLICT_HEADING
@@ -27,12 +28,12 @@ def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
     """What two records say of one paper, which has the citation key `key` from now on.
 
     The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star on either side stays;
-    a field that a person set beats what a source said, and a more trusted source a less trusted one. Of two records
-    that are trusted alike the fuller one counts, as a whole: the other only fills its gaps.
+    a field that a person set beats what a source said and what was set earlier, and a more trusted source a less
+    trusted one. Of two records that are trusted alike the fuller one counts, as a whole: the other only fills its gaps.
     """
     if one == other and one.key == key:
         return one
-    lead, second = sorted((one, other), key=_fullness(one.edited + other.edited), reverse=True)
+    lead, second = sorted((one, other), key=_fullness(edits.names((*one.edited, *other.edited))))
     values: dict[str, Any] = {name: _metadata(name, lead, second) for name in _METADATA}
     later, earlier = sorted((one, other), key=_decision, reverse=True)
     return DumpedPaper(
@@ -41,7 +42,7 @@ def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
         key_frozen=one.key_frozen or other.key_frozen,
         aliases=_former_keys(key, one, other),
         trust=max(one.trust, other.trust),
-        edited=_united(one.edited, other.edited),
+        edited=edits.marked(edits.latest((*one.edited, *other.edited))),
         identifiers=_united(one.identifiers, other.identifiers),
         sightings=_sightings(one.sightings, other.sightings),
         status=later.status,
@@ -63,14 +64,14 @@ def _former_keys(present: str, one: DumpedPaper, other: DumpedPaper) -> tuple[st
     return tuple(sorted(by_fold.values()))
 
 
-def _fullness(edited: Sequence[str]) -> Callable[[DumpedPaper], tuple[object, ...]]:
-    """The order of records by what is not set by a person: better source, more that BibTeX knows, fewer gaps."""
+def _fullness(edited: Collection[str]) -> Callable[[DumpedPaper], tuple[object, ...]]:
+    """The order of records, the fullest first, by what no person set: source, what BibTeX knows, gaps, then age."""
     names = [name for name in _METADATA if name not in edited and name not in _SINGLE]
 
     def order(paper: DumpedPaper) -> tuple[object, ...]:
         fields = paper.fields if "fields" in names else ()
         values = [getattr(paper, name) for name in names]
-        return paper.trust, len(repr(fields)), repr(fields), sum(map(bool, values)), repr(values)
+        return -paper.trust, -len(repr(fields)), -sum(map(bool, values)), paper.added, repr(fields), repr(values)
 
     return order
 
@@ -79,10 +80,10 @@ def _metadata(name: str, lead: DumpedPaper, second: DumpedPaper) -> Any:  # noqa
     first, other = getattr(lead, name), getattr(second, name)
     if first == other:
         return first
-    edited_first, edited_other = name in lead.edited, name in second.edited
+    edited_first, edited_other = edits.latest(lead.edited).get(name), edits.latest(second.edited).get(name)
     if edited_first != edited_other:
-        return first if edited_first else other
-    if edited_first or (name in _SINGLE and first and other and lead.trust == second.trust):
+        return other if edited_first is None or (edited_other or "") > edited_first else first
+    if edited_first is not None or (name in _SINGLE and first and other and lead.trust == second.trust):
         # Nothing says which is better: the fuller one, so that both sides choose alike.
         return max(first, other, key=lambda value: (value is not None, len(repr(value)), repr(value)))
     return first or other
