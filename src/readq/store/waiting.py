@@ -98,6 +98,13 @@ def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False)
     return connection
 
 
+def wait_no_more(connection: sqlite3.Connection) -> None:
+    """Have a connection be refused at once and in silence from now on when another process holds the library."""
+    if isinstance(connection, PatientConnection):
+        connection.busy_timeout = 0.0
+    connection.execute("PRAGMA busy_timeout=0")
+
+
 def _is_busy(error: sqlite3.Error) -> bool:
     # A snapshot that is out of date stays so however long one waits.
     code = error.sqlite_errorcode
