@@ -88,6 +88,11 @@ class PatientConnection(sqlite3.Connection):
         cursor: PatientCursor = self.cursor()
         return cursor.execute(statement, parameters)
 
+    def commit(self) -> None:
+        """Commit, if anything was begun, with as much patience. The base class knows only the first, short wait."""
+        if self.in_transaction:
+            self.execute("COMMIT")
+
 
 def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False) -> PatientConnection:
     """A connection to `database`, the file `path` or a URI of it. Raises sqlite3.Error."""
