@@ -214,8 +214,8 @@ def test_row_34_a_library_that_may_only_be_read_is_checked(
     six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")
-    monkeypatch.setattr("readq.store.soundness.is_writable", lambda _path: False)
-    monkeypatch.setattr("readq.store.check.is_writable", lambda _path: False)
+    monkeypatch.setattr("readq.store.soundness.why_not", lambda _path: "you may not write to its file")
+    monkeypatch.setattr("readq.store.check.why_not", lambda _path: "you may not write to its file")
     assert [problem.kind for problem in safety.check(six_papers, now).problems] == ["search"]
     with pytest.raises(LibraryError, match="read-only"):
         safety.check(six_papers, now, repair=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -158,6 +159,21 @@ _CODES = {
     sqlite3.SQLITE_CORRUPT: 65,
     sqlite3.SQLITE_NOTADB: 65,
 }
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: str, touched: bool) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        if touched:
+            connection.execute("SELECT * FROM paper").fetchall()
+        shutil.copy(six_papers, f"{six_papers}.copy")
+        os.replace(f"{six_papers}.copy", six_papers)
+        with pytest.raises(sqlite3.OperationalError) as refused, writing(connection):
+            connection.execute("UPDATE paper SET starred = 1")
+    told = connect.explained(refused.value, six_papers)
+    assert told.exit_status == 74
+    assert str(told) == str(connect.moved(six_papers))
+    assert "moved, replaced or deleted while it was open: nothing was written" in str(told)
 
 
 @pytest.mark.parametrize(("code", "status"), _CODES.items())

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from readq.errors import LibraryError, LibraryLockedError, ReadqError
-from readq.store.connect import explained
+from readq.errors import LibraryLockedError, ReadqError
+from readq.store.connect import explained, moved
 from readq.tui.failures import as_shown
 
 Job = Callable[[sqlite3.Connection], Any]
@@ -130,10 +130,7 @@ class Writer:
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
         if self._file is not None and _identity(self._path) != self._file:
-            raise LibraryError(
-                f"the library {self._path} was moved, replaced or deleted while it was open: nothing was written",
-                "quit and start readq again",
-            )
+            raise moved(self._path)
         if self._connection is None:
             self._connection = self._connect()
             self._file = _identity(self._path)
