@@ -124,6 +124,15 @@ def moved(path: str) -> LibraryDiskError:
     )
 
 
+def file_at(path: str) -> tuple[int, int] | None:
+    """Which file is at `path`, as device and inode: after a restore it is another one. None when there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextlib.contextmanager
 def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
     """Close the connection when the body raises."""
