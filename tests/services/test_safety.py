@@ -1,6 +1,7 @@
 """The verbs of safety: when a backup is due, what is refused, what a check reports."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -104,6 +105,22 @@ def test_an_automatic_backup_that_fails_says_so_and_leaves_nothing(six_papers: s
     Path(backup.folder_of(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
         safety.automatic(six_papers, now, CONFIG)
+
+
+def test_whatever_kept_an_automatic_backup_from_being_made_is_told_by_check(
+    six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "there")
+
+    Path(backup.folder_of(six_papers)).mkdir(mode=0o700)
+    with monkeypatch.context() as disk:
+        disk.setattr("readq.store.backup.sweep", fail)
+        with pytest.raises(LibraryDiskError, match="Input/output error"):
+            safety.automatic(six_papers, now, CONFIG)
+    (told,) = safety.check(six_papers, now).warnings
+    assert told.startswith("the last automatic backup failed: ")
+    assert "Input/output error: 'there'" in told
 
 
 def test_back_up_refuses_what_makes_no_sense(six_papers: str, now: datetime, tmp_path: Path) -> None:

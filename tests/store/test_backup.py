@@ -215,6 +215,15 @@ def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: d
     assert names(folder.parent) == [".backup-def.new", "backups", "library.db", "mine"]
 
 
+def test_what_cannot_be_swept_is_left(old_library: str, now: datetime) -> None:
+    folder = Path(old_library).parent
+    for name in (".library-x.new", ".backup-abc.new"):
+        (folder / name).mkdir() if "library" in name else (folder / name).touch()
+        os.utime(folder / name, (now.timestamp() - 90_000,) * 2)
+    backup.sweep(old_library, now)
+    assert names(folder) == [".library-x.new", "library.db"]
+
+
 @pytest.fixture
 def saved(old_library: str, tmp_path: Path) -> str:
     """A backup of the library, which has changed since."""

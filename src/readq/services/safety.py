@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
-from readq.errors import LibraryError, ReadqError, UsageError
+from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.services import replay, surroundings
 from readq.store import backup as backups
 from readq.store import check as checks
@@ -90,6 +90,10 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
     except ReadqError as error:
         backups.remember_failure(library, str(error))
         raise
+    except OSError as error:
+        refused = LibraryDiskError(f"cannot back up {library}: {error}", "check its folder and disk")
+        backups.remember_failure(library, str(refused))
+        raise refused from error
     backups.remember_failure(library, None)
     return path
 

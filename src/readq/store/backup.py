@@ -289,7 +289,8 @@ def sweep(library: str, now: datetime) -> None:
     folder = folder_of(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
         is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name
-        with contextlib.suppress(FileNotFoundError):
+        # What cannot be deleted, or is gone by now, is no reason to make no backup.
+        with contextlib.suppress(OSError):
             if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
                 os.unlink(entry.path)
 
