@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from readq.errors import LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
+from readq.errors import LibraryError, LibraryNewerError, ReadqError
 from readq.store import connect, migrations
 from readq.store.connect import reading, writing
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
@@ -121,17 +121,6 @@ def test_a_read_transaction_sees_one_state(six_papers: str) -> None:
         with contextlib.closing(open_for_writing(six_papers, 0.05)) as writer, waits, writing(writer):
             writer.execute("DELETE FROM paper WHERE id = 1")
         assert reader.execute("SELECT count(*) FROM paper").fetchone() == (6,)
-
-
-def test_row_35_a_writer_gives_up_after_the_busy_timeout(six_papers: str) -> None:
-    with (
-        contextlib.closing(open_for_writing(six_papers)) as first,
-        contextlib.closing(open_for_writing(six_papers, 0.05)) as second,
-        writing(first),
-        pytest.raises(sqlite3.OperationalError) as locked,
-    ):
-        second.execute("BEGIN IMMEDIATE")
-    assert isinstance(connect.explained(locked.value, six_papers), LibraryLockedError)
 
 
 def test_data_version_tells_of_others_only(six_papers: str) -> None:
