@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from readq.store.connect import writing
+from readq.store.library import open_for_writing
+
 Run = Callable[..., Any]
 
 
@@ -52,6 +55,24 @@ def test_row_52_head_reads_the_first_line_only(many_papers: str) -> None:
     )
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b"0\n"
+
+
+def test_a_list_that_nobody_reads_to_its_end_locks_no_writer_out(
+    library: str, run_cli: Run, daily_file: Run, daily_entry: Run
+) -> None:
+    # More than a pipe holds.
+    run_cli("import", daily_file([daily_entry(number, title=f"{number} " + "x" * 4000) for number in range(40)]))
+    with subprocess.Popen(
+        [sys.executable, "-m", "readq", "list"], env={**os.environ, "READQ_DB": library}, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.read(1)
+            with contextlib.closing(open_for_writing(library, 0)) as writer, writing(writer):
+                writer.execute("UPDATE paper SET starred = 1")
+        finally:
+            # Leaving the block waits for the process without end.
+            process.kill()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")

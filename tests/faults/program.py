@@ -135,11 +135,11 @@ def schema(library: Path) -> int:
 
 def problems(library: Path) -> list[str]:
     """What `check` finds wrong with the library, and what SQLite does."""
-    from readq.services import safety
+    from readq.services import checking
 
     with contextlib.closing(sqlite3.connect(library)) as connection:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    checked = safety.check(str(library), datetime.fromisoformat(NOW))
+    checked = checking.check(str(library), datetime.fromisoformat(NOW))
     return found + [f"{one.kind}: {one.where}" for one in checked.problems]
 
 

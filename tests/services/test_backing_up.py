@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from readq.services import backing_up, safety
+from readq.services import backing_up, checking
 from readq.services.backing_up import is_temporary, start
 from readq.store import backup
 
@@ -172,8 +172,8 @@ def test_a_backup_that_failed_is_told_by_check(
 
         disk.setattr("tempfile.mkstemp", full)
         assert run_cli("backup", "--automatic").status == 74
-    told = safety.check(six_papers, now).warnings
+    told = checking.check(six_papers, now).warnings
     assert len(told) == 1
     assert told[0].startswith("the last automatic backup failed: the disk is full")
     assert run_cli("backup", "--automatic").status == 0
-    assert safety.check(six_papers, now).warnings == ()
+    assert checking.check(six_papers, now).warnings == ()

@@ -15,7 +15,7 @@ from readq.errors import ReadqError
 from readq.model import edits
 from readq.model.identity import title_key
 from readq.model.values import Paper, Rating, Status
-from readq.services import correcting, joining, notes, reviewing, safety, triage, undoing
+from readq.services import checking, correcting, joining, notes, reviewing, triage, undoing
 from readq.services.dump import dumping
 from readq.services.dump.importing import DumpOptions, import_dump
 from readq.services.intake.importing import ImportOptions, import_paths
@@ -104,7 +104,7 @@ class TestWhatStays:
         joining.merge(filled, 2, 5, now + timedelta(days=4))
         assert filled.execute("SELECT id FROM review ORDER BY id").fetchall() == logged
         assert filled.execute("SELECT paper_id, reps FROM card").fetchall() == [(2, 4)]
-        assert safety.check(library, now).problems == ()
+        assert checking.check(library, now).problems == ()
 
     def test_one_paper_is_not_merged_with_itself(self, filled: sqlite3.Connection, now: datetime) -> None:
         with pytest.raises(ReadqError, match="both are paper #2"):
@@ -207,7 +207,7 @@ class TestUndo:
             assert (tmp_path / "after" / path.relative_to(tmp_path / "before")).read_bytes() == path.read_bytes()
         undoing.redo(filled, now)
         assert rows(filled) == after
-        assert safety.check(library, now).problems == ()
+        assert checking.check(library, now).problems == ()
 
     def test_answers_that_came_after_a_merge_are_done_again_after_it(
         self, filled: sqlite3.Connection, now: datetime

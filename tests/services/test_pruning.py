@@ -11,6 +11,7 @@ import pytest
 from readq.config import Config
 from readq.model.values import Status
 from readq.services import notes, pruning, triage, undoing
+from readq.store import waiting
 
 YEARLY = Config(journal_days=365)
 
@@ -111,12 +112,22 @@ def test_the_command_line_looks_once_in_some_steps(filled: sqlite3.Connection, n
     assert kept(filled) == [2]
 
 
-def test_a_locked_library_is_left_alone(filled: sqlite3.Connection, library: str, now: datetime) -> None:
+def test_a_locked_library_is_left_alone_and_not_waited_for(
+    filled: sqlite3.Connection, library: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     triage.star(filled, [1], True, now)
     other = sqlite3.connect(library, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
+    said: list[str] = []
+
+    def let_go(line: str) -> None:
+        said.append(line)
+        other.close()
+
+    monkeypatch.setattr(waiting, "_listener", let_go)
     pruning.prune_now_and_then(filled, YEARLY, 63, 64, now + timedelta(days=5000))
     other.close()
+    assert said == []
     assert kept(filled) == [1, 2]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readq.services import safety
+from readq.services import checking
 from readq.services.surroundings import untold, warnings
 from readq.store.surroundings import open_to_others
 
@@ -101,7 +101,7 @@ def test_a_check_says_it_once(six_papers: str, run_cli: Run) -> None:
 
 def test_a_check_warns_of_all_of_it(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
     os.chmod(six_papers, 0o604)
-    told = safety.check(six_papers, now).warnings
+    told = checking.check(six_papers, now).warnings
     assert [word in line for word, line in zip(("604", "nfs"), told, strict=True)] == [True, True]
     assert tuple(warnings(six_papers, {}).values()) == told
 

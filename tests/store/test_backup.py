@@ -1,6 +1,7 @@
 """Copies that were read back; a library that is replaced and kept."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -69,6 +70,33 @@ def test_an_existing_file_is_replaced_only_by_force(old_library: str, tmp_path: 
     assert target.read_text() == "mine"
     assert backup.back_up(old_library, str(target), 5, force=True) == EVERYTHING
     assert names(tmp_path) == [COPY, "library.db"]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_force_replaces_what_a_link_leads_to_on_another_disk(
+    old_library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    disk, link = tmp_path / "disk", tmp_path / "link.db"
+    synced: list[str] = []
+    disk.mkdir()
+    if is_there:
+        (disk / COPY).write_text("former")
+    link.symlink_to(disk / COPY)
+    replace = os.replace
+
+    def within_a_folder(source: str, target: str) -> None:
+        """Renames as if each folder were a file system of its own."""
+        if os.path.dirname(source) != os.path.dirname(target):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source, None, target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", within_a_folder)
+    monkeypatch.setattr(backup, "sync_folder", synced.append)
+    assert backup.back_up(old_library, str(link), 5, force=True) == EVERYTHING
+    assert synced == [str(disk / COPY)]
+    assert link.is_symlink()
+    assert names(disk) == [COPY]
+    assert names(tmp_path) == ["disk", "library.db", "link.db"]
 
 
 def test_without_hard_links_a_backup_is_renamed(
@@ -185,6 +213,15 @@ def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: d
     backup.sweep(old_library, now)
     assert names(folder) == [".backup-def.new", "mine"]
     assert names(folder.parent) == [".backup-def.new", "backups", "library.db", "mine"]
+
+
+def test_what_cannot_be_swept_is_left(old_library: str, now: datetime) -> None:
+    folder = Path(old_library).parent
+    for name in (".library-x.new", ".backup-abc.new"):
+        (folder / name).mkdir() if "library" in name else (folder / name).touch()
+        os.utime(folder / name, (now.timestamp() - 90_000,) * 2)
+    backup.sweep(old_library, now)
+    assert names(folder) == [".library-x.new", "library.db"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from readq.errors import LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
+from readq.errors import LibraryError, LibraryNewerError, ReadqError
 from readq.store import connect, migrations
 from readq.store.connect import reading, writing
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
@@ -122,17 +123,6 @@ def test_a_read_transaction_sees_one_state(six_papers: str) -> None:
         assert reader.execute("SELECT count(*) FROM paper").fetchone() == (6,)
 
 
-def test_row_35_a_writer_gives_up_after_the_busy_timeout(six_papers: str) -> None:
-    with (
-        contextlib.closing(open_for_writing(six_papers)) as first,
-        contextlib.closing(open_for_writing(six_papers, 0.05)) as second,
-        writing(first),
-        pytest.raises(sqlite3.OperationalError) as locked,
-    ):
-        second.execute("BEGIN IMMEDIATE")
-    assert isinstance(connect.explained(locked.value, six_papers), LibraryLockedError)
-
-
 def test_data_version_tells_of_others_only(six_papers: str) -> None:
     with (
         contextlib.closing(open_for_writing(six_papers)) as own,
@@ -158,6 +148,21 @@ _CODES = {
     sqlite3.SQLITE_CORRUPT: 65,
     sqlite3.SQLITE_NOTADB: 65,
 }
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: str, touched: bool) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        if touched:
+            connection.execute("SELECT * FROM paper").fetchall()
+        shutil.copy(six_papers, f"{six_papers}.copy")
+        os.replace(f"{six_papers}.copy", six_papers)
+        with pytest.raises(sqlite3.OperationalError) as refused, writing(connection):
+            connection.execute("UPDATE paper SET starred = 1")
+    told = connect.explained(refused.value, six_papers)
+    assert told.exit_status == 74
+    assert str(told) == str(connect.moved(six_papers))
+    assert "moved, replaced or deleted while it was open: nothing was written" in str(told)
 
 
 @pytest.mark.parametrize(("code", "status"), _CODES.items())

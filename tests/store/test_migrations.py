@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
-from readq.services import safety
+from readq.services import checking
 from readq.store import backup, migrations
 from readq.store.connect import SCHEMA_VERSION, prepare
 from readq.store.library import open_for_reading
@@ -87,7 +87,7 @@ def test_row_74_a_library_of_every_schema_opens_whole(
     after = dump(library)
     assert {table: [row[: len(before[table][0])] for row in after[table]] for table in before} == before
     assert schema(library) == SCHEMA_VERSION
-    assert safety.check(library, now).problems == ()
+    assert checking.check(library, now).problems == ()
 
 
 def test_every_table_is_in_the_library_of_its_schema(old_library: str, dump: Dump) -> None:

@@ -76,6 +76,32 @@ def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, said: list[
     assert len(said) == 1
 
 
+def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, said: list[str]) -> None:
+    with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as reader:
+        # With a write-ahead log nobody waits for readers.
+        reader.execute("PRAGMA journal_mode=DELETE")
+        rows = reader.execute("SELECT * FROM paper")
+
+        def let_go(line: str) -> None:
+            said.append(line)
+            rows.close()
+
+        waiting.listen(let_go)
+        with unit_of_work(six_papers, 30) as unit:
+            unit.connection.execute("UPDATE paper SET starred = 1")
+            assert rows.fetchone() is not None
+        assert reader.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchone() == (6,)
+    assert len(said) == 1
+
+
+def test_a_commit_without_a_transaction_is_nothing(six_papers: str) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        connection.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.commit()
+        assert not connection.in_transaction
+
+
 def test_who_may_not_wait_is_refused_at_once_and_in_silence(six_papers: str, hold: Hold, said: list[str]) -> None:
     with contextlib.closing(open_for_writing(six_papers, 0)) as connection:
         hold(six_papers)

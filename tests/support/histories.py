@@ -17,7 +17,7 @@ from pathlib import Path
 from deeds import Deed, Desk, Reader, do
 
 from readq.model.dumped import DumpedLibrary
-from readq.services import safety, undoing
+from readq.services import checking, undoing
 from readq.services.dump.dumping import dump
 from readq.services.dump.layout import files
 from readq.services.intake.importing import ImportOptions, import_paths
@@ -181,7 +181,7 @@ def taken_back_and_done_again(
 
 
 def _check(library: str) -> None:
-    problems = safety.check(library, LATER).problems
+    problems = checking.check(library, LATER).problems
     assert problems == (), str(problems)
 
 

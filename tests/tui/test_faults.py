@@ -1,5 +1,6 @@
 """The UI over a library that is taken away, spoilt or held by others; rows of the table of faults are named."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from readq.errors import ReadqError
+from readq.store.connect import moved
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -51,6 +55,29 @@ async def test_row_44_a_note_on_a_library_that_was_taken_away_becomes_a_file(
         assert [file.read_text() for file in kept.iterdir()] == ["half a thought"]
         assert seat.app.rescued == [f"text that could not be saved is in {file}" for file in kept.iterdir()]
     assert (Path(library_path).read_bytes() if os.path.exists(library_path) else None) == there
+
+
+async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stays(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.press("space")
+        with contextlib.closing(sqlite3.connect(library_path)) as connection, connection:
+            connection.execute("VACUUM INTO ?", (f"{library_path}.copy",))
+        with contextlib.closing(sqlite3.connect(f"{library_path}.copy")) as restored, restored:
+            restored.execute("UPDATE paper SET title = 'From the Backup' WHERE id = 3")
+        os.replace(f"{library_path}.copy", library_path)
+        before = seat.app.desk.listing.cursor, set(seat.app.desk.listing.selected)
+        seat.app.desk.look_if_changed()
+        await seat.settle()
+        assert "From the Backup" in seat.text()
+        assert (seat.app.desk.listing.cursor, seat.app.desk.listing.selected) == before == (1, {1})
+        failures: list[ReadqError] = []
+        monkeypatch.setattr(seat.app, "failed", failures.append)
+        await seat.press("d")
+        assert list(map(str, failures)) == [str(moved(library_path))]
+    with contextlib.closing(sqlite3.connect(library_path)) as connection:
+        assert connection.execute("SELECT count(*) FROM paper WHERE status = 'inbox'").fetchone() == (5,)
 
 
 async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(

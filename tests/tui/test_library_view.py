@@ -1,3 +1,5 @@
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -68,6 +70,51 @@ def test_what_others_write_is_noticed_once(view: LibraryView, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'dropped' WHERE id = 1")
     assert view.changed()
     assert not view.changed()
+
+
+def replaced(path: str, statement: str) -> None:
+    """Put a changed copy in the library's place, as a restore does."""
+    copy = f"{path}.copy"
+    shutil.copyfile(path, copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(statement)
+    os.replace(copy, path)
+
+
+def test_row_44_a_library_that_was_replaced_is_read_anew(view: LibraryView, library_path: str) -> None:
+    ids = view.show(Shown())
+    view.row(ids[0], ids)
+    replaced(library_path, "UPDATE paper SET title = 'From the Backup' WHERE id = 1")
+    assert view.changed()
+    assert not view.changed()
+    view.reread()
+    row = view.cached(1)
+    assert row is not None
+    assert row.title == "From the Backup"
+    replaced(library_path, "DELETE FROM paper")
+    assert view.changed()
+    assert len(view.list_ids(Shown())) == 0
+
+
+def test_row_44_one_that_was_replaced_and_is_locked_is_read_when_it_can_be(
+    view: LibraryView, library_path: str
+) -> None:
+    replaced(library_path, "UPDATE paper SET status = 'dropped'")
+    with lock(library_path):
+        assert not view.changed()
+        assert len(view.list_ids(Shown())) == 5
+    assert view.changed()
+    assert len(view.list_ids(Shown())) == 0
+
+
+def test_row_44_what_is_no_library_is_told_and_the_old_one_stays(view: LibraryView, library_path: str) -> None:
+    replaced(library_path, "PRAGMA application_id = 17")
+    assert not view.changed()
+    assert view.trouble is not None
+    assert "another program" in str(view.trouble)
+    os.unlink(library_path)
+    assert not view.changed()
+    assert len(view.list_ids(Shown())) == 5
 
 
 def test_papers_that_came_later_are_counted(view: LibraryView, raw: Raw) -> None:

@@ -4,7 +4,7 @@ import argparse
 
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
-from readq.services import safety
+from readq.services import checking
 from readq.services.clock import now
 from readq.store.check import DAMAGE
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Check, and list what was found."""
-    checked = safety.check(
+    checked = checking.check(
         context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout
     )
     context.has_warned = True
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0 if checked.ok else 1
 
 
-def _print(checked: safety.Checked) -> None:
+def _print(checked: checking.Checked) -> None:
     for kind in dict.fromkeys(problem.kind for problem in checked.problems):
         found = [problem for problem in checked.problems if problem.kind == kind]
         for problem in found[:_SHOWN]:
@@ -56,7 +56,7 @@ def _print(checked: safety.Checked) -> None:
         print("no problems")
 
 
-def _hint(checked: safety.Checked, repairing: bool) -> str | None:
+def _hint(checked: checking.Checked, repairing: bool) -> str | None:
     left = [problem for problem in checked.problems if not problem.repaired]
     if not left:
         return None

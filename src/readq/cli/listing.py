@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
             print_table(lines, reads.count(connection, selection))
         else:
-            _write((f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines), arguments.nul)
+            # Whole before the first is written: a pager left open would keep the library, and every writer, waiting.
+            _write([f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines], arguments.nul)
     return 0
 
 

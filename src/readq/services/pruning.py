@@ -8,6 +8,7 @@ from readq.config import Config
 from readq.days import instant
 from readq.store import pruning
 from readq.store.connect import writing
+from readq.store.waiting import wait_no_more
 
 _EVERY = 64
 """Steps between looks, on the command line."""
@@ -38,6 +39,6 @@ def prune_now_and_then(connection: sqlite3.Connection, config: Config, first: in
     """
     if first // _EVERY == last // _EVERY:
         return
-    connection.execute("PRAGMA busy_timeout=0")
+    wait_no_more(connection)
     with contextlib.suppress(sqlite3.Error):
         prune(connection, config, now)

@@ -1,24 +1,18 @@
-"""Backup, restore, check: nothing counts as saved before it was read back, nothing is replaced that is not kept."""
+"""Backup and restore: nothing counts as saved before it was read back, nothing is replaced that is not kept."""
 
-import contextlib
 import os
-import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
-from readq.errors import LibraryError, ReadqError, UsageError
-from readq.services import replay, surroundings
+from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.store import backup as backups
-from readq.store import check as checks
 from readq.store import replacement
 from readq.store.backup import Backup
-from readq.store.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION, explained, refuse_unless_library_file, writing
+from readq.store.connect import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
 from readq.store.replacement import Replaced
-from readq.store.soundness import Contents, open_as_is, read_back, schema_of
+from readq.store.soundness import Contents, read_back
 from readq.store.thinning import thinned
-
-_REPAIR_BACKUPS_KEPT = 3
 
 
 class BackedUp(NamedTuple):
@@ -27,27 +21,6 @@ class BackedUp(NamedTuple):
     path: str
     size: int
     contents: Contents
-
-
-class FoundProblem(NamedTuple):
-    """Something wrong: of which kind, in words where, and whether it was mended."""
-
-    kind: str
-    where: str
-    repaired: bool
-
-
-class Checked(NamedTuple):
-    """What a check came to. `warnings` are no faults of the library; `backup`: the one made before a repair."""
-
-    problems: tuple[FoundProblem, ...]
-    warnings: tuple[str, ...] = ()
-    backup: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether there was nothing wrong."""
-        return not self.problems
 
 
 def back_up(
@@ -90,6 +63,10 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
     except ReadqError as error:
         backups.remember_failure(library, str(error))
         raise
+    except OSError as error:
+        refused = LibraryDiskError(f"cannot back up {library}: {error}", "check its folder and disk")
+        backups.remember_failure(library, str(refused))
+        raise refused from error
     backups.remember_failure(library, None)
     return path
 
@@ -136,84 +113,3 @@ def _refuse_as_source(library: str, file: str) -> None:
         raise ReadqError(f"there is no file {file}", f"backups are in {backups.folder_of(library)}")
     if os.path.exists(library) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "name a backup")
-
-
-def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Checked:
-    """Look for everything that can be wrong with the library; with `repair` mend it, after a backup.
-
-    No library has no problems. Of one of an older schema only the file is looked at. Raises LibraryError and its kinds
-    for what is no library, cannot be read, or is locked; then nothing was mended.
-    """
-    if not os.path.lexists(library):
-        return Checked(())
-    try:
-        with contextlib.closing(open_as_is(library, busy_timeout)) as connection:
-            found = _problems(connection)
-            backup = None
-            left = found
-            if repair and found and not _is_damaged(found):
-                backup = _back_up_before_repair(library, now, busy_timeout)
-                left = _repaired(connection, found)
-            warnings = _warnings(library, connection)
-    except sqlite3.Error as error:
-        raise explained(error, library) from error
-    every = dict.fromkeys((*found, *left))
-    return Checked(tuple(FoundProblem(*problem, problem not in left) for problem in every), warnings, backup)
-
-
-def _problems(connection: sqlite3.Connection) -> list[checks.Problem]:
-    found = checks.problems(connection)
-    if _is_damaged(found) or schema_of(connection) < SCHEMA_VERSION:
-        return found
-    return found + replay.problems(connection)
-
-
-def _is_damaged(found: list[checks.Problem]) -> bool:
-    return any(problem.kind == checks.DAMAGE for problem in found)
-
-
-def _back_up_before_repair(library: str, now: datetime, busy_timeout: float) -> str:
-    path = backups.new_path(library, backups.BEFORE_REPAIR, now)
-    backups.back_up(library, path, busy_timeout, faulty=True)
-    backups.keep_newest(library, backups.BEFORE_REPAIR, _REPAIR_BACKUPS_KEPT)
-    return path
-
-
-def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> list[checks.Problem]:
-    """Mend in one transaction, and return what is wrong afterwards."""
-    try:
-        with writing(connection):
-            checks.repair(connection)
-            if schema_of(connection) == SCHEMA_VERSION:
-                replay.repair(connection)
-    except sqlite3.IntegrityError:
-        # Rows that contradict each other: which of them is right, only the reader can say.
-        return found
-    return _problems(connection)
-
-
-def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
-    warnings = list(surroundings.warnings(library, os.environ).values())
-    if failure := backups.last_failure(library):
-        warnings.append(f"the last automatic backup failed: {failure}")
-    if fewer := _fewer_than_backed_up(library, connection):
-        warnings.append(fewer)
-    return tuple(warnings)
-
-
-def _fewer_than_backed_up(library: str, connection: sqlite3.Connection) -> str | None:
-    """What a library that lost its journal on the way would show: fewer rows than its last backup has."""
-    from readq.store.soundness import contents
-
-    made = backups.backups(library, backups.AUTOMATIC) + backups.backups(library, backups.MANUAL)
-    if not made:
-        return None
-    newest = max(made, key=lambda one: one.at)
-    try:
-        with contextlib.closing(open_as_is(newest.path, 0)) as backup:
-            then, now = contents(backup), contents(connection)
-    except (sqlite3.Error, LibraryError) as error:
-        return f"the newest backup cannot be read: {error}"
-    lost = [f"{before - after:,} {name}" for name, before, after in zip(then._fields, then, now, strict=True)
-            if after < before]  # fmt: skip
-    return f"{', '.join(lost)} fewer than in the backup {newest.path}" if lost else None

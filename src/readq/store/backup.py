@@ -133,6 +133,9 @@ def back_up_held(
     `known` are what SQLite finds wrong with the library: it copies indexes as they are.
     """
     expected = contents(connection)
+    if force:
+        # What a link leads to is replaced, not the link; the draft must be on the same file system.
+        target = os.path.realpath(target)
     with draft_beside(target) as draft:
         copy_verified(library, draft, expected, known)
         os.utime(draft, ns=(modified(library),) * 2)
@@ -182,7 +185,7 @@ def copy_verified(source: str, draft: str, expected: Contents | None = None, kno
 
 def _put_in_place(draft: str, target: str, force: bool) -> None:
     if force:
-        os.replace(draft, os.path.realpath(target))
+        os.replace(draft, target)
     else:
         _link(draft, target)
     try:
@@ -286,7 +289,8 @@ def sweep(library: str, now: datetime) -> None:
     folder = folder_of(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
         is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name
-        with contextlib.suppress(FileNotFoundError):
+        # What cannot be deleted, or is gone by now, is no reason to make no backup.
+        with contextlib.suppress(OSError):
             if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
                 os.unlink(entry.path)
 

@@ -9,8 +9,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from readq.store.connect import SCHEMA_VERSION, is_writable
+from readq.store.connect import SCHEMA_VERSION
 from readq.store.soundness import held_still, integrity_messages, is_damage, path_of, schema_of
+from readq.store.writable import why_not
 
 DAMAGE = "damage"
 """The kind of a problem that nothing but a backup mends."""
@@ -168,7 +169,7 @@ def _mend_journal(connection: sqlite3.Connection) -> None:
 
 def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
     try:
-        if is_writable(path_of(connection)):
+        if why_not(path_of(connection)) is None:
             connection.execute(_SEARCH_CHECK)
         else:
             # To SQLite this check is a write.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError
 from readq.store.waiting import HeldError
 from readq.store.waiting import connect as waiting_connection
+from readq.store.writable import read_only, why_not
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII, in the file's header: says that a SQLite file is ours."""
@@ -67,11 +68,6 @@ def refuse_unless_library_file(path: str) -> None:
         raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
 
 
-def is_writable(path: str) -> bool:
-    """Whether SQLite could write to the file at `path`: it needs the folder too, for its journal."""
-    return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.realpath(path)), os.W_OK)
-
-
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
     """The schema of the library at `path`; raises for the database of another program and for a newer readq's."""
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
@@ -93,10 +89,13 @@ def is_made(error: sqlite3.Error) -> bool:
 
 def explained(error: sqlite3.Error, path: str) -> LibraryError:
     """What an error of SQLite means to the reader of the library at `path`."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    code = extended & 0xFF
     if is_made(error):
         message = f"the disk failed: what was to be changed in {path} is, but may not outlast a power cut: {error}"
         return LibraryDiskError(message, "check the disk, then look at what is there")
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        return moved(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         holder = error.holder if isinstance(error, HeldError) else None
         remedy = (holder.remedy if holder else None) or "try again when it is done"
@@ -104,10 +103,9 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
     if code == sqlite3.SQLITE_FULL:
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        from readq.store.writable import read_only, why_not
-
-        if code != sqlite3.SQLITE_CANTOPEN or why_not(path):
-            return read_only(path, why_not(path) or "check its permissions and its folder's")
+        why = why_not(path)
+        if why or code != sqlite3.SQLITE_CANTOPEN:
+            return read_only(path, why or "check its permissions and its folder's")
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         message = f"the disk failed: nothing was written to {path}: {error}"
         return LibraryDiskError(message, "check the disk, then try again")
@@ -116,6 +114,23 @@ def explained(error: sqlite3.Error, path: str) -> LibraryError:
     if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
     return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+
+
+def moved(path: str) -> LibraryDiskError:
+    """What a reader is told whose library is no longer the file at `path` that was opened."""
+    return LibraryDiskError(
+        f"the library {path} was moved, replaced or deleted while it was open: nothing was written",
+        "start readq again",
+    )
+
+
+def file_at(path: str) -> tuple[int, int] | None:
+    """Which file is at `path`, as device and inode: after a restore it is another one. None when there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextlib.contextmanager

@@ -15,9 +15,9 @@ from readq.store.connect import (
     closing_on_error,
     connect_to,
     explained,
-    is_writable,
     refuse_unless_library_file,
 )
+from readq.store.writable import why_not
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """Opens the library at a path; waits so many seconds for another process."""
@@ -32,7 +32,7 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         connection = _in_memory()
         connection.execute("PRAGMA query_only=ON")
         return connection
-    if is_writable(path):
+    if why_not(path) is None:
         return _opened(path, "rw", busy_timeout, "PRAGMA query_only=ON")
     try:
         return _opened(path, "ro", busy_timeout, "PRAGMA query_only=ON")

@@ -96,7 +96,10 @@ def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -
 def lines(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> Iterator[Line]:
-    """The selected papers in order, a line each; arguments as for `list_ids`."""
+    """The selected papers in order, a line each; arguments as for `list_ids`.
+
+    Take them all before you do anything slow: until then a writer may have to wait.
+    """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
         yield Line._make(row)

@@ -11,9 +11,9 @@ from readq.store.connect import (
     closing_on_error,
     connect_to,
     explained,
-    is_writable,
     refuse_unless_library_file,
 )
+from readq.store.writable import why_not
 
 _MOST_MESSAGES = 100
 
@@ -32,7 +32,7 @@ def open_as_is(path: str, busy_timeout: float) -> sqlite3.Connection:
     Raises LibraryError, or the kind of it that fits, and sqlite3.Error.
     """
     refuse_unless_library_file(path)
-    connection = connect_to(path, "rw" if is_writable(path) else "ro", busy_timeout)
+    connection = connect_to(path, "ro" if why_not(path) else "rw", busy_timeout)
     with closing_on_error(connection):
         checked_version(connection, path)
     return connection
@@ -56,7 +56,7 @@ def held_still(connection: sqlite3.Connection) -> Iterator[None]:
 
     A library that we may not write to is held by a read transaction, which its rollback journal makes as good.
     """
-    connection.execute("BEGIN IMMEDIATE" if is_writable(path_of(connection)) else "BEGIN")
+    connection.execute("BEGIN" if why_not(path_of(connection)) else "BEGIN IMMEDIATE")
     try:
         # A read transaction begins with its first look.
         schema_of(connection)

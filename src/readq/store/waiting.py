@@ -88,6 +88,11 @@ class PatientConnection(sqlite3.Connection):
         cursor: PatientCursor = self.cursor()
         return cursor.execute(statement, parameters)
 
+    def commit(self) -> None:
+        """Commit, if anything was begun, with as much patience. The base class knows only the first, short wait."""
+        if self.in_transaction:
+            self.execute("COMMIT")
+
 
 def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False) -> PatientConnection:
     """A connection to `database`, the file `path` or a URI of it. Raises sqlite3.Error."""
@@ -96,6 +101,13 @@ def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False)
     )
     connection.path, connection.busy_timeout = path, busy_timeout
     return connection
+
+
+def wait_no_more(connection: sqlite3.Connection) -> None:
+    """Have a connection be refused at once and in silence from now on when another process holds the library."""
+    if isinstance(connection, PatientConnection):
+        connection.busy_timeout = 0.0
+    connection.execute("PRAGMA busy_timeout=0")
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

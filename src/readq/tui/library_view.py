@@ -3,7 +3,6 @@
 A library that is locked at the moment answers from what was read before; `stale` then says that a second look is due.
 """
 
-import os
 import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterable
@@ -53,21 +52,29 @@ class LibraryView:
         self._open()
 
     def _open(self) -> None:
-        self._exists = os.path.lexists(self.path)
-        self._connection = open_for_reading(self.path, busy_timeout=0.0)
-        self._version = connect.data_version(self._connection)
+        # First: should it be replaced meanwhile, it is opened once more at the next look.
+        file = connect.file_at(self.path)
+        connection = open_for_reading(self.path, busy_timeout=0.0)
+        with connect.closing_on_error(connection):
+            self._version = self._read(lambda: connect.data_version(connection))
+        self._file, self._connection = file, connection
 
-    def _appeared(self) -> bool:
-        """Whether a library that did not exist has come to be, and is open now."""
-        if self._exists or not os.path.lexists(self.path):
+    def _reopened(self) -> bool:
+        """Whether there is another file at the path than was opened, or the first one, and it is open now.
+
+        Of a library that was moved or deleted what was read stays on the screen.
+        """
+        if connect.file_at(self.path) in (None, self._file):
             return False
-        empty = self._connection
+        old = self._connection
         try:
             self._open()
         except LibraryLockedError:
-            self._exists = False
             return False
-        empty.close()
+        except LibraryError as error:
+            self.trouble = error
+            return False
+        old.close()
         return True
 
     def close(self) -> None:
@@ -75,8 +82,11 @@ class LibraryView:
         self._connection.close()
 
     def changed(self) -> bool:
-        """Whether to look again: another connection has committed, the library has come to be, a read was refused."""
-        if self._appeared():
+        """Whether to look again: another connection has committed, the library has come to be, a read was refused.
+
+        A library that was replaced, as by a restore, is open anew from now on.
+        """
+        if self._reopened():
             return True
         was_stale, self.stale = self.stale, False
         version = self._ask(lambda: connect.data_version(self._connection), self._version)

@@ -3,15 +3,14 @@
 A locked library is waited for as long as it takes; every other failure is handed back with its command.
 """
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from readq.errors import LibraryError, LibraryLockedError, ReadqError
-from readq.store.connect import explained
+from readq.errors import LibraryLockedError, ReadqError
+from readq.store.connect import explained, file_at, moved
 from readq.tui.failures import as_shown
 
 Job = Callable[[sqlite3.Connection], Any]
@@ -62,7 +61,7 @@ class Writer:
         self._report = report
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
-        self._file = _identity(path)
+        self._file = file_at(path)
         self._thread: threading.Thread | None = None
         self._giving_up = threading.Event()
         self._lock = threading.Lock()
@@ -129,20 +128,9 @@ class Writer:
 
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
-        if self._file is not None and _identity(self._path) != self._file:
-            raise LibraryError(
-                f"the library {self._path} was moved, replaced or deleted while it was open: nothing was written",
-                "quit and start readq again",
-            )
+        if self._file is not None and file_at(self._path) != self._file:
+            raise moved(self._path)
         if self._connection is None:
             self._connection = self._connect()
-            self._file = _identity(self._path)
+            self._file = file_at(self._path)
         return self._connection
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
 from readq.model.values import Rating, Status
-from readq.services import correcting, notes, replay, reviewing, safety, triage, undoing
+from readq.services import checking, correcting, notes, replay, reviewing, triage, undoing
 from readq.services.dump.dumping import dump
 from readq.services.dump.layout import NOTES, PAPERS, RATINGS, note_path
 from readq.services.intake.importing import ImportOptions, ImportReport, import_paths
@@ -463,7 +463,7 @@ def test_answers_of_one_second_keep_the_numbers_by_which_the_journal_knows_them(
         _dump(place, place.with_suffix(""))
     for here, there in (places, places[::-1]):
         _import(here, there.with_suffix(""), now)
-        assert safety.check(str(here), now).problems == ()
+        assert checking.check(str(here), now).problems == ()
     assert _dump(places[0], tmp_path / "in a") == _dump(places[1], tmp_path / "in b")
 
 
@@ -485,11 +485,11 @@ def test_a_rating_after_a_merge_comes_back_when_both_are_done_again(
         for _ in range(2):
             undoing.undo(connection, now)
             undoing.undo(connection, now)
-            assert safety.check(str(places[0]), now).ok
+            assert checking.check(str(places[0]), now).ok
             undoing.redo(connection, now)
             undoing.redo(connection, now)
             assert _dump(places[0], tmp_path / "again") == after
-    assert safety.check(str(places[0]), now).ok
+    assert checking.check(str(places[0]), now).ok
 
 
 def test_two_papers_with_one_key_keep_it_for_the_older_and_name_the_other(tmp_path: Path, now: datetime) -> None:
