@@ -205,6 +205,26 @@ class TestFaults:
         assert run_cli("check").status in (1, 65)
         assert digest(path) == before
 
+    def test_row_38_a_page_of_rubbish_costs_no_exported_file(
+        self, six_papers: str, run_cli: Run, tmp_path: Path
+    ) -> None:
+        """A leaf that by its first bytes might be one: SQLite alone reads on as if its rows were not there."""
+        exported = tmp_path / "refs.bib"
+        assert run_cli("export", "-o", exported).status == 0
+        before = exported.read_bytes()
+        with contextlib.closing(sqlite3.connect(six_papers)) as connection:
+            ((page_size,),) = connection.execute("PRAGMA page_size")
+            ((root,),) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'paper'")
+        with open(six_papers, "r+b") as file:
+            file.seek((root - 1) * page_size + 4000)
+            file.write(b"\xde\xad" * 2000)
+        damaged = digest(six_papers)
+        for words in (("export", "-o", exported), ("undo",), ("star", 1)):
+            result = run_cli(*words)
+            assert (result.status, "damaged" in result.err) == (65, True), words
+        assert exported.read_bytes() == before
+        assert digest(six_papers) == damaged
+
     def test_row_38_an_index_is_rebuilt(
         self, spoil: Callable[[str], str], run_cli: Run, tmp_path: Path, dump: Dump
     ) -> None:

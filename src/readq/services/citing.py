@@ -77,6 +77,8 @@ def export(
         papers = citations.citables(connection, ids)
         provisional = tuple(citations.provisional_keys(connection, ids))
         own_digest = None if path is None else citations.exported_digest(connection, os.path.realpath(path))
+    if ids and not papers:
+        raise ReadqError("none of these papers is in the library", "they were removed meanwhile, or readq check tells")
     text = rendered(papers, form)
     digest = None
     if path is not None:
