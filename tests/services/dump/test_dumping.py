@@ -223,6 +223,52 @@ def test_files_that_did_not_change_are_not_written_and_notes_that_went_are_remov
     assert (folder / NOTES / "mine.md").exists()
 
 
+def _keys(folder: Path) -> list[str]:
+    return [json.loads(line)["key"] for line in (folder / PAPERS).read_text().splitlines()]
+
+
+def test_a_note_written_by_hand_is_taken_in_and_one_of_no_paper_is_named(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    library, folder = Path(six_papers), tmp_path / "dump"
+    _dump(library, folder)
+    first, second = _keys(folder)[:2]
+    (folder / NOTES).mkdir()
+    (folder / note_path(first)).write_text("mine\n")
+    (folder / note_path(second.upper())).write_text("mine too\n")
+    (folder / NOTES / "nobody.md").write_text("x")
+    (folder / NOTES / ".hidden.md").write_text("x")
+    (folder / NOTES / "figure.png").write_text("x")
+    report = _import(library, folder, now)
+    assert (report.updated, report.unchanged) == (2, 4)
+    assert report.rejected == ((str(folder / NOTES / "nobody.md"), "left out: no paper of the dump has this key"),)
+    assert sorted(_rows(library, "SELECT text FROM note")) == [("mine",), ("mine too",)]
+    _dump(library, folder)
+    assert (folder / note_path(first)).read_text() == "mine\n"
+    assert (folder / NOTES / "nobody.md").read_text() == "x"
+
+
+def test_a_note_written_by_hand_is_not_written_over_before_it_was_taken_in(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    library, folder = Path(six_papers), tmp_path / "dump"
+    before = _dump(library, folder)
+    key = _keys(folder)[0]
+    name = note_path(key)
+    (folder / NOTES).mkdir()
+    (folder / name).write_text("mine\n")
+    with contextlib.closing(open_for_writing(str(library))) as connection:
+        ((number,),) = connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchall()
+        notes.save(connection, number, "yours", now)
+    with pytest.raises(ReadqError, match=r"a note that no dump wrote \(readq import .*dump takes it in"):
+        _dump(library, folder)
+    assert _files(folder) == {**before, name: b"mine\n"}
+    _import(library, folder, now)
+    after = _dump(library, folder)[name].decode()
+    assert "mine" in after
+    assert "yours" in after
+
+
 def test_a_note_whose_key_changed_its_case_stays_where_case_does_not_count(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from readq.services.dump import layout
 from readq.services.dump.reading import is_dump
 from readq.store import dump_rows
 from readq.store.connect import reading
+from readq.text import inert
 
 
 class Dumped(NamedTuple):
@@ -27,7 +29,8 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """Write the library's dump to `folder`; a file that holds the right bytes already is not touched.
 
     `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
-    holds other things than a dump, OSError when it cannot be written.
+    holds other things than a dump or a note that no dump wrote and no import took in, OSError when it cannot be
+    written.
     """
     refuse_unless_ours(folder)
     with reading(connection):
@@ -39,6 +42,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     if settings is not None:
         files[layout.CONFIG] = settings
     earlier = _notes_of_older_dump(folder)
+    _refuse_to_lose_notes(folder, files, earlier)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
     kept = {name.casefold(): name for name in files}
     removed = sum(_remove(folder, name, kept.get(name.casefold())) for name in sorted(earlier - files.keys()))
@@ -82,6 +86,35 @@ def _notes_of_older_dump(folder: str) -> set[str]:
             if paper["note"]:
                 found.add(layout.note_path(paper["key"]))
     return found
+
+
+def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], ours: Collection[str]) -> None:
+    """Raise ReadqError when a note is to be written over one that was put there by hand and says what it does not."""
+    if not os.path.exists(os.path.join(folder, layout.PAPERS)):
+        # A first dump that was cut short: nothing tells what it wrote.
+        return
+    beside = set(_names(os.path.join(folder, layout.NOTES)))
+    own = {name.casefold() for name in ours}
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        is_beside = name.startswith(layout.NOTES) and os.path.basename(name) in beside
+        if is_beside and name.casefold() not in own and not _is_held(path, text):
+            remedy = f"readq import {folder} takes it in; else remove it"
+            raise ReadqError(f"{path} is a note that no dump wrote", remedy)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
+
+
+def _is_held(path: str, text: str) -> bool:
+    """Whether `text` holds, line by line, all that the file at `path` says."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        said = inert(file.read()).strip("\n")
+    return f"\n{said}\n" in f"\n{text}\n"
 
 
 def _write(path: str, text: str) -> bool:

@@ -52,7 +52,7 @@ class _Reader:
         self._refuse_later_format()
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
-        whole = tuple(self._with_note(_with_answers(paper, answers)) for paper in papers.values())
+        whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
         feeds = tuple(self._listed(layout.FEEDS, records.feed))
         views = tuple(self._listed(layout.VIEWS, records.view))
         library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
@@ -78,12 +78,28 @@ class _Reader:
                 self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
         return found
 
-    def _with_note(self, paper: DumpedPaper) -> DumpedPaper:
-        """The paper with its note, for which an empty text stands until here."""
-        if paper.note is None:
-            return paper
-        text = self._text(layout.note_path(paper.key))
-        return paper._replace(note=inert(text or "").removesuffix("\n") or None)
+    def _with_notes(self, papers: list[DumpedPaper]) -> Iterator[DumpedPaper]:
+        """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
+        left = {f"{layout.NOTES}/{name}" for name in self._note_files()}
+        by_name = {name.casefold(): name for name in left}
+        for paper in papers:
+            name = layout.note_path(paper.key)
+            name = name if name in left else by_name.get(name.casefold(), name)
+            if paper.note is not None or name in left:
+                text = self._text(name)
+                paper = paper._replace(note=inert(text or "").removesuffix("\n") or None)
+            left.discard(name)
+            yield paper
+        for name in sorted(left):
+            self._reject(name, "left out: no paper of the dump has this key")
+
+    def _note_files(self) -> list[str]:
+        try:
+            names = os.listdir(self._path(layout.NOTES))
+        except OSError:
+            # The papers say which notes are missed.
+            return []
+        return [name for name in names if name.endswith(".md") and not name.startswith(".")]
 
     def _answers(self, papers: dict[str, DumpedPaper]) -> _Answers:
         text = self._text(layout.RATINGS)
