@@ -22,7 +22,7 @@ from readq.errors import NothingReadableError, ReadqError
 from readq.model.values import Rating, Status
 from readq.services import checking, correcting, notes, replay, reviewing, triage, undoing
 from readq.services.dump.dumping import dump
-from readq.services.dump.layout import NOTES, PAPERS, RATINGS, note_path
+from readq.services.dump.layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
 from readq.services.intake.importing import ImportOptions, ImportReport, import_paths
 from readq.store import journal
 from readq.store.check import Problem
@@ -460,6 +460,30 @@ def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
     assert (report.new, [one.why for one in report.rejected]) == (6, [why])
     assert _rows(tmp_path / "b.db", "SELECT count(*) FROM review") == [(1,)]
     assert _problems(tmp_path / "b.db") == []
+
+
+@pytest.mark.parametrize("name", [MARKER, PAPERS, RATINGS, FEEDS, VIEWS, CONFIG, "note"])
+def test_a_dump_in_which_git_left_a_conflict_is_refused_as_a_whole(
+    dumped: Path, tmp_path: Path, now: datetime, name: str
+) -> None:
+    (dumped / "config.toml").write_text('theme = "nord"\n')
+    path = next((dumped / NOTES).iterdir()) if name == "note" else dumped / name
+    lines = path.read_text().splitlines()
+    conflict = ["<<<<<<< HEAD", lines[0], "=======", lines[0], ">>>>>>> 1f2e3d4 (a day's reading)"]
+    path.write_text("\n".join([*conflict, *lines[1:]]) + "\n")
+    with pytest.raises(NothingReadableError) as raised:
+        _import(tmp_path / "b.db", dumped, now)
+    assert raised.value.message == f"{path}: a git conflict is left in it (lines 1-5)"
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_a_note_with_an_underlined_heading_holds_no_conflict(six_papers: str, tmp_path: Path, now: datetime) -> None:
+    text = "Results\n=======\n\n    <<<<<<< HEAD\n    =======\n    >>>>>>> theirs"
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        notes.save(connection, 1, text, now)
+    _dump(Path(six_papers), tmp_path / "dump")
+    assert _import(tmp_path / "b.db", tmp_path / "dump", now).rejected == ()
+    assert _rows(tmp_path / "b.db", "SELECT text FROM note") == [(text,)]
 
 
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:

@@ -12,6 +12,7 @@ from readq.errors import ReadqError
 from readq.model.dumped import DumpedAnswer, DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
 from readq.model.values import Rejected
 from readq.services.dump import layout, records
+from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.records import BrokenError
 from readq.text import inert
 
@@ -39,7 +40,10 @@ def is_dump(path: str) -> bool:
 
 
 def read_dump(folder: str) -> Read:
-    """Read the dump in `folder`. Raises ReadqError when it is of a later format, or has no list of papers."""
+    """Read the dump in `folder`.
+
+    Raises ReadqError when it is of a later format, has no list of papers, or holds a conflict that git left.
+    """
     return _Reader(folder).read()
 
 
@@ -128,7 +132,10 @@ class _Reader:
                 yield one
 
     def _text(self, name: str, *, required: bool = True) -> str | None:
-        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`."""
+        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`.
+
+        Raises ReadqError when git left a conflict in it.
+        """
         path = self._path(name)
         try:
             if not os.path.exists(path) and not required:
@@ -139,7 +146,9 @@ class _Reader:
                 self._reject(name, f"larger than {_LARGEST >> 20} MiB")
             else:
                 with open(path, "rb") as file:
-                    return file.read().decode("utf-8-sig")
+                    text = file.read().decode("utf-8-sig")
+                _refuse_conflict(path, text, is_note=name.startswith(layout.NOTES))
+                return text
         except OSError as error:
             self._reject(name, f"cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
@@ -159,6 +168,16 @@ class _Reader:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)
+
+
+def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
+    """Raise ReadqError for a file with a conflict: half of it in the library would be merged back into the other."""
+    found = conflict_in_note(text) if is_note else conflict_in_data(text)
+    if found:
+        lines = f"lines {found.first}-{found.last}"
+        raise ReadqError(
+            f"{path}: a git conflict is left in it ({lines})", "solve it, then import; nothing of it was stored"
+        )
 
 
 def _numbered(text: str) -> Iterator[tuple[str, str]]:
