@@ -493,6 +493,18 @@ def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: 
     assert not (tmp_path / "b.db").exists()
 
 
+def test_a_dump_of_a_later_format_is_not_written_over_and_a_marker_that_says_nothing_is(
+    six_papers: str, dumped: Path
+) -> None:
+    (dumped / MARKER).write_text('{"format": 9}\n')
+    before = _files(dumped)
+    with pytest.raises(ReadqError, match=r"a dump of format 9, this readq knows 1 \(update readq\)"):
+        _dump(Path(six_papers), dumped)
+    assert _files(dumped) == before
+    (dumped / MARKER).write_text("{")
+    assert _dump(Path(six_papers), dumped)[MARKER] == b'{"format": 1}\n'
+
+
 def test_a_dry_run_says_what_would_come_and_keeps_nothing(dumped: Path, tmp_path: Path, now: datetime) -> None:
     assert _import(tmp_path / "b.db", dumped, now, dry_run=True).new == 6
     assert not (tmp_path / "b.db").exists()

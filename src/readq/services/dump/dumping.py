@@ -10,7 +10,7 @@ from readq.errors import ReadqError
 from readq.model.dumped import DumpedLibrary
 from readq.paths import write_whole
 from readq.services.dump import layout
-from readq.services.dump.reading import is_dump
+from readq.services.dump.reading import is_dump, refuse_later_format
 from readq.store import dump_rows
 from readq.store.connect import reading
 from readq.text import inert
@@ -51,14 +51,16 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
 
 
 def refuse_unless_ours(folder: str) -> None:
-    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump."""
+    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump of a known format."""
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
         return
     except OSError as error:
         raise ReadqError(f"cannot dump to {folder}: {error.strerror}", "name a folder") from error
-    if not is_dump(folder) and any(not name.startswith(".") for name in names):
+    if is_dump(folder):
+        refuse_later_format(folder)
+    elif any(not name.startswith(".") for name in names):
         raise ReadqError(f"{folder} holds other things than a dump", "name a new or an empty folder")
 
 

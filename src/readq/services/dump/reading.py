@@ -39,6 +39,15 @@ def is_dump(path: str) -> bool:
     return os.path.isfile(os.path.join(path, layout.MARKER))
 
 
+def refuse_later_format(folder: str) -> None:
+    """Raise ReadqError when the dump in `folder` says that it is of a format that this readq does not know."""
+    path = os.path.join(folder, layout.MARKER)
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        version = _format_of(file.read())
+    if version is not None:
+        _refuse_later(path, version)
+
+
 def read_dump(folder: str) -> Read:
     """Read the dump in `folder`.
 
@@ -53,7 +62,7 @@ class _Reader:
         self._rejected: list[Rejected] = []
 
     def read(self) -> Read:
-        self._refuse_later_format()
+        self._refuse_other_format()
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
         whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
@@ -62,14 +71,12 @@ class _Reader:
         library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
         return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
 
-    def _refuse_later_format(self) -> None:
+    def _refuse_other_format(self) -> None:
         path = self._path(layout.MARKER)
-        try:
-            version = json.loads(self._text(layout.MARKER) or "")["format"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again") from None
-        if version != layout.VERSION:
-            raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
+        version = _format_of(self._text(layout.MARKER))
+        if version is None:
+            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
+        _refuse_later(path, version)
 
     def _papers(self) -> dict[str, DumpedPaper]:
         text = self._text(layout.PAPERS)
@@ -168,6 +175,19 @@ class _Reader:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)
+
+
+def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
+    """What the marker of a dump says of its format; None when it says nothing."""
+    try:
+        return json.loads(text or "")["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _refuse_later(path: str, version: object) -> None:
+    if version != layout.VERSION:
+        raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
 
 
 def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
