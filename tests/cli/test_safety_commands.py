@@ -124,6 +124,14 @@ def test_check_of_a_sound_library(six_papers: str, run_cli: Run) -> None:
     assert run_cli("check", "--json").json == {"ok": True, "problems": []}
 
 
+def test_check_without_a_library_says_so_and_makes_none(run_cli: Run, library: str) -> None:
+    said = f"there is no library at {library}: nothing to check\n"
+    assert run_cli("check") == (0, "", said)
+    result = run_cli("check", "--json")
+    assert (result.status, result.json, result.err) == (0, {"ok": True, "problems": []}, said)
+    assert not os.path.exists(library)
+
+
 def test_check_reports_and_repairs(six_papers: str, run_cli: Run) -> None:
     sql(six_papers, "INSERT INTO paper_tag VALUES (99, 'lost')")
     looked = run_cli("check", "--json")

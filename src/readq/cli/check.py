@@ -1,6 +1,7 @@
 """`readq check`."""
 
 import argparse
+import os
 
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Check, and list what was found."""
+    is_there = os.path.lexists(context.library_path)
     checked = checking.check(
         context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout
     )
@@ -36,8 +38,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         say(f"warning: {warning}")
     if context.wants_json:
         print_json({"ok": checked.ok, "problems": [problem._asdict() for problem in checked.problems]})
-    else:
+    elif is_there:
         _print(checked)
+    if not is_there:
+        say(f"there is no library at {context.library_path}: nothing to check")
     if checked.backup:
         say(f"as it was before the repair: {checked.backup}")
     if hint := _hint(checked, arguments.repair):
