@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from readq.errors import ReadqError
+from readq.errors import ReadqError, UsageError, not_written
 from readq.model.dumped import DumpedLibrary
 from readq.paths import write_whole
 from readq.services.dump import layout
@@ -14,6 +14,8 @@ from readq.services.dump.reading import is_dump, refuse_later_format
 from readq.store import dump_rows
 from readq.store.connect import reading
 from readq.text import inert
+
+_THEN = "make room or name another folder, then dump again: this one is not whole"
 
 
 class Dumped(NamedTuple):
@@ -29,8 +31,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """Write the library's dump to `folder`; a file that holds the right bytes already is not touched.
 
     `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
-    holds other things than a dump or a note that no dump wrote and no import took in, OSError when it cannot be
-    written.
+    holds other things than a dump or a note that no dump wrote and no import took in, or when it cannot be written.
     """
     refuse_unless_ours(folder)
     with reading(connection):
@@ -52,6 +53,8 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
 
 def refuse_unless_ours(folder: str) -> None:
     """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump of a known format."""
+    if not folder:
+        raise UsageError("the name of the folder is empty", "name a folder")
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
@@ -125,8 +128,11 @@ def _write(path: str, text: str) -> bool:
     with suppress(OSError), open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size == len(data) and file.read() == data:
             return False
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_whole(path, text)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise not_written(path, error, _THEN) from error
     return True
 
 
@@ -139,4 +145,6 @@ def _remove(folder: str, name: str, alike: str | None) -> bool:
         os.unlink(path)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise not_written(path, error, _THEN) from error
     return True
