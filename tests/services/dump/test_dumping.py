@@ -438,6 +438,13 @@ def test_a_value_that_no_library_holds_rejects_its_paper_only(
     assert why in report.rejected[0].why
 
 
+def test_the_first_answer_stands_in_line_2(dumped: Path, tmp_path: Path, now: datetime) -> None:
+    lines = (dumped / RATINGS).read_text().splitlines()
+    (dumped / RATINGS).write_text("\n".join([lines[0], "nobody" + lines[1], lines[2]]) + "\n")
+    (rejected,) = _import(tmp_path / "b.db", dumped, now).rejected
+    assert rejected.where == f"{dumped / RATINGS}: line 2"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
@@ -457,7 +464,7 @@ def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
         writer.writeheader()
         writer.writerows(rows)
     report = _import(tmp_path / "b.db", dumped, now)
-    assert (report.new, [one.why for one in report.rejected]) == (6, [why])
+    assert (report.new, report.rejected) == (6, ((f"{dumped / RATINGS}: line 3", why),))
     assert _rows(tmp_path / "b.db", "SELECT count(*) FROM review") == [(1,)]
     assert _problems(tmp_path / "b.db") == []
 

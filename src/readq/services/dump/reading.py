@@ -119,7 +119,6 @@ class _Reader:
             return found
         rows = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         while True:
-            where = f"{layout.RATINGS}: line {rows.line_num + 1}"
             try:
                 row = next(rows)
                 key, question, answer = records.rating(row)
@@ -127,7 +126,7 @@ class _Reader:
             except StopIteration:
                 return found
             except (csv.Error, BrokenError) as error:
-                self._reject(where, str(error))
+                self._reject(f"{layout.RATINGS}: line {rows.line_num}", str(error))
             else:
                 found[key.casefold()][question].append(answer)
 
