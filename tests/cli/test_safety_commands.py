@@ -111,6 +111,23 @@ def test_restore_needs_no_yes_where_nothing_is_lost(six_papers: str, run_cli: Ru
     assert dump(six_papers) == before
 
 
+def test_restore_finds_a_backup_by_its_name_unless_a_file_here_has_it(
+    six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(six_papers)
+    name = os.path.basename(run_cli("backup", "--json").json["path"])
+    run_cli("star", 1)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    result = run_cli("restore", f"./{name}", "--yes")
+    assert (result.status, "there is no file" in result.err) == (1, True)
+    assert run_cli("restore", name, "--yes").status == 0
+    assert dump(six_papers) == before
+    (tmp_path / "here" / name).write_text("no library")
+    assert run_cli("restore", name, "--yes").status == 65
+    assert dump(six_papers) == before
+
+
 @pytest.mark.parametrize("words", [(), ("--yes",)])
 def test_restore_of_a_file_that_is_not_there(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli("restore", "nowhere.db", *words)
