@@ -69,6 +69,11 @@ def test_wrong_usage_is_2(six_papers: str, run_cli: Run, words: tuple[str, ...])
     assert_one_line(result.err)
 
 
+def test_edit_without_a_terminal_names_what_needs_none(six_papers: str, run_cli: Run) -> None:
+    said = "error: edit needs a terminal ($EDITOR may be any command there; key, merge, tag and note need none)\n"
+    assert run_cli("edit", 1) == (2, "", said)
+
+
 def test_wrong_format_is_noticed_without_papers(run_cli: Run) -> None:
     assert run_cli("list", "--format", "{colour}").status == 2
 
