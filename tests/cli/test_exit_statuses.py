@@ -114,6 +114,15 @@ def test_a_missing_ref_does_not_keep_the_others_back(six_papers: str, run_cli: R
     assert result == (1, "2 papers changed (step 2)\n", "error: no paper 'nowhere' (see readq list)\n")
 
 
+def test_a_snooze_says_which_papers_it_is_not_for(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "done", 1, 2)
+    said = "2 papers not snoozed: only inbox and queued papers can be\n"
+    assert run_cli("snooze", "3d", 1, 2) == (0, "0 papers changed, 2 as before\n", said)
+    assert run_cli("snooze", "3d", 1, 2, 3, "--json").json["changed"] == 1
+    assert run_cli("snooze", "3d", 3) == (0, "0 papers changed, 1 as before\n", "")
+    assert run_cli("snooze", "off", 1) == (0, "0 papers changed, 1 as before\n", "")
+
+
 def test_a_missing_file_does_not_keep_the_others_back(run_cli: Run, daily_file: Run) -> None:
     result = run_cli("import", "/nowhere/feed.json", daily_file(2))
     assert (result.status, result.out) == (1, "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected\n")
