@@ -11,11 +11,11 @@ from readq.store.check import DAMAGE
 
 USAGE = "[--repair]"
 DESCRIPTION = """\
-Look for everything that can be wrong with the library: the file itself,
-indexes, rows without what they belong to, authors and upvotes, the journal, the
-search index, and every card against a replay of its ratings. Changes nothing
-without --repair, which makes a backup first. The exit status is 1 when there
-were problems."""
+Look for everything that can be wrong with the library: the file itself, its
+tables, indexes and triggers, rows without what they belong to, metadata that
+cannot be read, authors and upvotes, the journal, the search index, and every
+card against a replay of its ratings. Changes nothing without --repair, which
+makes a backup first. The exit status is 1 when there were problems."""
 EXAMPLE = "readq check"
 
 _SHOWN = 20
