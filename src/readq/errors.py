@@ -14,6 +14,10 @@ ReadqError                     1   something failed, the rest was done
 The statuses follow sysexits.h where it has a name for the case.
 """
 
+import errno
+
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
 
 class ReadqError(Exception):
     """One line for the reader: what happened, to what, and what to do next (`hint`)."""
@@ -45,6 +49,12 @@ class DiskError(ReadqError):
     """A file could not be written because the disk is full, read-only or failing."""
 
     exit_status = 74
+
+
+def not_written(path: str, error: OSError, hint: str) -> ReadqError:
+    """What to raise when `path` could not be written: a DiskError where the disk itself is why."""
+    kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
+    return kind(f"cannot write {path!r}: {error.strerror}", hint)
 
 
 class SyncRunningError(ReadqError):

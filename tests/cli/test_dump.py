@@ -1,9 +1,14 @@
 """`readq dump` and `readq import` of what it wrote, on the command line."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from readq.services.dump import dumping
 
 Run = Callable[..., Any]
 
@@ -33,6 +38,28 @@ def test_a_folder_of_other_things_is_refused_in_one_line(six_papers: str, run_cl
     assert (result.status, result.out) == (1, "")
     assert result.err.startswith("error: ")
     assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(errno.ENOSPC, 74), (errno.EROFS, 74), (errno.EIO, 74), (errno.EACCES, 1)]
+)
+def test_what_cannot_be_written_is_named_with_what_to_do(
+    six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, status: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(dumping, "write_whole", refuse)
+    result = run_cli("dump", tmp_path / "dump")
+    assert (result.status, result.out) == (status, "")
+    where = str(tmp_path / "dump" / "readq-dump.json")
+    assert result.err.startswith(f"error: cannot write {where!r}: {os.strerror(number)} (make room or name another")
+    assert result.err.count("\n") == 1
+
+
+def test_a_folder_without_a_name_is_wrong_usage(six_papers: str, run_cli: Run) -> None:
+    result = run_cli("dump", "")
+    assert result == (2, "", "error: the name of the folder is empty (name a folder)\n")
 
 
 def test_a_dump_is_not_emptied_by_a_library_that_is_not_there(six_papers: str, run_cli: Run, tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ def test_wrong_usage_is_2(six_papers: str, run_cli: Run, words: tuple[str, ...])
     assert_one_line(result.err)
 
 
+def test_edit_without_a_terminal_names_what_needs_none(six_papers: str, run_cli: Run) -> None:
+    said = "error: edit needs a terminal ($EDITOR may be any command there; key, merge, tag and note need none)\n"
+    assert run_cli("edit", 1) == (2, "", said)
+
+
 def test_wrong_format_is_noticed_without_papers(run_cli: Run) -> None:
     assert run_cli("list", "--format", "{colour}").status == 2
 
@@ -107,6 +112,15 @@ def test_what_is_not_there_is_1(six_papers: str, run_cli: Run, words: tuple[str,
 def test_a_missing_ref_does_not_keep_the_others_back(six_papers: str, run_cli: Run) -> None:
     result = run_cli("mark", "queued", "1", "nowhere", "2")
     assert result == (1, "2 papers changed (step 2)\n", "error: no paper 'nowhere' (see readq list)\n")
+
+
+def test_a_snooze_says_which_papers_it_is_not_for(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "done", 1, 2)
+    said = "2 papers not snoozed: only inbox and queued papers can be\n"
+    assert run_cli("snooze", "3d", 1, 2) == (0, "0 papers changed, 2 as before\n", said)
+    assert run_cli("snooze", "3d", 1, 2, 3, "--json").json["changed"] == 1
+    assert run_cli("snooze", "3d", 3) == (0, "0 papers changed, 1 as before\n", "")
+    assert run_cli("snooze", "off", 1) == (0, "0 papers changed, 1 as before\n", "")
 
 
 def test_a_missing_file_does_not_keep_the_others_back(run_cli: Run, daily_file: Run) -> None:

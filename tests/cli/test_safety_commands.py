@@ -111,6 +111,23 @@ def test_restore_needs_no_yes_where_nothing_is_lost(six_papers: str, run_cli: Ru
     assert dump(six_papers) == before
 
 
+def test_restore_finds_a_backup_by_its_name_unless_a_file_here_has_it(
+    six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(six_papers)
+    name = os.path.basename(run_cli("backup", "--json").json["path"])
+    run_cli("star", 1)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    result = run_cli("restore", f"./{name}", "--yes")
+    assert (result.status, "there is no file" in result.err) == (1, True)
+    assert run_cli("restore", name, "--yes").status == 0
+    assert dump(six_papers) == before
+    (tmp_path / "here" / name).write_text("no library")
+    assert run_cli("restore", name, "--yes").status == 65
+    assert dump(six_papers) == before
+
+
 @pytest.mark.parametrize("words", [(), ("--yes",)])
 def test_restore_of_a_file_that_is_not_there(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli("restore", "nowhere.db", *words)
@@ -122,6 +139,14 @@ def test_check_of_a_sound_library(six_papers: str, run_cli: Run) -> None:
     result = run_cli("check")
     assert (result.status, result.out, result.err) == (0, "no problems\n", "")
     assert run_cli("check", "--json").json == {"ok": True, "problems": []}
+
+
+def test_check_without_a_library_says_so_and_makes_none(run_cli: Run, library: str) -> None:
+    said = f"there is no library at {library}: nothing to check\n"
+    assert run_cli("check") == (0, "", said)
+    result = run_cli("check", "--json")
+    assert (result.status, result.json, result.err) == (0, {"ok": True, "problems": []}, said)
+    assert not os.path.exists(library)
 
 
 def test_check_reports_and_repairs(six_papers: str, run_cli: Run) -> None:

@@ -70,9 +70,11 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
     with pytest.raises(LibraryError, match=r"damaged: .*library\.db: row 1 missing from index"):
         safety.back_up(six_papers, None, now)
     mended = checking.check(six_papers, now, repair=True)
-    assert mended.problems == (FoundProblem("index", "paper_by_title_key", True),)
+    found = [("index", "paper_by_title_key"), ("schema", "index paper_by_title_key is not as readq made it")]
+    assert mended.problems == tuple(FoundProblem(*problem, True) for problem in found)
     assert mended.backup
-    assert checking.check(mended.backup, now).problems == (FoundProblem("index", "paper_by_title_key", False),)
+    assert checking.check(mended.backup, now).problems == tuple(FoundProblem(*problem, False) for problem in found)
+    assert checking.check(six_papers, now).ok
 
 
 def test_a_repair_that_cannot_be_backed_up_does_not_begin(six_papers: str, now: datetime, dump: Dump) -> None:

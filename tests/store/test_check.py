@@ -51,6 +51,8 @@ _SEARCH = Problem("search", "the full-text index does not say what the papers an
 
 # (what spoils it, what is found, whether mending brings every row back)
 SPOILT = {
+    "a trigger is missing": ("DROP TRIGGER note_indexed", [Problem("schema", "trigger note_indexed is missing")], True),
+    "an index is missing": ("DROP INDEX card_due", [Problem("schema", "index card_due is missing")], True),
     "authors of the list": (
         "UPDATE paper SET authors = 'Nobody' WHERE id = 1",
         [Problem("authors", "#1")],
@@ -251,3 +253,48 @@ def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, mo
         Problem("orphan", "pull: 1 without feed"),
         Problem("orphan", "sighting: 1 without feed"),
     ]
+
+
+def test_an_index_that_is_another_is_made_anew_and_a_foreign_one_is_left_alone(opened: sqlite3.Connection) -> None:
+    opened.execute("DROP INDEX card_of_paper")
+    opened.execute("CREATE INDEX card_of_paper ON card (paper_id)")
+    opened.execute("CREATE INDEX mine ON paper (venue)")
+    assert every_problem(opened) == [Problem("schema", "index card_of_paper is not as readq made it")]
+    repair(opened)
+    assert every_problem(opened) == []
+    assert opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'mine'").fetchone()
+
+
+def test_a_table_that_was_altered_is_named_and_left_alone(opened: sqlite3.Connection) -> None:
+    opened.execute("ALTER TABLE paper ADD COLUMN mine TEXT")
+    repair(opened)
+    assert every_problem(opened) == [Problem("schema", "table paper is not as readq made it")]
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        (["DROP TABLE draft"], "table draft is missing"),
+        (["DROP VIEW paper_text"], "view paper_text is missing"),
+        (["DROP INDEX review_of_card", "DROP TABLE review"], "table review is missing"),
+        (["ALTER TABLE pdf DROP COLUMN sha256"], "table pdf has no column sha256"),
+    ],
+)
+def test_a_lost_table_or_column_is_damage_that_only_a_backup_mends(
+    opened: sqlite3.Connection, statements: list[str], found: str
+) -> None:
+    for statement in statements:
+        opened.execute(statement)
+    assert check.problems(opened) == [Problem(check.DAMAGE, found)]
+
+
+@pytest.mark.parametrize("value", ["{broken", "[]", '{"year": null}', "[" * 100_000])
+@pytest.mark.parametrize("name", ["fields", "trusts"])
+def test_metadata_that_cannot_be_read_is_named_and_left_alone(
+    opened: sqlite3.Connection, old_library: str, dump: Dump, name: str, value: str
+) -> None:
+    opened.execute(f"UPDATE paper SET {name} = ? WHERE id = 1", (value,))
+    before = dump(old_library)
+    repair(opened)
+    assert every_problem(opened) == [Problem("metadata", f"#1: its {name} cannot be read")]
+    assert dump(old_library) == before

@@ -104,3 +104,12 @@ def test_a_wal_that_is_there_is_never_left_out(six_papers: str, monkeypatch: pyt
         refuse(monkeypatch, six_papers)
         with contextlib.closing(open_for_reading(six_papers)) as reader:
             assert reader.execute("SELECT count(*) FROM paper WHERE starred").fetchone() == (6,)
+
+
+def test_a_library_that_may_not_even_be_read_is_said_to_be_so(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    refuse(monkeypatch, six_papers)
+    told = explained(error, six_papers)
+    said = f"the library cannot be read: {six_papers}: you may not read its file (check its permissions)"
+    assert (told.exit_status, str(told)) == (74, said)

@@ -1,6 +1,7 @@
 """`readq check`."""
 
 import argparse
+import os
 
 from readq.cli.context import Context
 from readq.cli.output import counted, print_json, say
@@ -10,11 +11,11 @@ from readq.store.check import DAMAGE
 
 USAGE = "[--repair]"
 DESCRIPTION = """\
-Look for everything that can be wrong with the library: the file itself,
-indexes, rows without what they belong to, authors and upvotes, the journal, the
-search index, and every card against a replay of its ratings. Changes nothing
-without --repair, which makes a backup first. The exit status is 1 when there
-were problems."""
+Look for everything that can be wrong with the library: the file itself, its
+tables, indexes and triggers, rows without what they belong to, metadata that
+cannot be read, authors and upvotes, the journal, the search index, and every
+card against a replay of its ratings. Changes nothing without --repair, which
+makes a backup first. The exit status is 1 when there were problems."""
 EXAMPLE = "readq check"
 
 _SHOWN = 20
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Check, and list what was found."""
+    is_there = os.path.lexists(context.library_path)
     checked = checking.check(
         context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout
     )
@@ -36,8 +38,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         say(f"warning: {warning}")
     if context.wants_json:
         print_json({"ok": checked.ok, "problems": [problem._asdict() for problem in checked.problems]})
-    else:
+    elif is_there:
         _print(checked)
+    if not is_there:
+        say(f"there is no library at {context.library_path}: nothing to check")
     if checked.backup:
         say(f"as it was before the repair: {checked.backup}")
     if hint := _hint(checked, arguments.repair):

@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Edit one paper, as one step."""
     if not sys.stdin.isatty():
-        raise UsageError("edit needs a terminal", "readq import takes a corrected .bib")
+        hint = "$EDITOR may be any command there; key, merge, tag and note need none"
+        raise UsageError("edit needs a terminal", hint)
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:

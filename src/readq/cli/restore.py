@@ -10,6 +10,7 @@ from readq.cli.output import agreed, print_json, say
 from readq.errors import UsageError
 from readq.paths import expand
 from readq.services import safety
+from readq.store.backup import folder_of
 
 USAGE = "FILE"
 DESCRIPTION = """\
@@ -21,13 +22,14 @@ EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("file", metavar="FILE", help="a backup, or any library")
+    parser.add_argument("file", metavar="FILE", help="a backup, found by its name alone too; or any library")
     parser.add_argument("--yes", action="store_true", help="do not ask; needed when there is no terminal")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Restore, after a question when a library would be replaced."""
-    file, library = expand(arguments.file), context.library_path
+    library = context.library_path
+    file = _named(arguments.file, library)
     if os.path.lexists(library) and not arguments.yes:
         contents = held(safety.verify(library, file))
         if not sys.stdin.isatty():
@@ -43,3 +45,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if restored.kept:
         say(f"as it was before: {restored.kept}")
     return 0
+
+
+def _named(file: str, library: str) -> str:
+    """The path that FILE means: a name without a folder that is not here is looked up among the backups."""
+    path = expand(file)
+    kept = os.path.join(folder_of(library), file)
+    is_bare = file == os.path.basename(file) and not os.path.lexists(path)
+    return kept if is_bare and os.path.lexists(kept) else path

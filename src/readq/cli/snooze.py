@@ -3,7 +3,7 @@
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output import report_outcome
+from readq.cli.output import counted, report_outcome, say
 from readq.services import triage
 from readq.services.clock import now
 
@@ -28,4 +28,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
         outcome = triage.snooze(connection, chosen.ids, until, moment)
+        others = triage.not_waiting(connection, chosen.ids) if until else 0
+    if others:
+        say(f"{counted(others, 'paper')} not snoozed: only inbox and queued papers can be")
     return report_outcome(outcome, chosen.missing, context.wants_json)

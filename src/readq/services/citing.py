@@ -1,6 +1,5 @@
 """Citations leave the library: keys, entries and .bib files. What leaves freezes its key."""
 
-import errno
 import hashlib
 import os
 import re
@@ -11,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from readq.days import instant
-from readq.errors import DiskError, ReadqError
+from readq.errors import ReadqError, not_written
 from readq.model.values import Citable
 from readq.paths import write_whole
 from readq.store import citations
@@ -21,7 +20,6 @@ from readq.store.soundness import path_of
 FORMATS = ("bibtex", "biblatex", "csl-json", "markdown")
 """What `export --format` takes."""
 
-_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
 _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
 
@@ -156,8 +154,7 @@ def _write(path: str, text: str) -> str | None:
     try:
         write_whole(path, text)
     except OSError as error:
-        kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
-        raise kind(f"cannot write {path!r}: {error.strerror}", "choose another file, or make room") from error
+        raise not_written(path, error, "choose another file, or make room") from error
     return _digest(text.encode()) if os.path.isfile(path) else None
 
 

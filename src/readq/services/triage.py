@@ -90,6 +90,11 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
     return as_step(connection, ids, "snoozed" if until else "woken", now, act)
 
 
+def not_waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """How many of these papers are neither in the inbox nor queued: no snooze hides them."""
+    return len(actions.existing(connection, ids)) - len(actions.waiting(connection, ids))
+
+
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:

@@ -4,11 +4,13 @@
 """
 
 import contextlib
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from readq.store import shape
 from readq.store.connect import SCHEMA_VERSION
 from readq.store.soundness import held_still, integrity_messages, is_damage, path_of, schema_of
 from readq.store.writable import why_not
@@ -50,6 +52,8 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
                 for message in integrity_messages(connection)
                 if not _OF_AN_INDEX.fullmatch(message) and "paper_search" not in message
             ]
+            if not damaged and schema_of(connection) == SCHEMA_VERSION:
+                damaged = [Problem(DAMAGE, where) for where in shape.lost(connection)]
             return damaged or [
                 Problem(rule.kind, where) for rule in _rules(connection) for where in rule.find(connection)
             ]
@@ -110,6 +114,25 @@ def _repeated_keys(connection: sqlite3.Connection) -> list[str]:
         "SELECT lower(key), group_concat('#' || id, ' ') FROM paper NOT INDEXED GROUP BY lower(key) HAVING count(*) > 1"
     )
     return [f"{key}: {papers}" for key, papers in rows]
+
+
+def _unreadable_metadata(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute("SELECT id, fields, trusts FROM paper WHERE fields != '' OR trusts != '' ORDER BY id")
+    return [
+        f"#{paper}: its {name} cannot be read"
+        for paper, fields, trusts in rows
+        for name, text, kind in (("fields", fields, str), ("trusts", trusts, int))
+        if text and not _is_mapping(text, kind)
+    ]
+
+
+def _is_mapping(text: str, kind: type) -> bool:
+    """Whether `text` is a JSON object with values of one kind."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and all(isinstance(value, kind) for value in found.values())
 
 
 _AUTHOR_NAMES = (
@@ -192,7 +215,10 @@ _OF_EVERY_SCHEMA = (
     _Rule("orphan", _orphans, _remove_orphans),
 )
 _OF_TODAYS_SCHEMA = (
+    # First, because the changes of the others' rely on triggers.
+    _Rule("schema", shape.altered, shape.mend),
     _Rule("key", _repeated_keys),
+    _Rule("metadata", _unreadable_metadata),
     _Rule("authors", _papers_where(_OTHER_AUTHORS), _mend_authors),
     _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _mend_upvotes),
     _Rule("journal", _odd_journal, _mend_journal),

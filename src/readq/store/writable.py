@@ -19,7 +19,13 @@ def why_not(path: str) -> str | None:
 
 
 def read_only(path: str, why: str) -> LibraryDiskError:
-    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it."""
+    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it.
+
+    Of one that cannot be read either, that is said instead.
+    """
+    if os.path.lexists(path) and not os.access(path, os.R_OK):
+        message = f"the library cannot be read: {path}: you may not read its file"
+        return LibraryDiskError(message, "check its permissions")
     return LibraryDiskError(f"the library is read-only: {path}: {why}", "nothing was changed")
 
 

@@ -22,7 +22,7 @@ from readq.errors import NothingReadableError, ReadqError
 from readq.model.values import Rating, Status
 from readq.services import checking, correcting, notes, replay, reviewing, triage, undoing
 from readq.services.dump.dumping import dump
-from readq.services.dump.layout import NOTES, PAPERS, RATINGS, note_path
+from readq.services.dump.layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
 from readq.services.intake.importing import ImportOptions, ImportReport, import_paths
 from readq.store import journal
 from readq.store.check import Problem
@@ -223,6 +223,52 @@ def test_files_that_did_not_change_are_not_written_and_notes_that_went_are_remov
     assert (folder / NOTES / "mine.md").exists()
 
 
+def _keys(folder: Path) -> list[str]:
+    return [json.loads(line)["key"] for line in (folder / PAPERS).read_text().splitlines()]
+
+
+def test_a_note_written_by_hand_is_taken_in_and_one_of_no_paper_is_named(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    library, folder = Path(six_papers), tmp_path / "dump"
+    _dump(library, folder)
+    first, second = _keys(folder)[:2]
+    (folder / NOTES).mkdir()
+    (folder / note_path(first)).write_text("mine\n")
+    (folder / note_path(second.upper())).write_text("mine too\n")
+    (folder / NOTES / "nobody.md").write_text("x")
+    (folder / NOTES / ".hidden.md").write_text("x")
+    (folder / NOTES / "figure.png").write_text("x")
+    report = _import(library, folder, now)
+    assert (report.updated, report.unchanged) == (2, 4)
+    assert report.rejected == ((str(folder / NOTES / "nobody.md"), "left out: no paper of the dump has this key"),)
+    assert sorted(_rows(library, "SELECT text FROM note")) == [("mine",), ("mine too",)]
+    _dump(library, folder)
+    assert (folder / note_path(first)).read_text() == "mine\n"
+    assert (folder / NOTES / "nobody.md").read_text() == "x"
+
+
+def test_a_note_written_by_hand_is_not_written_over_before_it_was_taken_in(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
+    library, folder = Path(six_papers), tmp_path / "dump"
+    before = _dump(library, folder)
+    key = _keys(folder)[0]
+    name = note_path(key)
+    (folder / NOTES).mkdir()
+    (folder / name).write_text("mine\n")
+    with contextlib.closing(open_for_writing(str(library))) as connection:
+        ((number,),) = connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchall()
+        notes.save(connection, number, "yours", now)
+    with pytest.raises(ReadqError, match=r"a note that no dump wrote \(readq import .*dump takes it in"):
+        _dump(library, folder)
+    assert _files(folder) == {**before, name: b"mine\n"}
+    _import(library, folder, now)
+    after = _dump(library, folder)[name].decode()
+    assert "mine" in after
+    assert "yours" in after
+
+
 def test_a_note_whose_key_changed_its_case_stays_where_case_does_not_count(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
@@ -392,6 +438,13 @@ def test_a_value_that_no_library_holds_rejects_its_paper_only(
     assert why in report.rejected[0].why
 
 
+def test_the_first_answer_stands_in_line_2(dumped: Path, tmp_path: Path, now: datetime) -> None:
+    lines = (dumped / RATINGS).read_text().splitlines()
+    (dumped / RATINGS).write_text("\n".join([lines[0], "nobody" + lines[1], lines[2]]) + "\n")
+    (rejected,) = _import(tmp_path / "b.db", dumped, now).rejected
+    assert rejected.where == f"{dumped / RATINGS}: line 2"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
@@ -411,9 +464,33 @@ def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
         writer.writeheader()
         writer.writerows(rows)
     report = _import(tmp_path / "b.db", dumped, now)
-    assert (report.new, [one.why for one in report.rejected]) == (6, [why])
+    assert (report.new, report.rejected) == (6, ((f"{dumped / RATINGS}: line 3", why),))
     assert _rows(tmp_path / "b.db", "SELECT count(*) FROM review") == [(1,)]
     assert _problems(tmp_path / "b.db") == []
+
+
+@pytest.mark.parametrize("name", [MARKER, PAPERS, RATINGS, FEEDS, VIEWS, CONFIG, "note"])
+def test_a_dump_in_which_git_left_a_conflict_is_refused_as_a_whole(
+    dumped: Path, tmp_path: Path, now: datetime, name: str
+) -> None:
+    (dumped / "config.toml").write_text('theme = "nord"\n')
+    path = next((dumped / NOTES).iterdir()) if name == "note" else dumped / name
+    lines = path.read_text().splitlines()
+    conflict = ["<<<<<<< HEAD", lines[0], "=======", lines[0], ">>>>>>> 1f2e3d4 (a day's reading)"]
+    path.write_text("\n".join([*conflict, *lines[1:]]) + "\n")
+    with pytest.raises(NothingReadableError) as raised:
+        _import(tmp_path / "b.db", dumped, now)
+    assert raised.value.message == f"{path}: a git conflict is left in it (lines 1-5)"
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_a_note_with_an_underlined_heading_holds_no_conflict(six_papers: str, tmp_path: Path, now: datetime) -> None:
+    text = "Results\n=======\n\n    <<<<<<< HEAD\n    =======\n    >>>>>>> theirs"
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        notes.save(connection, 1, text, now)
+    _dump(Path(six_papers), tmp_path / "dump")
+    assert _import(tmp_path / "b.db", tmp_path / "dump", now).rejected == ()
+    assert _rows(tmp_path / "b.db", "SELECT text FROM note") == [(text,)]
 
 
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:
@@ -421,6 +498,18 @@ def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: 
     with pytest.raises(NothingReadableError, match="update readq"):
         _import(tmp_path / "b.db", dumped, now)
     assert not (tmp_path / "b.db").exists()
+
+
+def test_a_dump_of_a_later_format_is_not_written_over_and_a_marker_that_says_nothing_is(
+    six_papers: str, dumped: Path
+) -> None:
+    (dumped / MARKER).write_text('{"format": 9}\n')
+    before = _files(dumped)
+    with pytest.raises(ReadqError, match=r"a dump of format 9, this readq knows 1 \(update readq\)"):
+        _dump(Path(six_papers), dumped)
+    assert _files(dumped) == before
+    (dumped / MARKER).write_text("{")
+    assert _dump(Path(six_papers), dumped)[MARKER] == b'{"format": 1}\n'
 
 
 def test_a_dry_run_says_what_would_come_and_keeps_nothing(dumped: Path, tmp_path: Path, now: datetime) -> None:

@@ -142,6 +142,42 @@ def test_a_folder_is_read_file_by_file(run_cli: Run, daily_file: Run, daily_entr
     assert report(run_cli, folder) == (2, 0, 0, 0)
 
 
+@pytest.mark.parametrize("hidden", [(), (".hidden.bib",), (".git/refs.bib",)], ids=str)
+def test_a_folder_without_files_is_65_and_says_so(
+    run_cli: Run, daily_file: Run, tmp_path: Path, library: str, hidden: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    for name in hidden:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("@misc{one, title = {One}}")
+    for words in ([folder], [folder, "--json"]):
+        result = run_cli("import", *words)
+        assert (result.status, result.out) == (65, "")
+        assert result.err.startswith(f"error: {folder}: a folder without files")
+        assert result.err.count("\n") == 1
+    assert not os.path.exists(library)
+    assert report(run_cli, folder, daily_file(1)) == (1, 0, 0, 1)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_named(
+    run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    (tmp_path / "in" / "locked").mkdir(parents=True)
+    (tmp_path / "in" / "one.bib").write_text("@misc{one, title = {One}}")
+    monkeypatch.setattr(os, "scandir", refused)
+    assert report(run_cli, tmp_path / "in") == (1, 0, 0, 1)
+    result = run_cli("import", tmp_path / "in" / "locked")
+    assert (result.status, "cannot be read: Permission denied" in result.err) == (1, True)
+
+
 @pytest.mark.parametrize("text", ["[]", " [\n]\n", "@comment{none yet}"])
 def test_nothing_in_a_good_input_is_fine(run_cli: Run, text: str) -> None:
     assert report(run_cli, "-", stdin=text) == (0, 0, 0, 0)

@@ -2,16 +2,20 @@
 
 import os
 import sqlite3
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from readq.errors import ReadqError
+from readq.errors import ReadqError, UsageError, not_written
 from readq.model.dumped import DumpedLibrary
 from readq.paths import write_whole
 from readq.services.dump import layout
-from readq.services.dump.reading import is_dump
+from readq.services.dump.reading import is_dump, refuse_later_format
 from readq.store import dump_rows
 from readq.store.connect import reading
+from readq.text import inert
+
+_THEN = "make room or name another folder, then dump again: this one is not whole"
 
 
 class Dumped(NamedTuple):
@@ -27,7 +31,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """Write the library's dump to `folder`; a file that holds the right bytes already is not touched.
 
     `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
-    holds other things than a dump, OSError when it cannot be written.
+    holds other things than a dump or a note that no dump wrote and no import took in, or when it cannot be written.
     """
     refuse_unless_ours(folder)
     with reading(connection):
@@ -39,6 +43,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     if settings is not None:
         files[layout.CONFIG] = settings
     earlier = _notes_of_older_dump(folder)
+    _refuse_to_lose_notes(folder, files, earlier)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
     kept = {name.casefold(): name for name in files}
     removed = sum(_remove(folder, name, kept.get(name.casefold())) for name in sorted(earlier - files.keys()))
@@ -47,14 +52,18 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
 
 
 def refuse_unless_ours(folder: str) -> None:
-    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump."""
+    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump of a known format."""
+    if not folder:
+        raise UsageError("the name of the folder is empty", "name a folder")
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
         return
     except OSError as error:
         raise ReadqError(f"cannot dump to {folder}: {error.strerror}", "name a folder") from error
-    if not is_dump(folder) and any(not name.startswith(".") for name in names):
+    if is_dump(folder):
+        refuse_later_format(folder)
+    elif any(not name.startswith(".") for name in names):
         raise ReadqError(f"{folder} holds other things than a dump", "name a new or an empty folder")
 
 
@@ -84,14 +93,46 @@ def _notes_of_older_dump(folder: str) -> set[str]:
     return found
 
 
+def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], ours: Collection[str]) -> None:
+    """Raise ReadqError when a note is to be written over one that was put there by hand and says what it does not."""
+    if not os.path.exists(os.path.join(folder, layout.PAPERS)):
+        # A first dump that was cut short: nothing tells what it wrote.
+        return
+    beside = set(_names(os.path.join(folder, layout.NOTES)))
+    own = {name.casefold() for name in ours}
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        is_beside = name.startswith(layout.NOTES) and os.path.basename(name) in beside
+        if is_beside and name.casefold() not in own and not _is_held(path, text):
+            remedy = f"readq import {folder} takes it in; else remove it"
+            raise ReadqError(f"{path} is a note that no dump wrote", remedy)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
+
+
+def _is_held(path: str, text: str) -> bool:
+    """Whether `text` holds, line by line, all that the file at `path` says."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        said = inert(file.read()).strip("\n")
+    return f"\n{said}\n" in f"\n{text}\n"
+
+
 def _write(path: str, text: str) -> bool:
     """Whether the file had to be written."""
     data = text.encode()
     with suppress(OSError), open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size == len(data) and file.read() == data:
             return False
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_whole(path, text)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise not_written(path, error, _THEN) from error
     return True
 
 
@@ -104,4 +145,6 @@ def _remove(folder: str, name: str, alike: str | None) -> bool:
         os.unlink(path)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise not_written(path, error, _THEN) from error
     return True

@@ -12,6 +12,7 @@ from readq.errors import ReadqError
 from readq.model.dumped import DumpedAnswer, DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
 from readq.model.values import Rejected
 from readq.services.dump import layout, records
+from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.records import BrokenError
 from readq.text import inert
 
@@ -38,8 +39,20 @@ def is_dump(path: str) -> bool:
     return os.path.isfile(os.path.join(path, layout.MARKER))
 
 
+def refuse_later_format(folder: str) -> None:
+    """Raise ReadqError when the dump in `folder` says that it is of a format that this readq does not know."""
+    path = os.path.join(folder, layout.MARKER)
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        version = _format_of(file.read())
+    if version is not None:
+        _refuse_later(path, version)
+
+
 def read_dump(folder: str) -> Read:
-    """Read the dump in `folder`. Raises ReadqError when it is of a later format, or has no list of papers."""
+    """Read the dump in `folder`.
+
+    Raises ReadqError when it is of a later format, has no list of papers, or holds a conflict that git left.
+    """
     return _Reader(folder).read()
 
 
@@ -49,23 +62,21 @@ class _Reader:
         self._rejected: list[Rejected] = []
 
     def read(self) -> Read:
-        self._refuse_later_format()
+        self._refuse_other_format()
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
-        whole = tuple(self._with_note(_with_answers(paper, answers)) for paper in papers.values())
+        whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
         feeds = tuple(self._listed(layout.FEEDS, records.feed))
         views = tuple(self._listed(layout.VIEWS, records.view))
         library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
         return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
 
-    def _refuse_later_format(self) -> None:
+    def _refuse_other_format(self) -> None:
         path = self._path(layout.MARKER)
-        try:
-            version = json.loads(self._text(layout.MARKER) or "")["format"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again") from None
-        if version != layout.VERSION:
-            raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
+        version = _format_of(self._text(layout.MARKER))
+        if version is None:
+            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
+        _refuse_later(path, version)
 
     def _papers(self) -> dict[str, DumpedPaper]:
         text = self._text(layout.PAPERS)
@@ -78,12 +89,28 @@ class _Reader:
                 self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
         return found
 
-    def _with_note(self, paper: DumpedPaper) -> DumpedPaper:
-        """The paper with its note, for which an empty text stands until here."""
-        if paper.note is None:
-            return paper
-        text = self._text(layout.note_path(paper.key))
-        return paper._replace(note=inert(text or "").removesuffix("\n") or None)
+    def _with_notes(self, papers: list[DumpedPaper]) -> Iterator[DumpedPaper]:
+        """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
+        left = {f"{layout.NOTES}/{name}" for name in self._note_files()}
+        by_name = {name.casefold(): name for name in left}
+        for paper in papers:
+            name = layout.note_path(paper.key)
+            name = name if name in left else by_name.get(name.casefold(), name)
+            if paper.note is not None or name in left:
+                text = self._text(name)
+                paper = paper._replace(note=inert(text or "").removesuffix("\n") or None)
+            left.discard(name)
+            yield paper
+        for name in sorted(left):
+            self._reject(name, "left out: no paper of the dump has this key")
+
+    def _note_files(self) -> list[str]:
+        try:
+            names = os.listdir(self._path(layout.NOTES))
+        except OSError:
+            # The papers say which notes are missed.
+            return []
+        return [name for name in names if name.endswith(".md") and not name.startswith(".")]
 
     def _answers(self, papers: dict[str, DumpedPaper]) -> _Answers:
         text = self._text(layout.RATINGS)
@@ -92,7 +119,6 @@ class _Reader:
             return found
         rows = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         while True:
-            where = f"{layout.RATINGS}: line {rows.line_num + 1}"
             try:
                 row = next(rows)
                 key, question, answer = records.rating(row)
@@ -100,7 +126,7 @@ class _Reader:
             except StopIteration:
                 return found
             except (csv.Error, BrokenError) as error:
-                self._reject(where, str(error))
+                self._reject(f"{layout.RATINGS}: line {rows.line_num}", str(error))
             else:
                 found[key.casefold()][question].append(answer)
 
@@ -112,7 +138,10 @@ class _Reader:
                 yield one
 
     def _text(self, name: str, *, required: bool = True) -> str | None:
-        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`."""
+        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`.
+
+        Raises ReadqError when git left a conflict in it.
+        """
         path = self._path(name)
         try:
             if not os.path.exists(path) and not required:
@@ -123,7 +152,9 @@ class _Reader:
                 self._reject(name, f"larger than {_LARGEST >> 20} MiB")
             else:
                 with open(path, "rb") as file:
-                    return file.read().decode("utf-8-sig")
+                    text = file.read().decode("utf-8-sig")
+                _refuse_conflict(path, text, is_note=name.startswith(layout.NOTES))
+                return text
         except OSError as error:
             self._reject(name, f"cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
@@ -143,6 +174,29 @@ class _Reader:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)
+
+
+def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
+    """What the marker of a dump says of its format; None when it says nothing."""
+    try:
+        return json.loads(text or "")["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _refuse_later(path: str, version: object) -> None:
+    if version != layout.VERSION:
+        raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
+
+
+def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
+    """Raise ReadqError for a file with a conflict: half of it in the library would be merged back into the other."""
+    found = conflict_in_note(text) if is_note else conflict_in_data(text)
+    if found:
+        lines = f"lines {found.first}-{found.last}"
+        raise ReadqError(
+            f"{path}: a git conflict is left in it ({lines})", "solve it, then import; nothing of it was stored"
+        )
 
 
 def _numbered(text: str) -> Iterator[tuple[str, str]]:

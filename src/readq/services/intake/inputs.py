@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import BinaryIO, NamedTuple
 
@@ -27,6 +27,7 @@ _EMPTY_LIST = re.compile(r"\[\s*\]\s*")
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor RSS, Atom or a JSON Feed, nor BibTeX"
 _LIST_OF_FEEDS = "a list of feeds, not of papers: readq feed import takes it"
+_EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a folder that holds some"
 
 
 class Input(NamedTuple):
@@ -48,14 +49,25 @@ def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[In
     """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
-            for name in _files_below(path):
-                yield _read(name, form, today)
+            yield from _read_below(path, form, today)
         else:
             yield _read(path, form, today)
 
 
-def _files_below(folder: str) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
+def _read_below(folder: str, form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
+    locked: list[OSError] = []
+    is_empty = True
+    for name in _files_below(folder, locked.append):
+        is_empty = False
+        yield _read(name, form, today)
+    for error in locked:
+        yield Unopened(error.filename, f"cannot be read: {error.strerror}")
+    if is_empty and not locked:
+        yield Rejected(folder, _EMPTY_FOLDER)
+
+
+def _files_below(folder: str, on_error: Callable[[OSError], None]) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):

@@ -1,0 +1,41 @@
+"""Conflicts that git left in a file of a dump. Nothing is read or stored here."""
+
+import re
+from typing import NamedTuple
+
+_MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
+_BEGIN, _MIDDLE, _END = 1, 2, 3
+
+
+class Lines(NamedTuple):
+    """From the first line to the last, counted from 1."""
+
+    first: int
+    last: int
+
+
+def conflict_in_data(text: str) -> Lines | None:
+    """The first conflict in a file of data, no line of which begins as git's markers do: a single one is enough."""
+    found = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
+    if not found:
+        return None
+    end = next((place for kind, place in found if kind == _END), found[-1][1])
+    return _lines(text, found[0][1], end)
+
+
+def conflict_in_note(text: str) -> Lines | None:
+    """The first conflict in a note: all three markers in their order, since Markdown underlines headings with `=`."""
+    begun: int | None = None
+    is_halfway = False
+    for match in _MARKER.finditer(text):
+        if match.lastindex == _BEGIN:
+            begun, is_halfway = match.start(), False
+        elif match.lastindex == _MIDDLE:
+            is_halfway = begun is not None
+        elif begun is not None and is_halfway:
+            return _lines(text, begun, match.start())
+    return None
+
+
+def _lines(text: str, first: int, last: int) -> Lines:
+    return Lines(text.count("\n", 0, first) + 1, text.count("\n", 0, last) + 1)

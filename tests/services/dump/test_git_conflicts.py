@@ -1,0 +1,29 @@
+"""Conflicts as git writes them, found by their lines."""
+
+import pytest
+
+from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
+
+WHOLE = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "in_data", "in_note"),
+    [
+        ("", None, None),
+        ("a\nb\n", None, None),
+        (WHOLE, (2, 8), (2, 8)),
+        (WHOLE.replace("\n", "\r\n"), (2, 8), (2, 8)),
+        (WHOLE + WHOLE, (2, 8), (2, 8)),
+        ("Heading\n=======\n" + WHOLE, (2, 10), (4, 10)),
+        ("Heading\n=======\n", (2, 2), None),
+        ("======== eight\n<<<<<<<HEAD\n >>>>>>> a\n", None, None),
+        ("a\n>>>>>>> theirs\n", (2, 2), None),
+        ("<<<<<<< HEAD\na\n", (1, 1), None),
+        (">>>>>>> theirs\n=======\n<<<<<<< HEAD\n", (1, 1), None),
+    ],
+)
+def test_the_lines_of_the_first_conflict(
+    text: str, in_data: tuple[int, int] | None, in_note: tuple[int, int] | None
+) -> None:
+    assert (conflict_in_data(text), conflict_in_note(text)) == (in_data, in_note)
