@@ -1,6 +1,7 @@
 """Keys, metadata and papers corrected by hand: kept from sources, undone without a trace."""
 
 import sqlite3
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from readq.services import correcting, notes, triage, undoing
 from readq.services.intake import importing
 from readq.store import reads
 from readq.store.references import find
+
+READQ = f"{sys.executable} -m readq"
 
 
 @pytest.fixture
@@ -240,6 +243,26 @@ class TestEdit:
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert len(kept.read_text()) > 100_000
         kept.unlink()
+
+    def test_what_was_typed_survives_the_removal_of_the_paper(
+        self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("READQ_DB", library)
+        editor = f'sh -c \'{READQ} remove 1 --yes; sed -i "s/On the/Mine:/" "$0"\''
+        with pytest.raises(ReadqError, match=r"paper 1 was removed meanwhile .*your text is in") as caught:
+            correcting.edit(connection, 1, {"EDITOR": editor}, lambda: now)
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert "Mine:" in kept.read_text()
+        kept.unlink()
+
+    def test_after_a_merge_it_is_the_other_paper_that_is_corrected(
+        self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("READQ_DB", library)
+        editor = f'sh -c \'{READQ} merge 1 3; sed -i "s/title/series = {{Mine}}, title/" "$0"\''
+        outcome = correcting.edit(connection, 3, {"EDITOR": editor}, lambda: now)
+        assert (outcome.changed, outcome.unchanged, outcome.missing) == (1, 0, ())
+        assert "Mine" in correcting.entry_to_edit(connection, 1)
 
 
 class TestSnooze:

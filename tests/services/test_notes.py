@@ -121,7 +121,7 @@ def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, 
 
 
 def test_a_paper_that_is_gone_takes_no_note(papers: sqlite3.Connection, now: datetime) -> None:
-    with pytest.raises(ReadqError, match="no paper 99"):
+    with pytest.raises(ReadqError, match="paper 99 was removed"):
         notes.save(papers, 99, "x", now)
 
 
@@ -221,6 +221,56 @@ def test_row_57_an_editor_that_leaves_no_readable_text_loses_nothing(
         notes.edit(papers, 1, editor(body), lambda: now)
     assert text_of(papers) == "before"
     assert str(folders) in str(failed.value)
+
+
+READQ = f"{sys.executable} -m readq"
+
+
+def test_the_text_is_kept_in_a_file_when_the_paper_is_removed_meanwhile(
+    papers: sqlite3.Connection, six_papers: str, now: datetime, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READQ_DB", six_papers)
+    editor = {"EDITOR": f"sh -c '{READQ} remove 1 --yes; echo mine > \"$0\"'"}
+    with pytest.raises(ReadqError, match="paper 1 was removed meanwhile: the note was not saved") as refused:
+        notes.edit(papers, 1, editor, lambda: now)
+    (kept,) = folders.iterdir()
+    assert kept.read_text() == "mine\n"
+    assert str(kept) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "saved"),
+    [
+        ("", "mine"),
+        ("theirs", f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"),
+        ("mine", "mine"),
+    ],
+)
+def test_the_text_goes_to_the_paper_that_the_number_means_after_a_merge(
+    papers: sqlite3.Connection,
+    six_papers: str,
+    now: datetime,
+    folders: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    theirs: str,
+    saved: str,
+) -> None:
+    monkeypatch.setenv("READQ_DB", six_papers)
+    notes.save(papers, 1, theirs, now)
+    editor = {"EDITOR": f"sh -c '{READQ} merge 5 1; echo mine > \"$0\"'"}
+    notes.edit(papers, 5, editor, lambda: now)
+    assert text_of(papers) == saved
+    assert list(folders.iterdir()) == []
+
+
+def test_a_note_that_was_only_looked_at_is_not_doubled_by_a_merge(
+    papers: sqlite3.Connection, six_papers: str, now: datetime, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READQ_DB", six_papers)
+    notes.save(papers, 5, "mine", now)
+    notes.save(papers, 1, "theirs", now)
+    assert notes.edit(papers, 5, {"EDITOR": f"sh -c '{READQ} merge 5 1'"}, lambda: now).changed == 0
+    assert text_of(papers) == "theirs\n\nmine"
 
 
 def test_a_backup_file_of_the_editor_goes_too(editor: Editor, folders: Path) -> None:

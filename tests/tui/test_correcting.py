@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -116,6 +117,21 @@ class TestEdit:
             (message,) = told
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
             assert path.read_text() == "@misc{half\n"
+            path.unlink()
+
+    async def test_an_entry_of_a_paper_that_was_removed_meanwhile_is_kept_in_a_file(
+        self, open_ui: OpenUi, library_path: str, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("READQ_DB", library_path)
+        editor(f'{sys.executable} -m readq remove 1 --yes; sed -i "s/Is Enough/Will Do/" "$1"')
+        async with open_ui(library_path) as seat:
+            told: list[str] = []
+            seat.app.failed = lambda error: told.append(str(error))
+            await seat.burst("E")
+            (message,) = told
+            assert "paper 1 was removed meanwhile" in message
+            path = Path(message.rpartition(" in ")[2].rstrip(")"))
+            assert "Attention Will Do" in path.read_text()
             path.unlink()
 
 

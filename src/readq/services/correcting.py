@@ -13,6 +13,7 @@ from readq.model import edits
 from readq.model.identity import title_key
 from readq.model.values import Citable, FetchedPaper
 from readq.model.works import Identifier
+from readq.services.meanwhile import RemovedError, paper_now
 from readq.services.triage import Outcome, as_step
 from readq.store import citations, corrections, known
 from readq.store.connect import explained
@@ -47,7 +48,7 @@ def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) ->
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The paper as an entry in BibLaTeX, in Unicode, for the reader's editor. Raises ReadqError when it is gone."""
+    """The paper as an entry in BibLaTeX, in Unicode, for the reader's editor. Raises RemovedError when it is gone."""
     from readq.bibtex.latex import Dialect
     from readq.bibtex.writer import entry
 
@@ -57,25 +58,28 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
     """Take over what a person changed in an entry: `before` as `entry_to_edit` gave it, `after` as it was saved.
 
-    What was changed is marked, so that no source overwrites it. Raises ReadqError for an entry that cannot be read, and
-    for a key or an identifier of another paper.
+    What was changed is marked, so that no source overwrites it. Of a paper that was merged since, it is the other one
+    that is corrected. Raises RemovedError, ReadqError for an entry that cannot be read, and for a key or an identifier
+    of another paper.
     """
     old, new = _read(before), _read(after)
     changed = {name for name in _EDITABLE if getattr(old, name) != getattr(new, name)}
     if old.fields != new.fields:
         changed.add("fields")
 
-    def act(step: int, present: list[int]) -> None:
-        for number in present:
-            if new.key and new.key != old.key:
-                corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
-            _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
-            if changed or set(old.identifiers) != set(new.identifiers):
-                present_state = json.loads(metadata_state(connection, number, _STATE))
-                state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
-                corrections.set_metadata(connection, step, number, state, _STATE)
+    def act(step: int, _present: list[int]) -> None:
+        # Asked again, for now nothing else is written.
+        number = paper_now(connection, meant)
+        if new.key and new.key != old.key:
+            corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
+        _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
+        if changed or set(old.identifiers) != set(new.identifiers):
+            present_state = json.loads(metadata_state(connection, number, _STATE))
+            state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
+            corrections.set_metadata(connection, step, number, state, _STATE)
 
-    return as_step(connection, [paper_id], "edited", now, act)
+    meant = paper_now(connection, paper_id)
+    return as_step(connection, [meant], "edited", now, act)
 
 
 def edit(
@@ -146,7 +150,7 @@ def _refuse_anothers(connection: sqlite3.Connection, added: Collection[Identifie
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
     found = citations.citables(connection, [paper_id])
     if not found:
-        raise ReadqError(f"no paper {paper_id}", "it was removed meanwhile")
+        raise RemovedError(f"paper {paper_id} was removed meanwhile")
     return found[0]
 
 

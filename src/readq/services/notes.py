@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from readq.days import instant
-from readq.errors import ReadqError
+from readq.services.meanwhile import RemovedError, paper_now
 from readq.services.triage import Outcome
-from readq.store import actions, journal, note_rows, reads
+from readq.store import journal, note_rows, reads
 from readq.store.connect import explained, writing
 from readq.store.note_rows import Draft, Note
 from readq.store.soundness import path_of
@@ -29,21 +29,27 @@ def save(
     """Make `text` the note and drop its draft; an empty text removes the note.
 
     `base_version` is the version that the editing began from, 0 for "there was none", None for "never mind". When the
-    note has been changed since, both texts are kept, this one below a heading.
+    note has been changed since, both texts are kept, this one below a heading; so they are when the paper was merged
+    into another, whose note began elsewhere. Raises RemovedError.
     """
     with writing(connection):
-        kept = _with_other_text(connection, paper_id, tidy(text), base_version)
-        outcome = _replace(connection, paper_id, kept, now)
-        note_rows.drop_draft(connection, paper_id)
+        present = paper_now(connection, paper_id)
+        if present != paper_id and base_version is not None:
+            # It began from no version of this paper's note.
+            base_version = 0
+        kept = _with_other_text(connection, present, tidy(text), base_version)
+        outcome = _replace(connection, present, kept, now)
+        note_rows.drop_draft(connection, present)
     return outcome
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Add `text` to the end of the note, after one newline."""
+    """Add `text` to the end of the note, after one newline. Raises RemovedError."""
     with writing(connection):
-        old = note_rows.note(connection, paper_id)
+        present = paper_now(connection, paper_id)
+        old = note_rows.note(connection, present)
         parts = [old.text if old else "", tidy(text)]
-        return _replace(connection, paper_id, "\n".join(filter(None, parts)), now)
+        return _replace(connection, present, "\n".join(filter(None, parts)), now)
 
 
 def keep_draft(
@@ -86,13 +92,13 @@ def edit(
             keep_draft(connection, paper_id, text, base, clock())
 
     edited = in_editor(text, paper.key, environ, keep)
-    if edited is None:
+    if edited is None or edited == text:
         drop_draft(connection, paper_id)
         return Outcome(0, 1)
     try:
         return save(connection, paper_id, edited, clock(), base_version=base)
-    except sqlite3.Error as error:
-        failure = explained(error, path_of(connection))
+    except (RemovedError, sqlite3.Error) as error:
+        failure = error if isinstance(error, RemovedError) else explained(error, path_of(connection))
         kept = keep_aside(edited, f"-{paper.key}.md")
         raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 
@@ -117,8 +123,6 @@ def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, b
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    if not actions.existing(connection, [paper_id]):
-        raise ReadqError(f"no paper {paper_id} to note on", "it was removed meanwhile")
     step = journal.begin(connection, instant(now), "noted")
     note_rows.replace_note(connection, step, paper_id, text, instant(now))
     finished = journal.finish(connection, step)

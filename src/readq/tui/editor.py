@@ -35,6 +35,10 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     if edited is None:
         desk.write(lambda conn: notes.drop_draft(conn, paper_id))
         raise ReadqError("the editor gave up: the note stays as it was")
+    if edited == text:
+        desk.write(lambda conn: notes.drop_draft(conn, paper_id))
+        screen.say("note unchanged")
+        return
     noting.save(screen, paper_id, edited, version)
 
 
