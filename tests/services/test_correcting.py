@@ -1,5 +1,6 @@
 """Keys, metadata and papers corrected by hand: kept from sources, undone without a trace."""
 
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -243,6 +244,20 @@ class TestEdit:
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert len(kept.read_text()) > 100_000
         kept.unlink()
+
+    def test_what_was_typed_survives_an_editor_that_is_killed(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
+    ) -> None:
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\necho halfway > "$1"\nkill -9 $$\n')
+        editor.chmod(0o700)
+        before = paper(connection, 1)
+        with pytest.raises(ReadqError, match=r"ended by signal 9 \(nothing was changed") as caught:
+            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+        assert paper(connection, 1) == before
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert kept.read_text() == "halfway\n"
+        shutil.rmtree(kept.parent)
 
     def test_what_was_typed_survives_the_removal_of_the_paper(
         self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ import pytest
 
 from readq.errors import LibraryDiskError, ReadqError
 from readq.services import notes, undoing
-from readq.services.editing import edit, editor_command
+from readq.services.editing import EditorFailedError, edit, editor_command
 from readq.store import note_rows
 from readq.store.library import open_for_writing
 
@@ -191,9 +191,7 @@ def test_the_file_is_private_and_named_after_the_key(folders: Path, editor: Edit
     assert (stat.S_IMODE(int(file_mode, 8)), stat.S_IMODE(int(folder_mode, 8))) == (0o600, 0o700)
 
 
-@pytest.mark.parametrize(
-    "body", ["path.write_text('lost'); sys.exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"]
-)
+@pytest.mark.parametrize("body", ["sys.exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"])
 def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str
 ) -> None:
@@ -202,6 +200,26 @@ def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     assert text_of(papers) == "before"
     assert notes.drafts(papers) == []
     assert list(folders.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("sys.exit(1)", "the editor failed with status 1"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "the editor was ended by signal 9"),
+    ],
+)
+def test_row_57_what_an_editor_saved_before_it_failed_is_kept_in_a_file(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str, why: str
+) -> None:
+    notes.save(papers, 1, "before", now)
+    with pytest.raises(ReadqError, match=why) as failed:
+        notes.edit(papers, 1, editor(f"path.write_text('halfway'); {body}"), lambda: now)
+    assert text_of(papers) == "before"
+    assert notes.drafts(papers) == []
+    (kept,) = folders.glob("*/*.md")
+    assert str(kept) in str(failed.value)
+    assert kept.read_text() == "halfway"
 
 
 @pytest.mark.parametrize(
@@ -305,6 +323,7 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     papers: sqlite3.Connection,
     now: datetime,
     editor: Editor,
+    folders: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     at_once: bool,
@@ -330,8 +349,10 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     monkeypatch.setattr("readq.services.editing.subprocess.Popen", start)
     # The editor saves, then waits until the draft is there, then fails.
     body = f"path.write_text('half')\npathlib.Path({str(saved)!r}).touch()\n{waits_for(seen)}sys.exit(1)"
-    notes.edit(papers, 1, editor(body), lambda: now)
+    with pytest.raises(EditorFailedError):
+        notes.edit(papers, 1, editor(body), lambda: now)
     assert kept == ["half"]
+    assert notes.drafts(papers) == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

@@ -303,6 +303,26 @@ async def test_a_note_in_the_readers_own_editor(
         assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
 
 
+async def test_what_a_killed_editor_saved_is_kept_in_a_file(
+    open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho halfway > "$1"\nkill -9 $$\n')
+    script.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(script))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    async with open_ui(library_path) as seat:
+        told: list[str] = []
+        seat.app.failed = lambda error: told.append(str(error))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
+            await seat.press("N")
+        (kept,) = tmp_path.glob("readq-*/*.md")
+        assert told == [f"the editor was ended by signal 9 (nothing was changed; what it saved is in {kept})"]
+        assert kept.read_text() == "halfway\n"
+        assert raw("SELECT count(*) FROM note") == raw("SELECT count(*) FROM draft") == [(0,)]
+
+
 async def test_row_63_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as seat:
         await seat.burst("nmine")

@@ -87,8 +87,8 @@ def edit(
 ) -> Outcome:
     """Open the paper's entry in the reader's editor and take over what was changed; `:cq` changes nothing.
 
-    Raises ReadqError when the entry cannot be read, LibraryError when nothing can be written; what was typed is then
-    kept in a file that the message names.
+    Raises ReadqError when the editor fails after a save and when the entry cannot be taken over, LibraryError when
+    nothing can be written; what was typed is then kept in a file that the message names.
     """
     from readq.services.editing import edit as in_editor
 

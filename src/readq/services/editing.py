@@ -13,6 +13,10 @@ _LOOK_EVERY = 0.5
 """Seconds between looks at the file while the editor is open."""
 
 
+class EditorFailedError(ReadqError):
+    """The editor saved something and then failed: what it saved may be half of what was meant."""
+
+
 def editor_command(environ: Mapping[str, str]) -> list[str]:
     """The editor as an argument list. Raises ReadqError when the setting cannot be read."""
     setting = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
@@ -33,10 +37,11 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the editor as a file called `name` and return what was saved; None when the editor failed (`:cq`).
+    """Open `text` in the editor as a file called `name` and return what was saved.
 
-    `on_save` gets the text of each save while the editor is still open. Raises ReadqError when the editor cannot be
-    started, or leaves a file that cannot be read; that file is then kept and named.
+    None when the editor failed with the text as it was (`:cq`). `on_save` gets the text of each save while the editor
+    is still open. Raises ReadqError when the editor cannot be started, EditorFailedError when it failed after a save,
+    and ReadqError when it leaves a file that cannot be read; that file is then kept and named.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")
@@ -45,14 +50,17 @@ def edit(
         file.write(text)
     try:
         status = _run([*command, path], path, on_save)
-        edited = _read(path) if status == 0 else None
+        edited = _read(path)
     except _UnreadableTextError as error:
         raise ReadqError(f"{error}: {path}", "nothing was changed; what is there was kept") from error
     except BaseException:
         _remove(folder)
         raise
+    if status != 0 and edited != text:
+        ended = f"failed with status {status}" if status > 0 else f"was ended by signal {-status}"
+        raise EditorFailedError(f"the editor {ended}", f"nothing was changed; what it saved is in {path}")
     _remove(folder)
-    return edited
+    return edited if status == 0 else None
 
 
 def keep_aside(text: str, suffix: str) -> str:

@@ -77,11 +77,11 @@ def edit(
     """Open the note in the reader's editor, in a file named after the citation key, and save what comes back.
 
     Each save in the editor is kept as a draft at once, where that can be. An editor that fails (`:cq`) leaves the note
-    as it was. `clock` is asked at each save. Raises ReadqError when the editor cannot be started or leaves no readable
-    text, and when what it left could not be kept: the text is then in a file, which is named.
+    as it was. `clock` is asked at each save. Raises ReadqError when the editor cannot be started, fails after a save or
+    leaves no readable text, and when what it left could not be kept: the text is then in a file, which is named.
     """
+    from readq.services.editing import EditorFailedError, keep_aside
     from readq.services.editing import edit as in_editor
-    from readq.services.editing import keep_aside
 
     text, base = as_opened(note_rows.note(connection, paper_id))
     (paper,) = reads.queue_rows(connection, [paper_id])
@@ -91,7 +91,12 @@ def edit(
         with contextlib.suppress(sqlite3.Error):
             keep_draft(connection, paper_id, text, base, clock())
 
-    edited = in_editor(text, paper.key, environ, keep)
+    try:
+        edited = in_editor(text, paper.key, environ, keep)
+    except EditorFailedError:
+        # Its file is what is left to look at.
+        drop_draft(connection, paper_id)
+        raise
     if edited is None or edited == text:
         drop_draft(connection, paper_id)
         return Outcome(0, 1)

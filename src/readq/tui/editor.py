@@ -31,15 +31,18 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
 
     row = desk.library.cached(paper_id)
     name = row.key if row else str(paper_id)
-    edited = suspended(screen.app, lambda: editing.edit(text, name, os.environ, keep))
-    if edited is None:
+    try:
+        edited = suspended(screen.app, lambda: editing.edit(text, name, os.environ, keep))
+    except editing.EditorFailedError:
         desk.write(lambda conn: notes.drop_draft(conn, paper_id))
-        raise ReadqError("the editor gave up: the note stays as it was")
-    if edited == text:
-        desk.write(lambda conn: notes.drop_draft(conn, paper_id))
-        screen.say("note unchanged")
+        raise
+    if edited is not None and edited != text:
+        noting.save(screen, paper_id, edited, version)
         return
-    noting.save(screen, paper_id, edited, version)
+    desk.write(lambda conn: notes.drop_draft(conn, paper_id))
+    if edited is None:
+        raise ReadqError("the editor gave up: the note stays as it was")
+    screen.say("note unchanged")
 
 
 def suspended(app: App[None], act: Callable[[], Answer]) -> Answer:
