@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryDiskError, ReadqError
-from readq.services import notes, undoing
+from readq.services import joining, notes, undoing
 from readq.services.editing import EditorFailedError, edit, editor_command
 from readq.store import note_rows
 from readq.store.library import open_for_writing
@@ -118,6 +118,41 @@ def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, 
     notes.save(papers, 1, "half a line", now)
     notes.drop_draft(papers, 2)
     assert notes.drafts(papers) == []
+
+
+def test_a_draft_goes_to_the_paper_that_the_number_means_after_a_merge(
+    papers: sqlite3.Connection, now: datetime
+) -> None:
+    notes.keep_draft(papers, 5, "half", 3, now)
+    joining.merge(papers, 5, 1, now)
+    notes.keep_draft(papers, 5, "half a", 3, now, "half")
+    notes.keep_draft(papers, 5, "half a thought", 3, now, "half a")
+    assert notes.drafts(papers) == [note_rows.Draft(1, "half a thought", 0)]
+    notes.save(papers, 5, "half a thought", now, base_version=3)
+    assert (text_of(papers), notes.drafts(papers)) == ("half a thought", [])
+
+
+@pytest.mark.parametrize("former", ["half", None])
+def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
+    papers: sqlite3.Connection, now: datetime, former: str | None
+) -> None:
+    notes.keep_draft(papers, 1, "theirs", 0, now)
+    if former:
+        notes.keep_draft(papers, 5, former, 0, now)
+    joining.merge(papers, 5, 1, now)
+    for text in ("half a", "half a thought"):
+        notes.keep_draft(papers, 5, text, 0, now, former)
+        former = text
+    kept = f"theirs\n\n{notes.CONFLICT_HEADING}\n\nhalf a thought"
+    assert [draft.text for draft in notes.drafts(papers)] == [kept]
+    notes.save(papers, 5, "half a thought", now, base_version=0)
+    assert text_of(papers) == "half a thought"
+    assert [draft.text for draft in notes.drafts(papers)] == [kept]
+
+
+def test_no_draft_is_kept_of_a_paper_that_is_gone(papers: sqlite3.Connection, now: datetime) -> None:
+    with pytest.raises(ReadqError, match="paper 99 was removed meanwhile"):
+        notes.keep_draft(papers, 99, "half", 0, now)
 
 
 def test_a_paper_that_is_gone_takes_no_note(papers: sqlite3.Connection, now: datetime) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from readq.days import instant
 from readq.services.meanwhile import RemovedError, paper_now
@@ -23,9 +24,23 @@ def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
     return note_rows.note(connection, paper_id)
 
 
+class Saved(NamedTuple):
+    """What saving a note came to, and the paper that has it: another than was named when that was merged meanwhile."""
+
+    outcome: Outcome
+    paper_id: int
+
+
 def save(
     connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, *, base_version: int | None = None
 ) -> Outcome:
+    """As `save_edited`, for those who know where the note is."""
+    return save_edited(connection, paper_id, text, now, base_version).outcome
+
+
+def save_edited(
+    connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None
+) -> Saved:
     """Make `text` the note and drop its draft; an empty text removes the note.
 
     `base_version` is the version that the editing began from, 0 for "there was none", None for "never mind". When the
@@ -39,8 +54,11 @@ def save(
             base_version = 0
         kept = _with_other_text(connection, present, tidy(text), base_version)
         outcome = _replace(connection, present, kept, now)
-        note_rows.drop_draft(connection, present)
-    return outcome
+        draft = note_rows.draft(connection, present)
+        # Into that of a merged paper another may have gone, which is still to be saved.
+        if draft and (present == paper_id or draft.text in text):
+            note_rows.drop_draft(connection, present)
+    return Saved(outcome, present)
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
@@ -53,11 +71,23 @@ def append(connection: sqlite3.Connection, paper_id: int, text: str, now: dateti
 
 
 def keep_draft(
-    connection: sqlite3.Connection, paper_id: int, text: str, base_version: int | None, now: datetime
+    connection: sqlite3.Connection,
+    paper_id: int,
+    text: str,
+    base_version: int | None,
+    now: datetime,
+    former: str | None = None,
 ) -> None:
-    """Keep text that is being typed, so that a crash loses none of it. Not a step."""
+    """Keep text that is being typed, so that a crash loses none of it. Not a step. Raises RemovedError.
+
+    `former` is what was kept of it before: the draft of a paper that was merged meanwhile may hold it below another.
+    """
     with writing(connection):
-        note_rows.keep_draft(connection, Draft(paper_id, text, base_version), instant(now))
+        draft = Draft(paper_now(connection, paper_id), text, base_version)
+        if draft.paper_id != paper_id:
+            there = note_rows.draft(connection, draft.paper_id)
+            draft = draft._replace(text=_after_other_draft(there, text, former), base_version=0)
+        note_rows.keep_draft(connection, draft, instant(now))
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
@@ -86,10 +116,14 @@ def edit(
     text, base = as_opened(note_rows.note(connection, paper_id))
     (paper,) = reads.queue_rows(connection, [paper_id])
 
+    former: str | None = None
+
     def keep(text: str) -> None:
-        # The editor is still open: a disk that takes no draft now may take the note later.
-        with contextlib.suppress(sqlite3.Error):
-            keep_draft(connection, paper_id, text, base, clock())
+        nonlocal former
+        # The editor is still open: what takes no draft now may take the note later, else its text goes into a file.
+        with contextlib.suppress(RemovedError, sqlite3.Error):
+            keep_draft(connection, paper_id, text, base, clock(), former)
+            former = text
 
     try:
         edited = in_editor(text, paper.key, environ, keep)
@@ -125,6 +159,14 @@ def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, b
     if present is None or present.version == base_version or present.text == text:
         return text
     return f"{present.text}\n\n{CONFLICT_HEADING}\n\n{text}" if text else present.text
+
+
+def _after_other_draft(there: Draft | None, text: str, former: str | None) -> str:
+    if there is None or not there.text:
+        return text
+    if former and there.text.endswith(former):
+        return there.text.removesuffix(former) + text
+    return f"{there.text}\n\n{CONFLICT_HEADING}\n\n{text}"
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:

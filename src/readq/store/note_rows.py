@@ -67,6 +67,14 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
     )
 
 
+def draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
+    """The draft on a paper."""
+    row = connection.execute(
+        "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
+    ).fetchone()
+    return Draft._make(row) if row else None
+
+
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
     """Forget the draft on a paper."""
     connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))

@@ -25,9 +25,13 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     desk.refuse_unwritable()
     text, version = notes.as_opened(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
 
+    former: str | None = None
+
     def keep(saved: str) -> None:
-        now = desk.clock()
-        desk.write(lambda conn: notes.keep_draft(conn, paper_id, saved, version, now))
+        nonlocal former
+        now, before, former = desk.clock(), former, saved
+        # The editor is still open: what takes no draft now may take the note later, else its text goes into a file.
+        desk.write(lambda conn: notes.keep_draft(conn, paper_id, saved, version, now, before), failed=lambda _: None)
 
     row = desk.library.cached(paper_id)
     name = row.key if row else str(paper_id)
@@ -39,10 +43,9 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     if edited is not None and edited != text:
         noting.save(screen, paper_id, edited, version)
         return
-    desk.write(lambda conn: notes.drop_draft(conn, paper_id))
+    noting.leave(screen, paper_id)
     if edited is None:
         raise ReadqError("the editor gave up: the note stays as it was")
-    screen.say("note unchanged")
 
 
 def suspended(app: App[None], act: Callable[[], Answer]) -> Answer:

@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from readq.errors import ReadqError
+from readq.services.meanwhile import RemovedError
 from readq.tui.bars import Line
 from readq.tui.desk import Desk
 
@@ -14,15 +16,18 @@ _DRAFT_DELAY = 1.0
 
 
 class NotePane(Vertical):
-    """A text area on one paper's note; `base_version` is the version that the editing began from."""
+    """A text area on one paper's note, which says `note_text`; the editing began from `base_version` with `text`."""
 
-    def __init__(self, desk: Desk, paper_id: int, text: str, base_version: int, heading: str) -> None:
+    def __init__(self, desk: Desk, paper_id: int, text: str, base_version: int, heading: str, note_text: str) -> None:
         super().__init__()
         self.desk = desk
         self.paper_id = paper_id
         self.base_version = base_version
         self._heading = heading
-        self._saved_text = text
+        self._note_text = note_text
+        self._seen_text = text
+        self._draft = text if text != note_text else None
+        self._told_removed = False
         self._draft_timer: Timer | None = None
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
 
@@ -32,6 +37,11 @@ class NotePane(Vertical):
         heading.put(Content(self._heading))
         yield heading
         yield self.area
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the text is what the note said when it was opened."""
+        return self.area.text == self._note_text
 
     def on_text_area_changed(self) -> None:
         """Keep a draft once the typing pauses."""
@@ -43,7 +53,19 @@ class NotePane(Vertical):
         from readq.services import notes
 
         self._draft_timer = None
-        text, now = self.area.text, self.desk.clock()
-        if text != self._saved_text:
-            self._saved_text = text
-            self.desk.write(lambda conn: notes.keep_draft(conn, self.paper_id, text, self.base_version, now))
+        text, now, former = self.area.text, self.desk.clock(), self._draft
+        if text == self._seen_text:
+            return
+        self._seen_text = self._draft = text
+        self.desk.write(
+            lambda conn: notes.keep_draft(conn, self.paper_id, text, self.base_version, now, former),
+            failed=self._failed,
+        )
+
+    def _failed(self, error: ReadqError) -> None:
+        if not isinstance(error, RemovedError):
+            self.desk.audience.failed(error)
+        elif not self._told_removed:
+            # Once: an undo may bring the paper back, so the next draft is tried all the same.
+            self._told_removed = True
+            self.desk.audience.failed(RemovedError(error.message, "close the note: its text goes into a file"))

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError
 from readq.services import notes
-from readq.services.triage import Outcome
+from readq.services.notes import Saved
 from readq.tui.keyed_screen import Handler, KeyedScreen
 from readq.tui.queue_screen import QueueScreen
 
 _PATIENCE = 2.0
 """Seconds to wait for the text area to take in keys that were typed before Esc."""
+
+_UNCHANGED = "note unchanged"
 
 
 async def _note(screen: KeyedScreen) -> None:
@@ -32,7 +34,7 @@ async def open_note(screen: KeyedScreen, paper_id: int) -> None:
     if left:
         text, version = left.text, left.base_version if left.base_version is not None else version
         heading = " note: what you were typing when readq was interrupted"
-    screen.note = NotePane(screen.desk, paper_id, text, version, heading)
+    screen.note = NotePane(screen.desk, paper_id, text, version, heading, note.text if note else "")
     screen.add_class("-noting")
     await screen.query_one("#aside").mount(screen.note)
     screen.note.area.move_cursor(screen.note.area.document.end)
@@ -57,23 +59,33 @@ async def close_note(screen: KeyedScreen) -> None:
         pane.keep_draft()
         raise ReadqError("the note has not taken in all that was typed", "a draft is kept; close it again") from error
     screen.note = None
-    save(screen, pane.paper_id, pane.area.text, pane.base_version)
+    if pane.is_unchanged:
+        leave(screen, pane.paper_id)
+    else:
+        save(screen, pane.paper_id, pane.area.text, pane.base_version)
     screen.remove_class("-noting")
     await pane.remove()
     screen.draw_footer()
+
+
+def leave(screen: KeyedScreen, paper_id: int) -> None:
+    """Leave the note as it is, whoever wrote it."""
+    desk = screen.desk
+    desk.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: desk.audience.said(_UNCHANGED))
 
 
 def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> None:
     """Have the note written; if that fails, the text is kept as a draft."""
     desk, now = screen.desk, screen.desk.clock()
 
-    def done(outcome: Outcome) -> None:
-        desk.audience.said(f"note saved on {desk.name_of((paper_id,))}" if outcome.changed else "note unchanged")
+    def done(saved: Saved) -> None:
+        name = desk.name_of((saved.paper_id,))
+        desk.audience.said(f"note saved on {name}" if saved.outcome.changed else _UNCHANGED)
 
     def failed(error: ReadqError) -> None:
         screen.readq.rescue(paper_id, text, error)
 
-    desk.write(lambda conn: notes.save(conn, paper_id, text, now, base_version=base_version), done, failed)
+    desk.write(lambda conn: notes.save_edited(conn, paper_id, text, now, base_version), done, failed)
 
 
 def offer_draft(screen: QueueScreen) -> None:
