@@ -208,8 +208,8 @@ def test_what_the_editor_saves_is_the_note(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path
 ) -> None:
     notes.save(papers, 1, "before", now)
-    outcome = notes.edit(papers, 1, editor("path.write_text(path.read_text() + 'after')"), lambda: now)
-    assert outcome.changed == 1
+    saved = notes.edit(papers, 1, editor("path.write_text(path.read_text() + 'after')"), lambda: now)
+    assert saved.outcome.changed == 1
     assert text_of(papers) == "before\nafter"
     assert notes.drafts(papers) == []
     assert list(folders.iterdir()) == []
@@ -231,7 +231,7 @@ def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str
 ) -> None:
     notes.save(papers, 1, "before", now)
-    assert notes.edit(papers, 1, editor(body), lambda: now).changed == 0
+    assert notes.edit(papers, 1, editor(body), lambda: now).outcome.changed == 0
     assert text_of(papers) == "before"
     assert notes.drafts(papers) == []
     assert list(folders.iterdir()) == []
@@ -311,7 +311,7 @@ def test_the_text_goes_to_the_paper_that_the_number_means_after_a_merge(
     monkeypatch.setenv("READQ_DB", six_papers)
     notes.save(papers, 1, theirs, now)
     editor = {"EDITOR": f"sh -c '{READQ} merge 5 1; echo mine > \"$0\"'"}
-    notes.edit(papers, 5, editor, lambda: now)
+    assert notes.edit(papers, 5, editor, lambda: now)[1:] == (1, saved != "mine")
     assert text_of(papers) == saved
     assert list(folders.iterdir()) == []
 
@@ -322,7 +322,7 @@ def test_a_note_that_was_only_looked_at_is_not_doubled_by_a_merge(
     monkeypatch.setenv("READQ_DB", six_papers)
     notes.save(papers, 5, "mine", now)
     notes.save(papers, 1, "theirs", now)
-    assert notes.edit(papers, 5, {"EDITOR": f"sh -c '{READQ} merge 5 1'"}, lambda: now).changed == 0
+    assert notes.edit(papers, 5, {"EDITOR": f"sh -c '{READQ} merge 5 1'"}, lambda: now).outcome.changed == 0
     assert text_of(papers) == "theirs\n\nmine"
 
 

@@ -80,3 +80,14 @@ async def test_a_note_that_was_only_looked_at_is_left_as_another_process_wrote_i
         await seat.press("escape")
         assert "note unchanged" in seat.text()
         assert raw("SELECT text FROM note") == [("theirs",)]
+
+
+async def test_a_note_that_was_changed_elsewhere_meanwhile_says_that_both_texts_are_kept(
+    open_ui: OpenUi, library_path: str, raw: Raw, in_library: InLibrary
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("nmine")
+        in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
+        await seat.press("escape")
+        assert "changed elsewhere meanwhile: both texts are kept" in seat.text()
+        assert raw("SELECT text FROM note") == [(f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine",)]

@@ -5,7 +5,7 @@ import os
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output import print_json, report_missing, report_outcome
+from readq.cli.output import print_json, report_missing, report_outcome, say
 from readq.errors import ReadqError, UsageError
 from readq.services import notes
 from readq.services.clock import now
@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return report_missing(chosen.missing)
         (paper_id,) = chosen.ids
         if arguments.edit:
-            outcome = notes.edit(connection, paper_id, os.environ, now)
+            outcome, present, both = notes.edit(connection, paper_id, os.environ, now)
+            if both:
+                say(f"the note on #{present}: {notes.BOTH_KEPT}")
         elif arguments.append is not None:
             outcome = notes.append(connection, paper_id, text, now())
         else:

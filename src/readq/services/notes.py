@@ -24,11 +24,19 @@ def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
     return note_rows.note(connection, paper_id)
 
 
+BOTH_KEPT = "it was changed elsewhere meanwhile: both texts are kept"
+"""What is said of such a note."""
+
+
 class Saved(NamedTuple):
-    """What saving a note came to, and the paper that has it: another than was named when that was merged meanwhile."""
+    """What saving a note came to, and the paper that has it: another than was named when that was merged meanwhile.
+
+    `both`: the note was changed elsewhere meanwhile, and says now what was written there and what was written here.
+    """
 
     outcome: Outcome
     paper_id: int
+    both: bool
 
 
 def save(
@@ -52,13 +60,14 @@ def save_edited(
         if present != paper_id and base_version is not None:
             # It began from no version of this paper's note.
             base_version = 0
-        kept = _with_other_text(connection, present, tidy(text), base_version)
+        mine = tidy(text)
+        kept = _with_other_text(connection, present, mine, base_version)
         outcome = _replace(connection, present, kept, now)
         draft = note_rows.draft(connection, present)
         # Into that of a merged paper another may have gone, which is still to be saved.
         if draft and (present == paper_id or draft.text in text):
             note_rows.drop_draft(connection, present)
-    return Saved(outcome, present)
+    return Saved(outcome, present, bool(mine) and kept != mine)
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
@@ -103,7 +112,7 @@ def drafts(connection: sqlite3.Connection) -> list[Draft]:
 
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
-) -> Outcome:
+) -> Saved:
     """Open the note in the reader's editor, in a file named after the citation key, and save what comes back.
 
     Each save in the editor is kept as a draft at once, where that can be. An editor that fails (`:cq`) leaves the note
@@ -133,9 +142,9 @@ def edit(
         raise
     if edited is None or edited == text:
         drop_draft(connection, paper_id)
-        return Outcome(0, 1)
+        return Saved(Outcome(0, 1), paper_id, both=False)
     try:
-        return save(connection, paper_id, edited, clock(), base_version=base)
+        return save_edited(connection, paper_id, edited, clock(), base)
     except (RemovedError, sqlite3.Error) as error:
         failure = error if isinstance(error, RemovedError) else explained(error, path_of(connection))
         kept = keep_aside(edited, f"-{paper.key}.md")

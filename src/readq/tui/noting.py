@@ -79,8 +79,8 @@ def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> No
     desk, now = screen.desk, screen.desk.clock()
 
     def done(saved: Saved) -> None:
-        name = desk.name_of((saved.paper_id,))
-        desk.audience.said(f"note saved on {name}" if saved.outcome.changed else _UNCHANGED)
+        did = f"note saved on {desk.name_of((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
+        desk.audience.said(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
 
     def failed(error: ReadqError) -> None:
         screen.readq.rescue(paper_id, text, error)
