@@ -259,6 +259,62 @@ class TestEdit:
         assert kept.read_text() == "halfway\n"
         shutil.rmtree(kept.parent)
 
+    def test_what_two_people_changed_meanwhile_is_refused(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        self.edit(connection, now, "On the", "Theirs:")
+        changed = paper(connection, 1)
+        with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
+            correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+        assert paper(connection, 1) == changed
+
+    def test_the_same_change_twice_is_no_conflict(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        self.edit(connection, now, "On the", "Theirs:")
+        correcting.correct(connection, 1, before, before.replace("On the", "Theirs:"), now)
+        assert paper(connection, 1).title.startswith("Theirs:")
+
+    def test_what_others_changed_in_other_fields_stays(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        for old, theirs in (("On the", "Theirs:"), ("title", "series = {Theirs},\n  title")):
+            self.edit(connection, now, old, theirs)
+        mine = before.replace("Lovelace, Ada", "Byron, Ada").replace("title", "volume = {7},\n  title", 1)
+        correcting.correct(connection, 1, before, mine, now)
+        entry = correcting.entry_to_edit(connection, 1)
+        assert all(said in entry for said in ("Theirs:", "series = {Theirs}", "Byron, Ada", "volume = {7}"))
+        assert paper(connection, 1).title.startswith("Theirs:")
+        assert paper(connection, 1).authors[0] == "Ada Byron"
+
+    def test_two_fields_that_make_one_title_are_one(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = correcting.entry_to_edit(connection, 1)
+        self.edit(connection, now, "title", "subtitle = {Theirs},\n  title")
+        with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
+            correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+
+    def test_what_was_typed_survives_a_change_elsewhere(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
+    ) -> None:
+        def meanwhile() -> datetime:
+            # Asked once the editor is closed.
+            self.edit(connection, now, "On the", "Theirs:")
+            return now
+
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\nsed -i "s/On the/Mine:/" "$1"\n')
+        editor.chmod(0o700)
+        with pytest.raises(ReadqError, match=r"title was changed elsewhere meanwhile .*your text is in") as caught:
+            correcting.edit(connection, 1, {"EDITOR": str(editor)}, meanwhile)
+        kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
+        assert "Mine:" in kept.read_text()
+        kept.unlink()
+
     def test_what_was_typed_survives_the_removal_of_the_paper(
         self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:

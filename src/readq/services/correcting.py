@@ -59,17 +59,18 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
     """Take over what a person changed in an entry: `before` as `entry_to_edit` gave it, `after` as it was saved.
 
     What was changed is marked, so that no source overwrites it. Of a paper that was merged since, it is the other one
-    that is corrected. Raises RemovedError, ReadqError for an entry that cannot be read, and for a key or an identifier
-    of another paper.
+    that is corrected. Raises RemovedError; and ReadqError for an entry that cannot be read, for what was changed
+    elsewhere meanwhile, and for a key or an identifier of another paper.
     """
-    old, new = _read(before), _read(after)
-    changed = {name for name in _EDITABLE if getattr(old, name) != getattr(new, name)}
-    if old.fields != new.fields:
+    old, typed = _read(before), _read(after)
+    changed = set(_changed(_facts(old), _facts(typed)))
+    if old.fields != typed.fields:
         changed.add("fields")
 
     def act(step: int, _present: list[int]) -> None:
         # Asked again, for now nothing else is written.
         number = paper_now(connection, meant)
+        new = _beside_others(old, typed, _read(entry_to_edit(connection, number)))
         if new.key and new.key != old.key:
             corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
         _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
@@ -110,6 +111,41 @@ def refused(failure: ReadqError, after: str) -> ReadqError:
     kept = keep_aside(after, ".bib")
     told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
     return type(failure)(failure.message, "; ".join(filter(None, told)))
+
+
+def _beside_others(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
+    """What was typed, with the fields that only others changed since `old`.
+
+    Raises ReadqError for what both changed, unless to the same.
+    """
+    if present == old:
+        return new
+    was, typed, there = _said(old), _said(new), _said(present)
+    # Two fields can make one fact: the title and its subtitle, the year and its month.
+    contested = _contested(was, typed, there) or _contested(_facts(old), _facts(new), _facts(present))
+    if contested:
+        changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed elsewhere meanwhile"
+        raise ReadqError(changed, "look at what is there now")
+    mine = _changed(was, typed)
+    theirs = [(name, value) for name, value in present.fields if name not in mine]
+    return new._replace(fields=(*theirs, *((name, value) for name, value in new.fields if name in mine)))
+
+
+def _contested(was: Mapping[str, object], typed: Mapping[str, object], there: Mapping[str, object]) -> list[str]:
+    return [name for name in _changed(was, typed) if there.get(name) not in (was.get(name), typed.get(name))]
+
+
+def _changed(was: Mapping[str, object], typed: Mapping[str, object]) -> list[str]:
+    return [name for name in {**was, **typed} if typed.get(name) != was.get(name)]
+
+
+def _said(paper: FetchedPaper) -> Mapping[str, object]:
+    """All that an entry says, by the names that it has there."""
+    return {"key": paper.key, "entry type": paper.entry_type, **dict(paper.fields)}
+
+
+def _facts(paper: FetchedPaper) -> Mapping[str, object]:
+    return {name: getattr(paper, name) for name in _EDITABLE}
 
 
 def _corrected(
