@@ -261,8 +261,8 @@ def test_row_57_what_an_editor_saved_before_it_failed_is_kept_in_a_file(
     ("body", "why"),
     [
         ("path.write_bytes(b'caf\\xe9')", "not UTF-8"),
-        ("path.unlink()", "left no file"),
-        ("path.unlink(); path.mkdir()", "left no file"),
+        ("path.rename(path.parent / 'elsewhere')", "left no file"),
+        ("path.unlink(); path.mkdir()", "left no file that can be read"),
         ("os.truncate(path, 5 << 20)", "longer than 4 MiB"),
     ],
 )
@@ -274,6 +274,17 @@ def test_row_57_an_editor_that_leaves_no_readable_text_loses_nothing(
         notes.edit(papers, 1, editor(body), lambda: now)
     assert text_of(papers) == "before"
     assert str(folders) in str(failed.value)
+
+
+def test_row_57_an_editor_that_deletes_its_file_leaves_nothing_to_keep(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path
+) -> None:
+    notes.save(papers, 1, "before", now)
+    with pytest.raises(ReadqError) as failed:
+        notes.edit(papers, 1, editor("path.unlink()"), lambda: now)
+    assert str(failed.value) == "the editor left no file (nothing was changed)"
+    assert text_of(papers) == "before"
+    assert list(folders.iterdir()) == []
 
 
 READQ = f"{sys.executable} -m readq"

@@ -52,7 +52,7 @@ def edit(
         status = _run([*command, path], path, on_save)
         edited = _read(path)
     except _UnreadableTextError as error:
-        raise ReadqError(f"{error}: {path}", "nothing was changed; what is there was kept") from error
+        raise ReadqError(str(error), _what_is_left(folder, path)) from error
     except BaseException:
         _remove(folder)
         raise
@@ -127,14 +127,24 @@ def _read(path: str) -> str:
     try:
         with open(path, "rb") as file:
             data = file.read(_LONGEST_TEXT + 1)
+    except FileNotFoundError as error:
+        raise _UnreadableTextError("the editor left no file") from error
     except OSError as error:
-        raise _UnreadableTextError(f"the editor left no file: {error.strerror}") from error
+        raise _UnreadableTextError(f"the editor left no file that can be read: {error.strerror}") from error
     if len(data) > _LONGEST_TEXT:
         raise _UnreadableTextError("the text is longer than 4 MiB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _UnreadableTextError("the text is not UTF-8") from error
+
+
+def _what_is_left(folder: str, path: str) -> str:
+    """Where to find what an editor left that cannot be taken over; a folder with nothing in it goes."""
+    if not os.listdir(folder):
+        _remove(folder)
+        return "nothing was changed"
+    return f"nothing was changed; what it left is in {path if os.path.lexists(path) else folder}"
 
 
 def _remove(folder: str) -> None:
