@@ -290,6 +290,17 @@ class TestEdit:
         assert paper(connection, 1).title.startswith("Theirs:")
         assert paper(connection, 1).authors[0] == "Ada Byron"
 
+    def test_an_identifier_that_others_took_away_stays_away(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
+        before = correcting.entry_to_edit(connection, 1)
+        self.edit(connection, now, "doi = {10.1000/one},", "")
+        correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+        assert paper(connection, 1).title.startswith("Mine:")
+        assert paper(connection, 1).doi is None
+        assert "10.1000" not in correcting.entry_to_edit(connection, 1)
+
     def test_two_fields_that_make_one_title_are_one(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:

@@ -114,7 +114,7 @@ def refused(failure: ReadqError, after: str) -> ReadqError:
 
 
 def _beside_others(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
-    """What was typed, with the fields that only others changed since `old`.
+    """What was typed, with the fields and without the identifiers that only others changed since `old`.
 
     Raises ReadqError for what both changed, unless to the same.
     """
@@ -128,7 +128,9 @@ def _beside_others(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) 
         raise ReadqError(changed, "look at what is there now")
     mine = _changed(was, typed)
     theirs = [(name, value) for name, value in present.fields if name not in mine]
-    return new._replace(fields=(*theirs, *((name, value) for name, value in new.fields if name in mine)))
+    fields = (*theirs, *((name, value) for name, value in new.fields if name in mine))
+    taken_away = set(old.identifiers) - set(present.identifiers)
+    return new._replace(fields=fields, identifiers=tuple(one for one in new.identifiers if one not in taken_away))
 
 
 def _contested(was: Mapping[str, object], typed: Mapping[str, object], there: Mapping[str, object]) -> list[str]:
