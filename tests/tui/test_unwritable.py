@@ -21,7 +21,9 @@ OpenUi = Callable[..., Any]
 def read_only(library_path: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A library whose file may only be read."""
     access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: path != library_path and access(path, mode))
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not (path == library_path and mode & os.W_OK) and access(path, mode)
+    )
     return library_path
 
 
