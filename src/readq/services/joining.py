@@ -70,7 +70,7 @@ def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at
 def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
     """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
     key = other.key if other.key_frozen and not older.key_frozen else older.key
-    paper = dump_joining.join(older, other, key)
+    paper = dump_joining.join((older, other), key)
     note = paper.note
     if older.note and other.note and note not in (older.note, other.note):
         note = f"{older.note}\n\n{other.note}"

@@ -191,10 +191,22 @@ def _merged(here: DumpedLibrary, there: DumpedLibrary) -> DumpedLibrary:
 @given(_papers(), _papers())
 def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: DumpedPaper, other: DumpedPaper) -> None:
     key = min(one.key, other.key)
-    joined = join(one, other, key)
-    assert joined == join(other, one, key)
-    assert join(joined, one, key) == joined == join(joined, other, key)
-    assert join(joined, joined, key) == joined
+    joined = join((one, other), key)
+    assert joined == join((other, one), key)
+    assert join((joined, one), key) == joined == join((joined, other), key)
+    assert join((joined, joined), key) == joined
+
+
+@chosen
+@given(st.lists(_papers(), min_size=3, max_size=4))
+def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_again(
+    records: list[DumpedPaper],
+) -> None:
+    joined = join(records, KEYS[0])
+    assert join(records[::-1], KEYS[0]) == joined
+    for record in records:
+        again = join((joined, record), KEYS[0])
+        assert again._replace(cards=joined.cards, note=joined.note) == joined
 
 
 @chosen

@@ -5,7 +5,8 @@ again. So two libraries that exchange dumps in either order end up equal, and a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial, reduce
 from typing import Any
 
 from readq.model import edits
@@ -13,34 +14,41 @@ from readq.model.dumped import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSigh
 from readq.model.values import Status
 from readq.services.notes import CONFLICT_HEADING
 
-_METADATA = (
-    "title", "authors", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type",
-    "fields",
-)  # fmt: skip
+_RECORD = ("title", "authors", "year", "published", "venue", "entry_type", "fields")
+"""What makes one bibliographic record: half of each of two would cite a third paper."""
+
 _SINGLE = ("abstract", "primary_class", "url", "pdf_url")
-"""Metadata that goes by itself. The rest is one bibliographic record: half of each would cite a third paper."""
+"""Metadata that goes by itself."""
 
 _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
-def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
-    """What two records say of one paper, which has the citation key `key` from now on.
+def join(records: Sequence[DumpedPaper], key: str) -> DumpedPaper:
+    """What records say of one paper, which has the citation key `key` from now on.
 
-    The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star on either side stays;
-    a field that a person set beats what a source said and what was set earlier, and a more trusted source a less
-    trusted one. Of two records that are trusted alike the fuller one counts, as a whole: the other only fills its gaps.
+    The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star anywhere stays; a
+    field that a person set beats what a source said and what was set earlier, and a more trusted source a less trusted
+    one. Of records that are trusted alike the fullest one counts, as a whole: the others only fill its gaps.
     """
-    if one == other and one.key == key:
-        return one
-    lead, second = sorted((one, other), key=_fullness(edits.names((*one.edited, *other.edited))))
-    values: dict[str, Any] = {name: _metadata(name, lead, second) for name in _METADATA}
+    first, *others = sorted(set(records), key=_size)
+    if not others and first.key == key:
+        return first
+    # Metadata is that of all together, so that it is the same whichever two meet first.
+    return reduce(_joined, others, first)._replace(
+        key=key, aliases=_former_keys(key, records), **_metadata_of([first, *others])
+    )
+
+
+def _size(paper: DumpedPaper) -> tuple[int, int, str]:
+    """In an order of their own, so that no side comes first; a record that holds the others' texts leads."""
+    return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
+
+
+def _joined(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
     later, earlier = sorted((one, other), key=_decision, reverse=True)
-    return DumpedPaper(
-        **values,
-        key=key,
+    return one._replace(
         key_frozen=one.key_frozen or other.key_frozen,
-        aliases=_former_keys(key, one, other),
         trust=max(one.trust, other.trust),
         edited=edits.marked(edits.latest((*one.edited, *other.edited))),
         identifiers=_united(one.identifiers, other.identifiers),
@@ -56,37 +64,41 @@ def join(one: DumpedPaper, other: DumpedPaper, key: str) -> DumpedPaper:
     )
 
 
-def _former_keys(present: str, one: DumpedPaper, other: DumpedPaper) -> tuple[str, ...]:
+def _former_keys(present: str, records: Iterable[DumpedPaper]) -> tuple[str, ...]:
     by_fold: dict[str, str] = {}
-    for key in sorted({one.key, other.key, *one.aliases, *other.aliases}):
+    for key in sorted({key for paper in records for key in (paper.key, *paper.aliases)}):
         by_fold.setdefault(key.casefold(), key)
     by_fold.pop(present.casefold(), None)
     return tuple(sorted(by_fold.values()))
 
 
-def _fullness(edited: Collection[str]) -> Callable[[DumpedPaper], tuple[object, ...]]:
-    """The order of records, the fullest first, by what no person set: source, what BibTeX knows, gaps, then age."""
-    names = [name for name in _METADATA if name not in edited and name not in _SINGLE]
-
-    def order(paper: DumpedPaper) -> tuple[object, ...]:
-        fields = paper.fields if "fields" in names else ()
-        values = [getattr(paper, name) for name in names]
-        return -paper.trust, -len(repr(fields)), -sum(map(bool, values)), paper.added, repr(fields), repr(values)
-
-    return order
-
-
-def _metadata(name: str, lead: DumpedPaper, second: DumpedPaper) -> Any:  # noqa: ANN401 - of that field's type
-    first, other = getattr(lead, name), getattr(second, name)
-    if first == other:
-        return first
-    edited_first, edited_other = edits.latest(lead.edited).get(name), edits.latest(second.edited).get(name)
-    if edited_first != edited_other:
-        return other if edited_first is None or (edited_other or "") > edited_first else first
-    if edited_first is not None or (name in _SINGLE and first and other and lead.trust == second.trust):
+def _metadata_of(records: Sequence[DumpedPaper]) -> dict[str, Any]:
+    edited = edits.latest(mark for paper in records for mark in paper.edited)
+    in_order = sorted(records, key=partial(_gaps, [name for name in _RECORD if name not in edited]))
+    values = {name: _first([getattr(paper, name) for paper in in_order]) for name in _RECORD}
+    for name in _SINGLE:
+        said = [(paper.trust, _fullness(value), value) for paper in records if (value := getattr(paper, name))]
+        values[name] = max(said)[-1] if said else None
+    for name, at in edited.items():
+        set_last = [getattr(paper, name) for paper in records if edits.latest(paper.edited).get(name) == at]
         # Nothing says which is better: the fuller one, so that both sides choose alike.
-        return max(first, other, key=lambda value: (value is not None, len(repr(value)), repr(value)))
-    return first or other
+        values[name] = max(set_last, key=_fullness)
+    return values
+
+
+def _first(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that field's type
+    return next(filter(None, values), values[0])
+
+
+def _gaps(names: Sequence[str], paper: DumpedPaper) -> tuple[object, ...]:
+    """The order of records, the fullest first, by what no person set: source, what BibTeX knows, gaps, then age."""
+    fields = paper.fields if "fields" in names else ()
+    values = [getattr(paper, name) for name in names]
+    return -paper.trust, -len(repr(fields)), -sum(map(bool, values)), paper.added, repr(fields), repr(values)
+
+
+def _fullness(value: object) -> tuple[bool, int, str]:
+    return value is not None, len(repr(value)), repr(value)
 
 
 def _decision(paper: DumpedPaper) -> tuple[str, int, str]:

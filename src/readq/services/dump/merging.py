@@ -1,7 +1,6 @@
 """Two dumps merged into one library, the same whichever is asked first. Nothing is stored here."""
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import NamedTuple
 
 from readq.model.dumped import DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
@@ -62,13 +61,7 @@ def _joined(here: Side, there: Side) -> DumpedPaper:
     records = [*here.records, *there.records]
     if len(records) == 1:
         return records[0]
-    key = wanted_key(here, there)
-    # In an order of their own, so that neither side comes first; a record that holds the others' texts leads.
-    return reduce(lambda one, other: join(one, other, key), sorted(records, key=_size))
-
-
-def _size(paper: DumpedPaper) -> tuple[int, int, str]:
-    return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
+    return join(records, wanted_key(here, there))
 
 
 def _turn(paper: DumpedPaper) -> tuple[object, ...]:
