@@ -76,6 +76,22 @@ def test_a_removed_paper_has_its_key_again_though_a_sync_gave_it_away(six_papers
         assert (papers[3].key, papers[4].key) == (f"hopper2027registry{here}", f"hopper2027registry{there}")
 
 
+def test_a_merge_gives_its_frozen_key_again_though_the_provisional_one_has_given_way_meanwhile(
+    six_papers: str,
+) -> None:
+    deeds = told(
+        Deed("sync", (3, "hf-daily", 22, 37, True)),
+        Deed("export", (3,)),
+        Deed("import bib", ([("Own10", "title = {What came as number 10}, eprint = {2611.00010}")], [])),
+        Deed("remove", ([3],)),
+        Deed("sync", (2, "hf-daily", 22, 34, True)),
+        Deed("merge", (2, 7)),
+        Deed("key", (2, "a/b:c")),
+    )
+    with opened(six_papers) as desk:
+        assert taken_back_and_done_again(desk, deeds, decided) == 5
+
+
 def test_a_key_is_set_again_though_a_source_changed_the_provisional_one_meanwhile(six_papers: str) -> None:
     with opened(six_papers) as desk:
         for deed in (Deed("key", (3, "own")), Deed("undo"), Deed("sync", (3, None, 22, 8, True)), Deed("redo")):
