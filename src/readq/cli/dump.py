@@ -15,9 +15,10 @@ Write everything that is your own to a folder as plain text, for git: papers
 with status, tags and keys as JSON lines, notes as Markdown, ratings as CSV,
 feeds, views and settings. Where nothing changed nothing is written. `readq
 import DIR` brings it back, or merges it into another library, with notes that
-you wrote there by hand, as notes/KEY.md. Merging adds and decides, it takes
-nothing away: a paper, tag, star or view removed on one side only comes back
-from the other. Drop a paper to be rid of it on both."""
+you wrote there by hand, as notes/KEY.md. Merging adds and decides: of two
+decisions or corrections the later one counts, and notes that differ are both
+kept. It takes nothing away: a paper, tag, star or view removed on one side
+only comes back from the other. Drop a paper to be rid of it on both."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 
 
