@@ -38,7 +38,7 @@ def join(
     """
     keeper = new.number
     cards_before = card_states.cards_state(connection, keeper)
-    numbers = numbers_of(connection, other)
+    numbers = _numbers_of(connection, other)
     seen_under = [*titles.of(connection, keeper), *titles.of(connection, other)]
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
     rows_of_other = whole_papers.snapshots(connection, [other])[other]
@@ -57,15 +57,15 @@ def join(
     if new.paper.cards != old.cards:
         cards.put(keeper, new.paper.cards)
         record(connection, step, [(keeper, "cards", cards_before, card_states.cards_state(connection, keeper))])
-    put_numbers(connection, step, keeper, numbers)
+    _put_numbers(connection, step, keeper, numbers)
     for table, row in rows.items():
         _set_row(connection, step, table, keeper, row)
     if was_opened:
         connection.execute("INSERT OR REPLACE INTO last_opened (one, paper_id) VALUES (1, ?)", (keeper,))
 
 
-def numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """The number of a paper, and those of papers that were merged into it."""
+def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
+    """The number of the paper, and those of papers that were merged into it."""
     rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({import_rows.IS_KEY})", (paper_id,))
     return [str(paper_id), *(key for (key,) in rows)]
 
@@ -97,7 +97,7 @@ def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, beyo
         record(connection, step, [(new.number, "metadata", *parts)])
 
 
-def put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: Sequence[str]) -> None:
+def _put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: Sequence[str]) -> None:
     """Have the numbers of papers that went into another mean that one."""
     connection.executemany("INSERT INTO alias (key, paper_id) VALUES (?, ?)", [(number, keeper) for number in numbers])
     record(connection, step, [(keeper, f"alias:{number}", 0, 1) for number in numbers])
