@@ -24,11 +24,11 @@ SHOTS = {
 
 async def take(library: str, keys: list[str], title: str) -> str:
     """The screen after `keys`, as SVG that is the same at every run."""
+    from readq import clock
     from readq.config import Config
-    from readq.services import clock
-    from readq.tui.app import ReadqApp
-    from readq.tui.keymap import Keymap
-    from readq.tui.library_view import LibraryView, Shown
+    from readq.tui.app.app import ReadqApp
+    from readq.tui.keys.keymap import Keymap
+    from readq.tui.state.library_cache import LibraryView, Shown
 
     view = LibraryView(library, clock.now)
     app = ReadqApp(view, Config(sync_at_start=False), Keymap())
@@ -50,11 +50,11 @@ async def take(library: str, keys: list[str], title: str) -> str:
 
 def main() -> None:
     """Write one SVG for each entry of SHOTS."""
-    from readq.services import demo
+    from readq.services.demo import library as demo
 
     os.environ["READQ_NOW"] = demo.CLOCK
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
-    from readq.services.clock import now
+    from readq.clock import now
 
     for name, keys in SHOTS.items():
         with tempfile.TemporaryDirectory() as folder:

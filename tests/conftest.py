@@ -216,7 +216,7 @@ def daily_file(tmp_path: Path) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def _six_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of six papers, made once."""
-    from readq.services.intake.importing import ImportOptions, import_paths
+    from readq.services.importing.import_files import ImportOptions, import_paths
 
     folder = tmp_path_factory.mktemp("six")
     feed = folder / "daily.json"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from readq.cli.main import COMMANDS
-from readq.tui.actions import PLACES
-from readq.tui.keymap import Keymap, shown
+from readq.tui.keys.action_table import PLACES
+from readq.tui.keys.keymap import Keymap, shown
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 

@@ -17,8 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from readq.feeds.huggingface import replies
-from readq.services.intake.taking_in import Entry, take_in
+from readq.feeds.huggingface import json_api as replies
+from readq.services.importing.ingest import Entry, take_in
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 _BATCH = 1000

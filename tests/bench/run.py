@@ -13,7 +13,7 @@ from pathlib import Path
 
 import table
 import terminal
-from operations import GROUPS, Library, make, starts
+from commands import GROUPS, Library, make, starts
 from processes import Compared
 
 

@@ -82,8 +82,8 @@ def library_of(folder: Path, papers: int) -> Path:
 
 def library_of_schema_1(folder: Path, papers: int) -> Path:
     """The same in the first schema there was."""
-    from readq.store import schema_1
-    from readq.store.connect import APPLICATION_ID
+    from readq.store.connection.connection import APPLICATION_ID
+    from readq.store.schema import version_1 as schema_1
 
     newest = library_of(folder, papers)
     old = newest.with_name("old.db")
@@ -135,7 +135,7 @@ def schema(library: Path) -> int:
 
 def problems(library: Path) -> list[str]:
     """What `check` finds wrong with the library, and what SQLite does."""
-    from readq.services import checking
+    from readq.services.safety import check as checking
 
     with contextlib.closing(sqlite3.connect(library)) as connection:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]

@@ -16,14 +16,15 @@ import pytest
 
 from readq.errors import ReadqError
 from readq.feeds import opml
-from readq.feeds.arxiv import api as arxiv_api
+from readq.feeds.arxiv import atom_api as arxiv_api
 from readq.feeds.arxiv import rss as arxiv_rss
-from readq.feeds.arxiv.asking import title_searches
-from readq.feeds.base import abstract_of
-from readq.feeds.huggingface import page, replies
-from readq.feeds.syndication import parsing
+from readq.feeds.arxiv.api_client import title_searches
+from readq.feeds.huggingface import json_api as replies
+from readq.feeds.huggingface import page
+from readq.feeds.parsed_feed import abstract_of
+from readq.feeds.syndication import parser as parsing
 from readq.feeds.syndication.html_text import text_of_html
-from readq.model.identity import title_key
+from readq.model.identifiers import title_key
 from readq.text import one_line
 
 SHARED = Path(os.path.normpath(Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"))

@@ -9,12 +9,12 @@ import pytest
 from loopback import Loopback, Reply, Seen
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv.asking import by_ids
-from readq.feeds.http.client import Client
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Validators
+from readq.feeds.arxiv.api_client import by_ids
 from readq.feeds.source import Batch, Wanted
 from readq.feeds.spec import source
+from readq.net.client import Client
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Validators
 
 Make = Callable[..., Client]
 MONDAY = date(2026, 11, 23)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from readq.errors import UsageError
 from readq.feeds.arxiv.taxonomy import CATEGORIES, is_category
-from readq.feeds.http.endpoints import Endpoints
 from readq.feeds.spec import normalised, public_address, source
+from readq.net.endpoints import Endpoints
 
 HERE = Endpoints()
 

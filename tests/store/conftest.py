@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from readq.store import schema_1, schema_2
-from readq.store.connect import APPLICATION_ID, SCHEMA_VERSION
+from readq.store.connection.connection import APPLICATION_ID, SCHEMA_VERSION
+from readq.store.schema import version_1 as schema_1
+from readq.store.schema import version_2 as schema_2
 
 AT = "2026-11-20T08:00:00Z"
 

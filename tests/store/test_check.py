@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from readq.services import replay
+from readq.services.review import card_check as replay
 from readq.store import check
 from readq.store.check import Problem
-from readq.store.connect import SCHEMA_VERSION, writing
-from readq.store.soundness import open_as_is
+from readq.store.connection.connection import SCHEMA_VERSION, writing
+from readq.store.files.integrity import open_as_is
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 
@@ -185,7 +185,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
 
 
 def test_cards_are_looked_at_in_runs(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("readq.store.review_log._CARDS_AT_ONCE", 1)
+    monkeypatch.setattr("readq.store.review.answers._CARDS_AT_ONCE", 1)
     opened.execute("UPDATE card SET reps = 9")
     assert [problem.where[:6] for problem in replay.problems(opened)] == ["card 1", "card 2"]
 

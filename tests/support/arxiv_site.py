@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from arxiv_search import Record, answer
 from loopback import Reply, Seen
 
-from readq.feeds.arxiv.days import closing, is_announcement_day, opening
+from readq.feeds.arxiv.announcement_days import closing, is_announcement_day, opening
 
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class FakeTime:
-    """A clock, a stopwatch and a way to sleep, for `readq.feeds.http.client.Client`."""
+    """A clock, a stopwatch and a way to sleep, for `readq.net.client.Client`."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self.start = start or datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from readq.model.values import Author, FetchedPaper, Status, Trust
-from readq.services import citing, views
-from readq.services.intake import importing, taking_in
-from readq.store import reads
+from readq.services import views
+from readq.services.citing import export as citing
+from readq.services.importing import import_files as importing
+from readq.services.importing import ingest as taking_in
 from readq.store.library import open_for_writing
+from readq.store.papers import reading as reads
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 JUDGE = SHARED / "bibtex" / "tex_check.sh"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from readq.bibtex.latex import Dialect
-from readq.bibtex.reader import read
-from readq.bibtex.writer import write
+from readq.formats.bibtex.reader import read
+from readq.formats.bibtex.writer import write
+from readq.latex.encode import Dialect
 from readq.model.values import Author, Citable
 
 pytestmark = pytest.mark.tex

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from readq.config import Config
 from readq.days import parse_instant
-from readq.services.intake import importing
-from readq.tui.app import ReadqApp, build
+from readq.services.importing import import_files as importing
+from readq.tui.app.app import ReadqApp, build
 
 NOW = "2026-11-23T09:00:00+01:00"
 TITLES = ("Attention Is Enough", "Boosting Trees", "Causal Dreams", "Deep Gardens", "Entropy for Poets")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from readq.errors import ReadqError
-from readq.store.connect import moved
+from readq.store.connection.connection import moved
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -87,7 +87,7 @@ async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(
         raise sqlite3.OperationalError("database or disk is full")
 
     async with open_ui(library_path) as seat:
-        monkeypatch.setattr("readq.store.note_rows.replace_note", full)
+        monkeypatch.setattr("readq.store.papers.notes.replace_note", full)
         monkeypatch.setattr("tempfile.tempdir", "/nowhere")
         await seat.burst("nhalf a thought")
         await seat.press("escape")
@@ -109,7 +109,7 @@ async def test_row_38_damage_is_told_and_nothing_is_written(open_ui: OpenUi, lib
 async def test_row_35_a_held_library_is_said_and_the_change_saved_when_it_is_free(
     open_ui: OpenUi, library_path: str, raw: Callable[..., list[tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.app._BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.05)
     other = sqlite3.connect(library_path, isolation_level=None)
     async with open_ui(library_path) as seat:
         other.execute("BEGIN IMMEDIATE")

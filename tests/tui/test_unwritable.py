@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from readq.errors import ReadqError
-from readq.store import journal
+from readq.store.journal import steps as journal
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., Any]
@@ -139,7 +139,7 @@ async def test_row_30_a_rating_that_could_not_be_kept_is_asked_again(
 async def test_row_35_the_screen_says_who_holds_the_library(
     library_path: str, open_ui: OpenUi, raw: Raw, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.app._BUSY_TIMEOUT", 0.02)
+    monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
     said: list[str] = []
     async with open_ui(library_path, size=(80, 24)) as seat:
         monkeypatch.setattr(seat.app, "said", said.append)

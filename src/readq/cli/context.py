@@ -14,8 +14,11 @@ from readq import config as settings
 from readq.config import Config
 from readq.errors import UsageError
 from readq.paths import state_folder
-from readq.services import backing_up, surroundings
-from readq.store import connect, library, waiting
+from readq.services.safety import automatic_backup as backing_up
+from readq.services.safety import location_warnings as surroundings
+from readq.store import library
+from readq.store.connection import connection as connect
+from readq.store.connection import lock_wait as waiting
 
 
 class Chosen(NamedTuple):
@@ -64,7 +67,7 @@ class Context:
             for warning in () if self.has_warned else untold:
                 _say(f"warning: {warning}")
             if self.config.automatic_backup and backing_up.stamp(path) != self._stamp:
-                from readq.services.clock import now
+                from readq.clock import now
 
                 backing_up.start(path, self.config_path, os.environ, now())
 
@@ -84,14 +87,14 @@ class Context:
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The library whose papers are to be changed; without one there are none, and none is made."""
-        from readq.store.journal import newest_number
+        from readq.store.journal.steps import newest_number
 
         with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
             first = newest_number(connection)
             yield connection
             if (last := newest_number(connection)) > first:
-                from readq.services import pruning
-                from readq.services.clock import now
+                from readq.clock import now
+                from readq.services.history import pruning
 
                 pruning.prune_now_and_then(connection, self.config, first, last, now())
 
@@ -122,9 +125,9 @@ class Context:
                 raise UsageError("REFs and --query together", "give one of them")
             if not query.strip():
                 raise UsageError("--query is empty", "it would find the whole library; say which papers")
-            from readq.services.clock import now
+            from readq.clock import now
             from readq.services.views import listed
-            from readq.store.reads import list_ids
+            from readq.store.papers.reading import list_ids
 
             return Chosen(tuple(list_ids(connection, listed(query, now()))), ())
         if not references:
@@ -135,7 +138,7 @@ class Context:
 
 
 def _say(message: str) -> None:
-    from readq.cli.output import say
+    from readq.cli.output.streams import say
 
     say(message)
 

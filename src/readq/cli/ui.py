@@ -23,7 +23,7 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     refuse_without_terminal(os.environ)
     # Hardly anything that is made until the first rows are seen is garbage: looking for it would hold them up.
     gc.disable()
-    from readq.tui.app import run as run_ui
+    from readq.tui.app.app import run as run_ui
 
     start = "queue" if review is None else "review"
     return run_ui(

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple, Protocol
 
-from readq.feeds.base import ParsedFeed
-from readq.feeds.http.fetching import Fetcher, Validators
+from readq.feeds.parsed_feed import ParsedFeed
+from readq.net.fetcher import Fetcher, Validators
 
 
 class Served(NamedTuple):

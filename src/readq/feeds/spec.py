@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, unquote, unquote_plus, urlencode, urlsplit
 
 from readq.errors import UsageError
 from readq.feeds.arxiv.taxonomy import known_category, similar
-from readq.feeds.http.endpoints import Endpoints, service_of
-from readq.model.identity import arxiv_id, is_safe_link
+from readq.model.identifiers import arxiv_id, is_safe_link
+from readq.net.endpoints import Endpoints, service_of
 from readq.text import is_inert, one_line
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ class Appearance(NamedTuple):
 class FetchedPaper(NamedTuple):
     """What one source says of one paper, already cleaned. None means that the source does not know.
 
-    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identity`.
+    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`.
     `fields` are the raw BibTeX fields of an imported entry, exactly as they stood. `version` is that on arXiv, from 1.
     """
 

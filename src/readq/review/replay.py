@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from readq.model.values import CardState, Rating
-from readq.review.formulae import answered
 from readq.review.fsrs import Memory
+from readq.review.fsrs_formulae import answered
 
 
 class Answer(NamedTuple):

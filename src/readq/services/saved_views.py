@@ -6,12 +6,13 @@ from datetime import datetime
 
 from readq.days import instant
 from readq.errors import UsageError
-from readq.services.triage import Outcome
+from readq.services.papers.triage import Outcome
 from readq.services.views import listed
-from readq.store import journal, named
-from readq.store.connect import writing
-from readq.store.named import SavedView
-from readq.store.reads import SORTS
+from readq.store.connection.connection import writing
+from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds.feeds_and_views import SavedView
+from readq.store.journal import steps as journal
+from readq.store.papers.reading import SORTS
 from readq.text import one_line
 
 _LONGEST_NAME = 60

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import local_day
-from readq.store.reads import Selection
-from readq.store.views import view
+from readq.store.papers.reading import Selection
+from readq.store.search.builtin_views import view
 
 
 class View(NamedTuple):
@@ -47,7 +47,7 @@ def query_of(words: Sequence[str]) -> str:
     """The query that the words of a command line make: a word with spaces in it is a phrase."""
     if not words:
         return ""
-    from readq.store.query import join_arguments
+    from readq.store.search.parser import join_arguments
 
     return join_arguments(words)
 
@@ -59,7 +59,7 @@ def listed(query: str, now: datetime) -> Selection:
 
 def _query(query: str, now: datetime, typing: bool) -> tuple[Selection, bool]:
     """What a query finds, and whether it speaks of status."""
-    from readq.store.search import compile_query
+    from readq.store.search.compiler import compile_query
 
     condition = compile_query(query, today=local_day(now), now=now, prefix_last=typing)
     return Selection(condition.sql, condition.params), condition.names_status

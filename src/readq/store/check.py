@@ -1,6 +1,6 @@
 """What can be wrong inside a library that opens: found without changing it, mended inside a transaction.
 
-`problems` looks, `repair` mends; what both leave out is in `readq.services.replay`, which needs the scheduler.
+`problems` finds, `repair` repairs. Card states need the scheduler: `readq.services.review.card_check` checks them.
 """
 
 import contextlib
@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from readq.store import shape
-from readq.store.connect import SCHEMA_VERSION
-from readq.store.soundness import held_still, integrity_messages, is_damage, path_of, schema_of
-from readq.store.writable import why_not
+from readq.store.connection.connection import SCHEMA_VERSION
+from readq.store.connection.writable import why_not
+from readq.store.files.integrity import held_still, integrity_messages, is_damage, path_of, schema_of
+from readq.store.schema import drift as shape
 
 DAMAGE = "damage"
 """The kind of a problem that nothing but a backup mends."""

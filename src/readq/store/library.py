@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 
 from readq.errors import LibraryDiskError
-from readq.store.connect import (
+from readq.store.connection.connection import (
     DEFAULT_BUSY_TIMEOUT,
     SCHEMA_VERSION,
     checked_version,
@@ -17,7 +17,7 @@ from readq.store.connect import (
     explained,
     refuse_unless_library_file,
 )
-from readq.store.writable import why_not
+from readq.store.connection.writable import why_not
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """Opens the library at a path; waits so many seconds for another process."""
@@ -49,7 +49,7 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
     Raises as `open_for_reading` does.
     """
     if not os.path.lexists(path):
-        from readq.store.migrations import create
+        from readq.store.schema.migrations import create
 
         create(path)
     # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
@@ -78,7 +78,7 @@ def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.
 
 
 def _in_memory() -> sqlite3.Connection:
-    from readq.store.migrations import build
+    from readq.store.schema.migrations import build
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     build(connection)
@@ -86,7 +86,7 @@ def _in_memory() -> sqlite3.Connection:
 
 
 def _migrate(path: str, busy_timeout: float) -> None:
-    from readq.store.migrations import upgrade
+    from readq.store.schema.migrations import upgrade
 
     connection = connect_to(path, "rw", busy_timeout)
     try:

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from readq.model.identity import identifiers_in
+from readq.model.identifiers import identifiers_in
 
 MAX_DIGITS = 18
 """Of a number of a paper, card or step: all of that length fit SQLite's integers."""

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv.days import closing, opening
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Answer, FetchError, Request, Validators
+from readq.feeds.arxiv.announcement_days import closing, opening
 from readq.feeds.source import Batch, Served, Wanted
 from readq.feeds.spec import source
 from readq.model.values import FetchedPaper
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Answer, FetchError, Request, Validators
 
 Network = Callable[..., Any]
 HERE = Endpoints(arxiv_api="http://127.0.0.1:9", arxiv_rss="http://127.0.0.1:8")

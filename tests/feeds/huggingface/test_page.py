@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.feeds.huggingface import page, replies
-from readq.model.identity import title_key
+from readq.feeds.huggingface import json_api as replies
+from readq.feeds.huggingface import page
+from readq.model.identifiers import title_key
 from readq.model.values import Appearance, Rejected, Trust
 from readq.text import is_inert
 

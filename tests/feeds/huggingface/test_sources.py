@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from readq.errors import ReadqError
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import FetchError
 from readq.feeds.source import Wanted
 from readq.feeds.spec import source
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import FetchError
 
 Network = Callable[..., Any]
 Entry = Callable[..., dict[str, Any]]

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv.asking import SERVICE, SUBMITTED, between, pages
-from readq.feeds.arxiv.days import (
+from readq.feeds.arxiv.announcement_days import (
     announcement_days,
     closing,
     eastern_day,
@@ -19,14 +18,15 @@ from readq.feeds.arxiv.days import (
     latest_announcement_day,
     opening,
 )
+from readq.feeds.arxiv.api_client import SERVICE, SUBMITTED, between, pages
 from readq.feeds.arxiv.rss import Announcement, parse
 from readq.feeds.arxiv.taxonomy import search_term
-from readq.feeds.base import ParsedFeed
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, Request, Validators
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
-from readq.feeds.threads import aside
 from readq.model.values import Appearance, FetchedPaper
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher, Request, Validators
+from readq.net.parse_thread import aside
 
 _ACCEPT = "application/rss+xml, application/xml;q=0.9"
 _AT_ONCE = 1000

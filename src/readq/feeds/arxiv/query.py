@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from readq.feeds.arxiv.asking import SERVICE, pages
-from readq.feeds.base import ParsedFeed
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher
+from readq.feeds.arxiv.api_client import SERVICE, pages
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
 from readq.model.values import FetchedPaper, Rejected
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher
 
 _AT_ONCE = 200
 _MOST = 10_000

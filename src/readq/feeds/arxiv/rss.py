@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv.taxonomy import is_category
-from readq.feeds.base import ParsedFeed, abstract_of, day_of
+from readq.feeds.parsed_feed import ParsedFeed, abstract_of, day_of
 from readq.feeds.syndication.document import Document, load
-from readq.model.identity import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
+from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.text import one_line
 

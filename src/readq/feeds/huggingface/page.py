@@ -7,9 +7,10 @@ without ids, addresses, votes and dates (`page_plain`). Converters to Markdown k
 
 import datetime
 
-from readq.feeds.base import ParsedFeed
-from readq.feeds.huggingface import page_html, page_linked, page_plain
+from readq.feeds.huggingface import page_html, page_plain
+from readq.feeds.huggingface import page_markdown as page_linked
 from readq.feeds.huggingface.page_dates import past_day
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.text import clean
 
 FEED = "hf-page"

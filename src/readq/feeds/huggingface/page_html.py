@@ -3,8 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-from readq.feeds.base import ParsedFeed, day_of
-from readq.feeds.huggingface import replies
+from readq.feeds.huggingface import json_api as replies
+from readq.feeds.parsed_feed import ParsedFeed, day_of
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|div|section|article)\b", re.I | re.S)
 _TARGETS = ("DailyPapers", "PaperContent")

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from readq.errors import ReadqError
-from readq.feeds.base import ParsedFeed
-from readq.feeds.http.endpoints import Endpoints
-from readq.feeds.http.fetching import Fetcher, FetchError, Request
-from readq.feeds.huggingface import replies
+from readq.feeds.huggingface import json_api as replies
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
-from readq.feeds.threads import aside
 from readq.model.values import Appearance
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher, FetchError, Request
+from readq.net.parse_thread import aside
 
 SERVICE = "huggingface"
 

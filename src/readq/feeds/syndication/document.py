@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.syndication.bounds import bounded
+from readq.feeds.syndication.xml_limits import bounded
 
 _Object = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from readq.model.identity import identifiers_in, is_safe_link, normal_url
+from readq.model.identifiers import identifiers_in, is_safe_link, normal_url
 from readq.model.values import Appearance, Author, FetchedPaper, Trust
 from readq.text import one_line, prose
 

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 
-from readq.feeds.base import ParsedFeed
-from readq.feeds.http.fetching import Fetcher, Request, Validators
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
-from readq.feeds.syndication.parsing import parse
-from readq.feeds.threads import aside
+from readq.feeds.syndication.parser import parse
+from readq.net.fetcher import Fetcher, Request, Validators
+from readq.net.parse_thread import aside
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9"

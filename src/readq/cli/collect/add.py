@@ -1,0 +1,162 @@
+"""`readq add`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from readq.cli.context import Context, expand_standard_input
+from readq.cli.output.streams import print_json, say
+from readq.clock import now
+from readq.errors import ReadqError, UsageError
+from readq.model.values import Status
+from readq.text import one_line
+
+if TYPE_CHECKING:
+    from readq.net.fetcher import Network
+    from readq.services.enrichment.add import Added, AddedPaper
+    from readq.services.enrichment.add_arguments import Meant
+    from readq.services.enrichment.title_search import Candidate, Search
+
+USAGE = "REF… | TITLE"
+DESCRIPTION = """\
+Fetch the metadata of single papers and queue them. REF is an arXiv id, a DOI,
+an address (arXiv, a publisher, OpenReview, the ACL Anthology, any page that
+says which paper it is about), a PDF on your disk, or - for one REF a line.
+Without a network the paper is queued all the same, and the next sync completes
+it. A paper that you have is not added again: it is queued if it was in the
+inbox. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
+find; in a pipe the candidates are listed."""
+EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("words", nargs="+", metavar="REF|TITLE", help="ids, addresses, PDFs; or the words of a title")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Add, and say what became of each paper."""
+    words = [word for word in expand_standard_input(arguments.words) if word.strip()]
+    if not words and "-" not in arguments.words:
+        raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")
+    from readq.services.network import Servers
+
+    servers = Servers(context.library_path, context.config, now)
+    meant = _meant(words, context)
+    return _add(meant, servers, context) if meant.title is None else _by_title(meant.title, servers, context)
+
+
+def _meant(words: Sequence[str], context: Context) -> "Meant":
+    from readq.services.enrichment.add_arguments import meant
+    from readq.services.pdf.identify import reference_of_pdf
+    from readq.store.references import find
+
+    with context.reading() as connection:
+        return meant(words, lambda word: find(connection, word) is not None, reference_of_pdf)
+
+
+def _add(meant: "Meant", servers: "Network", context: Context) -> int:
+    from readq.services.enrichment.add import Added, add
+
+    named, rejected, _ = meant
+    added = add(context.library_path, named, servers, now(), context.config.busy_timeout) if named else Added()
+    return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
+
+
+def _by_title(title: str, servers: "Network", context: Context) -> int:
+    """Let the reader choose; without a terminal, list what there is to choose from."""
+    from readq.services.enrichment.add_arguments import Meant, Named
+    from readq.services.enrichment.title_search import search
+
+    found = search(servers, title)
+    for failure in found.failures:
+        say(f"not asked: {failure}")
+    if context.wants_json or not sys.stdin.isatty():
+        return _list_candidates(title, found, context.wants_json)
+    chosen = _choice(found.candidates) if found.candidates else None
+    if chosen is None:
+        if not found.candidates:
+            why = f"nobody knows a paper {title!r}" if found.answered else f"no service could be asked for {title!r}"
+            raise ReadqError(why, "try its arXiv id, DOI or address")
+        say("nothing was added")
+        return 0
+    return _add(Meant((Named(chosen.reference, chosen.reference),)), servers, context)
+
+
+def _choice(candidates: "Sequence[Candidate]") -> "Candidate | None":
+    for number, candidate in enumerate(candidates, start=1):
+        say(f"{number}. {_line(candidate)}")
+    while True:
+        sys.stderr.write(f"Which one? 1-{len(candidates)}, Enter for none: ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            return None
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(candidates):
+            return candidates[int(answer) - 1]
+
+
+def _line(candidate: "Candidate") -> str:
+    authors = ", ".join(candidate.authors[:3]) + (" et al." if len(candidate.authors) > 3 else "")
+    facts = "; ".join(filter(None, (authors, candidate.venue, str(candidate.year or ""))))
+    return f"{candidate.reference}  {candidate.title}{f' ({facts})' if facts else ''}"
+
+
+def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
+    why = "choose one by its id" if found.candidates else "nobody knows a paper with that title"
+    if not found.answered:
+        why = "no service could be asked (an arXiv id or a DOI is queued all the same)"
+    if wants_json:
+        rejected = [{"where": title, "why": why}]
+        counts = {"found": 1, "new": 0, "updated": 0, "unchanged": 0, "rejected": rejected}
+        print_json({**counts, "candidates": [candidate._asdict() for candidate in found.candidates]})
+    else:
+        for candidate in found.candidates:
+            print(f"{one_line(candidate.reference)}\t{one_line(candidate.title)}")
+    say(f"error: {title}: {why}{' (readq add ID)' if found.candidates else ''}")
+    return 1
+
+
+def _report(added: "Added", wants_json: bool) -> int:
+    for part in added.rejected:
+        say(f"error: {part.where}: {part.why}")
+    unchanged = len(added.papers) - added.new - added.updated
+    if wants_json:
+        print_json(
+            {
+                "found": len(added.papers) + len(added.rejected),
+                "new": added.new,
+                "updated": added.updated,
+                "unchanged": unchanged,
+                "rejected": [part._asdict() for part in added.rejected],
+                "step": added.step,
+                "papers": [_paper_as_json(paper) for paper in added.papers],
+            }
+        )
+    else:
+        for paper in added.papers:
+            print(one_line(f"{_became(paper)}: #{paper.number} {paper.key} {paper.title}"))
+    for paper in added.papers:
+        if paper.pending is not None:
+            say(f"#{paper.number}: its metadata comes with the next sync ({paper.pending or 'not fetched yet'})")
+    return int(bool(added.rejected))
+
+
+def _became(paper: "AddedPaper") -> str:
+    if paper.was is None:
+        return "queued"
+    if paper.was is Status.INBOX:
+        return "queued, was in the inbox"
+    return f"unchanged, was {paper.was} already"
+
+
+def _paper_as_json(paper: "AddedPaper") -> dict[str, object]:
+    return {
+        "id": paper.number,
+        "key": paper.key,
+        "title": paper.title,
+        "status": paper.status,
+        "was": paper.was,
+        "pending": paper.pending is not None,
+    }

@@ -1,0 +1,37 @@
+"""`readq merge`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output.streams import report_missing, report_outcome
+from readq.clock import now
+from readq.services.papers import merge as joining
+from readq.services.papers.triage import Outcome
+
+USAGE = "REF REF"
+DESCRIPTION = """\
+Make one of two papers that are the same work. The lower number and its key
+stay; the other number and the other keys go on meaning the paper. The later
+decision wins, notes are joined, tags, sightings and reviews united. Undo gives
+both back."""
+EXAMPLE = "readq merge 12 17"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("references", nargs=2, metavar="REF", help="the two papers, in any order")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Merge the two, as one step."""
+    with context.writing() as connection:
+        one, other = (context.choose(connection, [reference]) for reference in arguments.references)
+        missing = (*one.missing, *other.missing)
+        if missing:
+            return report_outcome(Outcome(0, len(one.ids) + len(other.ids)), missing, context.wants_json)
+        outcome = joining.merge(connection, one.ids[0], other.ids[0], now())
+    if context.wants_json or not outcome.step:
+        return report_outcome(outcome, (), context.wants_json)
+    kept, gone = sorted((one.ids[0], other.ids[0]))
+    print(f"#{gone} is part of #{kept} now (step {outcome.step})")
+    return report_missing(())

@@ -1,0 +1,28 @@
+"""`readq list` on a terminal: one line a paper, cut to the window by cells."""
+
+import shutil
+from collections.abc import Iterable
+
+from rich.cells import set_cell_size
+
+from readq.store.papers.reading import Line
+from readq.text import one_line
+
+_LONGEST_KEY = 28
+
+
+def print_table(lines: Iterable[Line], total: int) -> None:
+    """Print number, status, year, key and title, and how many more papers there are."""
+    rows = list(lines)
+    if not rows:
+        print("no papers")
+        return
+    width = shutil.get_terminal_size().columns
+    number = len(str(max(row.id for row in rows)))
+    key = min(_LONGEST_KEY, max(len(row.key) for row in rows))
+    for row in rows:
+        head = f"{row.id:>{number}} {'*' if row.starred else ' '} {row.status:<7} {row.year or '':>4}  "
+        text = head + set_cell_size(row.key, key) + "  " + one_line(row.title)
+        print(set_cell_size(text, width).rstrip())
+    if total > len(rows):
+        print(f"… and {total - len(rows):,} more (--limit {total} shows all)")

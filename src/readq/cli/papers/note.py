@@ -1,0 +1,75 @@
+"""`readq note`."""
+
+import argparse
+import os
+import sys
+
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json, report_missing, report_outcome, say
+from readq.clock import now
+from readq.errors import ReadqError, UsageError
+from readq.services.papers import notes
+from readq.store.papers import reading as reads
+from readq.text import inert
+
+USAGE = "REF [--append TEXT | --set FILE | --edit]"
+DESCRIPTION = "Print the note on a paper, or change it. Notes are Markdown."
+EXAMPLE = 'readq note 12 --append "Table 3 contradicts the abstract."'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("reference", metavar="REF", help="which paper")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--append", metavar="TEXT", help="add TEXT after one newline")
+    change.add_argument("--set", dest="file", metavar="FILE", help="replace the note by a file; - is standard input")
+    change.add_argument("--edit", action="store_true", help="open it in $VISUAL or $EDITOR")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print or change the note."""
+    if arguments.append is None and arguments.file is None and not arguments.edit:
+        return _print(arguments.reference, context)
+    text = _read(arguments.file) if arguments.file is not None else arguments.append
+    if arguments.edit and not sys.stdin.isatty():
+        raise UsageError("--edit needs a terminal", "use --append or --set")
+    with context.writing() as connection:
+        chosen = context.choose(connection, [arguments.reference])
+        if len(chosen.ids) > 1:
+            raise UsageError(f"a note is changed on one paper, not on {len(chosen.ids)}", "name one REF")
+        if not chosen.ids:
+            return report_missing(chosen.missing)
+        (paper_id,) = chosen.ids
+        if arguments.edit:
+            outcome, present, both = notes.edit(connection, paper_id, os.environ, now)
+            if both:
+                say(f"the note on #{present}: {notes.BOTH_KEPT}")
+        elif arguments.append is not None:
+            outcome = notes.append(connection, paper_id, text, now())
+        else:
+            outcome = notes.save(connection, paper_id, text, now())
+    return report_outcome(outcome, (), context.wants_json)
+
+
+def _print(reference: str, context: Context) -> int:
+    with context.reading() as connection:
+        chosen = context.choose(connection, [reference])
+        papers = reads.papers(connection, chosen.ids)
+    for paper in papers:
+        if context.wants_json:
+            print_json({"id": paper.id, "key": paper.key, "note": paper.note})
+        elif paper.note:
+            print(inert(paper.note))
+    return report_missing(chosen.missing)
+
+
+def _read(path: str) -> str:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8-sig")
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}", "the note was not changed") from error
+    except UnicodeDecodeError as error:
+        raise ReadqError(f"{path} is not UTF-8 text", "the note was not changed") from error

@@ -1,0 +1,62 @@
+"""`readq show`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json, report_missing
+from readq.model.values import Paper
+from readq.store.papers import reading as reads
+from readq.text import clean, one_line
+
+USAGE = "REF"
+DESCRIPTION = "Everything about one paper: metadata, abstract, where it was seen, the note."
+EXAMPLE = "readq show vaswani2017attention"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("reference", metavar="REF", help="number, key, arXiv id, DOI or URL; . is the last one opened")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print one paper."""
+    with context.reading() as connection:
+        chosen = context.choose(connection, [arguments.reference])
+        papers = reads.papers(connection, chosen.ids)
+    for paper in papers:
+        print_json(reads.as_json(paper)) if context.wants_json else print(_text(paper))
+    return report_missing(chosen.missing)
+
+
+def _text(paper: Paper) -> str:
+    facts = {
+        "status": paper.status + (" ★" if paper.starred else ""),
+        "key": paper.key + ("" if paper.key_frozen else " (provisional)"),
+        "year": paper.year,
+        "venue": paper.venue,
+        "arXiv": paper.arxiv_id,
+        "version": f"v{paper.version}, seen {paper.revised}" if paper.revised else None,
+        "DOI": paper.doi,
+        "link": paper.url,
+        "tags": " ".join(f"#{tag}" for tag in paper.tags),
+        "due": paper.due,
+        "snoozed": paper.snoozed_until,
+    }
+    lines = [f"#{paper.id}  {one_line(paper.title)}", one_line(", ".join(paper.authors)), ""]
+    lines += [f"{name:8}{one_line(str(value))}" for name, value in facts.items() if value]
+    for sighting in paper.sightings:
+        votes = f", {sighting.upvotes} upvotes" if sighting.upvotes is not None else ""
+        lines.append(f"{'seen':8}{one_line(sighting.feed)} {sighting.seen}{votes}")
+    if paper.abstract:
+        lines += ["", _wrapped(paper.abstract)]
+    if paper.note:
+        lines += ["", "note:", clean(paper.note)]
+    return "\n".join(line for index, line in enumerate(lines) if line or index != 1)
+
+
+def _wrapped(text: str) -> str:
+    import shutil
+    import textwrap
+
+    width = min(100, shutil.get_terminal_size().columns)
+    return "\n\n".join(textwrap.fill(part, width) for part in clean(text).split("\n\n"))

@@ -1,0 +1,34 @@
+"""`readq snooze`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output.streams import counted, report_outcome, say
+from readq.clock import now
+from readq.services.papers import triage
+
+USAGE = "DATE|off REF…"
+DESCRIPTION = """\
+Hide inbox and queued papers until a day: 2026-11-30, tomorrow, 3d, 2w, fri. Any
+mark ends a snooze."""
+EXAMPLE = "readq snooze 2w 12 13"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("until", metavar="DATE|off", help="the day on which they come back; off: now")
+    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
+    parser.add_argument("--query", help="all papers that a query finds, in place of REFs")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Snooze the papers, as one step."""
+    moment = now()
+    until = triage.snooze_day(arguments.until, moment)
+    with context.writing() as connection:
+        chosen = context.choose(connection, arguments.references, arguments.query)
+        outcome = triage.snooze(connection, chosen.ids, until, moment)
+        others = triage.not_waiting(connection, chosen.ids) if until else 0
+    if others:
+        say(f"{counted(others, 'paper')} not snoozed: only inbox and queued papers can be")
+    return report_outcome(outcome, chosen.missing, context.wants_json)

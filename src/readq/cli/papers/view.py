@@ -1,0 +1,63 @@
+"""`readq view`."""
+
+import argparse
+
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json, print_outcome, say
+from readq.clock import now
+from readq.errors import UsageError
+from readq.services import saved_views
+from readq.services.papers.triage import Outcome
+from readq.services.views import query_of
+from readq.text import one_line
+
+USAGE = "list | save NAME QUERY… | remove NAME"
+DESCRIPTION = """\
+Queries of your own under a name: the command palette of the UI (:) goes there.
+Saving under a name that is there replaces its query."""
+EXAMPLE = "readq view save rl tag:rl is:starred"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("what", nargs="?", default="list", metavar="list|save|remove", help="list is the default")
+    parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="which one, and what it is to find")
+    parser.add_argument("--sort", default="added", metavar="KEY", help="the order, as for readq list")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Do what was asked."""
+    what, words = arguments.what, arguments.words
+    if what == "list" and not words:
+        return _list(context)
+    if what == "save" and len(words) > 1:
+        with context.creating() as connection:
+            outcome = saved_views.save(connection, words[0], query_of(words[1:]), arguments.sort, now())
+        return _report(outcome, f"saved view {words[0]}", context)
+    if what == "remove" and len(words) == 1:
+        with context.writing() as connection:
+            outcome = saved_views.remove(connection, words[0], now())
+        return _report(outcome, f"removed view {words[0]}", context)
+    raise UsageError(f"not understood: view {' '.join([what, *words])}", f"readq view {USAGE}")
+
+
+def _list(context: Context) -> int:
+    with context.reading() as connection:
+        views = saved_views.saved(connection)
+    if context.wants_json:
+        print_json([view._asdict() for view in views])
+    for view in () if context.wants_json else views:
+        print("\t".join(map(one_line, (view.name, view.query, view.sort))))
+    return 0
+
+
+def _report(outcome: Outcome, did: str, context: Context) -> int:
+    if context.wants_json:
+        print_outcome(outcome, outcome.missing)
+    elif outcome.step:
+        print(one_line(f"{did} (step {outcome.step})"))
+    elif not outcome.missing:
+        print("nothing changed")
+    for name in outcome.missing:
+        say(f"error: no view {name!r} (see readq view list)")
+    return int(bool(outcome.missing))

@@ -1,0 +1,41 @@
+"""`readq dump`."""
+
+import argparse
+import os
+
+from readq.cli.context import Context
+from readq.cli.output.streams import counted, print_json
+from readq.errors import ReadqError
+from readq.services.dump import write_folder as dumping
+from readq.services.dump.read_folder import is_dump
+
+USAGE = "DIR"
+DESCRIPTION = """\
+Write everything that is your own to a folder as plain text, for git: papers
+with status, tags and keys as JSON lines, notes as Markdown, ratings as CSV,
+feeds, views and settings. Where nothing changed nothing is written. `readq
+import DIR` brings it back, or merges it into another library, with notes that
+you wrote there by hand, as notes/KEY.md. Merging adds and decides: of two
+decisions or corrections the later one counts, and notes that differ are both
+kept. It takes nothing away: a paper, tag, star or view removed on one side
+only comes back from the other. Drop a paper to be rid of it on both."""
+EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Dump, and report in one line, or as JSON."""
+    if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
+        raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} stays as it is")
+    with context.reading() as connection:
+        dumped = dumping.dump(connection, arguments.folder, context.config_path)
+    if context.wants_json:
+        print_json(dumped._asdict())
+    else:
+        files = f"{counted(dumped.written, 'file')} written, {dumped.removed:,} removed"
+        print(f"{counted(dumped.papers, 'paper')} in {arguments.folder}: {files}")
+    return 0

@@ -1,0 +1,128 @@
+"""The linked form of a saved paper page: every paper with its address, as converters to Markdown write it.
+
+A record is `[-] VOTES`, the address of a login that names the paper, the title, the paper's address, the abstract, the
+address again, then authors or an organisation, the day of publication and perhaps a count of comments. All but title
+and address may be missing.
+"""
+
+import re
+from itertools import pairwise
+
+from readq.feeds.huggingface.page_dates import full_day
+from readq.feeds.parsed_feed import count_of
+from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url
+from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
+from readq.text import one_line
+
+_SITE = r"(?:https?://(?:www\.)?(?:huggingface|hf)\.co)?"
+# Markdown's [text](address), also with its text on lines of its own.
+_LINK = rf"\[([^\[\]]*)\]\(({_SITE}/[^\s()]*)\)"
+_PAPER = rf"<?{_SITE}/papers/([0-9]{{4}}\.[0-9]{{4,5}})(?:v[0-9]+)?(#\S*)?>?"
+_LOGIN = rf"<?{_SITE}/login\?next=(?:%2F|/)papers(?:%2F|/)([0-9]{{4}}\.[0-9]{{4,5}})>?"
+_ADDRESS = rf"<?(?:{_SITE}/\S*|https?://\S+)>?"
+_VOTES = r"\[?-?\]? ?([0-9]+|-)"
+_MARKDOWN = r"^#{1,6} +|\*\*"
+
+
+def unlinked(lines: list[str]) -> list[str]:
+    """The non-blank lines, with every Markdown link taken apart into its text and its address."""
+    text = "\n".join([line for line in lines if line])
+    if "](" in text:
+        text = re.sub(_LINK, r"\n\1\n\2\n", text)
+    return [line for raw in text.split("\n") if (line := re.sub(_MARKDOWN, "", raw).strip())]
+
+
+def first_record(lines: list[str]) -> int | None:
+    """Where the first paper's record begins, its votes included; None if the text holds no paper's address."""
+    starts = _starts(lines)
+    return starts[0] if starts else None
+
+
+def read(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """The papers of the records in `lines`, seen on `day`; those without a title are rejected by their number."""
+    papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
+    for number, (start, end) in enumerate(pairwise([*_starts(lines), len(lines)]), start=1):
+        where = f"entry {number}"
+        paper = _paper(lines[start:end], where, Appearance(day=day, rank=number))
+        if paper:
+            papers.append(paper)
+        else:
+            rejected.append(Rejected(where, "no title"))
+    return papers, rejected
+
+
+def _starts(lines: list[str]) -> list[int]:
+    starts: list[int] = []
+    current = None
+    for place, line in enumerate(lines):
+        found = re.fullmatch(_LOGIN, line)
+        is_login = found is not None
+        found = found or re.fullmatch(_PAPER, line)
+        if found is None or found[1] == current:
+            continue
+        current = found[1]
+        start = place
+        if not is_login and place and not _is_address(lines[place - 1]):
+            start -= 1  # the title
+        if start and re.fullmatch(_VOTES, lines[start - 1]):
+            start -= 1
+        starts.append(start)
+    return starts
+
+
+def _paper(record: list[str], where: str, appearance: Appearance) -> FetchedPaper | None:
+    anchors = [place for place, line in enumerate(record) if _is_anchor(line)]
+    if not anchors:
+        return None
+    found = re.fullmatch(_PAPER, record[anchors[0]])
+    identifier = arxiv_id(found[1]) if found else None
+    votes = re.fullmatch(_VOTES, record[0])
+    title = one_line(" ".join(_texts(record[1 if votes else 0 : anchors[0]])))
+    if not title:
+        return None
+    # Without a second address nothing says where the abstract ends: its first line is taken.
+    body = record[anchors[0] + 1 : anchors[1]] if len(anchors) > 1 else record[anchors[0] + 1 : anchors[0] + 2]
+    return FetchedPaper(
+        title=title,
+        trust=Trust.PAGE,
+        where=where,
+        abstract=one_line(" ".join(_texts(body))) or None,
+        published=_published(record[anchors[0] + 1 :]),
+        url=arxiv_url(identifier) if identifier else None,
+        pdf_url=arxiv_pdf_url(identifier) if identifier else None,
+        identifiers=(("arxiv", identifier),) if identifier else (),
+        appearance=appearance._replace(upvotes=_votes(votes), comments=_comments(record)),
+    )
+
+
+def _is_address(line: str) -> bool:
+    return re.fullmatch(_ADDRESS, line) is not None
+
+
+def _is_anchor(line: str) -> bool:
+    found = re.fullmatch(_PAPER, line)
+    return found is not None and found[2] is None
+
+
+def _texts(lines: list[str]) -> list[str]:
+    return [line for line in lines if not _is_address(line)]
+
+
+def _votes(found: re.Match[str] | None) -> int | None:
+    """The votes of `[-] 17`; the page shows a dash for none."""
+    if found is None:
+        return None
+    return 0 if found[1] == "-" else count_of(int(found[1][:12]))
+
+
+def _comments(record: list[str]) -> int | None:
+    for count, address in pairwise(record):
+        if address.endswith("#community") and re.fullmatch("[0-9]{1,9}", count):
+            return int(count)
+    return None
+
+
+def _published(lines: list[str]) -> str | None:
+    day = next((day for line in lines if (day := full_day(line))), None)
+    return day.isoformat() if day else None

@@ -1,0 +1,91 @@
+r"""The author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`, read by BibTeX's own rules.
+
+N. Markey, Tame the BeaST, section 11: names are divided by `and` outside braces; words in lower case are particles.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from readq.formats.bibtex.person_names import OTHERS, split
+from readq.latex.decode import bibtex_text
+from readq.model.values import Author
+from readq.text import one_line
+
+_SEPARATOR = re.compile(r"[{}]|\sand(?=\s)", re.IGNORECASE)
+_BREAK = re.compile(r"[{}]|,|[\s~]+")
+_WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def names(field: str) -> list[str]:
+    """The names in an author field, as they are written, empty ones included."""
+    found: list[str] = []
+    depth = start = 0
+    for mark in _SEPARATOR.finditer(field):
+        if mark[0] in "{}":
+            depth += 1 if mark[0] == "{" else -1
+        elif depth == 0:
+            found.append(field[start : mark.start()].strip())
+            start = mark.end()
+    return [*found, field[start:].strip()]
+
+
+def is_well_formed(field: str) -> bool:
+    """Whether BibTeX understands every name: none is empty, none has more than two commas or an empty part."""
+    return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
+
+
+def authors(field: str) -> tuple[Author, ...]:
+    """The authors of an author field in Unicode, without `others`."""
+    read = (_author(name) for name in names(field) if name and name.casefold() not in OTHERS)
+    return tuple(author for author in read if author.name)
+
+
+def _author(name: str) -> Author:
+    if _WHOLE.fullmatch(name):
+        whole = _decoded(name)
+        return Author(whole, whole)
+    parts = [_decoded(part) for part in _parts(name)]
+    if len(parts) in (2, 3) and not all(parts):
+        parts = [part for part in parts if part]
+    if len(parts) == 2:
+        return Author(f"{parts[1]} {parts[0]}", parts[0], parts[1])
+    if len(parts) == 3:
+        return Author(f"{parts[2]} {parts[0]} {parts[1]}", parts[0], parts[2], parts[1])
+    if len(parts) == 1 and "{" in name:
+        return _from_words(_words(name))
+    # No comma, or too many: what can be told from the name as it is displayed.
+    return split(_decoded(name)) if len(parts) <= 1 else Author(_decoded(name))
+
+
+def _from_words(words: Sequence[str]) -> Author:
+    """`First von Last`, where a word in braces is one word whatever is in it."""
+    decoded = [word for word in map(_decoded, words) if word]
+    name = " ".join(decoded)
+    if len(decoded) < 2:
+        return Author(name, name)
+    start = next((i for i, word in enumerate(decoded[1:-1], 1) if word[:1].islower()), len(decoded) - 1)
+    return Author(name, " ".join(decoded[start:]), " ".join(decoded[:start]))
+
+
+def _parts(name: str) -> list[str]:
+    return _split_at(name, lambda mark: mark == ",")
+
+
+def _words(name: str) -> list[str]:
+    return _split_at(name, lambda mark: mark[0].isspace() or mark[0] == "~")
+
+
+def _split_at(name: str, is_break: Callable[[str], bool]) -> list[str]:
+    found: list[str] = []
+    depth = start = 0
+    for mark in _BREAK.finditer(name):
+        if mark[0] in "{}":
+            depth += 1 if mark[0] == "{" else -1
+        elif depth == 0 and is_break(mark[0]):
+            found.append(name[start : mark.start()].strip())
+            start = mark.end()
+    return [*found, name[start:].strip()]
+
+
+def _decoded(text: str) -> str:
+    return one_line(bibtex_text(text))

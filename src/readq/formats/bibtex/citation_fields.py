@@ -1,0 +1,55 @@
+"""Fields that new and imported entries write in the same way: authors and eprint numbers."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from readq.formats.bibtex.person_names import OTHERS, format_author
+from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.model.values import Author
+
+# A field's name and its value as it stands in the file, braces included.
+Field = tuple[str, str]
+
+_PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
+
+
+def braced(tex: str) -> str:
+    """The value of a field that holds `tex`."""
+    return f"{{{tex}}}"
+
+
+def author_field(authors: Sequence[Author], dialect: Dialect) -> str:
+    """The names in LaTeX, joined by `and`, up to an `others` if there is one; the empty string for no names."""
+    encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
+    names = [name for name in map(encoded, authors) if name]
+    if "others" in names:
+        del names[names.index("others") + 1 :]
+    return " and ".join(names) if names != ["others"] else ""
+
+
+def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) -> list[Field]:
+    """The number at arXiv, the archive, and the class if it is known."""
+    prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
+    fields = [("eprint", braced(encode_verbatim(arxiv_id)))]
+    fields.append((prefix, "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"))
+    if primary_class:
+        fields.append((subject, braced(encode_verbatim(primary_class))))
+    return fields
+
+
+@lru_cache(maxsize=65_536)
+def _ascii_name(author: Author) -> str:
+    return _name(author, Dialect.BIBTEX)
+
+
+@lru_cache(maxsize=65_536)
+def _unicode_name(author: Author) -> str:
+    return _name(author, Dialect.BIBLATEX)
+
+
+def _name(author: Author, dialect: Dialect) -> str:
+    name = format_author(author)
+    if name[:1] == "{" and author.name.casefold().strip() in OTHERS:
+        return "others"
+    return name if _PLAIN_NAME.fullmatch(name) else encode(name, dialect=dialect, protect=False)

@@ -1,0 +1,122 @@
+"""Citation keys in the form of Google Scholar: `vaswani2017attention`. Lower-case ASCII, never of digits alone."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Container, Iterator, Sequence
+from itertools import count
+
+from readq.formats.bibtex.person_names import split, surname
+from readq.model.values import Author
+
+_STOP_WORDS = frozenset(
+    "a an the on of for in to with and is are be by from at as via or its it do does can how what why when towards "  # noqa: SIM905
+    "toward into using der die das ein eine le la les un une el los las".split()
+)
+_MAX_WORD = 30
+_WORDS_WITHOUT_AUTHOR = 3
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
+_LATEX = re.compile(r"\$[^$]{0,1000}\$|\\[A-Za-z]+")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
+
+_LETTERS = {
+    "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th",
+    "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "ŋ": "ng", "ə": "e", "’": "'",
+}  # fmt: skip
+# Romanisation of the passport kind, without signs: ICAO 9303 for Cyrillic, the usual one for Greek. Letter, then Latin.
+_ROMAN = (
+    "аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юiu яia "
+    "єie іi їi ґg ђdj ћc љlj њnj џdz јj ўu қk ғg ңn өo үu ұu һh "
+    "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"
+)
+_TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
+
+
+def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
+    """The key before it is made unique: first author, year, first significant word of the title.
+
+    Without a usable author, the first words of the title and the year. `fallback` (an arXiv id, say) is used when
+    neither author nor title can be written in ASCII; without one the key is `untitled`. Always a safe key.
+    """
+    author = _author_word(authors)
+    words = _title_words(title)
+    if author:
+        key = f"{author}{year or ''}{words[0] if words else ''}"
+    elif words:
+        key = f"{''.join(words[:_WORDS_WITHOUT_AUTHOR])}{year or ''}"
+    else:
+        key = sanitised(fallback) if fallback.strip() else f"untitled{year or ''}"
+    return f"paper{key}" if key.isdigit() else key
+
+
+def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
+    """`base`, or `base` with the first free suffix of a, b, … z, aa, … `taken` is asked about case-folded keys."""
+    is_taken = taken if callable(taken) else taken.__contains__
+    return next(key for key in _candidates(base) if not is_taken(key.casefold()))
+
+
+def is_safe(key: str) -> bool:
+    """Whether BibTeX, biber and LaTeX take `key`, and nobody takes it for a paper's number."""
+    return _SAFE.fullmatch(key) is not None and not key.isdigit()
+
+
+def sanitised(key: str) -> str:
+    """The safe key nearest to `key`; a safe key is returned unchanged."""
+    if is_safe(key):
+        return key
+    safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")
+    return f"paper{safe}" if not safe or safe.isdigit() else safe
+
+
+def _candidates(base: str) -> Iterator[str]:
+    yield base
+    for number in count(1):
+        yield base + _letters(number)
+
+
+def _letters(number: int) -> str:
+    """1 is a, 26 is z, 27 is aa: spreadsheet columns."""
+    letters = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("a") + digit) + letters
+    return letters
+
+
+def _author_word(authors: Sequence[Author]) -> str:
+    for author in authors[:1]:
+        name = surname(author)
+        if author.given is None and split(name).given is None:
+            # Of an organisation, its first word: `google`, `ligo`.
+            return next((word for word in _significant(name) if not word.isdigit()), "")[:_MAX_WORD]
+        return "".join(_WORD.findall(_latin(name)))[:_MAX_WORD].lower()
+    return ""
+
+
+def _title_words(title: str) -> list[str]:
+    return _significant(_LATEX.sub(" ", title) if "$" in title or "\\" in title else title)
+
+
+def _significant(text: str) -> list[str]:
+    words = [word.lower() for word in _WORD.findall(_APOSTROPHES.sub("", _latin(text)))]
+    return [word[:_MAX_WORD] for word in words if word not in _STOP_WORDS] or words[:1]
+
+
+def _latin(text: str) -> str:
+    """`text` in ASCII letters as far as they can be had; anything else becomes a space."""
+    if text.isascii():
+        return text
+    letters = "".join(_transliterated(char) for char in unicodedata.normalize("NFC", text))
+    decomposed = unicodedata.normalize("NFKD", letters)
+    return "".join(char if char.isascii() else " " for char in decomposed if not unicodedata.combining(char))
+
+
+def _transliterated(char: str) -> str:
+    if char in _TRANSLITERATION:
+        return _TRANSLITERATION[char]
+    base = unicodedata.normalize("NFD", char)[0]
+    roman = _TRANSLITERATION.get(base.lower()) if ord(base) > 0x36F else None
+    if roman is None:
+        return char
+    return roman.capitalize() if base.isupper() else roman

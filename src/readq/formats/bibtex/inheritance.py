@@ -1,0 +1,46 @@
+"""What an entry takes from the one it refers to: `crossref` from a book or proceedings, `xdata` from a data container.
+
+Rules after biblatex (manual, appendix B): a parent's title is the booktitle of a paper in it.
+"""
+
+from collections.abc import Iterable
+
+from readq.formats.bibtex.entry_scanner import BrokenBlock, RawEntry
+
+_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
+# These speak of the parent alone.
+_OWN = frozenset(
+    "crossref xref xdata key ids abstract keywords keyword file pdf url doi eprint eprinttype archiveprefix "  # noqa: SIM905
+    "eprintclass primaryclass note annote annotation comment review pages label shorttitle sorttitle options "
+    "booktitle".split()
+)
+_REFERENCES = ("crossref", "xdata")
+
+
+def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock]:
+    """The blocks with inherited fields filled in; data containers (`@xdata`) are left out.
+
+    One generation: a parent's own parent is not asked. References to unknown entries are ignored.
+    """
+    entries = {block.key.casefold(): block for block in reversed(blocks) if isinstance(block, RawEntry) and block.key}
+    for block in blocks:
+        if isinstance(block, BrokenBlock):
+            yield block
+        elif block.entry_type != "xdata":
+            yield _completed(block, entries) if any(name in block.fields for name in _REFERENCES) else block
+
+
+def _completed(entry: RawEntry, entries: dict[str, RawEntry]) -> RawEntry:
+    fields = dict(entry.fields)
+    for key in fields.get("xdata", "").split(","):
+        if container := entries.get(key.strip().casefold()):
+            for name, value in container.fields.items():
+                fields.setdefault(name, value)
+    parent = entries.get(fields.get("crossref", "").strip().casefold())
+    if parent and parent.key.casefold() != entry.key.casefold():
+        for name, value in parent.fields.items():
+            if name not in _OWN:
+                fields.setdefault(_RENAMED.get(name, name), value)
+        if "title" not in parent.fields and "booktitle" in parent.fields:
+            fields.setdefault("booktitle", parent.fields["booktitle"])
+    return entry._replace(fields=fields)

@@ -1,0 +1,144 @@
+"""A .bib file as papers. Broken entries are reported, the others come in; no text makes this raise."""
+
+import re
+
+from readq.errors import UsageError
+from readq.formats.bibtex.author_field import authors
+from readq.formats.bibtex.date_fields import full_date, year_number
+from readq.formats.bibtex.entry_scanner import BrokenBlock, RawEntry, split_blocks
+from readq.formats.bibtex.inheritance import inherit
+from readq.formats.bibtex.venues import is_preprint
+from readq.formats.bibtex.verbatim import bare_doi, is_web_address, verbatim_text
+from readq.latex.decode import bibtex_text
+from readq.model.identifiers import arxiv_id, doi, identifiers_in
+from readq.model.values import Author, FetchedPaper, Rejected, Trust
+from readq.text import clean, one_line, prose, tag_name
+
+_VENUES = ("journaltitle", "journal", "booktitle", "maintitle", "eventtitle")
+_OWN_NOTES = ("annote", "annotation", "comment", "review")
+# Where files without an eprint field keep the number: `journal = {arXiv preprint arXiv:1706.03762}`, DBLP's `abs/…`.
+_ARXIV_PLACES = ("journal", "volume", "note", "howpublished", "number", "pages", "annote")
+_ARXIV_MENTION = re.compile(
+    r"(?:arxiv[:\s.]*|abs/)((?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,10}(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?)", re.IGNORECASE
+)
+_MAX_TAGS = 100
+
+
+def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """The papers of a BibTeX or BibLaTeX file, and what could not be taken, each in the order of the file.
+
+    Titles, names and venues are in Unicode, with mathematics left as `$…$`; `fields` keeps what the file said, in
+    lower-case names with macros put in, plus what an entry inherits by `crossref` or `xdata`. Keys come as
+    they stand, also twice: making them safe and unique is the library's business.
+    """
+    papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
+    for block in inherit(split_blocks(text)):
+        outcome = Rejected(one_line(block.where), block.why) if isinstance(block, BrokenBlock) else _paper(block)
+        if isinstance(outcome, FetchedPaper):
+            papers.append(outcome)
+        else:
+            rejected.append(outcome)
+    return papers, rejected
+
+
+def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
+    fields = entry.fields
+    title = _title(fields)
+    if not title:
+        return Rejected(one_line(entry.where), "no title")
+    year, published = _year_and_day(fields)
+    url = next((link for link in _links(fields) if is_web_address(link)), None)
+    return FetchedPaper(
+        title=title,
+        trust=Trust.BIBTEX,
+        where=one_line(entry.where),
+        abstract=prose(bibtex_text(fields["abstract"])) or None if "abstract" in fields else None,
+        authors=_authors(fields),
+        published=published,
+        year=year,
+        venue=_venue(fields),
+        primary_class=_text(fields, "primaryclass", "eprintclass"),
+        url=url,
+        pdf_url=next((link for link in [verbatim_text(fields.get("pdf", ""))] if is_web_address(link)), None),
+        identifiers=_identifiers(fields),
+        key=one_line(entry.key) or None,
+        entry_type=one_line(entry.entry_type) or None,
+        fields=tuple((name, clean(value)) for name, value in fields.items()),
+        tags=_tags(fields),
+        note=_own_note(fields),
+    )
+
+
+def _text(fields: dict[str, str], *names: str) -> str | None:
+    found = (one_line(bibtex_text(fields[name])) for name in names if name in fields)
+    return next((text for text in found if text), None)
+
+
+def _title(fields: dict[str, str]) -> str | None:
+    title, subtitle = _text(fields, "title"), _text(fields, "subtitle")
+    return f"{title.rstrip(':')}: {subtitle}" if title and subtitle else title
+
+
+def _authors(fields: dict[str, str]) -> tuple[Author, ...]:
+    return authors(one_line(fields.get("author", ""))) or authors(one_line(fields.get("editor", "")))
+
+
+def _venue(fields: dict[str, str]) -> str | None:
+    venues = (_text(fields, name) for name in _VENUES)
+    return next((venue for venue in venues if venue and not is_preprint(venue)), None)
+
+
+def _year_and_day(fields: dict[str, str]) -> tuple[int | None, str | None]:
+    date, year = fields.get("date", ""), fields.get("year", "")
+    day = full_date(year, fields.get("month", ""), fields.get("day", ""), date)
+    return year_number(year) or year_number(date), day
+
+
+def _links(fields: dict[str, str]) -> list[str]:
+    """Addresses in an entry, the best first."""
+    links = [verbatim_text(fields[name]) for name in ("url", "link", "ee") if name in fields]
+    links += re.findall(r"\\url\s*\{([^{}]*)\}", fields.get("howpublished", ""))
+    return [one_line(part) for link in links for part in re.split(r"[;,]?\s+(?=https?://)", link)[:1] if part]
+
+
+def _identifiers(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    if number := _arxiv_number(fields):
+        found.append(("arxiv", number))
+    if name := doi(bare_doi(fields.get("doi", ""))):
+        found.append(("doi", name))
+    for text in (fields.get("doi", ""), *_links(fields), verbatim_text(fields.get("pdf", ""))):
+        found += identifiers_in(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _arxiv_number(fields: dict[str, str]) -> str | None:
+    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").strip().lower()
+    if archive == "arxiv" and (
+        number := arxiv_id(verbatim_text(fields.get("eprint", "") or fields.get("arxivid", "")))
+    ):
+        return number
+    for place in _ARXIV_PLACES:
+        mention = _ARXIV_MENTION.search(fields.get(place, ""))
+        if mention and (number := arxiv_id(mention[1])):
+            return number
+    return None
+
+
+def _tags(fields: dict[str, str]) -> tuple[str, ...]:
+    """Keywords as tags: case-folded, with `-` for spaces, without what a tag cannot hold."""
+    words = one_line(bibtex_text(fields.get("keywords") or fields.get("keyword") or ""))
+    tags: dict[str, None] = {}
+    for word in re.split("[,;]", words)[:_MAX_TAGS]:
+        name = re.sub(r"[\s():\"'`“”„‘’]+", "-", word).strip("-")
+        try:
+            tags[tag_name(name)] = None
+        except UsageError:
+            continue
+    return tuple(tags)
+
+
+def _own_note(fields: dict[str, str]) -> str | None:
+    notes = [clean(bibtex_text(fields[name])) for name in _OWN_NOTES if name in fields]
+    return "\n\n".join(note for note in notes if note) or None

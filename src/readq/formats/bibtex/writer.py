@@ -1,0 +1,120 @@
+"""Papers as BibTeX or BibLaTeX that the tools take without a warning. The same papers give the same bytes.
+
+A paper is `@misc` (`@online` for biblatex) with its eprint number until its venue is known to be a journal or a
+conference. The note `arXiv:…` is there because plain BibTeX styles print no eprint; biblatex does.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from readq.formats.bibtex.citation_fields import Field, author_field, braced, eprint_fields
+from readq.formats.bibtex.citation_keys import sanitised, unique_key
+from readq.formats.bibtex.date_fields import MONTHS, year_number
+from readq.formats.bibtex.raw_fields import raw_entry
+from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.bibtex.verbatim import is_web_address
+from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.model.identifiers import arxiv_url, year_of_arxiv_id
+from readq.model.values import Citable
+
+
+def write(papers: Iterable[Citable], dialect: Dialect) -> str:
+    """A whole file: one entry per paper, ordered by key, with a line between them. Empty for no papers.
+
+    Keys that differ in case only, which BibTeX takes for one, are told apart by a suffix.
+    """
+    return "\n".join(entries(papers, dialect))
+
+
+def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
+    """The entries of `write`, one by one."""
+    taken: set[str] = set()
+    for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
+        key = sanitised(paper.key)
+        if key.casefold() in taken:
+            key = unique_key(key, taken)
+        taken.add(key.casefold())
+        yield _entry(paper, key, dialect)
+
+
+def entry(paper: Citable, dialect: Dialect) -> str:
+    """One paper as an entry, ending with a newline. An unsafe key is exported as the nearest safe one.
+
+    An imported entry keeps its type and fields, but for those that a person edited or that TeX would stumble over.
+    """
+    return _entry(paper, sanitised(paper.key), dialect)
+
+
+def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
+    kind, fields = raw_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
+    lines = "".join([f"  {name} = {value},\n" for name, value in fields])
+    return f"@{kind}{{{key},\n{lines}}}\n"
+
+
+def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
+    venue = None if paper.venue is None or is_preprint(paper.venue) else paper.venue
+    authors = author_field(paper.authors, dialect)
+    year = _year(paper)
+    kind = _kind(paper, venue) if venue and authors and year else VenueKind.UNKNOWN
+    fields = [("author", braced(authors))] if authors else []
+    fields.append(("title", braced(encode(paper.title, dialect=dialect))))
+    # Styles that sort need a name; without one they take the key field.
+    if not authors and dialect is Dialect.BIBTEX:
+        fields.append(("key", braced(encode(paper.title, dialect=dialect, protect=False))))
+    if venue:
+        fields.append((_container(kind, dialect), braced(encode(venue, dialect=dialect))))
+    fields += _date(paper, year, kind, dialect)
+    links = _links(paper, dialect)
+    fields += links
+    if dialect is Dialect.BIBTEX:
+        if paper.arxiv_id and kind is VenueKind.UNKNOWN:
+            fields.append(("note", braced(f"arXiv:{encode_verbatim(paper.arxiv_id)}")))
+        return kind, fields
+    return "online" if kind is VenueKind.UNKNOWN and links and year and not venue else kind, fields
+
+
+def _year(paper: Citable) -> int | None:
+    """The year given, or that of the preprint: styles want one."""
+    if paper.year or paper.published:
+        return paper.year or year_number(paper.published or "")
+    return year_of_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
+
+
+def _kind(paper: Citable, venue: str) -> VenueKind:
+    if paper.entry_type in (VenueKind.JOURNAL, VenueKind.CONFERENCE):
+        return VenueKind(paper.entry_type)
+    return VenueKind.CONFERENCE if paper.entry_type == "conference" else venue_kind(venue)
+
+
+def _container(kind: VenueKind, dialect: Dialect) -> str:
+    if kind is VenueKind.CONFERENCE:
+        return "booktitle"
+    if kind is VenueKind.UNKNOWN:
+        return "howpublished"
+    return "journal" if dialect is Dialect.BIBTEX else "journaltitle"
+
+
+def _date(paper: Citable, year: int | None, kind: VenueKind, dialect: Dialect) -> list[Field]:
+    """The day of the preprint says nothing about the month of the venue."""
+    if not year:
+        return []
+    published = paper.published or ""
+    exact = published if kind is VenueKind.UNKNOWN and published[:5] == f"{year:04d}-" else ""
+    if dialect is Dialect.BIBLATEX:
+        return [("date", braced(exact or f"{year:04d}"))]
+    fields = [("year", braced(str(year)))]
+    month = exact[5:7]
+    if month.isdigit() and 1 <= int(month) <= 12:
+        fields.append(("month", MONTHS[int(month) - 1]))
+    return fields
+
+
+def _links(paper: Citable, dialect: Dialect) -> list[Field]:
+    fields: list[Field] = []
+    if paper.arxiv_id:
+        fields += eprint_fields(paper.arxiv_id, paper.primary_class, dialect)
+    if paper.doi:
+        fields.append(("doi", braced(encode_verbatim(paper.doi))))
+    url = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
+    if url and is_web_address(url):
+        fields.append(("url", braced(encode_verbatim(url))))
+    return fields

@@ -1,0 +1,52 @@
+"""CSL-JSON, for pandoc, Obsidian and other citation processors (https://citeproc-js.readthedocs.io, csl-json)."""
+
+import json
+from collections.abc import Iterable
+
+from readq.formats.bibtex.person_names import split
+from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.latex.decode import to_unicode
+from readq.model.identifiers import arxiv_url
+from readq.model.values import Author, Citable
+
+_TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-conference"}
+
+
+def write(papers: Iterable[Citable]) -> str:
+    """The papers as one JSON array, ordered by key; text is Unicode, without LaTeX."""
+    items = [item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def item(paper: Citable) -> dict[str, object]:
+    """One paper as a CSL item; what is not known is left out."""
+    venue = paper.venue if paper.venue and not is_preprint(paper.venue) else None
+    facts: dict[str, object] = {
+        "id": paper.key,
+        "type": _TYPES.get(venue_kind(venue), "article") if venue else "article",
+        "title": to_unicode(paper.title),
+        "author": [_name(author) for author in paper.authors],
+        "issued": _date(paper),
+        "container-title": to_unicode(venue) if venue else None,
+        "publisher": "arXiv" if paper.arxiv_id and not venue else None,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        "DOI": paper.doi,
+        "URL": arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _name(author: Author) -> dict[str, str]:
+    parts = author if author.family is not None else split(author.name)
+    if parts.family is None or parts.given is None:
+        return {"literal": to_unicode(author.name)}
+    name = {"family": to_unicode(parts.family), "given": to_unicode(parts.given)}
+    return name | {"suffix": parts.suffix} if parts.suffix else name
+
+
+def _date(paper: Citable) -> dict[str, list[list[int]]] | None:
+    if paper.year is None:
+        return None
+    if paper.published and paper.published.startswith(f"{paper.year:04d}-"):
+        return {"date-parts": [[int(part) for part in paper.published.split("-")]]}
+    return {"date-parts": [[paper.year]]}

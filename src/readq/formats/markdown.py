@@ -1,0 +1,36 @@
+"""A reading list in Markdown."""
+
+import re
+from collections.abc import Iterable
+
+from readq.latex.decode import to_unicode
+from readq.model.identifiers import arxiv_url, is_safe_link
+from readq.model.values import Citable
+
+_MOST_AUTHORS = 6
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def write(papers: Iterable[Citable]) -> str:
+    """One list item a paper, ordered by key: title, authors, year, link, citation key."""
+    return "".join(f"- {_item(paper)}\n" for paper in sorted(papers, key=lambda paper: paper.key))
+
+
+def _item(paper: Citable) -> str:
+    names = [_text(author.name) for author in paper.authors[:_MOST_AUTHORS]]
+    if len(paper.authors) > _MOST_AUTHORS:
+        names.append("et al.")
+    address = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
+    label = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.doi or "link"
+    parts = [
+        f"**{_text(paper.title)}**.",
+        f"{', '.join(names).removesuffix('.')}." if names else "",
+        f"{paper.year}." if paper.year else "",
+        f"[{_text(label)}](<{address}>)" if address and is_safe_link(address) else "",
+        f"`@{paper.key}`",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _text(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", to_unicode(text))

@@ -1,0 +1,31 @@
+"""LaTeX commands that stand for a character, and the character."""
+
+from functools import cache
+
+from readq.latex.symbols import MATH_NAMES, SPECIALS, TEXT_SIGNS
+
+_SYMBOLS = (
+    {name: char for char, name in reversed(MATH_NAMES.items())}
+    | {name: char for char, name in TEXT_SIGNS.items()}
+    | {tex[2:-1]: char for char, tex in SPECIALS.items() if tex.startswith("{\\")}
+    | {"ldots": "…", "dots": "…", "textellipsis": "…", "to": "→", "gets": "←", "le": "≤", "ge": "≥", "ne": "≠"}
+    | {"lbrace": "{", "rbrace": "}", "vert": "|", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖"}
+    | {"textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”"}
+    | {"textendash": "–", "textemdash": "—", "textasteriskcentered": "*", "textquotesingle": "'", "star": "⋆"}
+    | {"quad": " ", "qquad": " ", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX"}
+    | {"colon": ":", "iff": "⇔", "implies": "⇒", "lor": "∨", "land": "∧", "varnothing": "∅", "slash": "/", "mid": "|"}
+)
+
+
+@cache
+def symbol(name: str) -> str | None:
+    r"""What `\name` without arguments prints, by the tables here or else by pylatexenc's; None if neither knows it."""
+    if name in _SYMBOLS:
+        return _SYMBOLS[name]
+    # 40 ms to import, and needed for rare signs only.
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    spec = get_default_latex_context_db().get_macro_spec(name)
+    text = getattr(spec, "simplify_repl", None)
+    # Templates (%) and stand-ins (<cit.>) belong to commands that have arguments.
+    return text if isinstance(text, str) and text and not set(text) & set("%<") else None

@@ -1,0 +1,114 @@
+r"""LaTeX as Unicode, for the screen and for search: `$\alpha^2$` as `α²`, `na\"ive` as `naïve`, `\emph{x}` as `x`.
+
+Abstracts are rarely clean LaTeX. What is not certainly markup stays as it stood: prices, paths, snake_case, unknown
+commands, unbalanced braces. Nothing here raises, and the work is linear in the length of the text.
+"""
+
+import re
+
+from readq.latex.accents import compose
+from readq.latex.command_tables import symbol
+from readq.latex.decode_math import formula_text, script
+from readq.latex.math_parser import split_math
+
+# Longer text is no title and no abstract; it stays as it is.
+_MAX_LENGTH = 20_000
+# Font commands and groups are taken off from the inside, one layer a round.
+_MAX_LAYERS = 6
+
+_MARKUP = re.compile(r"[\\$^{~]|_[0-9]|--|``|''")
+_PATH = re.compile(r"((?<![A-Za-z0-9])[A-Za-z]:\\\S+|https?://\S+)")
+
+_FONT_NAMES = "emph|text(?:bf|it|tt|sc|sf|rm|sl|up|md|normal)|underline|mbox|enquote|url|href\\{[^{}]*\\}"
+_FONT = re.compile(rf"\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
+_SWITCH = re.compile(r"\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?:series|shape|family)?\s([^{}]*)\}")
+_TEXT_SCRIPT = re.compile(r"\\text(super|sub)script\s?\{([^{}]*)\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(\{\})?|\\\\(?=\s)|\\([&%#_$ ,;:!/{}-])")
+# Braces that only group: a word or a phrase; no set {0, 1}, no code and no argument of a command left alone.
+_GROUP = re.compile(r"(\\[A-Za-z]+\s?)?\{([^{}\\:;,=\"|<>]*)\}")
+
+# x^2 and 10^{-3}, but no power in the middle of a word or of another one.
+_RAISED = re.compile(r"(?<=[\w)\]}])\^(?:\{([+−-]?[0-9]{1,6})\}|([+−-]?[0-9]{1,6}))(?![0-9^{])")
+# x_1 and CO_2, but no file_1 and no snake_case.
+_LOWERED = re.compile(
+    r"(?:(?<=\b[A-Za-z])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))_(?:\{([0-9]{1,3})\}|([0-9]{1,2}))(?![a-z0-9_{])"
+)
+_TIE = re.compile(r"(?<=[^\W\d_])(\.?)~(?=[\w(\\$\[])")
+_DASHES = re.compile(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2,3}(?=\s)")
+_QUOTES = re.compile(r"``([^`]{1,2000}?)''")
+
+_SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
+# Stand-ins for escaped braces while braces are still markup.
+_LITERAL_BRACES = str.maketrans({"\ue0fb": "{", "\ue0fd": "}"})
+_KEPT_BRACES = {"{": "\ue0fb", "}": "\ue0fd"}
+
+
+def to_unicode(text: str) -> str:
+    """`text` as it reads best without LaTeX; unchanged if it has no markup, or more than 20,000 characters."""
+    if len(text) > _MAX_LENGTH or not _MARKUP.search(text):
+        return text
+    pieces = _PATH.split(text)
+    pieces[::2] = [_decoded(piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def bibtex_text(value: str) -> str:
+    r"""A BibTeX field as text: accents, escapes and commands decoded, braces gone, mathematics kept as `$…$`.
+
+    In a field every brace that is not escaped is markup, and `~` a space.
+    """
+    if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
+        return value
+    pieces = [f"${piece}$" if is_math else _field_prose(piece) for is_math, piece in split_math(value)]
+    return "".join(pieces).translate(_LITERAL_BRACES)
+
+
+def _decoded(text: str) -> str:
+    return "".join(formula_text(piece) if is_math else _prose(piece) for is_math, piece in split_math(text))
+
+
+def _prose(text: str) -> str:
+    if "\\" in text or "{" in text:
+        text = _layers(_COMMAND.sub(_command, compose(text)), _GROUP).translate(_LITERAL_BRACES)
+    text = _RAISED.sub(lambda found: script(found[1] or found[2], "^"), text)
+    text = _LOWERED.sub(lambda found: script(found[1] or found[2], "_"), text)
+    return _typography(_TIE.sub(r"\1 ", text))
+
+
+def _field_prose(text: str) -> str:
+    if "\\" in text:
+        text = _layers(_COMMAND.sub(_command, compose(text)))
+    text = text.replace("{", "").replace("}", "").replace("~", " ").replace("\ue07e", "~")
+    return _typography(text)
+
+
+def _layers(text: str, group: re.Pattern[str] | None = None) -> str:
+    for _ in range(_MAX_LAYERS):
+        before = text
+        text = _TEXT_SCRIPT.sub(lambda found: script(found[2], "^" if found[1] == "super" else "_"), text)
+        text = _SWITCH.sub(r"\1", _FONT.sub(r"\1", text))
+        if group:
+            text = group.sub(lambda found: found[0] if found[1] else found[2], text)
+        if text == before:
+            break
+    return text
+
+
+def _command(found: re.Match[str]) -> str:
+    name, _, sign = found.groups()
+    if name is None and sign is None:
+        return ""
+    if sign is not None:
+        return _KEPT_BRACES.get(sign) or _SPACES.get(sign, sign)
+    char = symbol(name)
+    if char is None:
+        return found[0]
+    return _KEPT_BRACES.get(char, "\ue07e" if char == "~" else char)
+
+
+def _typography(text: str) -> str:
+    if "--" in text:
+        text = _DASHES.sub(lambda found: "—" if len(found[0]) == 3 else "–", text)
+    if "``" in text:
+        text = _QUOTES.sub(r"“\1”", text)
+    return text.replace("\ue07e", "~")

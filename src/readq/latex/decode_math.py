@@ -1,0 +1,106 @@
+r"""Formulas as Unicode text: `x_i^2` is `xᵢ²`, `\mathbb{R}^n` is `ℝⁿ`, `\frac{a}{b}` is `a/b`."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from readq.latex.command_tables import symbol
+from readq.latex.math_parser import ARITY, MathError, Node, parse
+from readq.latex.symbols import SUBSCRIPTS, SUPERSCRIPTS
+
+_DOUBLE_STRUCK = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)) | {"E": "𝔼", "1": "𝟙", "F": "𝔽", "S": "𝕊"}
+_HATS = {
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "tilde": "\u0303",
+    "widetilde": "\u0303",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "vec": "\u20d7",
+    "check": "\u030c",
+    "breve": "\u0306",
+    "acute": "\u0301",
+    "grave": "\u0300",
+}
+_SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": ""}
+_OPERATORS = frozenset(
+    "arccos arcsin arctan arg cos cosh cot deg det dim exp gcd hom inf ker lg lim ln log max min mod Pr sec sin "  # noqa: SIM905
+    "sinh sup tan tanh".split()
+)
+
+
+def formula_text(text: str) -> str:
+    """A formula, given without its dollars, as text; with dollars and unchanged if it holds what we cannot read."""
+    try:
+        return _text(parse(text)).strip()
+    except MathError:
+        return f"${text}$"
+
+
+def script(text: str, kind: str) -> str:
+    """`text` raised (`kind` is `^`) or lowered (`_`): in Unicode's small signs, else as `^(…)` or `_(…)`."""
+    signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
+    compact = text.replace(" ", "")
+    if all(char in signs for char in compact):
+        return "".join(signs[char] for char in compact)
+    return f"{kind}{text}" if text.isalnum() and (kind == "_" or len(text) == 1) else f"{kind}({text})"
+
+
+def _text(nodes: Sequence[Node]) -> str:
+    out = ""
+    for node in nodes:
+        gap = " " if node.text in _OPERATORS and out[-1:].isalnum() else ""
+        out += gap + _node(node)
+    return out
+
+
+def _node(node: Node) -> str:
+    match node.kind:
+        case "space":
+            return " "
+        case "group":
+            return _text(node.children)
+        case "^" | "_":
+            return script(_node(node.children[0]).strip(), node.kind)
+        case "left" | "right":
+            return "" if node.text == "." else node.text if len(node.text) == 1 else _command(node.text[1:], ())
+        case "command":
+            return _command(node.text, node.children)
+    return {"'": "′", "~": " "}.get(node.text, node.text)
+
+
+def _command(name: str, arguments: Sequence[Node]) -> str:
+    inner = [_node(argument) for argument in arguments]
+    if name in _OPERATORS:
+        return name
+    if not inner:
+        return _sign(name)
+    if ARITY[name] == 2:
+        return _stacked(name, *inner)
+    if name == "sqrt":
+        return f"√{inner[0]}" if len(inner[0]) == 1 or inner[0].isdigit() else f"√({inner[0]})"
+    if name == "mathbb":
+        return "".join(_DOUBLE_STRUCK.get(char, char) for char in inner[0])
+    if name in _HATS and len(inner[0]) == 1:
+        return unicodedata.normalize("NFC", inner[0] + _HATS[name])
+    return inner[0]
+
+
+def _sign(name: str) -> str:
+    if not name.isalpha():
+        return _SPACES.get(name, "‖" if name == "|" else name)
+    if name == "displaystyle":
+        return ""
+    char = symbol(name)
+    if char is None:
+        raise MathError(f"\\{name} is unknown")
+    return char
+
+
+def _stacked(name: str, upper: str, lower: str) -> str:
+    return f"C({upper}, {lower})" if name == "binom" else f"{_enclosed(upper)}/{_enclosed(lower)}"
+
+
+def _enclosed(text: str) -> str:
+    return text if text.isalnum() or len(text) == 1 else f"({text})"

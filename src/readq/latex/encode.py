@@ -1,0 +1,237 @@
+r"""Text into LaTeX that BibTeX, biber and pdfLaTeX take without an error, whatever the text holds.
+
+Only balanced mathematics made of known commands, balanced braces and font commands stay LaTeX; everything else is
+literal, so that a title can neither break the file nor run a command.
+
+BibTeX styles change the case of titles: mathematics and words such as BERT are put in braces, else `$O(N^2)$` would be
+printed as o(n^2). They also cut names byte by byte: accents are ASCII commands in the BibTeX dialect, UTF-8 for biber.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from readq.latex.accents import LAST_PDFLATEX_LETTER, NOT_IN_PDFLATEX, accented, compose
+from readq.latex.formula import formula
+from readq.latex.math_parser import split_math
+from readq.latex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
+from readq.text import one_line
+
+
+class Dialect(StrEnum):
+    """For whom a file is written: BibTeX's own styles, or biblatex with biber."""
+
+    BIBTEX = "bibtex"
+    BIBLATEX = "biblatex"
+
+
+# Font commands of prose; their group must follow at once.
+_FONTS = frozenset(
+    r"\emph \textbf \textit \textsc \textsf \texttt \textrm \textsl \underline \textsuperscript \textsubscript".split()  # noqa: SIM905
+)
+_GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(name) > 2) - {r"\star", r"\natural"}
+# Signs that pdfLaTeX prints from UTF-8.
+_PDFLATEX_SIGNS = frozenset("–—‘’“”…")
+_MAX_DEPTH = 20
+# How far behind an opening single quote its closing one is looked for, in characters.
+_QUOTATION = 200
+
+_PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
+_PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
+# What every ASCII word that needs protection holds: a capital behind a letter, or before a hyphen or a digit.
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
+# Letters of a word that bear no accent come together: most of what is encoded is English.
+_TOKEN = re.compile(
+    r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL
+)
+# A formula that stands in braces of its own already.
+_DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
+_UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
+
+
+class _Token(NamedTuple):
+    """`kind`: `word` (letters and digits, `plain` without LaTeX), `{`, `}`, `font` or `other`."""
+
+    kind: str
+    tex: str
+    plain: str = ""
+
+
+def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
+    """`text` on one line of LaTeX. `protect` puts words with capitals inside, and mathematics, beyond case changes.
+
+    Characters that no LaTeX command stands for (Chinese, emoji, Hebrew) stay as they are: `needs_unicode_engine`.
+    """
+    if _PLAIN.fullmatch(text) and "  " not in text:
+        text = text.strip()
+        return _WORD.sub(_protected, text) if protect and _CAPITAL_INSIDE.search(text) else text
+    tokens = list(_tokens(one_line(text), dialect))
+    return _joined(_balanced(tokens), protect)
+
+
+def encode_verbatim(text: str) -> str:
+    """A URL, DOI or eprint number: as it is but for what ends a field; that is percent-encoded as UTF-8."""
+    return _UNSAFE_IN_URL.sub(_percent_encoded, text.strip())
+
+
+def needs_unicode_engine(text: str) -> bool:
+    """Whether pdfLaTeX cannot print `text`: it takes LuaLaTeX or XeLaTeX, and a font that has the characters."""
+    return not text.isascii() and not encode(text, dialect=Dialect.BIBTEX, protect=False).isascii()
+
+
+def ascii_commands(tex: str, dialect: Dialect) -> str:
+    """LaTeX with its non-ASCII characters as `encode` would write them, and everything else left alone."""
+    if tex.isascii():
+        return tex
+    tex = unicodedata.normalize("NFC", tex)
+    return "".join(found if found.isascii() else _character(found, dialect) for found in _TOKEN.findall(tex))
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "ignore"))
+
+
+def _tokens(text: str, dialect: Dialect) -> Iterator[_Token]:
+    for is_math, piece in split_math(text):
+        tex = formula(piece) if is_math else None
+        if tex:
+            yield _Token("other", tex)
+        elif is_math:
+            yield from _prose(f"${piece}$", dialect)
+        else:
+            yield from _prose(piece, dialect)
+
+
+def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
+    text = compose(text)
+    before = " "
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        if "\u0300" <= token[0] <= "\u036f":
+            # An accent with no letter under it prints nothing, and would take a brace for its letter.
+            continue
+        if token.isascii() and (token[0].isalnum() or token[0] in "+-"):
+            yield _Token("word", token, token)
+        elif token in ("{", "}"):
+            yield _Token(token, token)
+        elif token in ('"', "'"):
+            yield _Token("other", _quote(token, before, text, found.end()))
+        elif token[0] == "\\":
+            yield from _command(token, text[found.end() : found.end() + 1])
+        elif token[0].isalnum():
+            yield _Token("word", _character(token, dialect), token)
+        else:
+            yield _Token("other", _character(token, dialect))
+        before = token[-1]
+
+
+def _command(token: str, after: str) -> Iterator[_Token]:
+    if token in _FONTS and after == "{":
+        yield _Token("font", token)
+    elif token in _GREEK_COMMANDS:
+        yield _Token("other", f"{{${token}$}}")
+    elif len(token) == 2 and token[1] in "&%#_${}":
+        yield _Token("other", SPECIALS[token[1]])
+    else:
+        yield _Token("other", SPECIALS["\\"])
+        yield from (_Token("other", SPECIALS.get(char, char)) for char in token[1:])
+
+
+def _quote(quote: str, before: str, text: str, after: int) -> str:
+    opening = before in " ([{-/" and text[after : after + 1] not in ("", " ")
+    if quote == '"':
+        return "``" if opening else "''"
+    # An apostrophe opens only what a later one closes: 'tis, '90s.
+    return "`" if opening and re.search(r"[^\s]'(?!\w)", text[after:]) else "'"
+
+
+@lru_cache(maxsize=4096)
+def _character(cluster: str, dialect: Dialect) -> str:
+    if cluster.isascii():
+        return SPECIALS.get(cluster, " " if cluster.isspace() else cluster)
+    if cluster in PUNCTUATION:
+        return cluster if dialect is Dialect.BIBLATEX and cluster in _PDFLATEX_SIGNS else PUNCTUATION[cluster]
+    if cluster in MATH:
+        return f"{{${MATH[cluster]}$}}"
+    if dialect is Dialect.BIBLATEX and cluster <= LAST_PDFLATEX_LETTER and cluster.isalpha():
+        return cluster if cluster not in NOT_IN_PDFLATEX else _compatible(cluster, dialect)
+    if cluster in TEXT_SIGNS:
+        return f"{{\\{TEXT_SIGNS[cluster]}}}"
+    return accented(cluster) or _compatible(cluster, dialect)
+
+
+def _compatible(cluster: str, dialect: Dialect) -> str:
+    """Ligatures, full-width forms and styled letters by their plain twins, `²` as a superscript; else unchanged."""
+    plain = unicodedata.normalize("NFKC", cluster)
+    if plain == cluster or cluster in LETTERS:
+        return cluster
+    kind = unicodedata.decomposition(cluster[0]).partition(" ")[0]
+    if kind in ("<super>", "<sub>") and (inner := formula(plain)):
+        return f"{{${'^' if kind == '<super>' else '_'}{{{inner[2:-2]}}}$}}"
+    return "".join(_character(char, dialect) for char in plain)
+
+
+def _balanced(tokens: list[_Token]) -> list[_Token]:
+    """The tokens with braces that have no partner, or are nested too deeply, as literal characters."""
+    partner: set[int] = set()
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "{":
+            opened.append(index)
+        elif token.kind == "}" and opened:
+            start = opened.pop()
+            if len(opened) < _MAX_DEPTH:
+                partner |= {start, index}
+    return [_settled(token, index, partner) for index, token in enumerate(tokens)]
+
+
+def _settled(token: _Token, index: int, partner: set[int]) -> _Token:
+    if token.kind in ("{", "}") and index not in partner:
+        return _Token("other", SPECIALS[token.kind])
+    if token.kind == "font" and index + 1 not in partner:
+        return _Token("other", SPECIALS["\\"] + token.tex[1:])
+    return token
+
+
+def _joined(tokens: list[_Token], protect: bool) -> str:
+    out: list[str] = []
+    word: list[_Token] = []
+    depth = 0
+    for token in tokens:
+        if token.kind == "word" and depth == 0 and protect:
+            word.append(token)
+            continue
+        if word:
+            out.append(_word(word))
+            word = []
+        depth += (token.kind == "{") - (token.kind == "}")
+        out.append(token.tex)
+    out.append(_word(word))
+    return _DOUBLE_BRACES.sub(r"\1", "".join(out))
+
+
+def _word(tokens: list[_Token]) -> str:
+    tex = "".join(token.tex for token in tokens)
+    return f"{{{tex}}}" if tokens and needs_protection("".join(token.plain for token in tokens)) else tex
+
+
+def _protected(found: re.Match[str]) -> str:
+    return f"{{{found[0]}}}" if needs_protection(found[0]) else found[0]
+
+
+@lru_cache(maxsize=8192)
+def needs_protection(word: str) -> bool:
+    """Whether a case change would spoil `word`: a capital inside (`LaTeX`), a digit (`T5`), a lone letter (`U-Net`)."""
+    if word.islower():
+        return False
+    parts = word.split("-")
+    return any(
+        any(char.isupper() for char in part[1:])
+        or (part[:1].isupper() and (len(part) == 1 and len(parts) > 1))
+        or (part[:1].isupper() and any(char.isdigit() or char == "+" for char in part))
+        for part in parts
+    )

@@ -1,0 +1,84 @@
+r"""Formulas as TeX that cannot fail: known commands, balanced braces, and Unicode signs as commands."""
+
+import re
+from collections.abc import Sequence
+
+from readq.latex.math_parser import ARITY, TEXT_FONTS, MathError, Node, parse
+from readq.latex.symbols import GREEK_LOOKALIKES, MATH
+
+
+def formula(text: str) -> str | None:
+    """A formula, given without its dollars, as `{$…$}`; None if it is not certain that TeX can set it."""
+    try:
+        return f"{{${_math(parse(text))}$}}"
+    except MathError:
+        return None
+
+
+def _math(nodes: Sequence[Node]) -> str:
+    out = ""
+    for node in nodes:
+        tex = _math_node(node)
+        # A letter must not run into the name of the command before it.
+        out += f" {tex}" if tex[:1].isalpha() and re.search(r"\\[A-Za-z]+\Z", out) else tex
+    return out
+
+
+def _math_node(node: Node) -> str:
+    match node.kind:
+        case "char":
+            return _math_character(node.text)
+        case "space":
+            return " "
+        case "group":
+            return f"{{{_math(node.children)}}}"
+        case "^" | "_":
+            return node.kind + _math_argument(node.children[0])
+        case "left" | "right":
+            return f"\\{node.kind}{_delimiter(node.text)}"
+    return _math_command(node)
+
+
+def _math_argument(node: Node) -> str:
+    tex = _math_node(node)
+    return tex if node.kind == "group" or len(tex) == 1 else f"{{{tex}}}"
+
+
+def _math_character(char: str) -> str:
+    if char in MATH:
+        return MATH[char]
+    char = GREEK_LOOKALIKES.get(char, char)
+    if not char.isascii():
+        raise MathError(f"{char} is unknown in math mode")
+    return char
+
+
+def _delimiter(token: str) -> str:
+    # BibTeX counts the brace in \{ like any other.
+    return {"\\{": "\\lbrace", "\\}": "\\rbrace", "\\|": "\\Vert"}.get(token, token)
+
+
+def _math_command(node: Node) -> str:
+    name = node.text
+    if name not in ARITY:
+        raise MathError(f"\\{name} is unknown")
+    if name in TEXT_FONTS:
+        return _words_in_math(name, node.children[0])
+    arguments = "".join(_math_argument(child) for child in node.children)
+    command = _delimiter(f"\\{name}")
+    return f"{command} {arguments}" if arguments[:1].isalpha() else command + arguments
+
+
+def _words_in_math(name: str, argument: Node) -> str:
+    r"""`\text` needs amsmath, `\mbox` and `\mathrm` do not; only the latter shrinks in a script."""
+    children = argument.children if argument.kind == "group" else (argument,)
+    words = "".join(
+        " " if child.kind == "space" else child.text for child in children if child.kind in ("char", "space")
+    )
+    if any(child.kind not in ("char", "space") for child in children) or not re.fullmatch(
+        r"[A-Za-z0-9 .,:;+/()-]*", words
+    ):
+        raise MathError("only plain words can be set as text")
+    if name in ("text", "mbox"):
+        name = "mathrm" if words.isalnum() else "mbox"
+    return f"\\{name}{{{words}}}"

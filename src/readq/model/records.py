@@ -1,0 +1,107 @@
+"""What a dump holds: everything that is the reader's own, as values that are equal when their dumps are.
+
+No numbers of papers or cards, nothing of the journal, and no instants but those of decisions and answers, so that a
+step taken back leaves no trace. Tuples are in the order in which they are written: names sorted, authors as on the
+paper, answers as they were given.
+"""
+
+from typing import NamedTuple
+
+from readq.model.values import Author
+
+
+class DumpedAnswer(NamedTuple):
+    """One rating in force (1 to 4): enough to replay it. `utc_offset` in seconds, `day` the local day it counts for."""
+
+    at: str
+    day: str
+    utc_offset: int
+    rating: int
+    retention: float
+    algorithm: str
+
+
+class DumpedCard(NamedTuple):
+    """What review asks. `due` is the first day of a card in review that was never rated; later ones follow by replay.
+
+    `question` and `answer` are None for the card that asks for the paper itself.
+    """
+
+    kind: str
+    question: str | None
+    answer: str | None
+    enrolled: bool
+    due: str | None
+    buried_until: str | None
+    priority: int
+    answers: tuple[DumpedAnswer, ...]
+
+
+class DumpedSighting(NamedTuple):
+    """One appearance of a paper in a feed."""
+
+    feed: str
+    day: str
+    rank: int | None
+    upvotes: int | None
+    comments: int | None
+    submitted_by: str | None
+
+
+class DumpedPaper(NamedTuple):
+    """One paper. `trust` and `edited` say which metadata later sources may replace.
+
+    `edited` are marks of `readq.model.edit_marks`.
+    """
+
+    key: str
+    key_frozen: bool
+    aliases: tuple[str, ...]
+    title: str
+    authors: tuple[Author, ...]
+    abstract: str | None
+    year: int | None
+    published: str | None
+    venue: str | None
+    primary_class: str | None
+    url: str | None
+    pdf_url: str | None
+    entry_type: str | None
+    fields: tuple[tuple[str, str], ...]
+    trust: int
+    edited: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
+    sightings: tuple[DumpedSighting, ...]
+    status: str
+    decided: str | None
+    starred: bool
+    snoozed_until: str | None
+    added: str
+    tags: tuple[str, ...]
+    note: str | None
+    cards: tuple[DumpedCard, ...]
+
+
+class DumpedFeed(NamedTuple):
+    """A source that is pulled; names under which papers were only imported stand with their sightings."""
+
+    name: str
+    spec: str
+    added: str
+
+
+class DumpedView(NamedTuple):
+    """A saved query."""
+
+    name: str
+    query: str
+    sort: str
+    position: int
+
+
+class DumpedLibrary(NamedTuple):
+    """A whole dump: papers by key, feeds and views by name."""
+
+    papers: tuple[DumpedPaper, ...] = ()
+    feeds: tuple[DumpedFeed, ...] = ()
+    views: tuple[DumpedView, ...] = ()

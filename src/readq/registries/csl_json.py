@@ -1,0 +1,158 @@
+"""CSL-JSON, which doi.org gives for every agency's DOIs, and Crossref's records, which are nearly the same.
+
+https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
+"""
+
+from typing import NamedTuple
+
+from readq.model.matching import Identifier
+from readq.model.values import Author, FetchedPaper, Trust
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher, Request
+from readq.registries.markup import plain_abstract, plain_title
+from readq.registries.record_fields import (
+    Object,
+    arxiv_identifier,
+    date_parts,
+    decoded,
+    fields,
+    identifiers,
+    in_path,
+    is_preprint_server,
+    object_in,
+    objects_in,
+    pages,
+    people,
+    person,
+    text_in,
+    year_in,
+)
+
+ACCEPT = "application/vnd.citationstyles.csl+json"
+
+_ENTRY_TYPES = {
+    "journal-article": "article",
+    "article-journal": "article",
+    "article-magazine": "article",
+    "proceedings-article": "inproceedings",
+    "paper-conference": "inproceedings",
+    "book-chapter": "incollection",
+    "book-section": "incollection",
+    "book-part": "incollection",
+    "chapter": "incollection",
+    "book": "book",
+    "monograph": "book",
+    "edited-book": "book",
+    "reference-book": "book",
+    "dissertation": "phdthesis",
+    "thesis": "phdthesis",
+    "report": "techreport",
+}
+_ENTITIES_OF_DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
+# Relations between a preprint and what was published of it, https://www.crossref.org/documentation/schema-library.
+_SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
+
+
+def parse(body: bytes) -> list[FetchedPaper]:
+    """The papers of an answer; none where it is no CSL-JSON, such as an HTML page about an unknown DOI."""
+    return [paper for item in objects_in(decoded(body)) if (paper := record(item))]
+
+
+async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
+    """What the agency of a DOI says of it, whichever that is. Raises FetchError."""
+    request = Request(f"{endpoints.doi}/{in_path(doi)}", "doi", ACCEPT)
+    return next(iter(parse((await fetcher.fetch(request)).body)), None)
+
+
+class _Published(NamedTuple):
+    year: int | None
+    day: str | None
+
+
+def record(item: Object) -> FetchedPaper | None:
+    """The paper that one record describes; None for one without a title, or that is of a journal or a part of one."""
+    title = _title(item)
+    if not title:
+        return None
+    published = _published(item)
+    kind = _ENTRY_TYPES.get(text_in(item.get("type")))
+    names = identifiers(item.get("DOI"))
+    address = next((f"https://doi.org/{value}" for scheme, value in names if scheme == "doi"), None)
+    return FetchedPaper(
+        title=title,
+        trust=Trust.REGISTRY,
+        where=text_in(item.get("DOI")),
+        abstract=plain_abstract(item.get("abstract")),
+        authors=people(_author(one) for one in objects_in(item.get("author"))),
+        published=published.day,
+        year=published.year,
+        venue=_venue(item) or None,
+        url=address or text_in(item.get("URL")) or None,
+        identifiers=tuple(dict.fromkeys((*names, *_related(item)))),
+        entry_type=kind,
+        fields=_fields(item, kind),
+    )
+
+
+def _title(item: Object) -> str:
+    title = next(filter(None, map(plain_title, _listed(item.get("title")))), "")
+    subtitle = next(filter(None, map(plain_title, _listed(item.get("subtitle")))), "")
+    if title and subtitle and subtitle.casefold() not in title.casefold():
+        return f"{title}{' ' if title.endswith((':', '?', '!')) else ': '}{subtitle}"
+    return title
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _author(one: Object) -> Author | None:
+    if not one.get("family") and (group := plain_title(one.get("name"))):
+        return person(group)
+    particles = (one.get("dropping-particle"), one.get("non-dropping-particle"), one.get("family"))
+    family = " ".join(filter(None, map(plain_title, particles)))
+    return person(family, plain_title(one.get("given")), one.get("suffix"), plain_title(one.get("literal")))
+
+
+def _published(item: Object) -> _Published:
+    for name in _ENTITIES_OF_DATES:
+        year, day = date_parts(item.get(name))
+        if year:
+            return _Published(year, day)
+        given = object_in(item.get(name))
+        if year := year_in(given.get("raw")) or year_in(given.get("literal")):
+            return _Published(year, None)
+    return _Published(None, None)
+
+
+def _venue(item: Object) -> str:
+    venue = next(filter(None, map(plain_title, _listed(item.get("container-title")))), "")
+    venue = venue or plain_title(object_in(item.get("event")).get("name"))
+    return "" if is_preprint_server(venue) else venue
+
+
+def _related(item: Object) -> tuple[Identifier, ...]:
+    """The preprint of what was published, and the other way round: one work."""
+    found: list[Identifier] = []
+    relations = object_in(item.get("relation"))
+    for name in _SAME_WORK:
+        for one in objects_in(relations.get(name)):
+            kind = text_in(one.get("id-type")).lower()
+            if kind == "doi":
+                found += identifiers(one.get("id"))
+            elif kind == "arxiv":
+                found += arxiv_identifier(one.get("id"))
+    return tuple(found)
+
+
+def _fields(item: Object, kind: str | None) -> tuple[tuple[str, str], ...]:
+    publisher = plain_title(item.get("publisher"))
+    return fields(
+        volume=text_in(item.get("volume")),
+        number=text_in(item.get("issue")),
+        pages=pages(item.get("page")) or text_in(item.get("article-number")),
+        # Journals and conferences are known by their names; of the others the publisher is what there is.
+        publisher=publisher if kind in ("book", "incollection") else "",
+        school=publisher if kind == "phdthesis" else "",
+        institution=publisher if kind == "techreport" else "",
+    )

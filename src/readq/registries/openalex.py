@@ -1,0 +1,114 @@
+"""OpenAlex, an open index of works: https://api.openalex.org/works. Abstracts come as the places of each word.
+
+Looking one work up by DOI is free; searches cost from a small daily allowance.
+"""
+
+from urllib.parse import quote
+
+from readq.feeds.parsed_feed import day_of
+from readq.model.identifiers import arxiv_pdf_url
+from readq.model.matching import Identifier
+from readq.model.values import Author, FetchedPaper, Trust
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher, Request
+from readq.registries.markup import plain_title
+from readq.registries.record_fields import (
+    Object,
+    arxiv_identifier,
+    decoded,
+    fields,
+    identifiers,
+    is_preprint_server,
+    object_in,
+    objects_in,
+    page_range,
+    people,
+    person,
+    text_in,
+    year_in,
+)
+from readq.text import prose
+
+SERVICE = "openalex"
+
+_MAX_WORDS = 50_000
+_ENTRY_TYPES = {"journal": "article", "conference": "inproceedings", "book series": "incollection"}
+_FIELDS = (
+    "id,doi,title,display_name,publication_date,publication_year,authorships,primary_location,locations,biblio,type,"
+    "abstract_inverted_index"
+)
+
+
+def parse(body: bytes) -> list[FetchedPaper]:
+    """The papers of `/works/ID` or of a list; none where the answer is no work, such as a page about an unknown one."""
+    value = object_in(decoded(body))
+    items = objects_in(value["results"]) if "results" in value else [value]
+    return [paper for item in items if (paper := _work(item))]
+
+
+async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
+    """Works whose title has the words of `title`, the nearest first. Raises FetchError."""
+    # A comma would end the filter, a bar is `or`.
+    words = " ".join("".join(char if char.isalnum() else " " for char in title).split())
+    if not words:
+        return []
+    query = f"filter=title.search:{quote(words)}&per-page={limit}&select={_FIELDS}"
+    return parse(
+        (await fetcher.fetch(Request(f"{endpoints.openalex}/works?{query}", SERVICE, "application/json"))).body
+    )
+
+
+def _work(item: Object) -> FetchedPaper | None:
+    title = plain_title(item.get("title")) or plain_title(item.get("display_name"))
+    if not title:
+        return None
+    place = object_in(item.get("primary_location"))
+    source = object_in(place.get("source"))
+    venue = plain_title(source.get("display_name"))
+    is_venue = venue and text_in(source.get("type")) in _ENTRY_TYPES and not is_preprint_server(venue)
+    names = _identifiers(item, place)
+    arxiv = next((value for scheme, value in names if scheme == "arxiv"), None)
+    biblio = object_in(item.get("biblio"))
+    return FetchedPaper(
+        title=title,
+        trust=Trust.AGGREGATOR,
+        where=text_in(item.get("id")),
+        abstract=_abstract(item.get("abstract_inverted_index")),
+        authors=people(map(_author, objects_in(item.get("authorships")))),
+        published=day_of(item.get("publication_date")),
+        year=year_in(item.get("publication_year")),
+        venue=venue if is_venue else None,
+        url=text_in(item.get("doi")) or text_in(place.get("landing_page_url")) or None,
+        pdf_url=arxiv_pdf_url(arxiv) if arxiv else text_in(place.get("pdf_url")) or None,
+        identifiers=names,
+        entry_type=_ENTRY_TYPES[text_in(source.get("type"))] if is_venue else None,
+        fields=fields(
+            volume=text_in(biblio.get("volume")),
+            number=text_in(biblio.get("issue")),
+            pages=page_range(biblio.get("first_page"), biblio.get("last_page")),
+        )
+        if is_venue
+        else (),
+    )
+
+
+def _identifiers(item: Object, place: Object) -> tuple[Identifier, ...]:
+    landings = [one.get("landing_page_url") for one in [place, *objects_in(item.get("locations"))]]
+    arxiv = dict.fromkeys(name for landing in landings for name in arxiv_identifier(landing))
+    return tuple(dict.fromkeys((*identifiers(item.get("doi")), *list(arxiv)[:1])))
+
+
+def _author(one: Object) -> Author | None:
+    author = object_in(one.get("author"))
+    return person(None, whole=author.get("display_name") or one.get("raw_author_name"))
+
+
+def _abstract(index: object) -> str | None:
+    """The words put back where they stood; a word may stand in several places."""
+    if not isinstance(index, dict):
+        return None
+    words: dict[int, str] = {}
+    for word, places in index.items():
+        if isinstance(places, list):
+            words.update({place: word for place in places if type(place) is int and 0 <= place < _MAX_WORDS})
+    return prose(" ".join(words[place] for place in sorted(words))) or None

@@ -1,0 +1,84 @@
+"""The feeds of `readq demo`: made up, and never asked. One is in order, one serves old news, one fails."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from readq.days import instant, local_day
+from readq.services.importing.ingest import Entry, take_in
+from readq.store.connection.connection import writing
+from readq.store.feeds import feeds as feed_rows
+from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds.pulls import Pull, put_pull
+from readq.store.journal import steps as journal
+from readq.store.library import open_for_writing
+
+_DAILY, _CATEGORY, _GROUP = "hf-daily", "arxiv-cs.CL", "reading-group"
+_SPECS = {_DAILY: "hf:daily", _CATEGORY: "arxiv:cs.CL", _GROUP: "https://reading-group.example.org/feed.xml"}
+
+_SHOWN = {
+    _CATEGORY: ("2502.01081", "2411.03590", "2410.02749", "2502.05078", "2412.10319", "2407.03157", "2407.18219"),
+    _GROUP: ("2407.18219", "2401.12947", "2211.01910"),
+}
+"""Papers of the sample, by arXiv id, that the other two feeds had as well."""
+
+
+def fill(library: str, now: datetime) -> None:
+    """Add the feeds to the demo's library at the path `library`, which holds the sample papers."""
+    take_in(library, list(_sightings(now)), now)
+    connection = open_for_writing(library)
+    try:
+        with writing(connection):
+            step = journal.begin(connection, instant(now), f"added {len(_SPECS)} feeds")
+            for name, pull in _pulls(now).items():
+                named.set_feed(connection, step, name, _SPECS[name], instant(now))
+                _put(connection, name, pull)
+            journal.finish(connection, step)
+    finally:
+        connection.close()
+
+
+def _put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
+    feed = feed_rows.by_name(connection, name)
+    if feed is None:
+        raise LookupError(f"the demo lacks the feed {name}")
+    put_pull(connection, feed.id, pull)
+
+
+def _sightings(now: datetime) -> Iterator[Entry]:
+    """The sample's papers as the other feeds had them: with a day, and without votes."""
+    import json
+
+    from readq.feeds.huggingface.json_api import parse_daily
+    from readq.model.values import Appearance
+    from readq.sample.load import feed_bytes
+
+    papers = {
+        value: paper
+        for paper in parse_daily(json.loads(feed_bytes()), day=None).papers
+        for scheme, value in paper.identifiers
+        if scheme == "arxiv"
+    }
+    for feed, ids in _SHOWN.items():
+        for paper in (papers[arxiv_id] for arxiv_id in ids):
+            day = paper.appearance.day if paper.appearance else None
+            yield Entry(paper._replace(appearance=Appearance(day=day)), feed, day or str(local_day(now)))
+
+
+def _pulls(now: datetime) -> dict[str, Pull]:
+    """How each feed was when it was last asked."""
+    today, friday = str(local_day(now)), str(local_day(now) - timedelta(days=3))
+    asked, morning = instant(now - timedelta(minutes=40)), instant(now - timedelta(hours=2))
+    return {
+        _DAILY: Pull(asked, asked, through=friday, newest=friday, batch="made up", batch_since=today),
+        _CATEGORY: Pull(asked, asked, through=friday, newest=friday, batch="made up", batch_since=friday),
+        _GROUP: Pull(
+            tried=morning,
+            succeeded=instant(now - timedelta(days=4)),
+            failed_since=instant(now - timedelta(days=2, hours=2)),
+            failures=7,
+            error="reading-group.example.org answered 503 Service Unavailable",
+            next_try=instant(now + timedelta(hours=6)),
+            newest=str(local_day(now) - timedelta(days=6)),
+        ),
+    }

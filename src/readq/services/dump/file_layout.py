@@ -1,0 +1,115 @@
+"""The files of a dump: a library's own values as plain text that git can compare, and back. Nothing is stored here.
+
+readq-dump.json   says that the folder is a dump, and the version of this format
+papers.jsonl      one paper a line, by key
+notes/KEY.md      one note a file
+ratings.csv       the ratings in force, by key, as they were given
+feeds.json        the sources that are pulled, by name
+views.json        the saved queries, by name
+config.toml       the reader's settings as they stood
+
+The same library gives the same bytes: no time of the dump, no numbers of papers.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from readq.model.records import DumpedCard, DumpedLibrary, DumpedPaper
+
+VERSION = 1
+"""Of the format; a dump of a later one is refused."""
+
+MARKER = "readq-dump.json"
+PAPERS = "papers.jsonl"
+NOTES = "notes"
+RATINGS = "ratings.csv"
+FEEDS = "feeds.json"
+VIEWS = "views.json"
+CONFIG = "config.toml"
+
+RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")
+"""`card` is the question of a card that has one; empty for the card of the paper itself."""
+
+_SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
+# Names of devices, which Windows does not give to files, whatever their suffix.
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_LONGEST_NAME = 200
+
+
+def files(library: DumpedLibrary) -> Iterator[tuple[str, str]]:
+    """The files of a dump as (path inside the folder, text), the config aside."""
+    papers = sorted(library.papers, key=by_key)
+    yield MARKER, _json({"format": VERSION}) + "\n"
+    for paper in papers:
+        if paper.note is not None:
+            yield note_path(paper.key), paper.note + "\n"
+    yield PAPERS, "".join(_json(_paper_object(paper)) + "\n" for paper in papers)
+    yield RATINGS, _ratings(papers)
+    yield FEEDS, _lines(feed._asdict() for feed in sorted(library.feeds))
+    yield VIEWS, _lines(view._asdict() for view in sorted(library.views))
+
+
+def by_key(paper: DumpedPaper) -> tuple[str, str]:
+    """The order of papers in a dump."""
+    return paper.key.casefold(), paper.key
+
+
+def note_path(key: str) -> str:
+    """Where a paper's note stands inside the folder.
+
+    Different keys have different files, also where case does not tell names apart: keys that differ by case alone are
+    one key. Anything but letters, digits and `_.+-` is written as % and its bytes in hexadecimal.
+    """
+    name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)
+    if _RESERVED.match(name) or name.startswith("."):
+        name = _escaped(name[0]) + name[1:]
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]}%{hashlib.sha256(key.casefold().encode()).hexdigest()[:16]}"
+    return f"{NOTES}/{name}.md"
+
+
+def _escaped(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+def _paper_object(paper: DumpedPaper) -> dict[str, Any]:
+    """The paper as one JSON object; its note and ratings have files of their own."""
+    shown: dict[str, Any] = paper._asdict()
+    shown["authors"] = [author._asdict() for author in paper.authors]
+    shown["fields"] = dict(paper.fields)
+    shown["sightings"] = [sighting._asdict() for sighting in paper.sightings]
+    shown["note"] = paper.note is not None
+    shown["cards"] = [_card_object(card) for card in paper.cards]
+    return shown
+
+
+def _card_object(card: DumpedCard) -> dict[str, Any]:
+    shown = card._asdict()
+    del shown["answers"]
+    return shown
+
+
+def _ratings(papers: Iterable[DumpedPaper]) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(RATING_COLUMNS)
+    for paper in papers:
+        for card in paper.cards:
+            for answer in card.answers:
+                values = answer._asdict()
+                writer.writerow([paper.key, card.question or "", *(values[name] for name in RATING_COLUMNS[2:])])
+    return table.getvalue()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(objects: Iterable[dict[str, Any]]) -> str:
+    """A JSON array with one object a line, so that a change shows as one line."""
+    return "[" + ",".join("\n" + _json(each) for each in objects) + "\n]\n"

@@ -1,0 +1,249 @@
+"""A dump's folder read back into values. What is broken is left out by name; the rest comes in."""
+
+import csv
+import io
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from readq.errors import ReadqError
+from readq.model.records import DumpedAnswer, DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
+from readq.model.values import Rejected
+from readq.services.dump import file_layout as layout
+from readq.services.dump import validation as records
+from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
+from readq.services.dump.validation import BrokenError
+from readq.text import inert
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+_LARGEST = 1 << 30
+"""Bytes of the largest file that is read."""
+
+_Answers = dict[str, dict[str, list[DumpedAnswer]]]
+"""By key, case-folded, and question; the paper's own card has an empty one."""
+
+
+class Read(NamedTuple):
+    """What a dump's folder holds, its config file as text (None: there is none), and what was left out."""
+
+    library: DumpedLibrary
+    config: str | None
+    rejected: tuple[Rejected, ...]
+
+
+def is_dump(path: str) -> bool:
+    """Whether `path` is a folder that `dump` wrote."""
+    return os.path.isfile(os.path.join(path, layout.MARKER))
+
+
+def refuse_later_format(folder: str) -> None:
+    """Raise ReadqError when the dump in `folder` says that it is of a format that this readq does not know."""
+    path = os.path.join(folder, layout.MARKER)
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        version = _format_of(file.read())
+    if version is not None:
+        _refuse_later(path, version)
+
+
+def read_dump(folder: str) -> Read:
+    """Read the dump in `folder`.
+
+    Raises ReadqError when it is of a later format, has no list of papers, or holds a conflict that git left.
+    """
+    return _Reader(folder).read()
+
+
+class _Reader:
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._rejected: list[Rejected] = []
+
+    def read(self) -> Read:
+        self._refuse_other_format()
+        papers = self._papers()
+        answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
+        whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
+        feeds = tuple(self._listed(layout.FEEDS, records.feed))
+        views = tuple(self._listed(layout.VIEWS, records.view))
+        library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
+        return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
+
+    def _refuse_other_format(self) -> None:
+        path = self._path(layout.MARKER)
+        version = _format_of(self._text(layout.MARKER))
+        if version is None:
+            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
+        _refuse_later(path, version)
+
+    def _papers(self) -> dict[str, DumpedPaper]:
+        text = self._text(layout.PAPERS)
+        if text is None:
+            raise ReadqError(f"{self._path(layout.PAPERS)} cannot be read", "restore it, or dump again")
+        found: dict[str, DumpedPaper] = {}
+        for where, line in _numbered(text):
+            paper = self._attempt(f"{layout.PAPERS}: {where}", _paper, line)
+            if paper is not None and found.setdefault(paper.key.casefold(), paper) is not paper:
+                self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
+        return found
+
+    def _with_notes(self, papers: list[DumpedPaper]) -> Iterator[DumpedPaper]:
+        """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
+        left = {f"{layout.NOTES}/{name}" for name in self._note_files()}
+        by_name = {name.casefold(): name for name in left}
+        for paper in papers:
+            name = layout.note_path(paper.key)
+            name = name if name in left else by_name.get(name.casefold(), name)
+            if paper.note is not None or name in left:
+                text = self._text(name)
+                paper = paper._replace(note=inert(text or "").removesuffix("\n") or None)
+            left.discard(name)
+            yield paper
+        for name in sorted(left):
+            self._reject(name, "left out: no paper of the dump has this key")
+
+    def _note_files(self) -> list[str]:
+        try:
+            names = os.listdir(self._path(layout.NOTES))
+        except OSError:
+            # The papers say which notes are missed.
+            return []
+        return [name for name in names if name.endswith(".md") and not name.startswith(".")]
+
+    def _answers(self, papers: dict[str, DumpedPaper]) -> _Answers:
+        text = self._text(layout.RATINGS)
+        found: _Answers = defaultdict(lambda: defaultdict(list))
+        if text is None:
+            return found
+        rows = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
+        while True:
+            try:
+                row = next(rows)
+                key, question, answer = records.rating(row)
+                _refuse_unknown_card(papers.get(key.casefold()), key, question)
+            except StopIteration:
+                return found
+            except (csv.Error, BrokenError) as error:
+                self._reject(f"{layout.RATINGS}: line {rows.line_num}", str(error))
+            else:
+                found[key.casefold()][question].append(answer)
+
+    def _listed(self, name: str, made: Callable[[Any], T]) -> Iterator[T]:
+        text = self._text(name)
+        for position, value in enumerate(self._attempt(name, _list, text) or () if text is not None else (), 1):
+            one = self._attempt(f"{name}: entry {position}", made, value)
+            if one is not None:
+                yield one
+
+    def _text(self, name: str, *, required: bool = True) -> str | None:
+        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`.
+
+        Raises ReadqError when git left a conflict in it.
+        """
+        path = self._path(name)
+        try:
+            if not os.path.exists(path) and not required:
+                return None
+            if not os.path.isfile(path):
+                self._reject(name, "missing" if not os.path.exists(path) else "not a regular file")
+            elif os.path.getsize(path) > _LARGEST:
+                self._reject(name, f"larger than {_LARGEST >> 20} MiB")
+            else:
+                with open(path, "rb") as file:
+                    text = file.read().decode("utf-8-sig")
+                _refuse_conflict(path, text, is_note=name.startswith(layout.NOTES))
+                return text
+        except OSError as error:
+            self._reject(name, f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError as error:
+            self._reject(name, f"not UTF-8 text: {error.reason} at byte {error.start}")
+        return None
+
+    def _attempt(self, where: str, make: Callable[[S], T], source: S) -> T | None:
+        """What `make` makes of `source`; None, and `where` rejected, when it cannot."""
+        try:
+            return make(source)
+        except BrokenError as error:
+            self._reject(where, str(error))
+            return None
+
+    def _reject(self, where: str, why: str) -> None:
+        self._rejected.append(Rejected(self._path(where), why))
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._folder, name)
+
+
+def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
+    """What the marker of a dump says of its format; None when it says nothing."""
+    try:
+        return json.loads(text or "")["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _refuse_later(path: str, version: object) -> None:
+    if version != layout.VERSION:
+        raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
+
+
+def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
+    """Raise ReadqError for a file with a conflict: half of it in the library would be merged back into the other."""
+    found = conflict_in_note(text) if is_note else conflict_in_data(text)
+    if found:
+        lines = f"lines {found.first}-{found.last}"
+        raise ReadqError(
+            f"{path}: a git conflict is left in it ({lines})", "solve it, then import; nothing of it was stored"
+        )
+
+
+def _numbered(text: str) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _paper(line: str) -> DumpedPaper:
+    return records.paper(_loads(line))
+
+
+def _list(text: str) -> list[Any]:
+    value = _loads(text)
+    if not isinstance(value, list):
+        raise BrokenError("not a list")
+    return value
+
+
+def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise BrokenError("nested too deeply") from None
+    except ValueError as error:
+        raise BrokenError(f"broken JSON: {error}") from error
+
+
+def _refuse_unknown_card(paper: DumpedPaper | None, key: str, question: str) -> None:
+    if paper is None:
+        raise BrokenError(f"no paper {key}")
+    if all((card.question or "") != question for card in paper.cards):
+        raise BrokenError(f"no such card of {key}")
+
+
+def _with_answers(paper: DumpedPaper, answers: _Answers) -> DumpedPaper:
+    given = answers.get(paper.key.casefold())
+    if given is None:
+        return paper
+    cards = tuple(card._replace(answers=tuple(given.get(card.question or "", ()))) for card in paper.cards)
+    return paper._replace(cards=cards)
+
+
+def _first_of_name(values: "tuple[T, ...]") -> "tuple[T, ...]":
+    found: dict[str, T] = {}
+    for value in values:
+        if isinstance(value, DumpedFeed | DumpedView):
+            found.setdefault(value.name, value)
+    return tuple(found.values())

@@ -1,0 +1,275 @@
+"""The values of a dump, checked one by one: what a file says may have been edited, cut short or made by anybody."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from readq.clock import YEARS
+from readq.errors import ReadqError, UsageError
+from readq.formats.bibtex import citation_keys as keys
+from readq.model.identifiers import is_safe_link
+from readq.model.records import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
+from readq.model.values import ALGORITHM, Author, Status
+from readq.text import inert, tag_name
+
+T = TypeVar("T")
+
+_SCHEMES = ("arxiv", "doi", "openreview", "acl", "s2", "url")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_LONGEST_TEXT = 1_000_000
+_LARGEST_NUMBER = 2**53
+_MISSING = object()
+
+
+class BrokenError(ReadqError):
+    """A value that a library cannot hold; the message says which and why."""
+
+
+def paper(value: object) -> DumpedPaper:
+    """One line of papers.jsonl. A note stands as an empty text until its file is read; answers come from their own."""
+    source = _object(value, "paper")
+    return DumpedPaper(
+        key=_key(source, "key"),
+        key_frozen=_flag(source, "key_frozen"),
+        aliases=_sorted(_key_text(alias) for alias in _list(source, "aliases")),
+        title=_text(source, "title", longest=100_000),
+        authors=tuple(_author(author) for author in _list(source, "authors")),
+        abstract=_optional(source, "abstract", _text),
+        year=_optional(source, "year", lambda found, name: _number(found, name, 1000, 9999)),
+        published=_optional(source, "published", _day),
+        venue=_optional(source, "venue", _text),
+        primary_class=_optional(source, "primary_class", _text),
+        url=_link(source, "url"),
+        pdf_url=_link(source, "pdf_url"),
+        entry_type=_optional(source, "entry_type", _text),
+        fields=_fields(source),
+        trust=_number(source, "trust", 0, 1000),
+        edited=_sorted(_name(name, "edited") for name in _list(source, "edited")),
+        identifiers=_sorted(_identifier(one) for one in _list(source, "identifiers")),
+        sightings=_by_place(_sighting(one) for one in _list(source, "sightings")),
+        status=_choice(source, "status", tuple(Status)),
+        decided=_optional(source, "decided", _instant),
+        starred=_flag(source, "starred"),
+        snoozed_until=_optional(source, "snoozed_until", _day),
+        added=_instant(source, "added"),
+        tags=_sorted(_tag(tag) for tag in _list(source, "tags")),
+        note="" if _flag(source, "note") else None,
+        cards=_by_question(_card(one) for one in _list(source, "cards")),
+    )
+
+
+def feed(value: object) -> DumpedFeed:
+    """One entry of feeds.json."""
+    source = _object(value, "feed")
+    return DumpedFeed(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
+
+
+def view(value: object) -> DumpedView:
+    """One entry of views.json."""
+    source = _object(value, "view")
+    position = _number(source, "position", 0, _LARGEST_NUMBER)
+    return DumpedView(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
+
+
+def rating(row: Mapping[str | None, Any]) -> tuple[str, str, DumpedAnswer]:
+    """One row of ratings.csv: the paper's key, the question (empty: the paper's own card), and the answer."""
+    if row.get(None):
+        raise BrokenError("more columns than the first line names")
+    source: dict[str, Any] = {name: text for name, text in row.items() if name is not None}
+    for name, convert in (("utc_offset", int), ("rating", int), ("retention", float)):
+        try:
+            source[name] = convert(source.get(name, ""))
+        except ValueError:
+            raise BrokenError(f"{name} is no number") from None
+    if not 0.70 <= source["retention"] <= 0.99:
+        raise BrokenError("retention is not between 0.70 and 0.99")
+    answer = DumpedAnswer(
+        _instant(source, "at"),
+        _present_day(source, "day"),
+        _number(source, "utc_offset", -86_400, 86_400),
+        _number(source, "rating", 1, 4),
+        source["retention"],
+        _choice(source, "algorithm", (ALGORITHM,)),
+    )
+    return _text(source, "key"), _text(source, "card", empty=True), answer
+
+
+def _author(value: object) -> Author:
+    source = _object(value, "author")
+    parts = (_optional(source, part, _any_text) for part in Author._fields[1:])
+    return Author(_text(source, "name"), *parts)
+
+
+def _sighting(value: object) -> DumpedSighting:
+    source = _object(value, "sighting")
+    return DumpedSighting(
+        _text(source, "feed"),
+        _day(source, "day"),
+        _optional(source, "rank", lambda found, name: _number(found, name, 1, _LARGEST_NUMBER)),
+        _optional(source, "upvotes", _count),
+        _optional(source, "comments", _count),
+        _optional(source, "submitted_by", _any_text),
+    )
+
+
+def _card(value: object) -> DumpedCard:
+    source = _object(value, "card")
+    kind = _choice(source, "kind", ("paper", "question"))
+    question = _optional(source, "question", _text)
+    if (kind == "question") != (question is not None):
+        raise BrokenError("a card with a question must be of the kind question")
+    return DumpedCard(
+        kind,
+        question,
+        _optional(source, "answer", _any_text),
+        _flag(source, "enrolled"),
+        _optional(source, "due", _day),
+        _optional(source, "buried_until", _day),
+        _count(source, "priority"),
+        (),
+    )
+
+
+def _identifier(value: object) -> tuple[str, str]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise BrokenError("an identifier is no pair")
+    named = {"scheme": value[0], "value": value[1]}
+    return _choice(named, "scheme", _SCHEMES), _text(named, "value", longest=2048)
+
+
+def _fields(source: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    found = _object(source.get("fields"), "fields")
+    return tuple((_name(name, "fields"), _text(found, name, empty=True)) for name in found)
+
+
+def _tag(value: object) -> str:
+    try:
+        return tag_name(_name(value, "tags"))
+    except UsageError as error:
+        raise BrokenError(error.message) from error
+
+
+def _key(source: Mapping[str, Any], name: str) -> str:
+    return _key_text(source.get(name))
+
+
+def _key_text(value: object) -> str:
+    if not isinstance(value, str) or not keys.is_safe(value):
+        raise BrokenError(f"{value!r} is no citation key")
+    return value
+
+
+def _link(source: Mapping[str, Any], name: str) -> str | None:
+    """An address that may be opened; another is not worth losing its paper for."""
+    text = _optional(source, name, _text)
+    return text if text and is_safe_link(text) else None
+
+
+def _object(value: object, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BrokenError(f"the {what} is no object")
+    return value
+
+
+def _list(source: Mapping[str, Any], name: str) -> list[Any]:
+    value = source.get(name)
+    if not isinstance(value, list):
+        raise BrokenError(f"{name} is no list")
+    return value
+
+
+def _optional(source: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any], str], T]) -> T | None:
+    return None if source.get(name) is None else read(source, name)
+
+
+def _text(source: Mapping[str, Any], name: str, *, longest: int = _LONGEST_TEXT, empty: bool = False) -> str:
+    value = source.get(name, _MISSING)
+    if not isinstance(value, str):
+        raise BrokenError(f"no {name}" if value is _MISSING else f"{name} is no text")
+    text = inert(value)
+    if len(text) > longest:
+        raise BrokenError(f"{name} is longer than {longest:,} characters")
+    if not text and not empty:
+        raise BrokenError(f"{name} is empty")
+    return text
+
+
+def _any_text(source: Mapping[str, Any], name: str) -> str:
+    return _text(source, name, empty=True)
+
+
+def _count(source: Mapping[str, Any], name: str) -> int:
+    return _number(source, name, -_LARGEST_NUMBER, _LARGEST_NUMBER)
+
+
+def _name(value: object, what: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise BrokenError(f"{what} holds what is no text")
+    return inert(value)
+
+
+def _number(source: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    value = source.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise BrokenError(f"{name} is no whole number from {least} to {most}")
+    return value
+
+
+def _flag(source: Mapping[str, Any], name: str) -> bool:
+    value = source.get(name)
+    if not isinstance(value, bool):
+        raise BrokenError(f"{name} is neither true nor false")
+    return value
+
+
+def _choice(source: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
+    value = source.get(name)
+    if not isinstance(value, str) or value not in allowed:
+        raise BrokenError(f"{name} is none of {', '.join(allowed)}")
+    return str(value)
+
+
+def _day(source: Mapping[str, Any], name: str) -> str:
+    return _matching(source, name, _DAY, "day")
+
+
+def _present_day(source: Mapping[str, Any], name: str) -> str:
+    return _of_the_clock(_day(source, name), name)
+
+
+def _instant(source: Mapping[str, Any], name: str) -> str:
+    return _of_the_clock(_matching(source, name, _INSTANT, "instant in UTC"), name)
+
+
+def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
+    text = _text(source, name)
+    if not pattern.fullmatch(text):
+        raise BrokenError(f"{name} is no {what}")
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise BrokenError(f"{name} is not in the calendar") from None
+    return text
+
+
+def _of_the_clock(text: str, name: str) -> str:
+    """A day or an instant that was once the present: days can be added to it."""
+    if int(text[:4]) not in YEARS:
+        raise BrokenError(f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
+    return text
+
+
+def _sorted(values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of any one type
+    return tuple(sorted(set(values)))
+
+
+def _by_place(sightings: Any) -> tuple[DumpedSighting, ...]:  # noqa: ANN401
+    found = {(one.feed, one.day): one for one in sightings}
+    return tuple(found[place] for place in sorted(found))
+
+
+def _by_question(cards: Any) -> tuple[DumpedCard, ...]:  # noqa: ANN401
+    found = {(one.kind, one.question or ""): one for one in cards}
+    return tuple(found[place] for place in sorted(found))

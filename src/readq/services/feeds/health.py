@@ -1,0 +1,124 @@
+"""How the feeds are: when each last answered, whether that was news, why it failed, when it is asked again."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from readq.days import day_start, local_day, parse_instant
+from readq.services.feeds.pull_plan import is_stale
+from readq.store.feeds.pulls import Contents, Pull, PulledFeed, contents, pulled_feeds
+
+HealthStatus = Literal["ok", "stale", "failed", "new"]
+
+
+class FeedHealth(NamedTuple):
+    """One feed as `feed list` and the UI show it.
+
+    `last_success`, `failed_since` and `next` are instants, `newest` is a day, `new_today` counts papers that
+    were first seen today. `words` says how it is: `same batch as yesterday`.
+    """
+
+    name: str
+    spec: str
+    last_success: str | None
+    newest: str | None
+    status: HealthStatus
+    error: str | None
+    next: str | None
+    papers: int
+    new_today: int
+    failed_since: str | None
+    words: str
+
+
+_PROMISED = ("name", "spec", "last_success", "newest", "status", "error", "next", "papers")
+
+
+def health(connection: sqlite3.Connection, now: datetime) -> list[FeedHealth]:
+    """All feeds that are pulled, in the order in which they were added."""
+    counts = contents(connection, day_start(local_day(now), now))
+    return [_health(feed, counts.get(feed.id, Contents()), now) for feed in pulled_feeds(connection)]
+
+
+def as_json(one: FeedHealth) -> dict[str, Any]:
+    """One element of what `feed list --json` prints."""
+    values: Mapping[str, Any] = one._asdict()
+    return {name: values[name] for name in (*_PROMISED, "new_today", "failed_since")}
+
+
+def _health(feed: PulledFeed, held: Contents, now: datetime) -> FeedHealth:
+    pull = feed.pull
+    return FeedHealth(
+        feed.name,
+        feed.spec,
+        pull.succeeded,
+        pull.newest,
+        status(pull, now),
+        pull.error,
+        None if pull.paused else pull.next_try,
+        held.papers,
+        held.new,
+        pull.failed_since,
+        in_words(pull, now),
+    )
+
+
+def status(pull: Pull, now: datetime) -> HealthStatus:
+    """The status of a feed whose pulls went so."""
+    if pull.failed_since:
+        return "failed"
+    if pull.succeeded is None:
+        return "new"
+    return "stale" if is_stale(pull, now) else "ok"
+
+
+def in_words(pull: Pull, now: datetime) -> str:
+    """How a feed is, for a reader: `failed since Mon: connection refused, next try 14:30`."""
+    if pull.failed_since:
+        return _failure_in_words(pull, now)
+    if pull.succeeded is None:
+        return "not pulled yet"
+    if is_stale(pull, now):
+        return f"same batch as {_last_day(str(pull.batch_since), now)}"
+    last = parse_instant(pull.succeeded)
+    pulled_today = local_day(last.astimezone(now.tzinfo)) == local_day(now)
+    when = "" if pulled_today else f", pulled {moment(pull.succeeded, now)}"
+    if pull.batch_since is None:
+        # The last good answer was an empty one.
+        return f"{'nothing today' if pulled_today else 'nothing that day'}{when}"
+    return f"ok{when}"
+
+
+def _failure_in_words(pull: Pull, now: datetime) -> str:
+    error = pull.error or "unknown error"
+    if pull.paused:
+        return f"paused: {error}, sync it by name to try again"
+    again = f", next try {moment(pull.next_try, now)}" if pull.next_try else ""
+    return f"failed since {moment(str(pull.failed_since), now)}: {error}{again}"
+
+
+def _last_day(day: str, now: datetime) -> str:
+    then = date.fromisoformat(day)
+    return "yesterday" if then == local_day(now) - timedelta(days=1) else f"on {_day(then, now)}"
+
+
+def moment(text: str, now: datetime) -> str:
+    """An instant near `now`, in its zone: `14:30` today, `Mon` or `Mon 14:30` within a week, else `12 Nov`."""
+    then = parse_instant(text).astimezone(now.tzinfo)
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
+    day = _day(then.date(), now)
+    return f"{day} {then:%H:%M}" if then > now else day
+
+
+def _day(day: date, now: datetime) -> str:
+    distance = abs((day - now.date()).days)
+    if distance < 7:
+        return _WEEKDAYS[day.weekday()]
+    return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == now.year else f" {day.year}")
+
+
+# Not by strftime, which would speak the language of the locale in the middle of an English sentence.
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

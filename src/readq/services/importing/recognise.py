@@ -1,0 +1,181 @@
+"""Files, folders and standard input, recognised by their content and read into papers. Nothing is stored here."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import BinaryIO, NamedTuple
+
+from readq.errors import ReadqError
+from readq.feeds.parsed_feed import ParsedFeed, day_of
+from readq.model.values import Rejected
+
+FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
+"""What `import --format` takes; without it the content decides."""
+
+_HEAD = 64 * 1024
+"""Bytes that are looked at to recognise a file, so that a huge foreign one is refused without being read."""
+
+_FEEDS = ("rss", "atom", "jsonfeed")
+
+_LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30, **dict.fromkeys(_FEEDS, 64 << 20)}
+"""Bytes of the largest input of each form."""
+
+_BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+_EMPTY_LIST = re.compile(r"\[\s*\]\s*")
+_DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+_UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor RSS, Atom or a JSON Feed, nor BibTeX"
+_LIST_OF_FEEDS = "a list of feeds, not of papers: readq feed import takes it"
+_EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a folder that holds some"
+
+
+class Input(NamedTuple):
+    """One file read: its name for messages, its form, and its papers."""
+
+    name: str
+    form: str
+    parsed: ParsedFeed
+
+
+class Unopened(NamedTuple):
+    """An input that is missing or cannot be read at all."""
+
+    name: str
+    why: str
+
+
+def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
+    """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
+    for path in paths:
+        if path != "-" and os.path.isdir(path):
+            yield from _read_below(path, form, today)
+        else:
+            yield _read(path, form, today)
+
+
+def _read_below(folder: str, form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
+    locked: list[OSError] = []
+    is_empty = True
+    for name in _files_below(folder, locked.append):
+        is_empty = False
+        yield _read(name, form, today)
+    for error in locked:
+        yield Unopened(error.filename, f"cannot be read: {error.strerror}")
+    if is_empty and not locked:
+        yield Rejected(folder, _EMPTY_FOLDER)
+
+
+def _files_below(folder: str, on_error: Callable[[OSError], None]) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=on_error):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield os.path.join(place, name)
+
+
+def _read(path: str, form: str | None, today: date) -> Input | Unopened | Rejected:
+    name = "standard input" if path == "-" else path
+    try:
+        if path == "-":
+            return _parsed(name, *_take(sys.stdin.buffer, form), today)
+        with open(path, "rb") as file:
+            return _parsed(name, *_take(file, form), today)
+    except OSError as error:
+        return Unopened(name, f"cannot be read: {error.strerror}")
+    except ReadqError as error:
+        return Rejected(name, str(error))
+
+
+class _RefusedError(ReadqError):
+    """An input of which nothing can be read."""
+
+
+def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
+    """The form of an open file and all its bytes, when there are not too many of them."""
+    head = file.read(_HEAD)
+    if not head.strip():
+        raise _RefusedError("empty")
+    form = form or _recognised(head)
+    if form is None:
+        raise _RefusedError(_LIST_OF_FEEDS if b"<opml" in head.lower() else _UNKNOWN)
+    data = head + file.read(_LARGEST[form] - len(head) + 1)
+    if len(data) > _LARGEST[form]:
+        raise _RefusedError(f"larger than {_LARGEST[form] >> 20} MiB")
+    return form, data
+
+
+def _recognised(head: bytes) -> str | None:
+    text = _text_of_head(head)
+    if text is None:
+        return None
+    from readq.feeds import saved_files as saved
+
+    if (feed := saved.recognise(text)) is not None:
+        return feed
+    start = text.lstrip("\ufeff \t\r\n")
+    if start[:1] in ("[", "{"):
+        # Any paper has a title, under any of the keys that the services use; a day without papers is an empty list.
+        return "huggingface" if '"title"' in text or "'title'" in text or _EMPTY_LIST.fullmatch(start) else None
+    if _BIBTEX_ENTRY.search(text):
+        return "bibtex"
+    from readq.feeds.huggingface import page
+
+    return "page" if page.recognise(text) else None
+
+
+def _text_of_head(head: bytes) -> str | None:
+    """The beginning of a file as text; None for binary data."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", errors="replace")
+    if b"\x00" in head:
+        return None
+    # The cut may have split a character; other encodings are read properly later.
+    text = head.decode("utf-8", errors="replace")
+    return text if text.count("\ufffd") < len(text) / 10 else None
+
+
+def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
+    if form == "page":
+        from readq.feeds.huggingface import page
+
+        return Input(name, form, page.parse(_utf8(data), today=today))
+    if form == "bibtex":
+        return Input(name, form, _parsed_bibtex(data))
+    if form in _FEEDS:
+        from readq.feeds import saved_files as saved
+
+        return Input(name, form, saved.parse(data, today=today))
+    return Input(name, form, _parsed_json(name, data))
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _RefusedError(f"not UTF-8 text: {error.reason} at byte {error.start}") from error
+
+
+def _parsed_bibtex(data: bytes) -> ParsedFeed:
+    from readq.formats.bibtex.encoding import decode
+    from readq.formats.bibtex.reader import read
+
+    papers, rejected = read(decode(data)[0])
+    return ParsedFeed(papers, rejected)
+
+
+def _parsed_json(name: str, data: bytes) -> ParsedFeed:
+    import json
+
+    from readq.feeds.huggingface import json_api as replies
+
+    try:
+        value = json.loads(_utf8(data))
+    except RecursionError:
+        raise _RefusedError("nested too deeply to be a feed") from None
+    except ValueError as error:
+        raise _RefusedError(f"broken JSON: {error}") from error
+    if value != [] and not replies.recognise(value):
+        raise _RefusedError("JSON, but no list of papers")
+    days = [day for found in _DAY_IN_NAME.findall(os.path.basename(name)) if (day := day_of(found))]
+    return replies.parse_daily(value, day=days[-1] if days else None)

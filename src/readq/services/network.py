@@ -1,0 +1,105 @@
+"""The servers under the settings: where they are, which feed a SPEC means, and the one client to reach them."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from readq.config import Config
+from readq.errors import LibraryError, UsageError
+from readq.feeds.source import Source
+from readq.model.values import ServiceState
+from readq.net.endpoints import Endpoints, endpoints
+from readq.net.fetcher import Fetcher
+from readq.store.feeds.servers import load_services, save_service
+from readq.store.library import open_for_changing, open_for_reading
+
+if TYPE_CHECKING:
+    from readq.net.client import Client, Limits
+
+
+class Servers:
+    """The network of one command line; what services ask of us is kept in the library, from run to run.
+
+    Nothing is asked, and no client imported, before one is opened. `limits` stand in for those of the client, for
+    tests. Raises ConfigError for endpoints that are none.
+    """
+
+    def __init__(
+        self,
+        library: str,
+        config: Config,
+        clock: Callable[[], datetime],
+        environ: Mapping[str, str] = os.environ,
+        limits: "Limits | None" = None,
+    ) -> None:
+        self._library = library
+        self._config = config
+        self._clock = clock
+        self._environ = environ
+        self._limits = limits
+        self.endpoints: Endpoints = endpoints(config.endpoints, environ)
+
+    def source(self, spec: str, moved_to: str | None = None) -> Source:
+        """The source that SPEC names, asked at `moved_to` when a permanent redirect led there. Raises UsageError."""
+        from readq.feeds.spec import source
+
+        if moved_to is not None and spec.startswith(("http:", "https:")):
+            with contextlib.suppress(UsageError):
+                return source(moved_to, self.endpoints)
+        return source(spec, self.endpoints)
+
+    def client(self) -> "Client":
+        """The client, to be used as an async context manager.
+
+        Raises ConfigError for a contact that is none, LibraryError when the library cannot be read.
+        """
+        from readq.net.client import Client, Limits
+
+        config = self._config
+        with contextlib.closing(open_for_reading(self._library, config.busy_timeout)) as connection:
+            remembered = load_services(connection)
+        return Client(
+            now=self._clock,
+            endpoints=self.endpoints,
+            contact=config.contact,
+            allow_private=config.allow_private,
+            delays=config.delays,
+            environ=self._environ,
+            remembered=remembered,
+            keep=self._keep,
+            limits=self._limits or Limits(),
+        )
+
+    def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
+        """The client as sources and look-ups see it; raises as `client` does."""
+        return self.client()
+
+    async def _keep(self, state: ServiceState) -> None:
+        await asyncio.to_thread(self._save, state)
+
+    def _save(self, state: ServiceState) -> None:
+        # A note that cannot be made must not fail the request: the next run is a little early at worst.
+        with (
+            contextlib.suppress(LibraryError, sqlite3.Error),
+            contextlib.closing(open_for_changing(self._library, self._config.busy_timeout)) as connection,
+        ):
+            save_service(connection, state)
+
+    def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
+        """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
+        from readq.net.backoff import next_try
+
+        return next_try(now, failures, wait)
+
+    async def complete_queued(self, fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
+        """Fetch what is still missing of papers that the reader queued; what came of it, in lines."""
+        from readq.services.enrichment.enrich import complete_queued
+
+        done = await complete_queued(self._library, fetcher, self.endpoints, now, self._config.busy_timeout)
+        count = len(done.updated)
+        completed = (f"{count} queued paper{'' if count == 1 else 's'} completed",) if count else ()
+        return (*completed, *(f"queued papers: {failure}" for failure in done.failures))

@@ -1,0 +1,110 @@
+"""Two papers of the library that turn out to be one: the older one's number stays, the other lives on in it."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from readq.days import instant
+from readq.errors import ReadqError
+from readq.merge import records as dump_joining
+from readq.model.identifiers import title_key
+from readq.model.metadata import combined, ranked
+from readq.model.metadata_columns import columns, stored_metadata
+from readq.model.records import DumpedPaper
+from readq.services.papers.card_replay import replayed
+from readq.services.papers.notes import CONFLICT_HEADING
+from readq.services.papers.triage import Outcome, as_step
+from readq.store.journal import steps as journal
+from readq.store.papers import field_states as import_rows
+from readq.store.papers import lookup as known
+from readq.store.records import merge as joining
+from readq.store.records import read as dump_rows
+from readq.store.records.cards import CardWriter
+from readq.store.records.write import Incoming
+
+Row = dict[str, Any] | None
+
+
+def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
+    """Join two papers, as one step: the lower number stays, the other and its keys go on meaning the paper.
+
+    Raises ReadqError when the two are one paper already.
+    """
+    if one == other:
+        raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
+
+    def act(step: int, present: list[int]) -> None:
+        # `present` is in ascending order; numbers are given in the order of arrival.
+        if len(present) == 2:
+            _join(connection, step, present[0], present[1], instant(now))
+
+    return as_step(connection, [one, other], "merged", now, act)
+
+
+def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
+    """Join two papers that others say are one, within the caller's transaction; `keeper` has the lower number.
+
+    `journalled`: as a step of its own. A sync is none, and what it joins stays joined.
+    """
+    step = journal.begin(connection, at, "merged")
+    _join(connection, step, keeper, other, at)
+    if journalled:
+        journal.finish(connection, step)
+    else:
+        journal.discard(connection, step)
+
+
+def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
+    papers = dump_rows.papers(connection, (keeper, other))
+    stored = known.metadata_of(connection, (keeper, other))
+    mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
+    metadata = combined(mine, theirs)
+    # A dump knows only how far the best source of a paper is believed, the library knows it of each field.
+    better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
+    paper = joined(papers[keeper], papers[other])._replace(**better)
+    rows = {table: _chosen_row(connection, table, keeper, other) for table in import_rows.ROWS}
+    cards = CardWriter(connection, replayed, at)
+    values = columns(metadata)
+    incoming = Incoming(keeper, paper, title_key(paper.title))
+    beyond = {name: values[name] for name in joining.BEYOND_DUMPS}
+    joining.join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
+
+
+def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+    """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
+    key = other.key if other.key_frozen and not older.key_frozen else older.key
+    paper = dump_joining.join((older, other), key)
+    note = paper.note
+    if older.note and other.note and note not in (older.note, other.note):
+        note = f"{older.note}\n\n{other.note}"
+    return paper._replace(note=note)
+
+
+def _chosen_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
+    mine, theirs = import_rows.row(connection, table, keeper), import_rows.row(connection, table, other)
+    return _CHOICES[table](mine, theirs)
+
+
+def _draft(mine: Row, theirs: Row) -> Row:
+    """Neither text is lost. One that was begun on the other paper knows nothing of this one's note."""
+    if theirs is None:
+        return mine
+    if mine is None:
+        return {**theirs, "base_version": 0}
+    return {**mine, "text": f"{mine['text']}\n\n{CONFLICT_HEADING}\n\n{theirs['text']}"}
+
+
+def _pdf(mine: Row, theirs: Row) -> Row:
+    """A file of the reader's own before one that was downloaded, the older paper's before the other's."""
+    if mine is None or theirs is None:
+        return theirs if mine is None else mine
+    return theirs if theirs["sha256"] is None and mine["sha256"] is not None else mine
+
+
+def _pending(mine: Row, theirs: Row) -> Row:
+    """Metadata is still to come only where both papers wait for it."""
+    return mine if theirs is not None else None
+
+
+_CHOICES: Mapping[str, Callable[[Row, Row], Row]] = {"draft": _draft, "pdf": _pdf, "pending": _pending}

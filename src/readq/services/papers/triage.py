@@ -1,0 +1,153 @@
+"""Deciding on papers: status, star, tags, review. Each call is one step that can be undone, however many papers."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from readq.days import instant, local_day, parse_day
+from readq.errors import UsageError
+from readq.model.values import Status
+from readq.store.connection.connection import writing
+from readq.store.journal import steps as journal
+from readq.store.papers import decisions as actions
+from readq.text import tag_name
+
+
+class Outcome(NamedTuple):
+    """What an action came to, in papers. `missing` are the REFs or numbers that name none; no `step`: no change."""
+
+    changed: int
+    unchanged: int
+    missing: tuple[str, ...] = ()
+    step: int | None = None
+
+
+_PAST = {
+    Status.INBOX: "back to the inbox",
+    Status.QUEUED: "queued",
+    Status.READING: "began",
+    Status.DONE: "finished",
+    Status.DROPPED: "dropped",
+}
+
+
+def mark(
+    connection: sqlite3.Connection, ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool = True
+) -> Outcome:
+    """Set the status of papers. `done` brings them into review unless told otherwise; leaving `done` takes them out."""
+
+    def act(step: int, present: list[int]) -> None:
+        changed = actions.set_status(connection, step, present, status, instant(now))
+        if status is not Status.DONE:
+            actions.unenrol(connection, step, actions.papers_that_were(connection, step, Status.DONE))
+        elif enrol_on_done:
+            actions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
+
+    return as_step(connection, ids, _PAST[status], now, act)
+
+
+def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
+    """Star papers, or take their stars off."""
+    return as_step(
+        connection,
+        ids,
+        "starred" if starred else "unstarred",
+        now,
+        lambda step, present: _set_starred(connection, step, present, starred),
+    )
+
+
+def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], starred: bool) -> None:
+    actions.set_column(connection, step, ids, "starred", int(starred))
+
+
+def snooze_day(text: str, now: datetime) -> date | None:
+    """The day that a DATE means for a snooze; None for `off`. Raises UsageError, also for a day that has come."""
+    if text.strip().lower() == "off":
+        return None
+    until = parse_day(text, local_day(now))
+    _refuse_unless_to_come(until, now)
+    return until
+
+
+def _refuse_unless_to_come(until: date, now: datetime) -> None:
+    if until <= local_day(now):
+        raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
+
+
+def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
+    """Hide inbox and queued papers until a day, or show them again; other papers stay as they are.
+
+    Raises UsageError for a day that is not in the future.
+    """
+    if until is not None:
+        _refuse_unless_to_come(until, now)
+
+    def act(step: int, present: list[int]) -> None:
+        waiting = actions.waiting(connection, present)
+        actions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
+
+    return as_step(connection, ids, "snoozed" if until else "woken", now, act)
+
+
+def not_waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """How many of these papers are neither in the inbox nor queued: no snooze hides them."""
+    return len(actions.existing(connection, ids)) - len(actions.waiting(connection, ids))
+
+
+def tag(
+    connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
+) -> Outcome:
+    """Add and remove tags. Raises UsageError for what is no tag, or is both added and removed."""
+    added = list(dict.fromkeys(tag_name(name) for name in add))
+    removed = list(dict.fromkeys(tag_name(name) for name in remove))
+    for name in added:
+        if name in removed:
+            raise UsageError(f"tag {name} is both added and removed", "name it once")
+
+    def act(step: int, present: list[int]) -> None:
+        for name in added:
+            actions.add_tag(connection, step, present, name)
+        for name in removed:
+            actions.remove_tag(connection, step, present, name)
+
+    what = " ".join([*(f"+{name}" for name in added), *(f"-{name}" for name in removed)])
+    return as_step(connection, ids, f"tagged {what}", now, act)
+
+
+def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
+    """Bring papers into review, or take them out; their schedule is kept."""
+
+    def act(step: int, present: list[int]) -> None:
+        if enrolled:
+            actions.enrol(connection, step, present, local_day(now).isoformat(), instant(now))
+        else:
+            actions.unenrol(connection, step, present)
+
+    return as_step(connection, ids, "enrolled" if enrolled else "unenrolled", now, act)
+
+
+def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
+    """Remember the paper last opened, which REF `.` names. Not a step."""
+    with writing(connection):
+        actions.open_paper(connection, paper_id)
+
+
+def as_step(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    what: str,
+    now: datetime,
+    act: Callable[[int, list[int]], None],
+) -> Outcome:
+    """Run `act(step, papers that exist)` in one transaction as one step of the journal."""
+    with writing(connection):
+        present = actions.existing(connection, ids)
+        step = journal.begin(connection, instant(now), what)
+        act(step, present)
+        changed = len(journal.changed_papers(connection, step))
+        finished = journal.finish(connection, step)
+    there = set(present)
+    missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
+    return Outcome(changed, len(present) - changed, missing, finished)

@@ -1,0 +1,54 @@
+"""Which paper a PDF on the disk is. The file is read by a process of its own, which may take a while, not forever."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+
+from readq.errors import ReadqError
+from readq.pdf.identify import reference_in
+
+_SECONDS = 30.0
+_HINT = "readq add TITLE, then readq pdf REF --attach FILE"
+
+
+def reference_of_pdf(path: str) -> str:
+    """The arXiv id or DOI that the first pages or the metadata of the PDF at `path` bear.
+
+    Raises ReadqError when it is no PDF, cannot be read, or bears neither.
+    """
+    _refuse_unless_pdf(path)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
+            [sys.executable, "-m", "readq.pdf.extract", path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReadqError("it takes too long to read", _HINT) from error
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise ReadqError("it takes too much time or memory to read", _HINT) from error
+    if "error" in found:
+        raise ReadqError(str(found["error"]), _HINT)
+    reference = reference_in(found["pages"], found["metadata"])
+    if reference is None:
+        raise ReadqError("no arXiv id or DOI in its first pages", _HINT)
+    return reference
+
+
+def _refuse_unless_pdf(path: str) -> None:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ReadqError("not a regular file", "name a PDF")
+        with open(path, "rb") as file:
+            head = file.read(1024)
+    except OSError as error:
+        raise ReadqError(f"cannot be read: {error.strerror}", "check the path") from error
+    if b"%PDF-" not in head:
+        raise ReadqError("not a PDF", "name a PDF, an id, an address or a title")

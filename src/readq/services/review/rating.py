@@ -1,0 +1,218 @@
+"""Spaced review: what is due, the intervals on the buttons, an answer."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.days import instant, local_day
+from readq.errors import ReadqError
+from readq.model.values import ALGORITHM, Rating
+from readq.services.papers.triage import Outcome, as_step, enrol
+from readq.store.connection.connection import writing
+from readq.store.journal import steps as journal
+from readq.store.papers import decisions as actions
+from readq.store.papers import reading as reads
+from readq.store.papers.reading import Selection
+from readq.store.references import MAX_DIGITS
+from readq.store.review import cards as review_rows
+from readq.store.review.cards import Answer, Card
+
+
+class DueCard(NamedTuple):
+    """A card that is due. `prompt` is its question; of a paper's own card the title. `due` is an ISO day."""
+
+    card: int
+    paper_id: int
+    kind: str
+    prompt: str
+    due: str
+
+
+class RatedCard(NamedTuple):
+    """A card after its rating; `interval_days` counts from the day of the rating, `step` is what undo takes back."""
+
+    card: int
+    due: str
+    stability: float
+    difficulty: float
+    interval_days: int
+    step: int
+
+
+def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
+    """Everything due today, longest overdue first; daily limits do not bind here."""
+    chosen = selection or Selection()
+    cards = review_rows.due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
+    return _prompted(connection, cards)
+
+
+def sitting(
+    connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
+) -> list[DueCard]:
+    """What to ask now: what is due, up to what the daily limits still leave, one card a paper."""
+    from readq.review.queue import DueCard as Candidate
+    from readq.review.queue import sitting as plan
+
+    today = local_day(now).isoformat()
+    chosen = selection or Selection()
+    cards = review_rows.due_cards(connection, today, chosen.where, chosen.params)
+    done = review_rows.answered_on(connection, today)
+    limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
+    planned = plan(
+        [Candidate(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
+        today=today,
+        limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
+        asked=review_rows.papers_answered_on(connection, today),
+    )
+    by_id = {card.id: card for card in cards}
+    return _prompted(connection, [by_id[candidate.card_id] for candidate in planned])
+
+
+def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
+    """The whole days from today that each rating would bring: again, hard, good, easy."""
+    card = _card(connection, card_id)
+    return _intervals(card, local_day(now), config)
+
+
+def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
+    """Answer one card, as one step. Raises ReadqError when there is no such card."""
+    with writing(connection):
+        step = journal.begin(connection, instant(now), _what(rating))
+        rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
+        journal.finish(connection, step)
+    return rated
+
+
+def rate_papers(
+    connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
+) -> list[RatedCard]:
+    """Answer the papers' own cards, as one step; those out of review are brought in first."""
+    return rate_all(connection, (), ids, rating, now, config)[0]
+
+
+def rate_all(
+    connection: sqlite3.Connection,
+    names: Sequence[str],
+    ids: Sequence[int],
+    rating: Rating,
+    now: datetime,
+    config: Config,
+) -> tuple[list[RatedCard], tuple[str, ...]]:
+    """Answer the cards named `card:N` and the own cards of papers, each once, as one step.
+
+    Papers out of review are brought in first. Returns the cards with the names that mean none.
+    """
+    with writing(connection):
+        step = journal.begin(connection, instant(now), _what(rating))
+        actions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
+        named = {name: _named_card(connection, name) for name in names}
+        own = (review_rows.paper_card(connection, paper_id) for paper_id in ids)
+        cards = {card.id: card for card in (*named.values(), *own) if card is not None}
+        rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
+        journal.finish(connection, step)
+    return rated, tuple(name for name, card in named.items() if card is None)
+
+
+def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
+    number = name.removeprefix("card:")
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+    return review_rows.card(connection, int(number)) if is_number else None
+
+
+def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
+    """Hide a card until tomorrow, as one step."""
+    card = _card(connection, card_id)
+    tomorrow = (local_day(now) + timedelta(days=1)).isoformat()
+    return as_step(
+        connection,
+        [card.paper_id],
+        "buried",
+        now,
+        lambda step, _: actions.set_card(connection, step, card_id, "buried_until", tomorrow),
+    )
+
+
+def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
+    """Have a card asked before the others from now on, or in its turn again, as one step; whether it goes first."""
+    card = _card(connection, card_id)
+    as_step(
+        connection,
+        [card.paper_id],
+        "priority taken off" if card.priority else "prioritised",
+        now,
+        lambda step, _: actions.set_card(connection, step, card_id, "priority", int(not card.priority)),
+    )
+    return not card.priority
+
+
+def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
+    """Take the paper of a card out of review, as one step."""
+    return enrol(connection, [_card(connection, card_id).paper_id], False, now)
+
+
+def _what(rating: Rating) -> str:
+    return f"rated {rating.name.lower()}"
+
+
+def _card(connection: sqlite3.Connection, card_id: int) -> Card:
+    card = review_rows.card(connection, card_id)
+    if card is None:
+        raise ReadqError(f"no card {card_id}", "see readq due")
+    return card
+
+
+def _prompted(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
+    titles = {row.id: row.title for row in reads.queue_rows(connection, [card.paper_id for card in cards])}
+    return [
+        DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due) for card in cards
+    ]
+
+
+def _retention(card: Card, config: Config) -> float:
+    return config.paper_retention if card.kind == "paper" else config.question_retention
+
+
+def _elapsed(card: Card, today: date) -> int:
+    """Whole days since the last answer; never negative, whatever the clock does."""
+    return max(0, (today - date.fromisoformat(card.last_day)).days) if card.last_day else 0
+
+
+def _intervals(card: Card, today: date, config: Config) -> dict[str, int]:
+    from readq.review.fsrs import Memory, preview
+
+    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
+    outcomes = preview(memory, _elapsed(card, today), _retention(card, config))
+    return {rating.name.lower(): outcome.interval_days for rating, outcome in outcomes.items()}
+
+
+def _answer(
+    connection: sqlite3.Connection, step: int, card: Card, rating: Rating, now: datetime, config: Config
+) -> RatedCard:
+    from readq.review.fsrs import Memory, preview
+
+    # The log's days never go back, so that a clock that does cannot make time run twice.
+    today = max(local_day(now), date.fromisoformat(card.last_day)) if card.last_day else local_day(now)
+    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
+    retention = _retention(card, config)
+    elapsed = _elapsed(card, today)
+    outcome = preview(memory, elapsed, retention)[rating]
+    due_day = (today + timedelta(days=outcome.interval_days)).isoformat()
+    offset = now.utcoffset()
+    answer = Answer(
+        rating=int(rating),
+        at=instant(now),
+        at_ms=int(now.timestamp() * 1000),
+        day=today.isoformat(),
+        utc_offset=int(offset.total_seconds()) if offset else 0,
+        elapsed_days=elapsed,
+        stability=outcome.stability,
+        difficulty=outcome.difficulty,
+        interval_days=outcome.interval_days,
+        due=due_day,
+        retention=retention,
+        algorithm=ALGORITHM,
+    )
+    review_rows.log_answer(connection, step, card, answer)
+    return RatedCard(card.id, due_day, outcome.stability, outcome.difficulty, outcome.interval_days, step)

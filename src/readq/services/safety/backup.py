@@ -1,0 +1,115 @@
+"""Backup and restore: nothing counts as saved before it was read back, nothing is replaced that is not kept."""
+
+import os
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
+from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
+from readq.store.files import backup as backups
+from readq.store.files import restore_backup as replacement
+from readq.store.files.backup import Backup
+from readq.store.files.backup_retention import thinned
+from readq.store.files.integrity import Contents, read_back
+from readq.store.files.restore_backup import Replaced
+
+
+class BackedUp(NamedTuple):
+    """A backup that was made: its path, its size in bytes, and what it holds."""
+
+    path: str
+    size: int
+    contents: Contents
+
+
+def back_up(
+    library: str,
+    file: str | None,
+    now: datetime,
+    *,
+    force: bool = False,
+    busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
+) -> BackedUp:
+    """Copy the library to `file`, by default to a new one in the folder of backups; those stay until you delete them.
+
+    Raises ReadqError when there is no library, or a `file` already, unless `force`; LibraryError and its kinds.
+    """
+    if not os.path.lexists(library):
+        raise ReadqError(f"there is no library at {library}", "nothing to back up")
+    if file is not None and os.path.exists(file) and os.path.samefile(file, library):
+        raise UsageError(f"{file} is the library itself", "give another name")
+    refuse_unless_library_file(library)
+    target = file or backups.new_path(library, backups.MANUAL, now)
+    contents = backups.back_up(library, target, busy_timeout, force=force)
+    return BackedUp(target, os.path.getsize(target), contents)
+
+
+def automatic(library: str, now: datetime, config: Config) -> str | None:
+    """Make the day's backup if the library has changed since the last one, thin the older ones, and return its path.
+
+    None when there is nothing to do: switched off, no library, no change, one of today, or another process is at it. It
+    takes as long as reading and writing the library twice, so not for a thread that answers keys. Raises LibraryError
+    and its kinds.
+    """
+    if not config.automatic_backup or not os.path.isfile(library):
+        return None
+    try:
+        made = backups.backups(library, backups.AUTOMATIC)
+        if not is_due(made, backups.modified(library), now):
+            return None
+        with backups.alone(library) as is_alone:
+            path = _made_and_thinned(library, now, config) if is_alone else None
+    except ReadqError as error:
+        backups.remember_failure(library, str(error))
+        raise
+    except OSError as error:
+        refused = LibraryDiskError(f"cannot back up {library}: {error}", "check its folder and disk")
+        backups.remember_failure(library, str(refused))
+        raise refused from error
+    backups.remember_failure(library, None)
+    return path
+
+
+def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None:
+    # Who was not alone a moment ago has made it by now.
+    if not is_due(backups.backups(library, backups.AUTOMATIC), backups.modified(library), now):
+        return None
+    backups.sweep(library, now)
+    path = backups.new_path(library, backups.AUTOMATIC, now)
+    backups.back_up(library, path, config.busy_timeout)
+    for old in thinned(backups.backups(library, backups.AUTOMATIC), now, config.backups_kept):
+        backups.remove(old)
+    return path
+
+
+def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
+    """Whether none of the backups is of today (in the zone of `now`) or of this state of the library."""
+    today = now.date()
+    return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
+
+
+def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Replaced:
+    """Put a copy of the backup `file` in the library's place, after a look at every page of it; keep what was there.
+
+    Raises ReadqError when there is no such file, UsageError when it is the library; LibraryError and its kinds: then
+    nothing has changed.
+    """
+    _refuse_as_source(library, file)
+    return replacement.put_in_place(file, library, busy_timeout)
+
+
+def verify(library: str, file: str) -> Contents:
+    """What the backup `file` holds, sound as it is. Raises as `restore` does."""
+    _refuse_as_source(library, file)
+    try:
+        return read_back(file)
+    except LibraryError as error:
+        raise type(error)(error.message, "nothing was changed; choose another backup") from error
+
+
+def _refuse_as_source(library: str, file: str) -> None:
+    if not os.path.exists(file):
+        raise ReadqError(f"there is no file {file}", f"backups are in {backups.folder_of(library)}")
+    if os.path.exists(library) and os.path.samefile(file, library):
+        raise UsageError(f"{file} is the library itself", "name a backup")

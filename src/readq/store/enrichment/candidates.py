@@ -1,0 +1,76 @@
+"""Papers of which something is missing that a service may know, with what is known of them. Plain SQL."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from readq.model.matching import Identifier
+from readq.model.values import Author
+from readq.store.enrichment.incomplete import incomplete
+from readq.store.papers import lookup as known
+
+
+class Enrichable(NamedTuple):
+    """What is known of a paper of which something is missing; `reference`: what it was added by, while that waits."""
+
+    id: int
+    key: str
+    title: str
+    authors: tuple[Author, ...]
+    abstract: str | None
+    published: str | None
+    year: int | None
+    venue: str | None
+    identifiers: frozenset[Identifier]
+    reference: str | None = None
+
+    def named(self, *schemes: str) -> Identifier | None:
+        """Its first identifier of one of `schemes`, asked in their order."""
+        return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
+
+
+_SHOWN = ("key", "title", "authors", "abstract", "published", "year", "venue")
+
+
+def among(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable]:
+    """Those of the papers `ids` that lack authors, id or date, or may have been published since, by number."""
+    rows = connection.execute(
+        "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
+        " WHERE p.id IN (SELECT paper_id FROM pending)"
+        " OR (p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'arxiv') AND (coalesce(p.venue, '') = ''"
+        " OR p.id NOT IN (SELECT paper_id FROM identifier WHERE scheme = 'doi')))",
+        (json.dumps(list(ids)),),
+    )
+    return papers(connection, {*(number for (number,) in rows), *(one.id for one in incomplete(connection, ids))})
+
+
+def queued_nameless(connection: sqlite3.Connection, before: str, limit: int) -> list[Enrichable]:
+    """Queued papers without authors or id that were not looked for by title since the instant `before`."""
+    rows = connection.execute(
+        "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"
+        " AND (w.paper_id IS NULL OR (w.reference LIKE 'title:%' AND coalesce(w.tried, '') < ?)) ORDER BY p.id",
+        (before,),
+    )
+    lacking = [
+        one.id for one in incomplete(connection, [number for (number,) in rows]) if one.lacks_authors or one.lacks_ids
+    ]
+    return papers(connection, lacking[:limit])
+
+
+def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Enrichable]:
+    """What is known of the papers `ids`, by number; numbers of no paper are left out."""
+    listed = sorted(set(ids))
+    rows = known.metadata_of(connection, listed)
+    identifiers = known.identifiers_of(connection, listed)
+    references = dict(connection.execute("SELECT paper_id, reference FROM pending").fetchall())
+    return [
+        Enrichable(
+            number,
+            **{name: rows[number][name] for name in _SHOWN},
+            identifiers=frozenset(identifiers[number]),
+            reference=references.get(number),
+        )
+        for number in listed
+        if number in rows
+    ]

@@ -1,0 +1,28 @@
+"""What services ask of us, kept from run to run. Plain SQL, one short transaction a write."""
+
+import sqlite3
+
+from readq.model.values import ServiceState
+from readq.store.connection.connection import writing
+
+
+def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
+    """Every service that was ever noted, by name."""
+    rows = connection.execute("SELECT name, last_request, blocked_until, why FROM service ORDER BY name")
+    return [ServiceState(*row) for row in rows.fetchall()]
+
+
+def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
+    """Note what one service asks, in place of what was noted before.
+
+    Another process may have asked the same service meanwhile: the later request and the later end of a block stay.
+    """
+    with writing(connection):
+        connection.execute(
+            "INSERT INTO service (name, last_request, blocked_until, why) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET"
+            " last_request = nullif(max(coalesce(last_request, 0), coalesce(excluded.last_request, 0)), 0),"
+            " why = iif(coalesce(blocked_until, '') > coalesce(excluded.blocked_until, ''), why, excluded.why),"
+            " blocked_until = nullif(max(coalesce(blocked_until, ''), coalesce(excluded.blocked_until, '')), '')",
+            state,
+        )

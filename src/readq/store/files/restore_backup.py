@@ -1,0 +1,138 @@
+"""Putting a backup in the library's place, and keeping what was there."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
+from readq.store.connection import lock_wait as waiting
+from readq.store.connection.connection import explained
+from readq.store.files.backup import copy_verified, draft_beside, sync_folder
+from readq.store.files.integrity import Contents, held_still, is_damage, open_as_is
+from readq.store.files.location import journal_mode
+from readq.store.files.publish import place
+
+KEPT = ".before-restore"
+"""Follows the name under which a replaced library is kept."""
+
+_COMPANIONS = ("-journal", "-wal", "-shm")
+"""What SQLite keeps beside a library; left beside another one, it would be taken for that one's."""
+
+
+class Replaced(NamedTuple):
+    """What the library holds now, and where the former one is; None when there was none."""
+
+    contents: Contents
+    kept: str | None
+
+
+def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
+    """Verify the backup `source`, copy it beside `library`, and exchange the two in one rename.
+
+    Raises LibraryError and its kinds; then the library is as it was. One that is damaged, foreign or newer is replaced
+    like any other, and kept like any other.
+    """
+    library = os.path.realpath(library)
+    if os.path.lexists(library) and not os.path.isfile(library):
+        raise LibraryDiskError(f"the library path is not a regular file: {library}", "choose another with --db")
+    os.makedirs(os.path.dirname(library), mode=0o700, exist_ok=True)
+    with draft_beside(library) as draft:
+        found = _copied(source, draft, library, busy_timeout)
+        kept = None
+        if os.path.lexists(library):
+            with _exclusively(library, busy_timeout):
+                kept = _keep(library)
+                _replace(draft, library, kept)
+        else:
+            place(draft, library)
+        _make_it_last(library, kept)
+    return Replaced(found, kept)
+
+
+def _make_it_last(library: str, kept: str | None) -> None:
+    try:
+        sync_folder(library)
+    except OSError as error:
+        advice = f"the former library is {kept}; check the disk" if kept else "check the disk"
+        raise LibraryDiskError(
+            f"{library} was replaced, but the disk may not keep that: {error.strerror}", advice
+        ) from error
+
+
+def _copied(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
+    try:
+        with contextlib.closing(open_as_is(source, busy_timeout)) as connection, held_still(connection):
+            found = copy_verified(source, draft)
+        with contextlib.closing(sqlite3.connect(draft)) as connection:
+            connection.execute(f"PRAGMA journal_mode={journal_mode(library)}")
+    except sqlite3.Error as error:
+        raise _untouched(explained(error, source)) from error
+    except LibraryError as error:
+        raise _untouched(error) from error
+    return found
+
+
+def _untouched(error: LibraryError) -> LibraryError:
+    advice = error.hint if isinstance(error, LibraryDiskError | LibraryLockedError) else "choose another backup"
+    return type(error)(error.message, f"nothing was changed; {advice}")
+
+
+@contextlib.contextmanager
+def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
+    """Wait until nobody writes to the library, and keep it so, with all that was committed in the one file.
+
+    A file that SQLite cannot make sense of is nobody's to wait for.
+    """
+    connection = None
+    try:
+        connection = waiting.connect(library, library, busy_timeout)
+        # Without it, closing the last connection would delete by name a WAL that is the new library's by then.
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise explained(error, library) from error
+    try:
+        yield
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _keep(library: str) -> str:
+    kept = _free_name(library + KEPT)
+    try:
+        os.link(library, kept)
+    except OSError:
+        # Without hard links the library has no name for a moment: it is kept first, and replaced then.
+        _rename(library, kept)
+    for companion in _COMPANIONS:
+        if os.path.lexists(library + companion):
+            os.rename(library + companion, kept + companion)
+    return kept
+
+
+def _replace(draft: str, library: str, kept: str) -> None:
+    try:
+        os.replace(draft, library)
+    except OSError:
+        if not os.path.lexists(library):
+            os.rename(kept, library)
+        raise
+
+
+def _rename(library: str, kept: str) -> None:
+    try:
+        os.rename(library, kept)
+    except OSError as error:
+        raise LibraryDiskError(f"cannot keep {library} as {kept}: {error.strerror}", "nothing was changed") from error
+
+
+def _free_name(path: str) -> str:
+    free, number = path, 1
+    while os.path.lexists(free):
+        number += 1
+        free = f"{path}-{number}"
+    return free

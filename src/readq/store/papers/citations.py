@@ -1,0 +1,91 @@
+"""What citing needs of the library: the facts of a citation, frozen keys, and which files readq wrote itself."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from readq.model import edit_marks as edits
+from readq.model.values import Author, Citable
+
+_CITED = """
+SELECT p.id, p.key, p.title, p.year, p.published, p.venue,
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
+  p.primary_class,
+  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
+  p.url, p.entry_type, p.fields, p.edited
+FROM json_each(?) v JOIN paper p ON p.id = v.value
+"""
+
+_AUTHORS = """
+SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELECT value FROM json_each(?))
+ORDER BY paper_id, position
+"""
+
+
+def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
+    """The papers `ids` as citations need them, in no particular order."""
+    listed = json.dumps(list(ids))
+    authors = _authors(connection, listed)
+    found: list[Citable] = []
+    for row in connection.execute(_CITED, (listed,)):
+        paper_id, key, title, year, published, venue, arxiv, primary, doi, url, kind, fields, edited = row
+        raw = tuple(json.loads(fields).items()) if fields else ()
+        names = authors.get(paper_id, ())
+        corrected = edits.names(edited.split()) if edited else _NOTHING
+        found.append(Citable(key, title, names, year, published, venue, arxiv, primary, doi, url, kind, raw, corrected))
+    return found
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
+    """The authors of each paper; who wrote several is one object, so that what is found by it is found fast."""
+    known: dict[tuple[str, ...], Author] = {}
+
+    def author(row: tuple[Any, ...]) -> Author:
+        parts = row[1:]
+        return known.get(parts) or known.setdefault(parts, Author._make(parts))
+
+    rows = connection.execute(_AUTHORS, (listed,))
+    return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
+
+
+def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
+    """Fix those of `keys` whose papers, among `ids`, have a known author and year.
+
+    Not a step: what has left cannot be taken back.
+    """
+    connection.execute(
+        "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(?)) AND key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)), json.dumps(list(keys))),
+    )
+
+
+def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
+    """The keys among `ids` that may still change, because author or year is not known."""
+    rows = connection.execute(
+        "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
+        " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
+        (json.dumps(list(ids)),),
+    )
+    return [row[0] for row in rows]
+
+
+def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
+    """The SHA-256 of what readq last wrote to the file at `path`; None when it never did."""
+    row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
+    """Note what was written to the file at `path`."""
+    connection.execute(
+        "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",
+        (path, digest, at),
+    )

@@ -1,0 +1,62 @@
+"""A person corrects the library: another citation key, other metadata, a paper that goes. Each is journalled."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from readq.store.journal.steps import record
+from readq.store.papers import field_states as import_rows
+from readq.store.papers import other_titles as titles
+from readq.store.papers import snapshots as whole_papers
+
+
+def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
+    """The paper that a key names, or named once; None when it is free."""
+    row = connection.execute(
+        "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
+    """Give a paper a citation key of the reader's own: it is frozen, and the former one stays valid."""
+    ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
+    changes: list[tuple[int, str, object, object]] = []
+    if not frozen:
+        changes.append((paper_id, "key_frozen", 0, 1))
+    if old != key:
+        changes.append((paper_id, "key", old, key))
+        # It may have been spelt in other case.
+        former = connection.execute("DELETE FROM alias WHERE key = ? RETURNING key", (key,)).fetchall()
+        changes += [(paper_id, f"alias:{alias}", 1, 0) for (alias,) in former]
+    connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
+    is_new = old.casefold() != key.casefold()
+    if is_new and connection.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (old, paper_id)).rowcount:
+        changes.append((paper_id, f"alias:{old}", 0, 1))
+    record(connection, step, changes)
+
+
+def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
+    """Let a key that nobody has name a paper beside its own; `step` None: without the journal."""
+    connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
+    if step is not None:
+        record(connection, step, [(paper_id, f"alias:{key}", 0, 1)])
+
+
+def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
+    """Remove papers with all that belongs to them; the journal keeps their rows."""
+    for some in whole_papers.take_out(connection, ids):
+        record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
+
+
+def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
+    """Write metadata that a person set; `state` is as `import_rows.metadata_state` gives it for `columns`."""
+    before = import_rows.metadata_state(connection, paper_id, columns)
+    former = titles.of(connection, paper_id)
+    import_rows.put_metadata(connection, {paper_id: state})
+    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, paper_id, columns))
+    if parts is not None:
+        record(connection, step, [(paper_id, "metadata", *parts)])
+    # Sources go on giving the title that a person has corrected.
+    present = titles.of(connection, paper_id)
+    titles.add(connection, step, ((paper_id, key) for key in former if key not in present))

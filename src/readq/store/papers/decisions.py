@@ -1,0 +1,154 @@
+"""What a person does to papers, as short SQL that also writes the journal. All run inside the caller's transaction.
+
+Papers come as sequences of numbers and go to SQLite as one JSON array, so that one statement serves any number.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from readq.store.journal.steps import record
+
+
+def _listed(ids: Sequence[int]) -> str:
+    return f"[{','.join(map(str, ids))}]"
+
+
+_CHOSEN = "(SELECT value FROM json_each(:ids))"
+
+
+def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """Those of `ids` that are in the library, in ascending order."""
+    rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_CHOSEN} ORDER BY id", {"ids": _listed(ids)})
+    return [row[0] for row in rows]
+
+
+def waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """Those of `ids` that are in the inbox or queued: what can be put off."""
+    rows = connection.execute(
+        f"SELECT id FROM paper WHERE id IN {_CHOSEN} AND status IN ('inbox', 'queued')", {"ids": _listed(ids)}
+    )
+    return [row[0] for row in rows]
+
+
+def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
+    """Set one of journal.COLUMNS on every paper of `ids` where it differs; return the papers changed."""
+    bound = {"step": step, "ids": _listed(ids), "value": value, "field": column}
+    connection.execute(
+        f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
+        f" FROM paper WHERE id IN {_CHOSEN} AND {column} IS NOT :value",
+        bound,
+    )
+    rows = connection.execute("SELECT paper_id FROM change WHERE step_id = :step AND field = :field", bound)
+    changed = [row[0] for row in rows]
+    connection.execute(
+        f"UPDATE paper SET {column} = :value WHERE id IN (SELECT paper_id FROM change WHERE step_id = :step"
+        " AND field = :field)",
+        bound,
+    )
+    return changed
+
+
+def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
+    """Decide on papers at the instant `at`; a decision ends a snooze. Return the papers whose status changed.
+
+    The inbox is no decision: a paper that goes back there has none.
+    """
+    changed = set_column(connection, step, ids, "status", status)
+    set_column(connection, step, changed, "decided", None if status == "inbox" else at)
+    set_column(connection, step, ids, "snoozed_until", None)
+    return changed
+
+
+def papers_that_were(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
+    """The papers whose status was `status` before the step."""
+    rows = connection.execute(
+        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
+    )
+    return [row[0] for row in rows]
+
+
+def add_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str) -> None:
+    """Put `tag` on every paper of `ids` that lacks it."""
+    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}"}
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, 0, 1 FROM paper"
+        f" WHERE id IN {_CHOSEN} AND id NOT IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)",
+        bound,
+    )
+    # A step may put one tag on papers twice: an import, first what the file says and then what the person says.
+    connection.execute(
+        "INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM change"
+        " WHERE step_id = :step AND field = :field",
+        bound,
+    )
+
+
+def remove_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str) -> None:
+    """Take `tag` off every paper of `ids` that has it."""
+    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}"}
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, :field, 1, 0"
+        f" FROM paper_tag WHERE tag = :tag AND paper_id IN {_CHOSEN}",
+        bound,
+    )
+    connection.execute(
+        "DELETE FROM paper_tag WHERE tag = :tag AND paper_id IN"
+        " (SELECT paper_id FROM change WHERE step_id = :step AND field = :field)",
+        bound,
+    )
+
+
+def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
+    """Bring papers into review: a new card falls due today, one that was rated before keeps its day."""
+    bound = {"step": step, "ids": _listed(ids), "today": today, "at": at}
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after)"
+        " SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.reps > 0 THEN c.due ELSE :today END"
+        " FROM paper p LEFT JOIN card c ON c.paper_id = p.id AND c.kind = 'paper'"
+        f" WHERE p.id IN {_CHOSEN} AND coalesce(c.suspended, 1) = 1",
+        bound,
+    )
+    enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
+    connection.execute(
+        "UPDATE card SET suspended = 0, due = CASE WHEN reps > 0 THEN due ELSE :today END"
+        f" WHERE kind = 'paper' AND paper_id IN {enrolled}",
+        bound,
+    )
+    connection.execute(
+        "INSERT INTO card (paper_id, kind, due, created) SELECT id, 'paper', :today, :at FROM paper"
+        f" WHERE id IN {enrolled} AND id NOT IN (SELECT paper_id FROM card WHERE kind = 'paper')",
+        bound,
+    )
+
+
+def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
+    """Take papers out of review; their schedule is kept for when they come back."""
+    bound = {"step": step, "ids": _listed(ids)}
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
+        f" FROM card WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {_CHOSEN}",
+        bound,
+    )
+    connection.execute(
+        "UPDATE card SET suspended = 1 WHERE kind = 'paper' AND paper_id IN"
+        " (SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')",
+        bound,
+    )
+
+
+def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:
+    """Set one of journal.CARD_COLUMNS on a card: the day until which it is buried, or its priority."""
+    row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
+    if row is None or row[1] == value:
+        return
+    record(connection, step, [(row[0], f"{column}:{card}", row[1], value)])
+    connection.execute(f"UPDATE card SET {column} = ? WHERE id = ?", (value, card))
+
+
+def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
+    """Remember which paper was last opened: REF `.` means it."""
+    connection.execute(
+        "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"
+        " ON CONFLICT (one) DO UPDATE SET paper_id = excluded.paper_id",
+        (paper_id,),
+    )

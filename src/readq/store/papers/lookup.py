@@ -1,0 +1,157 @@
+"""What the library knows already of the papers that an import brings. Plain SQL, a few statements for any number.
+
+CROSS JOIN, for which SQLite keeps the order: what was asked for is looked up, however large the library is.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from readq.model.matching import Identifier, Identity
+from readq.model.values import Author
+
+_COLUMNS = (
+    "id", "key", "key_frozen", "title", "title_key", "abstract", "published", "year", "venue", "primary_class", "url",
+    "pdf_url", "entry_type", "fields", "trust", "trusts", "version", "revised", "edited",
+)  # fmt: skip
+
+
+def identities(
+    connection: sqlite3.Connection, identifiers: Iterable[Identifier], titles: Iterable[str]
+) -> dict[int, Identity]:
+    """Every paper that is known by one of `identifiers` or title keys, and by those of any paper so found."""
+    found: dict[int, Identity] = {}
+    asked: set[str] = set()
+    new = set(holders(connection, identifiers).values())
+    wanted = set(titles)
+    while True:
+        new |= _papers_by_title(connection, wanted)
+        new -= found.keys()
+        if not new:
+            return found
+        found |= identities_of(connection, new)
+        asked |= wanted
+        wanted = {title for number in new for title in found[number].titles} - asked
+        new = set()
+
+
+def holders(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
+    """The paper that each of `identifiers` belongs to, of those that belong to one."""
+    rows = connection.execute(
+        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
+        " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
+        (json.dumps(sorted(set(identifiers))),),
+    )
+    return {(scheme, value): paper_id for scheme, value, paper_id in rows}
+
+
+def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
+    rows = connection.execute(
+        "SELECT p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
+        " SELECT t.paper_id FROM json_each(:titles) v CROSS JOIN other_title t ON t.title_key = v.value",
+        {"titles": _listed(titles)},
+    )
+    return {paper_id for (paper_id,) in rows}
+
+
+def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
+    """What each of the papers `ids` is known by."""
+    titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
+    rows = connection.execute(
+        "SELECT p.id, p.title_key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
+        " SELECT t.paper_id, t.title_key FROM json_each(:ids) v CROSS JOIN other_title t ON t.paper_id = v.value",
+        {"ids": _listed(ids)},
+    )
+    for paper_id, title in rows:
+        titles[paper_id].add(title)
+    by_paper = identifiers_of(connection, ids)
+    return {paper_id: Identity(frozenset(by_paper[paper_id]), frozenset(titles[paper_id])) for paper_id in ids}
+
+
+def _listed(values: Iterable[int] | Iterable[str]) -> str:
+    return json.dumps(sorted(set(values)))
+
+
+def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
+    """All identifiers of each of the papers `ids`."""
+    found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
+    rows = connection.execute(
+        "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
+        (_listed(ids),),
+    )
+    for paper_id, scheme, value in rows:
+        found[paper_id].add((scheme, value))
+    return found
+
+
+def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The metadata of each of the papers `ids`: the columns of `paper`, and `authors` as a tuple of Author."""
+    listed = _listed(ids)
+    columns = ", ".join(f"p.{name}" for name in _COLUMNS)
+    rows = connection.execute(f"SELECT {columns} FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (listed,))
+    found = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
+    authors: dict[int, list[Author]] = {paper_id: [] for paper_id in found}
+    for paper_id, *name in connection.execute(
+        "SELECT a.paper_id, a.name, a.family, a.given, a.suffix FROM json_each(?) v"
+        " CROSS JOIN author a ON a.paper_id = v.value ORDER BY a.paper_id, a.position",
+        (listed,),
+    ):
+        authors[paper_id].append(Author(*name))
+    for paper_id, columns_of_paper in found.items():
+        columns_of_paper["authors"] = tuple(authors[paper_id])
+    return found
+
+
+def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
+    """(paper, feed, day) of each sighting of the papers `ids`, and its rank, upvotes, comments and submitter."""
+    rows = connection.execute(
+        "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
+        " CROSS JOIN sighting s ON s.paper_id = v.value",
+        (_listed(ids),),
+    )
+    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in rows}
+
+
+def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
+    """The tags of each of the papers `ids` that has some."""
+    rows = connection.execute(
+        "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
+        (_listed(ids),),
+    )
+    found: dict[int, set[str]] = {}
+    for paper_id, tag in rows:
+        found.setdefault(paper_id, set()).add(tag)
+    return found
+
+
+def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
+    """The note on each of the papers `ids` that has one."""
+    rows = connection.execute(
+        "SELECT n.paper_id, n.text FROM json_each(?) v CROSS JOIN note n ON n.paper_id = v.value", (_listed(ids),)
+    )
+    return dict(rows.fetchall())
+
+
+def next_paper_number(connection: sqlite3.Connection) -> int:
+    """The number that the next new paper gets; numbers of removed papers are not given again."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
+    return 1 if row is None else int(row[0]) + 1
+
+
+def keys(connection: sqlite3.Connection, beginnings: Iterable[str]) -> dict[str, int]:
+    """The citation keys that begin with one of `beginnings`, case-folded, with their papers.
+
+    Present ones, and aliases that are none of these.
+    """
+    listed = {"beginnings": _listed(beginnings)}
+    found: dict[str, int] = {}
+    for table, column in (("alias", "paper_id"), ("paper", "id")):
+        # A brace comes after all that a key may hold.
+        rows = connection.execute(
+            f"SELECT lower(k.key), k.{column} FROM json_each(:beginnings) v"
+            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || '{{'",
+            listed,
+        )
+        found.update(rows.fetchall())
+    return found

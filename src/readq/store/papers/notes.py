@@ -1,0 +1,86 @@
+"""Notes, what they said before, and drafts of text that is being typed."""
+
+import sqlite3
+from typing import NamedTuple
+
+from readq.store.journal.steps import record
+
+
+class Note(NamedTuple):
+    """A note's Markdown and its version, which rises with each save."""
+
+    text: str
+    version: int
+
+
+class Draft(NamedTuple):
+    """Text that was being typed, and the version of the note that it started from (None: there was none)."""
+
+    paper_id: int
+    text: str
+    base_version: int | None
+
+
+def note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
+    """The note on a paper."""
+    row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
+    return Note(row[0], row[1]) if row else None
+
+
+def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
+    """Make `text` the note, as part of a step; an empty one removes it. False when it says just that already."""
+    old = note(connection, paper_id)
+    if text == (old.text if old else ""):
+        return False
+    record(connection, step, [(paper_id, "note", old.text if old else None, text or None)])
+    put_note(connection, paper_id, text or None, at)
+    return True
+
+
+def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
+    """Write a note, or remove it, and keep what it said before in its history."""
+    bound = {"paper": paper_id, "text": text, "at": at}
+    connection.execute(
+        "INSERT INTO note_history (paper_id, version, text, replaced)"
+        " SELECT paper_id, version, text, :at FROM note WHERE paper_id = :paper",
+        bound,
+    )
+    if text is None:
+        connection.execute("DELETE FROM note WHERE paper_id = :paper", bound)
+        return
+    # Versions go on rising after a removal, so that a stale editor cannot take an old version for the present one.
+    connection.execute(
+        "INSERT INTO note (paper_id, text, version, created, updated) VALUES (:paper, :text,"
+        " 1 + (SELECT coalesce(max(version), 0) FROM note_history WHERE paper_id = :paper), :at, :at)"
+        " ON CONFLICT (paper_id) DO UPDATE"
+        " SET text = excluded.text, version = excluded.version, updated = excluded.updated",
+        bound,
+    )
+
+
+def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
+    """Store text being typed, over an older draft on the same paper."""
+    connection.execute(
+        "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
+        " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
+        (*draft, at),
+    )
+
+
+def draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
+    """The draft on a paper."""
+    row = connection.execute(
+        "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
+    ).fetchone()
+    return Draft._make(row) if row else None
+
+
+def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
+    """Forget the draft on a paper."""
+    connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))
+
+
+def drafts(connection: sqlite3.Connection) -> list[Draft]:
+    """All drafts, the newest first."""
+    rows = connection.execute("SELECT paper_id, text, base_version FROM draft ORDER BY updated DESC, paper_id")
+    return [Draft._make(row) for row in rows]

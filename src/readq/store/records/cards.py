@@ -1,0 +1,145 @@
+"""Cards of a merged dump, with the log of their answers. Runs inside the caller's write transaction."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.model.records import DumpedAnswer, DumpedCard
+from readq.model.values import CardState
+from readq.store.review.answers import write_card
+from readq.store.review.cards import insert_answers, remember_number
+
+
+class LoggedAnswer(NamedTuple):
+    """One answer, the whole days since the one before, and the card before and after it."""
+
+    answer: DumpedAnswer
+    before: CardState
+    elapsed_days: int
+    after: CardState
+
+
+Replay = Callable[[Sequence[DumpedAnswer], str], list[LoggedAnswer]]
+"""Makes a card's memory again from all its answers and the day on which it first fell due."""
+
+
+class CardWriter:
+    """Writes the cards of papers within one transaction; `at` is the instant of their making."""
+
+    def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
+        self._connection = connection
+        self._replay = replay
+        self._at = at
+        self._numbers: _Numbers | None = None
+
+    def put(self, paper_id: int, cards: Sequence[DumpedCard]) -> None:
+        """Make `cards` those of a paper, with all their answers; a card that a dump leaves out holds nothing."""
+        if all(card.kind != "paper" for card in cards):
+            self._connection.execute(
+                "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0"
+                " WHERE kind = 'paper' AND paper_id = ?",
+                (paper_id,),
+            )
+        for card in cards:
+            number = self._card_number(paper_id, card)
+            self._connection.execute(
+                "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ? WHERE id = ?",
+                (not card.enrolled, card.buried_until, card.priority, card.answer, number),
+            )
+            if card.due is not None:
+                self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
+            if card.answers:
+                self._put_answers(number, card.answers)
+
+    def _card_number(self, paper_id: int, card: DumpedCard) -> int:
+        known = self._connection.execute(
+            # The kind is spelled out, for each has an index of its own.
+            f"SELECT id FROM card WHERE kind = '{card.kind}' AND paper_id = ? AND question IS ? ORDER BY id LIMIT 1",
+            (paper_id, card.question),
+        ).fetchone()
+        if known is not None:
+            return int(known[0])
+        # A day out of review means nothing: it is set anew when the card comes in.
+        due = card.due or (card.answers[0].day if card.answers else self._at[:10])
+        cursor = self._connection.execute(
+            "INSERT INTO card (paper_id, kind, question, due, created) VALUES (?, ?, ?, ?, ?)",
+            (paper_id, card.kind, card.question, due, self._at),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _put_answers(self, card: int, answers: Sequence[DumpedAnswer]) -> None:
+        ((first_due,),) = self._connection.execute(
+            "SELECT coalesce((SELECT due_before FROM review WHERE card_id = :card AND undone = 0 ORDER BY id LIMIT 1),"
+            " due) FROM card WHERE id = :card",
+            {"card": card},
+        ).fetchall()
+        logged = self._replay(answers, min(first_due, answers[0].day))
+        numbers = self._numbered(card, answers)
+        self._connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
+        insert_answers(
+            self._connection,
+            [
+                (number, card, *one.answer, one.elapsed_days, *one.after[:4], *one.before)
+                for number, one in zip(numbers, logged, strict=True)
+            ],
+        )
+        remember_number(self._connection, numbers[-1])
+        write_card(self._connection, card, logged[-1].after)
+
+    def _numbered(self, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:
+        """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
+        if self._numbers is None:
+            self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))
+        present: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for number, at, rating in self._connection.execute(
+            "SELECT id, at, rating FROM review WHERE card_id = ? AND undone = 0 ORDER BY id DESC", (card,)
+        ):
+            present[at, rating].append(number)
+            self._numbers.give_back(number)
+        known = [own.pop() if (own := present[answer.at, answer.rating]) else None for answer in answers]
+        numbers: list[int] = []
+        latest = 0
+        for place, answer in enumerate(answers):
+            wanted = known[place] or _milliseconds(answer.at)
+            # The journal knows an answer by its number: those that have one keep it, and others fit in between.
+            following = next((number for number in known[place + 1 :] if number and number > wanted), None)
+            latest = self._numbers.take(latest + 1, wanted, following)
+            numbers.append(latest)
+        return numbers
+
+
+class _Numbers:
+    """The numbers of answers: unique over the library."""
+
+    def __init__(self, taken: Iterable[int]) -> None:
+        self._taken = set(taken)
+        self._next: dict[int, int] = {}
+
+    def give_back(self, number: int) -> None:
+        self._taken.discard(number)
+
+    def take(self, least: int, wanted: int, below: int | None) -> int:
+        """`wanted`, or a free number near it: not under `least`, and under `below` where there is one."""
+        number = self._free_from(max(least, wanted))
+        if below is not None and number >= below:
+            lower = min(wanted, below - 1)
+            while lower >= least and lower in self._taken:
+                lower -= 1
+            number = lower if lower >= least else number
+        self._taken.add(number)
+        return number
+
+    def _free_from(self, wanted: int) -> int:
+        # Answers of one second are many: each begins where the last ended.
+        number = wanted
+        while number in self._taken:
+            number = self._next.get(number, number + 1)
+        if number != wanted:
+            self._next[wanted] = number
+        return number
+
+
+def _milliseconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) * 1000

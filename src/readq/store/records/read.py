@@ -1,0 +1,122 @@
+"""Everything that is the reader's own, read out of a library for a dump. Plain SQL, one statement a table."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from readq.model.records import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
+from readq.model.values import Author
+from readq.store.papers import field_states as import_rows
+
+T = TypeVar("T")
+
+_PAPER = (
+    "id", "key", "key_frozen", "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url",
+    "entry_type", "fields", "trust", "edited", "status", "decided", "starred", "snoozed_until", "added",
+)  # fmt: skip
+
+
+_CHOSEN = "IN (SELECT value FROM json_each(:ids))"
+
+
+def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, DumpedPaper]:
+    """Every paper by its number, or those of the numbers `only`. The numbers of merged ones are no aliases here."""
+    chosen = {"ids": json.dumps(list(only or ()))}
+    own, itself = ("1", "1") if only is None else (f"paper_id {_CHOSEN}", f"id {_CHOSEN}")
+    authors = _grouped(
+        (row[0], Author(*row[1:]))
+        for row in connection.execute(
+            f"SELECT paper_id, name, family, given, suffix FROM author WHERE {own} ORDER BY paper_id, position", chosen
+        )
+    )
+    identifiers = _grouped(
+        (row[0], (str(row[1]), str(row[2])))
+        for row in connection.execute(
+            f"SELECT paper_id, scheme, value FROM identifier WHERE {own} ORDER BY scheme, value", chosen
+        )
+    )
+    aliases: dict[int, list[str]] = _grouped(
+        connection.execute(f"SELECT paper_id, key FROM alias WHERE {import_rows.IS_KEY} AND {own}", chosen)
+    )
+    tags: dict[int, list[str]] = _grouped(
+        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {own}", chosen)
+    )
+    sightings = _sightings(connection, own, chosen)
+    cards = _cards(connection, own, chosen)
+    notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {own}", chosen))
+    found: dict[int, DumpedPaper] = {}
+    for row in connection.execute(f"SELECT {', '.join(_PAPER)} FROM paper WHERE {itself}", chosen):
+        number, values = row[0], dict(zip(_PAPER[1:], row[1:], strict=True))
+        fields, edited = values.pop("fields"), values.pop("edited")
+        values["key_frozen"], values["starred"] = bool(values["key_frozen"]), bool(values["starred"])
+        found[number] = DumpedPaper(
+            **values,
+            aliases=tuple(sorted(aliases.get(number, ()))),
+            authors=tuple(authors.get(number, ())),
+            fields=tuple(json.loads(fields).items()) if fields else (),
+            edited=tuple(sorted(edited.split())),
+            identifiers=tuple(identifiers.get(number, ())),
+            sightings=tuple(sightings.get(number, ())),
+            tags=tuple(sorted(tags.get(number, ()))),
+            note=notes.get(number),
+            cards=tuple(cards.get(number, ())),
+        )
+    return found
+
+
+def feeds(connection: sqlite3.Connection) -> tuple[DumpedFeed, ...]:
+    """The sources that are pulled, by name."""
+    rows = connection.execute("SELECT name, spec, added FROM feed WHERE spec IS NOT NULL ORDER BY name")
+    return tuple(map(DumpedFeed._make, rows))
+
+
+def views(connection: sqlite3.Connection) -> tuple[DumpedView, ...]:
+    """The saved queries, by name."""
+    rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY name")
+    return tuple(map(DumpedView._make, rows))
+
+
+def _grouped(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list[T]]:
+    groups: dict[int, list[T]] = defaultdict(list)
+    for number, value in rows:
+        groups[number].append(value)
+    return groups
+
+
+def _sightings(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedSighting]]:
+    rows = connection.execute(
+        "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
+        f" JOIN feed f ON f.id = s.feed_id WHERE {own} ORDER BY f.name, s.day",
+        chosen,
+    )
+    return _grouped((row[0], DumpedSighting(*row[1:])) for row in rows)
+
+
+def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedCard]]:
+    theirs = "1" if own == "1" else f"card_id IN (SELECT id FROM card WHERE {own})"
+    answers = _grouped(
+        (row[0], DumpedAnswer(*row[1:]))
+        for row in connection.execute(
+            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review"
+            f" WHERE undone = 0 AND {theirs} ORDER BY card_id, id",
+            chosen,
+        )
+    )
+    rows = connection.execute(
+        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority FROM card"
+        f" WHERE {own} ORDER BY kind, question, id",
+        chosen,
+    )
+    return _grouped((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
+
+
+def _card(row: tuple[Any, ...], answers: tuple[DumpedAnswer, ...]) -> DumpedCard | None:
+    """The card as a dump has it; None for one out of review that holds nothing, as an undone enrolment leaves it."""
+    _, _, kind, question, answer, suspended, due, buried_until, priority = row
+    enrolled = not suspended
+    if kind == "paper" and not (enrolled or answers or buried_until or priority):
+        return None
+    first_due = due if enrolled and not answers else None
+    return DumpedCard(kind, question, answer, enrolled, first_due, buried_until, priority, answers)

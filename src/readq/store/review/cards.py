@@ -1,0 +1,158 @@
+"""Cards and the log of answers."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from readq.store.journal.steps import record
+
+
+class Card(NamedTuple):
+    """What review asks, with its memory state. Days are ISO days; `stability` is None until the first rating."""
+
+    id: int
+    paper_id: int
+    kind: str
+    question: str | None
+    suspended: bool
+    buried_until: str | None
+    priority: int
+    due: str
+    stability: float | None
+    difficulty: float | None
+    interval_days: int | None
+    last_day: str | None
+    reps: int
+    lapses: int
+
+
+class Answer(NamedTuple):
+    """One rating and what FSRS made of it, to be logged."""
+
+    rating: int
+    at: str
+    at_ms: int
+    day: str
+    utc_offset: int
+    elapsed_days: int
+    stability: float
+    difficulty: float
+    interval_days: int
+    due: str
+    retention: float
+    algorithm: str
+
+
+_CARD = (
+    "SELECT id, paper_id, kind, question, suspended, buried_until, priority, due, stability, difficulty,"
+    " interval_days, last_day, reps, lapses FROM card"
+)
+
+
+def card(connection: sqlite3.Connection, card_id: int) -> Card | None:
+    """One card by its number."""
+    return _first(connection, "id = ?", card_id)
+
+
+def paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
+    """The card that asks for the paper itself; there is at most one."""
+    return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
+
+
+def due_cards(
+    connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
+) -> list[Card]:
+    """The cards that are due on the local day `today`, of papers that satisfy `where`, longest overdue first."""
+    rows = connection.execute(
+        f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
+        f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where}) ORDER BY due, id",
+        (today, today, *params),
+    )
+    return [_card(row) for row in rows]
+
+
+def answered_on(connection: sqlite3.Connection, day: str) -> dict[str, int]:
+    """How many cards of each kind were first answered on a local day; second answers in a sitting do not count."""
+    rows = connection.execute(
+        "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
+        " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
+        (day,),
+    )
+    return dict(rows.fetchall())
+
+
+def papers_answered_on(connection: sqlite3.Connection, day: str) -> set[int]:
+    """The papers of which a card was answered on a local day."""
+    rows = connection.execute(
+        "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
+        (day,),
+    )
+    return {row[0] for row in rows}
+
+
+def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Answer) -> int:
+    """Write one answer with the card as it was before, move the card on, and return the answer's number."""
+    # Numbers rise even when the clock goes back, so that the order of answers is never in doubt.
+    number = max(answer.at_ms, _highest_number(connection) + 1)
+    remember_number(connection, number)
+    lapsed = answer.rating == 1 and old.reps > 0
+    insert_answers(
+        connection,
+        [
+            (
+                number, old.id, answer.at, answer.day, answer.utc_offset, answer.rating, answer.retention,
+                answer.algorithm, answer.elapsed_days, answer.stability, answer.difficulty, answer.interval_days,
+                answer.due, old.stability, old.difficulty, old.interval_days, old.due, old.last_day, old.reps,
+                old.lapses,
+            )
+        ],
+    )  # fmt: skip
+    connection.execute(
+        "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = reps + 1,"
+        " lapses = lapses + ?, buried_until = NULL WHERE id = ?",
+        (answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.day, lapsed, old.id),
+    )
+    changes: list[tuple[int, str, object, object]] = [(old.paper_id, f"rating:{number}", None, number)]
+    if old.buried_until is not None:
+        changes.append((old.paper_id, f"buried_until:{old.id}", old.buried_until, None))
+    record(connection, step, changes)
+    return number
+
+
+def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
+    """Write answers to the log: number, card, what `DumpedAnswer` has, whole days since the one before, and the card
+    after it (as far as `due`) and before it, in the order of `CardState`.
+    """
+    connection.executemany(
+        "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
+        " difficulty, interval_days, due, stability_before, difficulty_before, interval_before, due_before,"
+        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        answers,
+    )
+
+
+def _highest_number(connection: sqlite3.Connection) -> int:
+    """The highest that an answer ever had: those of a paper that was removed may come back with it."""
+    ((number,),) = connection.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
+        " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'review'), 0))"
+    ).fetchall()
+    return int(number)
+
+
+def remember_number(connection: sqlite3.Connection, number: int) -> None:
+    """Keep the number that an answer got beside those that SQLite gives, so that none is given twice."""
+    known = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
+    if not connection.execute(known, (number,)).rowcount:
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))
+
+
+def _first(connection: sqlite3.Connection, condition: str, value: int) -> Card | None:
+    row = connection.execute(f"{_CARD} WHERE {condition}", (value,)).fetchone()
+    return _card(row) if row else None
+
+
+def _card(row: tuple[object, ...]) -> Card:
+    values = list(row)
+    values[4] = bool(values[4])
+    return Card._make(values)

@@ -1,0 +1,94 @@
+"""What a library consists of, against what the migrations make: tables, views, indexes and triggers, by name and SQL.
+
+Objects that readq did not make are nobody's fault and are passed over.
+"""
+
+import contextlib
+import functools
+import re
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from readq.store.schema.migrations import build
+
+_SPACE = re.compile(r"(?:--[^\n]*|\s)+")
+_SHADOW = re.compile(r"\w+_search_\w+")
+"""Tables in which the full-text index keeps itself: their SQL is that of whichever SQLite made them."""
+
+_REPLACEABLE = ("index", "trigger")
+
+
+class Part(NamedTuple):
+    """A table, view, index or trigger."""
+
+    kind: str
+    name: str
+
+
+def lost(connection: sqlite3.Connection) -> list[str]:
+    """Tables, views and columns that are not there: nothing but a backup brings back what was in them."""
+    there = _parts(connection)
+    found: list[str] = []
+    for part, sql in _expected().items():
+        if part.kind in _REPLACEABLE:
+            continue
+        if part not in there:
+            found.append(f"{part.kind} {part.name} is missing")
+        elif not _is_same(part, sql, there[part]):
+            found += [f"{part.kind} {part.name} has no column {name}" for name in _lost_columns(connection, part)]
+    return found
+
+
+def altered(connection: sqlite3.Connection) -> list[str]:
+    """Indexes and triggers that are missing, and whatever is not as it was made."""
+    there = _parts(connection)
+    return [
+        f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}"
+        for part, sql in _expected().items()
+        if part not in there or not _is_same(part, sql, there[part])
+    ]
+
+
+def mend(connection: sqlite3.Connection) -> None:
+    """Make indexes and triggers anew that are missing or other. Raises sqlite3.Error, IntegrityError among them."""
+    there = _parts(connection)
+    for part, sql in _expected().items():
+        if part.kind in _REPLACEABLE and (part not in there or not _is_same(part, sql, there[part])):
+            connection.execute(f'DROP {part.kind} IF EXISTS "{part.name}"')
+            connection.execute(sql)
+
+
+def _is_same(part: Part, sql: str, other: str) -> bool:
+    return bool(_SHADOW.fullmatch(part.name)) or _SPACE.sub(" ", sql) == _SPACE.sub(" ", other)
+
+
+def _lost_columns(connection: sqlite3.Connection, part: Part) -> list[str]:
+    with _fresh() as fresh:
+        expected = _columns(fresh, part)
+    there = _columns(connection, part)
+    return [name for name in expected if name not in there]
+
+
+def _columns(connection: sqlite3.Connection, part: Part) -> list[str]:
+    return [str(row[0]) for row in connection.execute("SELECT name FROM pragma_table_info(?)", (part.name,))]
+
+
+@functools.cache
+def _expected() -> Mapping[Part, str]:
+    with _fresh() as fresh:
+        return _parts(fresh)
+
+
+def _fresh() -> "contextlib.closing[sqlite3.Connection]":
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    build(connection)
+    return contextlib.closing(connection)
+
+
+def _parts(connection: sqlite3.Connection) -> dict[Part, str]:
+    # What SQLite makes by itself has no SQL, or a name that nothing else may have.
+    rows = connection.execute(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'"
+    )
+    return {Part(kind, name): sql for kind, name, sql in rows}

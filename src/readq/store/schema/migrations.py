@@ -1,0 +1,164 @@
+"""The schema, step by step, and how an older library comes to today's: after a backup, in one transaction.
+
+The procedure of a migration follows https://www.sqlite.org/lang_altertable.html#otheralter (foreign keys off, so that
+a table can be rebuilt without taking its children along) with a backup before and checks after.
+"""
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from readq.errors import LibraryDiskError, LibraryError
+from readq.store.connection.connection import APPLICATION_ID, explained, is_made, prepare, writing
+from readq.store.files import backup as backups
+from readq.store.files.integrity import contents, integrity_messages, path_of, schema_of
+from readq.store.files.location import journal_mode
+from readq.store.files.publish import place
+from readq.store.schema import version_1 as schema_1
+from readq.store.schema import version_2 as schema_2
+
+Step = Sequence[str | Callable[[sqlite3.Connection], None]]
+"""What leads from one schema to the next, in order: statements, and functions where SQL is not enough.
+
+They run inside a transaction with foreign keys off; `executescript` would end it.
+"""
+
+STEPS: tuple[Step, ...] = (schema_1.STATEMENTS, schema_2.STATEMENTS)
+"""`STEPS[n]` leads from schema n to n + 1."""
+
+BACKUPS_KEPT = 3
+"""Of those made before migrations."""
+
+_PAGE = 8192
+"""Bytes: on pages of 4096, SQLite's own choice, two papers with their abstracts leave a third of each empty."""
+
+_ROOM = 2.2
+"""Free space wanted, in sizes of the library: one for the backup, one for the journal of a rebuilt library."""
+
+
+def build(connection: sqlite3.Connection) -> None:
+    """Bring an empty database to today's schema."""
+    prepare(connection)
+    with writing(connection):
+        _run(connection, STEPS, 0)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Bring an older library to the schema that `steps` lead to; does nothing when another process was faster.
+
+    The backup is taken under the lock of the transaction that follows, so it holds exactly what is migrated. Raises
+    LibraryError and its kinds; the library is then as it was, and the message says where the backup is.
+    """
+    path = path_of(connection)
+    backup = None
+    connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with writing(connection):
+            version = schema_of(connection)
+            if version >= len(steps):
+                return
+            _refuse_unsound(connection, path)
+            backup = _backed_up(connection, path, version, len(steps))
+            _migrate(connection, steps, version)
+    except (sqlite3.Error, LibraryError) as error:
+        failure = explained(error, path) if isinstance(error, sqlite3.Error) else error
+        if backup is None or (isinstance(error, sqlite3.Error) and is_made(error)):
+            raise failure from error
+        message = f"the library could not be brought to schema {len(steps)}: {failure.message}"
+        raise type(failure)(message, f"it is as it was; there is a backup at {backup}") from error
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
+    _forget_old_backups(path)
+
+
+def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
+    if messages := integrity_messages(connection, quick=True):
+        raise LibraryError(f"the library is damaged: {path}: {messages[0]}", "restore a backup; it was not touched")
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise LibraryError(f"rows without what they belong to in {path}", "readq check --repair; it was not touched")
+
+
+def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
+    """Back up the library, named by the time of its last change."""
+    _refuse_without_room(path)
+    changed = datetime.fromtimestamp(backups.modified(path) / 1e9, UTC)
+    target = backups.new_path(path, f"{backups.BEFORE_MIGRATION}-{version}-{wanted}", changed)
+    backups.back_up_held(connection, path, target)
+    return target
+
+
+def _refuse_without_room(path: str) -> None:
+    import shutil
+
+    wanted = int(_ROOM * os.path.getsize(path))
+    free = shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
+    if free < wanted:
+        raise LibraryDiskError(
+            f"no room to bring {path} to a newer schema: {free // 1_000_000} MB free, {wanted // 1_000_000 + 1} needed",
+            "free some space; nothing was changed",
+        )
+
+
+def _migrate(connection: sqlite3.Connection, steps: Sequence[Step], version: int) -> None:
+    before = contents(connection)
+    _run(connection, steps, version)
+    orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if orphan:
+        raise LibraryError(f"its table {orphan[0]} would refer to rows that are not there", "please report this")
+    if messages := integrity_messages(connection):
+        raise LibraryError(f"it would not be sound: {messages[0]}", "please report this")
+    after = contents(connection)
+    if any(now < then for now, then in zip(after, before, strict=True)):
+        raise LibraryError(f"it would lose rows: {before} would become {after}", "please report this")
+
+
+def _run(connection: sqlite3.Connection, steps: Sequence[Step], version: int) -> None:
+    for step in steps[version:]:
+        for part in step:
+            if isinstance(part, str):
+                connection.execute(part)
+            else:
+                part(connection)
+    connection.execute(f"PRAGMA user_version={len(steps)}")
+
+
+def _forget_old_backups(path: str) -> None:
+    with contextlib.suppress(LibraryDiskError):
+        backups.keep_newest(path, backups.BEFORE_MIGRATION, BACKUPS_KEPT)
+
+
+def create(path: str) -> None:
+    """Make a new library at `path`, readable by its owner only. Does nothing when another process was faster.
+
+    It is built beside its place and named so when it is whole, so that nobody ever sees half of one.
+    Raises LibraryDiskError.
+    """
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=".library-", suffix=".new", dir=folder)
+    except OSError as error:
+        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
+    os.close(handle)
+    try:
+        _build_file(draft)
+        with contextlib.suppress(FileExistsError):
+            place(draft, path)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    except OSError as error:
+        raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+def _build_file(path: str) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size={_PAGE}")
+        build(connection)
+        connection.execute(f"PRAGMA journal_mode={journal_mode(path)}")

@@ -1,0 +1,213 @@
+"""Queries to SQL: which papers a query of `readq.store.search.parser` selects.
+
+Words go to the full-text index, as few `MATCH`es as the tree allows; fields become conditions on `paper p`. Whatever a
+person typed is bound, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT is a complement.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from readq.errors import UsageError
+from readq.model.values import Status
+from readq.store.search import ranges as spans
+from readq.store.search.fts_terms import phrase, pieces
+from readq.store.search.parser import And, Field, Node, Not, Or, QueryError, Words, parse
+from readq.store.search.ranges import Scale, Span
+from readq.text import fold, tag_name
+
+
+class Condition(NamedTuple):
+    """An SQL condition over `paper p` with its values; `names_status`: the query itself says which statuses."""
+
+    sql: str
+    params: tuple[object, ...] = ()
+    names_status: bool = False
+
+
+class _Asked(NamedTuple):
+    """A query with the day and the moment it is asked."""
+
+    query: str
+    today: date
+    now: datetime
+
+    def error(self, value: Words, what: str, hint: str | None = None) -> QueryError:
+        return QueryError(self.query, value.at, what, hint)
+
+
+_COLUMNS = {"author": "authors", "title": "title", "note": "note"}
+_MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
+
+# In these, `?` stands for today.
+_CHOICES: Mapping[str, Mapping[str, str]] = {
+    "status": {status.value: f"p.status = '{status.value}'" for status in Status},
+    "is": {
+        "starred": "p.starred = 1",
+        "snoozed": "coalesce(p.snoozed_until > ?, 0)",
+        "enrolled": "p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)",
+        "frozen": "p.key_frozen = 1",
+    },
+    "has": {
+        "note": "p.id IN (SELECT paper_id FROM note)",
+        "pdf": "p.id IN (SELECT paper_id FROM pdf)",
+        "doi": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'doi')",
+        "arxiv": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'arxiv')",
+        "abstract": "coalesce(p.abstract, '') <> ''",
+        "tag": "p.id IN (SELECT paper_id FROM paper_tag)",
+    },
+}
+
+_NAMES = {
+    "key": "p.key LIKE ? ESCAPE '\\'",
+    "tag": "p.id IN (SELECT paper_id FROM paper_tag WHERE tag LIKE ? ESCAPE '\\')",
+    "feed": (
+        "p.id IN (SELECT s.paper_id FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE f.name LIKE ? ESCAPE '\\')"
+    ),
+}
+
+# What is compared, and the condition around the comparison.
+_ORDERED = {
+    "year": ("p.year", "coalesce({}, 0)"),
+    "upvotes": ("p.upvotes", "coalesce({}, 0)"),
+    "published": ("p.published", "coalesce({}, 0)"),
+    "added": ("p.added", "({})"),
+    "decided": ("p.decided", "coalesce({}, 0)"),
+    "noted": ("n.updated", "p.id IN (SELECT n.paper_id FROM note n WHERE {})"),
+    # A buried card is due on the day that it comes back.
+    "due": (
+        "max(c.due, coalesce(c.buried_until, c.due))",
+        "p.id IN (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND {})",
+    ),
+}
+
+
+def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool = False) -> Condition:
+    """Return what `query` selects on the local day `today`; a blank one selects every paper.
+
+    `now` gives the zone of days and the start of ages. `prefix_last`: the query is being typed, so that a word at its
+    very end stands for all that begin like it. Snoozed papers are selected like any other.
+    Raises QueryError, a UsageError that knows the place.
+    """
+    tree = parse(query, typing=prefix_last)
+    if tree is None:
+        return Condition("1")
+    return _condition(tree, _Asked(query, today, now))._replace(names_status=_names_status(tree))
+
+
+def _condition(node: Node, asked: _Asked) -> Condition:
+    if isinstance(node, Words):
+        return Condition(_MATCH, (_words(node, asked),))
+    if isinstance(node, Not):
+        inner = _condition(node.inner, asked)
+        return Condition(f"NOT {inner.sql}", inner.params)
+    if isinstance(node, And | Or):
+        return _together(node, asked)
+    expression = _expression(node, asked)
+    return _field(node, asked) if expression is None else Condition(_MATCH, (expression,))
+
+
+def _together(node: And | Or, asked: _Asked) -> Condition:
+    """Ask the index once for all parts that only it can answer."""
+    expressions = [(part, _expression(part, asked)) for part in node.parts]
+    conditions = [_condition(part, asked) for part, expression in expressions if expression is None]
+    matches = [expression for _, expression in expressions if expression is not None]
+    operator = " AND " if isinstance(node, And) else " OR "
+    if matches:
+        conditions.insert(0, Condition(_MATCH, (operator.join(matches),)))
+    return _joined(operator, conditions)
+
+
+def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
+    listed = list(conditions)
+    if len(listed) == 1:
+        return listed[0]
+    sql = operator.join(condition.sql for condition in listed)
+    return Condition(f"({sql})", tuple(value for condition in listed for value in condition.params))
+
+
+def _expression(node: Node, asked: _Asked) -> str | None:
+    """The FTS5 expression for a tree of words and text fields; None for any other."""
+    if isinstance(node, Words):
+        return _words(node, asked)
+    if isinstance(node, Field) and node.name in _COLUMNS:
+        return f"{_COLUMNS[node.name]} : ({' OR '.join(_words(value, asked) for value in node.values)})"
+    if isinstance(node, And | Or):
+        parts = [_expression(part, asked) for part in node.parts]
+        if None not in parts:
+            return f"({(' AND ' if isinstance(node, And) else ' OR ').join(filter(None, parts))})"
+    return None
+
+
+def _words(words: Words, asked: _Asked) -> str:
+    found = [" ".join(pieces(words.text))] if words.quoted else pieces(words.text)
+    if not any(found):
+        raise asked.error(words, "no letter or digit to search for")
+    phrases = [phrase(piece) for piece in found[:-1]]
+    phrases.append(phrase(found[-1], prefix=words.prefix))
+    return f"({' AND '.join(phrases)})"
+
+
+def _field(field: Field, asked: _Asked) -> Condition:
+    return _joined(" OR ", (_value(field.name, value, asked) for value in field.values))
+
+
+def _value(name: str, value: Words, asked: _Asked) -> Condition:
+    if name in _CHOICES:
+        return _choice(name, value, asked)
+    if name in _NAMES:
+        return Condition(_NAMES[name], (_pattern(name, value, asked),))
+    column, around = _ORDERED[name]
+    try:
+        comparison, params = _compared(column, spans.span(value.text, _scale(name, asked)))
+    except UsageError as error:
+        raise asked.error(value, error.message, error.hint) from error
+    except ValueError as error:
+        raise asked.error(value, f"{name}: {error}") from error
+    return Condition(around.format(comparison), params)
+
+
+def _choice(name: str, value: Words, asked: _Asked) -> Condition:
+    choice = value.text.lower()
+    known = _CHOICES[name]
+    if choice not in known:
+        raise asked.error(value, f"{name} cannot be {value.text!r}", f"known: {', '.join(known)}")
+    sql = known[choice]
+    return Condition(sql, (asked.today.isoformat(),) * sql.count("?"))
+
+
+def _pattern(name: str, value: Words, asked: _Asked) -> str:
+    """The pattern of LIKE, which knows no case in ASCII, for a key, a tag or the name of a feed."""
+    text = value.text
+    if name == "tag" and text:
+        try:
+            text = tag_name(text)
+        except UsageError as error:
+            raise asked.error(value, error.message, error.hint) from error
+    elif name == "key":
+        text = fold(text)
+    for special in "\\%_":
+        text = text.replace(special, f"\\{special}")
+    return text + "%" if value.prefix else text
+
+
+def _scale(name: str, asked: _Asked) -> Scale:
+    if name in ("year", "upvotes"):
+        return spans.numbers()
+    if name == "due":
+        return spans.deadlines(asked.today)
+    return (spans.past_days if name == "published" else spans.past_instants)(asked.today, asked.now)
+
+
+def _compared(column: str, span: Span) -> tuple[str, tuple[object, ...]]:
+    bounds = [(f"{column} >= ?", span.low), (f"{column} < ?", span.high)]
+    given = [(sql, value) for sql, value in bounds if value is not None]
+    return " AND ".join(sql for sql, _ in given), tuple(value for _, value in given)
+
+
+def _names_status(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return any(_names_status(part) for part in node.parts)
+    if isinstance(node, Not):
+        return _names_status(node.inner)
+    return isinstance(node, Field) and node.name == "status"

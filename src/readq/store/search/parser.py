@@ -1,0 +1,286 @@
+"""The query language: text to a tree. What the tree selects is decided in `readq.store.search.compiler`.
+
+    query   = either
+    either  = both { "OR" both }
+    both    = term { [ "AND" ] term }
+    term    = { "NOT" | "-" } ( "(" either ")" | words | field )
+    words   = word [ "*" ] | '"' text '"' [ "*" ]
+    field   = name ":" words { "," words }             also `year>2020` and the like, for fields that have an order
+
+The operators are upper case; names are not case-sensitive. `\\"` is never a quotation mark but LaTeX's umlaut.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias, Union
+
+from readq.errors import UsageError
+from readq.store.search.fts_terms import has_token, pieces
+
+TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
+"""Fields whose values may end in `*`."""
+
+ORDERED_FIELDS = ("year", "upvotes", "added", "noted", "decided", "published", "due")
+"""Fields that understand ranges, `<` and `>`."""
+
+FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has")
+
+MAX_LENGTH = 4000
+MAX_TERMS = 200
+MAX_DEPTH = 20
+"""Characters, values and nested parentheses: far beyond what a person types, and within SQLite's own limits."""
+
+_SPACE = re.compile(r"\s+")
+_MINUS = re.compile(r"-(?=[^\s)-])")
+_NAME = re.compile(r"([A-Za-z_]+):")
+_COMPARED = re.compile(rf"({'|'.join(ORDERED_FIELDS)})(?=[<>])", re.IGNORECASE)
+_QUOTED = re.compile(r'"((?:\\"|[^"])*)"(\*?)')
+_WORD = re.compile(r'(?:\\"|[^\s()"])+')
+_VALUE = re.compile(r'(?:\\"|[^\s()",])+')
+
+
+class QueryError(UsageError):
+    """A query that cannot be understood; `at` is the offset in it of the place."""
+
+    def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
+        place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"
+        super().__init__(f"{what}: {place} of the query", hint)
+        self.at = at
+
+
+class Words(NamedTuple):
+    """Words to find, in this order and side by side if `quoted`; `prefix`: the last may be the start of a word."""
+
+    text: str
+    quoted: bool
+    prefix: bool
+    at: int
+
+
+class Field(NamedTuple):
+    """One of FIELDS, and what it may hold: any of `values`."""
+
+    name: str
+    values: tuple[Words, ...]
+    at: int
+
+
+class Not(NamedTuple):
+    """What does not satisfy `inner`."""
+
+    inner: "Node"
+
+
+class And(NamedTuple):
+    """What satisfies every part; there are two or more."""
+
+    parts: tuple["Node", ...]
+
+
+class Or(NamedTuple):
+    """What satisfies any part; there are two or more."""
+
+    parts: tuple["Node", ...]
+
+
+Node: TypeAlias = Union[Words, Field, Not, And, Or]  # noqa: UP007 the names are still strings to `|`
+
+
+class _Mark(NamedTuple):
+    """An operator or a parenthesis; the empty sign ends the query."""
+
+    sign: str
+    at: int
+
+
+_Token: TypeAlias = Words | Field | _Mark
+
+
+def parse(query: str, *, typing: bool = False) -> Node | None:
+    """Return the tree of a query, None for a blank one. `typing`: a last word right at the end may be unfinished.
+
+    A word without a letter or digit asks for nothing: it is left out beside others, and an error alone.
+    Raises QueryError.
+    """
+    _check_text(query)
+    tokens = list(_tokens(query))
+    if len(tokens) == 1:
+        return None
+    if typing:
+        _leave_open(tokens, query)
+    return _Parser(query, tokens).whole()
+
+
+def join_arguments(arguments: Sequence[str]) -> str:
+    """Return the query that command-line arguments mean: one that holds a space and only plain words is a phrase."""
+    return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
+
+
+def _quoted(argument: str) -> str:
+    # A backslash at the end would take the quotation mark for itself.
+    return '"' + argument.rstrip("\\") + '"'
+
+
+def _check_text(query: str) -> None:
+    if len(query) > MAX_LENGTH:
+        raise QueryError(query, MAX_LENGTH, f"more than {MAX_LENGTH} characters")
+    try:
+        query.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(query, error.start, "this is not Unicode text") from error
+
+
+def _is_phrase(argument: str) -> bool:
+    if not _SPACE.search(argument.strip()):
+        return False
+    try:
+        *words, _ = _tokens(argument)
+    except QueryError:
+        return False
+    return all(isinstance(word, Words) and not word.quoted and not word.prefix for word in words)
+
+
+def _tokens(query: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(query):
+        if space := _SPACE.match(query, at):
+            at = space.end()
+        elif query[at] in "()":
+            yield _Mark(query[at], at)
+            at += 1
+        elif _MINUS.match(query, at):
+            yield _Mark("NOT", at)
+            at += 1
+        elif name := _NAME.match(query, at) or _COMPARED.match(query, at):
+            field, at = _field(query, name)
+            yield field
+        else:
+            words, at = _words(query, at, _WORD)
+            operator = not words.quoted and words.text in ("AND", "OR", "NOT")
+            yield _Mark(words.text, words.at) if operator else words
+    yield _Mark("", len(query))
+
+
+def _field(query: str, name: re.Match[str]) -> tuple[Field, int]:
+    field = name[1].lower()
+    if field not in FIELDS:
+        hint = f"known: {', '.join(FIELDS)}; in quotes it is text"
+        raise QueryError(query, name.start(), f"there is no field {name[1]!r}", hint)
+    values: list[Words] = []
+    at = name.end() - 1
+    while not values or query[at : at + 1] == ",":
+        at = name.end() if not values else at + 1
+        value, at = _words(query, at, _VALUE)
+        if value.prefix and field not in TEXT_FIELDS:
+            raise QueryError(query, at - 1, f"{field} takes no `*`")
+        values.append(value)
+    if at < len(query) and not query[at].isspace() and query[at] != ")":
+        raise QueryError(query, at, "a space is missing here", "put the value in quotes if this belongs to it")
+    return Field(field, tuple(values), name.start()), at
+
+
+def _words(query: str, at: int, pattern: re.Pattern[str]) -> tuple[Words, int]:
+    if quoted := _QUOTED.match(query, at):
+        return Words(quoted[1], True, bool(quoted[2]), at), quoted.end()
+    if query[at : at + 1] == '"':
+        raise QueryError(query, at, "the quotation is not closed")
+    word = pattern.match(query, at)
+    if word is None:
+        raise QueryError(query, at, "a value is missing")
+    text = word[0].removesuffix("*")
+    if "*" in text.lstrip("*") and has_token(text):
+        raise QueryError(query, at + text.rindex("*"), "`*` stands only at the end of a word")
+    return Words(text, False, text != word[0], at), word.end()
+
+
+def _leave_open(tokens: list[_Token], query: str) -> None:
+    last = tokens[-2]
+    if query[-1].isspace():
+        return
+    if isinstance(last, Words) and not last.quoted:
+        tokens[-2] = last._replace(prefix=True)
+    elif isinstance(last, Field) and last.name in TEXT_FIELDS and not last.values[-1].quoted:
+        tokens[-2] = last._replace(values=(*last.values[:-1], last.values[-1]._replace(prefix=True)))
+
+
+class _Parser:
+    """Recursive descent over the tokens."""
+
+    def __init__(self, query: str, tokens: list[_Token]) -> None:
+        self._query = query
+        self._tokens = tokens
+        self._next = 0
+        self._depth = 0
+
+    def whole(self) -> Node:
+        leaves = [token for token in self._tokens if not isinstance(token, _Mark)]
+        terms = [term for leaf in leaves for term in (leaf.values if isinstance(leaf, Field) else (leaf,))]
+        if len(terms) > MAX_TERMS:
+            raise QueryError(self._query, terms[MAX_TERMS].at, f"more than {MAX_TERMS} words and values")
+        node = self._either()
+        if self._sign() == ")":
+            raise self._error("there is no parenthesis to close")
+        return node
+
+    def _either(self) -> Node:
+        parts = [self._both()]
+        while self._sign() == "OR":
+            self._next += 1
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _both(self) -> Node:
+        first = self._next
+        parts = [self._term()]
+        while self._sign() not in ("OR", ")", ""):
+            if self._sign() == "AND":
+                self._next += 1
+            parts.append(self._term())
+        telling = [part for part in parts if not _is_mute(part)]
+        if not telling:
+            raise QueryError(self._query, self._tokens[first].at, "no letter or digit to search for")
+        return telling[0] if len(telling) == 1 else And(tuple(telling))
+
+    def _term(self) -> Node:
+        negated = False
+        while self._sign() == "NOT":
+            self._next += 1
+            negated = not negated
+        first = self._tokens[self._next]
+        node = self._group() if self._sign() == "(" else self._leaf()
+        if not negated:
+            return node
+        if _is_mute(node):
+            raise QueryError(self._query, first.at, "no letter or digit to search for")
+        return Not(node)
+
+    def _group(self) -> Node:
+        opened = self._tokens[self._next].at
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._error(f"more than {MAX_DEPTH} parentheses within each other")
+        self._next += 1
+        node = self._either()
+        if self._sign() != ")":
+            raise QueryError(self._query, opened, "the parenthesis is not closed")
+        self._next += 1
+        self._depth -= 1
+        return node
+
+    def _leaf(self) -> Words | Field:
+        token = self._tokens[self._next]
+        if isinstance(token, _Mark):
+            raise self._error("a word or a field is missing")
+        self._next += 1
+        return token
+
+    def _sign(self) -> str | None:
+        token = self._tokens[self._next]
+        return token.sign if isinstance(token, _Mark) else None
+
+    def _error(self, what: str) -> QueryError:
+        return QueryError(self._query, self._tokens[self._next].at, what)
+
+
+def _is_mute(node: Node) -> bool:
+    return isinstance(node, Words) and not pieces(node.text)

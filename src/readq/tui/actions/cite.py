@@ -1,0 +1,177 @@
+"""Keys that take something out of readq: citation keys and entries to the clipboard, a .bib file, the browser."""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from readq.errors import ReadqError
+from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.text.wording import counted
+from readq.tui.widgets.prompt_line import Prompt
+
+if TYPE_CHECKING:
+    from readq.services.citing.export import Exported
+
+_BIBTEX = "bibtex"
+
+
+def copy(screen: KeyedScreen, text: str, what: str) -> None:
+    """Put text on the clipboard and show it too: a terminal never says whether it took it."""
+    screen.app.copy_to_clipboard(text)
+    screen.say(f"copied {what}: {' '.join(text.split())}")
+
+
+def _copy_key(screen: KeyedScreen) -> None:
+    from readq.services.citing import export as citing
+
+    paper_id = screen.subject()
+    if paper_id is not None:
+        screen.desk.write(
+            lambda conn: citing.copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key")
+        )
+
+
+def _copy_entry(screen: KeyedScreen) -> None:
+    from readq.services.citing import export as citing
+
+    paper_id = screen.subject()
+    if paper_id is not None:
+        screen.desk.write(
+            lambda conn: citing.copy_entry(conn, paper_id, _BIBTEX),
+            lambda entry: copy(screen, entry, "the BibTeX entry"),
+        )
+
+
+def _export(screen: KeyedScreen) -> None:
+    listing = screen.desk.listing
+    ids = listing.targets() if listing.selected else tuple(listing.ids)
+    if not ids:
+        screen.say("nothing to export: the list is empty")
+        return
+
+    def accept(text: str) -> bool:
+        path = os.path.expanduser(text.strip())
+        if path:
+            export(screen, ids, path)
+        return True
+
+    keys = (("Enter", "write the file"), ("Esc", "cancel"))
+    screen.ask(Prompt(f"export {counted(len(ids), 'paper')} as BibTeX to:", accept, text="refs.bib", keys=keys))
+
+
+def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, *, force: bool = False) -> None:
+    """Have the papers written to a .bib file; over what readq did not write only after a word from the reader."""
+    from readq.services.citing import export as citing
+
+    now = screen.desk.clock()
+
+    def refused(error: ReadqError) -> None:
+        if isinstance(error, citing.ForeignFileError):
+            _ask_to_replace(screen, ids, path, error.message)
+        else:
+            screen.readq.failed(error)
+
+    def done(exported: "Exported") -> None:
+        entries, loose = counted(exported.entries, "entry", "entries"), exported.provisional
+        if loose:
+            may_change = f"{counted(len(loose), 'key')} may still change"
+            screen.say(f"wrote {entries}, {may_change}, to {path} ({', '.join(loose)})")
+        else:
+            screen.say(f"wrote {entries} to {path}")
+
+    screen.say(f"writing {path} …")
+    screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now, force=force), done, refused)
+
+
+def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, why: str) -> None:
+    def accept(text: str) -> bool:
+        if text.strip().lower() in ("y", "yes"):
+            export(screen, ids, path, force=True)
+        return True
+
+    screen.ask(Prompt(f"{why}. Replace it? y:", accept, keys=(("y Enter", "replace the file"), ("Esc", "leave it"))))
+
+
+def _browser(screen: KeyedScreen) -> None:
+    from readq.services.papers import open_externally as opening
+
+    paper_id = screen.subject()
+    paper = None if paper_id is None else screen.desk.library.paper(paper_id)
+    if paper is None:
+        return
+    if not paper.url:
+        screen.say("no address is known for this paper")
+        return
+    shown_instead = opening.open_link(paper.url, os.environ)
+    if shown_instead:
+        copy(screen, shown_instead, "the address")
+    else:
+        screen.say(f"opened {paper.url}")
+
+
+def _pdf(screen: KeyedScreen) -> None:
+    """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
+    from readq.services.pdf import linked_files as pdfs
+    from readq.tui.state.sync_job import refuse_in_demo
+
+    paper_id, app = screen.subject(), screen.readq
+    if paper_id is None:
+        return
+    path = screen.desk.library.ask(lambda conn: pdfs.there(conn, paper_id), None)
+    if path is not None:
+        open_pdf(screen, path)
+        return
+    refuse_in_demo(screen)
+    if app.downloads.running:
+        raise ReadqError("another PDF is on its way", "wait for it")
+    name = screen.desk.name_of((paper_id,))
+
+    def heard(line: Mapping[str, Any]) -> None:
+        app.said(download_text(name, line))
+
+    async def work() -> None:
+        arrived: dict[str, str] = {}
+
+        def take(line: Mapping[str, Any]) -> None:
+            if "path" in line:
+                arrived["path"] = str(line["path"])
+            else:
+                heard(line)
+
+        status, complaint = await app.downloads.run(["pdf", "--progress", "json", str(paper_id)], take)
+        if "path" in arrived:
+            open_pdf(screen, arrived["path"])
+        else:
+            why = complaint.removeprefix("error: ") or f"the download ended with status {status}"
+            app.failed(ReadqError(why))
+
+    screen.say(f"downloading the PDF of {name} …")
+    app.run_worker(work(), exit_on_error=False, group="pdf")
+
+
+def download_text(name: str, line: Mapping[str, Any]) -> str:
+    """How far a download is: `downloading “Title”: 1.2 of 3.4 MB`."""
+    size, total = line.get("size"), line.get("total")
+    come = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
+    of = f" of {total / 1e6:.1f}" if isinstance(total, int) else ""
+    return f"downloading {name}{come}{of}{' MB' if come else ''}"
+
+
+def open_pdf(screen: KeyedScreen, path: str) -> None:
+    """Open a PDF in the reader's viewer; where there is none, show and copy its path."""
+    from readq.services.papers import open_externally as opening
+
+    shown_instead = opening.open_file(path, screen.desk.config.open_pdf, os.environ)
+    if shown_instead:
+        copy(screen, shown_instead, "the path")
+    else:
+        screen.readq.said(f"opened {path}")
+
+
+OF_ONE_PAPER: Mapping[str, Handler] = {
+    "copy_key": _copy_key,
+    "copy_entry": _copy_entry,
+    "browser": _browser,
+    "pdf": _pdf,
+}
+IN_LISTS: Mapping[str, Handler] = {"export": _export}

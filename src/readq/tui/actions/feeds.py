@@ -1,0 +1,92 @@
+"""Keys of the list of feeds: add one, remove one, pull one."""
+
+from collections.abc import Mapping
+
+from readq.services.feeds import subscriptions as feeds
+from readq.services.feeds.subscriptions import Added
+from readq.services.papers.triage import Outcome
+from readq.tui.actions import row_cursor as row_moving
+from readq.tui.actions import triage as deciding
+from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.feeds_screen import FeedsScreen
+from readq.tui.state import sync_job as syncing
+from readq.tui.text.wording import quoted
+from readq.tui.widgets.prompt_line import Prompt
+
+_KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
+
+
+def add(screen: KeyedScreen, spec: str) -> None:
+    """Have a feed pulled from now on, and pull it.
+
+    Raises UsageError for a SPEC that cannot be understood, ReadqError in the demo.
+    """
+    from readq.services.network import Servers
+
+    syncing.refuse_in_demo(screen)
+    now = screen.desk.clock()
+    servers = Servers(screen.desk.library.path, screen.desk.config, screen.desk.clock)
+    servers.source(spec)
+
+    def done(added: Added) -> None:
+        if isinstance(screen, FeedsScreen):
+            screen.awaited = added.name
+        if not added.is_new:
+            screen.say(f"{added.name} is pulled already")
+        elif screen.readq.sync.state.running:
+            screen.readq.said(f"added {added.name}; it is pulled with the next sync")
+        else:
+            # The state line names the feed that is pulled: that says that it was added, too.
+            screen.say("")
+            syncing.start(screen, [added.name])
+
+    screen.desk.write(lambda conn: feeds.add(conn, spec, servers.source, now), done)
+
+
+def ask_for_category(screen: KeyedScreen) -> None:
+    """Ask for a category of arXiv and pull it."""
+
+    def accept(text: str) -> bool:
+        if text.strip():
+            add(screen, f"arxiv:{text.strip()}")
+        return True
+
+    screen.ask(Prompt("category of arXiv:", accept, aside="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
+
+
+def _add(screen: FeedsScreen) -> None:
+    def accept(text: str) -> bool:
+        if text.strip():
+            add(screen, text.strip())
+        return True
+
+    aside = "hf:daily, hf:trending, hf:search?q=…, arxiv:cs.LG, https://…"
+    screen.ask(Prompt("feed:", accept, aside=aside, keys=_KEYS))
+
+
+def _remove(screen: FeedsScreen) -> None:
+    feed, now = screen.rows.current, screen.desk.clock()
+    if feed is None:
+        return
+
+    def done(outcome: Outcome) -> None:
+        key = screen.readq.shown_key(screen.place, "undo")
+        gone = f"removed {quoted(feed.name)}; its papers stay, {key} takes that back"
+        screen.readq.said(gone if outcome.changed else f"{quoted(feed.name)} was removed already")
+
+    screen.desk.write(lambda conn: feeds.remove(conn, [feed.name], now), done)
+
+
+async def _pull(screen: FeedsScreen) -> None:
+    if screen.rows.current is not None:
+        await syncing.sync(screen, [screen.rows.current.name])
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **row_moving.HANDLERS,
+    "add_feed": _add,
+    "remove_feed": _remove,
+    "sync_feed": _pull,
+    "undo": deciding.HANDLERS["undo"],
+    "redo": deciding.HANDLERS["redo"],
+}

@@ -1,0 +1,18 @@
+"""Keys of the list of steps: move, take one back, do again."""
+
+from collections.abc import Mapping
+
+from readq.tui.actions import row_cursor as row_moving
+from readq.tui.screens.base import Handler
+from readq.tui.screens.history_screen import StepsScreen
+
+
+def _take_back(screen: StepsScreen) -> None:
+    screen.take_back()
+
+
+def _redo(screen: StepsScreen) -> None:
+    screen.desk.redo()
+
+
+HANDLERS: Mapping[str, Handler] = {**row_moving.HANDLERS, "take_back": _take_back, "redo": _redo}

@@ -1,0 +1,68 @@
+"""Importing a file from within the UI: a path is asked for, the work is done in a thread of its own."""
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from readq.errors import ReadqError
+from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.text.error_text import as_shown
+from readq.tui.widgets.prompt_line import Prompt
+
+if TYPE_CHECKING:
+    from readq.services.importing.import_files import ImportReport
+
+
+def ask_for_file(screen: QueueScreen) -> None:
+    """Ask which file or folder to import. Raises LibraryDiskError when nothing could be kept."""
+    screen.desk.refuse_unwritable()
+
+    def accept(text: str) -> bool:
+        path = os.path.expanduser(text.strip())
+        if path and not os.path.exists(path):
+            raise ReadqError(f"there is no {path}", "check the spelling")
+        if path:
+            start_import(screen, path)
+        return True
+
+    screen.ask(Prompt("import file or folder:", accept, keys=(("Enter", "import"), ("Esc", "cancel"))))
+
+
+def start_import(screen: QueueScreen, path: str) -> None:
+    """Import in a thread and say what came of it, or why nothing did."""
+    from readq.services.importing import import_files as importing
+
+    desk, app = screen.desk, screen.readq
+    now = desk.clock()
+    options = importing.ImportOptions(busy_timeout=desk.config.busy_timeout)
+
+    def done(report: "ImportReport") -> None:
+        desk.look_if_changed()
+        try:
+            screen.list_papers(desk.library.shown)
+        except ReadqError as error:
+            app.failed(error)
+        app.said(report_text(path, report))
+
+    def work() -> None:
+        try:
+            report = importing.import_paths(desk.library.path, [path], options, now)
+        except (OSError, sqlite3.Error) as error:
+            app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
+        except Exception as error:
+            app.call_from_thread(app.failed, as_shown(error))
+        else:
+            app.call_from_thread(done, report)
+
+    screen.say(f"importing {path} …")
+    screen.run_worker(work, thread=True, exit_on_error=False)
+
+
+def report_text(path: str, report: "ImportReport") -> str:
+    """What an import came to, in one line."""
+    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    if not report.rejected:
+        return f"imported {', '.join(parts)} from {path}"
+    first = report.rejected[0]
+    parts.append(f"{len(report.rejected):,} rejected")
+    return f"imported {', '.join(parts)} from {path} (first rejected: {first.where}: {first.why})"

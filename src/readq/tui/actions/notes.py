@@ -1,0 +1,113 @@
+"""Keys about notes: writing one beside its paper, or in the reader's own editor; what a crash left behind."""
+
+import asyncio
+from collections.abc import Mapping
+
+from readq.errors import ReadqError
+from readq.services.papers import notes
+from readq.services.papers.notes import Saved
+from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.list_screen import QueueScreen
+
+_PATIENCE = 2.0
+"""Seconds to wait for the text area to take in keys that were typed before Esc."""
+
+_UNCHANGED = "note unchanged"
+
+
+async def _note(screen: KeyedScreen) -> None:
+    paper_id = screen.subject()
+    if paper_id is not None and screen.note is None:
+        await open_note(screen, paper_id)
+
+
+async def open_note(screen: KeyedScreen, paper_id: int) -> None:
+    """Open the editor beside the paper, on its draft if a crash left one, else on its note."""
+    from readq.tui.widgets.note_pane import NotePane
+
+    screen.desk.refuse_unwritable()
+    library = screen.desk.library
+    note = library.ask(lambda conn: notes.read(conn, paper_id), None)
+    left = next((draft for draft in library.ask(notes.drafts, []) if draft.paper_id == paper_id), None)
+    text, version = (note.text, note.version) if note else ("", 0)
+    heading = " note"
+    if left:
+        text, version = left.text, left.base_version if left.base_version is not None else version
+        heading = " note: what you were typing when readq was interrupted"
+    screen.note = NotePane(screen.desk, paper_id, text, version, heading, note.text if note else "")
+    screen.add_class("-noting")
+    await screen.query_one("#aside").mount(screen.note)
+    screen.note.area.move_cursor(screen.note.area.document.end)
+    # Not `focus()`, which takes effect behind the keys that have been typed already.
+    screen.set_focus(screen.note.area, scroll_visible=False)
+    screen.draw_footer()
+
+
+async def close_note(screen: KeyedScreen) -> None:
+    """Save the note and close its editor; with nothing changed, only close it.
+
+    Raises ReadqError when keys typed before could not be taken in: the note then stays open, what it holds as a draft.
+    """
+    pane = screen.note
+    if pane is None:
+        return
+    taken_in = asyncio.Event()
+    pane.area.call_later(taken_in.set)
+    try:
+        await asyncio.wait_for(taken_in.wait(), _PATIENCE)
+    except TimeoutError as error:
+        pane.keep_draft()
+        raise ReadqError("the note has not taken in all that was typed", "a draft is kept; close it again") from error
+    screen.note = None
+    if pane.is_unchanged:
+        leave(screen, pane.paper_id)
+    else:
+        save(screen, pane.paper_id, pane.area.text, pane.base_version)
+    screen.remove_class("-noting")
+    await pane.remove()
+    screen.draw_footer()
+
+
+def leave(screen: KeyedScreen, paper_id: int) -> None:
+    """Leave the note as it is, whoever wrote it."""
+    desk = screen.desk
+    desk.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: desk.audience.said(_UNCHANGED))
+
+
+def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> None:
+    """Have the note written; if that fails, the text is kept as a draft."""
+    desk, now = screen.desk, screen.desk.clock()
+
+    def done(saved: Saved) -> None:
+        did = f"note saved on {desk.name_of((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
+        desk.audience.said(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
+
+    def failed(error: ReadqError) -> None:
+        screen.readq.rescue(paper_id, text, error)
+
+    desk.write(lambda conn: notes.save_edited(conn, paper_id, text, now, base_version), done, failed)
+
+
+def offer_draft(screen: QueueScreen) -> None:
+    """Say that a crash left a note half written, and put the cursor on its paper if it is listed."""
+    left = screen.desk.library.ask(notes.drafts, [])
+    if left:
+        paper_id = left[0].paper_id
+        index = screen.desk.listing.index(paper_id)
+        if index is not None:
+            screen.move(index)
+        key = screen.readq.shown_key(screen.PLACE, "note")
+        name = screen.desk.name_of((paper_id,))
+        screen.say(f"a note was left half written, {key} on its paper takes it up again: {name}")
+
+
+def _note_in_editor(screen: KeyedScreen) -> None:
+    paper_id = screen.subject()
+    if paper_id is not None:
+        from readq.tui.actions.note_in_editor import edit_note
+
+        edit_note(screen, paper_id)
+
+
+IN_PLACE: Mapping[str, Handler] = {"note": _note}
+HANDLERS: Mapping[str, Handler] = {**IN_PLACE, "note_in_editor": _note_in_editor}

@@ -1,0 +1,146 @@
+"""Keys of the review screen: reveal, rate, take back, put off."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from sqlite3 import Connection
+
+from readq.errors import ReadqError
+from readq.model.values import Rating
+from readq.services.history import undo as undoing
+from readq.services.papers.triage import Outcome
+from readq.services.review import rating as reviewing
+from readq.services.review.rating import RatedCard
+from readq.tui.screens.base import Handler
+from readq.tui.screens.review_screen import ReviewScreen
+from readq.tui.state.review_session import ABSTRACT, HIDDEN
+from readq.tui.text.sanitize import shown
+
+
+class Taken:
+    """A job that remembers the step it took, so that a later job of the same writer can undo just that one."""
+
+    def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
+        self._job = job
+        self._step: int | None = None
+
+    def do(self, conn: Connection) -> None:
+        """Do the job; in the writer thread."""
+        self._step = self._job(conn).step
+
+    def undo(self, conn: Connection, now: datetime) -> None:
+        """Take it back; in the writer thread."""
+        if self._step is not None:
+            undoing.undo(conn, now, self._step)
+
+
+def _reveal(screen: ReviewScreen) -> None:
+    # How often it is to be pressed depends on the note: once too often must not be an answer.
+    if screen.sitting.card is not None and screen.sitting.revealed != ABSTRACT:
+        screen.sitting.reveal(has_note=screen.has_note())
+        screen.draw_card()
+
+
+def _go_on(screen: ReviewScreen) -> None:
+    if screen.sitting.card is not None and screen.sitting.revealed == ABSTRACT:
+        _answer(screen, Rating.GOOD)
+    else:
+        _reveal(screen)
+
+
+def rate(rating: Rating) -> Handler:
+    """Give a rating; before the reveal, only reveal."""
+
+    def act(screen: ReviewScreen) -> None:
+        if screen.sitting.card is None or screen.sitting.revealed == HIDDEN:
+            _reveal(screen)
+        else:
+            _answer(screen, rating)
+
+    return act
+
+
+def _answer(screen: ReviewScreen, rating: Rating) -> None:
+    screen.desk.refuse_unwritable()
+    desk, now = screen.desk, screen.desk.clock()
+    card = screen.sitting.answer(rating)
+    _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, desk.config)))
+    screen.say(f"rated {rating.name.lower()}: {shown(card.prompt)}")
+
+
+def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
+    def act(screen: ReviewScreen) -> None:
+        now = screen.desk.clock()
+        if screen.sitting.card is not None:
+            screen.desk.refuse_unwritable()
+            card = screen.sitting.answer(None)
+            _write(screen, Taken(lambda conn: service(conn, card.card, now)))
+            screen.say(f"{said}: {shown(card.prompt)}")
+
+    return act
+
+
+def _prioritise(screen: ReviewScreen) -> None:
+    card, now = screen.sitting.card, screen.desk.clock()
+    if card is not None:
+        screen.desk.refuse_unwritable()
+        screen.desk.write(
+            lambda conn: reviewing.prioritise(conn, card.card, now),
+            lambda first: screen.say("asked first from now on" if first else "asked in its turn again"),
+        )
+
+
+def _write(screen: ReviewScreen, taken: Taken) -> None:
+    def failed(error: ReadqError) -> None:
+        _ask_again(screen, taken)
+        screen.readq.failed(error)
+
+    screen.taken.append(taken)
+    screen.desk.write(taken.do, failed=failed)
+    screen.ask_card()
+
+
+def _ask_again(screen: ReviewScreen, taken: Taken) -> None:
+    """An answer could not be kept: it is taken back with those that came after it."""
+    now = screen.desk.clock()
+    if taken not in screen.taken:
+        return
+    while screen.taken[-1] is not taken:
+        later = screen.taken.pop()
+        screen.sitting.back()
+        screen.desk.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
+    screen.taken.pop()
+    screen.sitting.back()
+    if screen.is_attached:
+        screen.ask_card()
+
+
+def _back(screen: ReviewScreen) -> None:
+    screen.desk.refuse_unwritable()
+    answer, now = screen.sitting.back(), screen.desk.clock()
+    if answer is None:
+        screen.say("nothing to take back in this sitting")
+        return
+    taken = screen.taken.pop()
+    screen.desk.write(lambda conn: taken.undo(conn, now))
+    screen.ask_card()
+    screen.say(f"taken back: {shown(answer.card.prompt)}")
+
+
+def _scroll(lines: int) -> Handler:
+    def act(screen: ReviewScreen) -> None:
+        screen.scroll_paper(lines)
+
+    return act
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "reveal": _reveal,
+    "go_on": _go_on,
+    **{rating.name.lower(): rate(rating) for rating in Rating},
+    "undo": _back,
+    "bury": _put_off(reviewing.bury, "buried until tomorrow"),
+    "suspend": _put_off(reviewing.suspend, "suspended"),
+    "priority": _prioritise,
+    "scroll_down": _scroll(1),
+    "scroll_up": _scroll(-1),
+}

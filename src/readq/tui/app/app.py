@@ -1,0 +1,396 @@
+"""The terminal UI: builds the desk, routes keys to screens, and leaves with everything written."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.binding import Binding
+from textual.events import Event, Key
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.theme import BUILTIN_THEMES
+
+from readq import clock
+from readq.config import Config
+from readq.errors import ConfigError, LibraryDiskError, LibraryLockedError, ReadqError
+from readq.store.connection import lock_wait as waiting
+from readq.store.connection.writable import why_not
+from readq.store.library import open_for_writing
+from readq.text import one_line
+from readq.tui.app.registry import handlers
+from readq.tui.app.suspend import write_before_stopping
+from readq.tui.keys.action_table import LIST
+from readq.tui.keys.keymap import Keymap, shown
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.help_screen import HelpScreen
+from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.state import sync_job as syncing
+from readq.tui.state.child_process import Background
+from readq.tui.state.library_cache import LibraryView, Shown
+from readq.tui.state.session import Desk
+from readq.tui.state.sync_job import Sync
+from readq.tui.state.writer_thread import Waiting, Writer, Written
+from readq.tui.text.error_text import as_shown
+from readq.tui.text.sanitize import inert_after
+from readq.tui.text.wording import counted
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks for what other processes wrote."""
+
+_BACKUP_AFTER = 5.0
+"""Seconds after the start until a backup is made, when one is due: not while the first keys are pressed."""
+
+_PRUNE_AFTER = 8.0
+"""Seconds after the start until old steps are forgotten, when there are any."""
+
+_BUSY_TIMEOUT = 2.0
+"""Seconds after which a writer that waits says so; it goes on waiting."""
+
+_SHOWN_FOR = 6.0
+"""Seconds that an error stays when no key is pressed."""
+
+_UNREAD_FOR = 0.5
+"""Seconds that an error stays under whatever keys are on their way while it comes up."""
+
+_TWICE_WITHIN = 2.0
+_PATIENCE = 30.0
+_PATIENCE_WITH_SYNC = 2.0
+_PATIENCE_WHEN_KILLED = 1.2
+"""Seconds that leaving waits for what is still to be written."""
+
+
+def _commands() -> "type[Provider]":
+    from readq.tui.app.palette import ReadqCommands
+
+    return ReadqCommands
+
+
+class ReadqApp(App[None]):
+    """Routes keys to the screen, reports of the writer to the desk, and news of the desk to the screens."""
+
+    CSS_PATH = "readq.tcss"
+    TITLE = "readq"
+    COMMANDS = {_commands}  # noqa: RUF012 - typed by Textual
+    ALLOW_SELECT = False
+    # In a note the key belongs to the text area, which undoes with it.
+    BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]  # noqa: RUF012 - typed by Textual
+
+    class Reported(Message):
+        """The writer has carried a command out, or waits for the library."""
+
+        def __init__(self, written: Written | Waiting) -> None:
+            super().__init__()
+            self.written = written
+
+    def __init__(
+        self,
+        library: LibraryView,
+        config: Config,
+        keymap: Keymap,
+        *,
+        review: str | None = None,
+        config_path: str | None = None,
+    ) -> None:
+        """`review` is the query of a sitting to begin with; None begins with the list.
+
+        `config_path` is the file of `config`, for programs that run in the background.
+        """
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.keymap = keymap
+        self.handlers = handlers
+        self.unwritten = False
+        writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
+        self.desk = Desk(library, writer, config, clock.now, self)
+        self.sync = Sync(Background(library.path, config_path), self._sync_changed)
+        self.downloads = Background(library.path, config_path)
+        self.fetches = True
+        self._review = review
+        self._interrupted_at = -_TWICE_WITHIN
+        self._failed_at: float | None = None
+        self.theme = theme_name(config.theme, os.environ)
+        self.rescued: list[str] = []
+        self._told = ""
+
+    def _sync_changed(self) -> None:
+        for screen in self._keyed_screens():
+            screen.sync_changed()
+
+    def _report(self, written: Written | Waiting) -> None:
+        self.post_message(self.Reported(written))
+
+    def get_default_screen(self) -> QueueScreen:
+        """The list."""
+        return QueueScreen(self.desk)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the net against control characters, as one."""
+        return [inert_after(tuple(super().get_line_filters()))]
+
+    async def on_mount(self) -> None:
+        """Listen to signals and to other processes; begin a review that was asked for."""
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(signum, self._killed, 128 + signum)
+        write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED, loop)
+        self.set_interval(_LOOK_EVERY, self._look)
+        if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
+            self.set_timer(_BACKUP_AFTER, self._back_up)
+        self.set_timer(_PRUNE_AFTER, self._forget_old_steps)
+        self.call_after_refresh(self._after_first_paint)
+
+    async def _after_first_paint(self) -> None:
+        screen = self.screen
+        if isinstance(screen, QueueScreen):
+            self.desk.look()
+            self._say_if_nothing_can_be_kept()
+            if self._review is not None:
+                from readq.tui.screens.review_screen import open_review
+
+                await open_review(screen, self._review)
+            else:
+                from readq.tui.actions.notes import offer_draft
+
+                offer_draft(screen)
+            self._sync_if_due(screen)
+
+    def _sync_if_due(self, screen: KeyedScreen) -> None:
+        now = self.desk.clock()
+        if self.desk.config.sync_at_start and self.desk.library.ask(lambda conn: syncing.is_due(conn, now), False):
+            syncing.start(screen)
+
+    def _say_if_nothing_can_be_kept(self) -> None:
+        path = self.desk.library.path
+        if why := why_not(path):
+            self.failed(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {why}"))
+
+    async def on_event(self, event: Event) -> None:
+        """Act on keys one after the other, before Textual passes them to what has the focus."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._dismiss_failures()
+            screen = self.screen
+            if isinstance(screen, KeyedScreen | HelpScreen) and await screen.press(event):
+                return
+        await super().on_event(event)
+
+    def on_readq_app_reported(self, message: Reported) -> None:
+        """Take a report of the writer."""
+        if isinstance(message.written, Waiting):
+            holder, changes = message.written.holder or "another program", counted(self.desk.writer.pending, "change")
+            self.said(f"waiting for {holder}: {changes} to write, none is lost")
+            return
+        try:
+            self.desk.writer.settle(message.written)
+        except Exception as error:
+            self.failed(as_shown(error))
+
+    def waits(self, said: str) -> None:
+        """Something waits for another process; called in the thread that does."""
+        self.call_later(self.said, said)
+
+    def _look(self) -> None:
+        library = self.desk.library
+        try:
+            self.desk.look_if_changed()
+        except ReadqError as error:
+            self.failed(error)
+        if library.trouble and str(library.trouble) != self._told:
+            self._told = str(library.trouble)
+            self.failed(library.trouble)
+
+    def _forget_old_steps(self) -> None:
+        from readq.services.history import pruning
+
+        desk, now = self.desk, self.desk.clock()
+        if desk.library.ask(lambda conn: pruning.is_due(conn, desk.config, now), False):
+            # What cannot be forgotten now is at the next start.
+            desk.write(lambda conn: pruning.prune(conn, desk.config, now), failed=lambda _: None)
+
+    def _back_up(self) -> None:
+        self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)
+
+    def _automatic_backup(self) -> None:
+        from readq.services.safety import backup as safety
+
+        try:
+            safety.automatic(self.desk.library.path, self.desk.clock(), self.desk.config)
+        except ReadqError as error:
+            failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
+            self.call_from_thread(self.failed, failure)
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """These papers look different."""
+        ids = tuple(paper_ids)
+        for screen in self._keyed_screens():
+            screen.rows_changed(ids)
+
+    def library_changed(self) -> None:
+        """Rows, counts and papers were read anew."""
+        for screen in self._keyed_screens():
+            screen.library_changed()
+
+    def listed_anew(self) -> None:
+        """Other papers are listed."""
+        for screen in self._keyed_screens():
+            screen.listed_anew()
+
+    def said(self, text: str) -> None:
+        """Something was done: say so where the reader is."""
+        for screen in self._keyed_screens():
+            screen.say(one_line(text))
+
+    def failed(self, error: ReadqError) -> None:
+        """Something could not be done: say so until the next key, in place of what was said to be going on."""
+        for screen in self._keyed_screens():
+            screen.say("")
+        self._failed_at = monotonic()
+        self.notify(one_line(str(error)), severity="error", markup=False, timeout=_SHOWN_FOR)
+
+    def _dismiss_failures(self) -> None:
+        if self._failed_at is not None and monotonic() - self._failed_at > _UNREAD_FOR:
+            self._failed_at = None
+            self.clear_notifications()
+
+    def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
+        """A note could not be saved: keep its text in a file and say where; print it at the end if no disk takes it."""
+        from readq.services.papers.text_editor import keep_aside
+
+        try:
+            path = keep_aside(text, f"-note-{paper_id}.md")
+        except OSError:
+            self.rescued.append(f"text that could be saved nowhere, of the note on paper {paper_id}:\n{text}")
+            kept = "its text is printed when you quit"
+        else:
+            self.rescued.append(f"text that could not be saved is in {path}")
+            kept = f"its text is in {path}"
+        self.failed(ReadqError(f"{error.message}: the note was not saved", kept))
+
+    def _keyed_screens(self) -> list[KeyedScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
+
+    def shown_key(self, place: str, name: str) -> str:
+        """The first key of an action as a person reads it; empty when it has none."""
+        keys = self.keymap.keys(place, name)
+        return shown(keys[0]) if keys else ""
+
+    def quit_letter(self) -> str:
+        """The key that quits at the top: the first letter among those that go back, else the one that always quits."""
+        letters = [key for key in self.keymap.keys(LIST, "back") if len(key) == 1]
+        return letters[0] if letters else self.shown_key(LIST, "quit")
+
+    async def leave(self) -> None:
+        """Save an open note, write what is still to be written, and quit."""
+        from readq.tui.actions.notes import close_note
+
+        for screen in self._keyed_screens():
+            await close_note(screen)
+        self.said("saving …")
+        await self._stop(0, _PATIENCE)
+
+    async def _stop(self, status: int, patience: float) -> None:
+        await asyncio.gather(*(each.stop(min(patience, _PATIENCE_WITH_SYNC)) for each in (self.sync, self.downloads)))
+        self.unwritten = not await asyncio.to_thread(self.desk.writer.close, patience)
+        self.exit(return_code=status)
+
+    def _killed(self, status: int) -> None:
+        """There is no time to ask: what is being typed is kept as a draft."""
+        for screen in self._keyed_screens():
+            if screen.note is not None:
+                screen.note.keep_draft()
+        # When the terminal is gone, Textual waits for ever for its last output to be taken.
+        last_resort = threading.Timer(_PATIENCE_WHEN_KILLED + 0.3, os._exit, (status,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.run_worker(self._stop(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
+
+    async def leave_if_asked_twice(self) -> None:
+        """Quit at the second Ctrl+c within two seconds."""
+        now = asyncio.get_running_loop().time()
+        if now - self._interrupted_at < _TWICE_WITHIN:
+            await self.leave()
+        self._interrupted_at = now
+        self.said("once more to quit")
+
+    async def open_palette(self) -> None:
+        """Show every command by name."""
+        from textual.command import CommandPalette
+
+        await self.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
+
+
+def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
+    """The theme of the config (`dark`, `light`, or a name that Textual knows); else one that suits the terminal.
+
+    Raises ConfigError for an unknown name.
+    """
+    if not wanted:
+        # Set by rxvt, Konsole and others as "foreground;background" in the 16 ANSI colours.
+        background = environ.get("COLORFGBG", "").rpartition(";")[2]
+        wanted = "light" if background in ("7", "15") else "dark"
+    name = {"dark": "textual-dark", "light": "textual-light"}.get(wanted, wanted)
+    if name not in BUILTIN_THEMES:
+        raise ConfigError(f"there is no theme {wanted!r}", f"dark, light, {', '.join(sorted(BUILTIN_THEMES))}")
+    return name
+
+
+def build(
+    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
+) -> ReadqApp:
+    """The app over a library with its first list read; raises as `run` does."""
+    keymap = Keymap(config.keys)
+    library = LibraryView(library_path, clock.now)
+    try:
+        review = query if start == "review" else None
+        app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
+        app.desk.show(Shown(query=query if start == "queue" else ""))
+        library.read_counts()
+    except ReadqError:
+        library.close()
+        raise
+    return app
+
+
+def run(
+    library_path: str,
+    config: Config,
+    *,
+    start: str = "queue",
+    query: str = "",
+    config_path: str | None = None,
+    fetches: bool = True,
+) -> int:
+    """Show the library at `library_path` until the reader leaves; the exit status.
+
+    `start` is `queue` or `review`; `query` narrows what either shows; `config_path` as for ReadqApp; with `fetches`
+    False nothing is fetched. Raises ReadqError when the library cannot be opened, the query not be understood, or the
+    config names unknown keys. Stdin and stdout must be a terminal.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        # Textual takes an empty one for set; by no-color.org it is not.
+        del os.environ["NO_COLOR"]
+    app = build(library_path, config, start=start, query=query, config_path=config_path)
+    app.fetches = fetches
+    # What else writes in this process, an import, waits in a thread of its own.
+    waiting.listen(app.waits)
+    # What is there now stays: the collector, at work all the time under Textual, need not go through it again.
+    gc.freeze()
+    gc.enable()
+    try:
+        app.run()
+    finally:
+        waiting.listen(None)
+        app.desk.library.close()
+    for line in app.rescued:
+        sys.stderr.write(f"note: {line}\n")
+    if app.unwritten:
+        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "see readq undo --list")
+    return app.return_code or 0

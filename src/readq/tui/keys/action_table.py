@@ -1,0 +1,227 @@
+"""Every action of the terminal UI, once: its keys, its name in the footer, what it does, and the words people look for.
+
+The footer, the help screen, the command palette and the remapping in the config are all made from this table.
+"""
+
+from typing import NamedTuple
+
+LIST = "list"
+PAPER = "paper"
+REVIEW = "review"
+STEPS = "steps"
+FEEDS = "feeds"
+BEGINNING = "beginning"
+PLACES = {
+    LIST: "in lists",
+    PAPER: "on a paper",
+    REVIEW: "in review",
+    STEPS: "in the list of steps",
+    FEEDS: "in the list of feeds",
+    BEGINNING: "in an empty library",
+}
+
+
+class Action(NamedTuple):
+    """One thing a key does.
+
+    `keys` are comma separated, in the notation of `readq.tui.keys.keymap`; without any, the command palette reaches it.
+    `footer` is the label in the footer, empty for none. `words` are what a newcomer may type to find it. `places` are
+    the screens where it works.
+    """
+
+    name: str
+    keys: str
+    footer: str
+    description: str
+    words: str
+    places: tuple[str, ...]
+
+
+_READING = (LIST, PAPER)
+_ON_PAPERS = (LIST, PAPER, REVIEW)
+_IN_ROWS = (LIST, PAPER, STEPS, FEEDS)
+_READING_OR_BEGINNING = (*_READING, BEGINNING)
+_WITH_FEEDS = (LIST, PAPER, FEEDS, BEGINNING)
+_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, BEGINNING)
+
+ACTIONS: tuple[Action, ...] = (
+    Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
+    Action("go_on", "enter", "", "reveal likewise; when all is revealed, rate good", "next flip card good", (REVIEW,)),
+    Action(
+        "again",
+        "1",
+        "",
+        "forgotten: ask again tomorrow, and once more in this sitting",
+        "rate forgot fail wrong",
+        (REVIEW,),
+    ),
+    Action("hard", "2", "", "remembered with effort", "rate difficult", (REVIEW,)),
+    Action("good", "3", "", "remembered", "rate ok correct pass", (REVIEW,)),
+    Action("easy", "4", "", "remembered at once", "rate trivial", (REVIEW,)),
+    Action(
+        "queue", "a", "queue", "queue it: add to the reading list", "add keep later want to read accept save", _READING
+    ),
+    Action(
+        "drop",
+        "d,x",
+        "drop",
+        "drop it: seen, not wanted",
+        "delete hide dismiss reject skip mark read not interested archive",
+        _READING,
+    ),
+    Action("begin", "b", "", "begin reading it", "start reading in progress", _READING),
+    Action("finish", "f", "", "finished: done, and enrolled in review", "mark read complete done", _READING),
+    Action("inbox", "i", "", "put it back to the inbox", "mark unread undecided reset", _READING),
+    Action("star", "s", "star", "star or unstar it", "favourite flag important bookmark", _READING),
+    Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _READING),
+    Action("note", "n", "note", "write a note in place", "comment annotate markdown memo", _ON_PAPERS),
+    Action("note_in_editor", "N", "", "write the note in $EDITOR", "comment vim external annotate", _READING),
+    Action(
+        "enrol",
+        "m",
+        "",
+        "put into review, or take out of it",
+        "spaced repetition remember memorise cards unenrol",
+        _READING,
+    ),
+    Action(
+        "snooze",
+        "z",
+        "",
+        "snooze: hide it until a day",
+        "later postpone defer remind put off tomorrow next week wake",
+        _READING,
+    ),
+    Action(
+        "edit",
+        "E",
+        "",
+        "edit the metadata, as BibTeX in $EDITOR",
+        "correct change fix title authors year key bibtex vim",
+        _READING,
+    ),
+    Action(
+        "merge",
+        "",
+        "",
+        "merge the two selected papers into one",
+        "join unite combine duplicate same work twice double dedupe",
+        (LIST,),
+    ),
+    Action(
+        "drop_above",
+        "X",
+        "drop above",
+        "drop all undecided papers from the top to here, as one step",
+        "mark all read catch up delete all bulk clear",
+        (LIST,),
+    ),
+    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
+    Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
+    Action("sync", "R", "", "sync: pull the feeds", "update fetch new papers download refresh", _WITH_FEEDS),
+    Action(
+        "feeds",
+        "F",
+        "",
+        "the feeds and their health",
+        "subscriptions sources rss arxiv hugging face",
+        _READING_OR_BEGINNING,
+    ),
+    Action("add_feed", "a", "add", "add a feed", "subscribe rss arxiv hugging face new source", (FEEDS,)),
+    Action("remove_feed", "x", "remove", "remove this feed; its papers stay", "unsubscribe delete", (FEEDS,)),
+    Action("sync_feed", "enter", "pull", "pull this feed now", "update fetch retry", (FEEDS,)),
+    Action("begin_daily", "h", "", "pull Hugging Face Daily Papers", "start feed hf trending", (BEGINNING,)),
+    Action("begin_category", "c", "", "pull a category of arXiv", "start feed cs.LG", (BEGINNING,)),
+    Action("begin_demo", "D", "", "look around with sample papers", "start try tour example", (BEGINNING,)),
+    Action(
+        "undo", "u", "undo", "undo the last step", "take back revert mistake restore", (*_ON_PAPERS, FEEDS, BEGINNING)
+    ),
+    Action("take_back", "u,enter", "take back", "take back this step and no other", "undo revert restore", (STEPS,)),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", (*_IN_ROWS, BEGINNING)),
+    Action(
+        "steps",
+        "U",
+        "",
+        "the list of steps: any of them can be taken back",
+        "undo history journal log changes what happened revert",
+        _READING,
+    ),
+    Action(
+        "select",
+        "space",
+        "",
+        "select it and go on; letters then act on all selected",
+        "mark several bulk multiple choose",
+        (LIST,),
+    ),
+    Action("select_undecided", "*", "", "select all undecided rows of the list", "mark all bulk everything", (LIST,)),
+    Action("open", "enter", "", "open the paper in full", "read details abstract show view", (LIST,)),
+    Action("next", "j,down", "", "next paper or step", "down forward", _IN_ROWS),
+    Action("previous", "k,up", "", "previous paper or step", "up backward", _IN_ROWS),
+    Action("following", "]", "", "the next paper of the list", "forward down", (PAPER,)),
+    Action("preceding", "[", "", "the previous paper of the list", "backward up", (PAPER,)),
+    Action("first", "g,home", "", "first line", "top beginning start", _IN_ROWS),
+    Action("last", "G,end", "", "last line", "bottom end", _IN_ROWS),
+    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _IN_ROWS),
+    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_ROWS),
+    Action("page_down", "pagedown", "", "a page down", "scroll", _IN_ROWS),
+    Action("page_up", "pageup", "", "a page up", "scroll", _IN_ROWS),
+    Action("scroll_down", "J", "", "scroll the paper beside down", "abstract more", _ON_PAPERS),
+    Action("scroll_up", "K", "", "scroll the paper beside up", "abstract", _ON_PAPERS),
+    Action(
+        "save_view",
+        "",
+        "",
+        "save what the list shows as a view of your own",
+        "saved query smart list search bookmark filter name",
+        (LIST,),
+    ),
+    Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ON_PAPERS),
+    Action("pdf", "p", "", "open the PDF, downloaded first", "download read file viewer full text", _ON_PAPERS),
+    Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ON_PAPERS),
+    Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ON_PAPERS),
+    Action(
+        "export",
+        "e",
+        "",
+        "export what the list shows as BibTeX",
+        "bibliography bibtex save file references bib",
+        (LIST,),
+    ),
+    Action(
+        "import",
+        "I",
+        "",
+        "import a file: a feed page, Hugging Face JSON, or a .bib",
+        "load add papers open bibliography",
+        (LIST, BEGINNING),
+    ),
+    Action(
+        "refresh", "r", "", "refresh the list: decided papers leave, new ones appear", "reload update redraw", (LIST,)
+    ),
+    Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
+    Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
+    Action("priority", "!", "", "ask this card first from now on, or in its turn again", "important urgent", (REVIEW,)),
+    Action("view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,)),
+    Action("view_queue", "2", "", "the queue: papers to read", "reading list to read go to show", (LIST,)),
+    Action("view_reading", "3", "", "papers being read", "in progress current go to show", (LIST,)),
+    Action("view_done", "4", "", "papers that are done", "finished read go to show", (LIST,)),
+    Action("view_all", "5", "", "all papers", "everything library go to show", (LIST,)),
+    Action("view_dropped", "6", "", "dropped papers", "trash deleted hidden go to show", (LIST,)),
+    Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,)),
+    Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,)),
+    Action("palette", ":,ctrl+p", "", "the command palette: every command by name", "commands menu search", _ANYWHERE),
+    Action(
+        "back",
+        "escape,q,backspace",
+        "back",
+        "close, clear the selection, clear the filter, or go back; q at the top quits",
+        "cancel exit leave",
+        _ANYWHERE,
+    ),
+    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
+    Action("quit", "ctrl+q", "", "quit", "exit close leave", _ANYWHERE),
+    Action("quit_twice", "ctrl+c", "", "quit, when pressed twice", "exit interrupt", _ANYWHERE),
+)
+
+BY_NAME = {action.name: action for action in ACTIONS}

@@ -1,0 +1,125 @@
+"""The feeds and their health: which are pulled, how each was when it was last asked, and when it is asked again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+
+from readq.services.feeds import health as feed_health
+from readq.services.feeds.health import FeedHealth
+from readq.tui.keys.action_table import FEEDS
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.state.session import Desk
+from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text.paper_blocks import Block
+from readq.tui.text.sanitize import shown
+from readq.tui.text.wording import counted
+from readq.tui.widgets.bars import Line
+from readq.tui.widgets.feed_list import FeedList
+from readq.tui.widgets.text_pane import DetailPane
+
+
+async def open_feeds(screen: KeyedScreen) -> None:
+    """Show the feeds."""
+    await screen.app.push_screen(FeedsScreen(screen.desk))
+
+
+class FeedsScreen(KeyedScreen):
+    """Feeds with a cursor on one of them; all that is known of that one stands below."""
+
+    PLACE = FEEDS
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.heading = Line("list-heading")
+        self.rows = FeedList()
+        self.detail = DetailPane()
+        self.awaited = ""
+        """The name of a feed to which the cursor goes as soon as it is listed."""
+
+    def compose(self) -> ComposeResult:
+        """The feeds, and the one under the cursor in full."""
+        yield self.heading
+        yield self.rows
+        with Container(id="aside"):
+            yield self.detail
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Show what is pulled."""
+        add = self.readq.shown_key(FEEDS, "add_feed")
+        self.rows.empty = (
+            f"No feed is pulled yet. {add} adds one:",
+            "",
+            "hf:daily              Hugging Face Daily Papers",
+            "arxiv:cs.LG           a category of arXiv",
+            "https://…             any RSS, Atom or JSON feed",
+        )
+        self.library_changed()
+
+    def library_changed(self) -> None:
+        """Read the feeds anew; while the library is locked they stay as they are."""
+        now = self.desk.clock()
+        feeds = self.desk.library.ask(lambda conn: feed_health.health(conn, now), None)
+        if feeds is None:
+            return
+        self._show(feeds)
+        found = next((index for index, feed in enumerate(feeds) if feed.name == self.awaited), None)
+        if found is not None:
+            self.awaited = ""
+            self.move(found)
+
+    def sync_changed(self) -> None:
+        """A sync goes on, or has ended."""
+        self._show(self.rows.feeds)
+
+    def _show(self, feeds: Sequence[FeedHealth]) -> None:
+        state = self.readq.sync.state
+        self.rows.show(feeds, state.feeds if state.running else {})
+        failing = sum(feed.status == "failed" for feed in feeds)
+        bad = f", {failing} failing" if failing else ""
+        self.heading.put(Content(f" {counted(len(feeds), 'feed')}{bad}"))
+        self._show_detail()
+        self.draw_state()
+
+    def _show_detail(self) -> None:
+        feed = self.rows.current
+        self.detail.show(details(feed, self.desk.clock()) if feed else [])
+
+    def move(self, index: int) -> None:
+        """Put the cursor on another feed."""
+        self.rows.move(index)
+        self._show_detail()
+        self.draw_state()
+
+    def on_row_list_clicked(self, message: FeedList.Clicked) -> None:
+        """A click moves the cursor."""
+        self.move(message.index)
+
+    def state_text(self) -> str:
+        """What the sync does, or what its key would do."""
+        if self.readq.sync.state.running:
+            return self.readq.sync.words()
+        return f"{self.readq.shown_key(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
+
+    def subject(self) -> int | None:
+        """A feed is no paper."""
+        return None
+
+
+def details(feed: FeedHealth, now: datetime) -> list[Block]:
+    """All that is known of a feed; `now` is in the zone in which times are shown."""
+    answered = feed_health.moment(feed.last_success, now) if feed.last_success else ""
+    facts = (
+        f"last success {answered}" if answered else "no success yet",
+        f"newest item {feed.newest}" if feed.newest else "",
+        f"{counted(feed.papers, 'paper')}, {feed.new_today:,} new today",
+    )
+    return [
+        Block(paper_text.TITLE, shown(feed.name)),
+        Block(paper_text.META, shown(feed.spec)),
+        Block(paper_text.BODY, shown(feed.words)),
+        Block(paper_text.META, " · ".join(fact for fact in facts if fact)),
+    ]

@@ -1,0 +1,235 @@
+"""The list of papers with the paper beside it: where triage happens."""
+
+import time
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+
+from readq.services.views import VIEWS
+from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
+from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.state import status_text as state_text
+from readq.tui.state.library_cache import Shown
+from readq.tui.state.session import Desk
+from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import symbols as glyphs
+from readq.tui.text.paper_blocks import Block
+from readq.tui.text.wording import counted
+from readq.tui.widgets.bars import ViewsBar
+from readq.tui.widgets.paper_list import PaperList
+from readq.tui.widgets.text_pane import DetailPane
+
+_DETAIL_DELAY = 0.05
+"""Seconds after the last of several keys before the paper beside is read: key repeat does not wait for it."""
+
+_REST = 0.06
+"""Seconds after which a key is the first of its kind again."""
+
+_FILTER_DELAY = 0.08
+"""Seconds after the last key before a filter is tried."""
+
+
+class QueueScreen(ReadingScreen):
+    """Views on top, list and paper in the middle, state and keys below."""
+
+    PLACE = LIST
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.views_bar = ViewsBar()
+        self.paper_list = PaperList(desk.listing, desk.library, desk.clock)
+        self.detail = DetailPane()
+        self._detail_timer: Timer | None = None
+        self._moved_at = 0.0
+        self._filter_timer: Timer | None = None
+
+    @property
+    def place(self) -> str:
+        """An empty library has nothing to decide on: there the keys begin one."""
+        return BEGINNING if self._library_is_empty() and not self.desk.library.shown.query else LIST
+
+    def compose(self) -> ComposeResult:
+        """The bars and panes."""
+        yield self.views_bar
+        with Container(id="body"):
+            yield self.paper_list
+            with Container(id="aside"):
+                yield self.detail
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Show what was listed before the screen was there."""
+        self.relisted()
+        self.show_detail()
+
+    def on_screen_resume(self) -> None:
+        """The paper screen may have moved the cursor."""
+        if self.is_mounted:
+            self.relisted()
+            self.draw_bars()
+            self.show_detail_soon()
+
+    def list_papers(self, shown: Shown, *, from_top: bool = False, typing: bool = False) -> None:
+        """List other papers, the cursor staying on its paper where it can. Raises UsageError for a bad query."""
+        self.desk.show(shown, typing=typing, from_top=from_top)
+        self.listed_anew()
+
+    def listed_anew(self) -> None:
+        """Draw the list and all that depends on it."""
+        self.relisted()
+        self.draw_bars()
+        self.show_detail_soon()
+
+    def relisted(self) -> None:
+        """The listing shows other papers."""
+        if not self.desk.listing:
+            self.paper_list.empty_text = self._why_empty()
+        self.paper_list.relisted()
+
+    def _why_empty(self) -> tuple[str, ...]:
+        shown, keys = self.desk.library.shown, self.readq.shown_key
+        if self.place == BEGINNING:
+            names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
+            return state_text.empty_library(*(keys(BEGINNING, name) for name in names))
+        from readq.tui.actions.views import count_in_all
+
+        return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
+
+    def _library_is_empty(self) -> bool:
+        counts = self.desk.library.counts
+        return not (counts.all or counts.dropped)
+
+    def move(self, index: int) -> None:
+        """Put the cursor on another line and, soon, its paper beside it."""
+        old = self.desk.listing.cursor
+        self.desk.listing.move(index)
+        self.paper_list.moved(old)
+        self.show_detail_soon()
+
+    def prompt_moved(self, key: str) -> None:
+        """Arrow keys move in the list while a filter is typed."""
+        page = self.paper_list.page
+        self.move(self.desk.listing.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
+
+    def scroll_paper(self, lines: int) -> None:
+        """Scroll the paper beside."""
+        self.detail.scroll_lines(lines)
+
+    def page_height(self) -> int:
+        """Lines of the list in sight."""
+        return self.paper_list.page
+
+    def selection_changed(self) -> None:
+        """Rows carry other marks."""
+        super().selection_changed()
+        self.paper_list.refresh()
+
+    def show_detail_soon(self) -> None:
+        """Show the paper under the cursor: after a rest at once, while keys follow each other when they pause."""
+        moved, self._moved_at = self._moved_at, time.monotonic()
+        if self._detail_timer is not None:
+            self._detail_timer.reset()
+        elif self._moved_at - moved > _REST:
+            # Within the frame that moves the cursor: Textual draws the next one up to two of its ticks later, 33 ms.
+            self.show_detail()
+        else:
+            self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
+
+    def show_detail(self) -> None:
+        """Show the paper under the cursor."""
+        self._detail_timer = None
+        self.detail.show(self._detail_blocks())
+
+    def _detail_blocks(self) -> list[Block]:
+        current = self.desk.listing.current
+        if current is None:
+            return []
+        paper, row = self.desk.library.paper(current), self.desk.library.cached(current)
+        if paper:
+            return paper_text.beside(paper)
+        return paper_text.unreadable(row.title) if row else []
+
+    def filter_soon(self, text: str) -> None:
+        """Try the filter once the typing pauses."""
+        from readq.tui.actions.views import filter_as_typed
+
+        self.stop_filtering()
+        self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: filter_as_typed(self, text))
+
+    def stop_filtering(self) -> None:
+        """Do not try the filter any more."""
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+            self._filter_timer = None
+
+    def on_paper_list_clicked(self, message: PaperList.Clicked) -> None:
+        """A click moves the cursor, a double click opens."""
+        self.move(message.index)
+        if message.twice:
+            self.run_worker(self.perform("open"))
+
+    def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
+        """A click on a view goes there."""
+        self.run_worker(self.perform(f"view_{message.name}"))
+
+    def draw_bars(self) -> None:
+        """Draw every line that depends on the width."""
+        super().draw_bars()
+        self.draw_views()
+
+    def draw_views(self) -> None:
+        """Draw the line of views."""
+        library, keys = self.desk.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
+        self.views_bar.show(library.shown.view, library.counts, keys, self._news(), self.size.width)
+
+    def _news(self) -> str:
+        """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
+        if self.readq.sync.state.running:
+            return self.readq.sync.mark()
+        if self.desk.unlisted:
+            return f"{glyphs.SYNC} {self.desk.unlisted:,} new"
+        failing = self.desk.library.failing_feeds
+        return f"{glyphs.FAILED} {counted(failing, 'feed')}" if failing else ""
+
+    def state_text(self) -> str:
+        """What is shown and how far the reader is with it."""
+        desk, key = self.desk, self.readq.shown_key(LIST, "undo")
+        undo = state_text.undoes(desk.newest, key)
+        text = state_text.state(desk.library.shown, len(desk.listing), desk.decided, len(desk.listing.selected), undo)
+        if desk.unlisted:
+            text = f"{desk.unlisted:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
+        words = self.readq.sync.words()
+        return f"{words} · {text}" if words else text
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """The keys that work here; what going back would clear comes first."""
+        keys = super().footer_keys()
+        if self.prompt_line.prompt is not None or self.note is not None:
+            return keys
+        if self.place == BEGINNING:
+            import_key, feeds_key = (self.readq.shown_key(BEGINNING, name) for name in ("import", "feeds"))
+            begin = [(import_key, "import a file"), (feeds_key, "feeds"), (self.readq.quit_letter(), "quit")]
+            return [*(pair for pair in begin if pair[0]), keys[-1]]
+        keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
+        back = self.readq.shown_key(LIST, "back")
+        if self.desk.listing.selected:
+            return [(back, "clear selection"), *keys]
+        return [(back, "clear filter"), *keys] if self.desk.library.shown.query else keys
+
+    def sync_changed(self) -> None:
+        """A sync goes on, or has ended."""
+        self.draw_views()
+        self.draw_state()
+
+    def library_changed(self) -> None:
+        """Draw rows, counts and the paper beside as they are now; the cursor stays."""
+        self.paper_list.refresh()
+        self.draw_bars()
+        self.detail.show(self._detail_blocks(), from_top=False)
+
+    def rows_changed(self, paper_ids: Iterable[int]) -> None:
+        """Redraw some rows."""
+        for paper_id in paper_ids:
+            self.paper_list.redraw(paper_id)

@@ -1,0 +1,72 @@
+"""One paper in full, with the same letters as in the list."""
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from readq.tui.keys.action_table import PAPER
+from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.state import status_text as state_text
+from readq.tui.state.session import Desk
+from readq.tui.text import paper_blocks as paper_text
+from readq.tui.widgets.text_pane import DetailPane
+
+
+class PaperScreen(ReadingScreen):
+    """The paper under the list's cursor; next and previous move that cursor."""
+
+    PLACE = PAPER
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.detail = DetailPane()
+
+    def compose(self) -> ComposeResult:
+        """The paper, with room for its note beside."""
+        with Container(id="aside"):
+            yield self.detail
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Show the paper."""
+        self.show_paper()
+
+    def targets(self) -> tuple[int, ...]:
+        """The paper that is shown, whatever is selected in the list."""
+        return () if self.desk.listing.current is None else (self.desk.listing.current,)
+
+    def end_selection(self) -> bool:
+        """The selection belongs to the list."""
+        return False
+
+    def move(self, index: int) -> None:
+        """Show another paper of the list."""
+        self.desk.listing.move(index)
+        self.show_paper()
+        self.draw_state()
+
+    def scroll_paper(self, lines: int) -> None:
+        """Scroll the text."""
+        self.detail.scroll_lines(lines)
+
+    def page_height(self) -> int:
+        """Lines of text in sight."""
+        return self.detail.size.height
+
+    def show_paper(self, *, from_top: bool = True) -> None:
+        """Show the paper as it is in the library now."""
+        current = self.desk.listing.current
+        paper = None if current is None else self.desk.library.paper(current)
+        if paper:
+            self.detail.show(paper_text.in_full(paper), from_top=from_top)
+
+    def library_changed(self) -> None:
+        """The paper may read differently now."""
+        self.show_paper(from_top=False)
+        self.draw_state()
+
+    def state_text(self) -> str:
+        """Where in the list this paper stands."""
+        desk = self.desk
+        place = f"paper {desk.listing.cursor + 1:,} of {len(desk.listing):,}"
+        undo = state_text.undoes(desk.newest, self.readq.shown_key(PAPER, "undo"))
+        return " · ".join([place, state_text.TITLES[desk.library.shown.view].lower(), *([undo] if undo else [])])

@@ -1,0 +1,165 @@
+"""Spaced review: the question, then what was noted, then the abstract; four ratings with the interval on each."""
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content, Span
+
+from readq.model.values import Paper, Rating
+from readq.services.review import rating as reviewing
+from readq.services.views import listed
+from readq.tui.keys.action_table import BY_NAME, REVIEW
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.state import review_session as review_sitting
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting
+from readq.tui.state.session import Desk
+from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text.paper_blocks import Block
+from readq.tui.text.sanitize import shown
+from readq.tui.widgets.bars import Line
+from readq.tui.widgets.text_pane import DetailPane
+
+if TYPE_CHECKING:
+    from readq.tui.actions.review import Taken
+
+
+async def open_review(screen: KeyedScreen, query: str = "") -> None:
+    """Begin a sitting with what is due today, of the papers that `query` finds.
+
+    Raises UsageError for a query that cannot be understood.
+    """
+    desk = screen.desk
+    now = desk.clock()
+    chosen = listed(query, now) if query else None
+    cards = desk.library.ask(lambda conn: reviewing.sitting(conn, now, desk.config, chosen), None)
+    if cards:
+        await screen.app.push_screen(ReviewScreen(desk, Sitting(cards)))
+    else:
+        screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
+
+
+class ReviewScreen(KeyedScreen):
+    """Asks the cards of a sitting one by one."""
+
+    PLACE = REVIEW
+
+    def __init__(self, desk: Desk, sitting: Sitting) -> None:
+        super().__init__(desk)
+        self.sitting = sitting
+        self.heading = Line("review-heading")
+        self.detail = DetailPane()
+        self.ratings = Line("review-ratings")
+        self.taken: list[Taken] = []
+        """The written jobs of the sitting's answers, one for one."""
+        self._paper: Paper | None = None
+
+    def compose(self) -> ComposeResult:
+        """The card, and the ratings below it."""
+        yield self.heading
+        with Container(id="aside"):
+            yield self.detail
+        yield self.ratings
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Ask the first card."""
+        self.ask_card()
+
+    def subject(self) -> int | None:
+        """The paper that the card is about."""
+        return self.sitting.card.paper_id if self.sitting.card else None
+
+    def has_note(self) -> bool:
+        """Whether there is a note to reveal."""
+        return bool(self._paper and self._paper.note)
+
+    def scroll_paper(self, lines: int) -> None:
+        """Scroll the text."""
+        self.detail.scroll_lines(lines)
+
+    def ask_card(self) -> None:
+        """Show the card that is asked now, or how the sitting went."""
+        subject = self.subject()
+        self._paper = None if subject is None else self.desk.library.paper(subject)
+        self.draw_card()
+
+    def draw_card(self) -> None:
+        """Show as much of the card as has been revealed."""
+        self.detail.show(self._blocks(), from_top=self.sitting.revealed == HIDDEN)
+        done = sum(answer.rating is not None for answer in self.sitting.answers)
+        self.heading.put(Content(f" Review   {self.sitting.left:,} to go · {done:,} rated"))
+        self.draw_ratings()
+        self.draw_bars()
+
+    def _blocks(self) -> list[Block]:
+        card, paper = self.sitting.card, self._paper
+        if card is None:
+            return _end_blocks(self.sitting, self.readq.shown_key(REVIEW, "back"))
+        if paper is None:
+            return [Block(paper_text.TITLE, shown(card.prompt)), Block(paper_text.HINT, "the paper cannot be read now")]
+        blocks = (
+            [] if card.kind == "paper" else [Block(paper_text.TITLE, shown(card.prompt)), Block(paper_text.RULE, "")]
+        )
+        blocks += paper_text.heading(paper, 6)
+        if self.sitting.revealed > HIDDEN:
+            blocks += paper_text.note(paper)
+        if self.sitting.revealed == ABSTRACT:
+            blocks += paper_text.abstract(paper)
+        return blocks
+
+    def draw_ratings(self) -> None:
+        """The four ratings with their intervals, or how to reveal."""
+        card, keymap = self.sitting.card, self.readq.shown_key
+        if card is None or self.sitting.revealed == HIDDEN:
+            self.ratings.put(Content("" if card is None else f" {keymap(REVIEW, 'reveal')} reveals"))
+            return
+        now, config = self.desk.clock(), self.desk.config
+        days = self.desk.library.ask(lambda conn: reviewing.intervals(conn, card.card, now, config), {})
+        text, spans = " ", []
+        for rating in Rating:
+            name = rating.name.lower()
+            key = keymap(REVIEW, name)
+            spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
+            text += f"{key} {name} {interval(days.get(name))}   "
+        self.ratings.put(Content(text, spans))
+
+    def library_changed(self) -> None:
+        """The card may read differently now: a note was saved, a rating was written."""
+        subject = self.subject()
+        self._paper = None if subject is None else self.desk.library.paper(subject) or self._paper
+        self.draw_card()
+
+    def state_text(self) -> str:
+        """What kind of card this is and since when it is due."""
+        card = self.sitting.card
+        return f"{card.kind} · due {card.due}" if card else ""
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """The keys that mean something at this point of the card."""
+        keys = super().footer_keys()
+        if self.note is not None:
+            return keys
+        if self.sitting.card is None:
+            return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
+        if self.sitting.revealed == ABSTRACT:
+            reveal, good = BY_NAME["reveal"].footer, (self.readq.shown_key(REVIEW, "go_on"), "good")
+            return [good if label == reveal else (key, label) for key, label in keys]
+        return keys
+
+
+def _end_blocks(sitting: Sitting, back: str) -> list[Block]:
+    return [
+        Block(paper_text.TITLE, "Done for now."),
+        Block(paper_text.BODY, review_sitting.summary(sitting.answers)),
+        Block(paper_text.HINT, f"Every rating is saved. {back} goes back to the list."),
+    ]
+
+
+def interval(days: int | None) -> str:
+    """Days as they stand on a rating: `1d`, `28d`, `3.2mo`, `1.5y`."""
+    if days is None:
+        return ""
+    if days < 60:
+        return f"{days}d"
+    return f"{days / 30.4:.2g}mo" if days < 365 else f"{days / 365:.2g}y"

@@ -1,0 +1,28 @@
+"""What messages are put together from: numbers with their noun, titles short enough to leave room for the rest."""
+
+from collections.abc import Sequence
+
+from readq.tui.text.columns import fit
+
+_TITLE = 50
+"""Cells that a title gets in a message."""
+
+
+_NAMED = 6
+"""Papers that a message names."""
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """`1 paper`, `2,230 papers`; `nouns` is the plural when it is not the noun with an s."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def numbered(papers: Sequence[int]) -> str:
+    """Papers by number: `#3 #12 and 8 more`."""
+    named = " ".join(f"#{number}" for number in papers[:_NAMED])
+    return f"{named} and {len(papers) - _NAMED:,} more" if len(papers) > _NAMED else named
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks, cut to what a message has room for."""
+    return f"“{fit(title, _TITLE).rstrip()}”"

@@ -1,0 +1,81 @@
+"""A line being typed: text, a cursor, and the keys that every shell has. Knows nothing of a screen."""
+
+from readq.tui.keys.keymap import types_itself
+
+_WORD_BREAKS = " :,/"
+
+
+class LineEdit:
+    """One line of text under edit; `cursor` is an index into `text`, 0 to its length."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.cursor = len(text)
+
+    def insert(self, text: str) -> None:
+        """Put text in at the cursor; line breaks become spaces."""
+        line = " ".join(text.splitlines()) if len(text) > 1 else text
+        self.text = self.text[: self.cursor] + line + self.text[self.cursor :]
+        self.cursor += len(line)
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Act on a key; False when it means nothing to a line."""
+        edit = _EDITS.get(key)
+        if edit:
+            edit(self)
+        elif character and types_itself(key, character):
+            self.insert(character)
+        else:
+            return False
+        return True
+
+    def _cut(self, start: int, end: int) -> None:
+        self.text = self.text[:start] + self.text[end:]
+        self.cursor = start
+
+    def _backspace(self) -> None:
+        self._cut(max(0, self.cursor - 1), self.cursor)
+
+    def _delete(self) -> None:
+        self._cut(self.cursor, self.cursor + 1)
+
+    def _left(self) -> None:
+        self.cursor = max(0, self.cursor - 1)
+
+    def _right(self) -> None:
+        self.cursor = min(len(self.text), self.cursor + 1)
+
+    def _home(self) -> None:
+        self.cursor = 0
+
+    def _end(self) -> None:
+        self.cursor = len(self.text)
+
+    def _cut_word(self) -> None:
+        start = self.cursor
+        while start and self.text[start - 1] in _WORD_BREAKS:
+            start -= 1
+        while start and self.text[start - 1] not in _WORD_BREAKS:
+            start -= 1
+        self._cut(start, self.cursor)
+
+    def _cut_to_start(self) -> None:
+        self._cut(0, self.cursor)
+
+    def _cut_to_end(self) -> None:
+        self._cut(self.cursor, len(self.text))
+
+
+_EDITS = {
+    "backspace": LineEdit._backspace,
+    "delete": LineEdit._delete,
+    "left": LineEdit._left,
+    "right": LineEdit._right,
+    "home": LineEdit._home,
+    "end": LineEdit._end,
+    "ctrl+a": LineEdit._home,
+    "ctrl+e": LineEdit._end,
+    "ctrl+w": LineEdit._cut_word,
+    "ctrl+u": LineEdit._cut_to_start,
+    "ctrl+k": LineEdit._cut_to_end,
+}

@@ -1,0 +1,249 @@
+"""What is measured, by group: each gives the figures of its rows for one library, the machine's own beside them."""
+
+import os
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import corpus
+import terminal
+from keys_during_sync import keys_beside_a_sync
+from processes import Command, Compared, in_turns, peak_memory, reported, run, time_of
+
+_HERE = Path(__file__).parent
+_READQ = str(Path(sys.executable).with_name("readq"))
+_SLOW = 20_000
+"""Papers from which on what takes seconds is done once."""
+
+Figures = Iterator[tuple[str, Compared]]
+
+
+class Library(NamedTuple):
+    """The same papers three times: as JSON, in a plain database, and in readq's library."""
+
+    number: int
+    folder: Path
+    environment: Mapping[str, str]
+    cpu: bool
+
+    @property
+    def source(self) -> str:
+        """The JSON file."""
+        return str(self.folder / "papers.json")
+
+    @property
+    def plain(self) -> str:
+        """The plain database."""
+        return str(self.folder / "plain.db")
+
+    @property
+    def path(self) -> str:
+        """readq's library."""
+        return self.environment["READQ_DB"]
+
+    def timed(self, command: Command, before: Callable[[], None] | None = None) -> Callable[[], float]:
+        """A measurement of a whole process, in seconds of wall or processor time."""
+        return time_of(command, self.environment, before, cpu=self.cpu)
+
+    def remove(self, *names: str) -> None:
+        """Delete files of the folder, where they are there."""
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
+
+def readq(*words: str) -> Command:
+    """A command line of readq."""
+    return (_READQ, *words)
+
+
+def floor(*words: str) -> Command:
+    """One of the floors as a process."""
+    return (sys.executable, str(_HERE / "baselines.py"), *words)
+
+
+def python(code: str) -> Command:
+    """An interpreter that runs a line."""
+    return (sys.executable, "-c", code)
+
+
+def make(number: int, folder: Path, *, cpu: bool) -> Library:
+    """The papers of a size in a folder of their own; nothing of the user's is read or written."""
+    folder.mkdir()
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    own = {
+        "HOME": str(folder),
+        "READQ_DB": str(folder / "library.db"),
+        "READQ_NOW": "2026-01-15T12:00:00+00:00",
+        **{f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE", "STATE")},
+    }
+    library = Library(number, folder, {**kept, **own}, cpu)
+    corpus.write(Path(library.source), number)
+    return library
+
+
+def loading(library: Library, repeat: int) -> Figures:
+    """Import, first of all: it leaves the two databases that the others need."""
+    here = library.environment
+    load, take_in = floor("load", library.source, library.plain), readq("import", library.source)
+
+    def before_load() -> None:
+        library.remove("plain.db")
+
+    def before_import() -> None:
+        library.remove("library.db", "library.db-wal", "library.db-shm")
+
+    times = 1 if library.number > _SLOW else min(repeat, 3)
+    yield (
+        "import",
+        in_turns(library.timed(load, before_load), library.timed(take_in, before_import), times, warm_up=False),
+    )
+    sizes = [os.path.getsize(path) / 1e6 for path in (library.plain, library.path)]
+    yield "disk", Compared(*sizes)
+    if library.number <= _SLOW:
+        before_load()
+        before_import()
+        yield "import memory", Compared(peak_memory(load, here), peak_memory(take_in, here))
+
+
+def commands(library: Library, repeat: int) -> Figures:
+    """Whole processes."""
+    here = library.environment
+
+    def compare(plain: Command, ours: Command, before: Callable[[], None] | None = None) -> Compared:
+        return in_turns(library.timed(plain), library.timed(ours, before), repeat)
+
+    yield "help", compare(python("import sqlite3, json, argparse"), readq("--help"))
+    first, listed = floor("first", library.plain), readq("list", "--limit", "20")
+    yield "list", compare(first, listed)
+    search, found = floor("search", library.plain, corpus.RARE), readq("list", corpus.RARE)
+    yield "search", compare(search, found)
+    untag = partial(run, readq("tag", "5", "--remove", "bench"), here)
+    yield "tag", compare(floor("tag", library.plain), readq("tag", "5", "--add", "bench"), lambda: void(untag()))
+    yield "memory", Compared(peak_memory(first, here), peak_memory(listed, here))
+
+
+def bulk(library: Library, repeat: int) -> Figures:
+    """What touches every paper."""
+    here = library.environment
+    times = 1 if library.number > _SLOW else min(repeat, 5)
+    target = str(library.folder / "refs.bib")
+    plain, ours = floor("export", library.plain, f"{target}.plain"), readq("export", "--output", target)
+    remove = partial(library.remove, "refs.bib")
+    yield "export", in_turns(library.timed(plain), library.timed(ours, remove), times)
+    mark = partial(run, readq("mark", "queued", "--query", "status:inbox"), here)
+    undo = library.timed(readq("undo"), lambda: void(mark()))
+    yield "undo", in_turns(library.timed(floor("mark", library.plain)), undo, times, warm_up=False)
+
+
+def safety(library: Library, repeat: int) -> Figures:
+    """What safety costs: opening what holds much, the journal of one decision, taking a large one back."""
+    times = 1 if library.number > _SLOW else min(repeat, 5)
+    mark, undo = readq("mark", "queued", "--query", "status:inbox"), readq("undo")
+    yield "undo same", in_turns(library.timed(mark), library.timed(undo), times, warm_up=False)
+    command = (sys.executable, str(_HERE / "safety.py"), str(library.folder), library.path, str(max(3 * repeat, 3)))
+    yield from zip(("open", "journal"), reported(command, library.environment), strict=True)
+
+
+def inside(library: Library, repeat: int) -> Figures:
+    """Queries within one process."""
+    words = (corpus.RARE, corpus.FREQUENT)
+    command = (
+        sys.executable,
+        str(_HERE / "query_latency.py"),
+        library.path,
+        library.plain,
+        str(max(repeat, 3)),
+        *words,
+    )
+    yield from zip(("rare", "frequent"), reported(command, library.environment), strict=True)
+
+
+def history(library: Library, repeat: int) -> Figures:
+    """What a sync does with all that it fetched, within one process."""
+    if library.number <= _SLOW:
+        command = (sys.executable, str(_HERE / "history.py"), library.source, str(library.folder), str(min(repeat, 5)))
+        yield from zip(("history",), reported(command, library.environment), strict=True)
+
+
+def pulls(library: Library, repeat: int) -> Figures:
+    """What each feed costs a sync that finds nothing new, in processor time within one process."""
+    if library.number <= _SLOW:
+        command = (
+            sys.executable,
+            str(_HERE / "sync_throughput.py"),
+            library.path,
+            str(library.folder),
+            str(min(repeat, 5)),
+        )
+        yield from zip(("pull",), reported(command, library.environment), strict=True)
+
+
+def screens(library: Library, repeat: int) -> Figures:
+    """The UI in a terminal, beside a list by curses; its launch beside the import of Textual."""
+    here = library.environment
+    textual = time_of(python("import textual.app"), here)
+    turns = [
+        (
+            terminal.drive(floor("screen", library.plain), here, library.number),
+            textual(),
+            terminal.drive(readq(), here, library.number),
+        )
+        for _ in range(min(repeat, 3))
+    ]
+    medians = {
+        name: Compared(*(statistics.median(getattr(turn[who], name) for turn in turns) for who in (0, 2)))
+        for name in terminal.Figures._fields
+    }
+    launch = medians["launch"]
+    yield "launch", launch._replace(floor=statistics.median(turn[1] for turn in turns))
+    for name in terminal.Figures._fields[1:]:
+        yield f"tui {name}", medians[name]
+    copy, more = library.folder / "copy.db", library.folder / "more.json"
+    shutil.copy(library.path, copy)
+    corpus.write(more, 100)
+    after = terminal.memory_after_changes(readq(), {**here, "READQ_DB": str(copy)}, str(more))
+    yield "tui memory after", Compared(medians["memory"].floor, after)
+
+
+def beside(library: Library, repeat: int) -> Figures:
+    """A key in the UI while a sync runs."""
+    if library.number <= _SLOW and not terminal.why_not():
+        here = library.environment
+        yield "tui beside", keys_beside_a_sync(_READQ, library.path, here, library.folder, min(repeat, 3))
+
+
+def void(_value: object) -> None:
+    """Drop a result."""
+
+
+GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
+    "load": loading,
+    "cli": commands,
+    "bulk": bulk,
+    "safety": safety,
+    "inside": inside,
+    "history": history,
+    "pulls": pulls,
+    "tui": screens,
+    "beside": beside,
+}
+"""What `--only` chooses from; `load` is always done."""
+
+
+def starts(library: Library, repeat: int) -> dict[str, float]:
+    """Medians in seconds of what any program here begins with, and of writing a text as long as the export."""
+    bare = {
+        "python -c pass": python("pass"),
+        "python, sqlite3": python("import sqlite3"),
+        "python, sqlite3, json, argparse": python("import sqlite3, json, argparse"),
+        "python, textual.app": python("import textual.app"),
+        "python, sqlmodel": python("import sqlmodel"),
+    }
+    exported = library.folder / "refs.bib"
+    if exported.exists():
+        bare["python, the exported text written again"] = floor("rewrite", str(exported), f"{exported}.again")
+    return {name: in_turns(None, library.timed(command), repeat).readq for name, command in bare.items()}

@@ -1,0 +1,49 @@
+"""Queries inside one process, readq's beside plain SQL. Run as `query_latency.py LIBRARY PLAIN REPEAT WORD…`.
+
+Prints a JSON list with [floor, readq] for each word, medians in seconds. readq's figure is what the UI does for a
+filter: compile the query, list all ids it finds in order, and read the first fifty rows.
+"""
+
+import json
+import sqlite3
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from baselines import RANKED
+
+from readq.services.views import listed
+from readq.store.library import open_for_reading
+from readq.store.papers import reading as reads
+
+_NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
+
+
+def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
+    """Measure in turns and print."""
+    ours, theirs = open_for_reading(library), sqlite3.connect(plain)
+
+    def filtered(word: str) -> None:
+        ids = reads.list_ids(ours, listed(word, _NOW))
+        reads.queue_rows(ours, ids[:50])
+
+    def ranked(word: str) -> None:
+        theirs.execute(RANKED, (word,)).fetchall()
+
+    medians = []
+    for word in words:
+        pairs = [(_seconds(ranked, word), _seconds(filtered, word)) for _ in range(repeat + 1)][1:]
+        medians.append([statistics.median(column) for column in zip(*pairs, strict=True)])
+    print(json.dumps(medians))
+
+
+def _seconds(act: Callable[[str], None], word: str) -> float:
+    began = time.perf_counter()
+    act(word)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])

@@ -1,0 +1,194 @@
+"""Every fault that the fault server knows, in one library with feeds that are well."""
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from loopback import Loopback
+
+FAULTSERVER = Path(__file__).resolve().parents[3] / ".." / "shared" / "faults" / "faultserver.py"
+MEBIBYTE = 1 << 20
+ROOM = 64 * MEBIBYTE
+
+pytestmark = [
+    pytest.mark.recorded,
+    pytest.mark.skipif(not FAULTSERVER.is_file(), reason=f"no fault server at {FAULTSERVER}"),
+    pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc"),
+]
+
+# The real program; only its patience with servers is shorter.
+SCRIPT = """
+import functools, sys
+from readq.net.client import Limits
+from readq.services import network
+limits = Limits(seconds=6.0, connect=3.0, read=3.0, patience=0.5, quick=2.5)
+network.Servers = functools.partial(network.Servers, limits=limits)
+from readq.cli.main import main
+status = main(sys.argv[1:])
+sys.stdout.flush()
+with open("/proc/self/status") as file:
+    peak = next(line.split()[1] for line in file if line.startswith("VmHWM"))
+print(f"PEAK {peak}", file=sys.stderr)
+sys.exit(status)
+"""
+
+# What is a feed in the end, or says that nothing has changed; all others must fail.
+WELL = {
+    "/304-always", "/changes", "/content", "/content-json", "/dates", "/delay", "/duplicate-ids", "/etag", "/etag-lies",
+    "/flaky", "/huge-title", "/invalid-utf8", "/links", "/long-body", "/many-authors", "/many-entries", "/no-ids",
+    "/nul", "/ok", "/redirect-permanent", "/unknown-charset", "/utf16", "/wrong-charset", "/wrong-type", "/xml-bomb",
+    "/xml-quadratic", "/xxe", "/xxe-http",
+}  # fmt: skip
+# What the rows of the acceptance table ask of those that fail.
+WORDS = {
+    "/hang": "stopped answering",
+    "/hang-after-head": "stopped answering",
+    "/slowloris": "took too long",
+    "/slow-head": "took too long",
+    "/reset": "broke the connection off",
+    "/close": "closed the connection",
+    "/short-body": "broke off in the middle",
+    "/chunked-cut": "broke off in the middle",
+    "/gzip-cut": "stopped in the",
+    "/chunked-bad": "broken HTTP",
+    "/bad-status-line": "broken HTTP",
+    "/retry-after": "asks not to be asked before",
+    "/gone": "410 Gone",
+    "/xml-cut": "incomplete",
+    "/json-cut": "not a feed",
+    "/captive-portal": "not a feed: a web page",
+    "/pdf": "not a feed: a PDF",
+    "/empty": "not a feed: an empty answer",
+    "/big": "more than 16 MiB",
+    "/endless": "more than 16 MiB",
+    "/gzip-bomb": "more than 16 MiB",
+    "/gzip-endless": "more than 16 MiB",
+    "/gzip-layers": "encoding that was not asked for",
+    "/redirect": "no web address",
+    "/redirect-loop": "5 times",
+    "/redirect-other-host": "private address",
+    "/xml-deep": "slow to read",
+    "/xml-attrs": "slow to read",
+}
+QUICKLY = {"/delay": "?s=0"}
+
+
+class Server:
+    """A fault server in a process of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, str(FAULTSERVER), "--port", "0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert self.process.stdout is not None
+        self.url: str = json.loads(self.process.stdout.readline())["url"]
+
+    def ask(self, path: str) -> Any:  # noqa: ANN401 - any JSON
+        """What it says of itself."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+            return json.load(answer)
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.communicate()
+
+
+class Sick(NamedTuple):
+    """A few fault servers, so that not everything waits for one; the faults are dealt out among them."""
+
+    servers: list[Server]
+    paths: list[str]
+
+    def url(self, path: str) -> str:
+        number = self.paths.index(path)
+        # What asks for a pause has a server of its own: the others would have to wait with it.
+        server = self.servers[0] if path == "/retry-after" else self.servers[1 + number % (len(self.servers) - 1)]
+        return f"{server.url}{path}{QUICKLY.get(path, '')}"
+
+    def asked(self) -> list[str]:
+        """Every path that was asked for."""
+        return [entry["path"] for server in self.servers for entry in server.ask("/_log")]
+
+
+@pytest.fixture
+def sick() -> Iterator[Sick]:
+    servers = [Server() for _ in range(8)]
+    yield Sick(servers, sorted(servers[0].ask("/_paths")))
+    for server in servers:
+        server.stop()
+
+
+def rss(name: str) -> bytes:
+    items = "".join(
+        f"<item><title>Paper {number} of {name}</title><link>https://{name}.example/{number}</link></item>"
+        for number in range(3)
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{name}</title>{items}</channel></rss>'.encode()
+
+
+def peak(err: bytes) -> int:
+    found = re.search(rb"^PEAK (\d+)$", err, re.MULTILINE)
+    assert found is not None, err
+    return int(found[1]) * 1024
+
+
+def run(library: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    environ = {**os.environ, "READQ_DB": library, "READQ_NOW": "2026-11-23T09:00:00+01:00"}
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT, *words], capture_output=True, env=environ, timeout=200, check=False
+    )
+
+
+def test_all_faults_beside_three_feeds_that_are_well(
+    sick: Sick, loopbacks: Callable[..., Loopback], library: str, run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    assert len(sick.paths) == 68
+    private = loopbacks({"/": "secret"})
+    well = loopbacks({f"/{name}": rss(name) for name in ("one", "two", "three")})
+    for name in ("one", "two", "three"):
+        assert run_cli("feed", "add", f"{well.url}/{name}", "--name", name, "--no-sync").status == 0
+    clean = tmp_path / "clean.db"
+    clean.write_bytes(Path(library).read_bytes())
+    calm = run(str(clean), "sync", "--json")
+    assert json.loads(calm.stdout)["new"] == 9
+
+    for path in sick.paths:
+        assert run_cli("feed", "add", sick.url(path), "--name", path, "--no-sync").status == 0
+    for number, target in enumerate((f"{private.url}/", "file:///etc/passwd", "gopher://127.0.0.1/", "//127.0.0.1/")):
+        spec = f"{sick.servers[-1].url}/redirect?to={target}"
+        assert run_cli("feed", "add", spec, "--name", f"to-{number}", "--no-sync").status == 0
+    done = run(library, "sync", "--progress", "json")
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    report = json.loads(done.stdout.splitlines()[-1])
+    feeds = report["feeds"]
+    assert len(feeds) == 75
+
+    assert {name: feeds[name]["new"] for name in ("one", "two", "three")} == {"one": 3, "two": 3, "three": 3}
+    failed = {name: feed["error"] for name, feed in feeds.items() if feed["status"] == "failed"}
+    assert failed.keys() == feeds.keys() - WELL - {"one", "two", "three"}
+    assert {name: failed[name] for name, words in WORDS.items() if words not in failed[name]} == {}
+    assert peak(done.stderr) <= peak(calm.stderr) + ROOM
+
+    # Whoever failed is not asked again at once, but named in a line.
+    asked = len(sick.asked())
+    lines = run(library, "sync").stderr.decode().splitlines()
+    named = [line.split(": ")[1] for line in lines if line.startswith("error: ")]
+    assert sorted(set(named) & failed.keys()) == sorted(failed)
+    assert len(sick.asked()) <= asked + 3 * len(WELL)
+
+    assert private.log == []
+    with contextlib.closing(sqlite3.connect(library)) as opened:
+        everything = "\n".join(opened.iterdump())
+    assert "root:" not in everything
+    assert "secret" not in everything
+    assert [path for path in sick.asked() if "/leak" in path] == []

@@ -1,0 +1,75 @@
+"""`readq.feeds.saved_files`: which text is a feed, and what its papers are called by."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.errors import ReadqError
+from readq.feeds.saved_files import parse, recognise
+from readq.model.values import Rejected
+
+TODAY = date(2026, 11, 23)
+
+RSS = b"""<?xml version="1.0"?><!-- saved --><rss version="2.0"><channel><title>Lake  Letters</title>
+<item><title>Herons</title><link>https://arxiv.org/abs/2611.00001</link></item></channel></rss>"""
+DAY = b"""<rss xmlns:arxiv="http://arxiv.org/schemas/atom" version="2.0"><channel>
+<title>cs.LG updates on arXiv.org</title>
+<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>
+<item><title>New</title><guid>oai:arXiv.org:2611.00001v1</guid><arxiv:announce_type>new</arxiv:announce_type></item>
+<item><title>Old</title><guid>oai:arXiv.org:2511.00001v2</guid><arxiv:announce_type>replace</arxiv:announce_type></item>
+</channel></rss>"""
+API = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>arXiv Query: search_query=x</title>
+<entry><id>http://arxiv.org/abs/2611.00001v3</id><title>T</title><published>2026-11-19T01:00:00Z</published></entry>
+</feed>"""
+JSON = b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": 1, "title": "T"}]}'
+
+
+@pytest.mark.parametrize(
+    ("data", "form", "feed", "papers"),
+    [
+        (RSS, "rss", "Lake Letters", 1),
+        (DAY, "rss", "arxiv-cs.LG", 2),
+        (API, "atom", None, 1),
+        (JSON, "jsonfeed", "J", 1),
+        (b'<!DOCTYPE rdf:RDF [<!ENTITY a "b">]><rdf:RDF xmlns="http://purl.org/rss/1.0/"/>', "rss", None, None),
+    ],
+)
+def test_a_saved_feed_is_recognised_and_read(data: bytes, form: str, feed: str | None, papers: int | None) -> None:
+    assert recognise(data.decode()) == recognise("\ufeff \n" + data.decode()) == form
+    if papers is not None:
+        parsed = parse(data, today=TODAY)
+        assert (parsed.feed, len(parsed.papers), parsed.rejected, parsed.revisions) == (feed, papers, [], ())
+
+
+def test_arxiv_s_own_forms_keep_the_version_and_the_day() -> None:
+    new, old = parse(DAY, today=TODAY).papers
+    assert (old.version, old.appearance and old.appearance.day) == (2, "2026-11-20")
+    (paper,) = parse(API, today=TODAY).papers
+    assert (paper.version, paper.published) == (3, "2026-11-19")
+    assert new.version == 1
+
+
+def test_what_is_cut_is_read_and_said() -> None:
+    parsed = parse(DAY[:-60], today=TODAY)
+    assert [paper.title for paper in parsed.papers] == ["New"]
+    assert parsed.rejected == [Rejected("the end", "is missing: what stands before it was read")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<html><feed>", "rss", "<rssx>", "{}", '[{"paper": {}}]', "@article{x,", "<!--" * 9000, "<!-- -->" * 9000],
+)
+def test_other_text_is_no_feed(text: str) -> None:
+    assert recognise(text) is None
+
+
+@given(st.text('<>!-?[]rsfed {}"', max_size=300))
+def test_recognising_ends(text: str) -> None:
+    assert recognise(text) in (None, "rss", "atom", "jsonfeed")
+
+
+def test_no_feed_is_an_error() -> None:
+    with pytest.raises(ReadqError, match="not a feed"):
+        parse(b"<rss", today=TODAY)

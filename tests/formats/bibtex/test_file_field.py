@@ -1,0 +1,38 @@
+"""What other programs write into `file`, in the shapes that they are known to use."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.formats.bibtex.file_field import paths
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("noether.pdf", ["noether.pdf"]),
+        ("/home/ada/papers/noether 1918.pdf", ["/home/ada/papers/noether 1918.pdf"]),
+        (":noether.pdf:PDF", ["noether.pdf"]),
+        ("Full Text:/home/ada/noether.pdf:application/pdf", ["/home/ada/noether.pdf"]),
+        ("PDF:files/12/a.pdf:application/pdf;Snapshot:files/13/b.html:text/html", ["files/12/a.pdf"]),
+        ("a.pdf;b.pdf", ["a.pdf", "b.pdf"]),
+        (r":C\:\\papers\\noether.pdf:PDF", [r"C:\papers\noether.pdf"]),
+        (r":on laws\; and more.pdf:PDF", ["on laws; and more.pdf"]),
+        ("{noether.pdf}", ["noether.pdf"]),
+        ("page.html", []),
+        ("", []),
+        (";;::", []),
+    ],
+)
+def test_the_forms_that_programs_write(field: str, found: list[str]) -> None:
+    assert paths(field) == found
+
+
+@given(st.text())
+def test_any_text_is_survived(field: str) -> None:
+    assert all(path.lower().endswith(".pdf") for path in paths(field))
+
+
+@given(st.lists(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1).map(lambda name: f"{name}.pdf")))
+def test_what_is_written_is_found_again(names: list[str]) -> None:
+    assert paths(";".join(f":{name}:PDF" for name in names)) == list(dict.fromkeys(names))

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readq.formats.bibtex.author_field import authors, is_well_formed, names
+from readq.formats.bibtex.citation_fields import author_field
+from readq.formats.bibtex.person_names import format_author, split
+from readq.latex.encode import Dialect
+from readq.model.values import Author
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Ashish Vaswani", "Vaswani, Ashish"),
+        ("Laurens van der Maaten", "van der Maaten, Laurens"),
+        ("Guy Van den Broeck", "{Van den Broeck}, Guy"),
+        ("Christopher De Sa", "De Sa, Christopher"),
+        ("Santiago Ramón y Cajal", "{Ramón y Cajal}, Santiago"),
+        ("John Smith Jr.", "Smith, Jr., John"),
+        ("Smith, Jr., John", "Smith, Jr., John"),
+        ("danah boyd", "boyd, danah"),
+        ("Gemini Team", "{Gemini Team}"),
+        ("DeepSeek-AI", "{DeepSeek-AI}"),
+        ("王小明", "{王小明}"),
+        ("Barnes and Noble", "{Barnes and Noble}"),
+        ("Smith, A, B, C", "{Smith, A, B, C}"),
+        ("", ""),
+    ],
+)
+def test_a_display_name_is_written_last_name_first(name: str, written: str) -> None:
+    assert format_author(Author(name)) == written
+
+
+def test_a_stored_split_is_believed() -> None:
+    assert format_author(Author("Federico García Lorca", "García Lorca", "Federico")) == "García Lorca, Federico"
+
+
+@given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4), st.sampled_from(Dialect))
+@settings(max_examples=150, deadline=None)
+def test_bibtex_never_misreads_a_name(given_names: list[str], dialect: Dialect) -> None:
+    field = author_field([Author(name) for name in given_names], dialect)
+    assert field == "" or is_well_formed(field)
+    assert len(names(field)) <= len(given_names)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ludwig van Beethoven", "Łukasz Kaiser", "John Smith Jr.", "Quoc V. Le", "Gemini Team", "Ð. Þór"]
+)
+def test_written_names_are_read_back(name: str) -> None:
+    (read,) = authors(author_field([Author(name)], Dialect.BIBTEX))
+    expected = split(name)
+    assert (read.family, read.given, read.suffix) == (expected.family, expected.given, expected.suffix)
+
+
+def test_an_author_field_is_read_by_bibtex_rules() -> None:
+    read = authors(r"M{\"u}ller, J{\"o}rg and {The {LIGO} Team} and Donald E. Knuth and Smith, A, B, C and others")
+    assert [(author.family, author.given) for author in read] == [
+        ("Müller", "Jörg"),
+        ("The LIGO Team", None),
+        ("Knuth", "Donald E."),
+        (None, None),
+    ]

@@ -1,0 +1,136 @@
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readq.formats.bibtex.encoding import decode
+from readq.formats.bibtex.reader import read
+from readq.model.values import FetchedPaper
+
+CORPUS = Path(__file__).resolve().parents[3] / ".." / "shared" / "bibtex"
+
+
+def one(text: str) -> FetchedPaper:
+    papers, rejected = read(text)
+    assert not rejected
+    (paper,) = papers
+    return paper
+
+
+def test_an_entry_becomes_a_paper() -> None:
+    paper = one(r"""@inproceedings{Mue19, title = {{BERT}: na{\"\i}ve $O(N^2)$},
+        author = {M{\"u}ller, J{\"o}rg and Doe, J},
+        booktitle = "Proc. of X", year = 2019, month = may, day = 7, eprint = {1905.01234v2}, archivePrefix = {arXiv},
+        primaryClass = {cs.LG}, doi = {https://doi.org/10.1000/XYZ}, keywords = {Deep Learning, nlp; nlp}}""")
+    assert paper.title == "BERT: naïve $O(N^2)$"
+    assert [author.name for author in paper.authors] == ["Jörg Müller", "J Doe"]
+    assert (paper.year, paper.published, paper.venue) == (2019, "2019-05-07", "Proc. of X")
+    assert paper.identifiers[:2] == (("arxiv", "1905.01234"), ("doi", "10.1000/xyz"))
+    assert (paper.key, paper.entry_type, paper.primary_class) == ("Mue19", "inproceedings", "cs.LG")
+    assert paper.tags == ("deep-learning", "nlp")
+    assert dict(paper.fields)["title"] == r"{BERT}: na{\"\i}ve $O(N^2)$"
+    assert paper.where == "entry 1 (Mue19)"
+
+
+def test_a_missing_comma_joins_no_fields() -> None:
+    paper = one('@misc{a, title={One}\n  author={A B}\n year=2000, note="n"}')
+    assert (paper.title, paper.authors[0].name, paper.year) == ("One", "A B", 2000)
+
+
+def test_macros_and_concatenation_are_put_in() -> None:
+    paper = one(
+        '@string{x = "Journal"}\n@article{a, title = {T}, journal = x # " of " # {Y}, year=2001, month=10 # "~" # jan}'
+    )
+    assert (paper.venue, paper.published) == ("Journal of Y", "2001-01-10")
+
+
+def test_duplicates_are_not_lost() -> None:
+    papers, rejected = read("@misc{a, title={1}, title={2}}\n@misc{a, title={3}}\n@misc{A, title={4}, Title={5}}")
+    assert [(paper.key, paper.title) for paper in papers] == [("a", "1"), ("a", "3"), ("A", "4")]
+    assert not rejected
+
+
+def test_a_line_that_looks_like_an_entry_is_part_of_its_value() -> None:
+    papers, rejected = read("@misc{a, title={T}, abstract={mail me\n@home{now} please}}\n@misc{b, title={U}}")
+    assert [paper.key for paper in papers] == ["a", "b"]
+    assert not rejected
+
+
+def test_broken_entries_are_named_and_the_others_come_in() -> None:
+    papers, rejected = read("@misc{a, title={1}}\n@misc{b, title={open}\n\n@misc{c, year=2000}\n@misc{d, title={4}}")
+    assert [paper.key for paper in papers] == ["a", "d"]
+    assert rejected == [("entry 2 (b), line 2", "unbalanced braces"), ("entry 3 (c)", "no title")]
+
+
+def test_a_paper_inherits_from_its_proceedings() -> None:
+    papers, _ = read(
+        "@inproceedings{a, title={T}, crossref={P}}\n@proceedings{p, title={Proc}, year=1999, url={http://x.y}}"
+    )
+    assert (papers[0].venue, papers[0].year, papers[0].url) == ("Proc", 1999, None)
+
+
+def test_comments_preambles_and_macros_are_no_papers() -> None:
+    assert read('% c\n@comment{x}\n@preamble{"y"}\n@string{z = "1"}\nfree text') == ([], [])
+
+
+@pytest.mark.parametrize(
+    "field", ["journal={arXiv preprint arXiv:1706.03762}", "journal={CoRR}, volume={abs/1706.03762}"]
+)
+def test_arxiv_numbers_are_found_where_people_put_them(field: str) -> None:
+    paper = one(f"@article{{a, title={{T}}, {field}}}")
+    assert paper.identifiers == (("arxiv", "1706.03762"),)
+    assert paper.venue is None
+
+
+@given(
+    st.lists(
+        st.sampled_from([*'@{}(),="#\\\n $%', "@misc{a,", "title", " = ", "author", " and ", "{x}", "é"]), max_size=60
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_no_text_makes_it_raise(pieces: list[str]) -> None:
+    papers, rejected = read("".join(pieces))
+    assert all(paper.title for paper in papers)
+    assert all(reason.why for reason in rejected)
+
+
+@pytest.mark.parametrize("piece", ["@", "{", "\n@a{", "@a{b,c={", '"a" # ', "\n @d{e", " and "])
+def test_hostile_files_are_read_in_linear_time(piece: str) -> None:
+    start = time.process_time()
+    read("@a{b, title={t}, author={x" + piece * 5_000)
+    assert time.process_time() - start < 3
+
+
+def test_a_bomb_of_macros_does_not_fill_the_memory() -> None:
+    bomb = '@string{a0 = "xxxxxxxxxx"}\n' + "".join(f"@string{{a{i} = a{i - 1} # a{i - 1}}}\n" for i in range(1, 60))
+    assert len(one(bomb + "@misc{k, title = a59}").title) <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("ü".encode(), ("ü", "utf-8")),
+        ("ü".encode("utf-8-sig"), ("ü", "utf-8-sig")),
+        ("ü@".encode("utf-16"), ("ü@", "utf-16")),
+        ("@misc{ü".encode("utf-16-le"), ("@misc{ü", "utf-16-le")),
+        (b"\xfc\x80", ("ü€", "cp1252")),
+        (b"", ("", "utf-8")),
+    ],
+)
+def test_the_encoding_is_recognised(data: bytes, expected: tuple[str, str]) -> None:
+    assert decode(data) == expected
+
+
+@pytest.mark.recorded
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded .bib files are not beside the project")
+def test_the_small_recorded_files_are_read() -> None:
+    files = [path for path in sorted(CORPUS.rglob("*.bib")) if path.stat().st_size < 20_000]
+    papers = rejected = 0
+    for path in files:
+        found, broken = read(decode(path.read_bytes())[0])
+        papers += len(found)
+        rejected += sum(reason.why != "no title" for reason in broken)
+    assert papers > 1000
+    assert rejected < 20

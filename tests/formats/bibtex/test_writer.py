@@ -1,0 +1,156 @@
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from readq.formats.bibtex.reader import read
+from readq.formats.bibtex.writer import entry, write
+from readq.latex.encode import Dialect
+from readq.model.values import Author, Citable, FetchedPaper
+
+ATTENTION = Citable(
+    key="vaswani2017attention",
+    title="Attention Is All You Need",
+    authors=(Author("Ashish Vaswani"), Author("Łukasz Kaiser")),
+    year=2017,
+    published="2017-06-12",
+    arxiv_id="1706.03762",
+    primary_class="cs.CL",
+)
+
+
+def citable(paper: FetchedPaper, edited: frozenset[str] = frozenset()) -> Citable:
+    ids = dict(paper.identifiers)
+    return Citable(
+        paper.key or "nokey",
+        paper.title,
+        paper.authors,
+        paper.year,
+        paper.published,
+        paper.venue,
+        ids.get("arxiv"),
+        paper.primary_class,
+        ids.get("doi"),
+        paper.url,
+        paper.entry_type,
+        paper.fields,
+        edited,
+    )
+
+
+def test_a_preprint_for_bibtex() -> None:
+    assert entry(ATTENTION, Dialect.BIBTEX) == (
+        "@misc{vaswani2017attention,\n"
+        "  author = {Vaswani, Ashish and Kaiser, {\\L}ukasz},\n"
+        "  title = {Attention Is All You Need},\n"
+        "  year = {2017},\n"
+        "  month = jun,\n"
+        "  eprint = {1706.03762},\n"
+        "  archiveprefix = {arXiv},\n"
+        "  primaryclass = {cs.CL},\n"
+        "  url = {https://arxiv.org/abs/1706.03762},\n"
+        "  note = {arXiv:1706.03762},\n"
+        "}\n"
+    )
+
+
+def test_a_preprint_for_biblatex() -> None:
+    assert entry(ATTENTION, Dialect.BIBLATEX) == (
+        "@online{vaswani2017attention,\n"
+        "  author = {Vaswani, Ashish and Kaiser, Łukasz},\n"
+        "  title = {Attention Is All You Need},\n"
+        "  date = {2017-06-12},\n"
+        "  eprint = {1706.03762},\n"
+        "  eprinttype = {arxiv},\n"
+        "  eprintclass = {cs.CL},\n"
+        "  url = {https://arxiv.org/abs/1706.03762},\n"
+        "}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("venue", "start", "field"),
+    [
+        ("Advances in Neural Information Processing Systems 30", "@inproceedings{", "booktitle = {Advances in"),
+        ("Journal of Machine Learning Research", "@article{", "journal = {Journal of"),
+        ("A Blog", "@misc{", "howpublished = {A Blog}"),
+        ("arXiv preprint arXiv:1706.03762", "@misc{", "note = {arXiv:"),
+    ],
+)
+def test_the_venue_decides_the_type(venue: str, start: str, field: str) -> None:
+    written = entry(ATTENTION._replace(venue=venue), Dialect.BIBTEX)
+    assert written.startswith(start)
+    assert field in written
+
+
+def test_an_entry_without_author_can_be_sorted() -> None:
+    assert "  key = {A Page},\n" in entry(Citable("apage", "A Page", ()), Dialect.BIBTEX)
+
+
+def test_entries_are_ordered_and_keys_differ_in_more_than_case() -> None:
+    papers = [Citable(key, key, ()) for key in ("b", "A", "a", "12")]
+    keys = [line[6:-1] for line in write(papers, Dialect.BIBTEX).splitlines() if line.startswith("@")]
+    assert keys == ["paper12", "A", "aa", "b"]
+    assert write(papers, Dialect.BIBTEX) == write(reversed(papers), Dialect.BIBTEX)
+
+
+IMPORTED = r"""
+@article{mueller2019, title = {The {\"U}ber \textit{y}}, author = {M{\"u}ller, J. and {LIGO Team} and others},
+  journal = jcp, year = 2019, month = 10 # "~" # jan, doi = {https://doi.org/10.1/A_b}, file = {x.pdf},
+  abstract = {100% sure}, note = {see \& believe}, url = {http://a.b/c\_d}}
+"""
+
+
+def test_an_imported_entry_keeps_what_tex_can_take() -> None:
+    (paper,), _ = read(IMPORTED)
+    assert entry(citable(paper), Dialect.BIBTEX) == (
+        "@article{mueller2019,\n"
+        '  author = {M{\\"u}ller, J. and {LIGO Team} and others},\n'
+        '  title = {The {\\"U}ber \\textit{y}},\n'
+        "  journal = {jcp},\n"
+        "  year = {2019},\n"
+        "  month = jan,\n"
+        "  doi = {10.1/A_b},\n"
+        "  url = {http://a.b/c_d},\n"
+        "  note = {see \\& believe},\n"
+        "}\n"
+    )
+    assert "journaltitle = {jcp}" in entry(citable(paper), Dialect.BIBLATEX)
+    assert "date = {2019-01}" in entry(citable(paper), Dialect.BIBLATEX)
+
+
+def test_an_edited_field_replaces_the_raw_one() -> None:
+    (paper,), _ = read(IMPORTED)
+    edited = citable(paper, frozenset({"title"}))._replace(title="Other")
+    assert "title = {Other}" in entry(edited, Dialect.BIBTEX)
+
+
+@pytest.mark.parametrize("title", [r"Bad % title", r"A \foo{b}", r"a \{ b", r"\input{x}", "a_b & c"])
+def test_raw_text_that_tex_stumbles_over_is_encoded_again(title: str) -> None:
+    raw = Citable("k", "Good", (), fields=(("title", title), ("journal", "J")), entry_type="article")
+    (paper,), rejected = read(entry(raw, Dialect.BIBTEX))
+    assert not rejected
+    assert paper.entry_type == "article"
+
+
+def test_an_article_without_a_journal_is_none() -> None:
+    raw = Citable("k", "T", (Author("A B"),), 2000, fields=(("title", "T"),), entry_type="article")
+    assert entry(raw, Dialect.BIBTEX).startswith("@misc{k,")
+
+
+@given(
+    st.text(min_size=1, max_size=60), st.lists(st.text(min_size=1, max_size=30), max_size=3), st.sampled_from(Dialect)
+)
+@settings(max_examples=100, deadline=None)
+def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[str], dialect: Dialect) -> None:
+    written = entry(Citable("key", title, tuple(map(Author, names)), 2020), dialect)
+    papers, rejected = read(written)
+    assert [paper.key for paper in papers] == ["key"] or [reason.why for reason in rejected] == ["no title"]
+
+
+@given(st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F), min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+@example("µĿŦ")
+def test_titles_come_back(title: str) -> None:
+    (paper,), _ = read(write([Citable("key", title, ())], Dialect.BIBTEX))
+    (again,), _ = read(write([citable(paper)], Dialect.BIBTEX))
+    assert again.title == paper.title

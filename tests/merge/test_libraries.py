@@ -1,0 +1,307 @@
+"""Merging is the same whichever side is asked first, and a second time brings nothing: over made-up libraries."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_histories import STEADY
+
+from readq.merge.libraries import merge
+from readq.merge.records import join, joined_answers, joined_note
+from readq.model.edit_marks import mark
+from readq.model.records import (
+    DumpedAnswer,
+    DumpedCard,
+    DumpedFeed,
+    DumpedLibrary,
+    DumpedPaper,
+    DumpedSighting,
+    DumpedView,
+)
+from readq.model.values import Author, Status
+from readq.services.papers.notes import CONFLICT_HEADING
+
+chosen = settings(derandomize=STEADY, database=None, print_blob=True, deadline=None)
+
+INSTANTS = st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"])
+DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
+KEYS = ["ada2026growth", "ada2026growtha", "ada2026growthb", "Noether", "emmy:1918"]
+IDENTIFIERS = [
+    ("arxiv", "2611.00001"),
+    ("arxiv", "2611.00002"),
+    ("doi", "10.1000/one"),
+    ("url", "https://example.org/a"),
+    ("openreview", "S1lhbnRqF7"),
+]
+TAGS = ["nlp", "rl", "to-do"]
+
+
+def _sorted(values: list[Any], **options: Any) -> st.SearchStrategy[tuple[Any, ...]]:  # noqa: ANN401
+    return st.lists(st.sampled_from(values), unique=True, **options).map(lambda found: tuple(sorted(found)))
+
+
+EDITED = st.lists(
+    st.builds(
+        lambda name, at: mark(name, at) if at else name, st.sampled_from(["title", "venue"]), st.just("") | INSTANTS
+    ),
+    unique_by=lambda one: one.partition("@")[0],
+    max_size=2,
+).map(lambda marks: tuple(sorted(marks)))
+ANSWERS = st.lists(
+    st.builds(
+        DumpedAnswer,
+        at=INSTANTS,
+        day=DAYS,
+        utc_offset=st.just(3600),
+        rating=st.integers(1, 2),
+        retention=st.just(0.8),
+        algorithm=st.just("fsrs-6"),
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@st.composite
+def _cards(draw: st.DrawFn) -> tuple[DumpedCard, ...]:
+    cards: list[DumpedCard] = []
+    for kind, question in (("paper", None), ("question", "Why?")):
+        if not draw(st.booleans()):
+            continue
+        answers = joined_answers(draw(ANSWERS), ())
+        enrolled = draw(st.booleans())
+        buried = draw(st.none() | DAYS)
+        if kind == "paper" and not (enrolled or answers or buried):
+            continue
+        due = draw(DAYS) if enrolled and not answers else None
+        cards.append(DumpedCard(kind, question, None, enrolled, due, buried, 0, answers))
+    return tuple(cards)
+
+
+@st.composite
+def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> DumpedPaper:
+    status = draw(st.sampled_from([str(status) for status in Status]))
+    seen = draw(
+        st.none() | st.builds(DumpedSighting, st.just("hf"), DAYS, st.none(), st.integers(0, 2), st.none(), st.none())
+    )
+    return DumpedPaper(
+        key=key,
+        key_frozen=draw(st.booleans()),
+        aliases=(),
+        title=draw(st.sampled_from(["On growth", "On Growth", "On decay"])),
+        authors=draw(st.sampled_from([(), (Author("Ada Lovelace"),), (Author("Lovelace, Ada", "Lovelace", "Ada"),)])),
+        abstract=draw(st.sampled_from([None, "Short.", "Another."])),
+        year=draw(st.sampled_from([None, 2025, 2026])),
+        published=None,
+        venue=draw(st.sampled_from([None, "NeurIPS"])),
+        primary_class=None,
+        url=None,
+        pdf_url=None,
+        entry_type=None,
+        fields=draw(st.sampled_from([(), (("title", "On growth"),)])),
+        trust=draw(st.sampled_from([10, 30])),
+        edited=draw(EDITED),
+        identifiers=(),
+        sightings=(seen,) if seen else (),
+        status=status,
+        decided=None if status == "inbox" else draw(INSTANTS),
+        starred=draw(st.booleans()),
+        snoozed_until=draw(st.none() | DAYS),
+        added=draw(INSTANTS),
+        tags=draw(_sorted(TAGS)),
+        note=draw(st.sampled_from([None, "one", "two", "one\nmore", f"two\n\n{CONFLICT_HEADING}\n\none"])),
+        cards=draw(_cards()),
+    )
+
+
+@st.composite
+def _libraries(draw: st.DrawFn) -> DumpedLibrary:
+    """Papers of which no two share a key, a former key or an identifier, as in any library, nor a title.
+
+    Which of several papers without identifiers is which, when all have one title, is beyond what records can tell.
+    """
+    titles = list(draw(st.permutations(["On growth", "On decay", "On Noether", "Mass"])))
+    names = list(draw(st.permutations(KEYS)))
+    identifiers = list(draw(st.permutations(IDENTIFIERS)))
+    papers = []
+    for _ in range(draw(st.integers(0, 3))):
+        paper = draw(_papers(key=names.pop()))
+        aliases = (names.pop(),) if len(names) > 3 and draw(st.booleans()) else ()
+        own = [identifiers.pop() for _ in range(draw(st.integers(0, min(2, len(identifiers)))))]
+        papers.append(paper._replace(title=titles.pop(), aliases=aliases, identifiers=tuple(sorted(own))))
+    feeds = draw(
+        st.lists(
+            st.builds(DumpedFeed, st.sampled_from(["ml", "hf", "ml-2"]), st.sampled_from(["a", "b", "c"]), INSTANTS),
+            max_size=2,
+            unique_by=(lambda feed: feed.name, lambda feed: feed.spec),
+        )
+    )
+    views = draw(
+        st.lists(
+            st.builds(
+                DumpedView,
+                st.sampled_from("xy"),
+                st.sampled_from(["tag:a", "tag:b"]),
+                st.just("added"),
+                st.integers(0, 2),
+            ),
+            max_size=2,
+            unique_by=lambda view: view.name,
+        )
+    )
+    return DumpedLibrary(tuple(papers), tuple(sorted(feeds)), tuple(sorted(views)))
+
+
+_PLAIN = DumpedPaper(
+    key="",
+    key_frozen=False,
+    aliases=(),
+    title="",
+    authors=(),
+    abstract=None,
+    year=None,
+    published=None,
+    venue=None,
+    primary_class=None,
+    url=None,
+    pdf_url=None,
+    entry_type=None,
+    fields=(),
+    trust=10,
+    edited=(),
+    identifiers=(),
+    sightings=(),
+    status="inbox",
+    decided=None,
+    starred=False,
+    snoozed_until=None,
+    added="",
+    tags=(),
+    note=None,
+    cards=(),
+)
+
+
+def _merged(here: DumpedLibrary, there: DumpedLibrary) -> DumpedLibrary:
+    merged = merge(here, there)
+    papers = sorted((paper.paper for paper in merged.papers), key=lambda paper: paper.key.casefold())
+    return DumpedLibrary(tuple(papers), merged.feeds, merged.views)
+
+
+@chosen
+@given(_papers(), _papers())
+def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: DumpedPaper, other: DumpedPaper) -> None:
+    key = min(one.key, other.key)
+    joined = join((one, other), key)
+    assert joined == join((other, one), key)
+    assert join((joined, one), key) == joined == join((joined, other), key)
+    assert join((joined, joined), key) == joined
+
+
+@chosen
+@given(st.lists(_papers(), min_size=3, max_size=4))
+def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_again(
+    records: list[DumpedPaper],
+) -> None:
+    joined = join(records, KEYS[0])
+    assert join(records[::-1], KEYS[0]) == joined
+    for record in records:
+        again = join((joined, record), KEYS[0])
+        assert again._replace(cards=joined.cards, note=joined.note) == joined
+
+
+@chosen
+@given(_libraries(), _libraries())
+def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_nothing(
+    one: DumpedLibrary, other: DumpedLibrary
+) -> None:
+    _merge_alike(one, other)
+
+
+def test_a_doi_that_two_arxiv_papers_claim_makes_no_one_paper_of_them() -> None:
+    doi = ("doi", "10.1000/one")
+    one = _PLAIN._replace(key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
+    two = _PLAIN._replace(key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
+    assert len(merge(DumpedLibrary((one,)), DumpedLibrary((two,))).papers) == 2
+    _merge_alike(DumpedLibrary((one,)), DumpedLibrary((two,)))
+
+
+def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_on_another_day() -> None:
+    def enrolled(due: str) -> tuple[DumpedCard, ...]:
+        return (DumpedCard("paper", None, None, True, due, None, 0, ()),)
+
+    address, review = ("url", "https://example.org/a"), ("openreview", "S1lhbnRqF7")
+    early = _PLAIN._replace(key="k", title="One", identifiers=(review, address), cards=enrolled("2026-11-20"))
+    decided = _PLAIN._replace(status="queued", decided="2026-11-20T08:00:00Z")
+    read = decided._replace(key="k", title="One", identifiers=(review,))
+    reviewed = decided._replace(key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
+    _merge_alike(DumpedLibrary((early,)), DumpedLibrary((read, reviewed)))
+
+
+def _merge_alike(one: DumpedLibrary, other: DumpedLibrary) -> None:
+    merged = _merged(one, other)
+    assert merged == _merged(other, one)
+    assert _merged(merged, one) == merged
+    assert _merged(merged, other) == merged
+    assert _merged(merged, merged) == merged
+
+
+def test_two_papers_whose_keys_got_their_suffix_the_other_way_round_merge_alike() -> None:
+    early = _PLAIN._replace(title="On Noether", added="2026-11-20T08:00:00Z")
+    late = _PLAIN._replace(title="On decay", added="2026-11-22T08:00:00Z")
+    one = (early._replace(key="growtha"), late._replace(key="growth"))
+    other = (early._replace(key="growth"), late._replace(key="growtha"))
+    _merge_alike(DumpedLibrary(one), DumpedLibrary(other))
+
+
+@st.composite
+def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
+    """Some of four works, now and then two taken for one, under keys that were given out anew in each library."""
+    names = draw(st.permutations(["k", "ka", "kb", "kaa", "m"]))
+    papers: list[DumpedPaper] = []
+    for number in draw(st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)):
+        key, *former = [names.pop() for _ in range(min(len(names), draw(st.integers(1, 3))))] or [f"k{number}"]
+        papers.append(
+            _PLAIN._replace(
+                key=draw(st.sampled_from([key, key.upper()])),
+                key_frozen=draw(st.booleans()),
+                aliases=tuple(sorted(former)),
+                title=f"Title {number}",
+                trust=draw(st.sampled_from([10, 30])),
+                identifiers=(("arxiv", f"2611.{number:05}"),),
+                added=draw(INSTANTS),
+            )
+        )
+    if len(papers) > 1 and draw(st.booleans()):
+        one, other = papers.pop(), papers[0]
+        papers[0] = other._replace(identifiers=tuple(sorted((*one.identifiers, *other.identifiers))))
+    return DumpedLibrary(tuple(papers))
+
+
+@settings(chosen, max_examples=800)
+@given(_papers_whose_keys_clash(), _papers_whose_keys_clash())
+def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: DumpedLibrary, other: DumpedLibrary) -> None:
+    _merge_alike(one, other)
+
+
+@chosen
+@given(_libraries(), _libraries())
+def test_no_two_merged_papers_share_a_key_or_an_identifier(one: DumpedLibrary, other: DumpedLibrary) -> None:
+    papers = _merged(one, other).papers
+    names = [key.casefold() for paper in papers for key in (paper.key, *paper.aliases)]
+    identifiers = [identifier for paper in papers for identifier in paper.identifiers]
+    assert len(names) == len(set(names))
+    assert len(identifiers) == len(set(identifiers))
+    assert {key for paper in (*one.papers, *other.papers) if paper.key_frozen for key in [paper.key.casefold()]} <= set(
+        names
+    )
+
+
+@chosen
+@given(st.lists(st.sampled_from(["one", "two", "one\nmore", "three"]), min_size=2, max_size=4))
+def test_no_line_of_a_note_is_lost_or_said_twice(texts: list[str]) -> None:
+    joined: str | None = None
+    for text in texts:
+        joined = joined_note(joined, text)
+    assert joined is not None
+    lines = [line for line in joined.split("\n") if line and line != CONFLICT_HEADING]
+    assert sorted(lines) == sorted({line for text in texts for line in text.split("\n")})

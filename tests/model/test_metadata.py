@@ -1,0 +1,160 @@
+"""`readq.model.metadata`: which paper it is, and whose word counts."""
+
+import datetime
+import functools
+import itertools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readq.feeds.huggingface import json_api as replies
+from readq.feeds.huggingface import page
+from readq.model.identifiers import title_key
+from readq.model.matching import Identity, Work, Works
+from readq.model.metadata import FIELDS, Metadata, combined, first_metadata, known_year
+from readq.model.values import Appearance, Author, FetchedPaper, Trust
+
+ARXIV, DOI = ("arxiv", "1706.03762"), ("doi", "10.1145/1")
+RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
+
+
+NAMES = st.sampled_from(["A", "B", "C"])
+TRUSTS = st.sampled_from(list(Trust))
+FETCHED = st.builds(
+    FetchedPaper,
+    title=st.sampled_from(["One title", "Another title"]),
+    trust=TRUSTS,
+    abstract=st.none() | NAMES,
+    authors=st.lists(st.builds(Author, NAMES), max_size=2).map(tuple),
+    published=st.none() | st.sampled_from(["2017-06-12", "2018-01-01"]),
+    year=st.none() | st.sampled_from([2017, 2019]),
+    venue=st.none() | NAMES,
+    primary_class=st.none() | NAMES,
+    url=st.none() | NAMES,
+    pdf_url=st.none() | NAMES,
+    entry_type=st.none() | NAMES,
+    fields=st.just(()) | st.just((("pages", "1--2"),)),
+    identifiers=st.just(()) | st.just((ARXIV,)),
+    version=st.none() | st.integers(1, 3),
+)
+DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
+METADATA = st.builds(
+    lambda fetched, edited: first_metadata(fetched)._replace(edited=edited),
+    FETCHED,
+    st.frozensets(st.sampled_from(["title", "authors", "year", "published", "venue"])),
+)
+
+
+def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
+    """`old` with what a source knows better that showed the paper on `day`."""
+    return combined(old, first_metadata(fetched, day))
+
+
+@settings(max_examples=200)
+@given(METADATA, FETCHED, DAYS)
+def test_improving_twice_changes_nothing_more(old: Metadata, fetched: FetchedPaper, day: str) -> None:
+    once = improve(old, fetched, day)
+    assert improve(once, fetched, day) == once
+    assert combined(once, once) == once
+
+
+@settings(max_examples=200)
+@given(METADATA, FETCHED)
+def test_nothing_known_is_lost_and_nothing_edited_is_changed(old: Metadata, fetched: FetchedPaper) -> None:
+    new = improve(old, fetched)
+    for name in FIELDS:
+        before, after = getattr(old, name), getattr(new, name)
+        assert after or not before, name
+        if name in old.edited:
+            assert after == before, name
+    assert new.trust == max(old.trust, fetched.trust)
+    assert (new.version or 0) == max(old.version or 0, fetched.version or 0)
+
+
+def _by_rank(fetched: Sequence[tuple[FetchedPaper, str]]) -> list[tuple[FetchedPaper, str]]:
+    """One of each rank: two sources that are believed alike and disagree cannot be told apart."""
+    return list({(one.trust, max(one.version or 1, 1)): (one, day) for one, day in fetched}.values())
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(FETCHED, DAYS), min_size=2, max_size=6).map(_by_rank), st.randoms(use_true_random=False))
+def test_sources_agree_in_any_order(said: list[tuple[FetchedPaper, str]], random: Random) -> None:
+    def together(order: Sequence[tuple[FetchedPaper, str]]) -> Metadata:
+        return functools.reduce(lambda old, new: improve(old, *new), order[1:], first_metadata(*order[0]))
+
+    def joined_pairwise(order: Sequence[tuple[FetchedPaper, str]]) -> Metadata:
+        middle = len(order) // 2
+        return combined(together(order[:middle]), together(order[middle:])) if middle else together(order)
+
+    shuffled = random.sample(said, len(said))
+    assert together(said) == together(shuffled) == joined_pairwise(shuffled)
+
+
+def test_the_middle_of_three_sources_is_believed_before_the_weakest() -> None:
+    """The best source of all says nothing of the abstract."""
+    page_said = FetchedPaper("T", Trust.PAGE, abstract="cut off")
+    arxiv_said = FetchedPaper("T", Trust.ARXIV, abstract="in full")
+    registry_said = FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS")
+    for order in itertools.permutations((page_said, arxiv_said, registry_said)):
+        known = functools.reduce(improve, order[1:], first_metadata(order[0]))
+        assert (known.abstract, known.venue) == ("in full", "NeurIPS")
+
+
+def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -> None:
+    first = FetchedPaper("A draft", Trust.ARXIV, version=1)
+    second = FetchedPaper("A paper", Trust.ARXIV, version=2)
+    for order in ((first, second), (second, first)):
+        known = improve(first_metadata(order[0], "2026-11-20"), order[1], "2026-11-20")
+        assert (known.title, known.version, known.revised) == ("A paper", 2, "2026-11-20")
+    assert first_metadata(first, "2026-11-20").revised is None
+
+
+def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
+    old = first_metadata(FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS"))
+    new = improve(old, FetchedPaper("t", Trust.PAGE, abstract="We show.", venue="elsewhere"))
+    assert new == old._replace(abstract="We show.", trusts={"abstract": Trust.PAGE * 1000})
+
+
+@pytest.mark.parametrize(
+    ("fetched", "year"),
+    [
+        (FetchedPaper("T", Trust.BIBTEX, year=2019, published="2017-06-12", identifiers=(ARXIV,)), 2019),
+        (FetchedPaper("T", Trust.ARXIV, published="2018-01-01", identifiers=(ARXIV,)), 2018),
+        (FetchedPaper("T", Trust.PAGE, identifiers=(DOI, ARXIV)), 2017),
+        (FetchedPaper("T", Trust.PAGE, appearance=Appearance(day="2026-03-12")), None),
+    ],
+)
+def test_the_year_comes_from_what_the_source_knows(fetched: FetchedPaper, year: int | None) -> None:
+    assert known_year(fetched) == year
+    assert first_metadata(fetched).year == year
+
+
+@pytest.mark.recorded
+@pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded feeds at {RECORDED}")
+def test_the_recorded_page_and_days_are_2245_works() -> None:
+    page_text = (RECORDED / "trending-page.txt").read_text(encoding="utf-8")
+    fetched = page.parse(page_text, today=datetime.date(2026, 11, 23)).papers
+    for file in sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json")):
+        fetched += replies.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
+
+    sorting = Works({})
+    placed = [
+        sorting.place(Identity(frozenset(one.identifiers), frozenset((title_key(one.title),)))) for one in fetched
+    ]
+    known: dict[Work, Metadata] = {}
+    for paper, place in zip(fetched, placed, strict=True):
+        work = place.found()
+        known[work] = improve(known[work], paper) if work in known else first_metadata(paper)
+    works = list(known.values())
+
+    assert len(fetched) == 80 + 2167
+    assert len(works) == 2245
+    # Two papers of the page were on Daily Papers too, and so have authors and a year now.
+    assert sum(bool(work.authors) for work in works[:80]) == 2
+    assert sum(work.year is not None for work in works[:80]) == 2
+    assert all(work.year and work.authors for work in works[80:])

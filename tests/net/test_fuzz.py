@@ -1,0 +1,54 @@
+"""Whatever bytes a server sends, there is an answer or one failure."""
+
+import asyncio
+import gzip
+
+from fake_time import FakeTime
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import Loopback, Reply
+
+from readq.net.client import Client
+from readq.net.fetcher import Answer, FetchError, Request
+from readq.text import is_inert
+
+STATUS_LINES = (
+    *(b"HTTP/1.1 200 OK", b"HTTP/1.1 304 X", b"HTTP/1.0 301 Moved"),
+    *(b"HTTP/1.1 429 No", b"HTTP/1.1 100 Go", b"HTTP/2 200", b"HTTP/1.1 999"),
+)
+HEADERS = (
+    *(b"Content-Length: 3", b"Content-Length: 99999999999999999999", b"Content-Length: -1", b"Content-Length: x"),
+    *(b"Transfer-Encoding: chunked", b"Content-Encoding: gzip", b"Content-Encoding: br, gzip"),
+    *(b"Location: /", b"Location: http://[", b"Location: \x80", b"Location: javascript:x", b"Location: //\x00"),
+    *(b"Retry-After: 1", b"RateLimit: ;;;r=0;t=", b"Content-Type: \x1b[2J", b"nonsense", b": x", b"ETag: \xff\xfe"),
+)
+BODIES = (b"", b"abc", b"3\r\nabc\r\n0\r\n\r\n", gzip.compress(b"abc"), b"\x1f\x8b\x08", b"f" * 20)
+
+REPLIES = st.builds(
+    lambda status, headers, body: b"\r\n".join([status, *headers, b"", body]),
+    st.sampled_from(STATUS_LINES),
+    st.lists(st.sampled_from(HEADERS), max_size=4),
+    st.sampled_from(BODIES),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(REPLIES, st.binary(max_size=60)))
+def test_whatever_a_server_sends_comes_to_an_answer_or_one_line(raw: bytes) -> None:
+    with Loopback({"/": Reply(raw=raw)}).running() as server:
+        outcome = asyncio.run(_ask(server))
+    if isinstance(outcome, Answer):
+        assert outcome.status in (200, 304)
+        assert is_inert(outcome.content_type)
+    else:
+        assert is_inert(str(outcome))
+        assert "\n" not in str(outcome)
+
+
+async def _ask(server: Loopback) -> Answer | FetchError:
+    time = FakeTime()
+    async with Client(now=time.now, tick=time.tick, sleep=time.sleep) as client:
+        try:
+            return await client.fetch(Request(f"{server.url}/", "x", home=server.url))
+        except FetchError as error:
+            return error

@@ -1,0 +1,97 @@
+"""TLS: what cannot prove who it is gets nothing, and there is no way round it."""
+
+import datetime
+import ssl
+from collections.abc import Callable
+
+import pytest
+import trustme
+from loopback import Loopback
+
+from readq.net.client import Client
+from readq.net.fetcher import FetchError, Request
+
+Make = Callable[..., Client]
+
+AUTHORITY = trustme.CA()
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+
+def serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def tls() -> ssl.SSLContext:
+    """Trusts AUTHORITY alone."""
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)
+    return context
+
+
+async def test_a_certificate_that_holds(client: Make, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext) -> None:
+    server = loopbacks({"/": b"safe"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
+    async with client(tls=tls) as opened:
+        answers = [await opened.fetch(Request(f"{server.url}/", "x", home=server.url)) for _ in range(2)]
+    assert [answer.body for answer in answers] == [b"safe", b"safe"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "reason"),
+    [
+        pytest.param(trustme.CA().issue_cert("127.0.0.1"), "unable to get local issuer certificate", id="self-signed"),
+        pytest.param(AUTHORITY.issue_cert("other.example"), "IP address mismatch", id="wrong host"),
+        pytest.param(
+            AUTHORITY.issue_cert("127.0.0.1", not_before=LONG_AGO, not_after=LONG_AGO + datetime.timedelta(days=90)),
+            "certificate has expired",
+            id="expired",
+        ),
+    ],
+)
+async def test_a_certificate_that_does_not_hold(
+    client: Make,
+    loopbacks: Callable[..., Loopback],
+    tls: ssl.SSLContext,
+    certificate: trustme.LeafCert,
+    reason: str,
+) -> None:
+    server = loopbacks({"/": b"secret"}, tls=serving(certificate))
+    async with client(tls=tls, allow_private=True) as opened:
+        with pytest.raises(FetchError) as refused:
+            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+    said = str(refused.value)
+    assert said.startswith(f"127.0.0.1:{server.port} has a certificate that does not hold: ")
+    assert reason in said
+    assert said.endswith("(nothing was sent to it)")
+    assert server.log == []
+
+
+async def test_by_default_only_the_known_authorities_are_believed(
+    client: Make, loopbacks: Callable[..., Loopback]
+) -> None:
+    server = loopbacks({"/": b"secret"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
+    async with client() as opened:
+        with pytest.raises(FetchError, match="a certificate that does not hold"):
+            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+
+
+async def test_plain_http_where_tls_was_expected(client: Make, loopback: Loopback) -> None:
+    url = loopback.url.replace("http:", "https:")
+    async with client() as opened:
+        with pytest.raises(FetchError, match="does not speak TLS with us"):
+            await opened.fetch(Request(f"{url}/", "x", home=url))
+
+
+async def test_nothing_is_fetched_in_the_clear_after_a_promise_of_tls(
+    client: Make, loopback: Loopback, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext
+) -> None:
+    from loopback import Reply
+
+    away = {"/": Reply(status=301, headers={"Location": f"{loopback.url}/"})}
+    server = loopbacks(away, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
+    async with client(tls=tls, allow_private=True) as opened:
+        with pytest.raises(FetchError, match="redirects from https to http"):
+            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+    assert loopback.log == []

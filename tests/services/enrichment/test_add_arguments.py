@@ -1,0 +1,46 @@
+"""What the words behind `add` mean."""
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.services.enrichment.add_arguments import Meant, Named, meant
+
+
+def pdf(path: str) -> str:
+    if path == "bad.pdf":
+        raise ReadqError("not a PDF", "name a PDF")
+    return "10.1000/inside"
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (["Attention Is All You Need"], "Attention Is All You Need"),
+        (["attention", "is", "all", "you", "need"], "attention is all you need"),
+        (["12", "Angry", "Men"], "12 Angry Men"),
+        (["Growth"], "Growth"),
+    ],
+)
+def test_words_that_name_nothing_are_a_title(words: list[str], title: str) -> None:
+    assert meant(words, {"12"}.__contains__, pdf) == Meant(title=title)
+
+
+def test_papers_are_named_by_ids_files_and_what_the_library_knows() -> None:
+    words = ["2401.00001", "doi:10.1000/1", "paper.PDF", "https://example.org/x"]
+    assert meant(words, {"ada2024growth"}.__contains__, pdf).named == (
+        Named("2401.00001", "2401.00001"),
+        Named("doi:10.1000/1", "doi:10.1000/1"),
+        Named("10.1000/inside", "paper.PDF", "paper.PDF"),
+        Named("https://example.org/x", "https://example.org/x"),
+    )
+    assert meant(["ada2024growth"], {"ada2024growth"}.__contains__, pdf).named == (
+        Named("ada2024growth", "ada2024growth"),
+    )
+
+
+def test_what_stands_beside_a_name_must_be_one_too() -> None:
+    mixed = meant(["2401.00001", "12", "nonsense", "bad.pdf"], {"12"}.__contains__, pdf)
+    assert [one.reference for one in mixed.named] == ["2401.00001", "12"]
+    assert [part.where for part in mixed.rejected] == ["bad.pdf", "nonsense"]
+    assert meant(["1706.0376"], set[str]().__contains__, pdf).title is None
+    assert meant(["bad.pdf"], set[str]().__contains__, pdf).named == ()

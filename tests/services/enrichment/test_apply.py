@@ -1,0 +1,93 @@
+"""What services say of known papers: better metadata, no step, and never another paper."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+from readq.model.metadata import combined, first_metadata
+from readq.model.values import Author, FetchedPaper, Trust
+from readq.services.enrichment.apply import complete
+from readq.services.enrichment.lookup import Told
+from readq.services.importing.ingest import Entry, take_in
+from readq.store.connection.connection import writing
+from readq.store.enrichment import pending as pending_rows
+from readq.store.library import open_for_writing
+
+ADA = (Author("Ada Lovelace"),)
+DAY = "2026-11-23"
+
+
+def said(title: str, trust: Trust = Trust.ARXIV, *names: tuple[str, str], **more: Any) -> FetchedPaper:  # noqa: ANN401
+    return FetchedPaper(title, trust, authors=ADA, identifiers=names)._replace(**more)
+
+
+def rows(library: str, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(library)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datetime) -> None:
+    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    done = complete(library, [Told(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
+    assert (done.updated, done.twins, done.rejected) == ((1,), (), ())
+    assert rows(library, "SELECT title, authors, key FROM paper") == [("Growth!", "Ada Lovelace", "lovelace2026growth")]
+    assert rows(library, "SELECT key FROM alias") == [("growth",)]
+    assert rows(library, "SELECT count(*) FROM step") == [(0,)]
+    assert complete(library, [Told(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0).updated == ()
+
+
+def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> None:
+    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    assert complete(library, [Told(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
+    assert rows(library, "SELECT title FROM paper") == [("Growth",)]
+
+
+def test_a_paper_with_another_id_stays_what_it_is(library: str, now: datetime) -> None:
+    take_in(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
+    done = complete(library, [Told(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
+    assert (done.updated, [part.where for part in done.rejected]) == ((), ["#1"])
+    assert rows(library, "SELECT title FROM paper") == [("Growth",)]
+
+
+def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime) -> None:
+    first = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
+    second = said("Growth", Trust.ARXIV, ("arxiv", "2611.00043"))
+    take_in(library, [Entry(first, None, DAY), Entry(second, None, DAY)], now)
+    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    assert rows(library, "SELECT count(*) FROM paper") == [(3,)]
+    third = said("Growth", Trust.ARXIV, ("arxiv", "2611.00044"))
+    assert complete(library, [Told(3, third)], now, 5.0).updated == (3,)
+    assert rows(library, "SELECT value FROM identifier WHERE paper_id = 3") == [("2611.00044",)]
+
+
+def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -> None:
+    take_in(library, [Entry(FetchedPaper(title, Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now)
+    found = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
+    done = complete(library, [Told(1, found, by_title=True), Told(2, found, by_title=True)], now, 5.0)
+    assert done.updated == (1,)
+    assert [(twin.number, twin.other, twin.name) for twin in done.twins] == [(2, 1, "2611.00042")]
+    assert rows(library, "SELECT count(*) FROM paper") == [(2,)]
+
+
+def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None:
+    take_in(library, [Entry(FetchedPaper("arXiv:2611.00042", Trust.PAGE), None, DAY)], now)
+    with closing(open_for_writing(library)) as connection, writing(connection):
+        pending_rows.put(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
+        assert [one.error for one in pending_rows.pending(connection)] == ["offline"]
+        assert pending_rows.pending(connection, [2]) == []
+        pending_rows.tried(connection, 1, "2026-11-23T09:00:00Z", "offline still")
+        assert pending_rows.pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
+    complete(library, [Told(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
+    assert rows(library, "SELECT * FROM pending") == []
+
+
+def test_a_registrys_pages_do_not_cost_a_readers_own_fields() -> None:
+    own = first_metadata(said("Growth", Trust.BIBTEX, fields=(("note", "read twice"), ("pages", "1--2"))))
+    registry = first_metadata(said("Growth", Trust.REGISTRY, fields=(("pages", "1--9"), ("volume", "7"))))
+    both = {"note": "read twice", "pages": "1--9", "volume": "7"}
+    assert dict(combined(own, registry).fields) == both
+    assert dict(combined(registry, own).fields) == both
+    kept = own._replace(edited=frozenset(("fields",)))
+    assert combined(kept, registry).fields == own.fields
+    assert combined(own, own).fields is own.fields

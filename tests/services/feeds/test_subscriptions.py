@@ -1,0 +1,102 @@
+"""Adding, removing and exchanging feeds."""
+
+import contextlib
+import sqlite3
+from datetime import datetime
+
+import pytest
+
+from readq.errors import UsageError
+from readq.feeds.opml import Outline
+from readq.feeds.source import Batch, Source, Wanted
+from readq.net.fetcher import Fetcher
+from readq.services.feeds import subscriptions as feeds
+from readq.services.feeds.health import health
+from readq.store.connection.connection import writing
+from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
+
+
+class Named:
+    """A source of which only the name matters."""
+
+    service = "none"
+
+    def __init__(self, spec: str) -> None:
+        if ":" not in spec:
+            raise UsageError(f"no SPEC: {spec}")
+        self.spec = spec.lower()
+        self.name = self.spec.replace(":", "-")
+
+    def requests(self, wanted: Wanted) -> int:
+        return 1
+
+    def pull(self, fetcher: Fetcher, wanted: Wanted) -> "contextlib.AbstractAsyncContextManager[Batch]":
+        raise NotImplementedError
+
+
+def source_of(spec: str) -> Source:
+    return Named(spec)  # type: ignore[return-value] # nobody pulls it
+
+
+def names(connection: sqlite3.Connection) -> list[str]:
+    return [feed.name for feed in pulled_feeds(connection)]
+
+
+def test_adding_twice_changes_nothing(connection: sqlite3.Connection, now: datetime) -> None:
+    first = feeds.add(connection, "hf:daily", source_of, now)
+    assert (first.name, first.spec, first.is_new) == ("hf-daily", "hf:daily", True)
+    again = feeds.add(connection, "HF:Daily", source_of, now, "another")
+    assert (again.name, again.is_new, again.step) == ("hf-daily", False, None)
+    assert names(connection) == ["hf-daily"]
+    assert [one.status for one in health(connection, now)] == ["new"]
+
+
+def test_names_are_checked(connection: sqlite3.Connection, now: datetime) -> None:
+    feeds.add(connection, "hf:daily", source_of, now, "mine")
+    with pytest.raises(UsageError, match="called mine already: hf:daily"):
+        feeds.add(connection, "arxiv:cs.lg", source_of, now, "mine")
+    for bad in ("", " ", " x", "a\nb", "-x", "a\x1b[31m", "x" * 101):
+        with pytest.raises(UsageError, match="no name of a feed"):
+            feeds.add(connection, "arxiv:cs.lg", source_of, now, bad)
+    with pytest.raises(UsageError, match="no SPEC"):
+        feeds.add(connection, "nonsense", source_of, now)
+    assert names(connection) == ["mine"]
+
+
+def test_a_name_known_from_imports_becomes_the_feed(connection: sqlite3.Connection, now: datetime) -> None:
+    connection.execute("INSERT INTO feed (name, added) VALUES ('hf-daily', '2026-01-01T00:00:00Z')")
+    assert names(connection) == []
+    feeds.add(connection, "hf:daily", source_of, now)
+    assert connection.execute("SELECT count(*) FROM feed").fetchone() == (1,)
+    assert names(connection) == ["hf-daily"]
+
+
+def test_removing_keeps_the_name_and_begins_anew_when_added_again(
+    connection: sqlite3.Connection, now: datetime
+) -> None:
+    feeds.add(connection, "hf:daily", source_of, now)
+    (feed,) = pulled_feeds(connection)
+    with writing(connection):
+        put_pull(connection, feed.id, Pull(through="2025-01-01"))
+    outcome = feeds.remove(connection, ["hf-daily", "nothing"], now)
+    assert (outcome.changed, outcome.missing) == (1, ("nothing",))
+    assert feeds.remove(connection, ["hf-daily"], now).missing == ("hf-daily",)
+    feeds.add(connection, "hf:daily", source_of, now)
+    assert [one.pull for one in pulled_feeds(connection)] == [Pull()]
+
+
+def test_lists_go_out_and_come_in(connection: sqlite3.Connection, now: datetime) -> None:
+    feeds.add(connection, "hf:daily", source_of, now)
+    outlines = [
+        Outline("hf:daily", "hf-daily"),
+        Outline("https://a.example/", "Blog"),
+        Outline("https://b.example/", "Blog"),
+        Outline("https://c.example/", None),
+        Outline("https://a.example/", "Blog"),
+        Outline("nonsense", "Bad"),
+    ]
+    imported = feeds.import_list(connection, outlines, source_of, now)
+    assert [one.name for one in imported.added] == ["Blog", "Blog-2", "https-//c.example/"]
+    assert (imported.unchanged, [part.where for part in imported.rejected]) == (2, ["nonsense"])
+    assert feeds.export_list(connection)[1] == Outline("https://a.example/", "Blog")
+    assert feeds.import_list(connection, outlines, source_of, now).added == ()

@@ -1,0 +1,77 @@
+"""What a reader does over months, at random: taken back step by step, taken back in the middle, shared by two laptops.
+
+Histories are long and made from a number. The falsifying example that hypothesis prints names it, and
+`@example(seed=...)` makes the same history again; each run tries others. What was found once stands in
+test_past_histories.py.
+"""
+
+import random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from random_actions import NO_STEPS
+from random_histories import (
+    KINDS,
+    STEADY,
+    decided,
+    dumped,
+    exchanged,
+    made_up,
+    opened,
+    sound_in_any_order,
+    taken_back_and_done_again,
+)
+from undo_from_the_middle import taken_out_of_the_middle
+
+ACTIONS = 200
+
+long = settings(
+    max_examples=3,
+    derandomize=STEADY,
+    database=None,
+    print_blob=True,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+seeds = st.integers(0, 2**32)
+
+
+@long
+@given(seed=seeds)
+def test_two_hundred_actions_taken_back_and_done_again(six_papers: str, seed: int) -> None:
+    with opened(six_papers, share=True) as desk:
+        deeds = made_up(random.Random(seed), (*KINDS, "merge dump"), ACTIONS)
+        assert taken_back_and_done_again(desk, deeds, dumped) > ACTIONS / 4
+
+
+@long
+@given(seed=seeds)
+def test_what_sources_say_in_between_is_in_no_steps_way(six_papers: str, seed: int) -> None:
+    with opened(six_papers) as desk:
+        deeds = made_up(random.Random(seed), (*KINDS, *sorted(NO_STEPS), "sync", "sync", "sync"), ACTIONS // 2)
+        taken_back_and_done_again(desk, deeds, decided)
+
+
+@long
+@given(seed=seeds)
+def test_a_step_out_of_the_middle_changes_what_it_set_and_nothing_else(six_papers: str, seed: int) -> None:
+    chance = random.Random(seed)
+    with opened(six_papers) as desk:
+        taken_out_of_the_middle(desk, made_up(chance, KINDS, 80), chance)
+
+
+@long
+@given(seed=seeds)
+def test_steps_taken_back_in_any_order_leave_a_sound_library(six_papers: str, seed: int) -> None:
+    kinds = (*KINDS, *sorted(NO_STEPS), "merge dump", *["undo a step"] * 4, "redo", "redo")
+    with opened(six_papers, share=True) as desk:
+        sound_in_any_order(desk, made_up(random.Random(seed), kinds, 80))
+
+
+@long
+@given(seed=seeds, order=st.sampled_from(["together", "a to b", "b to a"]))
+def test_two_laptops_end_up_equal_in_whichever_order_they_exchange(six_papers: str, seed: int, order: str) -> None:
+    kinds = (*KINDS, *sorted(NO_STEPS))
+    deeds = {name: made_up(random.Random(f"{seed}{name}"), kinds, 50) for name in ("a", "b")}
+    exchanged(six_papers, order, deeds, deeds)

@@ -1,0 +1,85 @@
+"""Whatever a person does, step by step, can be taken back step by step, and done again; the indexes stay true.
+
+Here histories are short and every row of the library is compared; hypothesis cuts one that fails down to what it takes.
+"""
+
+import random
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from random_actions import NO_STEPS, Deed, Desk
+from random_histories import KINDS, STEADY, Deeds, made_up, opened, sound_in_any_order, taken_back_and_done_again
+
+JOURNAL = ("step", "change", "note_history", "draft")
+LEFT_OUT = {
+    "note": "SELECT paper_id, text FROM note",
+    "review": "SELECT * FROM review WHERE undone = 0",
+    "card": "SELECT * FROM card WHERE NOT (suspended = 1 AND reps = 0)",
+    "feed": "SELECT name, spec, iif(spec IS NULL, NULL, added) FROM feed"
+    " WHERE spec IS NOT NULL OR id IN (SELECT feed_id FROM sighting)",
+}
+"""What a step back need not restore: versions of notes, answers kept for the log, cards and feeds that say nothing."""
+
+
+def rows(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """What the library says, without how it came to say it. Everything that is kept twice agrees."""
+    connection.execute("INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)")
+    tables = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        " AND name NOT GLOB 'paper_search*' AND name NOT GLOB 'sqlite*'"
+    ).fetchall()
+    found = {
+        name: connection.execute(LEFT_OUT.get(name, f"SELECT * FROM {name}")).fetchall()
+        for (name,) in tables
+        if name not in JOURNAL
+    }
+    return {name: "\n".join(sorted([f"{name}: {row!r}" for row in each])) for name, each in found.items()}
+
+
+def noted(deeds: Deeds) -> Deeds:
+    """The same, named where the test fails."""
+
+    def said(desk: Desk) -> Iterator[Deed]:
+        for deed in deeds(desk):
+            note(str(deed))
+            yield deed
+
+    return said
+
+
+@pytest.fixture(scope="module")
+def template(_six_papers: Path) -> str:
+    """A library to copy, which all examples of a test share."""
+    return str(_six_papers)
+
+
+dice = st.randoms(use_true_random=False)
+thorough = settings(
+    max_examples=25,
+    derandomize=STEADY,
+    database=None,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+@thorough
+@given(chance=dice, many=st.integers(1, 24))
+def test_steps_are_taken_back_and_done_again_one_by_one(template: str, chance: random.Random, many: int) -> None:
+    with opened(template) as desk:
+        taken_back_and_done_again(desk, noted(made_up(chance, KINDS, many)), rows)
+
+
+@thorough
+@given(chance=dice, many=st.integers(4, 30))
+def test_taking_back_any_step_in_any_order_leaves_a_sound_library(
+    template: str, chance: random.Random, many: int
+) -> None:
+    kinds = (*KINDS, *sorted(NO_STEPS), *["undo a step"] * 6, "redo", "redo")
+    with opened(template) as desk:
+        sound_in_any_order(desk, noted(made_up(chance, kinds, many)), often=True)

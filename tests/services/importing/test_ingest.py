@@ -1,0 +1,214 @@
+"""Taking in without a step, as a sync does: what counts as news, and that nothing a reader decided changes."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from readq.model.values import Appearance, Author, FetchedPaper, Status, Trust
+from readq.services.importing.ingest import Entry, Taken, take_in
+from readq.services.papers import corrections as correcting
+
+Run = Callable[..., Any]
+Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
+
+TODAY, YESTERDAY = "2026-11-23", "2026-11-22"
+
+
+def seen(number: int, day: str = TODAY, feed: str | None = "hf-daily", **changes: Any) -> Entry:  # noqa: ANN401
+    """Paper `number` as a feed shows it."""
+    values: dict[str, Any] = {
+        "title": f"Paper {number}",
+        "trust": Trust.HUGGINGFACE,
+        "authors": (Author("Ada Lovelace"),),
+        "published": "2026-11-20",
+        "identifiers": (("arxiv", f"2611.{number:05}"),),
+        "appearance": Appearance(day, number, 10),
+        **changes,
+    }
+    return Entry(FetchedPaper(**values), feed, day)
+
+
+def counts(taken: Taken) -> tuple[int, int, int, int, int]:
+    """New, updated, refreshed, unchanged and rejected."""
+    found = (taken.new, taken.updated, taken.refreshed, taken.unchanged, len(taken.rejected))
+    assert taken.found == sum(found)
+    return found
+
+
+def test_counts_and_numbers(library: str, now: datetime) -> None:
+    first = take_in(library, [seen(1), seen(2, YESTERDAY), seen(3, title="")], now)
+    assert counts(first) == (2, 0, 0, 0, 1)
+    assert (first.papers, first.step) == ((1, 2, None), None)
+    again = [seen(3), seen(2, YESTERDAY), seen(1, YESTERDAY), seen(1, appearance=Appearance(TODAY, 1, 99))]
+    second = take_in(library, again, now)
+    assert counts(second) == (1, 1, 1, 1, 0)
+    assert second.papers == (3, 2, 1, 1)
+    assert counts(take_in(library, [], now)) == (0, 0, 0, 0, 0)
+
+
+def test_what_is_known_leaves_the_library_untouched(library: str, now: datetime, dump: Dump) -> None:
+    take_in(library, [seen(1), seen(2)], now)
+    before = dump(library)
+    assert counts(take_in(library, [seen(1), seen(2)], now)) == (0, 0, 0, 2, 0)
+    assert dump(library) == before
+
+
+def test_no_step_comes_of_it_and_redo_survives(run_cli: Run, library: str, now: datetime) -> None:
+    take_in(library, [seen(1)], now)
+    assert run_cli("undo", "--list", "--json").json == []
+    run_cli("star", 1)
+    run_cli("undo")
+    take_in(library, [seen(1, YESTERDAY, venue="A venue"), seen(2)], now)
+    assert run_cli("redo").status == 0
+    assert run_cli("show", 1, "--json").json["starred"]
+
+
+@pytest.mark.parametrize("status", ["dropped", "done", "reading"])
+def test_a_decision_stays(run_cli: Run, library: str, now: datetime, status: str) -> None:
+    take_in(library, [seen(1)], now)
+    run_cli("mark", status, 1)
+    before = run_cli("show", 1, "--json").json
+    taken = take_in(library, [seen(1, YESTERDAY), seen(1, "2026-11-24", "arxiv-cs.LG", trust=Trust.ARXIV)], now)
+    assert counts(taken)[0] == 0
+    after = run_cli("show", 1, "--json").json
+    assert len(after.pop("sightings")) == 3
+    before.pop("sightings")
+    assert after == before
+    assert run_cli("list", "status:inbox", "--count").out == "0\n"
+
+
+def test_later_counts_replace_earlier_of_the_same_feed_and_day(run_cli: Run, library: str, now: datetime) -> None:
+    take_in(library, [seen(1)], now)
+    later = Appearance(TODAY, 4, 7, 2, "carol")
+    taken = take_in(library, [seen(1, appearance=later), seen(1, feed="hf-trending")], now)
+    assert counts(taken) == (0, 1, 1, 0, 0)
+    by_feed = {one["feed"]: one for one in run_cli("show", 1, "--json").json["sightings"]}
+    assert by_feed["hf-daily"] == {
+        "feed": "hf-daily",
+        "seen": TODAY,
+        "rank": 4,
+        "upvotes": 7,
+        "comments": 2,
+        "submitted_by": "carol",
+    }
+    assert by_feed["hf-trending"]["upvotes"] == 10
+
+
+def test_a_dry_run_says_what_would_be(library: str, now: datetime, dump: Dump) -> None:
+    take_in(library, [seen(1)], now)
+    before = dump(library)
+    assert counts(take_in(library, [seen(1), seen(2)], now, dry_run=True)) == (1, 0, 0, 1, 0)
+    assert dump(library) == before
+
+
+def test_the_status_of_a_new_paper(run_cli: Run, library: str, now: datetime) -> None:
+    take_in(library, [seen(1)._replace(status=Status.QUEUED)], now, step="added")
+    assert run_cli("show", 1, "--json").json["status"] == "queued"
+    assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["added"]
+
+
+# Two papers that turn out to be one
+
+
+PREPRINT, PUBLISHED = ("arxiv", "2611.00001"), ("doi", "10.1000/1")
+
+
+@pytest.fixture
+def two(library: str, now: datetime) -> str:
+    """A preprint and its publication under another title: #1 and #2."""
+    preprint = seen(1, title="A draft", identifiers=(PREPRINT,))
+    published = seen(1, feed="journal", title="The paper", trust=Trust.REGISTRY, identifiers=(PUBLISHED,), venue="Acta")
+    assert take_in(library, [preprint, published], now).papers == (1, 2)
+    return library
+
+
+LINK = seen(1, YESTERDAY, title="A draft", trust=Trust.ARXIV, identifiers=(PREPRINT, PUBLISHED), abstract="In short.")
+
+
+@pytest.mark.parametrize("step", [None, "imported"])
+def test_what_links_a_preprint_and_its_publication_makes_them_one(
+    run_cli: Run, two: str, now: datetime, step: str | None
+) -> None:
+    run_cli("mark", "dropped", 2)
+    run_cli("tag", 2, "-a", "x")
+    run_cli("note", 1, "--append", "one")
+    run_cli("note", 2, "--append", "two")
+    taken = take_in(two, [LINK], now, step=step)
+    assert (counts(taken), taken.papers) == ((0, 1, 0, 0, 0), (1,))
+    assert taken.messages == ("#2 is the paper #1, as a source says: they are one now",)
+    paper = run_cli("show", 2, "--json").json
+    assert (paper["id"], paper["title"], paper["venue"], paper["abstract"]) == (1, "The paper", "Acta", "In short.")
+    assert (paper["arxiv_id"], paper["doi"]) == ("2611.00001", "10.1000/1")
+    assert (paper["status"], paper["tags"], paper["note"]) == ("dropped", ["x"], "one\n\ntwo")
+    assert len(paper["sightings"]) == 3
+    assert run_cli("check").status == 0
+    # Known again by each of its titles, and by nothing new.
+    again = [LINK, seen(1, title="The paper", identifiers=()), seen(1, title="A draft", identifiers=())]
+    assert counts(take_in(two, again, now))[0] == 0
+
+
+def test_what_an_import_joined_is_a_step_before_it(run_cli: Run, two: str, now: datetime, dump: Dump) -> None:
+    before = run_cli("list", "--json", "status:inbox").json
+    take_in(two, [LINK], now, step="imported")
+    assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["imported", "merged"]
+    joined = run_cli("list", "--json").json
+    assert run_cli("undo").status == 0
+    (paper,) = run_cli("list", "--json").json
+    assert (paper["doi"], paper["abstract"], len(paper["sightings"])) == ("10.1000/1", None, 2)
+    assert run_cli("undo").status == 0
+    assert run_cli("list", "--json", "status:inbox").json == before
+    for _ in range(2):
+        assert run_cli("redo").status == 0
+    assert run_cli("list", "--json").json == joined
+
+
+def test_the_middle_source_keeps_its_word_through_a_join(run_cli: Run, library: str, now: datetime) -> None:
+    said = [
+        seen(1, title="T", trust=Trust.PAGE, identifiers=(), abstract="cut"),
+        seen(1, title="U", trust=Trust.REGISTRY, identifiers=(PUBLISHED,), venue="Acta"),
+        seen(1, title="T", trust=Trust.SYNDICATION, identifiers=(PUBLISHED,), abstract="in full"),
+    ]
+    for entry in said:
+        take_in(library, [entry], now)
+    (paper,) = run_cli("list", "--json").json
+    assert (paper["title"], paper["abstract"], paper["venue"]) == ("U", "in full", "Acta")
+
+
+def test_a_title_that_fits_two_stays_alone_and_is_known_again(run_cli: Run, library: str, now: datetime) -> None:
+    same = [seen(n, title="Editorial", identifiers=(("doi", f"10.1000/{n}"),)) for n in (1, 2)]
+    alone = seen(3, title="Editorial", identifiers=())
+    take_in(library, same, now)
+    for _ in range(3):
+        assert take_in(library, [alone], now).papers == (3,)
+    assert take_in(library, [seen(4, title="Editorial")], now).papers == (4,)
+
+
+def test_a_title_that_a_person_corrected_is_still_known(
+    run_cli: Run, library: str, now: datetime, connection: sqlite3.Connection
+) -> None:
+    page = seen(1, title="A tpyo", trust=Trust.PAGE, identifiers=())
+    take_in(library, [page], now)
+    entry = correcting.entry_to_edit(connection, 1)
+    correcting.correct(connection, 1, entry, entry.replace("tpyo", "typo"), now)
+    assert counts(take_in(library, [page], now)) == (0, 0, 0, 1, 0)
+    assert run_cli("show", 1, "--json").json["title"] == "A typo"
+
+
+# Revisions
+
+
+def test_a_new_version_is_noted_and_changes_nothing_else(run_cli: Run, library: str, now: datetime) -> None:
+    take_in(library, [seen(1, YESTERDAY, version=1)], now)
+    run_cli("mark", "done", 1)
+    assert "version" not in run_cli("show", 1).out
+    revised = seen(1, title="Paper 1, again", version=2)
+    assert counts(take_in(library, [revised], now)) == (0, 1, 0, 0, 0)
+    assert counts(take_in(library, [revised, seen(1, YESTERDAY, version=1)], now)) == (0, 0, 0, 2, 0)
+    paper = run_cli("show", 1, "--json").json
+    assert (paper["version"], paper["revised"], paper["status"], paper["id"]) == (2, TODAY, "done", 1)
+    assert paper["title"] == "Paper 1, again"
+    assert f"version v2, seen {TODAY}\n" in run_cli("show", 1).out
+    assert run_cli("list", "status:inbox", "--count").out == "0\n"

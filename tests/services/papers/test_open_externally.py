@@ -1,0 +1,72 @@
+"""Addresses in the reader's browser: never through a shell, never waited for."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.services.papers.open_externally import browser_command, open_link
+
+Browser = Callable[[str], dict[str, str]]
+
+
+_PATIENCE = 20
+"""Seconds until a browser that does not come is given up on."""
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """The file in which a browser says what it was started with."""
+    return tmp_path / "told"
+
+
+@pytest.fixture
+def browser(tmp_path: Path, told: Path) -> Browser:
+    """An environment whose browser tells its number and arguments, then does as `body` says."""
+
+    def environment(body: str) -> dict[str, str]:
+        script = tmp_path / "browser.py"
+        script.write_text(
+            "import os, sys, time\n"
+            f"with open({str(told)!r} + '.new', 'w') as file: print(os.getpid(), *sys.argv[1:], sep='\\n', file=file)\n"
+            f"os.rename({str(told)!r} + '.new', {str(told)!r})\n{body}\n"
+        )
+        return {"BROWSER": f"{sys.executable} -S {script}"}
+
+    return environment
+
+
+@pytest.mark.parametrize("body", ["", "sys.exit(3)", "time.sleep(600)"])
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_row_58_a_browser_is_not_waited_for(browser: Browser, told: Path, body: str) -> None:
+    assert open_link("https://example.org/", browser(body)) is None
+    deadline = time.monotonic() + _PATIENCE
+    while not told.exists():
+        assert time.monotonic() < deadline, "no browser came"
+    number, *arguments = told.read_text().splitlines()
+    os.kill(int(number), signal.SIGKILL)
+    os.waitpid(int(number), 0)
+    assert arguments == ["https://example.org/"]
+
+
+@pytest.mark.parametrize("setting", ["/nowhere/browser", "'unbalanced"])
+def test_row_58_a_browser_that_cannot_be_started_is_said(setting: str) -> None:
+    with pytest.raises(ReadqError, match=r"(?i)browser"):
+        open_link("https://example.org/", {"BROWSER": setting})
+
+
+def test_row_58_without_a_display_the_address_is_shown() -> None:
+    assert browser_command({}) is None or sys.platform in ("darwin", "win32")
+    if browser_command({}) is None:
+        assert open_link("https://example.org/", {}) == "https://example.org/"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "--help", "https://", "x"])
+def test_only_addresses_are_opened(url: str) -> None:
+    with pytest.raises(ReadqError, match="not an address"):
+        open_link(url, {"BROWSER": "/nowhere/browser"})

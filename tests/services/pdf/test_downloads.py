@@ -1,0 +1,146 @@
+"""PDFs are downloaded once under the key, and nothing is written over."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from loopback import Loopback, Reply
+
+from readq.config import Config
+from readq.errors import ReadqError
+from readq.net.fetcher import FetchError
+from readq.services.network import Servers
+from readq.services.pdf import downloads as pdf_downloads
+from readq.services.pdf import linked_files as pdfs
+from readq.store.library import open_for_reading, open_for_writing
+
+PDF = b"%PDF-1.7\n" + b"a page " * 5000 + b"\n%%EOF\n"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(pdf_dir=str(tmp_path / "pdf"))
+
+
+@pytest.fixture
+def bring(
+    six_papers: str, config: Config, loopback: Loopback, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], pdf_downloads.Wanted]:
+    """Downloads the PDF of a paper from the loopback server, which stands in for arXiv."""
+    monkeypatch.setenv("READQ_ARXIV_URL", loopback.url)
+
+    def act(paper_id: int) -> pdf_downloads.Wanted:
+        with contextlib.closing(open_for_writing(six_papers)) as connection:
+            want = pdf_downloads.wanted(connection, paper_id, config, loopback.url)
+            sha256 = pdf_downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
+            pdf_downloads.keep(connection, want, sha256, now)
+        return want
+
+    return act
+
+
+def file_of(library: str, paper_id: int) -> str | None:
+    with contextlib.closing(open_for_reading(library)) as connection:
+        return pdfs.there(connection, paper_id)
+
+
+def key_of(library: str, paper_id: int) -> str:
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        return str(connection.execute("SELECT key FROM paper WHERE id = ?", (paper_id,)).fetchone()[0])
+
+
+def number_of(library: str, arxiv: str) -> int:
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        row = connection.execute("SELECT paper_id FROM identifier WHERE value = ?", (arxiv,)).fetchone()
+        return int(row[0])
+
+
+def test_a_pdf_comes_once_and_is_named_by_the_key(
+    six_papers: str, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+) -> None:
+    loopback.routes["/pdf/2611.00001"] = Reply(PDF, content_type="application/pdf")
+    number = number_of(six_papers, "2611.00001")
+    want = bring(number)
+    assert Path(want.path).read_bytes() == PDF
+    assert os.path.basename(want.path) == f"{key_of(six_papers, number)}.pdf"
+    assert file_of(six_papers, number) == want.path
+    assert os.stat(want.path).st_mode & 0o777 == 0o600
+    assert loopback.targets() == ["/pdf/2611.00001"]
+
+
+def test_what_stands_under_the_name_is_left_alone(
+    six_papers: str, config: Config, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+) -> None:
+    loopback.routes["/pdf/2611.00001"] = PDF
+    number = number_of(six_papers, "2611.00001")
+    mine = Path(pdf_downloads.folder(config), f"{key_of(six_papers, number)}.pdf")
+    mine.parent.mkdir()
+    mine.write_text("my own notes")
+    want = bring(number)
+    assert want.path == str(mine.with_name(f"{mine.stem}-2.pdf"))
+    assert mine.read_text() == "my own notes"
+
+
+def test_a_file_that_was_deleted_is_fetched_again_into_its_place(
+    six_papers: str, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+) -> None:
+    loopback.routes["/pdf/2611.00001"] = PDF
+    number = number_of(six_papers, "2611.00001")
+    first = bring(number)
+    os.unlink(first.path)
+    assert file_of(six_papers, number) is None
+    assert bring(number).path == first.path
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        (Reply(b"<html>please log in</html>", content_type="text/html"), "PDF"),
+        (Reply(b"gone", 404), "404"),
+        (Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n%PDF-1.7 cut"), "127.0.0.1"),
+    ],
+    ids=["no PDF", "not found", "cut"],
+)
+def test_what_is_no_whole_pdf_is_not_kept(
+    six_papers: str,
+    config: Config,
+    bring: Callable[[int], pdf_downloads.Wanted],
+    loopback: Loopback,
+    reply: Reply,
+    says: str,
+) -> None:
+    loopback.routes["/pdf/2611.00001"] = reply
+    number = number_of(six_papers, "2611.00001")
+    with pytest.raises(FetchError, match=says):
+        bring(number)
+    assert file_of(six_papers, number) is None
+    folder = Path(pdf_downloads.folder(config))
+    assert list(folder.glob("*.pdf")) == []
+
+
+def test_a_link_into_the_readers_own_network_is_not_followed(
+    six_papers: str, config: Config, loopback: Loopback, now: datetime
+) -> None:
+    loopback.routes["/secret.pdf"] = PDF
+    with sqlite3.connect(six_papers) as connection:
+        connection.execute("DELETE FROM identifier WHERE paper_id = 1")
+        connection.execute("UPDATE paper SET pdf_url = ? WHERE id = 1", (f"{loopback.url}/secret.pdf",))
+    connection.close()
+    with contextlib.closing(open_for_writing(six_papers)) as opened:
+        want = pdf_downloads.wanted(opened, 1, config, "https://arxiv.org")
+    with pytest.raises(FetchError):
+        pdf_downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
+    assert loopback.log == []
+
+
+def test_nobody_knows_a_pdf(six_papers: str, config: Config) -> None:
+    with sqlite3.connect(six_papers) as connection:
+        connection.execute("DELETE FROM identifier WHERE paper_id = 1")
+        connection.execute("UPDATE paper SET pdf_url = NULL WHERE id = 1")
+    connection.close()
+    with contextlib.closing(open_for_writing(six_papers)) as opened, pytest.raises(ReadqError, match="no PDF is known"):
+        pdf_downloads.wanted(opened, 1, config, "https://arxiv.org")

@@ -1,0 +1,213 @@
+"""Spaced review: what is due, the intervals promised, the ratings and what enrols."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from readq.config import Config
+from readq.errors import ReadqError
+from readq.model.values import Rating, Status
+from readq.services.history import undo as undoing
+from readq.services.papers import triage
+from readq.services.review import rating as reviewing
+from readq.store.library import open_for_writing
+
+Run = Callable[..., Any]
+CONFIG = Config()
+
+
+@pytest.fixture
+def papers(six_papers: str) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        yield connection
+
+
+def due_papers(connection: sqlite3.Connection, now: datetime) -> list[int]:
+    return [card.paper_id for card in reviewing.due(connection, now)]
+
+
+def test_the_first_intervals_at_the_default_retention(papers: sqlite3.Connection, now: datetime) -> None:
+    triage.enrol(papers, [1], True, now)
+    (card,) = reviewing.due(papers, now)
+    assert reviewing.intervals(papers, card.card, now, CONFIG) == {"again": 1, "hard": 4, "good": 8, "easy": 28}
+
+
+@pytest.mark.parametrize(("rating", "days"), [("again", 1), ("hard", 4), ("good", 8), ("4", 28)])
+def test_a_rating_brings_the_interval_on_its_button(six_papers: str, run_cli: Run, rating: str, days: int) -> None:
+    result = run_cli("rate", rating, 2)
+    due = (date(2026, 11, 23) + timedelta(days=days)).isoformat()
+    assert result.out == f"card:1\t{due}\tin {days} d\n"
+    paper = run_cli("show", 2, "--json").json
+    assert (paper["due"], paper["enrolled"], paper["status"]) == (due, True, "inbox")
+
+
+def test_an_interval_shown_is_the_interval_given_also_late(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    late = now + timedelta(days=30)
+    (card,) = reviewing.due(papers, late)
+    shown = reviewing.intervals(papers, card.card, late, CONFIG)
+    rated = reviewing.rate(papers, card.card, Rating.GOOD, late, CONFIG)
+    assert rated.interval_days == shown["good"] > 30
+    assert rated.due == (date(2026, 12, 23) + timedelta(days=shown["good"])).isoformat()
+
+
+def test_retention_is_a_setting(six_papers: str, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
+    config = tmp_path / "config.toml"
+    config.write_text("[review]\npaper_retention = 0.90\n")
+    assert run_cli("rate", "good", 1, "--config", config, "--json").json[0]["interval_days"] < 8
+
+
+def test_done_enrols_due_today_and_leaving_done_takes_out(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "done", 1, 2)
+    assert [entry["due"] for entry in run_cli("due", "--json").json] == ["2026-11-23"] * 2
+    run_cli("mark", "reading", 1)
+    assert [entry["paper"]["id"] for entry in run_cli("due", "--json").json] == [2]
+    run_cli("undo")
+    assert len(run_cli("due", "--json").json) == 2
+
+
+def test_done_does_not_enrol_when_told_so(six_papers: str, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
+    config = tmp_path / "config.toml"
+    config.write_text("[review]\nenrol_on_done = false\n")
+    run_cli("mark", "done", 1, "--config", config)
+    assert run_cli("due").out == ""
+
+
+def test_done_again_does_not_bring_back_what_was_taken_out(papers: sqlite3.Connection, now: datetime) -> None:
+    triage.mark(papers, [1], Status.DONE, now)
+    triage.enrol(papers, [1], False, now)
+    assert triage.mark(papers, [1], Status.DONE, now).changed == 0
+    assert due_papers(papers, now) == []
+
+
+def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1], Rating.EASY, now, CONFIG)
+    triage.enrol(papers, [1], False, now)
+    assert due_papers(papers, now + timedelta(days=28)) == []
+    triage.enrol(papers, [1], True, now)
+    assert due_papers(papers, now + timedelta(days=27)) == []
+    assert due_papers(papers, now + timedelta(days=28)) == [1]
+
+
+def test_row_60_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> None:
+    zone = timezone(timedelta(hours=1))
+    evening = datetime(2026, 11, 23, 23, 0, tzinfo=zone)
+    reviewing.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
+    assert due_papers(papers, evening + timedelta(hours=4)) == []
+    assert due_papers(papers, evening + timedelta(hours=5)) == [1]
+
+
+def test_row_59_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    back = now - timedelta(days=400)
+    (again,) = reviewing.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
+    assert again.due == "2026-11-24"
+    answers = papers.execute("SELECT id, day, elapsed_days FROM review ORDER BY id").fetchall()
+    assert [row[1:] for row in answers] == [("2026-11-23", 0), ("2026-11-23", 0)]
+    assert papers.execute("SELECT rating FROM review ORDER BY id").fetchall() == [(3,), (1,)]
+    undoing.undo(papers, back)
+    assert due_papers(papers, now + timedelta(days=8)) == [1]
+
+
+def test_an_answer_logs_all_that_a_schedule_is_made_of(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    reviewing.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
+    cursor = papers.execute("SELECT * FROM review ORDER BY id")
+    names = [column[0] for column in cursor.description]
+    first, second = (dict(zip(names, row, strict=True)) for row in cursor)
+    assert first["id"] == int(now.timestamp() * 1000)
+    assert (first["rating"], first["utc_offset"], first["elapsed_days"], first["reps_before"]) == (3, 3600, 0, 0)
+    assert (second["elapsed_days"], second["reps_before"], second["due_before"]) == (9, 1, first["due"])
+    assert (second["stability_before"], second["difficulty_before"]) == (first["stability"], first["difficulty"])
+    assert papers.execute("SELECT reps, lapses, due, last_day FROM card").fetchone() == (
+        2, 1, "2026-12-03", "2026-12-02",
+    )  # fmt: skip
+
+
+def test_the_first_again_is_no_lapse(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
+    assert papers.execute("SELECT reps, lapses FROM card").fetchone() == (1, 0)
+
+
+def test_row_64_two_answers_in_one_millisecond_are_two(papers: sqlite3.Connection, now: datetime) -> None:
+    reviewing.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
+    assert papers.execute("SELECT count(DISTINCT id) FROM review").fetchone() == (3,)
+
+
+def test_rating_a_card_by_its_number(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 4, 5)
+    assert run_cli("due").out.splitlines()[1].startswith("card:2\t2026-11-23\tOn the ")
+    result = run_cli("rate", "good", "card:2", "card:02", "card:9")
+    assert (result.status, result.out) == (1, "card:2\t2026-12-01\tin 8 d\n")
+    assert [line.split("\t")[0] for line in run_cli("due").out.splitlines()] == ["card:1"]
+
+
+def test_rating_references_from_standard_input(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 1, 2, 3)
+    lines = run_cli("due").out
+    assert run_cli("rate", "easy", "-", stdin=lines).status == 0
+    assert run_cli("due").out == ""
+
+
+def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetime) -> None:
+    triage.enrol(papers, [1, 2], True, now)
+    card = reviewing.due(papers, now)[0].card
+    assert reviewing.bury(papers, card, now).changed == 1
+    assert due_papers(papers, now) == [2]
+    assert due_papers(papers, now + timedelta(days=1)) == [1, 2]
+    undoing.undo(papers, now)
+    assert due_papers(papers, now) == [1, 2]
+
+
+def test_a_sitting_keeps_to_the_daily_limit_and_due_does_not(papers: sqlite3.Connection, now: datetime) -> None:
+    triage.enrol(papers, [1, 2, 3, 4, 5], True, now)
+    limited = CONFIG._replace(papers_a_day=2)
+    first, second = reviewing.sitting(papers, now, limited)
+    assert len(reviewing.due(papers, now)) == 5
+    reviewing.rate(papers, first.card, Rating.GOOD, now, limited)
+    assert [card.card for card in reviewing.sitting(papers, now, limited)] == [second.card]
+    reviewing.rate(papers, second.card, Rating.AGAIN, now, limited)
+    assert reviewing.sitting(papers, now, limited) == []
+    undoing.undo(papers, now)
+    assert len(reviewing.sitting(papers, now, limited)) == 1
+    assert len(reviewing.sitting(papers, now + timedelta(days=1), limited)) == 2
+
+
+def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection, now: datetime) -> None:
+    papers.execute(
+        "INSERT INTO card (paper_id, kind, question, due, created)"
+        " VALUES (1, 'question', 'What is lost?', '2026-11-20', '2026-11-20T00:00:00Z')"
+    )
+    (card,) = reviewing.due(papers, now)
+    assert (card.kind, card.prompt) == ("question", "What is lost?")
+    intervals = reviewing.intervals(papers, card.card, now, CONFIG)
+    assert intervals["good"] < 8
+    assert reviewing.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
+
+
+def test_a_card_that_is_not_there_is_an_error(papers: sqlite3.Connection, now: datetime) -> None:
+    for act in (
+        lambda: reviewing.rate(papers, 9, Rating.GOOD, now, CONFIG),
+        lambda: reviewing.bury(papers, 9, now),
+        lambda: reviewing.intervals(papers, 9, now, CONFIG),
+    ):
+        with pytest.raises(ReadqError, match="no card 9"):
+            act()
+    assert papers.execute("SELECT count(*) FROM step").fetchone() == (1,)
+
+
+def test_due_takes_a_query(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 1, 2, 3)
+    run_cli("tag", 3, "-a", "rl")
+    assert [entry["paper"]["id"] for entry in run_cli("due", "tag:rl", "--json").json] == [3]
+
+
+def test_a_dropped_paper_is_not_asked_for(six_papers: str, run_cli: Run) -> None:
+    """Leaving `done` takes a paper out of review, wherever it goes."""
+    run_cli("mark", "done", 1)
+    run_cli("mark", "dropped", 1)
+    assert run_cli("due").out == ""

@@ -1,0 +1,180 @@
+"""Backups behind commands: when one is started, that nobody waits for it, and that tests and demos start none."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.services.safety import automatic_backup as backing_up
+from readq.services.safety import check as checking
+from readq.services.safety.automatic_backup import is_temporary, start
+from readq.store.files import backup
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/home/reader/.local/share/readq/library.db", False),
+        ("/home/reader/tmp/library.db", False),
+        ("/tmp/library.db", True),
+        ("/tmp/pytest-of-reader/pytest-0/x/library.db", True),
+        ("/tmpfiles/library.db", False),
+        ("/var/tmp/x.db", True),
+        ("/scratch/job-7/x.db", True),
+        ("/scratch/job-70/x.db", False),
+    ],
+)
+def test_what_is_temporary(path: str, expected: bool) -> None:
+    assert is_temporary(path, {"TMPDIR": "/scratch/job-7/", "TMP": ""}) is expected
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The backups that were started, over libraries that count as lasting."""
+    monkeypatch.setattr(backing_up, "is_temporary", lambda _library, _environ: False)
+    pids: list[int] = []
+    spawn = os.posix_spawn
+
+    def remembering(*arguments: Any, **keywords: Any) -> int:  # noqa: ANN401 - handed on
+        pids.append(spawn(*arguments, **keywords))
+        return pids[-1]
+
+    monkeypatch.setattr(os, "posix_spawn", remembering)
+    yield pids
+    for pid in pids:
+        reap(pid)
+
+
+def reap(pid: int) -> int | None:
+    """Wait for the end of a backup, as init does when its parent has gone."""
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except ChildProcessError:
+        return None
+
+
+def made(library: str) -> list[str]:
+    return [os.path.basename(one.path) for one in backup.backups(library, backup.AUTOMATIC)]
+
+
+def test_a_command_that_wrote_is_backed_up_behind(six_papers: str, run_cli: Run, started: list[int]) -> None:
+    assert run_cli("list").status == 0
+    assert started == []
+    result = run_cli("mark", "done", "1")
+    assert (result.status, result.err) == (0, "")
+    assert len(started) == 1
+    assert reap(started[0]) == 0
+    assert made(six_papers) == ["automatic-20261123T080000Z-library.db"]
+    assert run_cli("star", "1").status == 0
+    assert len(started) == 1
+
+
+def test_looking_starts_nothing(six_papers: str, run_cli: Run, started: list[int]) -> None:
+    for words in (("due",), ("show", "1"), ("check",), ("undo", "--list"), ("import", "nowhere.json")):
+        run_cli(*words)
+    assert started == []
+    assert not os.path.exists(backup.folder_of(six_papers))
+
+
+def test_one_is_started_an_hour_and_one_is_made_a_day(six_papers: str, now: datetime, started: list[int]) -> None:
+    def try_at(later: timedelta) -> int | None:
+        os.environ["READQ_NOW"] = (now + later).isoformat()
+        os.utime(six_papers)
+        return start(six_papers, "none.toml", os.environ, now + later)
+
+    try:
+        for later, expected in ((0, 1), (0.9, 1), (1.1, 1), (24, 2), (-240, 3)):
+            pid = try_at(timedelta(hours=later))
+            if pid is not None:
+                assert reap(pid) == 0
+            assert len(made(six_papers)) == expected
+    finally:
+        del os.environ["READQ_NOW"]
+    assert len(started) == 4
+
+
+def test_switched_off(six_papers: str, run_cli: Run, tmp_path: Path, started: list[int]) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[backup]\nautomatic = false\n")
+    assert run_cli("--config", config, "mark", "done", "1").status == 0
+    assert started == []
+
+
+def test_a_library_of_a_test_starts_none(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "posix_spawn", lambda *_, **__: pytest.fail("started"))
+    assert run_cli("mark", "done", "1").status == 0
+    assert not os.path.exists(backup.folder_of(six_papers))
+
+
+def test_a_system_that_starts_nothing_fails_nothing(
+    six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "is_temporary", lambda _library, _environ: False)
+    Path(backup.folder_of(six_papers)).write_text("in the way")
+    result = run_cli("mark", "done", "1")
+    assert (result.status, result.err) == (0, "")
+
+
+_PIPED = """
+import os, sys
+from readq.cli.main import entry
+from readq.services.safety import automatic_backup
+spawn = os.posix_spawn
+def spawn_slow(path, command, environ, **how):
+    print(spawn(path, [path, "-c", "import time; time.sleep(120)"], environ, **how))
+os.posix_spawn = spawn_slow
+automatic_backup.is_temporary = lambda library, environ: False
+sys.argv = ["readq", *sys.argv[1:]]
+entry()
+"""
+
+
+def test_nobody_waits_for_it(six_papers: str, now: datetime) -> None:
+    """Whoever reads the command's output comes to its end while the backup is being made."""
+    command = [sys.executable, "-c", _PIPED, "--db", six_papers, "mark", "done", "1"]
+    environ = {**os.environ, "READQ_NOW": now.isoformat()}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    said, pid = done.stdout.splitlines()
+    assert os.getpgid(int(pid)) == os.getsid(int(pid)) == int(pid)
+    os.kill(int(pid), signal.SIGKILL)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said.startswith("1 paper changed")
+
+
+def test_two_at_once_make_one(six_papers: str, now: datetime, run_cli: Run) -> None:
+    with backup.alone(six_papers) as is_alone:
+        assert is_alone
+        assert run_cli("backup", "--automatic").out == "no backup is due\n"
+    assert made(six_papers) == []
+    assert run_cli("backup", "--automatic", "--json").json["path"].endswith(made(six_papers)[0])
+    assert run_cli("backup", "--automatic", "--json").json == {"path": None}
+
+
+@pytest.mark.parametrize("words", [("x.db",), ("--force",)])
+def test_an_automatic_backup_has_its_own_place(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+    assert run_cli("backup", "--automatic", *words).status == 2
+
+
+def test_a_backup_that_failed_is_told_by_check(
+    six_papers: str, now: datetime, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as disk:
+
+        def full(*_arguments: object, **_keywords: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        disk.setattr("tempfile.mkstemp", full)
+        assert run_cli("backup", "--automatic").status == 74
+    told = checking.check(six_papers, now).warnings
+    assert len(told) == 1
+    assert told[0].startswith("the last automatic backup failed: the disk is full")
+    assert run_cli("backup", "--automatic").status == 0
+    assert checking.check(six_papers, now).warnings == ()

@@ -1,0 +1,127 @@
+"""A writer that waits says for whom, goes on when it can, and gives up when its time is over."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from readq.errors import LibraryLockedError
+from readq.store.connection import lock_wait as waiting
+from readq.store.connection.connection import explained
+from readq.store.connection.connection import writing as in_transaction
+from readq.store.connection.lock_wait import HeldError
+from readq.store.library import open_for_writing
+from readq.store.papers.bulk_insert import unit_of_work
+
+Hold = Callable[[str], Any]
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What a writer says that waits; it says it soon."""
+    lines: list[str] = []
+    monkeypatch.setattr(waiting, "SAY_AFTER", 0.05)
+    waiting.listen(lines.append)
+    yield lines
+    waiting.listen(None)
+
+
+def letting_go(other: Any, said: list[str]) -> waiting.Listener:  # noqa: ANN401 - a fixture's value
+    """Has the other process end as soon as somebody says that he waits for it."""
+
+    def listener(line: str) -> None:
+        said.append(line)
+        other.let_go()
+
+    return listener
+
+
+def test_a_writer_that_waits_says_for_whom_and_goes_on(six_papers: str, hold: Hold, said: list[str]) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        other = hold(six_papers)
+        waiting.listen(letting_go(other, said))
+        with in_transaction(connection):
+            connection.execute("UPDATE paper SET starred = 1")
+        assert connection.execute("PRAGMA busy_timeout").fetchone() == (50,)
+    assert len(said) == 1
+    assert said[0].startswith("waiting for python")
+    assert f"(pid {other.pid}, since " in said[0]
+    assert said[0].endswith(" to finish writing")
+
+
+def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold: Hold, said: list[str]) -> None:
+    other = hold(six_papers)
+    other.stop()
+    with (
+        contextlib.closing(open_for_writing(six_papers, 0.1)) as connection,
+        pytest.raises(sqlite3.OperationalError) as held,
+    ):
+        connection.execute("BEGIN IMMEDIATE")
+    assert f"kill -CONT {other.pid} lets it go on" in said[0]
+    error = explained(held.value, six_papers)
+    assert isinstance(error, LibraryLockedError)
+    assert error.exit_status == 75
+    assert f"(pid {other.pid}, " in str(error)
+    assert str(error).endswith(f"(kill -CONT {other.pid} lets it go on)")
+    assert "stopped" in error.holder
+
+
+def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, said: list[str]) -> None:
+    other = hold(six_papers)
+    waiting.listen(letting_go(other, said))
+    with unit_of_work(six_papers, 30) as unit:
+        unit.connection.execute("UPDATE paper SET starred = 1")
+    assert len(said) == 1
+
+
+def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, said: list[str]) -> None:
+    with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as reader:
+        # With a write-ahead log nobody waits for readers.
+        reader.execute("PRAGMA journal_mode=DELETE")
+        rows = reader.execute("SELECT * FROM paper")
+
+        def let_go(line: str) -> None:
+            said.append(line)
+            rows.close()
+
+        waiting.listen(let_go)
+        with unit_of_work(six_papers, 30) as unit:
+            unit.connection.execute("UPDATE paper SET starred = 1")
+            assert rows.fetchone() is not None
+        assert reader.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchone() == (6,)
+    assert len(said) == 1
+
+
+def test_a_commit_without_a_transaction_is_nothing(six_papers: str) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        connection.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.commit()
+        assert not connection.in_transaction
+
+
+def test_who_may_not_wait_is_refused_at_once_and_in_silence(six_papers: str, hold: Hold, said: list[str]) -> None:
+    with contextlib.closing(open_for_writing(six_papers, 0)) as connection:
+        hold(six_papers)
+        with pytest.raises(sqlite3.OperationalError) as refused:
+            connection.execute("BEGIN IMMEDIATE")
+    assert not isinstance(refused.value, HeldError)
+    assert said == []
+
+
+def test_other_errors_pass(six_papers: str, said: list[str]) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            connection.execute("SELECT * FROM absent")
+        assert connection.execute("SELECT ?", (1,)).fetchone() == (1,)
+        assert connection.execute("SELECT :one", {"one": 1}).fetchone() == (1,)
+    assert said == []
+
+
+def test_it_is_a_connection_like_any_other(six_papers: str) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        connection.row_factory = sqlite3.Row
+        assert connection.execute("SELECT 1 AS one").fetchone()["one"] == 1
+        assert connection.executemany("UPDATE paper SET starred = 1 WHERE id = ?", [(1,), (2,)]).rowcount == 2

@@ -1,0 +1,115 @@
+"""Libraries that can only be read."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from readq.store.connection import writable
+from readq.store.connection.connection import explained
+from readq.store.connection.writable import why_not
+from readq.store.library import open_for_reading
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, *paths: str) -> None:
+    """Have the system say that these may not be written to: to root it never does."""
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path not in paths and access(path, mode))
+
+
+def test_why_nothing_can_be_kept(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert why_not(six_papers) is None
+    with monkeypatch.context() as patched:
+        refuse(patched, six_papers)
+        assert why_not(six_papers) == "you may not write to its file"
+    with monkeypatch.context() as patched:
+        refuse(patched, os.path.dirname(six_papers))
+        assert why_not(six_papers) == "you may not write to its folder"
+        patched.setattr(writable, "_is_read_only", lambda _path: True)
+        assert why_not(six_papers) == "its file system is read-only"
+
+
+def test_of_a_library_that_is_not_there_the_folder_is_asked(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert why_not(library) is None
+    assert why_not(f"{library}/deeper/library.db") is None
+    refuse(monkeypatch, os.path.dirname(library))
+    assert why_not(library) == "you may not write to its folder"
+
+
+def test_a_link_counts_where_it_leads(six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "links"
+    elsewhere.mkdir()
+    (elsewhere / "library.db").symlink_to(six_papers)
+    refuse(monkeypatch, str(elsewhere))
+    assert why_not(str(elsewhere / "library.db")) is None
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM])
+def test_what_sqlite_says_is_explained_by_the_system(
+    six_papers: str, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    error = sqlite3.OperationalError("no")
+    error.sqlite_errorcode = code
+    refuse(monkeypatch, os.path.dirname(six_papers))
+    told = explained(error, six_papers)
+    assert told.exit_status == 74
+    assert str(told) == f"the library is read-only: {six_papers}: you may not write to its folder (nothing was changed)"
+
+
+_MOUNTED = """
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"
+"""
+
+
+def on_read_only_disk(folder: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run readq where the folder's file system is mounted read-only."""
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("a file system can be mounted by root only")
+    command = ["unshare", "-m", "sh", "-c", _MOUNTED, "sh", folder, sys.executable, "-m", "readq", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts as Linux does")
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_row_34_a_read_only_file_system(six_papers: str, tmp_path: Path, journal: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    library = disk / "library.db"
+    os.rename(six_papers, library)
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        connection.execute(f"PRAGMA journal_mode={journal}")
+    before = library.read_bytes()
+    listed = on_read_only_disk(str(disk), "--db", str(library), "list", "--count")
+    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "6\n", "")
+    for words in (["mark", "done", "1"], ["note", "1", "--append", "x"], ["undo"], ["import", str(library)]):
+        refused = on_read_only_disk(str(disk), "--db", str(library), *words)
+        if words[0] != "import":
+            assert refused.returncode == 74
+        assert refused.stdout == ""
+        assert refused.stderr.startswith("error: ")
+        assert refused.stderr.count("\n") == 1
+    assert library.read_bytes() == before
+    assert os.listdir(disk) == ["library.db"]
+
+
+def test_a_wal_that_is_there_is_never_left_out(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With rows in it that the library alone lacks, the library alone is not what was committed."""
+    with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("UPDATE paper SET starred = 1")
+        refuse(monkeypatch, six_papers)
+        with contextlib.closing(open_for_reading(six_papers)) as reader:
+            assert reader.execute("SELECT count(*) FROM paper WHERE starred").fetchone() == (6,)
+
+
+def test_a_library_that_may_not_even_be_read_is_said_to_be_so(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    refuse(monkeypatch, six_papers)
+    told = explained(error, six_papers)
+    said = f"the library cannot be read: {six_papers}: you may not read its file (check its permissions)"
+    assert (told.exit_status, str(told)) == (74, said)

@@ -1,0 +1,47 @@
+"""Papers that lack something, and titles that fit two."""
+
+import sqlite3
+from datetime import datetime
+
+from readq.model.values import Author, FetchedPaper, Trust
+from readq.services.importing.ingest import Entry, take_in
+from readq.store.enrichment.incomplete import Ambiguous, Incomplete, ambiguous, incomplete
+
+ADA = (Author("Ada Lovelace"),)
+
+
+def _take(library: str, now: datetime, *papers: FetchedPaper) -> None:
+    for paper in papers:
+        take_in(library, [Entry(paper, None, "2026-11-23")], now)
+
+
+def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Connection) -> None:
+    _take(
+        library,
+        now,
+        FetchedPaper("Whole", Trust.ARXIV, authors=ADA, identifiers=(("arxiv", "2611.00001"),)),
+        FetchedPaper("From a page", Trust.PAGE),
+        FetchedPaper(
+            "A post", Trust.SYNDICATION, authors=ADA, year=2026, identifiers=(("url", "https://a.example/b"),)
+        ),
+        FetchedPaper("No date", Trust.REGISTRY, authors=ADA, identifiers=(("doi", "10.1000/1"),)),
+    )
+    assert incomplete(connection, [1, 2, 3, 4]) == [
+        Incomplete(2, True, True),
+        Incomplete(3, False, True),
+        Incomplete(4, False, False),
+    ]
+    assert [one.id for one in incomplete(connection, [1, 4])] == [4]
+    assert incomplete(connection, []) == []
+
+
+def test_a_title_that_fits_two(library: str, now: datetime, connection: sqlite3.Connection) -> None:
+    _take(
+        library,
+        now,
+        *(FetchedPaper("Editorial", Trust.REGISTRY, identifiers=(("doi", f"10.1000/{n}"),)) for n in range(3)),
+        FetchedPaper("Editorial", Trust.PAGE),
+        FetchedPaper("Alone", Trust.PAGE),
+    )
+    assert ambiguous(connection, [4, 5]) == [Ambiguous(4, (1, 2, 3))]
+    assert ambiguous(connection, [1, 5]) == []

@@ -1,0 +1,192 @@
+"""Feeds and views in the journal: steps without papers, each feed and view taken back by itself."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from readq.days import instant
+from readq.model.records import DumpedFeed
+from readq.services.history import undo as undoing
+from readq.store.connection.connection import writing
+from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
+from readq.store.journal import steps as journal
+from readq.store.records.write import put_feeds
+
+
+@pytest.fixture
+def act(connection: sqlite3.Connection, now: datetime) -> Callable[..., int | None]:
+    """Does something as one step and returns its number."""
+
+    def run(*actions: Callable[[int], object]) -> int | None:
+        with writing(connection):
+            step = journal.begin(connection, instant(now), "set up")
+            for action in actions:
+                action(step)
+            return journal.finish(connection, step)
+
+    return run
+
+
+def feeds(connection: sqlite3.Connection) -> list[tuple[str, str | None]]:
+    return connection.execute("SELECT name, spec FROM feed ORDER BY name").fetchall()
+
+
+def test_a_feed_is_a_step_without_papers(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    step = act(lambda step: named.set_feed(connection, step, "hf-daily", "hf:daily", instant(now)))
+    assert [(one.step, one.papers) for one in journal.steps(connection)] == [(step, 0)]
+    undone = undoing.undo(connection, now)
+    assert undone is not None
+    assert (undone.papers, undone.conflicts, undone.left_alone) == ((), (), ())
+    assert feeds(connection) == [("hf-daily", None)]
+    undoing.redo(connection, now)
+    assert feeds(connection) == [("hf-daily", "hf:daily")]
+
+
+def test_what_is_so_already_is_no_step(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)))
+    assert act(lambda step: named.set_feed(connection, step, "a", "hf:daily", "2030-01-01T00:00:00Z")) is None
+    assert act(lambda step: named.remove_feed(connection, step, "b")) is None
+    assert act(lambda step: named.remove_view(connection, step, "b")) is None
+
+
+def test_removing_keeps_the_name_and_undo_the_day_it_was_added(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", "2026-01-01T00:00:00Z"))
+    act(lambda step: named.remove_feed(connection, step, "a"))
+    assert feeds(connection) == [("a", None)]
+    undoing.undo(connection, now)
+    assert connection.execute("SELECT spec, added FROM feed").fetchall() == [("hf:daily", "2026-01-01T00:00:00Z")]
+
+
+def test_of_one_step_each_feed_is_taken_back_by_itself(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    step = act(
+        lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)),
+        lambda step: named.set_feed(connection, step, "b:c", "arxiv:cs.LG", instant(now)),
+    )
+    act(lambda step: named.set_feed(connection, step, "b:c", "arxiv:cs.CL", instant(now)))
+    undone = undoing.undo(connection, now, step)
+    assert undone is not None
+    assert undone.left_alone == ("feed b:c",)
+    assert feeds(connection) == [("a", None), ("b:c", "arxiv:cs.CL")]
+
+
+def test_a_source_that_has_another_name_by_now_is_left_to_it(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)))
+    removal = act(lambda step: named.remove_feed(connection, step, "a"))
+    act(lambda step: named.set_feed(connection, step, "b", "hf:daily", instant(now)))
+    undone = undoing.undo(connection, now, removal)
+    assert undone is not None
+    assert undone.left_alone == ("feed a",)
+    assert feeds(connection) == [("a", None), ("b", "hf:daily")]
+
+
+def test_sources_that_changed_their_names_in_one_step_change_back(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    act(
+        lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)),
+        lambda step: named.set_feed(connection, step, "b", "arxiv:cs.LG", instant(now)),
+    )
+
+    def swap(step: int) -> None:
+        before = named.states(connection)
+        connection.execute("UPDATE feed SET spec = NULL")
+        connection.execute("UPDATE feed SET spec = iif(name = 'a', 'arxiv:cs.LG', 'hf:daily')")
+        named.record_since(connection, step, before)
+
+    act(swap)
+    undoing.undo(connection, now)
+    assert feeds(connection) == [("a", "hf:daily"), ("b", "arxiv:cs.LG")]
+    undoing.redo(connection, now)
+    assert feeds(connection) == [("a", "arxiv:cs.LG"), ("b", "hf:daily")]
+
+
+def put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
+    ((number,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchall()
+    with writing(connection):
+        put_pull(connection, number, pull)
+
+
+def pulls(connection: sqlite3.Connection) -> dict[str, Pull]:
+    return {feed.spec: feed.pull for feed in pulled_feeds(connection)}
+
+
+class TestPulls:
+    """How pulls of a source went is nothing to another that gets its name."""
+
+    PAUSED = Pull(paused=True, through="2026-11-20", etag="of another")
+
+    def test_a_dump_that_gives_a_name_another_source_begins_it_anew(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        for name in ("a", "b"):
+            act(lambda step, name=name: named.set_feed(connection, step, name, f"hf:{name}", instant(now)))
+            put(connection, name, self.PAUSED)
+
+        def import_feeds(step: int) -> None:
+            before = named.states(connection)
+            put_feeds(connection, [DumpedFeed("a", "arxiv:cs.LG", instant(now)), DumpedFeed("b", "hf:b", instant(now))])
+            named.record_since(connection, step, before)
+
+        act(import_feeds)
+        assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
+        put(connection, "a", Pull(through="2026-11-22"))
+        undoing.undo(connection, now)
+        assert pulls(connection) == {"hf:a": Pull(), "hf:b": self.PAUSED}
+        put(connection, "a", self.PAUSED)
+        undoing.redo(connection, now)
+        assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
+
+    def test_a_removal_taken_back_goes_on_where_it_was(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
+        put(connection, "a", self.PAUSED)
+        act(lambda step: named.remove_feed(connection, step, "a"))
+        undoing.undo(connection, now)
+        assert pulls(connection) == {"hf:a": self.PAUSED}
+
+    def test_a_removal_taken_back_after_another_source_came_and_went_begins_anew(
+        self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+    ) -> None:
+        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
+        removal = act(lambda step: named.remove_feed(connection, step, "a"))
+        act(lambda step: named.set_feed(connection, step, "a", "arxiv:cs.LG", instant(now)))
+        put(connection, "a", self.PAUSED)
+        act(lambda step: named.remove_feed(connection, step, "a"))
+        undoing.undo(connection, now, removal)
+        assert pulls(connection) == {"hf:a": Pull()}
+
+
+def test_views_keep_their_place_when_they_are_saved_again(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    for name in ("one", "two"):
+        act(lambda step, name=name: named.set_view(connection, step, name, "tag:rl", "added"))
+    act(lambda step: named.set_view(connection, step, "one", "tag:nlp", "-year"))
+    assert [view[:3] for view in named.views(connection)] == [("one", "tag:nlp", "-year"), ("two", "tag:rl", "added")]
+    undoing.undo(connection, now)
+    assert named.views(connection)[0] == ("one", "tag:rl", "added", 1)
+
+
+def test_a_view_that_was_saved_again_since_stays(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    step = act(lambda step: named.set_view(connection, step, "one", "tag:rl", "added"))
+    act(lambda step: named.set_view(connection, step, "one", "tag:nlp", "added"))
+    undone = undoing.undo(connection, now, step)
+    assert undone is not None
+    assert undone.left_alone == ("view one",)
+    assert [view.query for view in named.views(connection)] == ["tag:nlp"]

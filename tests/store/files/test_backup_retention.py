@@ -1,0 +1,78 @@
+"""Which backups are let go, for any history of them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readq.store.files.backup import Backup
+from readq.store.files.backup_retention import AT_LEAST, DAYS, MOST_BYTES, WEEKS, thinned
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+def backup(days_ago: float, size: int = 1000) -> Backup:
+    at = (NOW - timedelta(days=days_ago)).astimezone(UTC)
+    return Backup(f"automatic-{at:%Y%m%dT%H%M%SZ}-library.db", "automatic", at, size, 0)
+
+
+histories = st.lists(
+    st.builds(backup, st.floats(min_value=-3, max_value=1500), st.integers(min_value=1, max_value=MOST_BYTES // 2)),
+    max_size=80,
+    unique_by=lambda one: one.path,
+)
+counts = st.integers(min_value=1, max_value=40)
+
+
+def left(history: list[Backup], keep: int, now: datetime = NOW) -> list[Backup]:
+    gone = thinned(history, now, keep)
+    return [one for one in history if one not in gone]
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories, counts)
+def test_what_is_kept(history: list[Backup], keep: int) -> None:
+    kept = left(history, keep)
+    newest_first = sorted(history, key=lambda one: (one.at, one.path), reverse=True)
+    assert len(kept) <= keep
+    assert set(newest_first[: min(AT_LEAST, keep)]) <= set(kept)
+    assert sum(one.size for one in kept) <= MOST_BYTES or len(kept) <= AT_LEAST
+    assert thinned(kept, NOW, keep) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, counts, st.randoms(use_true_random=False))
+def test_their_order_does_not_matter(history: list[Backup], keep: int, random: Random) -> None:
+    shuffled = [*history]
+    random.shuffle(shuffled)
+    assert thinned(history, NOW, keep) == thinned(shuffled, NOW, keep)
+
+
+def test_a_backup_every_day_leaves_days_weeks_and_months() -> None:
+    """Three years of it, thinned each day as it is in use."""
+    history: list[Backup] = []
+    for ago in range(1000, -1, -1):
+        day = NOW - timedelta(days=ago)
+        history = left([*history, backup(ago)], 30, day)
+    ages = sorted(round((NOW - one.at) / timedelta(days=1)) for one in history)
+    assert ages[:DAYS] == list(range(DAYS))
+    weeks = [age for age in ages if DAYS <= age < DAYS + 7 * WEEKS]
+    assert all(later - earlier <= 7 for earlier, later in pairwise([DAYS - 1, *weeks]))
+    months = [age for age in ages if age >= DAYS + 7 * WEEKS]
+    assert len(months) >= 8
+    # The last of one month that was left of its weeks, and the last of the next.
+    assert all(later - earlier <= 31 + 7 for earlier, later in pairwise(months))
+    assert len(history) == 30
+
+
+def test_large_ones_make_room_from_the_oldest() -> None:
+    history = [backup(ago, MOST_BYTES // 4) for ago in range(8)]
+    assert left(history, 30) == history[:4]
+    assert left([one._replace(size=MOST_BYTES) for one in history], 30)[-1].at == history[AT_LEAST - 1].at
+
+
+def test_a_clock_that_was_wrong_does_not_cost_the_newest() -> None:
+    history = [backup(-4000), backup(0), backup(1)]
+    assert left(history, 30) == history

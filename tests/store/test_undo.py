@@ -1,0 +1,62 @@
+"""`readq.store.undo`: tags, of which one step may change many on many papers."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+import pytest
+
+from readq.services.history import undo as undoing
+from readq.services.papers import triage
+from readq.store.library import open_for_writing
+
+
+@pytest.fixture
+def filled(six_papers: str) -> Iterator[sqlite3.Connection]:
+    with closing(open_for_writing(six_papers)) as connection:
+        yield connection
+
+
+def tags(connection: sqlite3.Connection) -> set[tuple[int, str]]:
+    return set(connection.execute("SELECT paper_id, tag FROM paper_tag").fetchall())
+
+
+def statements(connection: sqlite3.Connection, now: datetime) -> int:
+    """How many statements a step back and the same step forward again take."""
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    undoing.undo(connection, now)
+    undoing.redo(connection, now)
+    connection.set_trace_callback(None)
+    return len(seen)
+
+
+def test_undo_takes_as_many_statements_for_many_tags_as_for_one(filled: sqlite3.Connection, now: datetime) -> None:
+    triage.tag(filled, [1, 2], ["a"], [], now)
+    for_one = statements(filled, now)
+    triage.tag(filled, [1, 2], [f"tag-{number}" for number in range(50)], ["a"], now)
+    assert statements(filled, now) == for_one
+
+
+def test_what_was_added_goes_and_what_was_taken_off_comes_back(filled: sqlite3.Connection, now: datetime) -> None:
+    triage.tag(filled, [1, 2], ["old", "both"], [], now)
+    before = tags(filled)
+    triage.tag(filled, [2, 3], ["new", "newer"], ["old"], now)
+    after = tags(filled)
+    undoing.undo(filled, now)
+    assert tags(filled) == before
+    undoing.redo(filled, now)
+    assert tags(filled) == after
+    assert after == {(1, "old"), (1, "both"), (2, "both"), (2, "new"), (2, "newer"), (3, "new"), (3, "newer")}
+
+
+def test_a_paper_of_which_one_tag_changed_since_keeps_all_others_do_not(
+    filled: sqlite3.Connection, now: datetime
+) -> None:
+    step = triage.tag(filled, [1, 2], ["a", "b"], [], now).step
+    triage.tag(filled, [2], [], ["b"], now)
+    undone = undoing.undo(filled, now, step)
+    assert undone is not None
+    assert undone.conflicts == (2,)
+    assert tags(filled) == {(2, "a")}

@@ -1,0 +1,407 @@
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.config import Config
+from readq.errors import ConfigError, LibraryError, UsageError
+from readq.tui.app.app import build, theme_name
+
+Raw = Callable[..., list[tuple[object, ...]]]
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+PROGRAM = """\
+import sys
+from readq.config import Config
+from readq.tui.app.app import run
+
+sys.exit(run(sys.argv[1], Config()))
+"""
+LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
+SHOW_CURSOR = b"\x1b[?25h"
+
+
+class Terminal:
+    """The real program on a pseudo-terminal of 100 by 30."""
+
+    def __init__(self, path: str, **environ: str) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        surroundings = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, path],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=surroundings,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        self.seen = b""
+
+    def wait_for(self, wanted: bytes, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while wanted not in self.seen:
+            assert time.monotonic() < deadline, f"{wanted!r} did not come: {self.seen[-2000:]!r}"
+            self.read()
+
+    def read(self) -> bool:
+        if not select.select([self.master], [], [], 0.2)[0]:
+            return True
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.seen += data
+        return bool(data)
+
+    def type(self, keys: str) -> None:
+        self.seen = b""
+        os.write(self.master, keys.encode())
+
+    def end(self, seconds: float = 10) -> int:
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self.read()
+        while time.monotonic() < deadline and self.read() and select.select([self.master], [], [], 0.1)[0]:
+            pass
+        return self.process.wait(1)
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wait_until_stopped(self, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            number, status = os.waitpid(self.process.pid, os.WNOHANG | os.WUNTRACED)
+            if number:
+                assert os.WIFSTOPPED(status), status
+                return
+            assert time.monotonic() < deadline, "it did not stop"
+            self.read()
+
+    def hang_up(self) -> None:
+        os.close(self.master)
+        self.master = -1
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        if self.master >= 0:
+            os.close(self.master)
+
+
+@pytest.fixture
+def terminal(library_path: str) -> Iterator[Terminal]:
+    opened = Terminal(library_path)
+    opened.wait_for(b"help")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.tty
+@pytest.mark.parametrize(("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_row_49_a_signal_keeps_the_draft_and_restores_the_terminal(
+    terminal: Terminal, raw: Raw, signum: signal.Signals, status: int
+) -> None:
+    terminal.type("n")
+    terminal.wait_for(b"save the note")
+    terminal.type("half a thought")
+    terminal.wait_for(b"thought")
+    terminal.process.send_signal(signum)
+    assert terminal.end() == status
+    assert LEAVE_ALTERNATE_SCREEN in terminal.seen
+    assert SHOW_CURSOR in terminal.seen
+    assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
+
+
+@pytest.mark.tty
+def test_row_49_a_terminal_that_goes_away_takes_no_draft_along(terminal: Terminal, raw: Raw) -> None:
+    terminal.type("n")
+    terminal.wait_for(b"save the note")
+    terminal.type("half a thought")
+    terminal.wait_for(b"thought")
+    terminal.hang_up()
+    assert terminal.process.wait(10) == 129
+    assert raw("SELECT text FROM draft") == [("half a thought",)]
+
+
+@pytest.mark.tty
+def test_a_burst_of_keys_and_an_immediate_quit_lose_nothing(terminal: Terminal, raw: Raw) -> None:
+    terminal.type("addsaq")
+    assert terminal.end() == 0
+    assert raw("SELECT id, status, starred FROM paper ORDER BY id LIMIT 4") == [
+        (1, "queued", 0),
+        (2, "dropped", 0),
+        (3, "dropped", 0),
+        (4, "queued", 1),
+    ]
+
+
+@pytest.mark.tty
+@pytest.mark.parametrize("way", ["key", "signal"])
+def test_row_51_stopped_it_holds_nothing_and_comes_back(terminal: Terminal, raw: Raw, way: str) -> None:
+    terminal.type("a")
+    terminal.wait_for(b"Queue 1")
+    terminal.seen = b""
+    if way == "key":
+        terminal.type("\x1a")
+    else:
+        terminal.process.send_signal(signal.SIGTSTP)
+    terminal.wait_until_stopped()
+    terminal.read()
+    assert LEAVE_ALTERNATE_SCREEN in terminal.seen
+    raw("BEGIN EXCLUSIVE")
+    raw("UPDATE paper SET starred = 1 WHERE id = 5")
+    terminal.seen = b""
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.wait_for(b"Starred 1")
+    terminal.type("q")
+    assert terminal.end() == 0
+
+
+@pytest.mark.tty
+def test_row_54_any_size_and_a_storm_of_them(terminal: Terminal) -> None:
+    for columns, rows in [(1, 1), (2, 1), (500, 200), *((20 + turn % 90, 5 + turn % 40) for turn in range(200))]:
+        terminal.resize(columns, rows)
+        while select.select([terminal.master], [], [], 0)[0]:
+            assert terminal.read()
+    terminal.resize(80, 24)
+    terminal.type("5")
+    terminal.wait_for(b"[5 All")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert b"Traceback" not in terminal.seen
+
+
+@pytest.mark.tty
+def test_row_62_two_uis_and_scripts_lose_nothing(library_path: str, raw: Raw) -> None:
+    screens = [Terminal(library_path), Terminal(library_path)]
+    scripts: list[subprocess.Popen[bytes]] = []
+    try:
+        for screen in screens:
+            screen.wait_for(b"help")
+        environ = {**os.environ, "READQ_DB": library_path}
+        for writer in range(8):
+            words = ["note", "1", "--append", f"line-{writer}"] if writer % 2 else ["tag", "1", "-a", f"t{writer}"]
+            scripts.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "readq", *words],
+                    env=environ,
+                    stdout=subprocess.DEVNULL,
+                    stdin=subprocess.DEVNULL,
+                )
+            )
+        for screen in screens:
+            screen.type("ssss" + "ad" * 5)
+        assert [script.wait(30) for script in scripts] == [0] * 8
+        for screen in screens:
+            screen.type("q")
+            assert screen.end(30) == 0
+    finally:
+        for script in scripts:
+            script.kill()
+            script.wait(10)
+        for screen in screens:
+            screen.close()
+    assert sorted(str(raw("SELECT text FROM note")[0][0]).split()) == [f"line-{writer}" for writer in (1, 3, 5, 7)]
+    assert raw("SELECT tag FROM paper_tag ORDER BY tag") == [("t0",), ("t2",), ("t4",), ("t6",)]
+    # Whatever each of the two saw when it decided: every change was made to what was there.
+    for field in ("status", "starred"):
+        chain = raw("SELECT paper_id, before, after FROM change WHERE field = ? ORDER BY paper_id, step_id", (field,))
+        assert all(one[0] != two[0] or one[2] == two[1] for one, two in pairwise(chain))
+
+
+@pytest.mark.tty
+def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
+    terminal.type("\x03")
+    terminal.wait_for(b"once more to quit")
+    terminal.type("\x03")
+    assert terminal.end() == 0
+
+
+@pytest.mark.tty
+def test_row_57_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: str, raw: Raw) -> None:
+    terminal = Terminal(library_path, VISUAL="/nonexistent/editor")
+    try:
+        terminal.wait_for(b"help")
+        terminal.type("N")
+        terminal.wait_for(b"/nonexistent/editor")
+        terminal.type("aq")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
+@pytest.mark.tty
+def test_ctrl_c_in_the_editor_is_not_meant_for_readq(library_path: str, raw: Raw, tmp_path: Path) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\nkill -INT $PPID\nprintf "written" > "$1"\n')
+    script.chmod(0o700)
+    terminal = Terminal(library_path, VISUAL=str(script))
+    try:
+        terminal.wait_for(b"help")
+        terminal.type("N")
+        terminal.wait_for(b"note saved")
+        terminal.type("aq")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert raw("SELECT text FROM note") == [("written",)]
+    assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
+async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
+    async with open_ui(library_path) as seat:
+        assert "left half written" in seat.text()
+        assert seat.app.desk.listing.current == 3
+        await seat.burst("n, whole")
+        assert "half a thought, whole" in seat.text()
+        await seat.press("escape")
+        assert raw("SELECT text FROM note") == [("half a thought, whole",)]
+        assert raw("SELECT count(*) FROM draft") == [(0,)]
+
+
+async def test_what_is_typed_is_kept_as_a_draft_within_two_seconds(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("nthought")
+        await seat.pilot.pause(1.3)
+        await seat.settle()
+        assert raw("SELECT text FROM draft") == [("thought",)]
+
+
+async def test_a_note_in_the_readers_own_editor(
+    open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\nprintf "written outside" >> "$1"\n')
+    script.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(script))
+    async with open_ui(library_path) as seat:
+        with pytest.MonkeyPatch.context() as patch:
+            # A headless driver cannot give its terminal away; there is none to give.
+            patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
+            await seat.press("N", "N")
+        assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
+
+
+async def test_what_a_killed_editor_saved_is_kept_in_a_file(
+    open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho halfway > "$1"\nkill -9 $$\n')
+    script.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(script))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    async with open_ui(library_path) as seat:
+        told: list[str] = []
+        seat.app.failed = lambda error: told.append(str(error))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
+            await seat.press("N")
+        (kept,) = tmp_path.glob("readq-*/*.md")
+        assert told == [f"the editor was ended by signal 9 (nothing was changed; what it saved is in {kept})"]
+        assert kept.read_text() == "halfway\n"
+        assert raw("SELECT count(*) FROM note") == raw("SELECT count(*) FROM draft") == [(0,)]
+
+
+async def test_row_63_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("nmine")
+        raw(
+            "INSERT INTO note (paper_id, text, version, created, updated)"
+            " VALUES (1, 'theirs', 1, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z')"
+        )
+        await seat.press("escape")
+        ((text,),) = raw("SELECT text FROM note")
+        assert "mine" in str(text)
+        assert "theirs" in str(text)
+
+
+async def test_no_color_shows_no_colour_but_every_mark(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_ui(library_path) as seat:
+        await seat.press("a", "space")
+        assert "✓" in seat.lines()[1]
+        assert " •" in seat.lines()[2]
+        strips = seat.app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        assert all(style.color is None or style.color.is_default for style in styles)
+        assert all(style.bgcolor is None or style.bgcolor.is_default for style in styles)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "colorfgbg", "theme"),
+    [
+        ("", None, "textual-dark"),
+        ("", "15;0", "textual-dark"),
+        ("", "0;15", "textual-light"),
+        ("light", None, "textual-light"),
+        ("nord", "0;15", "nord"),
+    ],
+)
+def test_theme(wanted: str, colorfgbg: str | None, theme: str) -> None:
+    assert theme_name(wanted, {"COLORFGBG": colorfgbg} if colorfgbg else {}) == theme
+
+
+def test_an_unknown_theme_is_named() -> None:
+    with pytest.raises(ConfigError, match="mauve"):
+        theme_name("mauve", {})
+
+
+def test_what_cannot_be_opened_is_told_before_the_screen_changes(library_path: str, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.db"
+    foreign.write_text("not a library")
+    with pytest.raises(LibraryError):
+        build(str(foreign), Config())
+    with pytest.raises(UsageError):
+        build(library_path, Config(), query="colour:blue")
+    with pytest.raises(ConfigError):
+        build(library_path, Config(keys={"explode": "x"}))
+
+
+def test_the_start_imports_nothing_heavy() -> None:
+    script = "import sys, readq.tui.app.app; print('\\n'.join(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    heavy = re.compile(
+        r"^(sqlmodel|sqlalchemy|pydantic|httpx|bibtexparser|fsrs|feedparser|pylatexenc|textual\.widgets\._text_area)\b"
+    )
+    assert [name for name in found if heavy.match(name)] == []
+    assert "readq.tui.screens.review_screen" not in found
+    assert "readq.latex.decode" not in found
+
+
+async def test_a_backup_is_made_some_time_after_the_start(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app.app._BACKUP_AFTER", 0.01)
+    folder = Path(library_path).parent / "backups"
+    async with open_ui(library_path) as pilot:
+        deadline = time.monotonic() + 20
+        while not list(folder.glob("automatic-*")) and time.monotonic() < deadline:
+            await pilot.pause()
+    assert len(list(folder.glob("automatic-*.db"))) == 1

@@ -1,0 +1,115 @@
+from collections.abc import Mapping
+
+import pytest
+
+from readq.errors import ConfigError
+from readq.tui.app.registry import handlers
+from readq.tui.keys.action_table import ACTIONS, LIST, PAPER, PLACES, REVIEW
+from readq.tui.keys.keymap import Keymap, key_name, shown
+from readq.tui.screens.help_screen import help_blocks
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_says_what_it_does_and_is_found_by_everyday_words(action: object) -> None:
+    assert action.description  # type: ignore[attr-defined]
+    assert action.words  # type: ignore[attr-defined]
+    assert action.places  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_action_of_a_place_has_a_handler_and_no_handler_is_left_over(place: str) -> None:
+    assert set(handlers(place)) == {action.name for action in Keymap().actions(place)}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_default_key_is_lost_to_another_action(place: str) -> None:
+    keymap = Keymap()
+    for action in keymap.actions(place):
+        assert keymap.keys(place, action.name) == tuple(filter(None, action.keys.split(","))), action.name
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_footer_and_help_agree_with_the_keymap(place: str) -> None:
+    keymap = Keymap({"drop": "ctrl+x", "good": "g"})
+    in_help = [block.text for block in help_blocks(keymap, place, "")]
+    for key, label in keymap.footer(place):
+        action = next(action for action in keymap.actions(place) if action.footer == label)
+        assert shown(keymap.keys(place, action.name)[0]) == key
+        assert any(line.startswith(key) and action.description in line for line in in_help)
+
+
+def test_own_keys_replace_the_defaults_and_a_clashing_default_gives_way() -> None:
+    keymap = Keymap({"star": "x,*"})
+    assert keymap.keys(LIST, "star") == ("x", "*")
+    assert keymap.keys(LIST, "drop") == ("d",)
+    assert keymap.keys(LIST, "select_undecided") == ()
+    assert keymap.action(LIST, "s") is None
+
+
+def test_an_action_may_go_without_a_key() -> None:
+    assert Keymap({"quit": ""}).keys(LIST, "quit") == ()
+
+
+def test_the_same_key_may_mean_different_things_on_different_screens() -> None:
+    keymap = Keymap()
+    assert keymap.action(LIST, "1") != keymap.action(REVIEW, "1")
+    assert keymap.action(PAPER, "1") is None
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ({"explode": "x"}, "explode"),
+        ({"drop": "contrl+d"}, "contrl+d"),
+        ({"drop": "ctrl+"}, "ctrl+"),
+        ({"drop": "delette"}, "delette"),
+        ({"drop": "ctrl+i"}, "tab"),
+        ({"drop": "z", "star": "z"}, "star"),
+    ],
+)
+def test_a_bad_entry_is_named(own: Mapping[str, str], named: str) -> None:
+    with pytest.raises(ConfigError, match=named.replace("+", r"\+")):
+        Keymap(own)
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "character"),
+    [
+        ("G", "G", "G"),
+        ("/", "slash", "/"),
+        ("space", "space", " "),
+        ("PgDn", "pagedown", None),
+        ("Ctrl+D", "ctrl+d", "\x04"),
+        ("comma", "comma", ","),
+        ("é", "é", "é"),
+        ("alt+a", "alt+a", "a"),
+    ],
+)
+def test_a_key_is_recognised_as_it_was_written(written: str, key: str, character: str | None) -> None:
+    action = Keymap({"drop": written}).action(LIST, key_name(key, character))
+    assert action is not None
+    assert action.name == "drop"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("mark read", "finish"),
+        ("undo", "undo"),
+        ("bibliography", "export"),
+        ("delete", "drop"),
+        ("later", "queue"),
+        ("search", "filter"),
+        ("flashcards", "review"),
+        ("cite", "copy_key"),
+        ("website", "browser"),
+    ],
+)
+def test_help_finds_an_action_by_the_words_people_use(words: str, name: str) -> None:
+    keymap = Keymap()
+    description = next(action.description for action in ACTIONS if action.name == name)
+    assert any(description in block.text for block in help_blocks(keymap, LIST, words))
+
+
+def test_help_says_when_nothing_is_called_that() -> None:
+    assert any("nothing is called that" in block.text for block in help_blocks(Keymap(), LIST, "qqqq"))

@@ -1,0 +1,90 @@
+"""What a key does when its handler fails: it is told, nothing is lost, and the UI goes on."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.tui.app.registry import handlers
+from readq.tui.widgets.prompt_line import Prompt
+
+Raw = Callable[..., list[tuple[object, ...]]]
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def _fail(*_: object) -> bool:
+    raise ZeroDivisionError("a mistake of ours")
+
+
+WIDE = (160, 30)
+
+
+async def test_a_handler_that_fails_is_told_and_the_next_key_works(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.handlers = lambda place: {**handlers(place), "star": _fail}
+        await seat.press("s")
+        assert "unexpected: ZeroDivisionError: a mistake of ours" in seat.text()
+        assert raw("SELECT count(*) FROM step WHERE what <> 'imported'") == [(0,)]
+        await seat.press("a")
+        assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
+async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.screen.ask(Prompt("sum:", _fail))
+        await seat.burst("1/0\r")
+        assert "1/0" in seat.text()
+        assert "ZeroDivisionError" in seat.text()
+        await seat.press("escape")
+        assert "5 papers" in seat.text()
+
+
+async def test_a_report_of_the_writer_that_fails_is_told(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        seat.app.desk.write(lambda _: None, _fail)
+        await seat.settle()
+        assert "unexpected: ZeroDivisionError" in seat.text()
+        assert seat.app.is_running
+
+
+async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.burst("nthought")
+        with monkeypatch.context() as patch:
+            patch.setattr("readq.tui.actions.notes._PATIENCE", 0)
+            await seat.press("escape")
+        assert "has not taken in" in seat.text()
+        assert seat.app.screen.note is not None
+        assert raw("SELECT text FROM draft") == [("thought",)]
+        await seat.press("escape")
+        assert raw("SELECT text FROM note") == [("thought",)]
+
+
+async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app.app._UNREAD_FOR", 0)
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.press("e", "ctrl+u")
+        await seat.burst(f"{tmp_path / 'no folder' / 'out.bib'}\r")
+        assert "no folder" in seat.text()
+        assert "writing" not in seat.lines()[-2]
+        await seat.press("j")
+        assert "no folder" not in seat.text()
+
+
+async def test_an_import_that_fails_in_whatever_way_is_told(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.services.importing.import_files.import_paths", _fail)
+    async with open_ui(library_path, None, WIDE) as seat:
+        await seat.burst(f"I{tmp_path}\r")
+        await seat.settle()
+        assert "unexpected: ZeroDivisionError" in seat.text()
+        assert "importing" not in seat.lines()[-2]

@@ -1,0 +1,215 @@
+"""The feeds on the screen: their health, a sync that goes on beside, and what the keys do."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.config import Config
+from readq.days import parse_instant
+from readq.services.demo import library as demo
+from readq.tui.screens.feeds_screen import FeedsScreen
+from readq.tui.state.child_process import Background
+from readq.tui.state.sync_job import Sync
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+QUIET = Config(sync_at_start=False)
+
+
+class Recorded(Background):
+    """Plays a program back; `words` are those of each run."""
+
+    def __init__(self, *lines: Mapping[str, Any], status: int = 0, complaint: str = "") -> None:
+        super().__init__("", None)
+        self.lines, self.status, self.complaint = lines, status, complaint
+        self.words: list[Sequence[str]] = []
+
+    async def run(self, words: Sequence[str], on_line: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+        self.words.append(words)
+        for line in self.lines:
+            on_line(line)
+        return self.status, self.complaint
+
+
+def playing(seat: Any, background: Background) -> None:  # noqa: ANN401
+    seat.app.sync = Sync(background, seat.app._sync_changed)
+
+
+@pytest.fixture
+def with_feeds(library_path: str) -> str:
+    """Five papers and three feeds: one in order, one that failed, one that was never pulled."""
+    with sqlite3.connect(library_path) as connection:
+        connection.execute("UPDATE feed SET spec = 'hf:daily' WHERE name = 'hf-daily'")
+        for number, name, spec in ((7, "arxiv-cs.LG", "arxiv:cs.LG"), (8, "a-blog", "https://blog.example.org/feed")):
+            connection.execute(
+                "INSERT INTO feed (id, name, spec, added) VALUES (?, ?, ?, '2026-11-01T08:00:00Z')",
+                (number, name, spec),
+            )
+        connection.execute(
+            "INSERT INTO pull (feed_id, tried, succeeded, through, newest, batch, batch_since)"
+            " SELECT id, '2026-11-23T07:00:00Z', '2026-11-23T07:00:00Z', '2026-11-23', '2026-11-20', 'x', '2026-11-23'"
+            " FROM feed WHERE name = 'hf-daily'"
+        )
+        connection.execute(
+            "INSERT INTO pull (feed_id, tried, failed_since, failures, error, next_try)"
+            " VALUES (7, '2026-11-23T07:00:00Z', '2026-11-22T07:00:00Z', 3, 'rss.arxiv.org refused the connection',"
+            " '2026-11-23T11:00:00Z')"
+        )
+    connection.close()
+    return library_path
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_each_feed_says_how_it_is(open_ui: OpenUi, with_feeds: str, size: tuple[int, int]) -> None:
+    async with open_ui(with_feeds, QUIET, size) as seat:
+        await seat.press("F")
+        assert isinstance(seat.app.screen, FeedsScreen)
+        daily, failed, new = seat.lines()[1:4]
+        assert "hf-daily" in daily
+        assert "5 papers" in daily
+        assert failed.lstrip(" ▌").startswith("✗ arxiv-cs.LG")
+        assert "failed since" in failed
+        assert "not pulled yet" in new
+        await seat.press("j")
+        assert "rss.arxiv.org refused the connection" in seat.text()
+        await seat.press("q")
+        assert not isinstance(seat.app.screen, FeedsScreen)
+
+
+async def test_the_key_pulls_what_is_due_and_says_how_it_went(open_ui: OpenUi, with_feeds: str) -> None:
+    background = Recorded(
+        {"event": "started", "feed": "hf-daily", "requests": 7},
+        {"event": "ended", "feed": "hf-daily", "new": 3, "error": None},
+        {"event": "ended", "feed": "arxiv-cs.LG", "new": 0, "error": "refused"},
+        status=1,
+    )
+    async with open_ui(with_feeds, QUIET) as seat:
+        playing(seat, background)
+        await seat.press("R")
+        assert background.words == [["sync", "--progress", "json"]]
+        assert "synced 1 feed: 3 new; arxiv-cs.LG failed (F shows why)" in seat.text()
+        await seat.press("j")
+        assert "✗ arxiv-cs.LG not pulled" in seat.text()
+
+
+async def test_one_feed_can_be_pulled_by_itself(open_ui: OpenUi, with_feeds: str) -> None:
+    background = Recorded({"event": "ended", "feed": "arxiv-cs.LG", "new": 4, "error": None})
+    async with open_ui(with_feeds, QUIET) as seat:
+        playing(seat, background)
+        await seat.press("F", "j", "\r")
+        assert background.words == [["sync", "--progress", "json", "arxiv-cs.LG"]]
+        assert "synced 1 feed: 4 new" in seat.text()
+
+
+async def test_a_sync_begins_with_the_ui_unless_told_otherwise(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        assert not seat.app.sync.state.feeds
+        background = Recorded()
+        playing(seat, background)
+        seat.app.desk.config = Config()
+        seat.app._sync_if_due(seat.app.screen)
+        await seat.settle()
+        assert len(background.words) == 1
+
+
+async def test_a_feed_is_added_and_pulled_and_taken_back(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        background = Recorded()
+        playing(seat, background)
+        await seat.press("F", "a")
+        await seat.burst("arxiv:math.PR\r")
+        await seat.settle()
+        assert "▌  arxiv-math.PR" in seat.text()
+        assert background.words == [["sync", "--progress", "json", "arxiv-math.PR"]]
+        await seat.press("u")
+        assert "arxiv-math.PR" not in "".join(seat.lines()[:6])
+
+
+async def test_what_is_no_feed_is_said_in_the_prompt(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        await seat.press("F", "a")
+        await seat.burst("gopher://x\r")
+        assert seat.app.screen.prompt_line.prompt is not None
+        await seat.press("escape")
+        assert "4 feeds" not in seat.text()
+
+
+async def test_a_feed_is_removed_and_its_papers_stay(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        await seat.press("F", "x")
+        assert "its papers stay" in seat.text()
+        assert "2 feeds" in seat.text()
+        await seat.press("u")
+        assert "3 feeds" in seat.text()
+        await seat.press("q")
+        assert "Attention Is Enough" in seat.text()
+
+
+async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET) as seat:
+        assert seat.lines()[0].endswith("✗ 1 feed")
+        with sqlite3.connect(with_feeds) as connection:
+            connection.execute("UPDATE pull SET failed_since = NULL")
+        connection.close()
+        seat.app.desk.look_if_changed()
+        await seat.settle()
+        assert "✗" not in seat.lines()[0]
+
+
+async def test_without_feeds_it_says_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, QUIET) as seat:
+        await seat.press("R")
+        assert "no feed is pulled yet (F adds one)" in seat.text()
+        await seat.press("F")
+        assert "hf:daily" in seat.text()
+        await seat.press("x", "\r", "j")
+        assert isinstance(seat.app.screen, FeedsScreen)
+
+
+async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Path) -> None:
+    async with open_ui(str(tmp_path / "none.db"), QUIET) as seat:
+        background = Recorded()
+        playing(seat, background)
+        for says in (
+            "h   pull Hugging Face Daily Papers",
+            "c   pull a category",
+            "I   import a file",
+            "D   look around",
+        ):
+            assert says in seat.text()
+        await seat.press("h")
+        assert background.words == [["sync", "--progress", "json", "hf-daily"]]
+        await seat.press("c")
+        await seat.burst("cs.CL\r")
+        await seat.settle()
+        await seat.press("F")
+        assert "arxiv-cs.CL" in seat.text()
+
+
+async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_path: Path) -> None:
+    library = demo.fill(str(tmp_path), parse_instant(demo.CLOCK))
+    async with open_ui(library, QUIET) as seat:
+        background = Recorded()
+        playing(seat, background)
+        seat.app.downloads, seat.app.fetches = background, False
+        for keys in ("R", "p", "FR", "\r"):
+            await seat.press(*keys)
+            assert "the demo fetches nothing (readq without demo does)" in seat.text()
+        daily, category, group = seat.lines()[1:4]
+        assert "hf-daily                ok" in daily
+        assert "5 new     28 papers" in daily
+        assert "≈ arxiv-cs.CL             same batch as on Fri" in category
+        assert "✗ reading-group           failed since Sat" in group
+        await seat.press("a")
+        await seat.burst("hf:trending\r")
+        assert "the demo fetches nothing" in seat.text()
+        assert background.words == []
+
+
+async def test_the_screen_of_feeds_names_the_key_that_adds_one_there(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, QUIET) as seat:
+        await seat.press("F", "R")
+        assert "no feed is pulled yet (a adds one)" in seat.text()

@@ -1,0 +1,29 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from readq.tui.keys.action_table import LIST
+from readq.tui.keys.keymap import Keymap
+from readq.tui.screens.help_screen import help_blocks
+from readq.tui.widgets.text_pane import lines
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+async def test_help_lists_keys_and_narrows_to_what_is_typed(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("?")
+        assert "drop it: seen, not wanted" in seat.text()
+        await seat.burst("bibliog")
+        assert "export what the list shows" in seat.text()
+        assert "drop it" not in seat.text()
+        await seat.press("escape")
+        assert "Inbox" in seat.lines()[0]
+
+
+def test_descriptions_stay_in_their_column_at_80_cells() -> None:
+    drawn = ["".join(run.text for run in line.runs) for line in lines(help_blocks(Keymap(), LIST, ""), 72)]
+    rows = [row for row in drawn if row and not row.startswith("──")]
+    assert len(rows) > 20
+    assert all(row[22] == " " and row[23] != " " for row in rows)
+    assert any(row.startswith(" " * 23) for row in rows), "nothing was wrapped: the test tests nothing"

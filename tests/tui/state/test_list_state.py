@@ -1,0 +1,65 @@
+from array import array
+
+from readq.tui.state.list_state import Listing
+
+
+def listing(*ids: int) -> Listing:
+    made = Listing()
+    made.replace(array("q", ids))
+    return made
+
+
+def test_the_cursor_stays_on_its_paper_when_others_come_and_go() -> None:
+    shown = listing(1, 2, 3, 4)
+    shown.move(2)
+    shown.replace(array("q", [9, 8, 3, 1]))
+    assert shown.current == 3
+    shown.replace(array("q", [3]))
+    assert shown.cursor == 0
+
+
+def test_the_cursor_stays_on_its_line_when_its_paper_goes() -> None:
+    shown = listing(1, 2, 3)
+    shown.move(2)
+    shown.replace(array("q", [1, 2]))
+    assert shown.current == 2
+
+
+def test_an_empty_list_has_no_current_paper() -> None:
+    shown = listing()
+    shown.move(5)
+    assert shown.current is None
+    assert shown.targets() == ()
+    assert list(shown.above()) == []
+
+
+def test_letters_act_on_the_selection_in_list_order_else_on_the_cursor() -> None:
+    shown = listing(5, 3, 9)
+    assert shown.targets() == (5,)
+    shown.select([9, 5])
+    assert shown.targets() == (5, 9)
+    shown.toggle(5)
+    assert shown.targets() == (9,)
+
+
+def test_papers_that_leave_the_list_leave_the_selection() -> None:
+    shown = listing(1, 2)
+    shown.select([1, 2])
+    shown.replace(array("q", [2, 3]))
+    assert shown.targets() == (2,)
+    shown.replace(array("q", [2, 3]), from_top=True)
+    assert not shown.selected
+
+
+def test_above_reaches_from_the_top_to_the_cursor() -> None:
+    shown = listing(4, 5, 6)
+    shown.move(1)
+    assert list(shown.above()) == [4, 5]
+
+
+def test_removed_papers_leave_the_cursor_on_its_paper_and_the_selection() -> None:
+    shown = listing(1, 2, 3, 4)
+    shown.select((2, 4))
+    shown.move(2)
+    shown.remove({2})
+    assert (list(shown.ids), shown.current, shown.selected) == ([1, 3, 4], 3, {4})

@@ -1,0 +1,43 @@
+import pytest
+from rich.cells import cell_len
+
+from readq.services.views import VIEWS
+from readq.store.papers.reading import Counts
+from readq.tui.widgets.bars import ViewsBar, fitting, in_room
+
+KEYS = [("a", "queue"), ("d", "drop"), ("/", "filter"), ("?", "help")]
+
+
+def test_all_keys_are_shown_where_there_is_room() -> None:
+    assert fitting(KEYS, 80) == KEYS
+
+
+def test_the_last_key_stays_and_the_first_ones_go_before_it() -> None:
+    assert fitting(KEYS, 23) == [("a", "queue"), ("d", "drop"), ("?", "help")]
+    assert fitting(KEYS, 3) == [("?", "help")]
+    assert fitting([], 10) == []
+
+
+MANY = Counts(
+    inbox=2230, queued=1104, reading=1045, done=3870, all=9411, dropped=5120, starred=1711, snoozed=1009, due=1268
+)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120, 200])
+@pytest.mark.parametrize("current", [view.name for view in VIEWS])
+def test_the_current_view_and_what_is_due_are_whole(current: str, width: int) -> None:
+    bar = ViewsBar()
+    bar.show(current, MANY, "12345678", "⟳ 17 new", width)
+    text = bar.render().plain
+    (title,) = [view.title for view in VIEWS if view.name == current]
+    count = getattr(MANY, "queued" if current == "queue" else current)
+    assert f" {title} {count:,}]" in text
+    assert text.endswith("◷ 1,268 due ")
+    assert (" ⟳ 17 new  ◷" in text) == (width > 40 or len(title) < 7)
+    assert cell_len(text) == width
+
+
+def test_the_first_views_stay_when_not_all_have_room() -> None:
+    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 100) == [0, 1, 2]
+    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 20) == [0, 2]
+    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 5) == [2]

@@ -1,0 +1,46 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from readq.tui.widgets.prompt_line import placed
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def test_a_message_stands_beside_what_leaves_it_room() -> None:
+    assert placed("12 found", 80, 20) == ("12 found", [])
+    assert placed("12 found", 80, 200) == ("12 found", [])
+    assert placed("there is no field that is called that", 60, 40) == ("", ["there is no field that is called that"])
+
+
+@given(st.text(alphabet="ab 日", max_size=400), st.integers(1, 120), st.integers(1, 60))
+def test_lines_below_fit_and_lose_nothing_but_what_is_cut(message: str, width: int, used: int) -> None:
+    beside, below = placed(message, width, used)
+    assert beside in ("", message)
+    assert len(below) <= 4
+    assert all(cell_len(line) <= width - 2 for line in below)
+    said = "".join((beside + "".join(below)).split())
+    assert "…" in said or said == "".join(message.split())
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_an_error_in_a_filter_is_whole_and_so_is_the_filter(
+    open_ui: OpenUi, library_path: str, width: int
+) -> None:
+    async with open_ui(library_path, None, (width, 24)) as seat:
+        await seat.press("/")
+        await seat.burst("foo:bar")
+        assert "/ foo:bar" in seat.text()
+        assert "there is no field 'foo'" in " ".join(seat.text().split())
+        assert "in quotes it is text" in " ".join(seat.text().split())
+        await seat.press("ctrl+u")
+        await seat.burst("deep")
+        assert "1 found" in seat.lines()[-2]
+        assert "in quotes" not in seat.text()
+        await seat.press("escape")
+        assert "newest first" in seat.lines()[-2]

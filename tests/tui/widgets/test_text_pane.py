@@ -1,0 +1,65 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text.note_markdown import emphasised, note_lines
+from readq.tui.text.paper_blocks import Block
+from readq.tui.widgets.text_pane import Line, Run, lines
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def shown(note: str, width: int) -> list[Line]:
+    return list(lines((Block(paper_text.NOTE, *line) for line in note_lines(note)), width))
+
+
+def test_marks_follow_their_words_over_line_ends() -> None:
+    assert [line.runs for line in shown("- what **it is called** now", 14)] == [
+        (Run("• what "), Run("it is", ("strong",))),
+        (Run("  "), Run("called", ("strong",)), Run(" now")),
+    ]
+
+
+def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
+    blocks = [Block(paper_text.RULE, "note"), Block(paper_text.BODY, "one two\nthree")]
+    assert list(lines(blocks, 10)) == [
+        Line("body", ()),
+        Line("rule", (Run("── note ──"),)),
+        Line("body", (Run("one two"),)),
+        Line("body", (Run("three"),)),
+    ]
+
+
+@given(st.text(alphabet="ab9 *_`\\\t\u3000é日", max_size=40), st.integers(4, 20))
+def test_every_marked_letter_stays_marked(note: str, width: int) -> None:
+    text, marks = emphasised(note.expandtabs(4))
+    marked = {index for mark in marks for index in range(mark.start, mark.end)}
+    wanted = [(text[index], index in marked) for index in range(len(text)) if not text[index].isspace()]
+    block = Block(paper_text.NOTE, text, marks)
+    found = [
+        (character, bool(run.marks))
+        for line in lines([block], width)
+        for run in line.runs
+        for character in run.text
+        if not character.isspace()
+    ]
+    assert found == wanted
+
+
+async def test_a_note_is_drawn_with_its_emphasis(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as seat:
+        await seat.burst("n")
+        await seat.burst("**Bold**, *it* and `code`")
+        await seat.press("escape")
+        row = next(y for y, line in enumerate(seat.lines()) if "Bold, it and code" in line)
+        segments = [part for strip in [seat.app.screen._compositor.render_strips()[row]] for part in strip]
+        styles = {part.text: part.style for part in segments}
+        assert styles["Bold"].bold
+        assert not styles[", "].bold
+        assert styles["it"].italic
+        assert styles["code"].color != styles[" and "].color
+        assert len({styles[word].bgcolor for word in ("Bold", "it", "code", " and ")}) == 1
