@@ -1,17 +1,15 @@
 """Views of the reader's own: queries under a name, saved and removed as steps that can be undone."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from readq.days import instant
 from readq.errors import UsageError
-from readq.services.papers.triage import Outcome
+from readq.services.history.steps import Outcome, single_change
 from readq.services.views import listed
 from readq.store.connection.connection import writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.feeds_and_views import SavedView
-from readq.store.journal import steps as journal
 from readq.store.papers.reading import SORTS
 from readq.text import one_line
 
@@ -44,14 +42,18 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
     if sort.removeprefix("-") not in SORTS:
         raise UsageError(f"unknown sort {sort!r}", f"one of {', '.join(SORTS)}")
     listed(query, now)
-    return _as_step(
-        connection, f"saved view {name}", now, lambda step: named.set_view(connection, step, name, query, sort)
-    )
+    with writing(connection):
+        return single_change(
+            connection, f"saved view {name}", now, lambda step: named.set_view(connection, step, name, query, sort)
+        )
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     """Remove a saved query; `missing` names it when there is none."""
-    outcome = _as_step(connection, f"removed view {name}", now, lambda step: named.remove_view(connection, step, name))
+    with writing(connection):
+        outcome = single_change(
+            connection, f"removed view {name}", now, lambda step: named.remove_view(connection, step, name)
+        )
     return outcome if outcome.changed else Outcome(0, 0, (name,))
 
 
@@ -66,11 +68,3 @@ def _usable_name(name: str) -> str:
     if not name or len(name) > _LONGEST_NAME:
         raise UsageError(f"{name!r} is no name for a view", f"1 to {_LONGEST_NAME} characters")
     return name
-
-
-def _as_step(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], None]) -> Outcome:
-    with writing(connection):
-        step = journal.begin(connection, instant(now), what)
-        act(step)
-        finished = journal.finish(connection, step)
-    return Outcome(int(finished is not None), int(finished is None), (), finished)

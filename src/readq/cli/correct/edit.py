@@ -8,8 +8,8 @@ from readq.cli.context import Context
 from readq.cli.output.streams import report_missing, report_outcome
 from readq.clock import now
 from readq.errors import UsageError
+from readq.services.history.steps import Outcome
 from readq.services.papers import corrections as correcting
-from readq.services.papers.triage import Outcome
 
 USAGE = "REF"
 DESCRIPTION = """\

@@ -5,8 +5,8 @@ import argparse
 from readq.cli.context import Context
 from readq.cli.output.streams import report_missing, report_outcome
 from readq.clock import now
+from readq.services.history.steps import Outcome
 from readq.services.papers import merge as joining
-from readq.services.papers.triage import Outcome
 
 USAGE = "REF REF"
 DESCRIPTION = """\

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from readq.text import one_line
 
 if TYPE_CHECKING:
+    from readq.services.history.steps import Outcome
     from readq.services.history.undo import Undone
-    from readq.services.papers.triage import Outcome
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

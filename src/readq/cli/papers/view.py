@@ -7,7 +7,7 @@ from readq.cli.output.streams import print_json, print_outcome, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services import saved_views
-from readq.services.papers.triage import Outcome
+from readq.services.history.steps import Outcome
 from readq.services.views import query_of
 from readq.text import one_line
 

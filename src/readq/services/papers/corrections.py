@@ -13,8 +13,8 @@ from readq.model import edit_marks as edits
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
 from readq.model.values import Citable, FetchedPaper
+from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.current_number import RemovedError, paper_now
-from readq.services.papers.triage import Outcome, as_step
 from readq.store.connection.connection import explained
 from readq.store.files.integrity import path_of
 from readq.store.papers import citations, corrections

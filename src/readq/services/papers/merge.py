@@ -12,9 +12,9 @@ from readq.model.identifiers import title_key
 from readq.model.metadata import combined, ranked
 from readq.model.metadata_columns import columns, stored_metadata
 from readq.model.records import DumpedPaper
+from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.card_replay import replayed
 from readq.services.papers.notes import CONFLICT_HEADING
-from readq.services.papers.triage import Outcome, as_step
 from readq.store.journal import steps as journal
 from readq.store.papers import field_states as import_rows
 from readq.store.papers import lookup as known

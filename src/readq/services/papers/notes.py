@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant
+from readq.services.history.steps import Outcome, single_change
 from readq.services.papers.current_number import RemovedError, paper_now
-from readq.services.papers.triage import Outcome
 from readq.store.connection.connection import explained, writing
 from readq.store.files.integrity import path_of
-from readq.store.journal import steps as journal
 from readq.store.papers import notes as note_rows
 from readq.store.papers import reading as reads
 from readq.store.papers.notes import Draft, Note
@@ -181,7 +180,6 @@ def _after_other_draft(there: Draft | None, text: str, former: str | None) -> st
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    step = journal.begin(connection, instant(now), "noted")
-    note_rows.replace_note(connection, step, paper_id, text, instant(now))
-    finished = journal.finish(connection, step)
-    return Outcome(int(finished is not None), int(finished is None), (), finished)
+    return single_change(
+        connection, "noted", now, lambda step: note_rows.replace_note(connection, step, paper_id, text, instant(now))
+    )

@@ -1,35 +1,25 @@
 """Deciding on papers: status, star, tags, review. Each call is one step that can be undone, however many papers."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
 from readq.model.values import Status
+from readq.services.history.steps import Outcome, as_step
 from readq.store.connection.connection import writing
-from readq.store.journal import steps as journal
 from readq.store.papers import decisions as actions
 from readq.text import tag_name
 
-
-class Outcome(NamedTuple):
-    """What an action came to, in papers. `missing` are the REFs or numbers that name none; no `step`: no change."""
-
-    changed: int
-    unchanged: int
-    missing: tuple[str, ...] = ()
-    step: int | None = None
-
-
-_PAST = {
+STEP_NAMES: Mapping[Status, str] = {
     Status.INBOX: "back to the inbox",
     Status.QUEUED: "queued",
     Status.READING: "began",
     Status.DONE: "finished",
     Status.DROPPED: "dropped",
 }
+"""The name of the step that sets each status."""
 
 
 def mark(
@@ -44,7 +34,7 @@ def mark(
         elif enrol_on_done:
             actions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
 
-    return as_step(connection, ids, _PAST[status], now, act)
+    return as_step(connection, ids, STEP_NAMES[status], now, act)
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
@@ -132,22 +122,3 @@ def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
     """Remember the paper last opened, which REF `.` names. Not a step."""
     with writing(connection):
         actions.open_paper(connection, paper_id)
-
-
-def as_step(
-    connection: sqlite3.Connection,
-    ids: Sequence[int],
-    what: str,
-    now: datetime,
-    act: Callable[[int, list[int]], None],
-) -> Outcome:
-    """Run `act(step, papers that exist)` in one transaction as one step of the journal."""
-    with writing(connection):
-        present = actions.existing(connection, ids)
-        step = journal.begin(connection, instant(now), what)
-        act(step, present)
-        changed = len(journal.changed_papers(connection, step))
-        finished = journal.finish(connection, step)
-    there = set(present)
-    missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
-    return Outcome(changed, len(present) - changed, missing, finished)

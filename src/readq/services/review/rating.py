@@ -9,7 +9,8 @@ from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
 from readq.model.values import ALGORITHM, Rating
-from readq.services.papers.triage import Outcome, as_step, enrol
+from readq.services.history.steps import Outcome, as_step
+from readq.services.papers.triage import enrol
 from readq.store.connection.connection import writing
 from readq.store.journal import steps as journal
 from readq.store.papers import decisions as actions

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.services.papers.triage import Outcome
+from readq.services.history.steps import Outcome
 from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from readq.services.feeds import subscriptions as feeds
 from readq.services.feeds.subscriptions import Added
-from readq.services.papers.triage import Outcome
+from readq.services.history.steps import Outcome
 from readq.tui.actions import row_cursor as row_moving
 from readq.tui.actions import triage as deciding
 from readq.tui.screens.base import Handler, KeyedScreen

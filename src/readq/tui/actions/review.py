@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services.history import undo as undoing
-from readq.services.papers.triage import Outcome
+from readq.services.history.steps import Outcome
 from readq.services.review import rating as reviewing
 from readq.services.review.rating import RatedCard
 from readq.tui.screens.base import Handler

@@ -15,8 +15,8 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.model.values import QueueRow, Status
 from readq.services.history import undo as undoing
+from readq.services.history.steps import Outcome
 from readq.services.papers import triage
-from readq.services.papers.triage import Outcome
 from readq.store.connection.writable import read_only, why_not
 from readq.store.journal import steps as journal
 from readq.store.journal.steps import Step
@@ -148,7 +148,8 @@ class Desk:
             self.audience.failed(error)
 
         job = partial(triage.mark, ids=ids, status=status, now=now, enrol_on_done=enrol)
-        self._step(ids, _PAST[status], job, failed)
+        past = triage.STEP_NAMES[status]
+        self._step(ids, f"{past}:" if " " in past else past, job, failed)
 
     def star(self, ids: Sequence[int]) -> None:
         """Star papers; take the stars off if all of them have one."""
@@ -295,12 +296,3 @@ class Desk:
         """
         rows = self.library.rows_now(ids)
         return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decided)
-
-
-_PAST = {
-    Status.INBOX: "back to the inbox:",
-    Status.QUEUED: "queued",
-    Status.READING: "reading",
-    Status.DONE: "finished",
-    Status.DROPPED: "dropped",
-}

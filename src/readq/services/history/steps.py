@@ -1,0 +1,50 @@
+"""Run a person's action as one step of the journal, which undo and redo work on."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import instant
+from readq.store.connection.connection import writing
+from readq.store.journal import steps as journal
+from readq.store.papers.decisions import existing
+
+
+class Outcome(NamedTuple):
+    """The result of an action: how many papers (or feeds, or views) it changed and how many it left as they were.
+
+    `missing` holds the REFs or numbers that name nothing. `step` is the number of the step, None when nothing changed.
+    """
+
+    changed: int
+    unchanged: int
+    missing: tuple[str, ...] = ()
+    step: int | None = None
+
+
+def as_step(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    what: str,
+    now: datetime,
+    act: Callable[[int, list[int]], None],
+) -> Outcome:
+    """Run `act(step, ids that exist)` as one step named `what`, in one write transaction."""
+    with writing(connection):
+        present = existing(connection, ids)
+        step = journal.begin(connection, instant(now), what)
+        act(step, present)
+        changed = len(journal.changed_papers(connection, step))
+        finished = journal.finish(connection, step)
+    there = set(present)
+    missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
+    return Outcome(changed, len(present) - changed, missing, finished)
+
+
+def single_change(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]) -> Outcome:
+    """Run `act(step)`, which changes one thing or nothing, as a step named `what`. Needs a running transaction."""
+    step = journal.begin(connection, instant(now), what)
+    act(step)
+    finished = journal.finish(connection, step)
+    return Outcome(int(finished is not None), int(finished is None), (), finished)
