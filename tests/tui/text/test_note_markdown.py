@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.tui.text.note_markdown import CODE, EMPHASIS, STRONG, Mark, NoteLine, emphasised, note_lines
+from readq.tui.text.note_markdown import CODE, EMPHASIS, STRONG, Mark, NoteLine, note_lines, parse_inline
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from readq.tui.text.note_markdown import CODE, EMPHASIS, STRONG, Mark, NoteLine,
     ],
 )
 def test_emphasis_and_code(line: str, text: str, marked: dict[str, list[str]]) -> None:
-    shown, marks = emphasised(line)
+    shown, marks = parse_inline(line)
     found: dict[str, list[str]] = {}
     for mark in marks:
         found.setdefault(mark.kind, []).append(shown[mark.start : mark.end])
@@ -41,7 +41,7 @@ def test_emphasis_and_code(line: str, text: str, marked: dict[str, list[str]]) -
     ],
 )
 def test_what_marks_nothing_stays_as_it_was_typed(line: str) -> None:
-    assert emphasised(line) == (line, ())
+    assert parse_inline(line) == (line, ())
 
 
 def test_headings_lists_and_code_blocks() -> None:

@@ -4,12 +4,12 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import Monochrome
 
-from readq.tui.text.sanitize import InertLines, inert_after, shown
+from readq.tui.text.sanitize import ControlCharacterFilter, combined_filter, display_text
 
 
 @pytest.mark.parametrize("hostile", ["a\x1b]2;OWNED\x1b\\b", "a\x9bb", "a\x07b", "a\x1b[7mb", "a\x00b"])
 def test_the_net_lets_nothing_through_that_a_terminal_obeys(hostile: str) -> None:
-    (segment,) = InertLines().apply([Segment(hostile, Style(bold=True))], Color.parse("black"))
+    (segment,) = ControlCharacterFilter().apply([Segment(hostile, Style(bold=True))], Color.parse("black"))
     assert segment.text.isprintable() or "\ufffd" in segment.text
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in segment.text)
     assert segment.style == Style(bold=True)
@@ -17,19 +17,19 @@ def test_the_net_lets_nothing_through_that_a_terminal_obeys(hostile: str) -> Non
 
 def test_the_net_leaves_plain_lines_as_they_are() -> None:
     segments = [Segment("plain — é 日本")]
-    assert InertLines().apply(segments, Color.parse("black")) is segments
+    assert ControlCharacterFilter().apply(segments, Color.parse("black")) is segments
 
 
 def test_the_net_is_laid_behind_other_filters_and_stays_the_same_for_the_same_ones() -> None:
     filters = (Monochrome(),)
-    (segment,) = inert_after(filters).apply([Segment("a\x07b", Style(color="red"))], Color.parse("black"))
+    (segment,) = combined_filter(filters).apply([Segment("a\x07b", Style(color="red"))], Color.parse("black"))
     assert segment.text == "a\ufffdb"
     assert segment.style is not None
     assert segment.style.color is not None
     red, green, blue = segment.style.color.get_truecolor()
     assert red == green == blue
-    assert inert_after(filters) is inert_after(filters)
-    assert inert_after(filters) is not inert_after((Monochrome(),))
+    assert combined_filter(filters) is combined_filter(filters)
+    assert combined_filter(filters) is not combined_filter((Monochrome(),))
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_the_net_is_laid_behind_other_filters_and_stays_the_same_for_the_same_on
     ],
 )
 def test_shown(text: str, read: str) -> None:
-    assert shown(text) == read
+    assert display_text(text) == read

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.tui.text import paper_blocks as paper_text
-from readq.tui.text.note_markdown import emphasised, note_lines
+from readq.tui.text import paper_blocks
+from readq.tui.text.note_markdown import note_lines, parse_inline
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.text_pane import Line, Run, lines
 
@@ -14,7 +14,7 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 def shown(note: str, width: int) -> list[Line]:
-    return list(lines((Block(paper_text.NOTE, *line) for line in note_lines(note)), width))
+    return list(lines((Block(paper_blocks.NOTE, *line) for line in note_lines(note)), width))
 
 
 def test_marks_follow_their_words_over_line_ends() -> None:
@@ -25,7 +25,7 @@ def test_marks_follow_their_words_over_line_ends() -> None:
 
 
 def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
-    blocks = [Block(paper_text.RULE, "note"), Block(paper_text.BODY, "one two\nthree")]
+    blocks = [Block(paper_blocks.RULE, "note"), Block(paper_blocks.BODY, "one two\nthree")]
     assert list(lines(blocks, 10)) == [
         Line("body", ()),
         Line("rule", (Run("── note ──"),)),
@@ -36,10 +36,10 @@ def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
 
 @given(st.text(alphabet="ab9 *_`\\\t\u3000é日", max_size=40), st.integers(4, 20))
 def test_every_marked_letter_stays_marked(note: str, width: int) -> None:
-    text, marks = emphasised(note.expandtabs(4))
+    text, marks = parse_inline(note.expandtabs(4))
     marked = {index for mark in marks for index in range(mark.start, mark.end)}
     wanted = [(text[index], index in marked) for index in range(len(text)) if not text[index].isspace()]
-    block = Block(paper_text.NOTE, text, marks)
+    block = Block(paper_blocks.NOTE, text, marks)
     found = [
         (character, bool(run.marks))
         for line in lines([block], width)

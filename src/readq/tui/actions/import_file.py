@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
 from readq.tui.screens.list_screen import QueueScreen
-from readq.tui.text.error_text import as_shown
+from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def start_import(screen: QueueScreen, path: str) -> None:
         except (OSError, sqlite3.Error) as error:
             app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
         except Exception as error:
-            app.call_from_thread(app.failed, as_shown(error))
+            app.call_from_thread(app.failed, as_readq_error(error))
         else:
             app.call_from_thread(done, report)
 

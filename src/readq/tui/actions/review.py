@@ -13,7 +13,7 @@ from readq.services.review.rating import RatedCard
 from readq.tui.screens.base import Handler
 from readq.tui.screens.review_screen import ReviewScreen
 from readq.tui.state.review_session import ABSTRACT, HIDDEN
-from readq.tui.text.sanitize import shown
+from readq.tui.text.sanitize import display_text
 
 
 class Taken:
@@ -64,7 +64,7 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
     desk, now = screen.desk, screen.desk.clock()
     card = screen.sitting.answer(rating)
     _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, desk.config)))
-    screen.say(f"rated {rating.name.lower()}: {shown(card.prompt)}")
+    screen.say(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
 
 
 def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
@@ -74,7 +74,7 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
             screen.desk.refuse_unwritable()
             card = screen.sitting.answer(None)
             _write(screen, Taken(lambda conn: service(conn, card.card, now)))
-            screen.say(f"{said}: {shown(card.prompt)}")
+            screen.say(f"{said}: {display_text(card.prompt)}")
 
     return act
 
@@ -123,7 +123,7 @@ def _back(screen: ReviewScreen) -> None:
     taken = screen.taken.pop()
     screen.desk.write(lambda conn: taken.undo(conn, now))
     screen.ask_card()
-    screen.say(f"taken back: {shown(answer.card.prompt)}")
+    screen.say(f"taken back: {display_text(answer.card.prompt)}")
 
 
 def _scroll(lines: int) -> Handler:

@@ -37,8 +37,8 @@ from readq.tui.state.library_cache import LibraryView, Shown
 from readq.tui.state.session import Desk
 from readq.tui.state.sync_job import Sync
 from readq.tui.state.writer_thread import Waiting, Writer, Written
-from readq.tui.text.error_text import as_shown
-from readq.tui.text.sanitize import inert_after
+from readq.tui.text.error_text import as_readq_error
+from readq.tui.text.sanitize import combined_filter
 from readq.tui.text.wording import counted
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class ReadqApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the net against control characters, as one."""
-        return [inert_after(tuple(super().get_line_filters()))]
+        return [combined_filter(tuple(super().get_line_filters()))]
 
     async def on_mount(self) -> None:
         """Listen to signals and to other processes; begin a review that was asked for."""
@@ -191,7 +191,7 @@ class ReadqApp(App[None]):
         try:
             self.desk.writer.settle(message.written)
         except Exception as error:
-            self.failed(as_shown(error))
+            self.failed(as_readq_error(error))
 
     def waits(self, said: str) -> None:
         """Something waits for another process; called in the thread that does."""

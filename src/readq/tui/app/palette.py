@@ -14,7 +14,7 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.state import status_text as state_text
-from readq.tui.text.sanitize import shown as shown_text
+from readq.tui.text.sanitize import display_text
 
 Entry = tuple[str, str, Callable[[], Any]]
 """Its name, the words it is also found by, and what it does."""
@@ -50,7 +50,7 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
         for view in screen.desk.library.ask(saved_views.saved, []):
-            name, go = shown_text(view.name), viewing.saved_view(view.query, view.sort)
+            name, go = display_text(view.name), viewing.saved_view(view.query, view.sort)
             yield f"View: {name}", f"saved query go to show {view.query}", partial(screen.carry_out, go)
             remove = viewing.remove_view(view.name)
             yield f"Take {name} off the saved views", "remove delete forget", partial(screen.carry_out, remove)

@@ -13,7 +13,7 @@ from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.tui.keys.keymap import key_name
 from readq.tui.state.session import Desk
-from readq.tui.text.error_text import as_shown
+from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
 
@@ -237,7 +237,7 @@ async def _netted(act: Callable[[], Awaitable[None]], complain: Callable[[ReadqE
     try:
         await act()
     except Exception as error:
-        complain(as_shown(error))
+        complain(as_readq_error(error))
 
 
 async def _awaited(answer: Awaitable[Answer] | Answer) -> Answer:

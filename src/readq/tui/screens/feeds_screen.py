@@ -12,9 +12,9 @@ from readq.services.feeds.health import FeedHealth
 from readq.tui.keys.action_table import FEEDS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Desk
-from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
-from readq.tui.text.sanitize import shown
+from readq.tui.text.sanitize import display_text
 from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import Line
 from readq.tui.widgets.feed_list import FeedList
@@ -118,8 +118,8 @@ def details(feed: FeedHealth, now: datetime) -> list[Block]:
         f"{counted(feed.papers, 'paper')}, {feed.new_today:,} new today",
     )
     return [
-        Block(paper_text.TITLE, shown(feed.name)),
-        Block(paper_text.META, shown(feed.spec)),
-        Block(paper_text.BODY, shown(feed.words)),
-        Block(paper_text.META, " · ".join(fact for fact in facts if fact)),
+        Block(paper_blocks.TITLE, display_text(feed.name)),
+        Block(paper_blocks.META, display_text(feed.spec)),
+        Block(paper_blocks.BODY, display_text(feed.words)),
+        Block(paper_blocks.META, " · ".join(fact for fact in facts if fact)),
     ]

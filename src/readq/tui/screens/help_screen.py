@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from readq.tui.keys.action_table import PLACES, Action
 from readq.tui.keys.keymap import Keymap, shown
-from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import FooterLine
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
@@ -81,18 +81,18 @@ def help_blocks(keymap: Keymap, place: str, wanted: str) -> Iterator[Block]:
         matching = [action for action in keymap.actions(each) if matches(action, wanted)]
         if matching:
             nothing = False
-            yield Block(paper_text.RULE, PLACES[each])
+            yield Block(paper_blocks.RULE, PLACES[each])
             yield from (help_line(keymap, each, action) for action in matching)
     if nothing:
-        yield Block(paper_text.RULE, "")
-        yield Block(paper_text.HINT, "nothing is called that; try another word, or : for the command palette")
+        yield Block(paper_blocks.RULE, "")
+        yield Block(paper_blocks.HINT, "nothing is called that; try another word, or : for the command palette")
 
 
 def help_line(keymap: Keymap, place: str, action: Action) -> Block:
     """An action with its keys in a column in front."""
     keys = " ".join(shown(key) for key in keymap.keys(place, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
-    return Block(paper_text.BODY, column + action.description, hang=len(column))
+    return Block(paper_blocks.BODY, column + action.description, hang=len(column))
 
 
 def matches(action: Action, wanted: str) -> bool:

@@ -13,8 +13,7 @@ from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.state import status_text as state_text
 from readq.tui.state.library_cache import Shown
 from readq.tui.state.session import Desk
-from readq.tui.text import paper_blocks as paper_text
-from readq.tui.text import symbols as glyphs
+from readq.tui.text import paper_blocks, symbols
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import ViewsBar
@@ -148,8 +147,8 @@ class QueueScreen(ReadingScreen):
             return []
         paper, row = self.desk.library.paper(current), self.desk.library.cached(current)
         if paper:
-            return paper_text.beside(paper)
-        return paper_text.unreadable(row.title) if row else []
+            return paper_blocks.preview(paper)
+        return paper_blocks.locked(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
         """Try the filter once the typing pauses."""
@@ -189,9 +188,9 @@ class QueueScreen(ReadingScreen):
         if self.readq.sync.state.running:
             return self.readq.sync.mark()
         if self.desk.unlisted:
-            return f"{glyphs.SYNC} {self.desk.unlisted:,} new"
+            return f"{symbols.SYNC} {self.desk.unlisted:,} new"
         failing = self.desk.library.failing_feeds
-        return f"{glyphs.FAILED} {counted(failing, 'feed')}" if failing else ""
+        return f"{symbols.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
         """What is shown and how far the reader is with it."""

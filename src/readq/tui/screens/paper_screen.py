@@ -7,7 +7,7 @@ from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.state import status_text as state_text
 from readq.tui.state.session import Desk
-from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import DetailPane
 
 
@@ -57,7 +57,7 @@ class PaperScreen(ReadingScreen):
         current = self.desk.listing.current
         paper = None if current is None else self.desk.library.paper(current)
         if paper:
-            self.detail.show(paper_text.in_full(paper), from_top=from_top)
+            self.detail.show(paper_blocks.full(paper), from_top=from_top)
 
     def library_changed(self) -> None:
         """The paper may read differently now."""

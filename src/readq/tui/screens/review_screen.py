@@ -14,9 +14,9 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.state import review_session as review_sitting
 from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting
 from readq.tui.state.session import Desk
-from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
-from readq.tui.text.sanitize import shown
+from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import Line
 from readq.tui.widgets.text_pane import DetailPane
 
@@ -97,15 +97,20 @@ class ReviewScreen(KeyedScreen):
         if card is None:
             return _end_blocks(self.sitting, self.readq.shown_key(REVIEW, "back"))
         if paper is None:
-            return [Block(paper_text.TITLE, shown(card.prompt)), Block(paper_text.HINT, "the paper cannot be read now")]
+            return [
+                Block(paper_blocks.TITLE, display_text(card.prompt)),
+                Block(paper_blocks.HINT, "the paper cannot be read now"),
+            ]
         blocks = (
-            [] if card.kind == "paper" else [Block(paper_text.TITLE, shown(card.prompt)), Block(paper_text.RULE, "")]
+            []
+            if card.kind == "paper"
+            else [Block(paper_blocks.TITLE, display_text(card.prompt)), Block(paper_blocks.RULE, "")]
         )
-        blocks += paper_text.heading(paper, 6)
+        blocks += paper_blocks.heading(paper, 6)
         if self.sitting.revealed > HIDDEN:
-            blocks += paper_text.note(paper)
+            blocks += paper_blocks.note(paper)
         if self.sitting.revealed == ABSTRACT:
-            blocks += paper_text.abstract(paper)
+            blocks += paper_blocks.abstract(paper)
         return blocks
 
     def draw_ratings(self) -> None:
@@ -150,9 +155,9 @@ class ReviewScreen(KeyedScreen):
 
 def _end_blocks(sitting: Sitting, back: str) -> list[Block]:
     return [
-        Block(paper_text.TITLE, "Done for now."),
-        Block(paper_text.BODY, review_sitting.summary(sitting.answers)),
-        Block(paper_text.HINT, f"Every rating is saved. {back} goes back to the list."),
+        Block(paper_blocks.TITLE, "Done for now."),
+        Block(paper_blocks.BODY, review_sitting.summary(sitting.answers)),
+        Block(paper_blocks.HINT, f"Every rating is saved. {back} goes back to the list."),
     ]
 
 

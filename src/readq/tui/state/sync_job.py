@@ -12,7 +12,7 @@ from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.state import sync_progress as sync_state
 from readq.tui.state.child_process import Background
 from readq.tui.state.sync_progress import SyncState
-from readq.tui.text import symbols as glyphs
+from readq.tui.text import symbols
 
 _SHOW_EVERY = 0.25
 """Seconds between two drawings of the progress."""
@@ -57,11 +57,11 @@ class Sync:
         if self.state.running:
             return sync_state.while_running(self.state)
         failed = self.state.failed
-        return f"{glyphs.FAILED} {', '.join(failed)} not pulled" if failed else ""
+        return f"{symbols.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
     def mark(self) -> str:
         """What the top line says of it: empty when none runs."""
-        return f"{glyphs.SYNC} {self.state.new:,} new" if self.state.running else ""
+        return f"{symbols.SYNC} {self.state.new:,} new" if self.state.running else ""
 
 
 def refuse_in_demo(screen: KeyedScreen) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from readq.errors import LibraryLockedError, ReadqError
 from readq.store.connection.connection import explained, file_at, moved
-from readq.tui.text.error_text import as_shown
+from readq.tui.text.error_text import as_readq_error
 
 Job = Callable[[sqlite3.Connection], Any]
 
@@ -124,7 +124,7 @@ class Writer:
             return Waiting(known.holder) if isinstance(known, LibraryLockedError) else Written(command, None, known)
         except Exception as error:
             # What fails here must not take along the decisions that wait behind it.
-            return Written(command, None, as_shown(error))
+            return Written(command, None, as_readq_error(error))
 
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""

@@ -1,4 +1,4 @@
-"""A line of the list as text in columns, cut to the cells there are. Knows nothing of a screen."""
+"""Format a paper as the columns of one list line, each cut to its width in cells."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -8,20 +8,20 @@ from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
 from readq.model.values import QueueRow
-from readq.tui.text import symbols as glyphs
-from readq.tui.text.sanitize import shown
+from readq.tui.text import symbols
+from readq.tui.text.sanitize import display_text
 
 _VOTES = 5
 _AGE = 4
 _AUTHORS = 18
-_AUTHORS_FROM = 76
-"""The width in cells from which a list has room for an authors column."""
+_MIN_WIDTH_FOR_AUTHORS = 76
+"""Smallest line width, in cells, that gets an authors column."""
 
 _UNITS = ((365, "y"), (30, "mo"), (7, "w"), (1, "d"))
 
 
 class Cells(NamedTuple):
-    """The columns of a line; each already has its width."""
+    """The columns of a list line, each padded or cut to its width."""
 
     marks: str
     votes: str
@@ -31,17 +31,17 @@ class Cells(NamedTuple):
 
 
 def age(added: str, now: datetime) -> str:
-    """How long ago an instant was, in the largest unit that fits: `3h`, `2d`, `5w`, `4mo`; `now` below an hour."""
+    """Format the time since the instant `added` in its largest unit: `3h`, `2d`, `5w`, `4mo`; `now` below an hour."""
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
     if since.days > 0:
-        return days_old(since.days)
+        return age_in_days(since.days)
     hours = since.seconds // 3600 if since.days >= 0 else 0
     return f"{hours}h" if hours else "now"
 
 
-def days_old(days: int) -> str:
-    """Whole days in the largest unit that fits: `0d`, `13d`, `8w`, `4mo`, `2y`; days to come are `0d`."""
+def age_in_days(days: int) -> str:
+    """Format whole days in their largest unit: `0d`, `13d`, `8w`, `4mo`, `2y`. Negative numbers give `0d`."""
     for size, unit in _UNITS:
         if days >= size and (unit != "w" or days < 60) and (unit != "d" or days < 14):
             return f"{days // size}{unit}"
@@ -49,14 +49,14 @@ def days_old(days: int) -> str:
 
 
 def votes(count: int | None) -> str:
-    """Upvotes in five cells at most: `▲41`, `▲1.2k`; empty for none."""
+    """Format upvotes in at most five cells: `▲41`, `▲1.2k`. Return "" for zero or None."""
     if not count:
         return ""
-    return f"{glyphs.VOTES}{count}" if count < 1000 else f"{glyphs.VOTES}{count / 1000:.3g}k"
+    return f"{symbols.VOTES}{count}" if count < 1000 else f"{symbols.VOTES}{count / 1000:.3g}k"
 
 
 def short_authors(authors: str) -> str:
-    """Who wrote it, in a few words, from names one a line: `Vaswani`, `Qu & Zhang`, `Qu et al.`"""
+    """Shorten author names, one per line, to `Vaswani`, `Qu & Zhang` or `Qu et al.`"""
     families = [family_name(name) for name in authors.splitlines()[:3]]
     if len(families) == 2:
         return " & ".join(families)
@@ -64,36 +64,36 @@ def short_authors(authors: str) -> str:
 
 
 def family_name(name: str) -> str:
-    """The last word of a name, or what stands before its comma."""
+    """Return the part of a name before its comma, else its last word."""
     before, comma, _ = name.partition(",")
     return before.strip() if comma else (name.split() or [""])[-1]
 
 
 @lru_cache(4096)
 def fit(text: str, width: int) -> str:
-    """`text` in exactly `width` cells, with an ellipsis where it was cut."""
+    """Pad or cut `text` to exactly `width` cells; a cut text ends in an ellipsis."""
     if width < 1:
         return ""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     cut = set_cell_size(text, width - 1).rstrip()
-    return set_cell_size(cut + glyphs.ELLIPSIS, width)
+    return set_cell_size(cut + symbols.ELLIPSIS, width)
 
 
 def cells(row: QueueRow, width: int, now: datetime) -> Cells:
-    """The line of a paper in `width` cells (cursor and selection take two more in front)."""
-    note = glyphs.NOTE if row.has_note else " "
+    """Format a paper in `width` cells. The caller adds two cells in front for cursor and selection mark."""
+    note = symbols.NOTE if row.has_note else " "
     is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))
-    status = glyphs.SNOOZED if is_snoozed else glyphs.STATUS.get(row.status, "?")
-    marks = f"{status}{glyphs.STAR if row.starred else ' '}{note} "
-    names = fit(" " + shown(short_authors(row.authors)), _AUTHORS) if width >= _AUTHORS_FROM else ""
-    counted = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
-    title = fit(shown(row.title), width - len(marks) - len(counted) - cell_len(names) - _AGE - 1)
-    return Cells(marks, counted, title, names, " " + _age(row, now).rjust(_AGE))
+    status = symbols.SNOOZED if is_snoozed else symbols.STATUS.get(row.status, "?")
+    marks = f"{status}{symbols.STAR if row.starred else ' '}{note} "
+    names = fit(" " + display_text(short_authors(row.authors)), _AUTHORS) if width >= _MIN_WIDTH_FOR_AUTHORS else ""
+    upvotes = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
+    title = fit(display_text(row.title), width - len(marks) - len(upvotes) - cell_len(names) - _AGE - 1)
+    return Cells(marks, upvotes, title, names, " " + _age(row, now).rjust(_AGE))
 
 
 def _age(row: QueueRow, now: datetime) -> str:
-    """How old the news of the paper is: since a feed last had it, else since it was added."""
+    """Format the age of the newest sighting, or of the paper's arrival if no feed listed it."""
     if row.seen is None:
         return age(row.added, now)
-    return days_old((local_day(now) - date.fromisoformat(row.seen)).days)
+    return age_in_days((local_day(now) - date.fromisoformat(row.seen)).days)

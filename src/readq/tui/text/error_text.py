@@ -1,10 +1,10 @@
-"""What went wrong, in the form in which it is shown."""
+"""Wrap any exception as a ReadqError for display."""
 
 from readq.errors import ReadqError
 
 
-def as_shown(error: Exception) -> ReadqError:
-    """The error itself when it was made for the reader; else its class and message, for a report of it."""
+def as_readq_error(error: Exception) -> ReadqError:
+    """Return a ReadqError unchanged; wrap any other exception with its class name and a request to report it."""
     if isinstance(error, ReadqError):
         return error
     return ReadqError(f"unexpected: {type(error).__name__}: {error}", "please report this")

@@ -1,7 +1,7 @@
-"""A note's Markdown as it is read: emphasis, code, headings and lists shown lightly, everything else as it was typed.
+"""Parse a small, line-based subset of CommonMark for display: emphasis, code, headings and lists.
 
-A small part of CommonMark, line by line, and cautious: a delimiter inside a word or beside a space is what it says, so
-that formulas, names in snake case and addresses stay whole. Only delimiters and the lines around code are left out.
+A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. Everything
+but emphasis delimiters, heading marks and code fences is kept as typed.
 """
 
 import re
@@ -14,7 +14,7 @@ CODE = "code"
 
 
 class Mark(NamedTuple):
-    """Characters `start` to `end` of a line are to be shown as `kind`."""
+    """The style `kind` of characters `start` to `end` (exclusive) of a line."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
 
 
 class NoteLine(NamedTuple):
-    """A line to show; when it is wrapped, what follows its first `hang` characters stays below itself."""
+    """A line to show; when it is wrapped, later lines are indented by `hang` characters."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -32,14 +32,14 @@ class NoteLine(NamedTuple):
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}#{1,6} +(?=\S)")
 _ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}[.)]|>) +(?=\S)")
-# A code span and an address are one token each: what is in them marks nothing.
+# A code span and a URL are one token each, so delimiters inside them are ignored.
 _TOKEN = re.compile(r"`[^`]+`|https?://\S+|\\[\\`*_]|\*{1,3}|_{1,3}")
 _EMPHASES = {"*": (EMPHASIS,), "**": (STRONG,), "***": (STRONG, EMPHASIS)}
 _EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHASES.items()}
 
 
 def note_lines(text: str) -> Iterator[NoteLine]:
-    """The lines of a note; those that open and close a block of code are left out."""
+    """Yield the lines of a note, without the fences of code blocks."""
     fence = ""
     for line in text.expandtabs(4).split("\n"):
         delimiter = _FENCE.match(line)
@@ -54,19 +54,19 @@ def note_lines(text: str) -> Iterator[NoteLine]:
 def _note_line(line: str) -> NoteLine:
     heading = _HEADING.match(line)
     if heading:
-        text, marks = emphasised(line[heading.end() :])
+        text, marks = parse_inline(line[heading.end() :])
         return NoteLine(text, (Mark(0, len(text), STRONG), *marks))
     item = _ITEM.match(line)
     if not item:
-        return NoteLine(*emphasised(line))
+        return NoteLine(*parse_inline(line))
     head = f"{item[1]}{'•' if item[2] in '-*+' else item[2]} "
-    text, marks = emphasised(line[item.end() :])
+    text, marks = parse_inline(line[item.end() :])
     shifted = tuple(Mark(mark.start + len(head), mark.end + len(head), mark.kind) for mark in marks)
     return NoteLine(head + text, shifted, len(head))
 
 
 class _Pair(NamedTuple):
-    """Two delimiters of `size` characters that belong together, at `start` and `end` of a line."""
+    """An opening and a closing delimiter of `size` characters, at `start` and `end` of a line."""
 
     start: int
     end: int
@@ -74,24 +74,24 @@ class _Pair(NamedTuple):
     kinds: tuple[str, ...]
 
 
-def emphasised(line: str) -> tuple[str, tuple[Mark, ...]]:
-    """The line without the delimiters that mark something, and what they mark."""
+def parse_inline(line: str) -> tuple[str, tuple[Mark, ...]]:
+    """Return the line without its emphasis and code delimiters, and the marks that they stand for."""
     pairs, hidden = _pairs(line)
     if not pairs and not hidden:
         return line, ()
     for pair in pairs:
         hidden.update(range(pair.start, pair.start + pair.size), range(pair.end, pair.end + pair.size))
-    places, text = [], ""
+    positions, text = [], ""
     for index, character in enumerate(line):
-        places.append(len(text))
+        positions.append(len(text))
         if index not in hidden:
             text += character
-    marks = (Mark(places[pair.start], places[pair.end], kind) for pair in pairs for kind in pair.kinds)
+    marks = (Mark(positions[pair.start], positions[pair.end], kind) for pair in pairs for kind in pair.kinds)
     return text, tuple(sorted(marks))
 
 
 def _pairs(line: str) -> tuple[list[_Pair], set[int]]:
-    """What belongs together, and where the backslash of an escaped delimiter is."""
+    """Return the matching delimiter pairs, and the indexes of backslashes that escape a delimiter."""
     pairs: list[_Pair] = []
     escapes: set[int] = set()
     opened: dict[str, int] = {}
@@ -105,7 +105,7 @@ def _pairs(line: str) -> tuple[list[_Pair], set[int]]:
             begin = opened.get(token)
             if begin is not None and begin + len(token) < start and _may_close(line, match):
                 pairs.append(_Pair(begin, start, len(token), _EMPHASES[token]))
-                opened = {other: place for other, place in opened.items() if place < begin}
+                opened = {other: index for other, index in opened.items() if index < begin}
             elif _may_open(line, match):
                 opened[token] = start
     return pairs, escapes

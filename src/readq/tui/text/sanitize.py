@@ -1,4 +1,4 @@
-"""The last edge before the screen: foreign text with its LaTeX as Unicode and nothing in it that a terminal obeys."""
+"""Make foreign text safe to draw: LaTeX becomes Unicode, control characters are removed or replaced."""
 
 import re
 from collections.abc import Sequence
@@ -10,45 +10,48 @@ from textual.filter import LineFilter
 
 from readq.text import clean
 
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LATEX = re.compile(r"[\\$^{~_`]|--|''")
 
 
 @lru_cache(2048)
-def shown(text: str) -> str:
-    """A title, a name or an abstract as a person wants to read it; safe to print."""
+def display_text(text: str) -> str:
+    """Convert the LaTeX of a title, name or abstract to Unicode and remove control characters."""
     text = clean(text)
     if _LATEX.search(text):
-        # Imported at the first use: most titles are plain, and the first rows must not wait for it.
+        # Imported at first use, because most titles are plain and the first rows must appear at once.
         from readq.latex.decode import to_unicode
 
         text = clean(to_unicode(text))
     return text
 
 
-class InertLines(LineFilter):
-    """The net under `shown`: replaces control characters in every finished segment, whatever widget drew it.
+class ControlCharacterFilter(LineFilter):
+    """Replace control characters in every rendered segment, as a second defence behind `display_text`.
 
-    It carries out Textual's own filters first: each by itself would make every line anew.
+    Applies Textual's own filters first. One combined filter builds each line only once.
     """
 
-    def __init__(self, before: Sequence[LineFilter] = ()) -> None:
+    def __init__(self, inner: Sequence[LineFilter] = ()) -> None:
         super().__init__()
-        self._before = before
+        self._inner = inner
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments with control characters in their text as U+FFFD."""
-        for line_filter in self._before:
+        """Return the segments with every control character replaced by U+FFFD."""
+        for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
-        if not _OBEYED.search("".join([segment.text for segment in segments])):
+        if not _CONTROL.search("".join([segment.text for segment in segments])):
             return segments
         return [
-            segment if segment.control else Segment(_OBEYED.sub("\ufffd", segment.text), segment.style)
+            segment if segment.control else Segment(_CONTROL.sub("\ufffd", segment.text), segment.style)
             for segment in segments
         ]
 
 
 @lru_cache(8)
-def inert_after(filters: tuple[LineFilter, ...]) -> InertLines:
-    """The net behind these filters; the same object for the same ones, by which Textual knows what it has drawn."""
-    return InertLines(filters)
+def combined_filter(filters: tuple[LineFilter, ...]) -> ControlCharacterFilter:
+    """Return these filters followed by the control character filter.
+
+    Equal arguments return the same object, because Textual caches rendered lines by filter identity.
+    """
+    return ControlCharacterFilter(filters)

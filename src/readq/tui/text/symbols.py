@@ -1,4 +1,4 @@
-"""The marks that carry meaning on the screen, one cell each, so that nothing depends on colour."""
+"""One-cell symbols for status, flags and list marks. Each has its own shape, so none depends on colour."""
 
 from readq.model.values import Status
 

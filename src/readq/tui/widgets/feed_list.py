@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from readq.services.feeds.health import FeedHealth
 from readq.tui.state import sync_progress as sync_state
 from readq.tui.state.sync_progress import FeedState
-from readq.tui.text import symbols as glyphs
+from readq.tui.text import symbols
 from readq.tui.text.columns import fit
-from readq.tui.text.sanitize import shown
+from readq.tui.text.sanitize import display_text
 from readq.tui.text.wording import counted
 from readq.tui.widgets.row_list import RowList
 
@@ -52,11 +52,11 @@ class FeedList(RowList):
 
 def line(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
     """A feed in `width` cells: its name, how it is, its newest item, what is new today, and how many papers it had."""
-    mark = {"failed": glyphs.FAILED, "stale": glyphs.STALE}.get(feed.status, " ")
-    head = f"{glyphs.CURSOR if at_cursor else ' '}{mark} {fit(shown(feed.name), _NAME)}  "
+    mark = {"failed": symbols.FAILED, "stale": symbols.STALE}.get(feed.status, " ")
+    head = f"{symbols.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME)}  "
     new = f"{feed.new_today:,} new" if feed.new_today else ""
     tail = f"  {new:>9}  {counted(feed.papers, 'paper'):>12} "
     if width >= _DATES_FROM:
         tail = f"  {f'newest {feed.newest}' if feed.newest else '':<17}{tail}"
     words = sync_state.of_feed(pulling) if pulling else feed.words
-    return fit(head + fit(shown(words), max(0, width - len(head) - len(tail))) + tail, width)
+    return fit(head + fit(display_text(words), max(0, width - len(head) - len(tail))) + tail, width)

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryView
 from readq.tui.state.list_state import Listing
-from readq.tui.text import symbols as glyphs
+from readq.tui.text import symbols
 from readq.tui.text.columns import cells, fit
 
 _GUTTER = 2
@@ -120,7 +120,7 @@ class PaperList(ScrollView):
         at_cursor, chosen = index == self.listing.cursor, paper_id in self.listing.selected
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
-            return self._blank(f"{glyphs.CURSOR if at_cursor else ' '}     {text}", width, "paper-list--empty")
+            return self._blank(f"{symbols.CURSOR if at_cursor else ' '}     {text}", width, "paper-list--empty")
         key = (row, at_cursor, chosen, width)
         strip = self._strips.get(key)
         if strip is None:
@@ -136,7 +136,7 @@ class PaperList(ScrollView):
         line = self._style("paper-list--decided" if decided else "paper-list--row")
         over = self._style("paper-list--cursor") if at_cursor else Style.null()
         mark, aside = self._style("paper-list--mark"), self._style("paper-list--aside")
-        gutter = (glyphs.CURSOR if at_cursor else " ") + (glyphs.SELECTED if chosen else " ")
+        gutter = (symbols.CURSOR if at_cursor else " ") + (symbols.SELECTED if chosen else " ")
         parts = (
             (gutter, mark),
             (columns.marks, mark),

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from readq.days import parse_instant
 from readq.store.journal.steps import Step
-from readq.tui.text import symbols as glyphs
+from readq.tui.text import symbols
 from readq.tui.text.columns import fit
-from readq.tui.text.sanitize import shown
+from readq.tui.text.sanitize import display_text
 from readq.tui.text.wording import counted
 from readq.tui.widgets.row_list import RowList
 
@@ -49,7 +49,8 @@ def line(step: Step, title: str | None, now: datetime, width: int, *, at_cursor:
     """A step in `width` cells: its number, when, what, on what, and whether it was taken back."""
     when = parse_instant(step.at).astimezone(now.tzinfo)
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")
-    about = shown(title) if title else counted(step.papers, "paper") if step.papers else ""
-    head = f"{glyphs.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {fit(shown(step.what), _WHAT)}  "
+    about = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""
+    what = fit(display_text(step.what), _WHAT)
+    head = f"{symbols.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {what}  "
     tail = _UNDONE if step.undone else " " * len(_UNDONE)
     return fit(head + fit(about, max(0, width - len(head) - len(tail))) + tail, width)

@@ -13,15 +13,14 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from readq.tui.text import note_markdown
-from readq.tui.text import paper_blocks as paper_text
+from readq.tui.text import note_markdown, paper_blocks
+from readq.tui.text.line_wrap import wrap
 from readq.tui.text.note_markdown import Mark
 from readq.tui.text.paper_blocks import Block
-from readq.tui.text.wrapping import wrap
 
 _KINDS = (
-    *(paper_text.TITLE, paper_text.AUTHORS, paper_text.META, paper_text.TAGS, paper_text.RULE),
-    *(paper_text.BODY, paper_text.NOTE, paper_text.HINT),
+    *(paper_blocks.TITLE, paper_blocks.AUTHORS, paper_blocks.META, paper_blocks.TAGS, paper_blocks.RULE),
+    *(paper_blocks.BODY, paper_blocks.NOTE, paper_blocks.HINT),
     *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE),
 )
 _MARGIN = 1
@@ -141,7 +140,7 @@ class DetailPane(Widget):
         return start <= y < start + size
 
 
-_NOTHING = Line(paper_text.BODY, ())
+_NOTHING = Line(paper_blocks.BODY, ())
 
 
 def lines(blocks: Iterable[Block], width: int) -> Iterator[Line]:
@@ -149,7 +148,7 @@ def lines(blocks: Iterable[Block], width: int) -> Iterator[Line]:
     if width < 1:
         return
     for block in blocks:
-        if block.kind == paper_text.RULE:
+        if block.kind == paper_blocks.RULE:
             yield _NOTHING
             if block.text:
                 yield Line(block.kind, (Run(f"── {block.text} ".ljust(width, "─")),))

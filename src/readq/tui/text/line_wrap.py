@@ -1,31 +1,32 @@
-"""Text broken into lines by words, measured in cells. Plain ASCII, most of what is read, costs microseconds."""
+"""Wrap text at word boundaries, measured in cells. ASCII text takes microseconds."""
 
 from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells
 
-_NARROWEST = 10
-"""Cells that a hanging paragraph must have beside what it hangs on."""
+_MIN_HANGING_WIDTH = 10
+"""Smallest width, in cells, of the text of a hanging paragraph."""
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
-    """The lines of one paragraph in at most `width` cells each; its indent is kept, words longer than a line are cut.
+    """Wrap one paragraph to lines of at most `width` cells. Keep its indent; cut words longer than a line.
 
-    What fits into one line keeps its spaces, tables and columns with it. With `hang` the first so many characters, one
-    cell each, stand alone in their columns, unless that leaves no room. At least one line, empty for an empty text.
+    A paragraph that fits on one line keeps its spacing. `hang` is the number of leading one-cell characters that form a
+    column of their own: later lines are indented by it, unless that leaves too little width. An empty text gives one
+    empty line.
     """
     measure = len if text.isascii() else cell_len
     text = text.expandtabs(4).rstrip()
     if measure(text) <= width:
         return [text]
-    if hang and width - hang >= _NARROWEST:
+    if hang and width - hang >= _MIN_HANGING_WIDTH:
         first, *more = wrap(text[hang:], width - hang)
         return [text[:hang] + first, *(" " * hang + line for line in more)]
     indent = text[: len(text) - len(text.lstrip())][: max(0, width // 2)]
     lines: list[str] = []
     line, used = indent, len(indent)
     fresh = True
-    for word in _fitting(text.split(), width - len(indent)):
+    for word in _split_long_words(text.split(), width - len(indent)):
         size = measure(word)
         if not fresh and used + 1 + size > width:
             lines.append(line)
@@ -35,7 +36,7 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
     return [*lines, line]
 
 
-def _fitting(words: list[str], width: int) -> Iterator[str]:
+def _split_long_words(words: list[str], width: int) -> Iterator[str]:
     for word in words:
         if len(word) * 2 <= width or cell_len(word) <= width:
             yield word
