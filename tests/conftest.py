@@ -15,10 +15,15 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import hypothesis
 import pytest
 from loopback import Loopback, Route
 
-pytest.register_assert_rewrite("histories", "middles")
+pytest.register_assert_rewrite("random_histories", "undo_from_the_middle")
+
+# A busy machine makes any example slow, so no property fails by the clock.
+hypothesis.settings.register_profile("readq", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("readq")
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 """A Monday morning, 08:00 UTC."""

@@ -47,7 +47,7 @@ def test_a_formula_that_tex_would_stumble_over_is_literal(formula: str) -> None:
 
 
 @given(HOSTILE, st.sampled_from(Dialect), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_comes_out_is_harmless(text: str, dialect: Dialect, protect: bool) -> None:
     tex = encode(text, dialect=dialect, protect=protect)
     assert is_harmless(tex)
@@ -56,7 +56,7 @@ def test_whatever_comes_out_is_harmless(text: str, dialect: Dialect, protect: bo
 
 
 @given(st.text(st.characters(max_codepoint=0x17F, exclude_characters="ħĦŧŦĸŋŊ"), max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_bibtex_gets_ascii_for_latin_text(text: str) -> None:
     assert encode(text, dialect=Dialect.BIBTEX).isascii() != needs_unicode_engine(text)
 
@@ -82,7 +82,7 @@ PLAIN = st.lists(st.tuples(WORD, st.sampled_from([" ", ": ", "/", " (", ") ", "'
 
 
 @given(PLAIN, st.sampled_from(Dialect), st.booleans())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_plain_titles_come_out_as_they_do_beside_a_letter_that_is_not(
     text: str, dialect: Dialect, protect: bool
 ) -> None:

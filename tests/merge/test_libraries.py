@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from example_settings import repeatable
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_histories import STEADY
 
 from readq.merge.libraries import merge
 from readq.merge.records import join, joined_answers, joined_note
@@ -20,8 +20,6 @@ from readq.model.records import (
 )
 from readq.model.values import Author, Status
 from readq.services.papers.notes import CONFLICT_HEADING
-
-chosen = settings(derandomize=STEADY, database=None, print_blob=True, deadline=None)
 
 INSTANTS = st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"])
 DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
@@ -187,7 +185,7 @@ def _merged(here: DumpedLibrary, there: DumpedLibrary) -> DumpedLibrary:
     return DumpedLibrary(tuple(papers), merged.feeds, merged.views)
 
 
-@chosen
+@repeatable
 @given(_papers(), _papers())
 def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: DumpedPaper, other: DumpedPaper) -> None:
     key = min(one.key, other.key)
@@ -197,7 +195,7 @@ def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: Du
     assert join((joined, joined), key) == joined
 
 
-@chosen
+@repeatable
 @given(st.lists(_papers(), min_size=3, max_size=4))
 def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_again(
     records: list[DumpedPaper],
@@ -209,7 +207,7 @@ def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_a
         assert again._replace(cards=joined.cards, note=joined.note) == joined
 
 
-@chosen
+@repeatable
 @given(_libraries(), _libraries())
 def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_nothing(
     one: DumpedLibrary, other: DumpedLibrary
@@ -277,13 +275,13 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
     return DumpedLibrary(tuple(papers))
 
 
-@settings(chosen, max_examples=800)
+@settings(repeatable, max_examples=800)
 @given(_papers_whose_keys_clash(), _papers_whose_keys_clash())
 def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: DumpedLibrary, other: DumpedLibrary) -> None:
     _merge_alike(one, other)
 
 
-@chosen
+@repeatable
 @given(_libraries(), _libraries())
 def test_no_two_merged_papers_share_a_key_or_an_identifier(one: DumpedLibrary, other: DumpedLibrary) -> None:
     papers = _merged(one, other).papers
@@ -296,7 +294,7 @@ def test_no_two_merged_papers_share_a_key_or_an_identifier(one: DumpedLibrary, o
     )
 
 
-@chosen
+@repeatable
 @given(st.lists(st.sampled_from(["one", "two", "one\nmore", "three"]), min_size=2, max_size=4))
 def test_no_line_of_a_note_is_lost_or_said_twice(texts: list[str]) -> None:
     joined: str | None = None

@@ -32,7 +32,7 @@ REPLIES = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(REPLIES, st.binary(max_size=60)))
 def test_whatever_a_server_sends_comes_to_an_answer_or_one_line(raw: bytes) -> None:
     with Loopback({"/": Reply(raw=raw)}).running() as server:

@@ -4,7 +4,6 @@ The dump is what is compared, byte for byte: everything that is the reader's own
 """
 
 import contextlib
-import os
 import random
 import shutil
 import sqlite3
@@ -28,9 +27,6 @@ from readq.store.records import read as dump_rows
 
 Deeds = Callable[[Desk], Iterator[Deed]]
 Observe = Callable[[sqlite3.Connection], Mapping[str, str]]
-
-STEADY = "READQ_OTHER_EXAMPLES" not in os.environ
-"""Whether property tests take the same examples in every run; with READQ_OTHER_EXAMPLES set they take others."""
 
 MOMENT = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
 LATER = MOMENT + timedelta(days=900)

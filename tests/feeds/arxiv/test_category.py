@@ -274,7 +274,7 @@ async def test_readers_ahead_of_new_york_ask_for_no_day_that_has_not_begun_there
 
 
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=6, unique=True).map(sorted), st.integers(0, 23))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 async def test_any_absence_brings_every_paper_once(pulls: list[int], hour: int) -> None:
     begin = date(2026, 11, 2)
     every = [begin + n * DAY for n in range(22) if (begin + n * DAY).weekday() < 5]

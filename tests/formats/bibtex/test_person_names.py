@@ -37,7 +37,7 @@ def test_a_stored_split_is_believed() -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4), st.sampled_from(Dialect))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_bibtex_never_misreads_a_name(given_names: list[str], dialect: Dialect) -> None:
     field = author_field([Author(name) for name in given_names], dialect)
     assert field == "" or is_well_formed(field)

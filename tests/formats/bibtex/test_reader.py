@@ -89,7 +89,7 @@ def test_arxiv_numbers_are_found_where_people_put_them(field: str) -> None:
         st.sampled_from([*'@{}(),="#\\\n $%', "@misc{a,", "title", " = ", "author", " and ", "{x}", "é"]), max_size=60
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_text_makes_it_raise(pieces: list[str]) -> None:
     papers, rejected = read("".join(pieces))
     assert all(paper.title for paper in papers)

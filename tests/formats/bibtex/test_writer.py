@@ -140,7 +140,7 @@ def test_an_article_without_a_journal_is_none() -> None:
 @given(
     st.text(min_size=1, max_size=60), st.lists(st.text(min_size=1, max_size=30), max_size=3), st.sampled_from(Dialect)
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[str], dialect: Dialect) -> None:
     written = entry(Citable("key", title, tuple(map(Author, names)), 2020), dialect)
     papers, rejected = read(written)
@@ -148,7 +148,7 @@ def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[s
 
 
 @given(st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F), min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @example("µĿŦ")
 def test_titles_come_back(title: str) -> None:
     (paper,), _ = read(write([Citable("key", title, ())], Dialect.BIBTEX))

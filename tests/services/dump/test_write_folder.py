@@ -96,7 +96,7 @@ ACTIONS = st.one_of(
 HISTORIES = st.lists(st.tuples(ACTIONS, st.integers(0, 3000)), max_size=12)
 """Actions, each with the minutes that pass before it; none may, so that ties occur."""
 
-quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def _live(library: Path, history: list[tuple[Action, int]], now: datetime) -> None:

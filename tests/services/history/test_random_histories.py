@@ -7,12 +7,12 @@ test_past_histories.py.
 
 import random
 
+from example_settings import repeatable
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_actions import NO_STEPS
 from random_histories import (
     KINDS,
-    STEADY,
     decided,
     dumped,
     exchanged,
@@ -26,11 +26,8 @@ from undo_from_the_middle import taken_out_of_the_middle
 ACTIONS = 200
 
 long = settings(
+    repeatable,
     max_examples=3,
-    derandomize=STEADY,
-    database=None,
-    print_blob=True,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

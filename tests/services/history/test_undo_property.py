@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from example_settings import repeatable
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from random_actions import NO_STEPS, Deed, Desk
-from random_histories import KINDS, STEADY, Deeds, made_up, opened, sound_in_any_order, taken_back_and_done_again
+from random_histories import KINDS, Deeds, made_up, opened, sound_in_any_order, taken_back_and_done_again
 
 JOURNAL = ("step", "change", "note_history", "draft")
 LEFT_OUT = {
@@ -58,14 +59,7 @@ def template(_six_papers: Path) -> str:
 
 
 dice = st.randoms(use_true_random=False)
-thorough = settings(
-    max_examples=25,
-    derandomize=STEADY,
-    database=None,
-    print_blob=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+thorough = settings(repeatable, max_examples=25)
 
 
 @thorough

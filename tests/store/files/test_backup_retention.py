@@ -31,7 +31,7 @@ def left(history: list[Backup], keep: int, now: datetime = NOW) -> list[Backup]:
     return [one for one in history if one not in gone]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(histories, counts)
 def test_what_is_kept(history: list[Backup], keep: int) -> None:
     kept = left(history, keep)
@@ -42,7 +42,7 @@ def test_what_is_kept(history: list[Backup], keep: int) -> None:
     assert thinned(kept, NOW, keep) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories, counts, st.randoms(use_true_random=False))
 def test_their_order_does_not_matter(history: list[Backup], keep: int, random: Random) -> None:
     shuffled = [*history]
