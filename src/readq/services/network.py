@@ -94,12 +94,3 @@ class Servers:
         from readq.net.backoff import next_try
 
         return next_try(now, failures, wait)
-
-    async def complete_queued(self, fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
-        """Fetch what is still missing of papers that the reader queued; what came of it, in lines."""
-        from readq.services.enrichment.enrich import complete_queued
-
-        done = await complete_queued(self._library, fetcher, self.endpoints, now, self._config.busy_timeout)
-        count = len(done.updated)
-        completed = (f"{count} queued paper{'' if count == 1 else 's'} completed",) if count else ()
-        return (*completed, *(f"queued papers: {failure}" for failure in done.failures))

@@ -132,7 +132,12 @@ class Street(NamedTuple):
 
     def sync(self, now: datetime, interruption: Interruption | None = None, **options: Any) -> SyncReport:  # noqa: ANN401
         return syncing.sync(
-            self.library, self.network, SyncOptions(**options), lambda: now, self.events.append, interruption
+            self.library,
+            self.network,
+            SyncOptions(**options, follow_up=self.network.complete_queued),
+            lambda: now,
+            self.events.append,
+            interruption,
         )
 
     def health(self, now: datetime) -> dict[str, FeedHealth]:
@@ -330,7 +335,7 @@ def test_a_dry_run_keeps_nothing(street: Street, now: datetime, dump: Dump) -> N
     assert dump(street.library) == before
 
 
-def test_queued_papers_are_completed_by_the_way(street: Street, now: datetime) -> None:
+def test_queued_papers_are_completed_after_the_feeds(street: Street, now: datetime) -> None:
     street.add("one", batch(paper(1)), now=now)
     assert street.sync(now).messages == ("1 queued paper completed",)
     street.sync(now, names=("one",))

@@ -63,9 +63,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def pull(context: Context, options: SyncOptions, way: str | None = None) -> tuple[SyncReport, int]:
     """Run a sync before the reader's eyes; returns its report and the exit status."""
+    from readq.services.enrichment.enrich import queued_completion
+
     interruption = Interruption()
     with sync_progress.shown(way or _usual_way(context)) as listener, _ending(interruption, listener.stop) as ended_by:
         network = servers.Servers(context.library_path, context.config, now)
+        completion = queued_completion(context.library_path, network.endpoints, context.config.busy_timeout)
+        options = options._replace(follow_up=completion)
         report = sync(context.library_path, network, options, now, listener, interruption)
     status = 128 + ended_by[0] if ended_by else int(report.failed)
     return report, status

@@ -7,7 +7,7 @@ one question to Semantic Scholar. A title that fits two works is left alone and 
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -148,6 +148,20 @@ async def complete_queued(
         _remember, library, [paper for paper in titled if paper.id in missed], findings, now, busy_timeout
     )
     return done
+
+
+def queued_completion(
+    library: str, endpoints: Endpoints, busy_timeout: float
+) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
+    """Return a call of `complete_queued` for a sync to make; it returns its result as messages, one line each."""
+
+    async def complete(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
+        done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
+        count = len(done.updated)
+        completed = (f"{count} queued paper{'' if count == 1 else 's'} completed",) if count else ()
+        return (*completed, *(f"queued papers: {failure}" for failure in done.failures))
+
+    return complete
 
 
 def _waiting(library: str, before: str, busy_timeout: float) -> list[Enrichable]:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 import traceback
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -52,17 +52,22 @@ class SyncNetwork(Protocol):
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
 
-    async def complete_queued(self, fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
-        """Fetch what is still missing of papers that the reader queued; what came of it, in lines."""
+
+FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
+"""Called with the open client and the time of the sync once all feeds have been pulled. Returns messages."""
 
 
 class SyncOptions(NamedTuple):
-    """Which feeds to pull (none named: all), from which day at the latest, and whether to keep what comes."""
+    """Which feeds to pull (none named: all), from which day at the latest, and whether to keep what comes.
+
+    `follow_up` runs after a sync of all feeds that is no dry run.
+    """
 
     names: tuple[str, ...] = ()
     since: date | None = None
     dry_run: bool = False
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    follow_up: FollowUp | None = None
 
 
 def sync(
@@ -136,7 +141,7 @@ class _Run:
                     async with asyncio.TaskGroup() as group:
                         for one in pulls:
                             group.create_task(self._one(one, fetcher))
-                    await self._by_the_way(fetcher)
+                    await self._follow_up(fetcher)
         except asyncio.CancelledError:
             if not interruption.requested:
                 raise
@@ -144,12 +149,13 @@ class _Run:
             # The library has failed, not a feed: there is no sense in going on.
             raise _first(failures) from None
 
-    async def _by_the_way(self, fetcher: Fetcher) -> None:
-        """Complete what the reader queued, unless only some feeds were asked for; a failure of that fails no feed."""
-        if self._options.names or self._options.dry_run:
+    async def _follow_up(self, fetcher: Fetcher) -> None:
+        """Run the follow-up, unless only some feeds were asked for. Its failure fails no feed."""
+        follow_up = self._options.follow_up
+        if follow_up is None or self._options.names or self._options.dry_run:
             return
         try:
-            self._messages = await self._network.complete_queued(fetcher, self._now)
+            self._messages = await follow_up(fetcher, self._now)
         except LibraryError:
             raise
         except Exception as error:
