@@ -18,7 +18,7 @@ from pathlib import Path
 from readq.days import instant
 from readq.model.values import Status
 from readq.services.papers import triage
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")

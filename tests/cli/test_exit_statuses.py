@@ -305,7 +305,7 @@ def test_row_36_who_holds_the_library_is_named(
 def test_a_command_that_waits_says_so_on_stderr(
     six_papers: str, run_cli: Run, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.store.connection.lock_wait.SAY_AFTER", 0.05)
+    monkeypatch.setattr("readq.store.connection.lock_wait.NOTICE_AFTER", 0.05)
     other = hold(six_papers)
     config = Path(six_papers).with_name("config.toml")
     config.write_text("busy_timeout = 0.2\n")

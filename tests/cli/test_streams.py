@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]

@@ -43,7 +43,7 @@ _UNCHANGED = (
     "nothing was kept",
     "is read-only",
 )
-_CHANGED = ("was replaced", "may not outlast a power cut")
+_CHANGED = ("was replaced", "may not survive a power cut")
 _MOST_OPENED, _IN_A_ROW = 200, 8
 
 

@@ -82,7 +82,7 @@ def library_of(folder: Path, papers: int) -> Path:
 
 def library_of_schema_1(folder: Path, papers: int) -> Path:
     """The same in the first schema there was."""
-    from readq.store.connection.connection import APPLICATION_ID
+    from readq.store.connection.connect import APPLICATION_ID
     from readq.store.schema import version_1 as schema_1
 
     newest = library_of(folder, papers)

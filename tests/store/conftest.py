@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readq.store.connection.connection import APPLICATION_ID, SCHEMA_VERSION
+from readq.store.connection.connect import APPLICATION_ID, SCHEMA_VERSION
 from readq.store.schema import version_1 as schema_1
 from readq.store.schema import version_2 as schema_2
 

@@ -11,8 +11,9 @@ import pytest
 from readq.services.review import card_check as replay
 from readq.store import check
 from readq.store.check import Problem
-from readq.store.connection.connection import SCHEMA_VERSION, writing
-from readq.store.files.integrity import open_as_is
+from readq.store.connection.connect import SCHEMA_VERSION
+from readq.store.connection.transactions import writing
+from readq.store.files.integrity import open_unmigrated
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 
@@ -20,7 +21,7 @@ Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 @pytest.fixture
 def opened(old_library: str) -> Iterator[sqlite3.Connection]:
     """The library as `check` opens it, foreign keys off so that it can be spoilt."""
-    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+    with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         yield connection
 
@@ -211,7 +212,7 @@ def _empty_index(path: str, index: str) -> None:
 def test_row_38_an_index_that_lost_its_rows_is_rebuilt(old_library: str, dump: Dump, index: str) -> None:
     before = dump(old_library)
     _empty_index(old_library, index)
-    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+    with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
         assert Problem("index", index) in check.problems(connection)
         repair(connection)
         assert every_problem(connection) == []
@@ -223,7 +224,7 @@ def test_an_index_that_lost_its_rows_makes_no_orphans(old_library: str, dump: Du
     before = dump(old_library)
     for index in ("paper_by_added", "paper_by_status", "paper_by_title_key"):
         _empty_index(old_library, index)
-    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+    with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
         assert {problem.kind for problem in check.problems(connection)} == {"index"}
         repair(connection)
     assert dump(old_library) == before
@@ -238,7 +239,7 @@ def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library:
             " VALUES ('Anon', 'x', 'x', 1, '2026-11-20T08:00:00Z')"
         )
     before = dump(old_library)
-    with contextlib.closing(open_as_is(old_library, 1)) as connection:
+    with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
         assert Problem("key", "anon: #4 #5") in check.problems(connection)
         with pytest.raises(sqlite3.IntegrityError):
             repair(connection)

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.references import find, resolve
 
 ROWS = (

@@ -25,7 +25,7 @@ from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes, triage
 from readq.services.review import rating as reviewing
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending as pending_rows
 from readq.store.papers import decisions as actions
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from readq.errors import ReadqError
-from readq.store.connection.connection import moved
+from readq.store.connection.sqlite_errors import moved_error
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -75,7 +75,7 @@ async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stay
         failures: list[ReadqError] = []
         monkeypatch.setattr(seat.app, "failed", failures.append)
         await seat.press("d")
-        assert list(map(str, failures)) == [str(moved(library_path))]
+        assert list(map(str, failures)) == [str(moved_error(library_path))]
     with contextlib.closing(sqlite3.connect(library_path)) as connection:
         assert connection.execute("SELECT count(*) FROM paper WHERE status = 'inbox'").fetchone() == (5,)
 

@@ -17,8 +17,8 @@ from readq.paths import state_folder
 from readq.services.safety import automatic_backup as backing_up
 from readq.services.safety import location_warnings as surroundings
 from readq.store import library
-from readq.store.connection import connection as connect
 from readq.store.connection import lock_wait as waiting
+from readq.store.connection import sqlite_errors
 
 
 class Chosen(NamedTuple):
@@ -40,7 +40,7 @@ class Context:
         """Whether the command itself has said where its library lies."""
         self.fetches = True
         """Whether the UI may fetch anything."""
-        waiting.listen(_say)
+        waiting.set_listener(_say)
 
     @cached_property
     def config_path(self) -> str:
@@ -94,9 +94,9 @@ class Context:
             yield connection
             if (last := newest_number(connection)) > first:
                 from readq.clock import now
-                from readq.services.history import pruning
+                from readq.services.history import retention
 
-                pruning.prune_now_and_then(connection, self.config, first, last, now())
+                retention.prune_periodically(connection, self.config, first, last, now())
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
@@ -111,7 +111,7 @@ class Context:
         try:
             yield connection
         except sqlite3.Error as error:
-            raise connect.explained(error, self.library_path) from error
+            raise sqlite_errors.library_error(error, self.library_path) from error
         finally:
             connection.close()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from readq.errors import UsageError
 from readq.services.history.steps import Outcome, single_change
 from readq.services.views import listed
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.store.papers.reading import SORTS

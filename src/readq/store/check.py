@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from readq.store.connection.connection import SCHEMA_VERSION
-from readq.store.connection.writable import why_not
-from readq.store.files.integrity import held_still, integrity_messages, is_damage, path_of, schema_of
+from readq.store.connection.connect import SCHEMA_VERSION
+from readq.store.connection.write_access import unwritable_reason
+from readq.store.files.integrity import integrity_messages, is_corruption, library_path, schema_version, write_locked
 from readq.store.schema import drift as shape
 
 DAMAGE = "damage"
@@ -45,20 +45,20 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
 
     Others wait to write meanwhile. When the file itself is damaged nothing else is looked at. Raises sqlite3.Error.
     """
-    with held_still(connection):
+    with write_locked(connection):
         try:
             damaged = [
                 Problem(DAMAGE, message)
                 for message in integrity_messages(connection)
                 if not _OF_AN_INDEX.fullmatch(message) and "paper_search" not in message
             ]
-            if not damaged and schema_of(connection) == SCHEMA_VERSION:
+            if not damaged and schema_version(connection) == SCHEMA_VERSION:
                 damaged = [Problem(DAMAGE, where) for where in shape.lost(connection)]
             return damaged or [
                 Problem(rule.kind, where) for rule in _rules(connection) for where in rule.find(connection)
             ]
         except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+            if not is_corruption(error):
                 raise
             return [Problem(DAMAGE, str(error))]
 
@@ -71,7 +71,7 @@ def repair(connection: sqlite3.Connection) -> None:
 
 
 def _rules(connection: sqlite3.Connection) -> Sequence[_Rule]:
-    return (*_OF_EVERY_SCHEMA, *_OF_TODAYS_SCHEMA) if schema_of(connection) == SCHEMA_VERSION else _OF_EVERY_SCHEMA
+    return (*_OF_EVERY_SCHEMA, *_OF_TODAYS_SCHEMA) if schema_version(connection) == SCHEMA_VERSION else _OF_EVERY_SCHEMA
 
 
 def _broken_indexes(connection: sqlite3.Connection) -> list[str]:
@@ -192,7 +192,7 @@ def _mend_journal(connection: sqlite3.Connection) -> None:
 
 def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
     try:
-        if why_not(path_of(connection)) is None:
+        if unwritable_reason(library_path(connection)) is None:
             connection.execute(_SEARCH_CHECK)
         else:
             # To SQLite this check is a write.
@@ -200,7 +200,7 @@ def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
                 connection.backup(copy)
                 copy.execute(_SEARCH_CHECK)
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
+        if not is_corruption(error):
             raise
         return ["the full-text index does not say what the papers and notes say"]
     return []

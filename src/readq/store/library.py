@@ -8,16 +8,16 @@ import sqlite3
 from collections.abc import Callable
 
 from readq.errors import LibraryDiskError
-from readq.store.connection.connection import (
+from readq.store.connection.connect import (
     DEFAULT_BUSY_TIMEOUT,
     SCHEMA_VERSION,
     checked_version,
     closing_on_error,
     connect_to,
-    explained,
     refuse_unless_library_file,
 )
-from readq.store.connection.writable import why_not
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.write_access import unwritable_reason
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """Opens the library at a path; waits so many seconds for another process."""
@@ -32,7 +32,7 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         connection = _in_memory()
         connection.execute("PRAGMA query_only=ON")
         return connection
-    if why_not(path) is None:
+    if unwritable_reason(path) is None:
         return _opened(path, "rw", busy_timeout, "PRAGMA query_only=ON")
     try:
         return _opened(path, "ro", busy_timeout, "PRAGMA query_only=ON")
@@ -73,7 +73,7 @@ def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.
                 _migrate(path, busy_timeout)
             connection.execute(setting)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise library_error(error, path) from error
     return connection
 
 

@@ -10,7 +10,7 @@ from readq.model.values import Author, FetchedPaper, Trust
 from readq.services.enrichment.apply import complete
 from readq.services.enrichment.lookup import Told
 from readq.services.importing.ingest import Entry, take_in
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending as pending_rows
 from readq.store.library import open_for_writing
 

@@ -12,7 +12,7 @@ from readq.feeds.source import Batch, Source, Wanted
 from readq.net.fetcher import Fetcher
 from readq.services.feeds import subscriptions as feeds
 from readq.services.feeds.health import health
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
 
 

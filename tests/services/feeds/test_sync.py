@@ -22,7 +22,7 @@ from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync import SyncOptions
 from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
 from readq.services.importing import ingest as taking_in
-from readq.store.connection.sync_lock import only_sync
+from readq.store.connection.sync_lock import sync_lock
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.papers import reading as reads
 
@@ -398,7 +398,7 @@ def test_feeds_of_one_service_take_turns(street: Street, now: datetime) -> None:
 
 def test_only_one_sync_at_a_time(street: Street, now: datetime) -> None:
     street.add("one", batch(paper(1)), now=now)
-    with only_sync(street.library), pytest.raises(SyncRunningError, match=r"another sync is running \(process \d+\)"):
+    with sync_lock(street.library), pytest.raises(SyncRunningError, match=r"another sync is running \(process \d+\)"):
         street.sync(now)
     assert street.sync(now).new == 1
 

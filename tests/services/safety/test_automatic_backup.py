@@ -62,7 +62,7 @@ def reap(pid: int) -> int | None:
 
 
 def made(library: str) -> list[str]:
-    return [os.path.basename(one.path) for one in backup.backups(library, backup.AUTOMATIC)]
+    return [os.path.basename(one.path) for one in backup.list_backups(library, backup.AUTOMATIC)]
 
 
 def test_a_command_that_wrote_is_backed_up_behind(six_papers: str, run_cli: Run, started: list[int]) -> None:
@@ -81,7 +81,7 @@ def test_looking_starts_nothing(six_papers: str, run_cli: Run, started: list[int
     for words in (("due",), ("show", "1"), ("check",), ("undo", "--list"), ("import", "nowhere.json")):
         run_cli(*words)
     assert started == []
-    assert not os.path.exists(backup.folder_of(six_papers))
+    assert not os.path.exists(backup.backup_folder(six_papers))
 
 
 def test_one_is_started_an_hour_and_one_is_made_a_day(six_papers: str, now: datetime, started: list[int]) -> None:
@@ -111,14 +111,14 @@ def test_switched_off(six_papers: str, run_cli: Run, tmp_path: Path, started: li
 def test_a_library_of_a_test_starts_none(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "posix_spawn", lambda *_, **__: pytest.fail("started"))
     assert run_cli("mark", "done", "1").status == 0
-    assert not os.path.exists(backup.folder_of(six_papers))
+    assert not os.path.exists(backup.backup_folder(six_papers))
 
 
 def test_a_system_that_starts_nothing_fails_nothing(
     six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backing_up, "is_temporary", lambda _library, _environ: False)
-    Path(backup.folder_of(six_papers)).write_text("in the way")
+    Path(backup.backup_folder(six_papers)).write_text("in the way")
     result = run_cli("mark", "done", "1")
     assert (result.status, result.err) == (0, "")
 
@@ -150,7 +150,7 @@ def test_nobody_waits_for_it(six_papers: str, now: datetime) -> None:
 
 
 def test_two_at_once_make_one(six_papers: str, now: datetime, run_cli: Run) -> None:
-    with backup.alone(six_papers) as is_alone:
+    with backup.backup_lock(six_papers) as is_alone:
         assert is_alone
         assert run_cli("backup", "--automatic").out == "no backup is due\n"
     assert made(six_papers) == []

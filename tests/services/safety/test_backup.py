@@ -35,7 +35,7 @@ def change(library: str, statement: str = "UPDATE paper SET starred = 1 - starre
 
 
 def automatic(library: str) -> list[str]:
-    return [os.path.basename(one.path) for one in backup.backups(library, backup.AUTOMATIC)]
+    return [os.path.basename(one.path) for one in backup.list_backups(library, backup.AUTOMATIC)]
 
 
 def test_a_library_that_changed_is_backed_up_once_a_day(six_papers: str, now: datetime, dump: Dump) -> None:
@@ -89,7 +89,7 @@ def test_others_are_never_thinned(six_papers: str, now: datetime) -> None:
 def test_no_automatic_backup(six_papers: str, library: str, now: datetime, tmp_path: Path) -> None:
     assert safety.automatic(six_papers, now, CONFIG._replace(automatic_backup=False)) is None
     assert safety.automatic(str(tmp_path / "none.db"), now, CONFIG) is None
-    assert not os.path.exists(backup.folder_of(library))
+    assert not os.path.exists(backup.backup_folder(library))
 
 
 def test_settings_of_backups() -> None:
@@ -101,7 +101,7 @@ def test_settings_of_backups() -> None:
 
 
 def test_an_automatic_backup_that_fails_says_so_and_leaves_nothing(six_papers: str, now: datetime) -> None:
-    Path(backup.folder_of(six_papers)).write_text("in the way")
+    Path(backup.backup_folder(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
         safety.automatic(six_papers, now, CONFIG)
 
@@ -112,9 +112,9 @@ def test_whatever_kept_an_automatic_backup_from_being_made_is_told_by_check(
     def fail(*_arguments: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO), "there")
 
-    Path(backup.folder_of(six_papers)).mkdir(mode=0o700)
+    Path(backup.backup_folder(six_papers)).mkdir(mode=0o700)
     with monkeypatch.context() as disk:
-        disk.setattr("readq.store.files.backup.sweep", fail)
+        disk.setattr("readq.store.files.backup.delete_stale_drafts", fail)
         with pytest.raises(LibraryDiskError, match="Input/output error"):
             safety.automatic(six_papers, now, CONFIG)
     (told,) = checking.check(six_papers, now).warnings

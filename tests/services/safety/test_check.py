@@ -83,7 +83,7 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
 def test_a_repair_that_cannot_be_backed_up_does_not_begin(six_papers: str, now: datetime, dump: Dump) -> None:
     change(six_papers, "INSERT INTO paper_tag VALUES (99, 'lost')")
     before = dump(six_papers)
-    Path(backup.folder_of(six_papers)).write_text("in the way")
+    Path(backup.backup_folder(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
         checking.check(six_papers, now, repair=True)
     assert dump(six_papers) == before
@@ -100,7 +100,7 @@ def test_a_damaged_file_is_reported_and_not_touched(six_papers: str, now: dateti
     checked = checking.check(six_papers, now, repair=True)
     assert {(problem.kind, problem.repaired) for problem in checked.problems} == {("damage", False)}
     assert Path(six_papers).read_bytes() == before
-    assert not os.path.exists(backup.folder_of(six_papers))
+    assert not os.path.exists(backup.backup_folder(six_papers))
 
 
 def test_permissions_and_lost_rows_are_warnings(six_papers: str, now: datetime) -> None:
@@ -118,7 +118,7 @@ def test_row_34_a_library_that_may_only_be_read_is_checked(
     six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")
-    monkeypatch.setattr("readq.store.files.integrity.why_not", lambda _path: "you may not write to its file")
+    monkeypatch.setattr("readq.store.files.integrity.unwritable_reason", lambda _path: "you may not write to its file")
     monkeypatch.setattr("readq.store.check.why_not", lambda _path: "you may not write to its file")
     assert [problem.kind for problem in checking.check(six_papers, now).problems] == ["search"]
     with pytest.raises(LibraryError, match="read-only"):

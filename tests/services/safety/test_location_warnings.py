@@ -9,7 +9,7 @@ import pytest
 
 from readq.services.safety import check as checking
 from readq.services.safety.location_warnings import untold, warnings
-from readq.store.files.location import open_to_others
+from readq.store.files.location import access_warning
 
 Run = Callable[..., Any]
 
@@ -53,14 +53,14 @@ def test_row_70_each_warning_is_given_once(six_papers: str, tmp_path: Path) -> N
 
 def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str, tmp_path: Path) -> None:
     looks: list[str] = []
-    state, really = str(tmp_path / "state"), open_to_others
+    state, really = str(tmp_path / "state"), access_warning
 
     def look(path: str) -> str | None:
         looks.append(path)
         return really(path)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("readq.store.files.location.open_to_others", look)
+        patched.setattr("readq.store.files.location.access_warning", look)
         for mode, expected in ((0o600, 0), (0o600, 0), (0o640, 1), (0o600, 0), (0o640, 0)):
             os.chmod(six_papers, mode)
             assert len(untold(six_papers, {}, state)) == expected

@@ -11,9 +11,16 @@ from typing import Any
 
 import pytest
 
-from readq.store.connection import lock_owner as holder
-from readq.store.connection.connection import writing
-from readq.store.connection.lock_owner import Holder, blocking, holder_of, parse_locks, parse_ps, program
+from readq.store.connection import lock_owner
+from readq.store.connection.lock_owner import (
+    LockOwner,
+    blocking_process,
+    find_owner,
+    parse_locks,
+    parse_ps,
+    program_name,
+)
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 
 Hold = Callable[[str], Any]
@@ -37,8 +44,8 @@ def test_only_the_locks_on_the_file_are_taken() -> None:
     assert parse_locks("", DEVICE, 77) == []
 
 
-def lock(pid: int, kind: str, first: int, last: int | None = None) -> "holder._Lock":
-    return holder._Lock(pid, kind == "write", first, first if last is None else last)
+def lock(pid: int, kind: str, first: int, last: int | None = None) -> "lock_owner._Lock":
+    return lock_owner._Lock(pid, kind == "write", first, first if last is None else last)
 
 
 PENDING, RESERVED, SHARED = 0x40000000, 0x40000001, 0x40000002
@@ -62,7 +69,7 @@ PENDING, RESERVED, SHARED = 0x40000000, 0x40000001, 0x40000002
     ],
 )
 def test_who_keeps_process_1_from_writing(of_library: list[Any], of_wal: list[Any], expected: int | None) -> None:
-    assert blocking(of_library, of_wal, own=1) == expected
+    assert blocking_process(of_library, of_wal, own=1) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,23 +84,25 @@ def test_who_keeps_process_1_from_writing(of_library: list[Any], of_wal: list[An
     ],
 )
 def test_a_program_by_its_name(arguments: list[str], name: str) -> None:
-    assert program(arguments) == name
+    assert program_name(arguments) == name
 
 
 def test_what_ps_prints() -> None:
     line = "T+   Mon Nov 23 08:05:01 2026     /usr/bin/python3 /usr/local/bin/readq sync\n"
-    assert parse_ps(line, 7) == Holder(7, "readq", "2026-11-23 08:05", True)
-    assert parse_ps("Ss   Mon Nov  2 18:05:01 2026 sqlite3 x.db", 7) == Holder(7, "sqlite3", "2026-11-02 18:05", False)
-    assert parse_ps("S whenever it was a long ago readq", 7) == Holder(7, "readq", "", False)
+    assert parse_ps(line, 7) == LockOwner(7, "readq", "2026-11-23 08:05", True)
+    assert parse_ps("Ss   Mon Nov  2 18:05:01 2026 sqlite3 x.db", 7) == LockOwner(
+        7, "sqlite3", "2026-11-02 18:05", False
+    )
+    assert parse_ps("S whenever it was a long ago readq", 7) == LockOwner(7, "readq", "", False)
     assert parse_ps("", 7) is None
 
 
 def test_how_a_holder_is_named() -> None:
-    assert str(Holder(7, "readq", "10:31")) == "readq (pid 7, since 10:31)"
-    assert str(Holder(7, "readq", "", True)) == "readq (pid 7, stopped)"
-    assert str(Holder(os.getpid(), "pytest", "10:31")) == "another task of this readq"
-    assert Holder(7, "readq", "", True).remedy == "kill -CONT 7 lets it go on"
-    assert Holder(7, "readq").remedy is None
+    assert str(LockOwner(7, "readq", "10:31")) == "readq (pid 7, since 10:31)"
+    assert str(LockOwner(7, "readq", "", True)) == "readq (pid 7, stopped)"
+    assert str(LockOwner(os.getpid(), "pytest", "10:31")) == "another task of this readq"
+    assert LockOwner(7, "readq", "", True).remedy == "kill -CONT 7 lets it go on"
+    assert LockOwner(7, "readq").remedy is None
 
 
 @pytest.fixture(params=["delete", "wal"])
@@ -105,26 +114,26 @@ def held_library(six_papers: str, request: pytest.FixtureRequest) -> str:
 
 
 def test_row_36_the_holder_is_found_stopped_or_not(held_library: str, hold: Hold) -> None:
-    assert holder_of(held_library) is None
+    assert find_owner(held_library) is None
     other = hold(held_library)
-    found = holder_of(held_library)
+    found = find_owner(held_library)
     assert found is not None
     assert (found.pid, found.is_stopped) == (other.pid, False)
     assert found.since
     other.stop()
-    found = holder_of(held_library)
+    found = find_owner(held_library)
     assert found is not None
     assert found.is_stopped
     other.process.send_signal(signal.SIGCONT)
     other.let_go()
-    assert holder_of(held_library) is None
+    assert find_owner(held_library) is None
 
 
 def test_a_child_finds_the_same(held_library: str, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holder, "_listed_holder", lambda _path: None)
-    assert holder_of(held_library) is None
+    monkeypatch.setattr(lock_owner, "_owner_from_proc", lambda _path: None)
+    assert find_owner(held_library) is None
     other = hold(held_library)
-    found = holder_of(held_library)
+    found = find_owner(held_library)
     assert found is not None
     assert found.pid == other.pid
 
@@ -141,13 +150,13 @@ except sqlite3.OperationalError:
 def test_asking_lets_no_lock_of_our_own_go(held_library: str) -> None:
     """Closing the library anywhere in this process would drop them."""
     with contextlib.closing(open_for_writing(held_library)) as connection, writing(connection):
-        found = holder_of(held_library)
+        found = find_owner(held_library)
         assert found is not None
         assert found.pid == os.getpid()
-        assert holder._asked_holder(held_library) == os.getpid()
+        assert lock_owner._owner_from_child(held_library) == os.getpid()
         tried = subprocess.run([sys.executable, "-c", _TRY, held_library], capture_output=True, text=True, check=True)
     assert tried.stdout == "locked\n"
 
 
 def test_nothing_is_known_of_a_file_that_is_not_there(tmp_path: object) -> None:
-    assert holder_of(f"{tmp_path}/none.db") is None
+    assert find_owner(f"{tmp_path}/none.db") is None

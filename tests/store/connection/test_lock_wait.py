@@ -9,9 +9,9 @@ import pytest
 
 from readq.errors import LibraryLockedError
 from readq.store.connection import lock_wait as waiting
-from readq.store.connection.connection import explained
-from readq.store.connection.connection import writing as in_transaction
-from readq.store.connection.lock_wait import HeldError
+from readq.store.connection.lock_wait import LockHeldError
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.transactions import writing as in_transaction
 from readq.store.library import open_for_writing
 from readq.store.papers.bulk_insert import unit_of_work
 
@@ -22,10 +22,10 @@ Hold = Callable[[str], Any]
 def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a writer says that waits; it says it soon."""
     lines: list[str] = []
-    monkeypatch.setattr(waiting, "SAY_AFTER", 0.05)
-    waiting.listen(lines.append)
+    monkeypatch.setattr(waiting, "NOTICE_AFTER", 0.05)
+    waiting.set_listener(lines.append)
     yield lines
-    waiting.listen(None)
+    waiting.set_listener(None)
 
 
 def letting_go(other: Any, said: list[str]) -> waiting.Listener:  # noqa: ANN401 - a fixture's value
@@ -41,7 +41,7 @@ def letting_go(other: Any, said: list[str]) -> waiting.Listener:  # noqa: ANN401
 def test_a_writer_that_waits_says_for_whom_and_goes_on(six_papers: str, hold: Hold, said: list[str]) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         other = hold(six_papers)
-        waiting.listen(letting_go(other, said))
+        waiting.set_listener(letting_go(other, said))
         with in_transaction(connection):
             connection.execute("UPDATE paper SET starred = 1")
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (50,)
@@ -60,7 +60,7 @@ def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold
     ):
         connection.execute("BEGIN IMMEDIATE")
     assert f"kill -CONT {other.pid} lets it go on" in said[0]
-    error = explained(held.value, six_papers)
+    error = library_error(held.value, six_papers)
     assert isinstance(error, LibraryLockedError)
     assert error.exit_status == 75
     assert f"(pid {other.pid}, " in str(error)
@@ -70,7 +70,7 @@ def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold
 
 def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, said: list[str]) -> None:
     other = hold(six_papers)
-    waiting.listen(letting_go(other, said))
+    waiting.set_listener(letting_go(other, said))
     with unit_of_work(six_papers, 30) as unit:
         unit.connection.execute("UPDATE paper SET starred = 1")
     assert len(said) == 1
@@ -86,7 +86,7 @@ def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, sai
             said.append(line)
             rows.close()
 
-        waiting.listen(let_go)
+        waiting.set_listener(let_go)
         with unit_of_work(six_papers, 30) as unit:
             unit.connection.execute("UPDATE paper SET starred = 1")
             assert rows.fetchone() is not None
@@ -107,7 +107,7 @@ def test_who_may_not_wait_is_refused_at_once_and_in_silence(six_papers: str, hol
         hold(six_papers)
         with pytest.raises(sqlite3.OperationalError) as refused:
             connection.execute("BEGIN IMMEDIATE")
-    assert not isinstance(refused.value, HeldError)
+    assert not isinstance(refused.value, LockHeldError)
     assert said == []
 
 

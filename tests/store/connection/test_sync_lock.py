@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from readq.errors import LibraryDiskError, SyncRunningError
-from readq.store.connection.sync_lock import only_sync
+from readq.store.connection.sync_lock import sync_lock
 
 HOLDER = """
 import sys
-from readq.store.connection.sync_lock import only_sync
-with only_sync(sys.argv[1]):
+from readq.store.connection.sync_lock import sync_lock
+with sync_lock(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -27,14 +27,14 @@ def test_another_process_is_named_and_its_end_frees_the_lock(library: str) -> No
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(SyncRunningError, match=rf"process {holder.pid}\)") as caught, only_sync(library):
+        with pytest.raises(SyncRunningError, match=rf"process {holder.pid}\)") as caught, sync_lock(library):
             pass
         assert caught.value.exit_status == 75
         holder.send_signal(signal.SIGKILL)
         holder.wait()
         # What it left behind is no obstacle.
         assert Path(f"{library}.sync").read_text() == f"{holder.pid}\n"
-        with only_sync(library):
+        with sync_lock(library):
             assert Path(f"{library}.sync").read_text() == f"{os.getpid()}\n"
 
 
@@ -42,17 +42,17 @@ def test_two_names_of_a_library_are_one_lock(library: str, tmp_path: Path) -> No
     Path(library).touch()
     other = tmp_path / "other.db"
     other.symlink_to(library)
-    with only_sync(library), pytest.raises(SyncRunningError), only_sync(str(other)):
+    with sync_lock(library), pytest.raises(SyncRunningError), sync_lock(str(other)):
         pass
 
 
 def test_its_file_is_the_owners_and_no_link_is_followed(library: str, tmp_path: Path) -> None:
-    with only_sync(library):
+    with sync_lock(library):
         assert stat.S_IMODE(os.stat(f"{library}.sync").st_mode) == 0o600
     os.unlink(f"{library}.sync")
     victim = tmp_path / "victim"
     victim.write_text("precious")
     os.symlink(victim, f"{library}.sync")
-    with pytest.raises(LibraryDiskError), only_sync(library):
+    with pytest.raises(LibraryDiskError), sync_lock(library):
         pass
     assert victim.read_text() == "precious"

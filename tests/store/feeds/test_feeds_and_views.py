@@ -9,7 +9,7 @@ import pytest
 from readq.days import instant
 from readq.model.records import DumpedFeed
 from readq.services.history import undo as undoing
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
 from readq.store.journal import steps as journal

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
-from readq.store.connection.connection import APPLICATION_ID, SCHEMA_VERSION
+from readq.store.connection.connect import APPLICATION_ID, SCHEMA_VERSION
 from readq.store.files import backup
 from readq.store.files import integrity as soundness
 from readq.store.files import restore_backup as replacement
@@ -49,7 +49,7 @@ def test_a_backup_holds_everything(old_library: str, tmp_path: Path, dump: Dump,
     assert backup.back_up(old_library, target, 5) == EVERYTHING
     assert dump(target) == dump(old_library)
     assert stat.S_IMODE(os.stat(target).st_mode) == 0o600
-    assert os.stat(target).st_mtime_ns == backup.modified(old_library)
+    assert os.stat(target).st_mtime_ns == backup.last_modified(old_library)
     with contextlib.closing(sqlite3.connect(target)) as copy:
         assert copy.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert copy.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
@@ -93,7 +93,7 @@ def test_force_replaces_what_a_link_leads_to_on_another_disk(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", within_a_folder)
-    monkeypatch.setattr(backup, "sync_folder", synced.append)
+    monkeypatch.setattr(backup, "fsync_folder", synced.append)
     assert backup.back_up(old_library, str(link), 5, force=True) == EVERYTHING
     assert synced == [str(disk / COPY)]
     assert link.is_symlink()
@@ -148,7 +148,7 @@ def test_writers_wait_until_the_copy_was_counted(
     def look(path: str, **options: Any) -> Contents:  # noqa: ANN401
         done = subprocess.run([sys.executable, "-c", other_process, old_library], capture_output=True, check=False)
         seen.append(b"database is locked" in done.stderr)
-        return soundness.read_back(path, **options)
+        return soundness.verify_library(path, **options)
 
     monkeypatch.setattr(backup, "read_back", look)
     backup.back_up(old_library, str(tmp_path / COPY), 5)
@@ -186,21 +186,21 @@ def test_backups_are_found_by_their_names(old_library: str) -> None:
     library = old_library
     for when in (at, at, at + timedelta(days=1)):
         backup.back_up(library, backup.new_path(library, backup.AUTOMATIC, when), 5)
-    folder = Path(backup.folder_of(library))
+    folder = Path(backup.backup_folder(library))
     (folder / "automatic-20261123T080000Z-other.db").touch()
     (folder / "manual-20261123T080000Z-library.db").touch()
-    found = backup.backups(library, backup.AUTOMATIC)
+    found = backup.list_backups(library, backup.AUTOMATIC)
     assert [os.path.basename(one.path) for one in found] == [
         "automatic-20261124T080000Z-library.db",
         "automatic-20261123T080000Z.2-library.db",
         "automatic-20261123T080000Z-library.db",
     ]
-    assert {one.modified for one in found} == {backup.modified(library)}
+    assert {one.modified for one in found} == {backup.last_modified(library)}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: datetime) -> None:
-    folder = Path(backup.folder_of(old_library))
+    folder = Path(backup.backup_folder(old_library))
     folder.mkdir()
     ages = {
         ".backup-abc.new": 25,
@@ -213,7 +213,7 @@ def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: d
         for name, hours in ages.items():
             (place / name).touch()
             os.utime(place / name, (now.timestamp() - 3600 * hours,) * 2)
-    backup.sweep(old_library, now)
+    backup.delete_stale_drafts(old_library, now)
     assert names(folder) == [".backup-def.new", "mine"]
     assert names(folder.parent) == [".backup-def.new", "backups", "library.db", "mine"]
 
@@ -223,7 +223,7 @@ def test_what_cannot_be_swept_is_left(old_library: str, now: datetime) -> None:
     for name in (".library-x.new", ".backup-abc.new"):
         (folder / name).mkdir() if "library" in name else (folder / name).touch()
         os.utime(folder / name, (now.timestamp() - 90_000,) * 2)
-    backup.sweep(old_library, now)
+    backup.delete_stale_drafts(old_library, now)
     assert names(folder) == [".library-x.new", "library.db"]
 
 
@@ -240,17 +240,17 @@ def saved(old_library: str, tmp_path: Path) -> str:
 def test_row_69_a_library_is_replaced_and_kept(old_library: str, saved: str, dump: Dump, mode: str) -> None:
     run_sql(old_library, f"PRAGMA journal_mode={mode}")
     before = dump(old_library)
-    replaced = replacement.put_in_place(saved, old_library, 5)
+    replaced = replacement.replace_library(saved, old_library, 5)
     assert replaced == (EVERYTHING, f"{old_library}.before-restore")
     assert dump(old_library) == dump(saved) != before
     assert dump(f"{old_library}.before-restore") == before
     assert stat.S_IMODE(os.stat(old_library).st_mode) == 0o600
-    assert replacement.put_in_place(saved, old_library, 5).kept == f"{old_library}.before-restore-2"
+    assert replacement.replace_library(saved, old_library, 5).kept == f"{old_library}.before-restore-2"
 
 
 def test_a_library_that_was_lost_comes_back(old_library: str, saved: str, dump: Dump) -> None:
     os.unlink(old_library)
-    assert replacement.put_in_place(saved, old_library, 5) == (EVERYTHING, None)
+    assert replacement.replace_library(saved, old_library, 5) == (EVERYTHING, None)
     assert dump(old_library) == dump(saved)
 
 
@@ -259,7 +259,7 @@ def test_leftovers_go_with_the_library_they_belong_to(old_library: str, saved: s
     damage(old_library)
     Path(old_library).write_bytes(b"\0" * 100 + Path(old_library).read_bytes()[100:])
     Path(old_library + suffix).write_bytes(b"\1" * 5000)
-    replaced = replacement.put_in_place(saved, old_library, 5)
+    replaced = replacement.replace_library(saved, old_library, 5)
     assert not os.path.exists(old_library + suffix)
     assert replaced.kept
     assert os.path.getsize(replaced.kept + suffix) == 5000
@@ -278,7 +278,7 @@ def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
     before = dump(old_library)
     Path(old_library).write_bytes(half_written)
     Path(f"{old_library}-journal").write_bytes(journal)
-    kept = replacement.put_in_place(saved, old_library, 5).kept
+    kept = replacement.replace_library(saved, old_library, 5).kept
     assert kept
     assert dump(kept) == before
     assert dump(old_library) == dump(saved)
@@ -287,7 +287,7 @@ def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
 @pytest.mark.parametrize("content", [b"", b"not a database\n" * 100], ids=["empty", "text"])
 def test_what_is_no_library_is_replaced_too_and_kept(old_library: str, saved: str, dump: Dump, content: bytes) -> None:
     Path(old_library).write_bytes(content)
-    kept = replacement.put_in_place(saved, old_library, 5).kept
+    kept = replacement.replace_library(saved, old_library, 5).kept
     assert kept
     assert Path(kept).read_bytes() == content
     assert dump(old_library) == dump(saved)
@@ -296,7 +296,7 @@ def test_what_is_no_library_is_replaced_too_and_kept(old_library: str, saved: st
 def test_a_link_to_the_library_stays_a_link(old_library: str, saved: str, tmp_path: Path, dump: Dump) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(old_library)
-    replacement.put_in_place(saved, str(link), 5)
+    replacement.replace_library(saved, str(link), 5)
     assert link.is_symlink()
     assert dump(old_library) == dump(saved)
 
@@ -343,7 +343,7 @@ def test_row_69_a_bad_backup_replaces_nothing(
     spoil(Path(saved))
     before = Path(old_library).read_bytes()
     with pytest.raises(error, match="nothing was changed") as caught:
-        replacement.put_in_place(saved, old_library, 5)
+        replacement.replace_library(saved, old_library, 5)
     assert type(caught.value) is error
     assert Path(old_library).read_bytes() == before
     assert names(tmp_path) == ["library.db", "saved.db"]
@@ -353,7 +353,7 @@ def test_a_library_in_use_is_not_replaced(old_library: str, saved: str, tmp_path
     with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryLockedError):
-            replacement.put_in_place(saved, old_library, 0.05)
+            replacement.replace_library(saved, old_library, 0.05)
     assert names(tmp_path) == ["library.db", "saved.db"]
 
 
@@ -361,4 +361,4 @@ def test_row_45_a_folder_is_not_replaced(old_library: str, saved: str) -> None:
     os.unlink(old_library)
     os.mkdir(old_library)
     with pytest.raises(LibraryDiskError, match="not a regular file"):
-        replacement.put_in_place(saved, old_library, 5)
+        replacement.replace_library(saved, old_library, 5)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.store.files.backup import Backup
-from readq.store.files.backup_retention import AT_LEAST, DAYS, MOST_BYTES, WEEKS, thinned
+from readq.store.files.backup_retention import AT_LEAST, DAYS, MOST_BYTES, WEEKS, expired
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=timezone(timedelta(hours=1)))
 
@@ -27,7 +27,7 @@ counts = st.integers(min_value=1, max_value=40)
 
 
 def left(history: list[Backup], keep: int, now: datetime = NOW) -> list[Backup]:
-    gone = thinned(history, now, keep)
+    gone = expired(history, now, keep)
     return [one for one in history if one not in gone]
 
 
@@ -39,7 +39,7 @@ def test_what_is_kept(history: list[Backup], keep: int) -> None:
     assert len(kept) <= keep
     assert set(newest_first[: min(AT_LEAST, keep)]) <= set(kept)
     assert sum(one.size for one in kept) <= MOST_BYTES or len(kept) <= AT_LEAST
-    assert thinned(kept, NOW, keep) == []
+    assert expired(kept, NOW, keep) == []
 
 
 @settings(max_examples=100)
@@ -47,7 +47,7 @@ def test_what_is_kept(history: list[Backup], keep: int) -> None:
 def test_their_order_does_not_matter(history: list[Backup], keep: int, random: Random) -> None:
     shuffled = [*history]
     random.shuffle(shuffled)
-    assert thinned(history, NOW, keep) == thinned(shuffled, NOW, keep)
+    assert expired(history, NOW, keep) == expired(shuffled, NOW, keep)
 
 
 def test_a_backup_every_day_leaves_days_weeks_and_months() -> None:

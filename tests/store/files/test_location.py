@@ -10,7 +10,7 @@ import pytest
 
 from readq.store.files import location as surroundings
 from readq.store.files import restore_backup as replacement
-from readq.store.files.location import journal_mode, network_file_system, open_to_others, sync_service
+from readq.store.files.location import access_warning, journal_mode, network_file_system, sync_service
 from readq.store.library import open_for_writing
 
 LINUX = """\
@@ -102,7 +102,7 @@ def test_row_70_a_new_library_has_the_journal_that_suits_its_place(
     assert journal_mode(path) == mode
     with contextlib.closing(open_for_writing(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == (mode.lower(),)
-    replacement.put_in_place(path, str(tmp_path / folder / "other.db"), 1)
+    replacement.replace_library(path, str(tmp_path / folder / "other.db"), 1)
     with contextlib.closing(sqlite3.connect(tmp_path / folder / "other.db")) as restored:
         assert restored.execute("PRAGMA journal_mode").fetchone() == (mode.lower(),)
 
@@ -130,7 +130,7 @@ def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.touch(0o600)
     path.parent.chmod(0o1777)
-    told = open_to_others(str(path))
+    told = access_warning(str(path))
     assert told is not None
     assert told.endswith("(1777): move it to a folder of your own")
 
@@ -155,10 +155,10 @@ def test_what_others_may_do(tmp_path: Path, mode: int, around: int, said: str | 
     path.touch()
     path.chmod(mode)
     folder.chmod(around)
-    told = open_to_others(str(path))
+    told = access_warning(str(path))
     if said is None or remedy is None:
         assert told is None
     else:
         assert told == f"others on this computer {said}: {remedy.format(folder)}"
         subprocess.run(["sh", "-c", remedy.format(folder)], check=True)
-        assert open_to_others(str(path)) is None
+        assert access_warning(str(path)) is None

@@ -10,7 +10,7 @@ import pytest
 from readq.store.files import publish as placing
 from readq.store.files import restore_backup as replacement
 from readq.store.files.backup import back_up
-from readq.store.files.publish import place
+from readq.store.files.publish import publish
 from readq.store.library import open_for_reading, open_for_writing
 
 
@@ -37,7 +37,7 @@ def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def test_a_file_gets_its_name(tmp_path: Path) -> None:
     draft, target = tmp_path / "draft", tmp_path / "ümlaut target"
     draft.write_text("whole")
-    place(str(draft), str(target))
+    publish(str(draft), str(target))
     assert target.read_text() == "whole"
 
 
@@ -47,7 +47,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     draft.write_text("new")
     target.write_text("old")
     with pytest.raises(FileExistsError):
-        place(str(draft), str(target))
+        publish(str(draft), str(target))
     assert (draft.read_text(), target.read_text()) == ("new", "old")
 
 
@@ -55,10 +55,10 @@ def test_a_disk_that_fails_is_no_disk_without_links(tmp_path: Path, monkeypatch:
     refuse_links(monkeypatch, errno.EROFS)
     (tmp_path / "draft").write_text("new")
     with pytest.raises(OSError, match="Read-only"):
-        place(str(tmp_path / "draft"), str(tmp_path / "target"))
+        publish(str(tmp_path / "draft"), str(tmp_path / "target"))
     refuse_links(monkeypatch)
     with pytest.raises(OSError, match="No such file"):
-        place(str(tmp_path / "draft"), str(tmp_path / "nowhere" / "target"))
+        publish(str(tmp_path / "draft"), str(tmp_path / "nowhere" / "target"))
 
 
 @pytest.mark.usefixtures("disk")
@@ -67,7 +67,7 @@ def test_libraries_are_made_backed_up_and_restored_on_any_disk(tmp_path: Path, l
         connection.execute("INSERT INTO feed (name, added) VALUES ('x', '2026-11-23T08:00:00Z')")
     backup = str(tmp_path / "backup.db")
     back_up(library, backup, 1)
-    kept = replacement.put_in_place(backup, library, 1).kept
+    kept = replacement.replace_library(backup, library, 1).kept
     assert kept
     for path in (library, backup, kept):
         with contextlib.closing(open_for_reading(path)) as connection:
@@ -90,6 +90,6 @@ def test_a_restore_that_fails_between_two_renames_puts_the_library_back(
 
     monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(Exception, match="the disk is full"):
-        replacement.put_in_place(backup, library, 1)
+        replacement.replace_library(backup, library, 1)
     assert Path(library).read_bytes() == before
     assert sorted(os.listdir(tmp_path)) == ["backup.db", "library.db"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from readq.errors import LibraryError
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_reading, open_for_writing
 from readq.store.papers.bulk_insert import insert_papers, unit_of_work
 

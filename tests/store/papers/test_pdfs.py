@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 from readq.store.papers import pdfs as pdf_rows
 from readq.store.papers.pdfs import Pdf

@@ -19,7 +19,7 @@ import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.services.safety import check as checking
-from readq.store.connection.connection import SCHEMA_VERSION, prepare
+from readq.store.connection.connect import SCHEMA_VERSION, prepare
 from readq.store.files import backup
 from readq.store.library import open_for_reading
 from readq.store.schema import migrations
@@ -70,7 +70,7 @@ def digest(path: str) -> str:
 
 
 def made(library: str) -> list[backup.Backup]:
-    return backup.backups(library, backup.BEFORE_MIGRATION)
+    return backup.list_backups(library, backup.BEFORE_MIGRATION)
 
 
 def test_there_is_a_step_to_every_schema_and_a_library_of_each(builders: Mapping[int, Any]) -> None:
@@ -180,11 +180,11 @@ def test_row_31_no_migration_without_room_for_the_backup(old_library: str, monke
     with pytest.raises(LibraryDiskError, match="no room"):
         migrate(old_library, NEXT)
     assert schema(old_library) == SCHEMA_VERSION
-    assert not os.path.exists(backup.folder_of(old_library))
+    assert not os.path.exists(backup.backup_folder(old_library))
 
 
 def test_row_31_no_migration_when_the_backup_cannot_be_made(old_library: str) -> None:
-    Path(backup.folder_of(old_library)).write_text("in the way")
+    Path(backup.backup_folder(old_library)).write_text("in the way")
     with pytest.raises(LibraryDiskError, match="backups"):
         migrate(old_library, NEXT)
     assert schema(old_library) == SCHEMA_VERSION

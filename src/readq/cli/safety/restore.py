@@ -10,7 +10,7 @@ from readq.cli.safety.backup import held
 from readq.errors import UsageError
 from readq.paths import expand
 from readq.services.safety import backup as safety
-from readq.store.files.backup import folder_of
+from readq.store.files.backup import backup_folder
 
 USAGE = "FILE"
 DESCRIPTION = """\
@@ -50,6 +50,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def _named(file: str, library: str) -> str:
     """The path that FILE means: a name without a folder that is not here is looked up among the backups."""
     path = expand(file)
-    kept = os.path.join(folder_of(library), file)
+    kept = os.path.join(backup_folder(library), file)
     is_bare = file == os.path.basename(file) and not os.path.lexists(path)
     return kept if is_bare and os.path.lexists(kept) else path

@@ -13,8 +13,8 @@ from readq.days import instant
 from readq.errors import ReadqError, not_written
 from readq.model.values import Citable
 from readq.paths import write_whole
-from readq.store.connection.connection import reading, writing
-from readq.store.files.integrity import path_of
+from readq.store.connection.transactions import reading, writing
+from readq.store.files.integrity import library_path
 from readq.store.papers import citations
 
 FORMATS = ("bibtex", "biblatex", "csl-json", "markdown")
@@ -81,7 +81,7 @@ def export(
     digest = None
     if path is not None:
         # With no transaction open: a slow disk must not keep other processes from the library.
-        _refuse_library(path, path_of(connection))
+        _refuse_library(path, library_path(connection))
         if not force:
             _refuse_foreign(path, text, own_digest)
         digest = _write(path, text)

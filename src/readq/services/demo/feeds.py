@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from readq.days import instant, local_day
 from readq.services.importing.ingest import Entry, take_in
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds as feed_rows
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.pulls import Pull, put_pull

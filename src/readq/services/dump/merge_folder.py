@@ -15,7 +15,8 @@ from readq.model.records import DumpedLibrary, DumpedPaper
 from readq.model.values import Rejected
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers.card_replay import replayed
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT, reading, writing
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
+from readq.store.connection.transactions import reading, writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.journal import steps as journal
 from readq.store.library import open_for_reading, open_for_writing

@@ -11,7 +11,7 @@ from readq.model.records import DumpedLibrary
 from readq.paths import write_whole
 from readq.services.dump import file_layout as layout
 from readq.services.dump.read_folder import is_dump, refuse_later_format
-from readq.store.connection.connection import reading
+from readq.store.connection.transactions import reading
 from readq.store.records import read as dump_rows
 from readq.text import inert
 

@@ -9,7 +9,7 @@ from readq.days import instant, local_day
 from readq.model.values import Rejected
 from readq.services.enrichment.lookup import Told
 from readq.services.importing.ingest import Entry, take_in
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending as pending_rows
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers import lookup as known

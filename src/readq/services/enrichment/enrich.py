@@ -22,7 +22,7 @@ from readq.services.enrichment import lookup as finding
 from readq.services.enrichment.apply import Twin, complete
 from readq.services.enrichment.lookup import Ambiguous, Findings, Told
 from readq.services.enrichment.title_search import Candidate
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.enrichment import candidates as enrichable
 from readq.store.enrichment import pending as pending_rows
 from readq.store.enrichment.candidates import Enrichable

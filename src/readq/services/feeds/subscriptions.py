@@ -15,7 +15,7 @@ from readq.feeds.source import Source
 from readq.feeds.spec import public_address
 from readq.model.values import Rejected
 from readq.services.history.steps import Outcome
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds as feed_rows
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.pulls import pulled_feeds

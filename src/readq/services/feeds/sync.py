@@ -24,8 +24,10 @@ from readq.services.feeds.feed_pull import Counting, FeedPull, all_ended, entrie
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, together
 from readq.services.importing.ingest import Entry, take_in
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT, explained, writing
-from readq.store.connection.sync_lock import only_sync
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.sync_lock import sync_lock
+from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import PulledFeed, days_shown, latest_shown, pulled_feeds, put_pull
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import holders
@@ -91,7 +93,7 @@ def sync(
         feeds = chosen(pulled_feeds(connection), options.names)
     if not (feeds or os.path.lexists(library)):
         return together({})
-    with only_sync(library):
+    with sync_lock(library):
         return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
 
 
@@ -297,7 +299,7 @@ class _Run:
                 with writing(connection):
                     put_pull(connection, one.feed.id, one.pull)
             except sqlite3.Error as error:
-                raise explained(error, self._library) from error
+                raise library_error(error, self._library) from error
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.journal import steps as journal
 from readq.store.papers.decisions import existing
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.errors import ReadqError
 from readq.store import undo as restore
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.journal import steps as journal
 from readq.store.journal.steps import Step

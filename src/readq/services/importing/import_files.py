@@ -10,7 +10,7 @@ from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.model.values import Rejected, Status
 from readq.services.importing.ingest import Entry, take_in
 from readq.services.importing.recognise import Input, Unopened, read_all
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 if TYPE_CHECKING:
     from readq.store.papers.bulk_insert import UnitOfWork

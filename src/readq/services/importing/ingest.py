@@ -18,7 +18,7 @@ from readq.model.identifiers import is_safe_link
 from readq.model.matching import Work, Works
 from readq.model.values import FetchedPaper, Rejected, Status
 from readq.services.importing.merging import Arrival, Merging, Outcome, identity_of
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 if TYPE_CHECKING:
     import sqlite3

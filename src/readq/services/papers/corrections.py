@@ -15,8 +15,8 @@ from readq.model.matching import Identifier
 from readq.model.values import Citable, FetchedPaper
 from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.current_number import RemovedError, paper_now
-from readq.store.connection.connection import explained
-from readq.store.files.integrity import path_of
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections
 from readq.store.papers import lookup as known
 from readq.store.papers.field_states import metadata_state
@@ -101,7 +101,7 @@ def edit(
     try:
         return correct(connection, paper_id, before, after, clock())
     except (ReadqError, sqlite3.Error) as error:
-        failure = error if isinstance(error, ReadqError) else explained(error, path_of(connection))
+        failure = error if isinstance(error, ReadqError) else library_error(error, library_path(connection))
         raise refused(failure, after) from error
 
 

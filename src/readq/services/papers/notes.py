@@ -9,8 +9,9 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.services.history.steps import Outcome, single_change
 from readq.services.papers.current_number import RemovedError, paper_now
-from readq.store.connection.connection import explained, writing
-from readq.store.files.integrity import path_of
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.transactions import writing
+from readq.store.files.integrity import library_path
 from readq.store.papers import notes as note_rows
 from readq.store.papers import reading as reads
 from readq.store.papers.notes import Draft, Note
@@ -147,7 +148,7 @@ def edit(
     try:
         return save_edited(connection, paper_id, edited, clock(), base)
     except (RemovedError, sqlite3.Error) as error:
-        failure = error if isinstance(error, RemovedError) else explained(error, path_of(connection))
+        failure = error if isinstance(error, RemovedError) else library_error(error, library_path(connection))
         kept = keep_aside(edited, f"-{paper.key}.md")
         raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 

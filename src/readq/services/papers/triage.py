@@ -8,7 +8,7 @@ from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.history.steps import Outcome, as_step
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.papers import decisions as actions
 from readq.text import tag_name
 

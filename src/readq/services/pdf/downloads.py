@@ -14,7 +14,7 @@ from readq.errors import ReadqError
 from readq.model.values import Paper
 from readq.paths import default_pdf_dir, expand
 from readq.services.network import Servers
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs as pdf_rows
 from readq.store.papers import reading as reads
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from readq.days import instant
 from readq.errors import DiskError, ReadqError
 from readq.paths import expand
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs as pdf_rows
 
 _MAGIC = b"%PDF-"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.model.values import ALGORITHM, CardState
 from readq.store.check import Problem
-from readq.store.connection.connection import reading
+from readq.store.connection.transactions import reading
 from readq.store.review.answers import CardLog, Logged, chunks, logs, write_answers, write_card
 
 TOLERANCE = 1e-6

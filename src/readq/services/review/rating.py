@@ -11,7 +11,7 @@ from readq.errors import ReadqError
 from readq.model.values import ALGORITHM, Rating
 from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.triage import enrol
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 from readq.store.journal import steps as journal
 from readq.store.papers import decisions as actions
 from readq.store.papers import reading as reads

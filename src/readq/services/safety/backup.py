@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
 from readq.store.files import backup as backups
 from readq.store.files import restore_backup as replacement
 from readq.store.files.backup import Backup
-from readq.store.files.backup_retention import thinned
-from readq.store.files.integrity import Contents, read_back
+from readq.store.files.backup_retention import expired
+from readq.store.files.integrity import Contents, verify_library
 from readq.store.files.restore_backup import Replaced
 
 
@@ -55,31 +55,31 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
     if not config.automatic_backup or not os.path.isfile(library):
         return None
     try:
-        made = backups.backups(library, backups.AUTOMATIC)
-        if not is_due(made, backups.modified(library), now):
+        made = backups.list_backups(library, backups.AUTOMATIC)
+        if not is_due(made, backups.last_modified(library), now):
             return None
-        with backups.alone(library) as is_alone:
+        with backups.backup_lock(library) as is_alone:
             path = _made_and_thinned(library, now, config) if is_alone else None
     except ReadqError as error:
-        backups.remember_failure(library, str(error))
+        backups.record_failure(library, str(error))
         raise
     except OSError as error:
         refused = LibraryDiskError(f"cannot back up {library}: {error}", "check its folder and disk")
-        backups.remember_failure(library, str(refused))
+        backups.record_failure(library, str(refused))
         raise refused from error
-    backups.remember_failure(library, None)
+    backups.record_failure(library, None)
     return path
 
 
 def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None:
     # Who was not alone a moment ago has made it by now.
-    if not is_due(backups.backups(library, backups.AUTOMATIC), backups.modified(library), now):
+    if not is_due(backups.list_backups(library, backups.AUTOMATIC), backups.last_modified(library), now):
         return None
-    backups.sweep(library, now)
+    backups.delete_stale_drafts(library, now)
     path = backups.new_path(library, backups.AUTOMATIC, now)
     backups.back_up(library, path, config.busy_timeout)
-    for old in thinned(backups.backups(library, backups.AUTOMATIC), now, config.backups_kept):
-        backups.remove(old)
+    for old in expired(backups.list_backups(library, backups.AUTOMATIC), now, config.backups_kept):
+        backups.delete(old)
     return path
 
 
@@ -96,20 +96,20 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     nothing has changed.
     """
     _refuse_as_source(library, file)
-    return replacement.put_in_place(file, library, busy_timeout)
+    return replacement.replace_library(file, library, busy_timeout)
 
 
 def verify(library: str, file: str) -> Contents:
     """What the backup `file` holds, sound as it is. Raises as `restore` does."""
     _refuse_as_source(library, file)
     try:
-        return read_back(file)
+        return verify_library(file)
     except LibraryError as error:
         raise type(error)(error.message, "nothing was changed; choose another backup") from error
 
 
 def _refuse_as_source(library: str, file: str) -> None:
     if not os.path.exists(file):
-        raise ReadqError(f"there is no file {file}", f"backups are in {backups.folder_of(library)}")
+        raise ReadqError(f"there is no file {file}", f"backups are in {backups.backup_folder(library)}")
     if os.path.exists(library) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "name a backup")

@@ -10,9 +10,11 @@ from readq.errors import LibraryError
 from readq.services.review import card_check as replay
 from readq.services.safety import location_warnings as surroundings
 from readq.store import check as checks
-from readq.store.connection.connection import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION, explained, writing
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.transactions import writing
 from readq.store.files import backup as backups
-from readq.store.files.integrity import contents, open_as_is, schema_of
+from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
 
 _REPAIR_BACKUPS_KEPT = 3
 
@@ -47,7 +49,7 @@ def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: fl
     if not os.path.lexists(library):
         return Checked(())
     try:
-        with contextlib.closing(open_as_is(library, busy_timeout)) as connection:
+        with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
             found = _problems(connection)
             backup = None
             left = found
@@ -56,14 +58,14 @@ def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: fl
                 left = _repaired(connection, found)
             warnings = _warnings(library, connection)
     except sqlite3.Error as error:
-        raise explained(error, library) from error
+        raise library_error(error, library) from error
     every = dict.fromkeys((*found, *left))
     return Checked(tuple(FoundProblem(*problem, problem not in left) for problem in every), warnings, backup)
 
 
 def _problems(connection: sqlite3.Connection) -> list[checks.Problem]:
     found = checks.problems(connection)
-    if _is_damaged(found) or schema_of(connection) < SCHEMA_VERSION:
+    if _is_damaged(found) or schema_version(connection) < SCHEMA_VERSION:
         return found
     return found + replay.problems(connection)
 
@@ -84,7 +86,7 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
     try:
         with writing(connection):
             checks.repair(connection)
-            if schema_of(connection) == SCHEMA_VERSION:
+            if schema_version(connection) == SCHEMA_VERSION:
                 replay.repair(connection)
     except sqlite3.IntegrityError:
         # Rows that contradict each other: which of them is right, only the reader can say.
@@ -103,13 +105,13 @@ def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
 
 def _fewer_than_backed_up(library: str, connection: sqlite3.Connection) -> str | None:
     """What a library that lost its journal on the way would show: fewer rows than its last backup has."""
-    made = backups.backups(library, backups.AUTOMATIC) + backups.backups(library, backups.MANUAL)
+    made = backups.list_backups(library, backups.AUTOMATIC) + backups.list_backups(library, backups.MANUAL)
     if not made:
         return None
     newest = max(made, key=lambda one: one.at)
     try:
-        with contextlib.closing(open_as_is(newest.path, 0)) as backup:
-            then, now = contents(backup), contents(connection)
+        with contextlib.closing(open_unmigrated(newest.path, 0)) as backup:
+            then, now = count_contents(backup), count_contents(connection)
     except (sqlite3.Error, LibraryError) as error:
         return f"the newest backup cannot be read: {error}"
     lost = [f"{before - after:,} {name}" for name, before, after in zip(then._fields, then, now, strict=True)

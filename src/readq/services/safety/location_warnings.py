@@ -21,7 +21,7 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
     from readq.store.files import location as surroundings
 
     try:
-        open_to = surroundings.open_to_others(library)
+        open_to = surroundings.access_warning(library)
     except OSError:
         return {}
     place = os.path.realpath(library)

@@ -1,9 +1,10 @@
-"""Who holds a library that cannot be had: found out from the locks themselves, so that nothing can be left stale.
+"""Find the process that holds the lock on a library, from the operating system's locks.
 
-SQLite's locks are POSIX locks on bytes of the library (https://www.sqlite.org/lockingv3.html) and, with a write-ahead
-log, of its `-shm` (https://www.sqlite.org/walformat.html, 2.3). This process never opens either file to ask: closing it
-would drop the locks that its own connections hold (https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all
-locks in `/proc/locks`; elsewhere, and where that list speaks of another device than `stat` does, a child asks.
+SQLite's locks are POSIX locks on byte ranges of the library (https://www.sqlite.org/lockingv3.html) and, with a
+write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open either file
+to query them: closing it would drop the locks of its own connections (https://www.sqlite.org/howtocorrupt.html, 2.2).
+Linux lists all locks in `/proc/locks`. Elsewhere, and where that list names another device than `stat` does, a child
+process queries the locks.
 """
 
 import os
@@ -13,20 +14,20 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _PENDING, _LAST = 0x40000000, 0x400001FF
-"""The bytes of a library that are locked: pending, reserved, and those that readers share."""
+"""First and last of the bytes that SQLite locks in a library: pending, reserved, and those that readers share."""
 
 _WAL_WRITE, _WAL_RECOVER = 120, 122
-"""The bytes of a `-shm` that one who writes, checkpoints or recovers locks."""
+"""First and last of the bytes that SQLite locks in a `-shm` file to write, checkpoint or recover."""
 
-_PATIENCE = 5.0
-"""Seconds that a child may take to ask."""
+_TIMEOUT = 5.0
+"""Seconds that a child process may take."""
 
 _LONG_AGO = 12 * 3600
-"""Seconds after which an hour alone does not say when any more."""
+"""Age in seconds from which a start time is shown with its date."""
 
 
-class Holder(NamedTuple):
-    """A process that holds a library. `since` is when the process was started, `10:31` or with a date, local time."""
+class LockOwner(NamedTuple):
+    """A process that holds a lock on a library. `since` is its start in local time: `10:31`, or with a date."""
 
     pid: int
     name: str
@@ -41,13 +42,13 @@ class Holder(NamedTuple):
 
     @property
     def remedy(self) -> str | None:
-        """What the reader can do about it, when there is more than to wait."""
+        """A command for the reader to run; None when there is nothing to do but wait."""
         return f"kill -CONT {self.pid} lets it go on" if self.is_stopped else None
 
 
-def holder_of(path: str) -> Holder | None:
-    """The process for which a writer to the library at `path` has to wait; None when it cannot be known, or is gone."""
-    pid = _listed_holder(path) or _asked_holder(path)
+def find_owner(path: str) -> LockOwner | None:
+    """Return the process that blocks writing to the library at `path`; None if unknown or gone."""
+    pid = _owner_from_proc(path) or _owner_from_child(path)
     return _process(pid) if pid else None
 
 
@@ -59,7 +60,7 @@ class _Lock(NamedTuple):
 
 
 def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
-    """The POSIX locks on one file, out of the text of `/proc/locks`; those that are only waited for are left out."""
+    """Return the POSIX locks held on one file, from the text of `/proc/locks`; requests still waiting are left out."""
     file = f"{os.major(device):02x}:{os.minor(device):02x}:{inode}"
     found = []
     for line in text.splitlines():
@@ -70,19 +71,23 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
     return found
 
 
-def blocking(of_library: Iterable[_Lock], of_wal: Iterable[_Lock], own: int) -> int | None:
-    """Who keeps the process `own` from writing: another writer, else a reader that our commit waits for, else we do."""
-    relevant = [lock for lock in of_library if lock.first <= _LAST and lock.last >= _PENDING]
+def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
+    """Return the pid that keeps the process `own` from writing; None when there is none.
+
+    That is another writer, else a reader that the commit of `own` waits for, else `own` itself. `library` and `wal` are
+    the locks on the two files.
+    """
+    relevant = [lock for lock in library if lock.first <= _LAST and lock.last >= _PENDING]
     writers = [lock.pid for lock in relevant if lock.is_exclusive]
     writers += [
-        lock.pid for lock in of_wal if lock.is_exclusive and lock.first <= _WAL_RECOVER and lock.last >= _WAL_WRITE
+        lock.pid for lock in wal if lock.is_exclusive and lock.first <= _WAL_RECOVER and lock.last >= _WAL_WRITE
     ]
     readers = [lock.pid for lock in relevant if not lock.is_exclusive] if own in writers else []
     candidates = [pid for pid in (*writers, *readers) if pid > 0]
     return next((pid for pid in candidates if pid != own), own if own in candidates else None)
 
 
-def _listed_holder(path: str) -> int | None:
+def _owner_from_proc(path: str) -> int | None:
     try:
         with open("/proc/locks", encoding="ascii", errors="replace") as file:
             text = file.read()
@@ -92,13 +97,13 @@ def _listed_holder(path: str) -> int | None:
     try:
         wal = os.stat(f"{path}-shm")
     except OSError:
-        of_wal = []
+        wal_locks = []
     else:
-        of_wal = parse_locks(text, wal.st_dev, wal.st_ino)
-    return blocking(parse_locks(text, library.st_dev, library.st_ino), of_wal, os.getpid())
+        wal_locks = parse_locks(text, wal.st_dev, wal.st_ino)
+    return blocking_process(parse_locks(text, library.st_dev, library.st_ino), wal_locks, os.getpid())
 
 
-_ASK = """
+_QUERY_LOCKS = """
 import fcntl, os, struct, sys
 order = "hhqqi0q" if sys.platform.startswith("linux") else "qqihhi"
 def holder(path, first, length):
@@ -116,9 +121,9 @@ for path, first, length in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
 """
 
 
-def _asked_holder(path: str) -> int | None:
+def _owner_from_child(path: str) -> int | None:
     places = (path, _PENDING, 2, f"{path}-shm", _WAL_WRITE, _WAL_RECOVER - _WAL_WRITE + 1)
-    output = _output_of([sys.executable, "-I", "-S", "-c", _ASK, *map(str, places)]) if sys.executable else ""
+    output = _output_of([sys.executable, "-I", "-S", "-c", _QUERY_LOCKS, *map(str, places)]) if sys.executable else ""
     return int(output) if output.strip().isdecimal() else None
 
 
@@ -126,8 +131,8 @@ def _output_of(command: Sequence[str]) -> str:
     import subprocess
 
     try:
-        done = subprocess.run(  # noqa: S603 - an argument list of our own
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE, check=False,
+        done = subprocess.run(  # noqa: S603 - a fixed argument list
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIMEOUT, check=False,
             env={**os.environ, "LC_ALL": "C"},
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
@@ -135,13 +140,13 @@ def _output_of(command: Sequence[str]) -> str:
     return done.stdout.decode(errors="replace")
 
 
-def _process(pid: int) -> Holder:
+def _process(pid: int) -> LockOwner:
     if os.path.isdir("/proc/self"):
-        return _process_of_linux(pid) or Holder(pid, "a process")
-    return parse_ps(_output_of(["ps", "-o", "stat=,lstart=,args=", "-p", str(pid)]), pid) or Holder(pid, "a process")
+        return _process_of_linux(pid) or LockOwner(pid, "a process")
+    return parse_ps(_output_of(["ps", "-o", "stat=,lstart=,args=", "-p", str(pid)]), pid) or LockOwner(pid, "a process")
 
 
-def _process_of_linux(pid: int) -> Holder | None:
+def _process_of_linux(pid: int) -> LockOwner | None:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             arguments = file.read().decode(errors="replace").rstrip("\0").split("\0")
@@ -153,31 +158,33 @@ def _process_of_linux(pid: int) -> Holder | None:
             uptime = float(file.read().split()[0])
     except (OSError, StopIteration):
         return None
-    # The name in parentheses may hold spaces and parentheses of its own.
+    # The name in parentheses may itself contain spaces and parentheses.
     fields = stat[stat.rindex(")") + 1 :].split()
     after_boot = int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    since = _as_hour(time.localtime(booted + after_boot), is_long_ago=uptime - after_boot > _LONG_AGO)
-    name = program(arguments) or stat[stat.index("(") + 1 : stat.rindex(")")]
-    return Holder(pid, name, since, fields[0] in "Tt")
+    since = _format_time(time.localtime(booted + after_boot), is_long_ago=uptime - after_boot > _LONG_AGO)
+    name = program_name(arguments) or stat[stat.index("(") + 1 : stat.rindex(")")]
+    return LockOwner(pid, name, since, fields[0] in "Tt")
 
 
-def parse_ps(text: str, pid: int) -> Holder | None:
-    """A process out of what `ps -o stat=,lstart=,args=` prints in the C locale; None when it prints nothing."""
+def parse_ps(text: str, pid: int) -> LockOwner | None:
+    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale; None when it is empty."""
     fields = text.split(maxsplit=6)
     if len(fields) < 7:
         return None
     try:
         started = time.strptime(" ".join(fields[1:6]), "%a %b %d %H:%M:%S %Y")
     except ValueError:
-        return Holder(pid, program(fields[6].split()), "", fields[0].startswith("T"))
-    return Holder(pid, program(fields[6].split()), _as_hour(started, is_long_ago=True), fields[0].startswith("T"))
+        return LockOwner(pid, program_name(fields[6].split()), "", fields[0].startswith("T"))
+    return LockOwner(
+        pid, program_name(fields[6].split()), _format_time(started, is_long_ago=True), fields[0].startswith("T")
+    )
 
 
-def _as_hour(at: time.struct_time, *, is_long_ago: bool) -> str:
+def _format_time(at: time.struct_time, *, is_long_ago: bool) -> str:
     return time.strftime("%Y-%m-%d %H:%M" if is_long_ago else "%H:%M", at)
 
 
-def program(arguments: Sequence[str]) -> str:
-    """What a person calls a program: `readq` however it was started, else the name of its file."""
+def program_name(arguments: Sequence[str]) -> str:
+    """Return the name of a program for display: `readq` however it was started, else its file name."""
     names = [os.path.basename(argument) for argument in arguments[:5]]
     return "readq" if "readq" in names else names[0].lstrip("-")

@@ -1,4 +1,4 @@
-"""Only one sync at a time: a lock beside the library that ends with the process that holds it, however that ends."""
+"""A file lock that allows one sync of a library at a time. It ends with the process that holds it."""
 
 import contextlib
 import fcntl
@@ -9,11 +9,12 @@ from readq.errors import LibraryDiskError, SyncRunningError
 
 
 @contextlib.contextmanager
-def only_sync(library: str) -> Iterator[None]:
-    """Hold the lock of syncs over the library at the path `library`.
+def sync_lock(library: str) -> Iterator[None]:
+    """Hold the sync lock of the library at the path `library` during the body.
 
-    Its file holds the number of the process and stays behind; what counts is the lock on it, so that one left by a
-    process that was killed is no obstacle. Raises SyncRunningError when another process holds it, LibraryDiskError.
+    The lock file `LIBRARY.sync` contains the process id and is never deleted. Only the `flock` on it counts, so the
+    file of a killed process blocks nothing. Raises SyncRunningError if another process holds the lock, LibraryDiskError
+    if the file cannot be opened.
     """
     path = f"{os.path.realpath(library)}.sync"
     try:

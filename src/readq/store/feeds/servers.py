@@ -3,7 +3,7 @@
 import sqlite3
 
 from readq.model.values import ServiceState
-from readq.store.connection.connection import writing
+from readq.store.connection.transactions import writing
 
 
 def load_services(connection: sqlite3.Connection) -> list[ServiceState]:

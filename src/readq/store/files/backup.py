@@ -15,17 +15,17 @@ from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.paths import write_whole
-from readq.store.connection.connection import explained
+from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import (
     Contents,
-    contents,
-    held_still,
+    count_contents,
     integrity_messages,
-    is_damage,
-    open_as_is,
-    read_back,
+    is_corruption,
+    open_unmigrated,
+    verify_library,
+    write_locked,
 )
-from readq.store.files.publish import place
+from readq.store.files.publish import publish
 
 AUTOMATIC = "automatic"
 MANUAL = "manual"
@@ -52,18 +52,18 @@ class Backup(NamedTuple):
     modified: int
 
 
-def folder_of(library: str) -> str:
+def backup_folder(library: str) -> str:
     """Where the backups of a library are kept unless someone says otherwise: beside it."""
     return os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
 
 
-def backups(library: str, kind: str) -> list[Backup]:
+def list_backups(library: str, kind: str) -> list[Backup]:
     """The backups of one kind in the library's folder, newest first."""
     name = re.compile(
         rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
     )
     found = []
-    for entry in _entries(folder_of(library)):
+    for entry in _entries(backup_folder(library)):
         match = name.fullmatch(entry.name)
         # Another process may be thinning them.
         with contextlib.suppress(FileNotFoundError):
@@ -86,7 +86,7 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 def new_path(library: str, kind: str, at: datetime) -> str:
     """A free name for a backup made at the instant `at`; makes the folder. Raises LibraryDiskError."""
-    folder = folder_of(library)
+    folder = backup_folder(library)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -100,7 +100,7 @@ def new_path(library: str, kind: str, at: datetime) -> str:
         number += 1
 
 
-def modified(library: str) -> int:
+def last_modified(library: str) -> int:
     """When the library was last written to, in nanoseconds since 1970, with what still stands in its WAL."""
     latest = os.stat(library).st_mtime_ns
     with contextlib.suppress(FileNotFoundError):
@@ -118,33 +118,33 @@ def back_up(library: str, target: str, busy_timeout: float, *, force: bool = Fal
     any error nothing is left behind, and what was at `target` is still there.
     """
     try:
-        with contextlib.closing(open_as_is(library, busy_timeout)) as connection, held_still(connection):
+        with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
             known = integrity_messages(connection) if faulty else ()
-            return back_up_held(connection, library, target, force=force, known=known)
+            return back_up_locked(connection, library, target, force=force, known=known)
     except sqlite3.Error as error:
-        raise explained(error, library) from error
+        raise library_error(error, library) from error
 
 
-def back_up_held(
+def back_up_locked(
     connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, known: Collection[str] = ()
 ) -> Contents:
     """As `back_up`, for a caller whose transaction on the library keeps others from writing to it.
 
     `known` are what SQLite finds wrong with the library: it copies indexes as they are.
     """
-    expected = contents(connection)
+    expected = count_contents(connection)
     if force:
         # What a link leads to is replaced, not the link; the draft must be on the same file system.
         target = os.path.realpath(target)
-    with draft_beside(target) as draft:
+    with draft_file(target) as draft:
         copy_verified(library, draft, expected, known)
-        os.utime(draft, ns=(modified(library),) * 2)
+        os.utime(draft, ns=(last_modified(library),) * 2)
         _put_in_place(draft, target, force)
     return expected
 
 
 @contextlib.contextmanager
-def draft_beside(target: str) -> Iterator[str]:
+def draft_file(target: str) -> Iterator[str]:
     """An empty file beside `target`, for its owner only; gone afterwards unless it was renamed.
 
     Turns the errors of the disk into LibraryDiskError.
@@ -168,16 +168,16 @@ def copy_verified(source: str, draft: str, expected: Contents | None = None, kno
 
     Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
     """
-    with contextlib.closing(open_as_is(source, 0)) as connection:
+    with contextlib.closing(open_unmigrated(source, 0)) as connection:
         # The folder is synced when the copy gets its name; until then it may be lost.
         connection.execute("PRAGMA synchronous=FULL")
         try:
             connection.execute("VACUUM INTO ?", (draft,))
         except sqlite3.Error as error:
             # What the disk refuses, it refuses to the copy.
-            raise explained(error, source if is_damage(error) else os.path.dirname(draft)) from error
+            raise library_error(error, source if is_corruption(error) else os.path.dirname(draft)) from error
     _sync(draft)
-    found = read_back(draft, name=source, known=known)
+    found = verify_library(draft, name=source, known=known)
     if expected is not None and found != expected:
         raise LibraryError(f"the copy of {source} holds {found}, not {expected}", "nothing was kept; please report")
     return found
@@ -189,7 +189,7 @@ def _put_in_place(draft: str, target: str, force: bool) -> None:
     else:
         _link(draft, target)
     try:
-        sync_folder(target)
+        fsync_folder(target)
     except OSError:
         # A name that the disk may forget is no backup.
         if not force:
@@ -199,7 +199,7 @@ def _put_in_place(draft: str, target: str, force: bool) -> None:
 
 def _link(draft: str, target: str) -> None:
     try:
-        place(draft, target)
+        publish(draft, target)
     except FileExistsError as error:
         raise ReadqError(f"{target} exists", "give another name, or --force") from error
 
@@ -212,7 +212,7 @@ def _sync(path: str) -> None:
         os.close(handle)
 
 
-def sync_folder(path: str) -> None:
+def fsync_folder(path: str) -> None:
     """Bring the name of the file `path` to the disk itself. Raises OSError."""
     handle = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
     try:
@@ -221,7 +221,7 @@ def sync_folder(path: str) -> None:
         os.close(handle)
 
 
-def remove(old: Backup) -> None:
+def delete(old: Backup) -> None:
     """Delete a backup; one that another process has deleted is no error. Raises LibraryDiskError."""
     try:
         os.unlink(old.path)
@@ -233,19 +233,19 @@ def remove(old: Backup) -> None:
 
 def keep_newest(library: str, kind: str, number: int) -> None:
     """Delete all but the newest `number` backups of a kind."""
-    for old in backups(library, kind)[number:]:
-        remove(old)
+    for old in list_backups(library, kind)[number:]:
+        delete(old)
 
 
 @contextlib.contextmanager
-def alone(library: str) -> Iterator[bool]:
+def backup_lock(library: str) -> Iterator[bool]:
     """Whether no other process is making an automatic backup; none begins one meanwhile. Makes the folder.
 
     The lock ends with its process, so none is ever left behind. Raises LibraryDiskError.
     """
     import fcntl
 
-    folder = folder_of(library)
+    folder = backup_folder(library)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
@@ -265,9 +265,9 @@ def alone(library: str) -> Iterator[bool]:
         os.close(handle)
 
 
-def remember_failure(library: str, why: str | None) -> None:
+def record_failure(library: str, why: str | None) -> None:
     """Note in the folder of backups why no automatic backup was made, or that the last one was; where that can be."""
-    path = os.path.join(folder_of(library), _FAILED)
+    path = os.path.join(backup_folder(library), _FAILED)
     with contextlib.suppress(OSError):
         if why is None:
             os.unlink(path)
@@ -278,15 +278,15 @@ def remember_failure(library: str, why: str | None) -> None:
 def last_failure(library: str) -> str | None:
     """Why the last automatic backup was not made; None when it was."""
     try:
-        with open(os.path.join(folder_of(library), _FAILED), encoding="utf-8", errors="replace") as file:
+        with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None
     except OSError:
         return None
 
 
-def sweep(library: str, now: datetime) -> None:
+def delete_stale_drafts(library: str, now: datetime) -> None:
     """Delete what was left behind when a backup, a restore or the making of a library was killed: drafts of a day."""
-    folder = folder_of(library)
+    folder = backup_folder(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
         is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name
         # What cannot be deleted, or is gone by now, is no reason to make no backup.

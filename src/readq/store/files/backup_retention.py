@@ -19,7 +19,7 @@ MOST_BYTES = 10**9
 """What automatic backups may take together."""
 
 
-def thinned(backups: Sequence[Backup], now: datetime, keep: int, most_bytes: int = MOST_BYTES) -> list[Backup]:
+def expired(backups: Sequence[Backup], now: datetime, keep: int, most_bytes: int = MOST_BYTES) -> list[Backup]:
     """Return the backups to delete so that at most `keep` are left: one a day, then one a week, then one a month.
 
     Days are those of the zone of `now`. Of a day, week or month the newest stays, so that thinning every day comes to

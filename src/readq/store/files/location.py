@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from readq.store.connection.connection import WAL_IS_SAFE
+from readq.store.connection.connect import WAL_IS_SAFE
 
 _NETWORK = frozenset(
     {
@@ -124,7 +124,7 @@ def _printed_mounts() -> str:
     return done.stdout.decode(errors="surrogateescape")
 
 
-def open_to_others(path: str) -> str | None:
+def access_warning(path: str) -> str | None:
     """What other users of this computer may do with a library and what would end it; None when they may do nothing.
 
     In a folder where they may make files they can put a journal beside the library, which SQLite would play back.

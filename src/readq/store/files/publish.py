@@ -10,7 +10,7 @@ _HERE = -100
 """AT_FDCWD of Linux: paths are as they stand."""
 
 
-def place(draft: str, target: str) -> None:
+def publish(draft: str, target: str) -> None:
     """Give the file `draft` the name `target` in one act; afterwards `draft` may be gone.
 
     Raises FileExistsError when there is something of that name, whoever made it and when, and OSError. File systems

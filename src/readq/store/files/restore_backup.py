@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.store.connection import lock_wait as waiting
-from readq.store.connection.connection import explained
-from readq.store.files.backup import copy_verified, draft_beside, sync_folder
-from readq.store.files.integrity import Contents, held_still, is_damage, open_as_is
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.files.backup import copy_verified, draft_file, fsync_folder
+from readq.store.files.integrity import Contents, is_corruption, open_unmigrated, write_locked
 from readq.store.files.location import journal_mode
-from readq.store.files.publish import place
+from readq.store.files.publish import publish
 
-KEPT = ".before-restore"
+BEFORE_RESTORE = ".before-restore"
 """Follows the name under which a replaced library is kept."""
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
@@ -28,7 +28,7 @@ class Replaced(NamedTuple):
     kept: str | None
 
 
-def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
+def replace_library(source: str, library: str, busy_timeout: float) -> Replaced:
     """Verify the backup `source`, copy it beside `library`, and exchange the two in one rename.
 
     Raises LibraryError and its kinds; then the library is as it was. One that is damaged, foreign or newer is replaced
@@ -38,7 +38,7 @@ def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
     if os.path.lexists(library) and not os.path.isfile(library):
         raise LibraryDiskError(f"the library path is not a regular file: {library}", "choose another with --db")
     os.makedirs(os.path.dirname(library), mode=0o700, exist_ok=True)
-    with draft_beside(library) as draft:
+    with draft_file(library) as draft:
         found = _copied(source, draft, library, busy_timeout)
         kept = None
         if os.path.lexists(library):
@@ -46,14 +46,14 @@ def put_in_place(source: str, library: str, busy_timeout: float) -> Replaced:
                 kept = _keep(library)
                 _replace(draft, library, kept)
         else:
-            place(draft, library)
+            publish(draft, library)
         _make_it_last(library, kept)
     return Replaced(found, kept)
 
 
 def _make_it_last(library: str, kept: str | None) -> None:
     try:
-        sync_folder(library)
+        fsync_folder(library)
     except OSError as error:
         advice = f"the former library is {kept}; check the disk" if kept else "check the disk"
         raise LibraryDiskError(
@@ -63,12 +63,12 @@ def _make_it_last(library: str, kept: str | None) -> None:
 
 def _copied(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
     try:
-        with contextlib.closing(open_as_is(source, busy_timeout)) as connection, held_still(connection):
+        with contextlib.closing(open_unmigrated(source, busy_timeout)) as connection, write_locked(connection):
             found = copy_verified(source, draft)
         with contextlib.closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA journal_mode={journal_mode(library)}")
     except sqlite3.Error as error:
-        raise _untouched(explained(error, source)) from error
+        raise _untouched(library_error(error, source)) from error
     except LibraryError as error:
         raise _untouched(error) from error
     return found
@@ -92,8 +92,8 @@ def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
-        if not is_damage(error):
-            raise explained(error, library) from error
+        if not is_corruption(error):
+            raise library_error(error, library) from error
     try:
         yield
     finally:
@@ -102,7 +102,7 @@ def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
 
 
 def _keep(library: str) -> str:
-    kept = _free_name(library + KEPT)
+    kept = _free_name(library + BEFORE_RESTORE)
     try:
         os.link(library, kept)
     except OSError:

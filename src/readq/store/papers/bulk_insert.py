@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, create_engine
 
-from readq.store.connection.connection import explained
+from readq.store.connection.sqlite_errors import library_error
 from readq.store.library import open_for_writing
 from readq.store.schema import orm_tables as tables
 
@@ -29,7 +29,7 @@ class UnitOfWork(NamedTuple):
 def unit_of_work(path: str, busy_timeout: float) -> Iterator[UnitOfWork]:
     """All that is written in the body is kept, or none of it when the body raises.
 
-    Raises the kinds of LibraryError that `readq.store.connection.connection` knows.
+    Raises the kinds of LibraryError that `readq.store.connection.sqlite_errors` returns.
     """
     engine = create_engine("sqlite://", creator=lambda: open_for_writing(path, busy_timeout), poolclass=NullPool)
     # The driver begins nothing by itself (isolation_level=None): the lock is taken before anything is read.
@@ -42,10 +42,10 @@ def unit_of_work(path: str, busy_timeout: float) -> Iterator[UnitOfWork]:
             yield UnitOfWork(session, raw)
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
-            raise explained(error.orig, path) from error
+            raise library_error(error.orig, path) from error
         raise
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise library_error(error, path) from error
     finally:
         engine.dispose()
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from readq.errors import LibraryDiskError, LibraryError
-from readq.store.connection.connection import APPLICATION_ID, explained, is_made, prepare, writing
+from readq.store.connection.connect import APPLICATION_ID, prepare
+from readq.store.connection.sqlite_errors import is_committed, library_error
+from readq.store.connection.transactions import writing
 from readq.store.files import backup as backups
-from readq.store.files.integrity import contents, integrity_messages, path_of, schema_of
+from readq.store.files.integrity import count_contents, integrity_messages, library_path, schema_version
 from readq.store.files.location import journal_mode
-from readq.store.files.publish import place
+from readq.store.files.publish import publish
 from readq.store.schema import version_1 as schema_1
 from readq.store.schema import version_2 as schema_2
 
@@ -53,20 +55,20 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
     The backup is taken under the lock of the transaction that follows, so it holds exactly what is migrated. Raises
     LibraryError and its kinds; the library is then as it was, and the message says where the backup is.
     """
-    path = path_of(connection)
+    path = library_path(connection)
     backup = None
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
         with writing(connection):
-            version = schema_of(connection)
+            version = schema_version(connection)
             if version >= len(steps):
                 return
             _refuse_unsound(connection, path)
             backup = _backed_up(connection, path, version, len(steps))
             _migrate(connection, steps, version)
     except (sqlite3.Error, LibraryError) as error:
-        failure = explained(error, path) if isinstance(error, sqlite3.Error) else error
-        if backup is None or (isinstance(error, sqlite3.Error) and is_made(error)):
+        failure = library_error(error, path) if isinstance(error, sqlite3.Error) else error
+        if backup is None or (isinstance(error, sqlite3.Error) and is_committed(error)):
             raise failure from error
         message = f"the library could not be brought to schema {len(steps)}: {failure.message}"
         raise type(failure)(message, f"it is as it was; there is a backup at {backup}") from error
@@ -85,9 +87,9 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
     """Back up the library, named by the time of its last change."""
     _refuse_without_room(path)
-    changed = datetime.fromtimestamp(backups.modified(path) / 1e9, UTC)
+    changed = datetime.fromtimestamp(backups.last_modified(path) / 1e9, UTC)
     target = backups.new_path(path, f"{backups.BEFORE_MIGRATION}-{version}-{wanted}", changed)
-    backups.back_up_held(connection, path, target)
+    backups.back_up_locked(connection, path, target)
     return target
 
 
@@ -104,14 +106,14 @@ def _refuse_without_room(path: str) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, steps: Sequence[Step], version: int) -> None:
-    before = contents(connection)
+    before = count_contents(connection)
     _run(connection, steps, version)
     orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
     if orphan:
         raise LibraryError(f"its table {orphan[0]} would refer to rows that are not there", "please report this")
     if messages := integrity_messages(connection):
         raise LibraryError(f"it would not be sound: {messages[0]}", "please report this")
-    after = contents(connection)
+    after = count_contents(connection)
     if any(now < then for now, then in zip(after, before, strict=True)):
         raise LibraryError(f"it would lose rows: {before} would become {after}", "please report this")
 
@@ -147,9 +149,9 @@ def create(path: str) -> None:
     try:
         _build_file(draft)
         with contextlib.suppress(FileExistsError):
-            place(draft, path)
+            publish(draft, path)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise library_error(error, path) from error
     except OSError as error:
         raise LibraryDiskError(f"cannot create a library at {path}: {error.strerror}", "choose another") from error
     finally:

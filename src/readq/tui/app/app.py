@@ -21,7 +21,7 @@ from readq import clock
 from readq.config import Config
 from readq.errors import ConfigError, LibraryDiskError, LibraryLockedError, ReadqError
 from readq.store.connection import lock_wait as waiting
-from readq.store.connection.writable import why_not
+from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_writing
 from readq.text import one_line
 from readq.tui.app.registry import handlers
@@ -143,7 +143,7 @@ class ReadqApp(App[None]):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
         write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED, loop)
         self.set_interval(_LOOK_EVERY, self._look)
-        if self.desk.config.automatic_backup and not why_not(self.desk.library.path):
+        if self.desk.config.automatic_backup and not unwritable_reason(self.desk.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
         self.set_timer(_PRUNE_AFTER, self._forget_old_steps)
         self.call_after_refresh(self._after_first_paint)
@@ -170,7 +170,7 @@ class ReadqApp(App[None]):
 
     def _say_if_nothing_can_be_kept(self) -> None:
         path = self.desk.library.path
-        if why := why_not(path):
+        if why := unwritable_reason(path):
             self.failed(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {why}"))
 
     async def on_event(self, event: Event) -> None:
@@ -208,12 +208,12 @@ class ReadqApp(App[None]):
             self.failed(library.trouble)
 
     def _forget_old_steps(self) -> None:
-        from readq.services.history import pruning
+        from readq.services.history import retention
 
         desk, now = self.desk, self.desk.clock()
-        if desk.library.ask(lambda conn: pruning.is_due(conn, desk.config, now), False):
+        if desk.library.ask(lambda conn: retention.is_due(conn, desk.config, now), False):
             # What cannot be forgotten now is at the next start.
-            desk.write(lambda conn: pruning.prune(conn, desk.config, now), failed=lambda _: None)
+            desk.write(lambda conn: retention.prune(conn, desk.config, now), failed=lambda _: None)
 
     def _back_up(self) -> None:
         self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)
@@ -380,14 +380,14 @@ def run(
     app = build(library_path, config, start=start, query=query, config_path=config_path)
     app.fetches = fetches
     # What else writes in this process, an import, waits in a thread of its own.
-    waiting.listen(app.waits)
+    waiting.set_listener(app.waits)
     # What is there now stays: the collector, at work all the time under Textual, need not go through it again.
     gc.freeze()
     gc.enable()
     try:
         app.run()
     finally:
-        waiting.listen(None)
+        waiting.set_listener(None)
         app.desk.library.close()
     for line in app.rescued:
         sys.stderr.write(f"note: {line}\n")

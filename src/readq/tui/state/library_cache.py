@@ -13,7 +13,8 @@ from readq.days import local_day
 from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
-from readq.store.connection import connection as connect
+from readq.store.connection import connect as connect
+from readq.store.connection import sqlite_errors, transactions
 from readq.store.feeds import pulls as pull_rows
 from readq.store.library import open_for_reading
 from readq.store.papers import reading as reads
@@ -58,7 +59,7 @@ class LibraryView:
         file = connect.file_at(self.path)
         connection = open_for_reading(self.path, busy_timeout=0.0)
         with connect.closing_on_error(connection):
-            self._version = self._read(lambda: connect.data_version(connection))
+            self._version = self._read(lambda: transactions.data_version(connection))
         self._file, self._connection = file, connection
 
     def _reopened(self) -> bool:
@@ -91,7 +92,7 @@ class LibraryView:
         if self._reopened():
             return True
         was_stale, self.stale = self.stale, False
-        version = self._ask(lambda: connect.data_version(self._connection), self._version)
+        version = self._ask(lambda: transactions.data_version(self._connection), self._version)
         changed, self._version = version != self._version, version
         return (changed or was_stale) and not self.stale
 
@@ -172,7 +173,7 @@ class LibraryView:
         try:
             return question()
         except sqlite3.Error as error:
-            raise connect.explained(error, self.path) from error
+            raise sqlite_errors.library_error(error, self.path) from error
 
     def _ask(self, question: Callable[[], Answer], otherwise: Otherwise) -> Answer | Otherwise:
         try:

@@ -17,7 +17,7 @@ from readq.model.values import QueueRow, Status
 from readq.services.history import undo as undoing
 from readq.services.history.steps import Outcome
 from readq.services.papers import triage
-from readq.store.connection.writable import read_only, why_not
+from readq.store.connection.write_access import read_only_error, unwritable_reason
 from readq.store.journal import steps as journal
 from readq.store.journal.steps import Step
 from readq.tui.state.library_cache import LibraryView, Shown
@@ -99,8 +99,8 @@ class Desk:
 
     def refuse_unwritable(self) -> None:
         """Raise LibraryDiskError when nothing can be kept: then nothing is shown as done either."""
-        if why := why_not(self.library.path):
-            raise read_only(self.library.path, why)
+        if why := unwritable_reason(self.library.path):
+            raise read_only_error(self.library.path, why)
 
     def write(
         self,

@@ -10,7 +10,8 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.store.connection.connection import explained, file_at, moved
+from readq.store.connection.connect import file_at
+from readq.store.connection.sqlite_errors import library_error, moved_error
 from readq.tui.text.error_text import as_readq_error
 
 Job = Callable[[sqlite3.Connection], Any]
@@ -120,7 +121,7 @@ class Writer:
         except ReadqError as error:
             return Written(command, None, error)
         except sqlite3.Error as error:
-            known = explained(error, self._path)
+            known = library_error(error, self._path)
             return Waiting(known.holder) if isinstance(known, LibraryLockedError) else Written(command, None, known)
         except Exception as error:
             # What fails here must not take along the decisions that wait behind it.
@@ -129,7 +130,7 @@ class Writer:
     def _library(self) -> sqlite3.Connection:
         """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
         if self._file is not None and file_at(self._path) != self._file:
-            raise moved(self._path)
+            raise moved_error(self._path)
         if self._connection is None:
             self._connection = self._connect()
             self._file = file_at(self._path)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from readq.store.connection import writable
-from readq.store.connection.connection import explained
-from readq.store.connection.writable import why_not
+from readq.store.connection import write_access
+from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading
 
 
@@ -22,22 +22,22 @@ def refuse(monkeypatch: pytest.MonkeyPatch, *paths: str) -> None:
 
 
 def test_why_nothing_can_be_kept(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert why_not(six_papers) is None
+    assert unwritable_reason(six_papers) is None
     with monkeypatch.context() as patched:
         refuse(patched, six_papers)
-        assert why_not(six_papers) == "you may not write to its file"
+        assert unwritable_reason(six_papers) == "you may not write to its file"
     with monkeypatch.context() as patched:
         refuse(patched, os.path.dirname(six_papers))
-        assert why_not(six_papers) == "you may not write to its folder"
-        patched.setattr(writable, "_is_read_only", lambda _path: True)
-        assert why_not(six_papers) == "its file system is read-only"
+        assert unwritable_reason(six_papers) == "you may not write to its folder"
+        patched.setattr(write_access, "_is_read_only", lambda _path: True)
+        assert unwritable_reason(six_papers) == "its file system is read-only"
 
 
 def test_of_a_library_that_is_not_there_the_folder_is_asked(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert why_not(library) is None
-    assert why_not(f"{library}/deeper/library.db") is None
+    assert unwritable_reason(library) is None
+    assert unwritable_reason(f"{library}/deeper/library.db") is None
     refuse(monkeypatch, os.path.dirname(library))
-    assert why_not(library) == "you may not write to its folder"
+    assert unwritable_reason(library) == "you may not write to its folder"
 
 
 def test_a_link_counts_where_it_leads(six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +45,7 @@ def test_a_link_counts_where_it_leads(six_papers: str, tmp_path: Path, monkeypat
     elsewhere.mkdir()
     (elsewhere / "library.db").symlink_to(six_papers)
     refuse(monkeypatch, str(elsewhere))
-    assert why_not(str(elsewhere / "library.db")) is None
+    assert unwritable_reason(str(elsewhere / "library.db")) is None
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM])
@@ -55,7 +55,7 @@ def test_what_sqlite_says_is_explained_by_the_system(
     error = sqlite3.OperationalError("no")
     error.sqlite_errorcode = code
     refuse(monkeypatch, os.path.dirname(six_papers))
-    told = explained(error, six_papers)
+    told = library_error(error, six_papers)
     assert told.exit_status == 74
     assert str(told) == f"the library is read-only: {six_papers}: you may not write to its folder (nothing was changed)"
 
@@ -110,6 +110,6 @@ def test_a_library_that_may_not_even_be_read_is_said_to_be_so(six_papers: str, m
     error = sqlite3.OperationalError("unable to open database file")
     error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
     refuse(monkeypatch, six_papers)
-    told = explained(error, six_papers)
+    told = library_error(error, six_papers)
     said = f"the library cannot be read: {six_papers}: you may not read its file (check its permissions)"
     assert (told.exit_status, str(told)) == (74, said)

@@ -10,7 +10,7 @@ import pytest
 
 from readq.config import Config
 from readq.model.values import Status
-from readq.services.history import pruning
+from readq.services.history import retention
 from readq.services.history import undo as undoing
 from readq.services.papers import notes, triage
 from readq.store.connection import lock_wait as waiting
@@ -31,14 +31,14 @@ def filled(six_papers: str, connection: sqlite3.Connection) -> sqlite3.Connectio
 def test_what_is_older_than_the_settings_say_goes_with_its_changes(filled: sqlite3.Connection, now: datetime) -> None:
     for days in (1, 200, 400):
         triage.star(filled, [days % 6 + 1], True, now + timedelta(days=days))
-    assert pruning.prune(filled, YEARLY, now + timedelta(days=500)) == 2
+    assert retention.prune(filled, YEARLY, now + timedelta(days=500)) == 2
     assert kept(filled) == [3, 4]
     assert filled.execute("SELECT DISTINCT step_id FROM change ORDER BY 1").fetchall() == [(3,), (4,)]
 
 
 def test_the_newest_step_in_force_stays_however_old(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
-    assert pruning.prune(filled, YEARLY, now + timedelta(days=5000)) == 1
+    assert retention.prune(filled, YEARLY, now + timedelta(days=5000)) == 1
     undone = undoing.undo(filled, now)
     assert undone is not None
     assert (undone.step, undone.papers) == (2, (1,))
@@ -50,10 +50,10 @@ def test_the_oldest_go_until_the_rest_is_small_enough_but_the_newest_stays_howev
     config = Config(journal_megabytes=1)
     for number in (1, 2, 3):
         notes.save(filled, number, f"{number}" * 400_000, now)
-    assert pruning.prune(filled, config, now) == 2
+    assert retention.prune(filled, config, now) == 2
     assert kept(filled) == [3, 4]
     notes.save(filled, 4, "4" * 1_500_000, now)
-    pruning.prune(filled, config, now)
+    retention.prune(filled, config, now)
     assert kept(filled) == [5]
     assert undoing.undo(filled, now) is not None
 
@@ -61,7 +61,7 @@ def test_the_oldest_go_until_the_rest_is_small_enough_but_the_newest_stays_howev
 def test_a_small_library_is_not_looked_through(filled: sqlite3.Connection, now: datetime) -> None:
     seen: list[str] = []
     filled.set_trace_callback(seen.append)
-    assert pruning.prune(filled, Config(), now) == 0
+    assert retention.prune(filled, Config(), now) == 0
     filled.set_trace_callback(None)
     assert not any("GROUP BY" in statement or "BEGIN" in statement for statement in seen)
 
@@ -71,7 +71,7 @@ def test_what_can_be_done_again_stays_and_is_done_again_in_its_order(filled: sql
         triage.mark(filled, [1], status, now)
     for _ in range(3):
         undoing.undo(filled, now)
-    pruning.prune(filled, YEARLY, now + timedelta(days=5000))
+    retention.prune(filled, YEARLY, now + timedelta(days=5000))
     assert kept(filled) == [1, 2, 3, 4]
     for status in (Status.QUEUED, Status.READING, Status.DONE):
         redone = undoing.redo(filled, now)
@@ -84,7 +84,7 @@ def test_what_was_taken_back_for_good_goes_at_any_age(filled: sqlite3.Connection
     triage.star(filled, [1], True, now)
     undoing.undo(filled, now)
     triage.star(filled, [2], True, now)
-    assert pruning.prune(filled, YEARLY, now) == 1
+    assert retention.prune(filled, YEARLY, now) == 1
     assert kept(filled) == [1, 3]
 
 
@@ -92,7 +92,7 @@ def test_a_clock_that_went_back_does_not_leave_holes(filled: sqlite3.Connection,
     for days in (400, 10, 401):
         triage.star(filled, [days % 6 + 1], days != 10, now + timedelta(days=days))
     triage.tag(filled, [1], ["x"], [], now + timedelta(days=402))
-    pruning.prune(filled, YEARLY, now + timedelta(days=500))
+    retention.prune(filled, YEARLY, now + timedelta(days=500))
     assert kept(filled) == sorted(kept(filled))
     assert kept(filled)[0] == 2
 
@@ -101,16 +101,16 @@ def test_numbers_of_forgotten_steps_are_not_given_again(filled: sqlite3.Connecti
     triage.star(filled, [1], True, now)
     triage.star(filled, [1], False, now)
     undoing.undo(filled, now)
-    pruning.prune(filled, YEARLY, now)
+    retention.prune(filled, YEARLY, now)
     assert triage.star(filled, [2], True, now).step == 4
 
 
 def test_the_command_line_looks_once_in_some_steps(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     later = now + timedelta(days=5000)
-    pruning.prune_now_and_then(filled, YEARLY, 1, 2, later)
+    retention.prune_periodically(filled, YEARLY, 1, 2, later)
     assert kept(filled) == [1, 2]
-    pruning.prune_now_and_then(filled, YEARLY, 63, 64, later)
+    retention.prune_periodically(filled, YEARLY, 63, 64, later)
     assert kept(filled) == [2]
 
 
@@ -127,7 +127,7 @@ def test_a_locked_library_is_left_alone_and_not_waited_for(
         other.close()
 
     monkeypatch.setattr(waiting, "_listener", let_go)
-    pruning.prune_now_and_then(filled, YEARLY, 63, 64, now + timedelta(days=5000))
+    retention.prune_periodically(filled, YEARLY, 63, 64, now + timedelta(days=5000))
     other.close()
     assert said == []
     assert kept(filled) == [1, 2]

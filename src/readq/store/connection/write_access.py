@@ -1,14 +1,14 @@
-"""Whether a library can be written to, and if not, why: asked of the system, before anything is tried."""
+"""Ask the operating system whether a library can be written to, before trying."""
 
 import os
 
 from readq.errors import LibraryDiskError
 
 
-def why_not(path: str) -> str | None:
-    """Why nothing can be kept in the library at `path`, in a few words; None when it can, as far as the system says.
+def unwritable_reason(path: str) -> str | None:
+    """Return why the library at `path` cannot be written to, in a few words; None when it seems writable.
 
-    SQLite needs the folder too, for its journal. Of a library that is not there only the folder is looked at.
+    Its folder must be writable too, for SQLite's journal. If the library does not exist, only the folder is checked.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -18,10 +18,10 @@ def why_not(path: str) -> str | None:
     return None
 
 
-def read_only(path: str, why: str) -> LibraryDiskError:
-    """What a reader is told who would change the library at `path` and cannot; `why` as `why_not` says it.
+def read_only_error(path: str, why: str) -> LibraryDiskError:
+    """Return the error for a library that cannot be written to; `why` is the result of `unwritable_reason`.
 
-    Of one that cannot be read either, that is said instead.
+    If the library cannot be read either, the error says that instead.
     """
     if os.path.lexists(path) and not os.access(path, os.R_OK):
         message = f"the library cannot be read: {path}: you may not read its file"

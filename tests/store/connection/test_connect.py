@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryError, LibraryNewerError, ReadqError
-from readq.store.connection import connection as connect
-from readq.store.connection.connection import reading, writing
+from readq.store.connection import connect as connect
+from readq.store.connection import sqlite_errors, transactions
+from readq.store.connection.transactions import reading, writing
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.schema import migrations
 
@@ -129,13 +130,13 @@ def test_data_version_tells_of_others_only(six_papers: str) -> None:
         contextlib.closing(open_for_writing(six_papers)) as own,
         contextlib.closing(open_for_writing(six_papers)) as other,
     ):
-        before = connect.data_version(own)
+        before = transactions.data_version(own)
         with writing(own):
             own.execute("UPDATE paper SET starred = 1")
-        assert connect.data_version(own) == before
+        assert transactions.data_version(own) == before
         with writing(other):
             other.execute("UPDATE paper SET starred = 0")
-        assert connect.data_version(own) != before
+        assert transactions.data_version(own) != before
 
 
 _CODES = {
@@ -160,9 +161,9 @@ def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: 
         os.replace(f"{six_papers}.copy", six_papers)
         with pytest.raises(sqlite3.OperationalError) as refused, writing(connection):
             connection.execute("UPDATE paper SET starred = 1")
-    told = connect.explained(refused.value, six_papers)
+    told = sqlite_errors.library_error(refused.value, six_papers)
     assert told.exit_status == 74
-    assert str(told) == str(connect.moved(six_papers))
+    assert str(told) == str(sqlite_errors.moved_error(six_papers))
     assert "moved, replaced or deleted while it was open: nothing was written" in str(told)
 
 
@@ -170,7 +171,7 @@ def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: 
 def test_what_sqlite_says_becomes_an_exit_status(code: int, status: int) -> None:
     error = sqlite3.OperationalError("no")
     error.sqlite_errorcode = code
-    explained: ReadqError = connect.explained(error, "/l.db")
+    explained: ReadqError = sqlite_errors.library_error(error, "/l.db")
     assert explained.exit_status == status
     assert "/l.db" in str(explained)
 

@@ -10,7 +10,7 @@ _DEAD = "undone IS NOT NULL AND redoable = 0"
 """Steps that were taken back and cannot be done again: they are of no use to anybody."""
 
 
-def last_to_forget(connection: sqlite3.Connection, before: str, most: int) -> int:
+def last_expired(connection: sqlite3.Connection, before: str, most: int) -> int:
     """The number of the newest step that is to go with all older ones; 0 when none is.
 
     These are the steps from before the instant `before`, and those that together with all newer ones take more than
@@ -41,12 +41,12 @@ def _too_big(connection: sqlite3.Connection, most: int) -> int:
     return 0
 
 
-def anything_to_forget(connection: sqlite3.Connection, last: int) -> bool:
+def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
     """Whether there is anything to forget: steps up to `last`, or such as nobody can use."""
     row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_DEAD}) LIMIT 1", (last,)).fetchone()
     return row is not None
 
 
-def forget(connection: sqlite3.Connection, last: int) -> int:
+def delete_expired(connection: sqlite3.Connection, last: int) -> int:
     """Forget the steps up to `last` and those that nobody can use; how many. Runs inside the caller's transaction."""
     return connection.execute(f"DELETE FROM step WHERE id <= ? OR ({_DEAD})", (last,)).rowcount

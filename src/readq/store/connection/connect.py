@@ -1,0 +1,100 @@
+"""Connect to a library's file: check that it is a library, and set the pragmas for durability."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+
+from readq.errors import LibraryDiskError, LibraryError, LibraryNewerError
+from readq.store.connection.lock_wait import connect as waiting_connection
+
+APPLICATION_ID = 0x72656471
+"""`redq` in ASCII. `PRAGMA application_id` of every library: identifies a SQLite file as ours."""
+
+SCHEMA_VERSION = 2
+"""The schema version that this readq writes, as `PRAGMA user_version`."""
+
+DEFAULT_BUSY_TIMEOUT = 30.0
+"""Seconds that a connection waits for a lock of another process."""
+
+_VERSION = sqlite3.sqlite_version_info
+WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 44, 6) <= _VERSION < (3, 45)
+"""False on releases whose WAL reset can lose commits (https://www.sqlite.org/wal.html, "the WAL-reset bug")."""
+
+
+def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    """Connect to an existing file in `mode` (`rw`, `ro` or `ro&immutable=1`) and set the pragmas of `prepare`.
+
+    Does not check that the file is a library. Raises sqlite3.Error.
+    """
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = waiting_connection(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
+    with closing_on_error(connection):
+        prepare(connection)
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set the pragmas that every connection relies on: durable commits, foreign keys, detection of damaged pages.
+
+    `trusted_schema` stays on: with it off, SQLite 3.40 refuses the full-text index inside triggers.
+    """
+    connection.execute("PRAGMA foreign_keys=ON")
+    # Without it a damaged page can read as one with other rows or none, so papers would be missing without an error.
+    connection.execute("PRAGMA cell_size_check=ON")
+    # EXTRA also syncs the folder after a rollback journal is deleted. With FULL the journal could reappear after a
+    # power cut and roll back a commit.
+    connection.execute("PRAGMA synchronous=EXTRA")
+
+
+def refuse_unless_library_file(path: str) -> None:
+    """Raise LibraryError unless `path` is a regular file that is not empty.
+
+    Does not open the file: closing it would drop the locks that other connections of this process hold on it
+    (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise LibraryDiskError(f"cannot open the library {path}: {error.strerror}", "check --db") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise LibraryDiskError(f"the library path is not a regular file: {path}", "choose another with --db")
+    if found.st_size == 0:
+        raise LibraryError(f"the library is an empty file: {path}", "remove it, or restore a backup over it")
+
+
+def checked_version(connection: sqlite3.Connection, path: str) -> int:
+    """Return the schema version of the library at `path`.
+
+    Raises LibraryError for the database of another program, LibraryNewerError for a schema newer than SCHEMA_VERSION.
+    """
+    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+    if application != APPLICATION_ID:
+        raise LibraryError(f"a database of another program, not a readq library: {path}", "check --db and READQ_DB")
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if version > SCHEMA_VERSION:
+        raise LibraryNewerError(
+            f"{path} was made by a newer readq: schema {version}, this one knows {SCHEMA_VERSION}",
+            "update readq; nothing was changed",
+        )
+    return int(version)
+
+
+def file_at(path: str) -> tuple[int, int] | None:
+    """Return device and inode of the file at `path`, which change with a restore; None when there is no file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextlib.contextmanager
+def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """Close `connection` if the body raises."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise

@@ -1,0 +1,49 @@
+"""Translate errors of SQLite into LibraryError, with a message and a hint for the reader."""
+
+import sqlite3
+
+from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
+from readq.store.connection.lock_wait import LockHeldError
+from readq.store.connection.write_access import read_only_error, unwritable_reason
+
+
+def is_committed(error: sqlite3.Error) -> bool:
+    """Return whether the transaction was committed despite the error: only syncing the journal's folder failed."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
+
+
+def library_error(error: sqlite3.Error, path: str) -> LibraryError:
+    """Return the LibraryError to raise for an error of SQLite on the library at `path`."""
+    extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    code = extended & 0xFF
+    if is_committed(error):
+        message = f"the disk failed: the change to {path} was written, but may not survive a power cut: {error}"
+        return LibraryDiskError(message, "check the disk, then check the library")
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        return moved_error(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        owner = error.owner if isinstance(error, LockHeldError) else None
+        remedy = (owner.remedy if owner else None) or "try again when it is done"
+        return LibraryLockedError(f"{owner or 'another process'} is writing to {path}", remedy, str(owner or ""))
+    if code == sqlite3.SQLITE_FULL:
+        return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        reason = unwritable_reason(path)
+        if reason or code != sqlite3.SQLITE_CANTOPEN:
+            return read_only_error(path, reason or "check its permissions and its folder's")
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        message = f"the disk failed: nothing was written to {path}: {error}"
+        return LibraryDiskError(message, "check the disk, then try again")
+    if code == sqlite3.SQLITE_NOTADB:
+        return LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
+    return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+
+
+def moved_error(path: str) -> LibraryDiskError:
+    """Return the error for a library whose file at `path` is no longer the one that was opened."""
+    return LibraryDiskError(
+        f"the library {path} was moved, replaced or deleted while it was open: nothing was written",
+        "start readq again",
+    )
