@@ -28,13 +28,11 @@ GERUNDS = {
     "readq.model.matching",
     "readq.net.decoding",
     "readq.services.citing",
-    "readq.services.history.pruning",
     "readq.services.importing",
     "readq.services.importing.merging",
     "readq.services.importing.storing",
     "readq.services.review.rating",
     "readq.store.enrichment.pending",
-    "readq.store.journal.pruning",
     "readq.store.papers.reading",
     "readq.tui.text.wording",
 }

@@ -119,7 +119,7 @@ def test_row_34_a_library_that_may_only_be_read_is_checked(
 ) -> None:
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")
     monkeypatch.setattr("readq.store.files.integrity.unwritable_reason", lambda _path: "you may not write to its file")
-    monkeypatch.setattr("readq.store.check.why_not", lambda _path: "you may not write to its file")
+    monkeypatch.setattr("readq.store.check.unwritable_reason", lambda _path: "you may not write to its file")
     assert [problem.kind for problem in checking.check(six_papers, now).problems] == ["search"]
     with pytest.raises(LibraryError, match="read-only"):
         checking.check(six_papers, now, repair=True)

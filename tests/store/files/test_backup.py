@@ -150,7 +150,7 @@ def test_writers_wait_until_the_copy_was_counted(
         seen.append(b"database is locked" in done.stderr)
         return soundness.verify_library(path, **options)
 
-    monkeypatch.setattr(backup, "read_back", look)
+    monkeypatch.setattr(backup, "verify_library", look)
     backup.back_up(old_library, str(tmp_path / COPY), 5)
     assert seen == [True]
 
@@ -162,7 +162,7 @@ from readq.store.files import backup, restore_backup
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 try:
-    act = {"backup": backup.back_up, "restore": restore_backup.put_in_place}[sys.argv[1]]
+    act = {"backup": backup.back_up, "restore": restore_backup.replace_library}[sys.argv[1]]
     act(*sys.argv[2:4], 5)
 except LibraryDiskError as error:
     print(error)
