@@ -60,7 +60,7 @@ async def test_in_the_list_beside_it_and_in_messages(open_ui: OpenUi, hostile: s
 async def test_a_click_on_a_title_runs_nothing(open_ui: OpenUi, hostile: str) -> None:
     async with open_ui(hostile) as seat:
         await seat.pilot.click("PaperList", offset=(20, 0))
-        await seat.pilot.click("DetailPane", offset=(5, 0))
+        await seat.pilot.click("TextPane", offset=(5, 0))
         await seat.settle()
         assert seat.app.is_running
         assert seat.app.return_code is None

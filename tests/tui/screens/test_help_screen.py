@@ -5,7 +5,7 @@ from typing import Any
 from readq.tui.keys.action_table import LIST
 from readq.tui.keys.keymap import Keymap
 from readq.tui.screens.help_screen import help_blocks
-from readq.tui.widgets.text_pane import lines
+from readq.tui.widgets.text_pane import wrap_blocks
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -22,7 +22,7 @@ async def test_help_lists_keys_and_narrows_to_what_is_typed(open_ui: OpenUi, lib
 
 
 def test_descriptions_stay_in_their_column_at_80_cells() -> None:
-    drawn = ["".join(run.text for run in line.runs) for line in lines(help_blocks(Keymap(), LIST, ""), 72)]
+    drawn = ["".join(run.text for run in line.runs) for line in wrap_blocks(help_blocks(Keymap(), LIST, ""), 72)]
     rows = [row for row in drawn if row and not row.startswith("──")]
     assert len(rows) > 20
     assert all(row[22] == " " and row[23] != " " for row in rows)

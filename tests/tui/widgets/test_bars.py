@@ -3,19 +3,19 @@ from rich.cells import cell_len
 
 from readq.services.views import VIEWS
 from readq.store.papers.reading import Counts
-from readq.tui.widgets.bars import ViewsBar, fitting, in_room
+from readq.tui.widgets.bars import ViewsBar, fitting_keys, fitting_labels
 
 KEYS = [("a", "queue"), ("d", "drop"), ("/", "filter"), ("?", "help")]
 
 
 def test_all_keys_are_shown_where_there_is_room() -> None:
-    assert fitting(KEYS, 80) == KEYS
+    assert fitting_keys(KEYS, 80) == KEYS
 
 
 def test_the_last_key_stays_and_the_first_ones_go_before_it() -> None:
-    assert fitting(KEYS, 23) == [("a", "queue"), ("d", "drop"), ("?", "help")]
-    assert fitting(KEYS, 3) == [("?", "help")]
-    assert fitting([], 10) == []
+    assert fitting_keys(KEYS, 23) == [("a", "queue"), ("d", "drop"), ("?", "help")]
+    assert fitting_keys(KEYS, 3) == [("?", "help")]
+    assert fitting_keys([], 10) == []
 
 
 MANY = Counts(
@@ -38,6 +38,6 @@ def test_the_current_view_and_what_is_due_are_whole(current: str, width: int) ->
 
 
 def test_the_first_views_stay_when_not_all_have_room() -> None:
-    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 100) == [0, 1, 2]
-    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 20) == [0, 2]
-    assert in_room(["1 Inbox", "2 Queue", "3 Done"], 2, 5) == [2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 100) == [0, 1, 2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 20) == [0, 2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 5) == [2]

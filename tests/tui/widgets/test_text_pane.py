@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from readq.tui.text import paper_blocks
 from readq.tui.text.note_markdown import note_lines, parse_inline
 from readq.tui.text.paper_blocks import Block
-from readq.tui.widgets.text_pane import Line, Run, lines
+from readq.tui.widgets.text_pane import Run, TextPaneLine, wrap_blocks
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-def shown(note: str, width: int) -> list[Line]:
-    return list(lines((Block(paper_blocks.NOTE, *line) for line in note_lines(note)), width))
+def shown(note: str, width: int) -> list[TextPaneLine]:
+    return list(wrap_blocks((Block(paper_blocks.NOTE, *line) for line in note_lines(note)), width))
 
 
 def test_marks_follow_their_words_over_line_ends() -> None:
@@ -26,11 +26,11 @@ def test_marks_follow_their_words_over_line_ends() -> None:
 
 def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
     blocks = [Block(paper_blocks.RULE, "note"), Block(paper_blocks.BODY, "one two\nthree")]
-    assert list(lines(blocks, 10)) == [
-        Line("body", ()),
-        Line("rule", (Run("── note ──"),)),
-        Line("body", (Run("one two"),)),
-        Line("body", (Run("three"),)),
+    assert list(wrap_blocks(blocks, 10)) == [
+        TextPaneLine("body", ()),
+        TextPaneLine("rule", (Run("── note ──"),)),
+        TextPaneLine("body", (Run("one two"),)),
+        TextPaneLine("body", (Run("three"),)),
     ]
 
 
@@ -42,7 +42,7 @@ def test_every_marked_letter_stays_marked(note: str, width: int) -> None:
     block = Block(paper_blocks.NOTE, text, marks)
     found = [
         (character, bool(run.marks))
-        for line in lines([block], width)
+        for line in wrap_blocks([block], width)
         for run in line.runs
         for character in run.text
         if not character.isspace()

@@ -20,15 +20,15 @@ class HasRows(Protocol):
 
 def _by_lines(lines: int) -> Handler:
     def act(screen: HasRows) -> None:
-        screen.move(screen.rows.cursor + lines)
+        screen.move(screen.rows.cursor_line + lines)
 
     return act
 
 
 def _by_pages(share: float) -> Handler:
     def act(screen: HasRows) -> None:
-        lines = max(1, int(screen.rows.page * abs(share)))
-        screen.move(screen.rows.cursor + (lines if share > 0 else -lines))
+        lines = max(1, int(screen.rows.page_height * abs(share)))
+        screen.move(screen.rows.cursor_line + (lines if share > 0 else -lines))
 
     return act
 
@@ -38,7 +38,7 @@ def _first(screen: HasRows) -> None:
 
 
 def _last(screen: HasRows) -> None:
-    screen.move(screen.rows.count - 1)
+    screen.move(screen.rows.line_count - 1)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -16,9 +16,9 @@ from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
 from readq.tui.text.wording import counted
-from readq.tui.widgets.bars import Line
+from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.feed_list import FeedList
-from readq.tui.widgets.text_pane import DetailPane
+from readq.tui.widgets.text_pane import TextPane
 
 
 async def open_feeds(screen: KeyedScreen) -> None:
@@ -33,9 +33,9 @@ class FeedsScreen(KeyedScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.heading = Line("list-heading")
+        self.heading = TextLine("list-heading")
         self.rows = FeedList()
-        self.detail = DetailPane()
+        self.detail = TextPane()
         self.awaited = ""
         """The name of a feed to which the cursor goes as soon as it is listed."""
 
@@ -50,7 +50,7 @@ class FeedsScreen(KeyedScreen):
     def on_mount(self) -> None:
         """Show what is pulled."""
         add = self.readq.shown_key(FEEDS, "add_feed")
-        self.rows.empty = (
+        self.rows.empty_text = (
             f"No feed is pulled yet. {add} adds one:",
             "",
             "hf:daily              Hugging Face Daily Papers",
@@ -94,7 +94,7 @@ class FeedsScreen(KeyedScreen):
         self._show_detail()
         self.draw_state()
 
-    def on_row_list_clicked(self, message: FeedList.Clicked) -> None:
+    def on_line_list_clicked(self, message: FeedList.Clicked) -> None:
         """A click moves the cursor."""
         self.move(message.index)
 

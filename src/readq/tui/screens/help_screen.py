@@ -13,7 +13,7 @@ from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import FooterLine
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
-from readq.tui.widgets.text_pane import DetailPane
+from readq.tui.widgets.text_pane import TextPane
 
 _KEYS_WIDTH = 22
 _PAGE = 10
@@ -29,7 +29,7 @@ class HelpScreen(Screen[None]):
         self._keymap = keymap
         self._place = place
         self.search_line = PromptLine()
-        self.detail = DetailPane()
+        self.detail = TextPane()
         self.footer_line = FooterLine()
 
     def compose(self) -> ComposeResult:

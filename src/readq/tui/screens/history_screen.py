@@ -9,7 +9,7 @@ from readq.tui.keys.action_table import STEPS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Desk
 from readq.tui.text.wording import counted
-from readq.tui.widgets.bars import Line
+from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.step_list import StepList
 
 _MOST = 2000
@@ -28,7 +28,7 @@ class StepsScreen(KeyedScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.heading = Line("list-heading")
+        self.heading = TextLine("list-heading")
         self.rows = StepList(desk.clock())
 
     def compose(self) -> ComposeResult:
@@ -57,23 +57,23 @@ class StepsScreen(KeyedScreen):
 
     def take_back(self) -> None:
         """Take back the step under the cursor and no other. Raises ReadqError when that was done already."""
-        if not self.rows.count:
+        if not self.rows.line_count:
             return
-        step, _ = self.rows.rows[self.rows.cursor]
+        step, _ = self.rows.rows[self.rows.cursor_line]
         if step.undone:
             redo = self.readq.shown_key(STEPS, "redo")
             raise ReadqError(f"step {step.step} is taken back already", f"{redo} does again what was taken back last")
         self.desk.undo(step.step)
 
-    def on_row_list_clicked(self, message: StepList.Clicked) -> None:
+    def on_line_list_clicked(self, message: StepList.Clicked) -> None:
         """A click moves the cursor."""
         self.move(message.index)
 
     def state_text(self) -> str:
         """What the key would do."""
-        if not self.rows.count:
+        if not self.rows.line_count:
             return ""
-        step, _ = self.rows.rows[self.rows.cursor]
+        step, _ = self.rows.rows[self.rows.cursor_line]
         key = self.readq.shown_key(STEPS, "take_back")
         return f"step {step.step} is taken back" if step.undone else f"{key} takes back “{step.what}” and nothing else"
 

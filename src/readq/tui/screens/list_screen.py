@@ -18,7 +18,7 @@ from readq.tui.text.paper_blocks import Block
 from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import ViewsBar
 from readq.tui.widgets.paper_list import PaperList
-from readq.tui.widgets.text_pane import DetailPane
+from readq.tui.widgets.text_pane import TextPane
 
 _DETAIL_DELAY = 0.05
 """Seconds after the last of several keys before the paper beside is read: key repeat does not wait for it."""
@@ -39,7 +39,7 @@ class QueueScreen(ReadingScreen):
         super().__init__(desk)
         self.views_bar = ViewsBar()
         self.paper_list = PaperList(desk.listing, desk.library, desk.clock)
-        self.detail = DetailPane()
+        self.detail = TextPane()
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self._filter_timer: Timer | None = None
@@ -85,7 +85,7 @@ class QueueScreen(ReadingScreen):
         """The listing shows other papers."""
         if not self.desk.listing:
             self.paper_list.empty_text = self._why_empty()
-        self.paper_list.relisted()
+        self.paper_list.lines_changed()
 
     def _why_empty(self) -> tuple[str, ...]:
         shown, keys = self.desk.library.shown, self.readq.shown_key
@@ -104,12 +104,12 @@ class QueueScreen(ReadingScreen):
         """Put the cursor on another line and, soon, its paper beside it."""
         old = self.desk.listing.cursor
         self.desk.listing.move(index)
-        self.paper_list.moved(old)
+        self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
     def prompt_moved(self, key: str) -> None:
         """Arrow keys move in the list while a filter is typed."""
-        page = self.paper_list.page
+        page = self.paper_list.page_height
         self.move(self.desk.listing.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
 
     def scroll_paper(self, lines: int) -> None:
@@ -118,7 +118,7 @@ class QueueScreen(ReadingScreen):
 
     def page_height(self) -> int:
         """Lines of the list in sight."""
-        return self.paper_list.page
+        return self.paper_list.page_height
 
     def selection_changed(self) -> None:
         """Rows carry other marks."""
@@ -163,7 +163,7 @@ class QueueScreen(ReadingScreen):
             self._filter_timer.stop()
             self._filter_timer = None
 
-    def on_paper_list_clicked(self, message: PaperList.Clicked) -> None:
+    def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
         """A click moves the cursor, a double click opens."""
         self.move(message.index)
         if message.twice:
@@ -231,4 +231,4 @@ class QueueScreen(ReadingScreen):
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw some rows."""
         for paper_id in paper_ids:
-            self.paper_list.redraw(paper_id)
+            self.paper_list.redraw_paper(paper_id)

@@ -8,7 +8,7 @@ from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.state import status_text as state_text
 from readq.tui.state.session import Desk
 from readq.tui.text import paper_blocks
-from readq.tui.widgets.text_pane import DetailPane
+from readq.tui.widgets.text_pane import TextPane
 
 
 class PaperScreen(ReadingScreen):
@@ -18,7 +18,7 @@ class PaperScreen(ReadingScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.detail = DetailPane()
+        self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
         """The paper, with room for its note beside."""

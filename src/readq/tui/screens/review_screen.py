@@ -17,8 +17,8 @@ from readq.tui.state.session import Desk
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
-from readq.tui.widgets.bars import Line
-from readq.tui.widgets.text_pane import DetailPane
+from readq.tui.widgets.bars import TextLine
+from readq.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from readq.tui.actions.review import Taken
@@ -47,9 +47,9 @@ class ReviewScreen(KeyedScreen):
     def __init__(self, desk: Desk, sitting: Sitting) -> None:
         super().__init__(desk)
         self.sitting = sitting
-        self.heading = Line("review-heading")
-        self.detail = DetailPane()
-        self.ratings = Line("review-ratings")
+        self.heading = TextLine("review-heading")
+        self.detail = TextPane()
+        self.ratings = TextLine("review-ratings")
         self.taken: list[Taken] = []
         """The written jobs of the sitting's answers, one for one."""
         self._paper: Paper | None = None

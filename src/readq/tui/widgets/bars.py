@@ -1,4 +1,4 @@
-"""The three single lines of a screen: views on top, the state below, the keys that work here at the bottom."""
+"""One-line widgets: the views at the top of a screen, the state line, and the footer with the keys."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -13,14 +13,14 @@ from readq.services.views import VIEWS
 from readq.store.papers.reading import Counts
 from readq.tui.text.columns import fit
 
-_NEWS_MARGINS = 7
-"""Cells around a view and what is new."""
+_NEWS_PADDING = 7
+"""Cells around the current view's label and the news."""
 
 
-class Line(Widget):
-    """A line of plain text; spans of it may be styled."""
+class TextLine(Widget):
+    """One line of plain text with styled spans."""
 
-    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "TextLine { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
 
     def __init__(self, classes: str | None = None) -> None:
@@ -28,21 +28,21 @@ class Line(Widget):
         self._content = Content("")
 
     def put(self, content: Content) -> None:
-        """Show `content`, which never is markup."""
+        """Show `content`, and redraw only if it differs. Its text is never parsed as markup."""
         if not content.is_same(self._content):
             self._content = content
             self.refresh()
 
     def render(self) -> Content:
-        """What Textual draws."""
+        """Return the content for Textual to draw."""
         return self._content
 
 
-class ViewsBar(Line):
-    """The views with their keys and counts; the one that is shown stands out."""
+class ViewsBar(TextLine):
+    """The views with their keys and counts; the current one is highlighted."""
 
     class Chosen(Message):
-        """A view was clicked."""
+        """The view `name` was clicked."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -50,83 +50,89 @@ class ViewsBar(Line):
 
     def __init__(self) -> None:
         super().__init__()
-        self._places: list[tuple[int, str]] = []
+        self._label_ends: list[tuple[int, str]] = []
+        """End column and view name of each drawn label, from left to right."""
 
     def show(self, current: str, counts: Counts, keys: Sequence[str], news: str, width: int) -> None:
-        """Draw the line. The view that is shown, what is due and what is new come first; then what has room."""
+        """Draw the line in `width` cells.
+
+        The current view, the number of due reviews and the news have priority; other views are drawn if they fit.
+        """
         names = [view.name for view in VIEWS]
         labels = [
             f"{key} {view.title} {getattr(counts, 'queued' if view.name == 'queue' else view.name):,}"
             for view, key in zip(VIEWS, keys, strict=True)
         ]
         due = f"◷ {counts.due:,} due " if counts.due else ""
-        if news and cell_len(labels[names.index(current)] + news + due) + _NEWS_MARGINS <= width:
-            # The state line says it too, so it is the first to give way.
+        if news and cell_len(labels[names.index(current)] + news + due) + _NEWS_PADDING <= width:
+            # Dropped first when space is short, because the state line also shows the news.
             due = f"{news}  {due}" if due else f"{news} "
-        text, spans, self._places = " ", [], []
-        for index in in_room(labels, names.index(current), width - cell_len(due)):
-            shown = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "
+        text, spans, self._label_ends = " ", [], []
+        for index in fitting_labels(labels, names.index(current), width - cell_len(due)):
+            label = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "
             if names[index] == current:
-                spans.append(Span(len(text), len(text) + len(shown), "bold $text-accent"))
-            text += shown
-            self._places.append((cell_len(text), names[index]))
+                spans.append(Span(len(text), len(text) + len(label), "bold $text-accent"))
+            text += label
+            self._label_ends.append((cell_len(text), names[index]))
             text += " "
         text += " " * (width - cell_len(text) - cell_len(due))
         spans.append(Span(len(text), len(text) + len(due), "bold"))
         self.put(Content(text + due, spans))
 
     def on_click(self, event: Click) -> None:
-        """Tell the screen which view was clicked."""
-        for end, name in self._places:
+        """Report the clicked view to the screen."""
+        for end, name in self._label_ends:
             if event.x < end:
                 self.post_message(self.Chosen(name))
                 return
 
 
-class StateLine(Line):
-    """What is shown and what happened last."""
+class StateLine(TextLine):
+    """What the list shows, or the message of the last action."""
 
-    def show(self, state: str, flash: str, width: int) -> None:
-        """Draw the state, or `flash` in front of it: what an action has just done."""
-        if not flash:
+    def show(self, state: str, message: str, width: int) -> None:
+        """Draw the message of the last action in bold; without one, draw the state."""
+        if not message:
             self.put(Content(fit(f" {state}", width)))
             return
-        self.put(Content(fit(f" {flash}", width), [Span(0, len(flash) + 1, "bold")]))
+        self.put(Content(fit(f" {message}", width), [Span(0, len(message) + 1, "bold")]))
 
 
-class FooterLine(Line):
-    """Keys and what they do, as many as there is room for; the last one always stays."""
+class FooterLine(TextLine):
+    """The keys that work here with their labels, as many as fit; the last one is always drawn."""
 
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
-        """Draw (key, label) pairs."""
+        """Draw the (key, label) pairs that fit in `width` cells."""
         text, spans = " ", []
-        for key, label in fitting(keys, width - 1):
+        for key, label in fitting_keys(keys, width - 1):
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
             text += f"{key} {label}  "
         self.put(Content(text, spans))
 
 
-def in_room(labels: Sequence[str], current: int, width: int) -> list[int]:
-    """The numbers of the labels that the line of views has room for in `width` cells: always `current`, and the first
-    others. A label takes three cells more than its text, and one stands before the first."""
+def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]:
+    """Return the indexes of the labels that fit in `width` cells: always `current`, then the others from the left.
+
+    Each label takes three cells more than its text; one cell precedes the first label.
+    """
     first = [current, *(index for index in range(len(labels)) if index != current)]
     used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
     return sorted(index for index, end in zip(first, used, strict=True) if end <= width or index == current)
 
 
-def fitting(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
-    """The first pairs that fit into `width` cells together with the last one."""
+def fitting_keys(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """Return the leading (key, label) pairs that fit in `width` cells together with the last pair."""
     if not keys:
         return []
     *first, last = keys
     room = width - _cells(last)
-    shown = []
+    fitting = []
     for pair in first:
         room -= _cells(pair) + 2
         if room < 0:
             break
-        shown.append(pair)
-    return [*shown, last]
+        fitting.append(pair)
+    return [*fitting, last]
 
 
 def _cells(pair: tuple[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""A line being typed: text, a cursor, and the keys that every shell has. Knows nothing of a screen."""
+"""Edit one line of text with the keys common to shells. Independent of any widget."""
 
 from readq.tui.keys.keymap import types_itself
 
@@ -6,20 +6,20 @@ _WORD_BREAKS = " :,/"
 
 
 class LineEdit:
-    """One line of text under edit; `cursor` is an index into `text`, 0 to its length."""
+    """A line of text being edited; `cursor` is an index into `text`, from 0 to its length."""
 
     def __init__(self, text: str = "") -> None:
         self.text = text
         self.cursor = len(text)
 
     def insert(self, text: str) -> None:
-        """Put text in at the cursor; line breaks become spaces."""
+        """Insert text at the cursor; line breaks become spaces."""
         line = " ".join(text.splitlines()) if len(text) > 1 else text
         self.text = self.text[: self.cursor] + line + self.text[self.cursor :]
         self.cursor += len(line)
 
     def press(self, key: str, character: str | None) -> bool:
-        """Act on a key; False when it means nothing to a line."""
+        """Apply a key. Return False if the key neither edits nor types a character."""
         edit = _EDITS.get(key)
         if edit:
             edit(self)

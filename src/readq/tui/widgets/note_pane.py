@@ -9,7 +9,7 @@ from textual.widgets import TextArea
 from readq.errors import ReadqError
 from readq.services.papers.current_number import RemovedError
 from readq.tui.state.session import Desk
-from readq.tui.widgets.bars import Line
+from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
 """Seconds after the last key before what was typed is kept as a draft."""
@@ -33,7 +33,7 @@ class NotePane(Vertical):
 
     def compose(self) -> ComposeResult:
         """A heading and the text."""
-        heading = Line("note-heading")
+        heading = TextLine("note-heading")
         heading.put(Content(self._heading))
         yield heading
         yield self.area

@@ -9,7 +9,7 @@ from textual.content import Content, Span
 from readq.text import one_line
 from readq.tui.text.columns import fit
 from readq.tui.text.line_wrap import wrap
-from readq.tui.widgets.bars import Line
+from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
 _MOST_BELOW = 4
@@ -32,7 +32,7 @@ class Prompt(NamedTuple):
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
 
 
-class PromptLine(Line):
+class PromptLine(TextLine):
     """Shows a `Prompt` with the text under edit, its cursor, and what is wrong or found, on the right or below."""
 
     def __init__(self) -> None:

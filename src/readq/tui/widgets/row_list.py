@@ -1,90 +1,43 @@
-"""A list of lines with a cursor that stays in sight: drawn by the line, for lists that are read whole."""
+"""A list whose lines all fit in memory, with a cursor of its own: the base of the feed list and the step list."""
 
-from typing import ClassVar
-
-from rich.segment import Segment
-from textual.events import Click
-from textual.message import Message
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
-from textual.widget import Widget
 
-from readq.tui.text.columns import fit
+from readq.tui.widgets.line_list import LineList
 
 
-class RowList(Widget):
-    """Shows as many lines as `count` says, each as `line` gives it."""
+class RowList(LineList, can_focus=False):
+    """Draws each line in a single style. The mouse wheel moves the cursor."""
 
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-list--row",
-        "row-list--muted",
-        "row-list--alarming",
-        "row-list--cursor",
-    }
-
-    class Clicked(Message):
-        """A line was clicked."""
-
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
-
-    def __init__(self, empty: tuple[str, ...]) -> None:
-        """`empty` stands in a list without lines."""
-        super().__init__()
-        self.empty = empty
-        self.cursor = 0
-        self._top = 0
+    def __init__(self, empty_text: tuple[str, ...]) -> None:
+        super().__init__(empty_text)
+        self._cursor_line = 0
 
     @property
-    def count(self) -> int:
-        """How many lines there are."""
+    def cursor_line(self) -> int:
+        """Index of the line with the cursor."""
+        return self._cursor_line
+
+    def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
+        """Return the text of a line in `width` cells and its style: `text`, `muted` or `error`."""
         raise NotImplementedError
 
-    def line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """The text of a line in `width` cells, and how it looks: `row`, `muted` or `alarming`."""
-        raise NotImplementedError
-
-    @property
-    def page(self) -> int:
-        """Lines in sight."""
-        return max(1, self.size.height)
+    def draw_line(self, index: int, width: int) -> Strip:
+        """Draw the line `index`."""
+        at_cursor = index == self.cursor_line
+        return self.strip([self.format_line(index, width, at_cursor)], width, at_cursor=at_cursor)
 
     def move(self, index: int) -> None:
-        """Put the cursor on a line, or on the nearest one that exists."""
-        self.cursor = max(0, min(index, self.count - 1))
-        self._reveal()
-        self.refresh()
+        """Put the cursor on a line, or on the nearest line that exists."""
+        self._cursor_line = max(0, min(index, self.line_count - 1))
+        self.lines_changed()
 
-    def _reveal(self) -> None:
-        self._top = max(self.cursor - self.page + 1, min(self._top, self.cursor))
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Move the cursor down instead of scrolling."""
+        event.prevent_default()
+        self.move(self.cursor_line + 1)
 
-    def on_resize(self) -> None:
-        """The cursor may have left the sight."""
-        self._reveal()
-
-    def on_click(self, event: Click) -> None:
-        """Tell the screen which line was clicked."""
-        if event.y + self._top < self.count:
-            self.post_message(self.Clicked(event.y + self._top))
-
-    def on_mouse_scroll_down(self) -> None:
-        """The wheel moves the cursor."""
-        self.move(self.cursor + 1)
-
-    def on_mouse_scroll_up(self) -> None:
-        """The wheel moves the cursor."""
-        self.move(self.cursor - 1)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        index, width = y + self._top, self.size.width
-        if index >= self.count:
-            text = self.empty[y - 1] if not self.count and 0 < y <= len(self.empty) else ""
-            return Strip([Segment(fit(f"  {text}", width), self.get_component_rich_style("row-list--muted"))], width)
-        at_cursor = index == self.cursor
-        text, look = self.line(index, width, at_cursor)
-        style = self.get_component_rich_style(f"row-list--{look}")
-        if at_cursor:
-            style += self.get_component_rich_style("row-list--cursor")
-        return Strip([Segment(fit(text, width), style)], width)
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Move the cursor up instead of scrolling."""
+        event.prevent_default()
+        self.move(self.cursor_line - 1)

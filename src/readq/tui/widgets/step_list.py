@@ -1,4 +1,4 @@
-"""The lines of the list of steps."""
+"""The list of undo steps."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,10 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.text.wording import counted
 from readq.tui.widgets.row_list import RowList
 
-Row = tuple[Step, str | None]
-"""A step, and the title of the paper that it was about if it was just one."""
+StepRow = tuple[Step, str | None]
+"""A step, and the title of its paper if it changed exactly one."""
 
-_WHAT = 18
+_ACTION_WIDTH = 18
 _UNDONE = " undone "
 
 
@@ -22,35 +22,35 @@ class StepList(RowList):
     """Shows steps, newest first."""
 
     def __init__(self, now: datetime) -> None:
-        """`now` is in the zone in which times are shown."""
+        """`now` is in the time zone used for display."""
         super().__init__(("Nothing was done yet.",))
         self._now = now
-        self.rows: Sequence[Row] = ()
+        self.rows: Sequence[StepRow] = ()
 
     @property
-    def count(self) -> int:
-        """How many steps there are."""
+    def line_count(self) -> int:
+        """Number of steps."""
         return len(self.rows)
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show other steps; the cursor stays on its step, else on its line."""
-        current = self.rows[self.cursor][0].step if self.rows else None
+    def show(self, rows: Sequence[StepRow]) -> None:
+        """Replace the steps. Keep the cursor on its step, else on its line."""
+        current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows
-        self.move(next((index for index, (step, _) in enumerate(rows) if step.step == current), self.cursor))
+        self.move(next((index for index, (step, _) in enumerate(rows) if step.step == current), self.cursor_line))
 
-    def line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """A step; one that was taken back stands aside."""
+    def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
+        """Format a step; an undone step is muted."""
         step, title = self.rows[index]
-        text = line(step, title, self._now, width, at_cursor=at_cursor)
-        return text, "muted" if step.undone else "row"
+        text = format_step(step, title, self._now, width, at_cursor=at_cursor)
+        return text, "muted" if step.undone else "text"
 
 
-def line(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
-    """A step in `width` cells: its number, when, what, on what, and whether it was taken back."""
+def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
+    """Format a step in `width` cells: number, time, action, paper or number of papers, and whether it was undone."""
     when = parse_instant(step.at).astimezone(now.tzinfo)
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")
-    about = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""
-    what = fit(display_text(step.what), _WHAT)
-    head = f"{symbols.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {what}  "
+    papers = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""
+    action = fit(display_text(step.what), _ACTION_WIDTH)
+    head = f"{symbols.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {action}  "
     tail = _UNDONE if step.undone else " " * len(_UNDONE)
-    return fit(head + fit(about, max(0, width - len(head) - len(tail))) + tail, width)
+    return fit(head + fit(papers, max(0, width - len(head) - len(tail))) + tail, width)

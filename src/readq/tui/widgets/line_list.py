@@ -1,0 +1,114 @@
+"""A scrolling list of one-line items with a cursor, drawn line by line as the lines scroll into view."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from readq.tui.text.columns import fit
+
+
+class LineList(ScrollView):
+    """Base of the lists. A subclass says how many lines there are, where the cursor is, and draws one line."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line-list--text",
+        "line-list--muted",
+        "line-list--disabled",
+        "line-list--error",
+        "line-list--mark",
+        "line-list--cursor",
+    }
+
+    class Clicked(Message):
+        """The line `index` was clicked; `twice` for a double click."""
+
+        def __init__(self, index: int, *, twice: bool) -> None:
+            super().__init__()
+            self.index = index
+            self.twice = twice
+
+    def __init__(self, empty_text: tuple[str, ...] = ()) -> None:
+        """`empty_text` holds the lines shown when the list is empty."""
+        super().__init__()
+        self.empty_text = empty_text
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines."""
+        raise NotImplementedError
+
+    @property
+    def cursor_line(self) -> int:
+        """Index of the line with the cursor."""
+        raise NotImplementedError
+
+    def draw_line(self, index: int, width: int) -> Strip:
+        """Draw the line `index` in `width` cells."""
+        raise NotImplementedError
+
+    @property
+    def page_height(self) -> int:
+        """Number of visible lines, at least 1."""
+        return max(1, self.size.height)
+
+    def lines_changed(self) -> None:
+        """Redraw after lines were added, removed or replaced."""
+        self.virtual_size = Size(self.size.width, self.line_count)
+        self._scroll_to_cursor()
+        self.refresh()
+
+    def _scroll_to_cursor(self) -> None:
+        top, height, cursor = self.scroll_offset.y, self.page_height, self.cursor_line
+        if cursor < top:
+            self.scroll_to(y=cursor, animate=False, immediate=True)
+        elif cursor >= top + height:
+            self.scroll_to(y=cursor - height + 1, animate=False, immediate=True)
+
+    def on_resize(self, event: Resize) -> None:
+        """Adapt to the new size and keep the cursor visible."""
+        self.virtual_size = Size(event.size.width, self.line_count)
+        self._scroll_to_cursor()
+
+    def notify_style_update(self) -> None:
+        """Forget cached styles when the theme changes."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    def on_click(self, event: Click) -> None:
+        """Report the clicked line to the screen."""
+        index = event.y + self.scroll_offset.y
+        if index < self.line_count:
+            self.post_message(LineList.Clicked(index, twice=event.chain == 2))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the visible line `y`."""
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if index < self.line_count:
+            return self.draw_line(index, width)
+        if not self.line_count and 0 < y <= len(self.empty_text):
+            return self.strip([(f"  {self.empty_text[y - 1]}", "muted")], width)
+        return self.strip([("", "text")], width)
+
+    def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
+        """Return the (text, component) parts as one line of `width` cells. A single part is padded or cut to fit."""
+        pairs = [(text, component) for text, component in parts if text] or [("", "text")]
+        if len(pairs) == 1:
+            pairs = [(fit(pairs[0][0], width), pairs[0][1])]
+        cursor = self.component_style("cursor") if at_cursor else Style.null()
+        return Strip([Segment(text, self.component_style(component) + cursor) for text, component in pairs], width)
+
+    def component_style(self, component: str) -> Style:
+        """Return the style of the CSS class `line-list--COMPONENT`."""
+        if component not in self._styles:
+            self._styles[component] = self.get_component_rich_style(f"line-list--{component}")
+        return self._styles[component]
