@@ -31,8 +31,6 @@ GERUNDS = {
     "readq.services.importing",
     "readq.services.importing.merging",
     "readq.services.importing.storing",
-    "readq.services.review.rating",
-    "readq.store.enrichment.pending",
     "readq.store.papers.reading",
     "readq.tui.text.wording",
 }

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from baselines import RANKED
 
-from readq.services.views import listed
+from readq.services.views import list_selection
 from readq.store.library import open_for_reading
 from readq.store.papers import reading as reads
 
@@ -26,7 +26,7 @@ def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
     ours, theirs = open_for_reading(library), sqlite3.connect(plain)
 
     def filtered(word: str) -> None:
-        ids = reads.list_ids(ours, listed(word, _NOW))
+        ids = reads.list_ids(ours, list_selection(word, _NOW))
         reads.queue_rows(ours, ids[:50])
 
     def ranked(word: str) -> None:

@@ -24,9 +24,9 @@ from readq.services.importing.ingest import Entry, take_in
 from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes, triage
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.store.connection.transactions import writing
-from readq.store.enrichment import pending as pending_rows
+from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.papers import decisions as actions
 
 
@@ -204,7 +204,7 @@ def _draft(desk: Desk, now: datetime, number: int, text: str) -> None:
 def _pending(desk: Desk, now: datetime, number: int) -> None:
     with writing(desk.connection):
         if actions.existing(desk.connection, [number]):
-            pending_rows.put(desk.connection, number, "title: x", instant(now))
+            pending_rows.add(desk.connection, number, "title: x", instant(now))
 
 
 _DEEDS: Mapping[str, Callable[..., None]] = {

@@ -107,7 +107,7 @@ def lived(desk: Desk, deeds: Deeds, since: datetime = MOMENT) -> Iterator[tuple[
 
 
 def _newest(connection: sqlite3.Connection) -> int:
-    step = undoing.newest(connection)
+    step = journal.step_to_undo(connection)
     return step.step if step else 0
 
 

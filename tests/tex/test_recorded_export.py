@@ -74,7 +74,7 @@ def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int
     bib = folder / "refs.bib"
     connection = open_for_writing(str(library))
     try:
-        ids = reads.list_ids(connection, views.listed("", NOW))[::every][:number]
+        ids = reads.list_ids(connection, views.list_selection("", NOW))[::every][:number]
         exported = citing.export(connection, ids, str(bib), dialect, NOW)
     finally:
         connection.close()

@@ -56,17 +56,17 @@ class Context:
     def library_path(self) -> str:
         """The library in force, there or not."""
         path = settings.library_path(self._db, os.environ, self.config)
-        self._stamp = backing_up.stamp(path)
+        self._stamp = backing_up.fingerprint(path)
         return path
 
     def leave(self) -> None:
         """What is to be done when a command is done: warn, once, of where its library lies; back up what it changed."""
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
-            untold = surroundings.untold(path, os.environ, state_folder())
+            untold = surroundings.new_warnings(path, os.environ, state_folder())
             for warning in () if self.has_warned else untold:
                 _say(f"warning: {warning}")
-            if self.config.automatic_backup and backing_up.stamp(path) != self._stamp:
+            if self.config.automatic_backup and backing_up.fingerprint(path) != self._stamp:
                 from readq.clock import now
 
                 backing_up.start(path, self.config_path, os.environ, now())
@@ -126,10 +126,10 @@ class Context:
             if not query.strip():
                 raise UsageError("--query is empty", "it would find the whole library; say which papers")
             from readq.clock import now
-            from readq.services.views import listed
+            from readq.services.views import list_selection
             from readq.store.papers.reading import list_ids
 
-            return Chosen(tuple(list_ids(connection, listed(query, now()))), ())
+            return Chosen(tuple(list_ids(connection, list_selection(query, now()))), ())
         if not references:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")
         from readq.store.references import resolve

@@ -46,7 +46,7 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
     reviewed = [scheduler.review_card(card, fsrs.Rating(rating), now)[0] for rating in Rating]
-    intervals = ordered([(after.due - now).days for after in reviewed])
+    intervals = spread_intervals([(after.due - now).days for after in reviewed])
     return {
         rating: Outcome(*_state(after), interval_days)
         for rating, after, interval_days in zip(Rating, reviewed, intervals, strict=True)
@@ -92,7 +92,7 @@ def _state(card: fsrs.Card) -> Memory:
     return Memory(card.stability, card.difficulty)
 
 
-def ordered(intervals: list[int]) -> list[int]:
+def spread_intervals(intervals: list[int]) -> list[int]:
     """Intervals by button, kept apart where rounding or the maximum makes them equal; again is always tomorrow."""
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

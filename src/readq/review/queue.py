@@ -20,7 +20,7 @@ class DueCard(NamedTuple):
     priority: int = 0
 
 
-def sitting(
+def build_queue(
     cards: Sequence[DueCard], *, today: str, limit: int | Mapping[str, int], asked: Collection[int] = ()
 ) -> list[DueCard]:
     """Return the cards to ask today, in order: by priority, then longest due first, those never rated last.
@@ -43,7 +43,7 @@ def sitting(
     return chosen
 
 
-def asks_again(rating: Rating, *, repeat: bool) -> bool:
+def is_repeated(rating: Rating, *, repeat: bool) -> bool:
     """Whether a card comes once more in the same sitting: after `again`, unless it was a `repeat` already."""
     return rating is Rating.AGAIN and not repeat
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from readq.errors import UsageError
 from readq.services.history.steps import Outcome, single_change
-from readq.services.views import listed
+from readq.services.views import list_selection
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views as named
 from readq.store.feeds.feeds_and_views import SavedView
@@ -26,7 +26,7 @@ _QUERIES: Mapping[str, str] = {
 }
 
 
-def saved(connection: sqlite3.Connection) -> list[SavedView]:
+def all_views(connection: sqlite3.Connection) -> list[SavedView]:
     """All of them, in the order in which they were first saved."""
     return named.views(connection)
 
@@ -41,7 +41,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
     if sort.removeprefix("-") not in SORTS:
         raise UsageError(f"unknown sort {sort!r}", f"one of {', '.join(SORTS)}")
-    listed(query, now)
+    list_selection(query, now)
     with writing(connection):
         return single_change(
             connection, f"saved view {name}", now, lambda step: named.set_view(connection, step, name, query, sort)
@@ -57,7 +57,7 @@ def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     return outcome if outcome.changed else Outcome(0, 0, (name,))
 
 
-def query_of_view(view: str, query: str) -> str:
+def view_query(view: str, query: str) -> str:
     """The query that finds what a built-in view shows under a filter."""
     own = _QUERIES.get(view, "")
     return f"{own} ({query})" if own and query else own or query

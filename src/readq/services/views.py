@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readq.days import local_day
 from readq.store.papers.reading import Selection
-from readq.store.search.builtin_views import view
+from readq.store.search.builtin_views import view_selection
 
 
 class View(NamedTuple):
@@ -36,14 +36,14 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
     In All a query that speaks of status decides alone, as `listed` does: it finds dropped papers too. Raises UsageError
     for a query that cannot be understood, KeyError for an unknown view.
     """
-    own = view(view_name, local_day(now).isoformat())
+    own = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():
         return own
     found, names_status = _query(query, now, typing)
     return found if names_status and view_name == "all" else own.and_(found)
 
 
-def query_of(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """The query that the words of a command line make: a word with spaces in it is a phrase."""
     if not words:
         return ""
@@ -52,7 +52,7 @@ def query_of(words: Sequence[str]) -> str:
     return join_arguments(words)
 
 
-def listed(query: str, now: datetime) -> Selection:
+def list_selection(query: str, now: datetime) -> Selection:
     """What `list` and `export` show: all but dropped papers, unless the query itself speaks of status."""
     return selection("all", query, now)
 

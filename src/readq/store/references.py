@@ -3,10 +3,15 @@
 import sqlite3
 from typing import NamedTuple
 
+from readq.errors import ReadqError
 from readq.model.identifiers import identifiers_in
 
 MAX_DIGITS = 18
 """Of a number of a paper, card or step: all of that length fit SQLite's integers."""
+
+
+class RemovedError(ReadqError):
+    """The paper is no longer in the library: another process removed it."""
 
 
 class Resolved(NamedTuple):
@@ -50,6 +55,17 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
         or _one(connection, "SELECT paper_id FROM alias WHERE key = ?", (text,))
         or _by_identifier(connection, text)
     )
+
+
+def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
+    """Return the number of the paper that `paper_id` has become: another one if it was merged since.
+
+    Raises RemovedError if it was removed.
+    """
+    found = find(connection, f"#{paper_id}")
+    if found is None:
+        raise RemovedError(f"paper {paper_id} was removed in the meantime")
+    return found
 
 
 def _by_identifier(connection: sqlite3.Connection, text: str) -> int | None:

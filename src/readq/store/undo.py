@@ -208,9 +208,9 @@ def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direct
         # As it is now, with answers that were taken back since: doing those again needs their rows.
         connection.execute(
             f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-            (card_states.cards_state(connection, paper_id), step, paper_id, field),
+            (card_states.snapshot(connection, paper_id), step, paper_id, field),
         )
-    card_states.put_cards_states(connection, states)
+    card_states.restore(connection, states)
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -337,7 +337,7 @@ _FIELDS: Mapping[str, _Field] = {
     ),
     **{name: _Field(f"SELECT {name} FROM card WHERE id = {_NUMBER}", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
-    "cards": _Field(card_states.NOW, _restore_cards),
+    "cards": _Field(card_states.CURRENT, _restore_cards),
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),

@@ -27,7 +27,7 @@ from readq.services.importing.import_files import ImportOptions, ImportReport, i
 from readq.services.papers import corrections as correcting
 from readq.services.papers import notes, triage
 from readq.services.review import card_check as replay
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.services.safety import check as checking
 from readq.store.check import Problem
 from readq.store.journal import steps as journal

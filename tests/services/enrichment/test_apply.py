@@ -11,7 +11,7 @@ from readq.services.enrichment.apply import complete
 from readq.services.enrichment.lookup import Told
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.transactions import writing
-from readq.store.enrichment import pending as pending_rows
+from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.library import open_for_writing
 
 ADA = (Author("Ada Lovelace"),)
@@ -73,11 +73,11 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
 def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None:
     take_in(library, [Entry(FetchedPaper("arXiv:2611.00042", Trust.PAGE), None, DAY)], now)
     with closing(open_for_writing(library)) as connection, writing(connection):
-        pending_rows.put(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
-        assert [one.error for one in pending_rows.pending(connection)] == ["offline"]
-        assert pending_rows.pending(connection, [2]) == []
-        pending_rows.tried(connection, 1, "2026-11-23T09:00:00Z", "offline still")
-        assert pending_rows.pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
+        pending_rows.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
+        assert [one.error for one in pending_rows.list_pending(connection)] == ["offline"]
+        assert pending_rows.list_pending(connection, [2]) == []
+        pending_rows.record_failure(connection, 1, "2026-11-23T09:00:00Z", "offline still")
+        assert pending_rows.list_pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
     complete(library, [Told(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
     assert rows(library, "SELECT * FROM pending") == []
 

@@ -13,7 +13,7 @@ from readq.net.fetcher import Fetcher
 from readq.services.feeds import subscriptions as feeds
 from readq.services.feeds.health import health
 from readq.store.connection.transactions import writing
-from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
+from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
 
 
 class Named:
@@ -77,7 +77,7 @@ def test_removing_keeps_the_name_and_begins_anew_when_added_again(
     feeds.add(connection, "hf:daily", source_of, now)
     (feed,) = pulled_feeds(connection)
     with writing(connection):
-        put_pull(connection, feed.id, Pull(through="2025-01-01"))
+        save_pull(connection, feed.id, Pull(through="2025-01-01"))
     outcome = feeds.remove(connection, ["hf-daily", "nothing"], now)
     assert (outcome.changed, outcome.missing) == (1, ("nothing",))
     assert feeds.remove(connection, ["hf-daily"], now).missing == ("hf-daily",)

@@ -173,7 +173,7 @@ def test_the_latest_day_is_the_newest_however_fast_the_days_come(street: Street,
     street.add("daily", *(batch(paper(n, day), paper(n + 10, day)) for n, day in enumerate(days)), now=now)
     street.sync(now)
     with contextlib.closing(open_for_reading(street.library)) as connection:
-        ids = reads.list_ids(connection, views.listed("", now))
+        ids = reads.list_ids(connection, views.list_selection("", now))
         seen = [row.seen or "" for row in reads.queue_rows(connection, ids)]
     assert seen == sorted(seen, reverse=True)
 

@@ -15,6 +15,7 @@ from readq.services.history import undo as undoing
 from readq.services.importing import import_files as importing
 from readq.services.papers import corrections as correcting
 from readq.services.papers import notes, triage
+from readq.store.journal import steps
 from readq.store.papers import reading as reads
 from readq.store.references import find
 
@@ -82,8 +83,8 @@ class TestKey:
         other = paper(connection, 2).key
         with pytest.raises(ReadqError, match="#2"):
             correcting.set_key(connection, 1, other.upper(), now)
-        assert undoing.newest(connection) is not None
-        assert undoing.newest(connection).what == "imported"  # type: ignore[union-attr]  # asserted above
+        assert steps.step_to_undo(connection) is not None
+        assert steps.step_to_undo(connection).what == "imported"  # type: ignore[union-attr]  # asserted above
 
 
 class TestRemove:
@@ -105,7 +106,7 @@ class TestRemove:
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         correcting.remove(connection, [2], now)
-        removal = undoing.newest(connection)
+        removal = steps.step_to_undo(connection)
         assert removal is not None
         importing.import_paths(library, [filled], importing.ImportOptions(), now)
         undone = undoing.undo(connection, now, removal.step)
@@ -333,7 +334,7 @@ class TestEdit:
     ) -> None:
         monkeypatch.setenv("READQ_DB", library)
         editor = f'sh -c \'{READQ} remove 1 --yes; sed -i "s/On the/Mine:/" "$0"\''
-        with pytest.raises(ReadqError, match=r"paper 1 was removed meanwhile .*your text is in") as caught:
+        with pytest.raises(ReadqError, match=r"paper 1 was removed in the meantime .*your text is in") as caught:
             correcting.edit(connection, 1, {"EDITOR": editor}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert "Mine:" in kept.read_text()

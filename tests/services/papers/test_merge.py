@@ -22,7 +22,7 @@ from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes, triage
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.services.safety import check as checking
 from readq.store.journal import steps as journal
 from readq.store.library import open_for_writing

@@ -39,9 +39,9 @@ def text_of(connection: sqlite3.Connection) -> str | None:
 
 def test_a_note_is_saved_as_it_was_typed(papers: sqlite3.Connection, now: datetime) -> None:
     typed = "# Claim\n\n    code  with   spaces\n\n- naïve\n\n\n- 一"
-    assert notes.save(papers, 1, typed + "\n\n", now).changed == 1
+    assert notes.save(papers, 1, typed + "\n\n", now).outcome.changed == 1
     assert text_of(papers) == typed
-    assert notes.save(papers, 1, typed, now) == (0, 1, (), None)
+    assert notes.save(papers, 1, typed, now).outcome == (0, 1, (), None)
 
 
 def test_terminal_escapes_do_not_get_into_a_note(papers: sqlite3.Connection, now: datetime) -> None:
@@ -153,7 +153,7 @@ def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
 
 
 def test_no_draft_is_kept_of_a_paper_that_is_gone(papers: sqlite3.Connection, now: datetime) -> None:
-    with pytest.raises(ReadqError, match="paper 99 was removed meanwhile"):
+    with pytest.raises(ReadqError, match="paper 99 was removed in the meantime"):
         notes.keep_draft(papers, 99, "half", 0, now)
 
 
@@ -297,7 +297,7 @@ def test_the_text_is_kept_in_a_file_when_the_paper_is_removed_meanwhile(
 ) -> None:
     monkeypatch.setenv("READQ_DB", six_papers)
     editor = {"EDITOR": f"sh -c '{READQ} remove 1 --yes; echo mine > \"$0\"'"}
-    with pytest.raises(ReadqError, match="paper 1 was removed meanwhile: the note was not saved") as refused:
+    with pytest.raises(ReadqError, match="paper 1 was removed in the meantime: the note was not saved") as refused:
         notes.edit(papers, 1, editor, lambda: now)
     (kept,) = folders.iterdir()
     assert kept.read_text() == "mine\n"

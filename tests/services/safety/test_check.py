@@ -14,7 +14,7 @@ from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError
 from readq.model.values import Rating, Status
 from readq.services.papers import triage
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.services.safety import backup as safety
 from readq.services.safety import check as checking
 from readq.services.safety.check import FoundProblem

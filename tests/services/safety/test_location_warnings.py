@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from readq.services.safety import check as checking
-from readq.services.safety.location_warnings import untold, warnings
+from readq.services.safety.location_warnings import new_warnings, warnings
 from readq.store.files.location import access_warning
 
 Run = Callable[..., Any]
@@ -26,7 +26,7 @@ def kinds(library: str) -> list[str]:
 
 def test_an_ordinary_library_needs_no_warning(six_papers: str, tmp_path: Path) -> None:
     assert kinds(six_papers) == []
-    assert untold(six_papers, {}, str(tmp_path / "state")) == []
+    assert new_warnings(six_papers, {}, str(tmp_path / "state")) == []
 
 
 def test_nothing_is_said_of_a_library_that_is_not_there(library: str) -> None:
@@ -37,18 +37,18 @@ def test_nothing_is_said_of_a_library_that_is_not_there(library: str) -> None:
 def test_row_70_each_warning_is_given_once(six_papers: str, tmp_path: Path) -> None:
     state = tmp_path / "state" / "readq"
     os.chmod(six_papers, 0o644)
-    first = untold(six_papers, {}, str(state))
+    first = new_warnings(six_papers, {}, str(state))
     assert first == list(warnings(six_papers, {}).values())
     assert "chmod 600" in first[0]
     assert "readq backup" in first[1]
-    assert untold(six_papers, {}, str(state)) == []
+    assert new_warnings(six_papers, {}, str(state)) == []
     assert (state.stat().st_mode & 0o777, (state / "told").stat().st_mode & 0o777) == (0o700, 0o600)
     other = tmp_path / "Dropbox" / "other\n.db"
     other.parent.mkdir()
     os.rename(six_papers, other)
     assert kinds(str(other)) == ["open", "network", "sync"]
-    assert len(untold(str(other), {}, str(state))) == 3
-    assert untold(str(other), {}, str(state)) == []
+    assert len(new_warnings(str(other), {}, str(state))) == 3
+    assert new_warnings(str(other), {}, str(state)) == []
 
 
 def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str, tmp_path: Path) -> None:
@@ -63,20 +63,20 @@ def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str,
         patched.setattr("readq.store.files.location.access_warning", look)
         for mode, expected in ((0o600, 0), (0o600, 0), (0o640, 1), (0o600, 0), (0o640, 0)):
             os.chmod(six_papers, mode)
-            assert len(untold(six_papers, {}, state)) == expected
+            assert len(new_warnings(six_papers, {}, state)) == expected
     assert len(looks) == 2
 
 
 def test_only_so_much_is_remembered(six_papers: str, tmp_path: Path) -> None:
     (tmp_path / "told").write_text("sync\t/somewhere\n" * 1000)
-    assert untold(six_papers, {}, str(tmp_path)) == []
+    assert new_warnings(six_papers, {}, str(tmp_path)) == []
     assert len((tmp_path / "told").read_text().splitlines()) == 200
 
 
 @pytest.mark.usefixtures("nfs")
 def test_what_cannot_be_remembered_is_not_said_every_time(six_papers: str, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    assert untold(six_papers, {}, str(tmp_path / "state")) == []
+    assert new_warnings(six_papers, {}, str(tmp_path / "state")) == []
 
 
 @pytest.mark.usefixtures("nfs")

@@ -11,7 +11,7 @@ from readq.model.records import DumpedFeed
 from readq.services.history import undo as undoing
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views as named
-from readq.store.feeds.pulls import Pull, pulled_feeds, put_pull
+from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
 from readq.store.journal import steps as journal
 from readq.store.records.write import put_feeds
 
@@ -104,7 +104,7 @@ def test_sources_that_changed_their_names_in_one_step_change_back(
         before = named.states(connection)
         connection.execute("UPDATE feed SET spec = NULL")
         connection.execute("UPDATE feed SET spec = iif(name = 'a', 'arxiv:cs.LG', 'hf:daily')")
-        named.record_since(connection, step, before)
+        named.record_differences(connection, step, before)
 
     act(swap)
     undoing.undo(connection, now)
@@ -116,7 +116,7 @@ def test_sources_that_changed_their_names_in_one_step_change_back(
 def put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
     ((number,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchall()
     with writing(connection):
-        put_pull(connection, number, pull)
+        save_pull(connection, number, pull)
 
 
 def pulls(connection: sqlite3.Connection) -> dict[str, Pull]:
@@ -138,7 +138,7 @@ class TestPulls:
         def import_feeds(step: int) -> None:
             before = named.states(connection)
             put_feeds(connection, [DumpedFeed("a", "arxiv:cs.LG", instant(now)), DumpedFeed("b", "hf:b", instant(now))])
-            named.record_since(connection, step, before)
+            named.record_differences(connection, step, before)
 
         act(import_feeds)
         assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}

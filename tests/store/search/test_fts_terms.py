@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.store.search.fts_terms import has_token, phrase, pieces, unlatex
+from readq.store.search.fts_terms import has_token, match_expression, split_words, unlatex
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_latex_as_the_index_would_hold_it(written: str, plain: str) -> None:
     ],
 )
 def test_words_end_at_spaces_and_punctuation(text: str, words: list[str]) -> None:
-    assert pieces(text) == words
+    assert split_words(text) == words
 
 
 def test_spellings_and_completions_stand_beside_the_word() -> None:
-    assert phrase("xyz") == '"xyz"'
-    assert phrase("alpha") == '("alpha" OR "α" OR "ałpha")'
-    assert phrase("grey xz", prefix=True) == '"grey xz" *'
-    assert '"attention"' in phrase("attenti", prefix=True)
+    assert match_expression("xyz") == '"xyz"'
+    assert match_expression("alpha") == '("alpha" OR "α" OR "ałpha")'
+    assert match_expression("grey xz", prefix=True) == '"grey xz" *'
+    assert '"attention"' in match_expression("attenti", prefix=True)
 
 
 @settings(max_examples=150)
@@ -61,10 +61,14 @@ def test_any_text_with_a_word_is_harmless_to_fts5(text: str, prefix: bool) -> No
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (x, tokenize = 'porter unicode61 remove_diacritics 2')")
         connection.execute("INSERT INTO t VALUES ('NEAR AND x')")
-        if pieces(text):
+        if split_words(text):
             assert has_token(text)
             assert (
-                len(connection.execute("SELECT x FROM t WHERE t MATCH ?", (phrase(text, prefix=prefix),)).fetchall())
+                len(
+                    connection.execute(
+                        "SELECT x FROM t WHERE t MATCH ?", (match_expression(text, prefix=prefix),)
+                    ).fetchall()
+                )
                 < 2
             )
 
@@ -75,5 +79,5 @@ def test_a_text_finds_itself(text: str) -> None:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (x, tokenize = 'porter unicode61 remove_diacritics 2')")
         connection.execute("INSERT INTO t VALUES (?)", (f"before {text} after",))
         for prefix in (False, True):
-            match = phrase(text, prefix=prefix)
+            match = match_expression(text, prefix=prefix)
             assert connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (match,)).fetchone() == (1,), match

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.errors import UsageError
-from readq.store.search.ranges import Span, deadlines, numbers, past_days, past_instants, span
+from readq.store.search.ranges import Span, deadlines, numbers, parse_span, past_days, past_instants
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 12, tzinfo=BERLIN)
@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 23)
     ],
 )
 def test_numbers(text: str, low: int | None, high: int | None) -> None:
-    assert span(text, numbers()) == Span(low, high)
+    assert parse_span(text, numbers()) == Span(low, high)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_numbers(text: str, low: int | None, high: int | None) -> None:
     ],
 )
 def test_past_days(text: str, low: str | None, high: str | None) -> None:
-    assert span(text, past_days(TODAY, NOW)) == Span(low, high)
+    assert parse_span(text, past_days(TODAY, NOW)) == Span(low, high)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_past_days(text: str, low: str | None, high: str | None) -> None:
     ],
 )
 def test_past_instants(text: str, low: str | None, high: str | None) -> None:
-    assert span(text, past_instants(TODAY, NOW)) == Span(low, high)
+    assert parse_span(text, past_instants(TODAY, NOW)) == Span(low, high)
 
 
 @pytest.mark.parametrize(
@@ -87,19 +87,19 @@ def test_past_instants(text: str, low: str | None, high: str | None) -> None:
     ],
 )
 def test_deadlines_hold_what_came_before(text: str, low: str | None, high: str | None) -> None:
-    assert span(text, deadlines(TODAY)) == Span(low, high)
+    assert parse_span(text, deadlines(TODAY)) == Span(low, high)
 
 
 @pytest.mark.parametrize("text", ["", "..", "x", "5..x", "7..5", ">", "1..2..3", "٣", "-1", "1.5", "1" * 10])
 def test_what_is_no_range_of_numbers(text: str) -> None:
     with pytest.raises(ValueError, match=r"number|range"):
-        span(text, numbers())
+        parse_span(text, numbers())
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_a_range_holds_its_two_ends_and_no_more(one: date, other: date) -> None:
     first, last = sorted((one, other))
-    low, high = span(f"{first}..{last}", past_days(TODAY, NOW))
+    low, high = parse_span(f"{first}..{last}", past_days(TODAY, NOW))
     assert low == first.isoformat()
     assert high == (last + timedelta(days=1)).isoformat()
 
@@ -108,5 +108,5 @@ def test_a_range_holds_its_two_ends_and_no_more(one: date, other: date) -> None:
 def test_any_text_is_a_span_or_a_value_error(text: str) -> None:
     for scale in (numbers(), past_days(TODAY, NOW), past_instants(TODAY, NOW), deadlines(TODAY)):
         with contextlib.suppress(ValueError, UsageError):
-            low, high = span(text, scale)
+            low, high = parse_span(text, scale)
             assert low is None or high is None or str(low).zfill(10) <= str(high).zfill(10)

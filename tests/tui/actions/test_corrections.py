@@ -129,7 +129,7 @@ class TestEdit:
             seat.app.failed = lambda error: told.append(str(error))
             await seat.burst("E")
             (message,) = told
-            assert "paper 1 was removed meanwhile" in message
+            assert "paper 1 was removed in the meantime" in message
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
             assert "Attention Will Do" in path.read_text()
             path.unlink()

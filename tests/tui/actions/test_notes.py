@@ -44,11 +44,11 @@ async def test_the_removal_of_the_paper_is_told_once_and_the_text_goes_into_a_fi
             await seat.burst(word)
             seat.app.screen.note.keep_draft()
             await seat.settle()
-        assert told == ["paper 1 was removed meanwhile (close the note: its text goes into a file)"]
+        assert told == ["paper 1 was removed in the meantime (close the note: its text goes into a file)"]
         await seat.press("escape")
         (kept,) = tmp_path.glob("readq-*-note-1.md")
         assert kept.read_text() == "half a thought"
-        assert told[1:] == [f"paper 1 was removed meanwhile: the note was not saved (its text is in {kept})"]
+        assert told[1:] == [f"paper 1 was removed in the meantime: the note was not saved (its text is in {kept})"]
 
 
 async def test_a_note_being_typed_goes_to_the_paper_that_its_own_was_merged_into(

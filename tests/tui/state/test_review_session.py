@@ -1,5 +1,5 @@
 from readq.model.values import Rating
-from readq.services.review.rating import DueCard
+from readq.services.review.cards import DueCard
 from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, Sitting, summary
 
 

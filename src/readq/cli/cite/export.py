@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     # All that an export makes is needed until it ends: looking for garbage among it takes a tenth of the time.
     gc.disable()
     with context.writing() as connection:
-        ids = reads.list_ids(connection, views.listed(views.query_of(arguments.query), moment))
+        ids = reads.list_ids(connection, views.list_selection(views.join_words(arguments.query), moment))
         exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)
     if exported.provisional:
         _name(exported.provisional, "may still change", "author or year is not known")

@@ -33,11 +33,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Enrich, and say what is still missing."""
     if arguments.reference is not None:
         return _settle(arguments, context)
-    from readq.services.views import listed, query_of
+    from readq.services.views import join_words, list_selection
     from readq.store.papers.reading import list_ids
 
     with context.reading() as connection:
-        ids = list_ids(connection, listed(query_of(arguments.query), now()))
+        ids = list_ids(connection, list_selection(join_words(arguments.query), now()))
     from readq.services.enrichment import enrich as enriching
     from readq.services.network import Servers
 

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError(f"unknown sort key {arguments.sort!r}", f"one of {', '.join(reads.SORTS)}")
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    selection = views.listed(views.query_of(arguments.query), now())
+    selection = views.list_selection(views.join_words(arguments.query), now())
     with context.reading() as connection:
         if arguments.count:
             number = reads.count(connection, selection)

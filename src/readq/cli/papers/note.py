@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         elif arguments.append is not None:
             outcome = notes.append(connection, paper_id, text, now())
         else:
-            outcome = notes.save(connection, paper_id, text, now())
+            outcome = notes.save(connection, paper_id, text, now()).outcome
     return report_outcome(outcome, (), context.wants_json)
 
 

@@ -24,11 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Snooze the papers, as one step."""
     moment = now()
-    until = triage.snooze_day(arguments.until, moment)
+    until = triage.parse_snooze(arguments.until, moment)
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
         outcome = triage.snooze(connection, chosen.ids, until, moment)
-        others = triage.not_waiting(connection, chosen.ids) if until else 0
+        others = triage.count_unsnoozable(connection, chosen.ids) if until else 0
     if others:
         say(f"{counted(others, 'paper')} not snoozed: only inbox and queued papers can be")
     return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -8,7 +8,7 @@ from readq.clock import now
 from readq.errors import UsageError
 from readq.services import saved_views
 from readq.services.history.steps import Outcome
-from readq.services.views import query_of
+from readq.services.views import join_words
 from readq.text import one_line
 
 USAGE = "list | save NAME QUERY… | remove NAME"
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return _list(context)
     if what == "save" and len(words) > 1:
         with context.creating() as connection:
-            outcome = saved_views.save(connection, words[0], query_of(words[1:]), arguments.sort, now())
+            outcome = saved_views.save(connection, words[0], join_words(words[1:]), arguments.sort, now())
         return _report(outcome, f"saved view {words[0]}", context)
     if what == "remove" and len(words) == 1:
         with context.writing() as connection:
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _list(context: Context) -> int:
     with context.reading() as connection:
-        views = saved_views.saved(connection)
+        views = saved_views.all_views(connection)
     if context.wants_json:
         print_json([view._asdict() for view in views])
     for view in () if context.wants_json else views:

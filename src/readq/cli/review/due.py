@@ -6,7 +6,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services import views
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.store.papers import reading as reads
 from readq.text import one_line
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the cards that are due."""
     moment = now()
-    selection = views.listed(views.query_of(arguments.query), moment) if arguments.query else None
+    selection = views.list_selection(views.join_words(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:
         cards = reviewing.due(connection, moment, selection)
         if context.wants_json:

@@ -7,7 +7,7 @@ from readq.cli.output.streams import print_json, report_missing
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Rating
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 
 USAGE = "RATING REF…"
 DESCRIPTION = """\

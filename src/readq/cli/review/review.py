@@ -18,4 +18,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Open the UI in review."""
-    return open_ui(context, review=views.query_of(arguments.query))
+    return open_ui(context, review=views.join_words(arguments.query))

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from readq.days import instant, local_day
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds as feed_rows
 from readq.store.feeds import feeds_and_views as named
-from readq.store.feeds.pulls import Pull, put_pull
+from readq.store.feeds import pulls as feed_rows
+from readq.store.feeds.pulls import Pull, save_pull
 from readq.store.journal import steps as journal
 from readq.store.library import open_for_writing
 
@@ -39,10 +39,10 @@ def fill(library: str, now: datetime) -> None:
 
 
 def _put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
-    feed = feed_rows.by_name(connection, name)
+    feed = feed_rows.find_by_name(connection, name)
     if feed is None:
         raise LookupError(f"the demo lacks the feed {name}")
-    put_pull(connection, feed.id, pull)
+    save_pull(connection, feed.id, pull)
 
 
 def _sightings(now: datetime) -> Iterator[Entry]:

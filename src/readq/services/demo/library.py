@@ -17,7 +17,7 @@ from readq.services.demo import feeds as demo_feeds
 from readq.services.history import undo as undoing
 from readq.services.importing import import_files as importing
 from readq.services.papers import notes, triage
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.store.library import open_for_writing
 from readq.store.papers import reading as reads
 from readq.store.references import find
@@ -76,7 +76,7 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
     try:
         yield from _triaged(connection, now)
         yield from _reviewed(connection, now)
-        cited = reads.list_ids(connection, views.listed("status:queued,reading,done", now))
+        cited = reads.list_ids(connection, views.list_selection("status:queued,reading,done", now))
         exported = citing.export(connection, cited, None, "bibtex", now)
         yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
         yield ""
@@ -87,7 +87,7 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
 
 def _triaged(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
     inbox = reads.list_ids(connection, views.selection("inbox", "", now))
-    papers = reads.count(connection, views.listed("", now))
+    papers = reads.count(connection, views.list_selection("", now))
     yield f"$ readq import sample-feed.json     # {papers} papers to go through"
     first, second, third, *_ = inbox
     for verb, paper_id, status in (("queued", first, Status.QUEUED), ("dropped", second, Status.DROPPED)):

@@ -108,7 +108,7 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
         dump_writes.put_feeds(connection, merged.feeds)
     if merged.views != present.library.views:
         dump_writes.put_views(connection, merged.views)
-    named.record_since(connection, step, named_before)
+    named.record_differences(connection, step, named_before)
     corrected = [
         dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title))
         for paper, number in known
@@ -136,9 +136,9 @@ def _joined(
     for paper, keeper in known:
         for place in paper.here:
             if present.numbers[place] != keeper:
-                from readq.services.papers.merge import join_linked
+                from readq.services.papers.merge import merge_linked
 
-                join_linked(connection, keeper, present.numbers[place], at, journalled=True)
+                merge_linked(connection, keeper, present.numbers[place], at, journalled=True)
                 keepers.append(keeper)
     if not keepers:
         return {}, None
@@ -190,9 +190,9 @@ def _update_cards(
 ) -> None:
     if new.cards == old.cards:
         return
-    before = card_states.cards_state(connection, number)
+    before = card_states.snapshot(connection, number)
     cards.put(number, new.cards)
-    journal.record(connection, step, [(number, "cards", before, card_states.cards_state(connection, number))])
+    journal.record(connection, step, [(number, "cards", before, card_states.snapshot(connection, number))])
 
 
 def _metadata(paper: DumpedPaper) -> DumpedPaper:

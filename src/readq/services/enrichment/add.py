@@ -20,7 +20,7 @@ from readq.services.enrichment.add_arguments import Named
 from readq.services.importing.ingest import Entry, take_in
 from readq.store import references
 from readq.store.enrichment import candidates as enrichable
-from readq.store.enrichment import pending as pending_rows
+from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.library import open_for_reading
 from readq.store.papers import decisions as actions
 from readq.store.papers import pdfs as pdf_rows
@@ -156,9 +156,9 @@ def _annotate(
     for one, number in placed.items():
         told = found.get(one.reference)
         if told and told.paper:
-            pending_rows.settle(connection, [number])
+            pending_rows.remove(connection, [number])
         elif number in new:
-            pending_rows.put(connection, number, one.reference, at, told.error if told else None)
+            pending_rows.add(connection, number, one.reference, at, told.error if told else None)
         if one.pdf and pdf_rows.lookup(connection, number) is None:
             pdf_rows.attach(connection, number, os.path.abspath(one.pdf), at)
 
@@ -171,7 +171,7 @@ def _decide(
     inbox = [number for number in numbers if was[number] is Status.INBOX]
     actions.set_status(connection, step, inbox, Status.QUEUED, at)
     papers = {paper.id: paper for paper in reads.papers(connection, numbers)}
-    waiting = {one.paper_id: one.error or "" for one in pending_rows.pending(connection, numbers)}
+    waiting = {one.paper_id: one.error or "" for one in pending_rows.list_pending(connection, numbers)}
     return [
         AddedPaper(
             number,

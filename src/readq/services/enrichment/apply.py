@@ -10,7 +10,7 @@ from readq.model.values import Rejected
 from readq.services.enrichment.lookup import Told
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.transactions import writing
-from readq.store.enrichment import pending as pending_rows
+from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers import lookup as known
 
@@ -48,9 +48,9 @@ def complete(library: str, told: Sequence[Told], now: datetime, busy_timeout: fl
     another = [one.number for one, number in zip(believed, taken.papers, strict=True) if number is None]
     after = _fingerprints(library, believed, busy_timeout)
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
-        pending_rows.settle(connection, [number for number in taken.papers if number is not None])
+        pending_rows.remove(connection, [number for number in taken.papers if number is not None])
         for twin in twins.values():
-            pending_rows.tried(connection, twin.number, instant(now), f"is #{twin.other} too")
+            pending_rows.record_failure(connection, twin.number, instant(now), f"is #{twin.other} too")
     return Completed(
         tuple(number for number in before if before[number] != after.get(number)),
         tuple(twins.values()),

@@ -24,10 +24,10 @@ from readq.services.enrichment.lookup import Ambiguous, Findings, Told
 from readq.services.enrichment.title_search import Candidate
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import candidates as enrichable
-from readq.store.enrichment import pending as pending_rows
+from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.enrichment.candidates import Enrichable
 from readq.store.enrichment.incomplete import ambiguous
-from readq.store.enrichment.pending import BY_TITLE
+from readq.store.enrichment.pending_papers import TITLE_PREFIX
 from readq.store.library import open_for_changing, open_for_reading
 
 _AGAIN = timedelta(days=7)
@@ -68,7 +68,7 @@ def enrich(
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        papers = enrichable.among(connection, ids)
+        papers = enrichable.select(connection, ids)
         findings.ambiguous = _fitting_two(connection, ids)
     if not papers:
         return Enriched()
@@ -166,8 +166,10 @@ def queued_completion(
 
 def _waiting(library: str, before: str, busy_timeout: float) -> list[Enrichable]:
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        pending = [one.paper_id for one in pending_rows.pending(connection) if not one.reference.startswith(BY_TITLE)]
-        return enrichable.papers(connection, pending) + enrichable.queued_nameless(connection, before, _BY_THE_WAY)
+        pending = [
+            one.paper_id for one in pending_rows.list_pending(connection) if not one.reference.startswith(TITLE_PREFIX)
+        ]
+        return enrichable.papers(connection, pending) + enrichable.queued_by_title(connection, before, _BY_THE_WAY)
 
 
 def _remember(
@@ -176,9 +178,9 @@ def _remember(
     """When what was looked for in vain, and why."""
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
         for number, error in findings.unreached.items():
-            pending_rows.tried(connection, number, instant(now), error)
+            pending_rows.record_failure(connection, number, instant(now), error)
         for paper in enrichable.papers(connection, [paper.id for paper in titled]):
-            pending_rows.put(connection, paper.id, f"{BY_TITLE} {paper.title}", instant(now), "no certain match")
+            pending_rows.add(connection, paper.id, f"{TITLE_PREFIX} {paper.title}", instant(now), "no certain match")
 
 
 def _written(

@@ -15,7 +15,7 @@ from readq.registries import title_match as titles
 from readq.registries.lookup import look_up
 from readq.services.enrichment.title_search import Candidate, ranked
 from readq.store.enrichment.candidates import Enrichable
-from readq.store.enrichment.pending import BY_TITLE
+from readq.store.enrichment.pending_papers import TITLE_PREFIX
 
 _TOGETHER = 10
 """Titles in one question to arXiv."""
@@ -74,13 +74,13 @@ async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichab
 
 def is_nameless(paper: Enrichable) -> bool:
     """Whether only a title can say which paper it is."""
-    is_pending = paper.reference is not None and not paper.reference.startswith(BY_TITLE)
+    is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.named(*_NAMES) is None
 
 
 def _reference(paper: Enrichable) -> str | None:
     """What to look a paper up by, if a look-up can bring what is missing."""
-    if paper.reference is not None and not paper.reference.startswith(BY_TITLE):
+    if paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX):
         return paper.reference
     name = paper.named(*_NAMES)
     if name is None or (paper.authors and (paper.published or paper.year)):

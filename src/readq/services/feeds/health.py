@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from readq.days import day_start, local_day, parse_instant
 from readq.services.feeds.pull_plan import is_stale
-from readq.store.feeds.pulls import Contents, Pull, PulledFeed, contents, pulled_feeds
+from readq.store.feeds.pulls import PaperCounts, Pull, PulledFeed, paper_counts, pulled_feeds
 
 HealthStatus = Literal["ok", "stale", "failed", "new"]
 
@@ -37,8 +37,8 @@ _PROMISED = ("name", "spec", "last_success", "newest", "status", "error", "next"
 
 def health(connection: sqlite3.Connection, now: datetime) -> list[FeedHealth]:
     """All feeds that are pulled, in the order in which they were added."""
-    counts = contents(connection, day_start(local_day(now), now))
-    return [_health(feed, counts.get(feed.id, Contents()), now) for feed in pulled_feeds(connection)]
+    counts = paper_counts(connection, day_start(local_day(now), now))
+    return [_health(feed, counts.get(feed.id, PaperCounts()), now) for feed in pulled_feeds(connection)]
 
 
 def as_json(one: FeedHealth) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def as_json(one: FeedHealth) -> dict[str, Any]:
     return {name: values[name] for name in (*_PROMISED, "new_today", "failed_since")}
 
 
-def _health(feed: PulledFeed, held: Contents, now: datetime) -> FeedHealth:
+def _health(feed: PulledFeed, held: PaperCounts, now: datetime) -> FeedHealth:
     pull = feed.pull
     return FeedHealth(
         feed.name,

@@ -16,8 +16,8 @@ from readq.feeds.spec import public_address
 from readq.model.values import Rejected
 from readq.services.history.steps import Outcome
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds as feed_rows
 from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds import pulls as feed_rows
 from readq.store.feeds.pulls import pulled_feeds
 from readq.store.journal import steps as journal
 from readq.text import one_line
@@ -56,10 +56,10 @@ def add(
     source = source_of(spec)
     wanted = checked_name(name) if name is not None else source.name
     with writing(connection):
-        there = feed_rows.by_spec(connection, source.spec)
+        there = feed_rows.find_by_spec(connection, source.spec)
         if there is not None:
             return Added(there.name, source.spec, is_new=False)
-        taken = feed_rows.by_name(connection, wanted)
+        taken = feed_rows.find_by_name(connection, wanted)
         if taken is not None and taken.spec is not None:
             raise UsageError(f"a feed is called {wanted} already: {taken.spec}", "choose another with --name")
         step = _put(connection, [(wanted, source.spec)], f"added feed {wanted}", now)
@@ -76,7 +76,7 @@ def checked_name(name: str) -> str:
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
     """Pull feeds no more; their papers stay, and so do the sightings that name them."""
     with writing(connection):
-        rows = {name: feed_rows.by_name(connection, name) for name in dict.fromkeys(names)}
+        rows = {name: feed_rows.find_by_name(connection, name) for name in dict.fromkeys(names)}
         pulled = [name for name, row in rows.items() if row is not None and row.spec is not None]
         what = f"removed feed {pulled[0]}" if len(pulled) == 1 else f"removed {len(pulled)} feeds"
         step = _put(connection, [(name, None) for name in pulled], what, now) if pulled else None

@@ -28,7 +28,7 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.sync_lock import sync_lock
 from readq.store.connection.transactions import writing
-from readq.store.feeds.pulls import PulledFeed, days_shown, latest_shown, pulled_feeds, put_pull
+from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled_feeds, save_pull
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import holders
 
@@ -275,7 +275,7 @@ class _Run:
         here: Collection[tuple[str, str]] = ()
         if undated or revisions:
             with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
-                seen = days_shown(connection, one.feed.id, [title_key(paper.title) for paper in undated])
+                seen = first_days(connection, one.feed.id, [title_key(paper.title) for paper in undated])
                 here = holders(connection, (name for paper in revisions for name in paper.identifiers))
         entries = [entry for batch in batches for entry in entries_of(batch, one.feed.name, self._now, seen)]
         # A new version is noted on a paper that is here; of others it is no news. It is no sighting either.
@@ -284,7 +284,7 @@ class _Run:
 
     def _served(self, one: FeedPull) -> Served | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
-            shown = latest_shown(connection, one.feed.id)
+            shown = latest_batch(connection, one.feed.id)
         return Served(date.fromisoformat(shown[0]), shown[1]) if shown else None
 
     async def _keep(self, one: FeedPull) -> None:
@@ -297,7 +297,7 @@ class _Run:
         with contextlib.closing(connection):
             try:
                 with writing(connection):
-                    put_pull(connection, one.feed.id, one.pull)
+                    save_pull(connection, one.feed.id, one.pull)
             except sqlite3.Error as error:
                 raise library_error(error, self._library) from error
 

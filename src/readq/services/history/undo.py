@@ -71,7 +71,14 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direct
     there = set(actions.existing(connection, conflicts.papers))
     absent = tuple(number for number in conflicts.papers if number not in there)
     return Undone(
-        step.step, step.what, done, conflicts.papers, named.shown(conflicts.named), conflicts.kept, absent, stays
+        step.step,
+        step.what,
+        done,
+        conflicts.papers,
+        named.display_names(conflicts.named),
+        conflicts.kept,
+        absent,
+        stays,
     )
 
 
@@ -81,19 +88,4 @@ def _is_nothing_done(
     """Whether all is in conflict. A step that counted as taken back for nothing would be beyond reach afterwards."""
     if done or conflicts.kept or not (conflicts.papers or conflicts.named):
         return False
-    return named.changed(connection, step) == len(conflicts.named)
-
-
-def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """The steps that can be undone or redone, newest first; -1: all of them."""
-    return journal.steps(connection, limit)
-
-
-def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """The same for a person to choose from: with the title of the paper where a step was about one."""
-    return journal.steps_with_titles(connection, limit)
-
-
-def newest(connection: sqlite3.Connection) -> Step | None:
-    """What undo would take back."""
-    return journal.step_to_undo(connection)
+    return named.count_changes(connection, step) == len(conflicts.named)

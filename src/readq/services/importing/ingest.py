@@ -247,8 +247,8 @@ def _sorted_into_works(
     for work in dict.fromkeys(works):
         keeper, *others = sorted(work.papers) or [0]
         for other in others:
-            from readq.services.papers.merge import join_linked
+            from readq.services.papers.merge import merge_linked
 
-            join_linked(connection, keeper, other, at, journalled=what is not None)
+            merge_linked(connection, keeper, other, at, journalled=what is not None)
             messages.append(f"#{other} is the paper #{keeper}, as a source says: they are one now")
     return works, messages

@@ -14,12 +14,12 @@ from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
 from readq.model.values import Citable, FetchedPaper
 from readq.services.history.steps import Outcome, as_step
-from readq.services.papers.current_number import RemovedError, paper_now
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections
 from readq.store.papers import lookup as known
 from readq.store.papers.field_states import metadata_state
+from readq.store.references import RemovedError, current_id
 
 _EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_type")
 """What an entry in the editor says of a paper, beside its identifiers, its key and the fields that only BibTeX has."""
@@ -70,7 +70,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
 
     def act(step: int, _present: list[int]) -> None:
         # Asked again, for now nothing else is written.
-        number = paper_now(connection, meant)
+        number = current_id(connection, meant)
         new = _beside_others(old, typed, _read(entry_to_edit(connection, number)))
         if new.key and new.key != old.key:
             corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
@@ -80,7 +80,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
             state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
             corrections.set_metadata(connection, step, number, state, _STATE)
 
-    meant = paper_now(connection, paper_id)
+    meant = current_id(connection, paper_id)
     return as_step(connection, [meant], "edited", now, act)
 
 
@@ -102,14 +102,14 @@ def edit(
         return correct(connection, paper_id, before, after, clock())
     except (ReadqError, sqlite3.Error) as error:
         failure = error if isinstance(error, ReadqError) else library_error(error, library_path(connection))
-        raise refused(failure, after) from error
+        raise with_kept_text(failure, after) from error
 
 
-def refused(failure: ReadqError, after: str) -> ReadqError:
+def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
     """The failure of a correction, which also says in which file the text is kept that was typed."""
-    from readq.services.papers.text_editor import keep_aside
+    from readq.services.papers.text_editor import save_to_file
 
-    kept = keep_aside(after, ".bib")
+    kept = save_to_file(after, ".bib")
     told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
     return type(failure)(failure.message, "; ".join(filter(None, told)))
 
@@ -189,7 +189,7 @@ def _refuse_anothers(connection: sqlite3.Connection, added: Collection[Identifie
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
     found = citations.citables(connection, [paper_id])
     if not found:
-        raise RemovedError(f"paper {paper_id} was removed meanwhile")
+        raise RemovedError(f"paper {paper_id} was removed in the meantime")
     return found[0]
 
 

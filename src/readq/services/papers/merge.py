@@ -42,7 +42,7 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
     return as_step(connection, [one, other], "merged", now, act)
 
 
-def join_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
+def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
     """Join two papers that others say are one, within the caller's transaction; `keeper` has the lower number.
 
     `journalled`: as a step of its own. A sync is none, and what it joins stays joined.

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.services.history.steps import Outcome, single_change
-from readq.services.papers.current_number import RemovedError, paper_now
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import notes as note_rows
 from readq.store.papers import reading as reads
 from readq.store.papers.notes import Draft, Note
+from readq.store.references import RemovedError, current_id
 from readq.text import inert
 
 CONFLICT_HEADING = "## Also written at the same time"
@@ -42,14 +42,7 @@ class Saved(NamedTuple):
 
 
 def save(
-    connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, *, base_version: int | None = None
-) -> Outcome:
-    """As `save_edited`, for those who know where the note is."""
-    return save_edited(connection, paper_id, text, now, base_version).outcome
-
-
-def save_edited(
-    connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None
+    connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None = None
 ) -> Saved:
     """Make `text` the note and drop its draft; an empty text removes the note.
 
@@ -58,7 +51,7 @@ def save_edited(
     into another, whose note began elsewhere. Raises RemovedError.
     """
     with writing(connection):
-        present = paper_now(connection, paper_id)
+        present = current_id(connection, paper_id)
         if present != paper_id and base_version is not None:
             # It began from no version of this paper's note.
             base_version = 0
@@ -75,7 +68,7 @@ def save_edited(
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
     """Add `text` to the end of the note, after one newline. Raises RemovedError."""
     with writing(connection):
-        present = paper_now(connection, paper_id)
+        present = current_id(connection, paper_id)
         old = note_rows.note(connection, present)
         parts = [old.text if old else "", tidy(text)]
         return _replace(connection, present, "\n".join(filter(None, parts)), now)
@@ -94,7 +87,7 @@ def keep_draft(
     `former` is what was kept of it before: the draft of a paper that was merged meanwhile may hold it below another.
     """
     with writing(connection):
-        draft = Draft(paper_now(connection, paper_id), text, base_version)
+        draft = Draft(current_id(connection, paper_id), text, base_version)
         if draft.paper_id != paper_id:
             there = note_rows.draft(connection, draft.paper_id)
             draft = draft._replace(text=_after_other_draft(there, text, former), base_version=0)
@@ -121,10 +114,10 @@ def edit(
     as it was. `clock` is asked at each save. Raises ReadqError when the editor cannot be started, fails after a save or
     leaves no readable text, and when what it left could not be kept: the text is then in a file, which is named.
     """
-    from readq.services.papers.text_editor import EditorFailedError, keep_aside
+    from readq.services.papers.text_editor import EditorFailedError, save_to_file
     from readq.services.papers.text_editor import edit as in_editor
 
-    text, base = as_opened(note_rows.note(connection, paper_id))
+    text, base = editor_text(note_rows.note(connection, paper_id))
     (paper,) = reads.queue_rows(connection, [paper_id])
 
     former: str | None = None
@@ -146,14 +139,14 @@ def edit(
         drop_draft(connection, paper_id)
         return Saved(Outcome(0, 1), paper_id, both=False)
     try:
-        return save_edited(connection, paper_id, edited, clock(), base)
+        return save(connection, paper_id, edited, clock(), base)
     except (RemovedError, sqlite3.Error) as error:
         failure = error if isinstance(error, RemovedError) else library_error(error, library_path(connection))
-        kept = keep_aside(edited, f"-{paper.key}.md")
+        kept = save_to_file(edited, f"-{paper.key}.md")
         raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 
 
-def as_opened(note: Note | None) -> tuple[str, int]:
+def editor_text(note: Note | None) -> tuple[str, int]:
     """The text that an editor opens, its last line ended, and the version that the editing begins from."""
     return (note.text + "\n", note.version) if note else ("", 0)
 

@@ -63,7 +63,7 @@ def edit(
     return edited if status == 0 else None
 
 
-def keep_aside(text: str, suffix: str) -> str:
+def save_to_file(text: str, suffix: str) -> str:
     """Put text that could not be used into a file that only its owner can read; returns its path.
 
     Where the folder for such files is full, too, it goes home. Raises OSError when neither takes it.

@@ -52,7 +52,7 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
     actions.set_column(connection, step, ids, "starred", int(starred))
 
 
-def snooze_day(text: str, now: datetime) -> date | None:
+def parse_snooze(text: str, now: datetime) -> date | None:
     """The day that a DATE means for a snooze; None for `off`. Raises UsageError, also for a day that has come."""
     if text.strip().lower() == "off":
         return None
@@ -81,7 +81,7 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
     return as_step(connection, ids, "snoozed" if until else "woken", now, act)
 
 
-def not_waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """How many of these papers are neither in the inbox nor queued: no snooze hides them."""
     return len(actions.existing(connection, ids)) - len(actions.waiting(connection, ids))
 

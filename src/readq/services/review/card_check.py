@@ -12,7 +12,7 @@ from typing import NamedTuple
 from readq.model.values import ALGORITHM, CardState
 from readq.store.check import Problem
 from readq.store.connection.transactions import reading
-from readq.store.review.answers import CardLog, Logged, chunks, logs, write_answers, write_card
+from readq.store.review.answers import AnswerRow, CardLog, card_logs, card_ranges, write_answers, write_card
 
 TOLERANCE = 1e-6
 """Relative; other processors round the powers of FSRS otherwise in the last places."""
@@ -21,7 +21,7 @@ TOLERANCE = 1e-6
 class _Corrected(NamedTuple):
     """What the log of a card should say, and what the card should be; `answers` are those that are wrong."""
 
-    answers: tuple[Logged, ...]
+    answers: tuple[AnswerRow, ...]
     state: CardState
 
 
@@ -31,17 +31,17 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
     Nobody waits longer than that takes; a card and its log are always seen as they are together.
     """
     found: list[Problem] = []
-    for first, last in list(chunks(connection)):
+    for first, last in list(card_ranges(connection)):
         with reading(connection):
-            together = logs(connection, first, last)
+            together = card_logs(connection, first, last)
         found += [problem for one in together for problem in _problems_of(one)]
     return found
 
 
 def repair(connection: sqlite3.Connection) -> None:
     """Set logs and cards to what the ratings give, within the caller's transaction; ratings and days are believed."""
-    for first, last in list(chunks(connection)):
-        for one in logs(connection, first, last):
+    for first, last in list(card_ranges(connection)):
+        for one in card_logs(connection, first, last):
             corrected = _corrected(one)
             if corrected is not None:
                 write_answers(connection, corrected.answers)
@@ -75,7 +75,7 @@ def _corrected(one: CardLog) -> _Corrected | None:
     return _Corrected(wrong, last_replayed.after if last_replayed in wrong else last_logged.after)
 
 
-def _replayed(answers: tuple[Logged, ...]) -> list[Logged]:
+def _replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
     from readq.review.replay import Answer, replay
 
     given = (Answer(answer.rating, answer.day, answer.retention) for answer in answers)
@@ -85,7 +85,7 @@ def _replayed(answers: tuple[Logged, ...]) -> list[Logged]:
     ]
 
 
-def _same_answer(logged: Logged, replayed: Logged) -> bool:
+def _same_answer(logged: AnswerRow, replayed: AnswerRow) -> bool:
     return (
         logged.elapsed_days == replayed.elapsed_days
         and _alike(logged.before, replayed.before)

@@ -21,7 +21,7 @@ _PASSING = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folder
 _SETS_PASSING = ("TMPDIR", "TEMP", "TMP")
 
 
-def stamp(library: str) -> tuple[int, ...]:
+def fingerprint(library: str) -> tuple[int, ...]:
     """What changes whenever something is written to the library: times and sizes of the file and its WAL."""
     found: list[int] = []
     for path in (library, f"{library}-wal"):

@@ -39,7 +39,7 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def untold(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
+def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
     """The warnings that were not given before, remembered now in the state folder `folder`.
 
     Where nothing can be remembered nothing is said, for it would be said every time; `readq check` says all of it. A

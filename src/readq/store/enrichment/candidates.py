@@ -33,7 +33,7 @@ class Enrichable(NamedTuple):
 _SHOWN = ("key", "title", "authors", "abstract", "published", "year", "venue")
 
 
-def among(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable]:
+def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable]:
     """Those of the papers `ids` that lack authors, id or date, or may have been published since, by number."""
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
@@ -45,7 +45,7 @@ def among(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable
     return papers(connection, {*(number for (number,) in rows), *(one.id for one in incomplete(connection, ids))})
 
 
-def queued_nameless(connection: sqlite3.Connection, before: str, limit: int) -> list[Enrichable]:
+def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[Enrichable]:
     """Queued papers without authors or id that were not looked for by title since the instant `before`."""
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

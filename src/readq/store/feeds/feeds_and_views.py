@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from readq.store.feeds.feeds import forget_pulls
+from readq.store.feeds.pulls import delete_pull
 from readq.store.journal.steps import NO_PAPER, record
 
 KINDS = ("feed", "view")
@@ -56,7 +56,7 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
         _set(connection, step, f"feed:{name}", json.dumps({"spec": spec, "added": at}, ensure_ascii=False))
-        forget_pulls(connection, name)
+        delete_pull(connection, name)
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
@@ -81,7 +81,7 @@ def states(connection: sqlite3.Connection) -> dict[str, str | None]:
     return {field: state(connection, field) for field in fields}
 
 
-def record_since(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
+def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
     """Note in a step what has become different since `states` said `before`."""
     after = states(connection)
     fields = sorted({*before, *after})
@@ -113,7 +113,7 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
     )
 
 
-def changed(connection: sqlite3.Connection, step: int) -> int:
+def count_changes(connection: sqlite3.Connection, step: int) -> int:
     """How many feeds and views a step changed."""
     condition = "step_id = ? AND paper_id = ?"
     ((many,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
@@ -163,9 +163,9 @@ def _forget_pulls_of_another(connection: sqlite3.Connection, field: str) -> None
         (NO_PAPER, field, name),
     )
     if kind == "feed" and ever_another.fetchone() is not None:
-        forget_pulls(connection, name)
+        delete_pull(connection, name)
 
 
-def shown(fields: Sequence[str]) -> tuple[str, ...]:
+def display_names(fields: Sequence[str]) -> tuple[str, ...]:
     """Fields as a person reads them: `feed hf-daily`."""
     return tuple(field.replace(":", " ", 1) for field in fields)

@@ -42,11 +42,19 @@ class PulledFeed(NamedTuple):
     pull: Pull
 
 
-class Contents(NamedTuple):
+class PaperCounts(NamedTuple):
     """How many papers were seen in a feed, and how many of these are new since a given instant."""
 
     papers: int = 0
     new: int = 0
+
+
+class FeedRow(NamedTuple):
+    """A name under which papers are seen; `spec` None: none is pulled."""
+
+    id: int
+    name: str
+    spec: str | None
 
 
 _PULL = ", ".join(f"u.{name}" for name in Pull._fields)
@@ -61,7 +69,7 @@ def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
     return [_feed(row) for row in rows]
 
 
-def failing(connection: sqlite3.Connection) -> int:
+def count_failing(connection: sqlite3.Connection) -> int:
     """How many of the feeds that are pulled failed when they were last asked."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM pull u JOIN feed f ON f.id = u.feed_id"
@@ -76,7 +84,7 @@ def _feed(row: tuple[Any, ...]) -> PulledFeed:
     return PulledFeed(number, name, spec, pull._replace(paused=bool(pull.paused)))
 
 
-def put_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
+def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
     """Write how pulling a feed went; does nothing for a feed that is gone, or is pulled no more."""
     names = ", ".join(Pull._fields)
     marks = ", ".join("?" * len(Pull._fields))
@@ -88,17 +96,17 @@ def put_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
     )
 
 
-def contents(connection: sqlite3.Connection, since: str) -> dict[int, Contents]:
+def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
     """What stands in each feed that showed anything; new are papers that were added at the instant `since` or later."""
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
         " FROM sighting s JOIN paper p ON p.id = s.paper_id GROUP BY s.feed_id",
         (since,),
     )
-    return {feed_id: Contents(papers, new) for feed_id, papers, new in rows}
+    return {feed_id: PaperCounts(papers, new) for feed_id, papers, new in rows}
 
 
-def latest_shown(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
+def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
     """The latest day on which a feed showed anything, and the arXiv ids it showed then; None: it never did."""
     row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
     if row is None or row[0] is None:
@@ -111,7 +119,7 @@ def latest_shown(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
     return row[0], frozenset(value for (value,) in rows)
 
 
-def days_shown(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
+def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
     """The first day on which a feed showed a paper, for those of `title_keys` that it has shown."""
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
@@ -119,3 +127,20 @@ def days_shown(connection: sqlite3.Connection, feed_id: int, title_keys: Collect
         (json.dumps(sorted(set(title_keys))), feed_id),
     )
     return dict(rows.fetchall())
+
+
+def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
+    """The feed called `name`, pulled or not."""
+    row = connection.execute("SELECT id, name, spec FROM feed WHERE name = ?", (name,)).fetchone()
+    return FeedRow(*row) if row else None
+
+
+def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
+    """The feed that pulls `spec`."""
+    row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
+    return FeedRow(*row) if row else None
+
+
+def delete_pull(connection: sqlite3.Connection, name: str) -> None:
+    """Have a feed be as one that was never pulled."""
+    connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

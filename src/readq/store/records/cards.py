@@ -9,7 +9,7 @@ from typing import NamedTuple
 from readq.model.records import DumpedAnswer, DumpedCard
 from readq.model.values import CardState
 from readq.store.review.answers import write_card
-from readq.store.review.cards import insert_answers, remember_number
+from readq.store.review.cards import insert_answers, reserve_number
 
 
 class LoggedAnswer(NamedTuple):
@@ -85,7 +85,7 @@ class CardWriter:
                 for number, one in zip(numbers, logged, strict=True)
             ],
         )
-        remember_number(self._connection, numbers[-1])
+        reserve_number(self._connection, numbers[-1])
         write_card(self._connection, card, logged[-1].after)
 
     def _numbered(self, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:

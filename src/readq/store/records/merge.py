@@ -42,7 +42,7 @@ def join(
     `beyond` are the values of BEYOND_DUMPS, and `rows` those of the tables in import_rows.ROWS as they are to be.
     """
     keeper = new.number
-    cards_before = card_states.cards_state(connection, keeper)
+    cards_before = card_states.snapshot(connection, keeper)
     numbers = _numbers_of(connection, other)
     seen_under = [*titles.of(connection, keeper), *titles.of(connection, other)]
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
@@ -61,7 +61,7 @@ def join(
     dump_writes.put_sightings(connection, step, keeper, seen, feeds)
     if new.paper.cards != old.cards:
         cards.put(keeper, new.paper.cards)
-        record(connection, step, [(keeper, "cards", cards_before, card_states.cards_state(connection, keeper))])
+        record(connection, step, [(keeper, "cards", cards_before, card_states.snapshot(connection, keeper))])
     _put_numbers(connection, step, keeper, numbers)
     for table, row in rows.items():
         _set_row(connection, step, table, keeper, row)

@@ -9,7 +9,7 @@ from readq.model.values import CardState
 _CARDS_AT_ONCE = 500
 
 
-class Logged(NamedTuple):
+class AnswerRow(NamedTuple):
     """An answer in force, with what it made of the card: its state before, whole days since then, its state after."""
 
     id: int
@@ -27,10 +27,10 @@ class CardLog(NamedTuple):
 
     card: int
     state: CardState
-    answers: tuple[Logged, ...]
+    answers: tuple[AnswerRow, ...]
 
 
-def chunks(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
     """The first and last number of each run of some hundred cards."""
     rows = connection.execute("SELECT id FROM card ORDER BY id").fetchall()
     for start in range(0, len(rows), _CARDS_AT_ONCE):
@@ -38,9 +38,9 @@ def chunks(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
         yield run[0][0], run[-1][0]
 
 
-def logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
+def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
     """The cards numbered `first` to `last` with their answers in force."""
-    answers: dict[int, list[Logged]] = {}
+    answers: dict[int, list[AnswerRow]] = {}
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
         " due, stability_before, difficulty_before, interval_before, due_before, last_day_before, reps_before,"
@@ -51,7 +51,9 @@ def logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]
         after, before = after_before[:4], CardState._make(after_before[4:])
         lapses = before.lapses + (rating == 1 and before.reps > 0)
         state = CardState._make((*after, day, before.reps + 1, lapses))
-        answers.setdefault(card, []).append(Logged(number, rating, day, retention, algorithm, before, elapsed, state))
+        answers.setdefault(card, []).append(
+            AnswerRow(number, rating, day, retention, algorithm, before, elapsed, state)
+        )
     cards = connection.execute(
         "SELECT id, stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
@@ -60,7 +62,7 @@ def logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]
     return [CardLog(row[0], CardState._make(row[1:]), tuple(answers.get(row[0], ()))) for row in cards]
 
 
-def write_answers(connection: sqlite3.Connection, answers: Iterable[Logged]) -> None:
+def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
     """Set what the log says that answers made of their cards."""
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"

@@ -23,14 +23,14 @@ coalesce((SELECT group_concat(id) FROM (SELECT id FROM review
   WHERE card_id IN ({_CARDS}) AND undone = 0 ORDER BY id)), '')
 """
 
-NOW = f"""
+CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.after, '$.mark') THEN c.after WHEN json_extract(c.before, '$.mark') THEN c.before END
 """
 """For `readq.store.undo`: the state of change `c` that is in force, before or after; null when neither is."""
 
 
-def cards_state(connection: sqlite3.Connection, paper_id: int) -> str:
+def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
     """The paper's cards and their answers as they are now."""
     ((mark,),) = connection.execute(f"SELECT {_MARK.format(paper=':paper')}", {"paper": paper_id}).fetchall()
     own = _CARDS.format(paper=":paper")
@@ -39,7 +39,7 @@ def cards_state(connection: sqlite3.Connection, paper_id: int) -> str:
     return json.dumps({"mark": mark, "card": cards, "review": reviews}, ensure_ascii=False)
 
 
-def put_cards_states(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
+def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
     """Write states that `cards_state` returned, by paper, in place of all cards and answers that the papers have.
 
     All are taken away before any is put: a number may have gone from one paper's answer to another's.

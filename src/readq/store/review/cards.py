@@ -71,7 +71,7 @@ def due_cards(
     return [_card(row) for row in rows]
 
 
-def answered_on(connection: sqlite3.Connection, day: str) -> dict[str, int]:
+def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
     """How many cards of each kind were first answered on a local day; second answers in a sitting do not count."""
     rows = connection.execute(
         "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
@@ -94,7 +94,7 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
     """Write one answer with the card as it was before, move the card on, and return the answer's number."""
     # Numbers rise even when the clock goes back, so that the order of answers is never in doubt.
     number = max(answer.at_ms, _highest_number(connection) + 1)
-    remember_number(connection, number)
+    reserve_number(connection, number)
     lapsed = answer.rating == 1 and old.reps > 0
     insert_answers(
         connection,
@@ -140,7 +140,7 @@ def _highest_number(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
-def remember_number(connection: sqlite3.Connection, number: int) -> None:
+def reserve_number(connection: sqlite3.Connection, number: int) -> None:
     """Keep the number that an answer got beside those that SQLite gives, so that none is given twice."""
     known = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(known, (number,)).rowcount:

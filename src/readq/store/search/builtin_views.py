@@ -18,7 +18,7 @@ _CONDITIONS: Mapping[str, str] = {
 }
 
 
-def view(name: str, today: str) -> Selection:
+def view_selection(name: str, today: str) -> Selection:
     """The papers of a view on the local day `today`. Raises KeyError for an unknown one."""
     condition = _CONDITIONS[name]
     return Selection(condition, (today,) * condition.count("?"))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.store.search import ranges as spans
-from readq.store.search.fts_terms import phrase, pieces
+from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.parser import And, Field, Node, Not, Or, QueryError, Words, parse
 from readq.store.search.ranges import Scale, Span
 from readq.text import fold, tag_name
@@ -140,11 +140,11 @@ def _expression(node: Node, asked: _Asked) -> str | None:
 
 
 def _words(words: Words, asked: _Asked) -> str:
-    found = [" ".join(pieces(words.text))] if words.quoted else pieces(words.text)
+    found = [" ".join(split_words(words.text))] if words.quoted else split_words(words.text)
     if not any(found):
         raise asked.error(words, "no letter or digit to search for")
-    phrases = [phrase(piece) for piece in found[:-1]]
-    phrases.append(phrase(found[-1], prefix=words.prefix))
+    phrases = [match_expression(piece) for piece in found[:-1]]
+    phrases.append(match_expression(found[-1], prefix=words.prefix))
     return f"({' AND '.join(phrases)})"
 
 
@@ -159,7 +159,7 @@ def _value(name: str, value: Words, asked: _Asked) -> Condition:
         return Condition(_NAMES[name], (_pattern(name, value, asked),))
     column, around = _ORDERED[name]
     try:
-        comparison, params = _compared(column, spans.span(value.text, _scale(name, asked)))
+        comparison, params = _compared(column, spans.parse_span(value.text, _scale(name, asked)))
     except UsageError as error:
         raise asked.error(value, error.message, error.hint) from error
     except ValueError as error:

@@ -50,17 +50,17 @@ def unlatex(text: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"[{}$]", "", text))
 
 
-def pieces(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of `text`, split at spaces and punctuation: `load-balancing` is `load balancing`."""
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
-def phrase(text: str, *, prefix: bool = False) -> str:
+def match_expression(text: str, *, prefix: bool = False) -> str:
     """An FTS5 expression for `text` as words side by side, in every spelling; `prefix`: the last may go on.
 
     No character of `text` can mean anything to FTS5: it stands between quotation marks, without any in it.
     """
-    words = " ".join(pieces(text))
+    words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]
     if prefix:
         spellings = [f"{spelling} *" for spelling in spellings]

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias, Union
 
 from readq.errors import UsageError
-from readq.store.search.fts_terms import has_token, pieces
+from readq.store.search.fts_terms import has_token, split_words
 
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 """Fields whose values may end in `*`."""
@@ -283,4 +283,4 @@ class _Parser:
 
 
 def _is_mute(node: Node) -> bool:
-    return isinstance(node, Words) and not pieces(node.text)
+    return isinstance(node, Words) and not split_words(node.text)

@@ -43,7 +43,7 @@ class Scale(NamedTuple):
     lone: Callable[[Point], Span]
 
 
-def span(text: str, scale: Scale) -> Span:
+def parse_span(text: str, scale: Scale) -> Span:
     """Read a value, a comparison or a range on a scale.
 
     Raises ValueError saying what is wrong with it, or the UsageError of a DATE.

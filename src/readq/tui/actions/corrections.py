@@ -32,7 +32,7 @@ def _edit(screen: KeyedScreen) -> None:
         desk.audience.said(f"edited {desk.name_of((paper_id,))}" if outcome.changed else "nothing changed")
 
     def failed(error: ReadqError) -> None:
-        desk.audience.failed(correcting.refused(error, after))
+        desk.audience.failed(correcting.with_kept_text(error, after))
 
     desk.write(lambda conn: correcting.correct(conn, paper_id, before, after, now), done, failed)
 

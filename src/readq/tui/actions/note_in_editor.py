@@ -24,7 +24,7 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
     """
     desk = screen.desk
     desk.refuse_unwritable()
-    text, version = notes.as_opened(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
+    text, version = notes.editor_text(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
 
     former: str | None = None
 

@@ -85,7 +85,7 @@ def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> No
     def failed(error: ReadqError) -> None:
         screen.readq.rescue(paper_id, text, error)
 
-    desk.write(lambda conn: notes.save_edited(conn, paper_id, text, now, base_version), done, failed)
+    desk.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
 
 
 def offer_draft(screen: QueueScreen) -> None:

@@ -8,8 +8,8 @@ from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services.history import undo as undoing
 from readq.services.history.steps import Outcome
-from readq.services.review import rating as reviewing
-from readq.services.review.rating import RatedCard
+from readq.services.review import cards as reviewing
+from readq.services.review.cards import RatedCard
 from readq.tui.screens.base import Handler
 from readq.tui.screens.review_screen import ReviewScreen
 from readq.tui.state.review_session import ABSTRACT, HIDDEN

@@ -73,7 +73,7 @@ def _snooze(screen: ReadingScreen) -> None:
 
     def accept(text: str) -> bool:
         if text.strip():
-            screen.desk.snooze(ids, triage.snooze_day(text, screen.desk.clock()))
+            screen.desk.snooze(ids, triage.parse_snooze(text, screen.desk.clock()))
             if not screen.end_selection():
                 screen.move(screen.desk.listing.cursor + 1)
         return True

@@ -113,7 +113,7 @@ def _save_view(screen: QueueScreen) -> None:
 
     screen.desk.refuse_unwritable()
     shown = screen.desk.library.shown
-    query = saved_views.query_of_view(shown.view, shown.query)
+    query = saved_views.view_query(shown.view, shown.query)
     if not query:
         raise ReadqError("all papers in one view: there is that already", "filter the list first")
 

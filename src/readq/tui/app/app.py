@@ -262,10 +262,10 @@ class ReadqApp(App[None]):
 
     def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
         """A note could not be saved: keep its text in a file and say where; print it at the end if no disk takes it."""
-        from readq.services.papers.text_editor import keep_aside
+        from readq.services.papers.text_editor import save_to_file
 
         try:
-            path = keep_aside(text, f"-note-{paper_id}.md")
+            path = save_to_file(text, f"-note-{paper_id}.md")
         except OSError:
             self.rescued.append(f"text that could be saved nowhere, of the note on paper {paper_id}:\n{text}")
             kept = "its text is printed when you quit"

@@ -49,7 +49,7 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
-        for view in screen.desk.library.ask(saved_views.saved, []):
+        for view in screen.desk.library.ask(saved_views.all_views, []):
             name, go = display_text(view.name), viewing.saved_view(view.query, view.sort)
             yield f"View: {name}", f"saved query go to show {view.query}", partial(screen.carry_out, go)
             remove = viewing.remove_view(view.name)

@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from readq.errors import ReadqError
-from readq.services.history import undo as undoing
+from readq.store.journal.steps import steps_with_titles
 from readq.tui.keys.action_table import STEPS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Desk
@@ -43,7 +43,7 @@ class StepsScreen(KeyedScreen):
 
     def library_changed(self) -> None:
         """Read the steps anew; while the library is locked they stay as they are."""
-        steps = self.desk.library.ask(lambda conn: undoing.steps_with_titles(conn, _MOST + 1), None)
+        steps = self.desk.library.ask(lambda conn: steps_with_titles(conn, _MOST + 1), None)
         if steps is not None:
             self.rows.show(steps[:_MOST])
             more = ", older ones: readq undo --list" if len(steps) > _MOST else ""

@@ -7,8 +7,8 @@ from textual.containers import Container
 from textual.content import Content, Span
 
 from readq.model.values import Paper, Rating
-from readq.services.review import rating as reviewing
-from readq.services.views import listed
+from readq.services.review import cards as reviewing
+from readq.services.views import list_selection
 from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state import review_session as review_sitting
@@ -31,8 +31,8 @@ async def open_review(screen: KeyedScreen, query: str = "") -> None:
     """
     desk = screen.desk
     now = desk.clock()
-    chosen = listed(query, now) if query else None
-    cards = desk.library.ask(lambda conn: reviewing.sitting(conn, now, desk.config, chosen), None)
+    chosen = list_selection(query, now) if query else None
+    cards = desk.library.ask(lambda conn: reviewing.review_queue(conn, now, desk.config, chosen), None)
     if cards:
         await screen.app.push_screen(ReviewScreen(desk, Sitting(cards)))
     else:

@@ -126,7 +126,7 @@ class LibraryView:
         """Count the views anew, and the feeds that fail."""
         today = local_day(self.clock()).isoformat()
         self.counts = self._ask(lambda: reads.counts(self._connection, today), self.counts)
-        self.failing_feeds = self._ask(lambda: pull_rows.failing(self._connection), self.failing_feeds)
+        self.failing_feeds = self._ask(lambda: pull_rows.count_failing(self._connection), self.failing_feeds)
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """The line of a paper; with the first of a page all lines of that page are read.

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from readq.model.values import Rating
-from readq.review.queue import asks_again
-from readq.services.review.rating import DueCard
+from readq.review.queue import is_repeated
+from readq.services.review.cards import DueCard
 from readq.tui.text.wording import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
@@ -47,7 +47,7 @@ class Sitting:
     def answer(self, rating: Rating | None) -> DueCard:
         """Rate the card that is asked, or put it off, and go on. Raises IndexError when the sitting is over."""
         card = self._waiting.popleft()
-        again_later = rating is not None and asks_again(rating, repeat=card.card in self._repeated)
+        again_later = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
         if again_later:
             self._repeated.add(card.card)
             self._waiting.append(card)

@@ -7,7 +7,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from readq.errors import ReadqError
-from readq.services.papers.current_number import RemovedError
+from readq.store.references import RemovedError
 from readq.tui.state.session import Desk
 from readq.tui.widgets.bars import TextLine
 

@@ -13,7 +13,7 @@ from readq.errors import ReadqError
 from readq.model.values import Rating, Status
 from readq.services.history import undo as undoing
 from readq.services.papers import triage
-from readq.services.review import rating as reviewing
+from readq.services.review import cards as reviewing
 from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]
@@ -166,15 +166,15 @@ def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetim
 def test_a_sitting_keeps_to_the_daily_limit_and_due_does_not(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2, 3, 4, 5], True, now)
     limited = CONFIG._replace(papers_a_day=2)
-    first, second = reviewing.sitting(papers, now, limited)
+    first, second = reviewing.review_queue(papers, now, limited)
     assert len(reviewing.due(papers, now)) == 5
     reviewing.rate(papers, first.card, Rating.GOOD, now, limited)
-    assert [card.card for card in reviewing.sitting(papers, now, limited)] == [second.card]
+    assert [card.card for card in reviewing.review_queue(papers, now, limited)] == [second.card]
     reviewing.rate(papers, second.card, Rating.AGAIN, now, limited)
-    assert reviewing.sitting(papers, now, limited) == []
+    assert reviewing.review_queue(papers, now, limited) == []
     undoing.undo(papers, now)
-    assert len(reviewing.sitting(papers, now, limited)) == 1
-    assert len(reviewing.sitting(papers, now + timedelta(days=1), limited)) == 2
+    assert len(reviewing.review_queue(papers, now, limited)) == 1
+    assert len(reviewing.review_queue(papers, now + timedelta(days=1), limited)) == 2
 
 
 def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection, now: datetime) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
-BY_TITLE = "title:"
+TITLE_PREFIX = "title:"
 """How the reference of a paper begins that came without an id, and is looked for by its title."""
 
 
@@ -18,7 +18,7 @@ class Pending(NamedTuple):
     error: str | None = None
 
 
-def put(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
+def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
     """Remember that the metadata of a paper is to come, after one try with `error`, if there was one."""
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"
@@ -29,17 +29,17 @@ def put(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, 
     )
 
 
-def tried(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
+def record_failure(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
     """Remember that a try failed, and why."""
     connection.execute("UPDATE pending SET tried = ?, error = ? WHERE paper_id = ?", (at, error, paper_id))
 
 
-def settle(connection: sqlite3.Connection, ids: Collection[int]) -> None:
+def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
     """The metadata of these papers has come."""
     connection.executemany("DELETE FROM pending WHERE paper_id = ?", [(paper_id,) for paper_id in ids])
 
 
-def pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[Pending]:
+def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[Pending]:
     """What is still to come, the oldest first: of all papers, or of `ids`."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [Pending(*row) for row in rows if ids is None or row[0] in ids]

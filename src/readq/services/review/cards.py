@@ -49,17 +49,17 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
     return _prompted(connection, cards)
 
 
-def sitting(
+def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
 ) -> list[DueCard]:
     """What to ask now: what is due, up to what the daily limits still leave, one card a paper."""
     from readq.review.queue import DueCard as Candidate
-    from readq.review.queue import sitting as plan
+    from readq.review.queue import build_queue as plan
 
     today = local_day(now).isoformat()
     chosen = selection or Selection()
     cards = review_rows.due_cards(connection, today, chosen.where, chosen.params)
-    done = review_rows.answered_on(connection, today)
+    done = review_rows.count_answered(connection, today)
     limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
     planned = plan(
         [Candidate(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
