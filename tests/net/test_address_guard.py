@@ -68,10 +68,10 @@ def test_how_far_inside_a_request_may_go(target: str, home: str | None, scope: S
 
 
 def test_an_origin_is_shown_without_credentials_and_as_punycode() -> None:
-    assert origin("http://user:pw@Papers.Example./x").shown == "papers.example"
-    assert origin("https://papers.example:8443/").shown == "papers.example:8443"
-    assert origin("https://p\u0430pers.example/").shown == "xn--ppers-4ve.example"
-    assert origin("http://[::1]:8000/").shown == "[::1]:8000"
+    assert origin("http://user:pw@Papers.Example./x").display == "papers.example"
+    assert origin("https://papers.example:8443/").display == "papers.example:8443"
+    assert origin("https://p\u0430pers.example/").display == "xn--ppers-4ve.example"
+    assert origin("http://[::1]:8000/").display == "[::1]:8000"
 
 
 @pytest.mark.parametrize(

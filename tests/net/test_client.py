@@ -15,16 +15,16 @@ from readq.errors import ConfigError
 from readq.model.values import ServiceState
 from readq.net.client import Client, Limits
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, FetchError, Request, Validators
+from readq.net.fetcher import FetchError, Request, Response, Validators
 
 Make = Callable[..., Client]
 
 
 def asking(server: Loopback, target: str, **options: Any) -> Request:  # noqa: ANN401 - handed on
-    return Request(server.url + target, "feeds", **{"home": server.url, **options})
+    return Request(server.url + target, "feeds", **{"user_url": server.url, **options})
 
 
-async def fetched(make: Make, request: Request, **options: Any) -> Answer:  # noqa: ANN401 - handed on
+async def fetched(make: Make, request: Request, **options: Any) -> Response:  # noqa: ANN401 - handed on
     async with make(**options) as client:
         return await client.fetch(request)
 
@@ -40,7 +40,7 @@ async def failure(make: Make, request: Request, **options: Any) -> FetchError:  
 async def test_a_good_answer(client: Make, loopback: Loopback) -> None:
     loopback.routes["/feed"] = Reply(b"body", headers={"ETag": 'W/"1"', "Last-Modified": "then"}, content_type="a/b")
     answer = await fetched(client, asking(loopback, "/feed?x=1", accept="a/*"))
-    assert answer == Answer(f"{loopback.url}/feed?x=1", 200, b"body", "a/b", Validators('W/"1"', "then"), None)
+    assert answer == Response(f"{loopback.url}/feed?x=1", 200, b"body", "a/b", Validators('W/"1"', "then"), None)
     (seen,) = loopback.log
     assert (seen.method, seen.target) == ("GET", "/feed?x=1")
     assert {name for name in seen.headers if name != "connection"} == {
@@ -101,10 +101,10 @@ async def test_no_cookie_is_kept(client: Make, loopback: Loopback) -> None:
 async def test_credentials_in_an_address_reach_their_host_and_nothing_else(client: Make, loopback: Loopback) -> None:
     loopback.routes.update({"/": Reply(status=302, headers={"Location": "/in"}), "/in": b"x"})
     address = loopback.url.replace("//", "//ada:secret@")
-    answer = await fetched(client, Request(f"{address}/", "feeds", home=address))
+    answer = await fetched(client, Request(f"{address}/", "feeds", user_url=address))
     assert loopback.log[1].headers["authorization"].startswith("Basic ")
     assert answer.url == f"{loopback.url}/in"
-    error = await failure(client, Request(f"{address}/none", "feeds", home=address))
+    error = await failure(client, Request(f"{address}/none", "feeds", user_url=address))
     assert "secret" not in str(error)
 
 
@@ -181,8 +181,8 @@ async def test_a_private_server_is_asked_only_when_it_was_named(
     loopback.routes["/"] = Reply(status=302, headers={"Location": f"{inside.url}/"})
     await failure(client, asking(loopback, "/"))
     await failure(client, Request(f"{inside.url}/", "x"))
-    await failure(client, Request(f"{inside.url}/", "x", home="https://papers.example/"))
-    await failure(client, Request(f"{inside.url}/", "x", home=f"http://localhost:{inside.port}/"))
+    await failure(client, Request(f"{inside.url}/", "x", user_url="https://papers.example/"))
+    await failure(client, Request(f"{inside.url}/", "x", user_url=f"http://localhost:{inside.port}/"))
     assert inside.log == []
     endpoints = Endpoints()._replace(doi=inside.url)
     for options in ({"allow_private": True}, {"endpoints": endpoints}):
@@ -195,7 +195,7 @@ async def test_a_name_that_leads_inside_is_refused(client: Make, loopback: Loopb
 
     url = f"http://papers.example:{loopback.port}/"
     for home in (None, url):
-        error = await failure(client, Request(url, "x", home=home), resolve=look_up)
+        error = await failure(client, Request(url, "x", user_url=home), resolve=look_up)
         assert "is a private address: 127.0.0.1" in str(error)
     assert loopback.log == []
 
@@ -260,7 +260,7 @@ async def test_a_refusal_is_not_tried_again(client: Make, loopback: Loopback, st
 
 async def test_what_failed_slowly_is_not_tried_again(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = Reply(b"x", 503)
-    await failure(client, asking(loopback, "/"), limits=Limits(quick=-1.0))
+    await failure(client, asking(loopback, "/"), limits=Limits(retry_within=-1.0))
     assert len(loopback.log) == 1
 
 
@@ -269,17 +269,17 @@ async def test_a_quota_that_is_used_up_stops_the_service_before_the_next_request
 ) -> None:
     kept: list[ServiceState] = []
 
-    async def keep(state: ServiceState) -> None:
+    async def save(state: ServiceState) -> None:
         kept.append(state)
 
     loopback.routes["/"] = Reply(b"x", headers={"RateLimit": '"api";r=0;t=123'})
-    async with client(keep=keep) as opened:
+    async with client(save=save) as opened:
         assert (await opened.fetch(asking(loopback, "/"))).body == b"x"
         with pytest.raises(FetchError, match=r"feeds is not asked before 09:02.* its quota is used up") as refused:
             await opened.fetch(asking(loopback, "/"))
     assert refused.value.retry_after == 123
     assert kept == [ServiceState("feeds", None, "2026-11-23T09:02:03Z", "said that its quota is used up")]
-    await failure(client, asking(loopback, "/"), remembered=kept)
+    await failure(client, asking(loopback, "/"), states=kept)
     assert len(loopback.log) == 1
 
 

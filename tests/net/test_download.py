@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def asking(server: Loopback) -> Request:
-    return Request(f"{server.url}/paper", "arxiv", home=server.url)
+    return Request(f"{server.url}/paper", "arxiv", user_url=server.url)
 
 
 def in_parts(seen: Seen) -> Reply:
@@ -115,7 +115,7 @@ async def test_the_part_of_another_address_is_not_continued(client: Make, loopba
     await refused(client, loopback, place)
     loopback.routes["/other"] = in_parts
     async with client() as opened:
-        await opened.download(Request(f"{loopback.url}/other", "arxiv", home=loopback.url), str(place))
+        await opened.download(Request(f"{loopback.url}/other", "arxiv", user_url=loopback.url), str(place))
     assert "range" not in loopback.log[-1].headers
     assert place.read_bytes() == PDF
 
@@ -141,7 +141,7 @@ async def test_a_part_that_grew_too_long_is_given_up(client: Make, loopback: Loo
     loopback.routes["/paper"] = cut(100_000)
     await refused(client, loopback, place)
     loopback.routes["/paper"] = in_parts
-    assert "sent more than" in await refused(client, loopback, place, largest=200_000)
+    assert "sent more than" in await refused(client, loopback, place, max_size=200_000)
     assert files(place) == []
 
 
@@ -172,9 +172,9 @@ async def test_a_pdf_may_begin_a_little_later(client: Make, loopback: Loopback, 
 
 async def test_a_pdf_has_a_limit_announced_or_not(client: Make, loopback: Loopback, place: Path) -> None:
     loopback.routes["/paper"] = Reply(PDF)
-    assert "sent more than 100000 bytes" in await refused(client, loopback, place, largest=100_000)
+    assert "sent more than 100000 bytes" in await refused(client, loopback, place, max_size=100_000)
     loopback.routes["/paper"] = Reply(raw=b"HTTP/1.1 200 OK\r\n\r\n" + PDF)
-    assert "sent more than 100000 bytes" in await refused(client, loopback, place, largest=100_000)
+    assert "sent more than 100000 bytes" in await refused(client, loopback, place, max_size=100_000)
     assert files(place) == []
 
 

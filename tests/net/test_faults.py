@@ -20,7 +20,7 @@ from fake_time import FakeTime
 
 from readq.model.values import ServiceState
 from readq.net.client import Client, Limits
-from readq.net.fetcher import Answer, FetchError, Request, Validators
+from readq.net.fetcher import FetchError, Request, Response, Validators
 from readq.text import is_inert
 
 FAULTS = Path(__file__).resolve().parents[2] / ".." / "shared" / "faults" / "faultserver.py"
@@ -217,20 +217,20 @@ def test_every_path_is_here(faults: FaultServer) -> None:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.path[:40]} row {case.row}") for case in CASES])
 async def test_fault(client: Make, faults: FaultServer, inside: FaultServer, case: Case) -> None:
-    request = Request(faults.url + case.path, "feed", home=faults.url)
-    outcome: Answer | FetchError
+    request = Request(faults.url + case.path, "feed", user_url=faults.url)
+    outcome: Response | FetchError
     async with client(limits=case.limits) as opened:
         try:
             outcome = await opened.fetch(request)
         except FetchError as error:
             outcome = error
         # The client is none the worse for it.
-        other = await opened.fetch(Request(faults.url + "/ok", "another", home=faults.url))
+        other = await opened.fetch(Request(faults.url + "/ok", "another", user_url=faults.url))
     assert other.status == GOOD
     assert [entry["path"] for entry in faults.log()].count("/ok") == 1 + (case.path in ("/ok", "/redirect-permanent"))
     assert len(faults.log()) - 1 == case.asked
     assert inside.log() == []
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, Response):
         assert (outcome.status, case.holds in outcome.body) == (case.expected, True)
         return
     said = str(outcome)
@@ -254,7 +254,7 @@ async def test_no_redirect_leads_to_another_server_inside(
     target = redirect(f"http://{host}:{inside.port}/")
     async with client() as opened:
         with pytest.raises(FetchError, match="private address"):
-            await opened.fetch(Request(faults.url + target, "feed", home=faults.url))
+            await opened.fetch(Request(faults.url + target, "feed", user_url=faults.url))
     assert inside.log() == []
     assert len(faults.log()) == 1
 
@@ -266,22 +266,22 @@ async def test_row_9_no_request_before_the_time_has_come(
 ) -> None:
     kept: list[ServiceState] = []
 
-    async def keep(state: ServiceState) -> None:
+    async def save(state: ServiceState) -> None:
         kept.append(state)
 
-    request = Request(faults.url + "/retry-after?s=600", "feed", home=faults.url)
+    request = Request(faults.url + "/retry-after?s=600", "feed", user_url=faults.url)
     for _ in range(3):
-        async with client(remembered=kept[-1:], keep=keep) as opened:
+        async with client(states=kept[-1:], save=save) as opened:
             with pytest.raises(FetchError):
                 await opened.fetch(request)
     assert len(faults.log()) == 1
     fake_time.slept.append(601.0)
-    async with client(remembered=kept[-1:], keep=keep) as opened:
+    async with client(states=kept[-1:], save=save) as opened:
         assert (await opened.fetch(request)).status == GOOD
 
 
 async def test_row_13_the_second_poll_asks_whether_anything_changed(client: Make, faults: FaultServer) -> None:
-    request = Request(faults.url + "/etag", "feed", home=faults.url)
+    request = Request(faults.url + "/etag", "feed", user_url=faults.url)
     async with client() as opened:
         first = await opened.fetch(request)
         second = await opened.fetch(request._replace(validators=first.validators))
@@ -292,14 +292,14 @@ async def test_row_13_the_second_poll_asks_whether_anything_changed(client: Make
 
 async def test_row_20_a_permanent_redirect_is_reported(client: Make, faults: FaultServer) -> None:
     async with client() as opened:
-        answer = await opened.fetch(Request(faults.url + "/redirect-permanent", "feed", home=faults.url))
+        answer = await opened.fetch(Request(faults.url + "/redirect-permanent", "feed", user_url=faults.url))
     assert answer.moved_to == faults.url + "/ok"
 
 
 async def test_row_20_secrets_stay_with_their_host(client: Make, faults: FaultServer) -> None:
     address = faults.url.replace("//", "//ada:s3cret@") + "/redirect-other-host"
     async with client(allow_private=True) as opened:
-        await opened.fetch(Request(address, "feed", home=address, headers=(("X-Api-Key", "s3cret"),)))
+        await opened.fetch(Request(address, "feed", user_url=address, headers=(("X-Api-Key", "s3cret"),)))
     away, there = (entry["headers"] for entry in faults.log())
     assert {"authorization", "x-api-key"} <= set(away)
     assert not {"authorization", "x-api-key", "cookie", "referer"} & set(there)
@@ -309,6 +309,7 @@ MEASURE = """
 import asyncio, datetime, json, resource, sys
 from readq.net.fetcher import FetchError, Request
 from readq.net.client import Client
+from readq.net.rate_limit import Clock
 
 def peak():
     with open("/proc/self/status") as status:
@@ -316,12 +317,12 @@ def peak():
 
 async def main(url, paths):
     grown = {}
-    async with Client(now=lambda: datetime.datetime.now(datetime.UTC)) as client:
-        await client.fetch(Request(url + "/ok", "x", home=url))
+    async with Client(Clock(lambda: datetime.datetime.now(datetime.UTC))) as client:
+        await client.fetch(Request(url + "/ok", "x", user_url=url))
         clean = peak()
         for path in paths:
             try:
-                await client.fetch(Request(url + path, "x", home=url))
+                await client.fetch(Request(url + path, "x", user_url=url))
             except FetchError:
                 pass
             grown[path] = (peak() - clean) / 1024

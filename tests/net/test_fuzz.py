@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
 from readq.net.client import Client
-from readq.net.fetcher import Answer, FetchError, Request
+from readq.net.fetcher import FetchError, Request, Response
 from readq.text import is_inert
 
 STATUS_LINES = (
@@ -37,7 +37,7 @@ REPLIES = st.builds(
 def test_whatever_a_server_sends_comes_to_an_answer_or_one_line(raw: bytes) -> None:
     with Loopback({"/": Reply(raw=raw)}).running() as server:
         outcome = asyncio.run(_ask(server))
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, Response):
         assert outcome.status in (200, 304)
         assert is_inert(outcome.content_type)
     else:
@@ -45,10 +45,9 @@ def test_whatever_a_server_sends_comes_to_an_answer_or_one_line(raw: bytes) -> N
         assert "\n" not in str(outcome)
 
 
-async def _ask(server: Loopback) -> Answer | FetchError:
-    time = FakeTime()
-    async with Client(now=time.now, tick=time.tick, sleep=time.sleep) as client:
+async def _ask(server: Loopback) -> Response | FetchError:
+    async with Client(FakeTime().clock) as client:
         try:
-            return await client.fetch(Request(f"{server.url}/", "x", home=server.url))
+            return await client.fetch(Request(f"{server.url}/", "x", user_url=server.url))
         except FetchError as error:
             return error

@@ -93,12 +93,14 @@ async def test_the_systems_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
 HANGING = """
 import asyncio, datetime, socket, threading
 from readq.net.fetcher import FetchError, Request
-from readq.net.client import Client, Limits
+from readq.net.client import Client, ClientSettings, Limits
+from readq.net.rate_limit import Clock
 
 socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
 
 async def main():
-    async with Client(now=lambda: datetime.datetime.now(datetime.UTC), limits=Limits(connect=0.05)) as client:
+    clock = Clock(lambda: datetime.datetime.now(datetime.UTC))
+    async with Client(clock, ClientSettings(limits=Limits(connect=0.05))) as client:
         try:
             await client.fetch(Request("https://papers.example/", "x"))
         except FetchError as error:

@@ -34,7 +34,7 @@ def tls() -> ssl.SSLContext:
 async def test_a_certificate_that_holds(client: Make, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext) -> None:
     server = loopbacks({"/": b"safe"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client(tls=tls) as opened:
-        answers = [await opened.fetch(Request(f"{server.url}/", "x", home=server.url)) for _ in range(2)]
+        answers = [await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url)) for _ in range(2)]
     assert [answer.body for answer in answers] == [b"safe", b"safe"]
 
 
@@ -60,7 +60,7 @@ async def test_a_certificate_that_does_not_hold(
     server = loopbacks({"/": b"secret"}, tls=serving(certificate))
     async with client(tls=tls, allow_private=True) as opened:
         with pytest.raises(FetchError) as refused:
-            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+            await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url))
     said = str(refused.value)
     assert said.startswith(f"127.0.0.1:{server.port} has a certificate that does not hold: ")
     assert reason in said
@@ -74,14 +74,14 @@ async def test_by_default_only_the_known_authorities_are_believed(
     server = loopbacks({"/": b"secret"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client() as opened:
         with pytest.raises(FetchError, match="a certificate that does not hold"):
-            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+            await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url))
 
 
 async def test_plain_http_where_tls_was_expected(client: Make, loopback: Loopback) -> None:
     url = loopback.url.replace("http:", "https:")
     async with client() as opened:
         with pytest.raises(FetchError, match="does not speak TLS with us"):
-            await opened.fetch(Request(f"{url}/", "x", home=url))
+            await opened.fetch(Request(f"{url}/", "x", user_url=url))
 
 
 async def test_nothing_is_fetched_in_the_clear_after_a_promise_of_tls(
@@ -93,5 +93,5 @@ async def test_nothing_is_fetched_in_the_clear_after_a_promise_of_tls(
     server = loopbacks(away, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client(tls=tls, allow_private=True) as opened:
         with pytest.raises(FetchError, match="redirects from https to http"):
-            await opened.fetch(Request(f"{server.url}/", "x", home=server.url))
+            await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url))
     assert loopback.log == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, FetchError, Request
+from readq.net.fetcher import FetchError, Request, Response
 from readq.registries import crossref, openalex, semanticscholar
 from readq.registries.lookup import LookedUp, look_up
 
@@ -20,7 +20,7 @@ class Fake:
         self.asked: list[Request] = []
         self._answers = answers
 
-    async def fetch(self, request: Request) -> Answer:
+    async def fetch(self, request: Request) -> Response:
         self.asked.append(request)
         found = self._answers.get(request.url)
         if isinstance(found, FetchError):
@@ -28,7 +28,7 @@ class Fake:
         if found is None:
             raise FetchError(f"{request.url}: 404", status=404, body=b"Resource not found.")
         body = found if isinstance(found, bytes) else json.dumps(found).encode()
-        return Answer(request.url, 200, body)
+        return Response(request.url, 200, body)
 
     @property
     def urls(self) -> list[str]:
@@ -90,7 +90,7 @@ async def test_a_page_with_a_doi_leads_to_the_registry_and_stays_when_that_fails
     paper = (await look_up(down, ENDPOINTS, [url]))[url].paper
     assert paper is not None
     assert paper.title == "Growth"
-    assert fake.asked[0].home == url
+    assert fake.asked[0].user_url == url
 
 
 async def test_semantic_scholar_by_its_own_ids() -> None:

@@ -19,7 +19,7 @@ BUSY = Reply(b"", 429, headers={"Retry-After": "600"})
 
 
 def asking(server: Loopback) -> Request:
-    return Request(f"{server.url}/feed", "feeds.example", home=server.url)
+    return Request(f"{server.url}/feed", "feeds.example", user_url=server.url)
 
 
 async def test_what_a_server_asked_is_remembered_by_the_library(

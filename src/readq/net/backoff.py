@@ -1,43 +1,47 @@
-"""When a server may be asked again: what it said, else a growing pause. Pure."""
+"""Compute when a server may be asked again: after the wait it requested, else after a growing one. Pure."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST = 24 * 3600.0
-"""Seconds after which a server is asked again, whatever it said and however often it failed."""
+MAX_WAIT = 24 * 3600.0
+"""The longest wait in seconds, whatever the server requests and however often it failed."""
 
-_FIRST = 300.0
-_ENOUGH_DOUBLINGS = 20
-_SURELY_MOMENT = 1e9
+_FIRST_WAIT = 300.0
+_MAX_DOUBLINGS = 20
+_MIN_TIMESTAMP = 1e9
 _DIGITS = r"\s*([0-9]{1,20})\s*"
 
 
-def told(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The seconds that an answer asks us to wait, more than 0 and at most LONGEST; None when it asks for nothing.
+def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the wait that an error response requests, in seconds (0 < wait <= MAX_WAIT), or None.
 
-    `Retry-After` counts, as seconds or a date (RFC 9110, 10.2.3), else a quota that is used up (IETF draft on RateLimit
-    headers: `RateLimit: "api";r=0;t=123`, formerly `RateLimit-Remaining` and `RateLimit-Reset`). Whatever cannot be
-    read, is negative or lies in the past asks for nothing. The names in `headers` are in lower case.
+    Reads `Retry-After`, as seconds or a date (RFC 9110, 10.2.3), else an exhausted quota (IETF draft on RateLimit
+    headers: `RateLimit: "api";r=0;t=123`, formerly `RateLimit-Remaining` and `RateLimit-Reset`). A malformed, negative
+    or past value is no request. The names in `headers` are in lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)
 
 
 def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """As `told`, of the quota alone: what counts in a good answer, which has nothing to retry."""
-    return _bounded(_used_up(headers, now))
+    """Return the wait for an exhausted quota as `requested_wait` does, without `Retry-After`.
+
+    This is for successful responses, on which `Retry-After` has no meaning.
+    """
+    return _bounded(_quota_reset(headers, now))
 
 
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
-    """When to ask again after so many failures in a row (from 1): `wait` seconds from now when the server said so.
+    """Return when to try again after `failures` failures in a row (at least 1).
 
-    Otherwise 5 minutes after the first failure, twice as long after each further one. Never more than LONGEST.
+    That is `wait` seconds from now when the server requested a wait. Otherwise 5 minutes after the first failure,
+    doubled with each further one. Never more than MAX_WAIT.
     """
     if wait is None or not wait > 0:
-        wait = _FIRST * 2 ** min(max(failures - 1, 0), _ENOUGH_DOUBLINGS)
-    return now + timedelta(seconds=min(wait, LONGEST))
+        wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)
+    return now + timedelta(seconds=min(wait, MAX_WAIT))
 
 
 def _retry_after(value: str, now: datetime) -> float | None:
@@ -51,19 +55,19 @@ def _retry_after(value: str, now: datetime) -> float | None:
 
 
 def _bounded(seconds: float | None) -> float | None:
-    return min(seconds, LONGEST) if seconds is not None and seconds > 0 else None
+    return min(seconds, MAX_WAIT) if seconds is not None and seconds > 0 else None
 
 
-def _used_up(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The longest wait among the quotas of which nothing remains."""
-    waits = [_item(item) for item in headers.get("ratelimit", "").split(",")]
-    left, reset = (re.fullmatch(_DIGITS, headers.get(f"ratelimit-{part}", "")) for part in ("remaining", "reset"))
-    if left and reset and int(left[1]) == 0:
-        # Some give the moment (seconds since 1970) in place of the distance.
-        waits.append(float(reset[1]) - (now.timestamp() if float(reset[1]) > _SURELY_MOMENT else 0))
+def _quota_reset(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the longest wait among the exhausted quotas, in seconds."""
+    waits = [_exhausted_item(item) for item in headers.get("ratelimit", "").split(",")]
+    remaining, reset = (re.fullmatch(_DIGITS, headers.get(f"ratelimit-{part}", "")) for part in ("remaining", "reset"))
+    if remaining and reset and int(remaining[1]) == 0:
+        # Some servers send a Unix timestamp instead of a number of seconds from now.
+        waits.append(float(reset[1]) - (now.timestamp() if float(reset[1]) > _MIN_TIMESTAMP else 0))
     return max((wait for wait in waits if wait is not None), default=None)
 
 
-def _item(item: str) -> float | None:
+def _exhausted_item(item: str) -> float | None:
     parameters = dict(re.findall(r";\s*([a-z]+)=([0-9]{1,20})(?=\s*(?:;|$))", item))
     return float(parameters["t"]) if "t" in parameters and int(parameters.get("r", 1)) == 0 else None

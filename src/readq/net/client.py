@@ -1,132 +1,114 @@
-"""The one HTTP client: polite, bounded in time and size, and never led into the reader's own network.
+"""The HTTP client: httpx with rate limits, retries, bounds on time and size, and no access to private addresses.
 
-tenacity repeats what failed in passing: pause and sleep are arguments there, so that tests do not wait. stamina, built
-on it, keeps its switches in module globals.
+tenacity does the retries: its pause and sleep are arguments, so tests do not wait. stamina, built on it, keeps its
+switches in module globals.
 """
 
 import asyncio
+import contextlib
 import json
-import ssl
-import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, ParamSpec, Self, TypeVar
 
 import httpx
 import tenacity
 
 from readq.errors import ReadqError
-from readq.model.values import ServiceState
-from readq.net import download as downloading
 from readq.net.address_guard import Origin, Scope, is_loopback, origin_of, scope_allowed
-from readq.net.backoff import next_try, quota_wait, told
-from readq.net.body_limits import read_start, read_whole
-from readq.net.connection_pools import Pools
-from readq.net.decoding import BodyError
+from readq.net.backoff import next_try, quota_wait, requested_wait
+from readq.net.body import BodyError, read_body, read_start
+from readq.net.download import MAX_SIZE, Download, PartFile, Progress, receive
 from readq.net.endpoints import Endpoints, service_of
-from readq.net.failures import PassingError, explained, is_passing, refused
-from readq.net.fetcher import Answer, FetchError, Request, Validators
-from readq.net.guarded_backend import Resolve, resolve
-from readq.net.headers import LONGEST, conditions, credentials, user_agent, validators_of
-from readq.net.rate_limit import Keep, Sleep, Turns
-from readq.net.url import PERMANENT, REDIRECTS, next_url, parsed, without_credentials
+from readq.net.failures import TransientError, fetch_error, is_transient, status_message
+from readq.net.fetcher import FetchError, Request, Response, Validators
+from readq.net.headers import MAX_LENGTH, conditions, encoded, user_agent, validators_of
+from readq.net.rate_limit import Clock, RateLimiter, StateStore
+from readq.net.transport import SCOPE, GuardedTransport
+from readq.net.url import PERMANENT_REDIRECTS, REDIRECTS, parse_url, redirect_target, without_credentials
 from readq.text import one_line
 
-T = TypeVar("T")
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
-_TRIES = 3
-_PASSING_STATUSES = (500, 502, 503, 504)
-
-
-class Limits(NamedTuple):
-    """Bounds of one request; sizes in bytes after decoding, times in seconds."""
-
-    body: int = 16 << 20
-    seconds: float = 60.0  # for everything but waiting for the service's turn
-    connect: float = 10.0
-    read: float = 30.0
-    hops: int = 5
-    refused_body: int = 64 << 10
-    patience: float = 5.0  # the longest pause a server may ask for that is waited out
-    quick: float = 5.0  # what fails later than this is not tried again
-    download_seconds: float = 1800.0
-
-
-_LIMITS = Limits()
+_MAX_ATTEMPTS = 3
+_TRANSIENT_STATUSES = (500, 502, 503, 504)
 _DEFAULT_ENDPOINTS = Endpoints()
 
 
-class Arrived(NamedTuple):
-    """A good answer of which the body is still to come."""
+class Limits(NamedTuple):
+    """Bounds of one request: sizes in bytes after decoding, times in seconds."""
 
-    url: httpx.URL
-    response: httpx.Response
-    is_moved: bool
+    body: int = 16 << 20
+    seconds: float = 60.0  # for a request with its redirects, without waits for the rate limit
+    connect: float = 10.0
+    read: float = 30.0
+    redirects: int = 5
+    error_body: int = 64 << 10
+    max_pause: float = 5.0  # the longest wait requested by a server that is waited for
+    retry_within: float = 5.0  # a failure after this time is not retried
+    download_seconds: float = 1800.0
 
 
-class _Redirect(NamedTuple):
-    status: int
-    location: str
+class ClientSettings(NamedTuple):
+    """The configuration of a client. `environ` is read for proxies only; `delays` are those of RateLimiter."""
+
+    endpoints: Endpoints = _DEFAULT_ENDPOINTS
+    contact: str = ""
+    allow_private: bool = False
+    delays: Mapping[str, float] = {}
+    environ: Mapping[str, str] = {}
+    limits: Limits = Limits()
+
+
+class _Redirect(Exception):  # noqa: N818 - a response, not an error
+    def __init__(self, status: int, location: str) -> None:
+        super().__init__(location)
+        self.status = status
+        self.location = location
 
 
 class _Hop(NamedTuple):
-    """One question to one server."""
+    """A request to one URL: the first one, or a redirect target. `redirected_from` is the first origin, then."""
 
-    request: httpx.Request
+    url: httpx.URL
     origin: Origin
     service: str
     scope: Scope
-    came_from: Origin | None
-    is_moved: bool
+    redirected_from: Origin | None = None
+    statuses: tuple[int, ...] = ()
 
-
-Take = Callable[[Arrived], Awaitable[T]]
-"""Reads a good answer to its end."""
+    @property
+    def is_moved(self) -> bool:
+        """Whether every redirect so far was permanent."""
+        return bool(self.statuses) and all(status in PERMANENT_REDIRECTS for status in self.statuses)
 
 
 class Client:
-    """The network, for sources (`fetching.Fetcher`) and for PDFs. An async context manager.
-
-    `now` is the clock. `remembered` and `keep` carry what services ask from one run to the next. `environ` is looked
-    into for proxies and nothing else. `resolve`, `sleep`, `tick` and `tls` stand in for the system's in tests.
-    """
+    """Fetches for sources and registries (`fetcher.Fetcher`) and downloads PDFs. An async context manager."""
 
     def __init__(
         self,
-        *,
-        now: Callable[[], datetime],
-        endpoints: Endpoints = _DEFAULT_ENDPOINTS,
-        contact: str = "",
-        allow_private: bool = False,
-        delays: Mapping[str, float] = {},
-        environ: Mapping[str, str] = {},
-        remembered: Iterable[ServiceState] = (),
-        keep: Keep | None = None,
-        limits: Limits = _LIMITS,
-        resolve: Resolve = resolve,
-        sleep: Sleep = asyncio.sleep,
-        tick: Callable[[], float] = time.monotonic,
-        tls: ssl.SSLContext | None = None,
+        clock: Clock,
+        settings: ClientSettings = ClientSettings(),  # noqa: B008 - immutable
+        states: StateStore = StateStore(),  # noqa: B008 - immutable
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._now = now
-        self._endpoints = endpoints
-        self._trusted = [origin_of(httpx.URL(url)) for url in set(endpoints) - set(_DEFAULT_ENDPOINTS)]
-        self._user_agent = user_agent(contact)
-        self._allow_private = allow_private
-        self._limits = limits
-        self._sleep = sleep
-        self._turns = Turns(
-            now=now,
-            tick=tick,
-            sleep=sleep,
-            delays=delays,
-            remembered=remembered,
-            keep=keep,
-            patience=limits.patience,
+        """`transport` replaces a GuardedTransport in tests. Raises ConfigError for an invalid contact."""
+        self._clock = clock
+        self._settings = settings
+        self._limits = limits = settings.limits
+        self._configured = [origin_of(httpx.URL(url)) for url in set(settings.endpoints) - set(_DEFAULT_ENDPOINTS)]
+        self._limiter = RateLimiter(clock, states, settings.delays, limits.max_pause)
+        self._http = httpx.AsyncClient(
+            transport=transport or GuardedTransport(settings.environ),
+            headers={"User-Agent": user_agent(settings.contact)},
+            timeout=httpx.Timeout(limits.read, connect=limits.connect),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            event_hooks={"response": [_raise_redirect]},
+            trust_env=False,
         )
-        timeout = httpx.Timeout(limits.read, connect=limits.connect)
-        self._pools = Pools(environ, timeout, resolve, tls)
 
     async def __aenter__(self) -> Self:
         return self
@@ -134,190 +116,195 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._pools.aclose()
+        await self._http.aclose()
 
-    async def fetch(self, request: Request) -> Answer:
-        """As `fetching.Fetcher` says: a whole answer of at most `Limits.body` bytes. Raises FetchError."""
+    async def fetch(self, request: Request) -> Response:
+        """Return the response, with a body of at most `Limits.body` bytes. Raises FetchError."""
+        return await self._retried(self._fetch_once, request)
+
+    async def _fetch_once(self, request: Request) -> Response:
         headers = {"Accept-Encoding": "gzip", **conditions(request.validators)}
-
-        async def take(arrived: Arrived) -> Answer:
-            if arrived.response.status_code == 206:
-                raise BodyError("sent a part where the whole was asked for")
-            return await self._whole(request, arrived)
-
-        async def once() -> Answer:
-            return await self._follow(request, headers, take, self._limits.seconds)
-
-        return await self._patiently(once)
+        async with self._opened(request, headers, self._limits.seconds) as (hop, response):
+            validators = validators_of(response.headers)
+            match response.status_code:
+                case 206:
+                    raise BodyError("sent a part where the whole was asked for")
+                case 304:
+                    body = b""
+                    validators = Validators(
+                        *(new or old for new, old in zip(validators, request.validators, strict=True))
+                    )
+                case _:
+                    body = await read_body(response, self._limits.body)
+            return Response(
+                url=str(response.url),
+                status=response.status_code,
+                body=body,
+                content_type=one_line(response.headers.get("content-type", ""))[:MAX_LENGTH],
+                validators=validators,
+                moved_to=str(hop.url) if hop.is_moved and not hop.url.userinfo else None,
+            )
 
     async def download(
-        self,
-        request: Request,
-        path: str,
-        on_progress: downloading.Progress | None = None,
-        largest: int = downloading.LARGEST,
-    ) -> downloading.Download:
-        """A PDF into the file at `path`, whole or not at all; see `downloading.PartFile` for how one is resumed.
+        self, request: Request, path: str, on_progress: Progress | None = None, max_size: int = MAX_SIZE
+    ) -> Download:
+        """Download a PDF to the file at `path`, which appears only when complete; see PartFile for resuming.
 
-        Raises FetchError, also for what is no PDF or larger than `largest` bytes, and DiskError.
+        Raises FetchError, also for a body that is no PDF or larger than `max_size` bytes, and DiskError.
         """
+        return await self._retried(self._download_once, request, path, on_progress, max_size)
 
-        async def once() -> downloading.Download:
-            part = downloading.PartFile(path, request.url)
-            headers = {"Accept-Encoding": "identity", **part.conditions()}
+    async def _download_once(
+        self, request: Request, path: str, on_progress: Progress | None, max_size: int
+    ) -> Download:
+        part = PartFile(path, request.url)
+        headers = {"Accept-Encoding": "identity", **part.conditions()}
+        try:
+            async with self._opened(request, headers, self._limits.download_seconds) as (_, response):
+                return await receive(response, part, on_progress, max_size)
+        except FetchError as error:
+            if error.status == 416 and part.offset:
+                part.discard()
+                raise TransientError(error, wait=0.0) from error
+            raise
 
-            async def take(arrived: Arrived) -> downloading.Download:
-                url = without_credentials(arrived.url)
-                return await downloading.receive(arrived.response, url, part, on_progress, largest)
-
-            try:
-                return await self._follow(request, headers, take, self._limits.download_seconds)
-            except FetchError as error:
-                if error.status == 416 and part.offset:
-                    part.discard()
-                    raise PassingError(error, wait=0.0) from error
-                raise
-
-        return await self._patiently(once)
-
-    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Try again, at most twice, what failed in passing. `attempt` must be a coroutine function, for tenacity."""
+    async def _retried(
+        self,
+        attempt: Callable[_Arguments, Awaitable[_Result]],
+        *arguments: _Arguments.args,
+        **options: _Arguments.kwargs,
+    ) -> _Result:
+        """Call `attempt`, and again after each TransientError, at most three times in all. Raises FetchError."""
         jittered = tenacity.wait_exponential(multiplier=0.5) + tenacity.wait_random(0.0, 0.5)
 
-        def pause(state: tenacity.RetryCallState) -> float:
+        def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
-            asked = error.wait if isinstance(error, PassingError) else None
-            return jittered(state) if asked is None else asked
+            requested = error.wait if isinstance(error, TransientError) else None
+            return jittered(state) if requested is None else requested
 
-        repeating = tenacity.AsyncRetrying(
-            sleep=self._sleep,
-            stop=tenacity.stop_after_attempt(_TRIES),
-            wait=pause,
-            retry=tenacity.retry_if_exception_type(PassingError),
+        retrying = tenacity.AsyncRetrying(
+            sleep=self._clock.sleep,
+            stop=tenacity.stop_after_attempt(_MAX_ATTEMPTS),
+            wait=wait,
+            retry=tenacity.retry_if_exception_type(TransientError),
             reraise=True,
         )
         try:
-            return await repeating(attempt)
-        except PassingError as passing:
-            raise passing.error from passing.error.__cause__
+            return await retrying(attempt, *arguments, **options)
+        except TransientError as transient:
+            raise transient.error from transient.error.__cause__
 
-    async def _follow(self, request: Request, headers: Mapping[str, str], take: Take[T], seconds: float) -> T:
-        """Ask, and follow redirects by hand, within `seconds` without the waits for turns."""
-        url = first = parsed(request.url)
-        home = origin_of(parsed(request.home)) if request.home else None
-        statuses: list[int] = []
+    @contextlib.asynccontextmanager
+    async def _opened(
+        self, request: Request, headers: Mapping[str, str], seconds: float
+    ) -> AsyncIterator[tuple[_Hop, httpx.Response]]:
+        """Send a request, follow redirects, and yield the successful response with its body unread.
+
+        All of it, reading the body included, takes at most `seconds` without waits for the rate limit. httpx does not
+        follow the redirects: each needs its own rate limit and address check. Raises FetchError and TransientError.
+        """
         loop = asyncio.get_running_loop()
-        while len(statuses) <= self._limits.hops:
-            hop = self._hop(request, headers, url, home, statuses)
-            async with self._turns.turn(hop.service, is_loopback=is_loopback(hop.origin.host)):
+        hop = self._hop(request, parse_url(request.url))
+        while True:
+            async with self._limiter.slot(hop.service, is_loopback=is_loopback(hop.origin.host)):
                 started = loop.time()
-                outcome = await self._ask(hop, take, seconds)
-                seconds -= loop.time() - started
-            if not isinstance(outcome, _Redirect):
-                return outcome
-            statuses.append(outcome.status)
-            if request.json is not None and outcome.status not in (307, 308):
-                raise FetchError(
-                    f"{hop.origin.shown} redirects a question elsewhere", "check [endpoints] in the config"
-                )
-            url = next_url(url, outcome.location)
-        raise FetchError(f"{origin_of(first).shown} redirects more than {self._limits.hops} times", "check the address")
+                try:
+                    with self._errors_explained(hop):
+                        async with asyncio.timeout(max(seconds, 0.0)), self._stream(request, headers, hop) as response:
+                            await self._check_status(hop, response, seconds=loop.time() - started)
+                            yield hop, response
+                            return
+                except _Redirect as redirect:
+                    seconds -= loop.time() - started
+                    hop = self._redirected(request, hop, redirect)
 
-    def _hop(
-        self,
-        request: Request,
-        headers: Mapping[str, str],
-        url: httpx.URL,
-        home: Origin | None,
-        statuses: Sequence[int],
-    ) -> _Hop:
-        """The question to `url`, to which redirects of these `statuses` led."""
-        origin = origin_of(url)
-        is_first = origin == origin_of(parsed(request.url))
-        sent = {"User-Agent": self._user_agent, "Accept": request.accept, **headers}
-        content = None
-        if request.json is not None:
-            content = json.dumps(request.json).encode()
-            sent["Content-Type"] = "application/json"
-        if url.userinfo:
-            sent["Authorization"] = credentials(url)
-        if is_first:
-            sent |= dict(request.headers)
-        # httpx would raise for a letter beyond ASCII, h11 refuses line ends later.
-        lines = [
-            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in sent.items()
-        ]
+    def _hop(self, request: Request, url: httpx.URL, statuses: tuple[int, ...] = ()) -> _Hop:
+        """Return the hop to `url`, which redirects with these statuses led to."""
+        origin, first = origin_of(url), origin_of(parse_url(request.url))
+        user_origin = origin_of(parse_url(request.user_url)) if request.user_url else None
         return _Hop(
-            request=httpx.Request("GET" if content is None else "POST", url, headers=lines, content=content),
-            origin=origin,
-            service=request.service if is_first else service_of(str(url), self._endpoints),
-            scope=Scope.ANY if self._allow_private else scope_allowed(origin, home, self._trusted),
-            came_from=origin_of(parsed(request.url)) if statuses else None,
-            is_moved=bool(statuses) and all(status in PERMANENT for status in statuses),
+            url,
+            origin,
+            request.service if origin == first else service_of(str(url), self._settings.endpoints),
+            Scope.ANY if self._settings.allow_private else scope_allowed(origin, user_origin, self._configured),
+            first if statuses else None,
+            statuses,
         )
 
-    async def _ask(self, hop: _Hop, take: Take[T], seconds: float) -> T | _Redirect:
-        """One exchange, with all that can go wrong in it. Raises FetchError, PassingError."""
+    def _redirected(self, request: Request, hop: _Hop, redirect: _Redirect) -> _Hop:
+        if request.json is not None and redirect.status not in (307, 308):
+            raise FetchError(f"{hop.origin.display} redirects a question elsewhere", "check [endpoints] in the config")
+        target = self._hop(request, redirect_target(hop.url, redirect.location), (*hop.statuses, redirect.status))
+        if len(target.statuses) > self._limits.redirects:
+            first = origin_of(parse_url(request.url))
+            raise FetchError(f"{first.display} redirects more than {self._limits.redirects} times", "check the address")
+        return target
+
+    def _stream(
+        self, request: Request, headers: Mapping[str, str], hop: _Hop
+    ) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
+        sent = {"Accept": request.accept, **headers}
+        if request.json is not None:
+            sent["Content-Type"] = "application/json"
+        if hop.origin == origin_of(parse_url(request.url)):
+            sent |= dict(request.headers)
+        return self._http.stream(
+            "GET" if request.json is None else "POST",
+            # httpx logs the URL, so the credentials are passed separately.
+            without_credentials(hop.url),
+            auth=(hop.url.username, hop.url.password) if hop.url.userinfo else None,
+            headers=encoded(sent),
+            content=None if request.json is None else json.dumps(request.json).encode(),
+            extensions={SCOPE: hop.scope},
+        )
+
+    @contextlib.contextmanager
+    def _errors_explained(self, hop: _Hop) -> Iterator[None]:
+        """Raise FetchError or TransientError for the exceptions of one exchange with a server."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            stream = self._pools.stream(hop.request, hop.origin, hop.scope)
-            async with asyncio.timeout(max(seconds, 0.0)), stream as response:
-                status = response.status_code
-                if status in REDIRECTS:
-                    return _Redirect(status, response.headers.get("location", ""))
-                if 200 <= status < 300 or status == 304:
-                    await self._heed_quota(hop, response)
-                    return await take(Arrived(hop.request.url, response, hop.is_moved))
-                quick = loop.time() - started <= self._limits.quick
-                raise await self._refusal(hop, response, quick=quick)
-        except (ReadqError, PassingError):
+            yield
+        except (ReadqError, TransientError, _Redirect):
             raise
         except Exception as error:
-            failure = explained(error, hop.origin)
-            if hop.came_from:
-                failure.message = f"{hop.came_from.shown} redirects, and {failure.message}"
-            if is_passing(error) and loop.time() - started <= self._limits.quick:
-                raise PassingError(failure) from error
-            raise failure from error
+            raise self._explained(error, hop, loop.time() - started) from error
 
-    async def _heed_quota(self, hop: _Hop, response: httpx.Response) -> None:
-        """Ask nothing more of a service that said, with a good answer, that this was the last for now."""
-        if wait := quota_wait(response.headers, self._now()):
-            await self._turns.block(hop.service, wait, "said that its quota is used up")
+    def _explained(self, error: Exception, hop: _Hop, seconds: float) -> FetchError | TransientError:
+        failure = fetch_error(error, hop.origin)
+        if hop.redirected_from:
+            failure.message = f"{hop.redirected_from.display} redirects, and {failure.message}"
+        return TransientError(failure) if is_transient(error) and seconds <= self._limits.retry_within else failure
 
-    async def _refusal(self, hop: _Hop, response: httpx.Response, *, quick: bool) -> FetchError | PassingError:
-        """What an answer with a bad status comes to; blocks the service when it asked for a pause."""
-        status = response.status_code
-        wait = told(response.headers, self._now())
+    async def _check_status(self, hop: _Hop, response: httpx.Response, seconds: float) -> None:
+        """Raise FetchError or TransientError for an error response, which came after `seconds`.
+
+        Pauses the service if it requested a wait, or said in a successful response that its quota is exhausted.
+        """
+        status, now = response.status_code, self._clock.now()
+        if 200 <= status < 300 or status == 304:
+            if wait := quota_wait(response.headers, now):
+                await self._limiter.pause(hop.service, wait, "said that its quota is used up")
+            return
+        wait = requested_wait(response.headers, now)
         if wait is not None or status == 429:
-            first = (next_try(self._now(), 1) - self._now()).total_seconds()
-            await self._turns.block(hop.service, wait or first, f"answered {status}")
-        is_long = wait is not None and wait > self._limits.patience
-        when = self._turns.when(wait) if wait is not None and is_long else None
+            default = (next_try(now, 1) - now).total_seconds()
+            await self._limiter.pause(hop.service, wait or default, f"answered {status}")
+        is_long = wait is not None and wait > self._limits.max_pause
         error = FetchError(
-            *refused(status, hop.origin, when),
+            *status_message(status, hop.origin, self._limiter.clock_time(wait) if wait and is_long else None),
             status=status,
-            body=await read_start(response, self._limits.refused_body),
+            body=await read_start(response, self._limits.error_body),
             retry_after=wait,
         )
-        if wait is not None and not is_long and (status == 429 or status in _PASSING_STATUSES):
-            return PassingError(error, wait=0.0)  # the turn waits
-        return PassingError(error) if status in _PASSING_STATUSES and wait is None and quick else error
+        if wait is not None and not is_long and (status == 429 or status in _TRANSIENT_STATUSES):
+            raise TransientError(error, wait=0.0)  # the rate limiter waits
+        if wait is None and status in _TRANSIENT_STATUSES and seconds <= self._limits.retry_within:
+            raise TransientError(error)
+        raise error
 
-    async def _whole(self, request: Request, arrived: Arrived) -> Answer:
-        response = arrived.response
-        given = validators_of(response.headers)
-        if response.status_code == 304:
-            body = b""
-            given = Validators(*(new or old for new, old in zip(given, request.validators, strict=True)))
-        else:
-            body = await read_whole(response, self._limits.body)
-        return Answer(
-            url=without_credentials(arrived.url),
-            status=response.status_code,
-            body=body,
-            content_type=one_line(response.headers.get("content-type", ""))[:LONGEST],
-            validators=given,
-            moved_to=str(arrived.url) if arrived.is_moved and not arrived.url.userinfo else None,
-        )
+
+async def _raise_redirect(response: httpx.Response) -> None:
+    """Raise _Redirect before httpx parses the Location header, which it does even when it does not follow it."""
+    if response.status_code in REDIRECTS:
+        raise _Redirect(response.status_code, response.headers.get("location", ""))

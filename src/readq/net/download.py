@@ -1,4 +1,4 @@
-"""PDFs, streamed into a file that is there whole or not at all, and resumed where they broke off."""
+"""Download PDFs to a file that appears only when complete, and resume interrupted downloads."""
 
 import asyncio
 import contextlib
@@ -12,21 +12,21 @@ from typing import BinaryIO, NamedTuple
 import httpx
 
 from readq.errors import DiskError
-from readq.net.decoding import BodyError, decoder_for, too_long
+from readq.net.body import BodyError, decoded, too_long
 from readq.net.headers import strong_validator
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes there are and those there will be, None when the server does not say."""
+"""Called with the bytes received so far and the total, which is None when the server does not announce it."""
 
-LARGEST = 200 << 20
-"""The bytes of the largest PDF that is taken unless the caller says otherwise."""
+MAX_SIZE = 200 << 20
+"""The default size limit of a PDF, in bytes."""
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
 
 
 class Download(NamedTuple):
-    """A file that came whole: where from, its bytes, and their SHA-256."""
+    """A complete file: the address it came from, its size in bytes, and its SHA-256 in hex."""
 
     url: str
     size: int
@@ -34,122 +34,120 @@ class Download(NamedTuple):
 
 
 class _Extent(NamedTuple):
-    """From which byte a body goes on, to which it should come, and at which it is given up."""
+    """The offset at which a body starts in the file, the expected file size, and the size limit; all in bytes."""
 
     offset: int
     total: int | None
-    largest: int
+    max_size: int
 
 
 class PartFile:
-    """`PATH.part`, and beside it `PATH.part.json`: of which version of which address it is the start.
+    """`PATH.part`, the start of a file, and `PATH.part.json`, the address and version that it is the start of.
 
-    Without a validator that names one version of the file, what broke off is not resumed but begun anew.
+    The version is a strong validator (RFC 9110, 8.8.1). Without one an interrupted download starts again.
     """
 
     def __init__(self, path: str, url: str) -> None:
         self.path = path
         self._url = url
         self._part = f"{path}.part"
-        self._note = f"{path}.part.json"
-        self._validator = self._noted()
+        self._metadata = f"{path}.part.json"
+        self._validator = self._read_validator()
         self.offset = os.path.getsize(self._part) if self._validator and os.path.isfile(self._part) else 0
 
     def conditions(self) -> dict[str, str]:
-        """The headers that ask for the rest, or for the whole if there is another version now (RFC 9110, 13.1.5)."""
+        """Return headers that request the rest, or the whole file if its version has changed (RFC 9110, 13.1.5)."""
         if not self.offset or not self._validator:
             return {}
         return {"Range": f"bytes={self.offset}-", "If-Range": self._validator}
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """The file, open behind its first `offset` bytes, which are of the version that `validator` names."""
-        with _disk(self._part):
+        """Open the part file for writing after its first `offset` bytes, which belong to the version `validator`."""
+        with _disk_errors(self._part):
             file = self._opened(offset, validator)
         try:
             yield file
         finally:
-            # What is resumed must have reached the disk, not only its length.
-            with _disk(self._part), file:
-                _settle(file)
+            # Without fsync a crash could leave a file of the right length without its content.
+            with _disk_errors(self._part), file:
+                _flush(file)
 
     def _opened(self, offset: int, validator: str | None) -> BinaryIO:
         os.makedirs(os.path.dirname(self._part), mode=0o700, exist_ok=True)
-        # Between the two notes the file is of no version: a crash there must not join two of them.
-        self._put_note(None)
+        # A crash between these two writes must not leave content of two versions under one validator.
+        self._write_validator(None)
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         file = open(os.open(self._part, flags, 0o600), "r+b")  # noqa: SIM115 - closed by `writing`
         file.truncate(offset)
         file.seek(offset)
-        self._put_note(validator)
+        self._write_validator(validator)
         return file
 
     def write(self, file: BinaryIO, piece: bytes) -> None:
-        """Add to the open file. Raises DiskError; what the network raises meanwhile is not the disk's."""
-        with _disk(self._part):
+        """Append to the open file. Raises DiskError."""
+        with _disk_errors(self._part):
             file.write(piece)
 
     def finish(self) -> None:
-        """Put the whole file in its place."""
-        with _disk(self.path):
+        """Move the complete file to its path."""
+        with _disk_errors(self.path):
             os.replace(self._part, self.path)
-            self._put_note(None)
+            self._write_validator(None)
 
     def discard(self) -> None:
-        """Forget what there is."""
-        with _disk(self._part):
-            for path in (self._part, self._note):
+        """Delete the part file and its metadata."""
+        with _disk_errors(self._part):
+            for path in (self._part, self._metadata):
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(path)
 
-    def _noted(self) -> str | None:
+    def _read_validator(self) -> str | None:
         try:
-            with open(self._note, encoding="utf-8") as file:
-                note = json.load(file)
-            return str(note["validator"]) if note["url"] == self._url else None
+            with open(self._metadata, encoding="utf-8") as file:
+                metadata = json.load(file)
+            return str(metadata["validator"]) if metadata["url"] == self._url else None
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
-    def _put_note(self, validator: str | None) -> None:
+    def _write_validator(self, validator: str | None) -> None:
         if validator is None:
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._note)
+                os.unlink(self._metadata)
             return
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        with open(os.open(self._note, flags, 0o600), "w", encoding="utf-8") as file:
+        with open(os.open(self._metadata, flags, 0o600), "w", encoding="utf-8") as file:
             json.dump({"url": self._url, "validator": validator}, file)
 
 
-async def receive(
-    response: httpx.Response, url: str, part: PartFile, on_progress: Progress | None, largest: int
-) -> Download:
-    """Write the body of an answer into a part file, and the part file into place. Raises BodyError, DiskError."""
+async def receive(response: httpx.Response, part: PartFile, on_progress: Progress | None, max_size: int) -> Download:
+    """Write a response body to a part file, then move that to its path. Raises BodyError and DiskError."""
     encoding = response.headers.get("content-encoding", "")
     length = response.headers.get("content-length", "")
     try:
         offset = part.offset if _continues(response, part.offset) else 0
         total = offset + int(length) if length.isdecimal() and len(length) < 16 and not encoding else None
-        if total is not None and total > largest:
-            raise too_long(largest)
+        if total is not None and total > max_size:
+            raise too_long(max_size)
         with part.writing(offset, None if encoding else strong_validator(response.headers)) as file:
-            await _copy(response, part, file, _Extent(offset, total, largest), on_progress)
-            with _disk(part.path):
-                size, digest = await asyncio.to_thread(_measured, file)
+            await _copy(response, part, file, _Extent(offset, total, max_size), on_progress)
+            with _disk_errors(part.path):
+                size, digest = await asyncio.to_thread(_size_and_sha256, file)
     except BodyError:
         part.discard()
         raise
     part.finish()
-    return Download(url, size, digest)
+    return Download(str(response.url), size, digest)
 
 
-def _settle(file: BinaryIO) -> None:
+def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
 
 
-def _measured(file: BinaryIO) -> tuple[int, str]:
-    """Size and SHA-256 of a file that is safe on the disk; for a thread: a large one takes a second."""
-    _settle(file)
+def _size_and_sha256(file: BinaryIO) -> tuple[int, str]:
+    """Flush a file to the disk and read it again. Takes up to a second, so it runs in a thread."""
+    _flush(file)
     digest = hashlib.sha256()
     file.seek(0)
     while block := file.read(1 << 20):
@@ -160,32 +158,29 @@ def _measured(file: BinaryIO) -> tuple[int, str]:
 async def _copy(
     response: httpx.Response, part: PartFile, file: BinaryIO, extent: _Extent, on_progress: Progress | None
 ) -> None:
-    decoder = decoder_for(response.headers.get("content-encoding", ""), extent.largest - extent.offset)
     size = extent.offset
     file.seek(0)
     head = file.read(_MAGIC_WITHIN)
     file.seek(size)
-    async for chunk in response.aiter_raw():
-        for piece in decoder.feed(chunk):
-            if len(head) < _MAGIC_WITHIN:
-                head = (head + piece)[:_MAGIC_WITHIN]
-                if len(head) == _MAGIC_WITHIN:
-                    _check(head)
-            part.write(file, piece)
-            size += len(piece)
-            if on_progress:
-                on_progress(size, extent.total)
-    decoder.finish()
-    _check(head)
+    async for piece in decoded(response, extent.max_size - extent.offset):
+        if len(head) < _MAGIC_WITHIN:
+            head = (head + piece)[:_MAGIC_WITHIN]
+            if len(head) == _MAGIC_WITHIN:
+                _check_is_pdf(head)
+        part.write(file, piece)
+        size += len(piece)
+        if on_progress:
+            on_progress(size, extent.total)
+    _check_is_pdf(head)
 
 
-def _check(head: bytes) -> None:
+def _check_is_pdf(head: bytes) -> None:
     if _MAGIC not in head:
         raise BodyError("sent something else in place of a PDF")
 
 
 def _continues(response: httpx.Response, offset: int) -> bool:
-    """Whether an answer is the rest that was asked for. Raises BodyError for another part."""
+    """Return whether a response is the rest of the file from `offset`. Raises BodyError for another part."""
     if response.status_code != 206:
         return False
     found = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("content-range", ""))
@@ -195,8 +190,8 @@ def _continues(response: httpx.Response, offset: int) -> bool:
 
 
 @contextlib.contextmanager
-def _disk(path: str) -> Iterator[None]:
-    # Errors of the network are OSErrors too, but httpcore has wrapped them by then.
+def _disk_errors(path: str) -> Iterator[None]:
+    # Network errors are no OSErrors here: httpcore has wrapped them.
     try:
         yield
     except OSError as error:

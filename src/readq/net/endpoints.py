@@ -1,4 +1,4 @@
-"""The servers that readq talks to: origins, each of which a setting or a variable of the environment may replace."""
+"""The origins of the servers that readq contacts. A setting or an environment variable may replace each."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
-    """Origins without a slash at the end."""
+    """Origins, without a trailing slash."""
 
     huggingface: str = "https://huggingface.co"
     arxiv: str = "https://arxiv.org"
@@ -27,17 +27,17 @@ class Endpoints(NamedTuple):
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
-    """The origins in force: `READQ_NAME_URL` of the environment, then `[endpoints]` of the config, then the defaults.
+    """Return the origins from `READQ_NAME_URL` in the environment, else `[endpoints]` in the config, else the defaults.
 
-    Raises ConfigError for an unknown name under `[endpoints]`, and for what is no origin.
+    Raises ConfigError for an unknown name under `[endpoints]`, and for a value that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
             raise ConfigError(f"[endpoints] there is no service {name!r}", f"known are {', '.join(Endpoints._fields)}")
     found = dict(settings)
     for name in Endpoints._fields:
-        if own := environ.get(f"READQ_{name.upper()}_URL"):
-            found[name] = own
+        if override := environ.get(f"READQ_{name.upper()}_URL"):
+            found[name] = override
     for name, origin in found.items():
         if not re.fullmatch(_ORIGIN, origin):
             raise ConfigError(f"the address of {name} is not an origin: {origin!r}", "write it as https://example.org")
@@ -45,9 +45,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 
 
 def service_of(url: str, origins: Endpoints) -> str:
-    """Whom a request to `url` asks, for politeness: the service of an endpoint (`arxiv` for its three), else the host.
+    """Return the rate-limited service of `url`: the name of its endpoint (`arxiv` for all three), else its host.
 
-    Of two endpoints with one origin the first named counts; an address that cannot be read is its own service.
+    If two endpoints have the same origin, the first in Endpoints decides. An invalid address is returned unchanged.
     """
     try:
         parts = urlsplit(url)
@@ -56,7 +56,7 @@ def service_of(url: str, origins: Endpoints) -> str:
     except ValueError:
         return url
     for name, origin in zip(Endpoints._fields, origins, strict=True):
-        known = urlsplit(origin)
-        if (host, port) == (known.hostname, known.port):
+        endpoint = urlsplit(origin)
+        if (host, port) == (endpoint.hostname, endpoint.port):
             return name.partition("_")[0]
     return host if port is None else f"{host}:{port}"

@@ -1,4 +1,4 @@
-"""What sources ask of the network and what comes back: values and a protocol. `Client` is what answers."""
+"""Requests and responses as feeds and registries see them: values and protocols. `client.Client` implements them."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
@@ -8,17 +8,18 @@ from readq.net.endpoints import Endpoints
 
 
 class Validators(NamedTuple):
-    """What a server gave to ask later whether anything has changed (RFC 9110, 8.8)."""
+    """The validators of a response, for a later conditional request (RFC 9110, 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
 class Request(NamedTuple):
-    """One request. `service` is who is asked, for politeness: at most one request to a service is under way at a time.
+    """One request: a GET, or a POST with `json` as its body unless that is None.
 
-    `json`, when not None, is sent as the body of a POST. `home` is the address that the reader gave: a private host is
-    only talked to when the reader named it. `headers` go to the host of `url` only, never to where it redirects: keys.
+    `service` names the rate limit that applies: one request to a service is sent at a time. `user_url` is the address
+    that the reader entered: a private host is contacted only when the reader named it. `headers` are sent to the origin
+    of `url` and never to a redirect target elsewhere, so they may hold keys.
     """
 
     url: str
@@ -26,15 +27,16 @@ class Request(NamedTuple):
     accept: str = "*/*"
     validators: Validators = Validators()
     json: object = None
-    home: str | None = None
+    user_url: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Answer(NamedTuple):
-    """A good answer: 2xx, or 304 with an empty body. `moved_to` is set when only permanent redirects led there.
+class Response(NamedTuple):
+    """A successful response: 2xx, or 304 with an empty body.
 
-    `url` is where it came from in the end, without credentials. `validators` of a 304 are those that were asked with,
-    unless it brought new ones. A server may answer 304 although it was asked without validators.
+    `url` is the address after redirects, without credentials. `moved_to` is the same address if every redirect was
+    permanent, else None. The validators of a 304 are those of the request unless it sent new ones. A server may send
+    304 for a request without validators.
     """
 
     url: str
@@ -46,9 +48,10 @@ class Answer(NamedTuple):
 
 
 class FetchError(ReadqError):
-    """A request that brought nothing usable. `retry_after` is in seconds from now, when the server said so.
+    """A request without a usable response.
 
-    `status` and `body` (at most 64 KiB of it) are those of an answer that was refused for its status; `gone`: 410.
+    `status` and `body` (its first 64 KiB) are those of an error response, `retry_after` is the wait that it requested,
+    in seconds from now.
     """
 
     def __init__(
@@ -67,23 +70,23 @@ class FetchError(ReadqError):
 
     @property
     def gone(self) -> bool:
-        """The server says that there will never be anything again."""
+        """Whether the server says that the address was removed for good (410)."""
         return self.status == 410
 
 
 class Fetcher(Protocol):
-    """The network, as sources see it."""
+    """Sends requests."""
 
-    async def fetch(self, request: Request) -> Answer:
-        """Ask, wait for the service's turn first, and follow redirects. Raises FetchError."""
+    async def fetch(self, request: Request) -> Response:
+        """Send the request when the rate limit of its service allows, and follow redirects. Raises FetchError."""
 
 
 class Network(Protocol):
-    """The servers and the way to them; nothing is asked before the fetcher is opened."""
+    """The servers' addresses and a factory of fetchers. No request is sent before a fetcher is opened."""
 
     @property
     def endpoints(self) -> Endpoints:
-        """Where the servers are."""
+        """The origins of the servers."""
 
     def fetcher(self) -> AbstractAsyncContextManager[Fetcher]:
-        """The client, for as long as it is needed."""
+        """Return a context manager that opens a fetcher."""

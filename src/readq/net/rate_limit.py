@@ -1,16 +1,18 @@
-"""Politeness: one request to a service at a time, its delay between two, and no request while it asks for a pause.
+"""Limit the request rate per service: one request at a time, a minimum delay, and pauses that a server requested.
 
-What a service asks is remembered from run to run by whoever gives and keeps `ServiceState`s.
+The state of each service is a `ServiceState`, which the caller keeps between runs.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from readq.days import instant, parse_instant
 from readq.model.values import ServiceState
-from readq.net.backoff import LONGEST
+from readq.net.backoff import MAX_WAIT
 from readq.net.fetcher import FetchError
 from readq.text import one_line
 
@@ -21,95 +23,99 @@ DELAYS: Mapping[str, float] = {
     "semanticscholar": 1.0,  # 1 a second with a key, a pool shared by everybody without
     "openalex": 0.1,
 }
-"""Seconds between two requests to a service; 0 where none is named."""
-
-Keep = Callable[[ServiceState], Awaitable[None]]
-"""Keeps what a service asks for the next run. It is waited for: SQLite belongs in a thread."""
-
-Sleep = Callable[[float], Awaitable[None]]
+"""Seconds between two requests to a service; 0 for any other service."""
 
 
-class Turns:
-    """Whose turn it is. `now` is the clock, `tick` counts seconds that never go back."""
+class Clock(NamedTuple):
+    """Time as an argument: the wall clock, a monotonic counter of seconds, and an awaitable sleep in seconds."""
 
-    def __init__(
-        self,
-        *,
-        now: Callable[[], datetime],
-        tick: Callable[[], float],
-        sleep: Sleep,
-        delays: Mapping[str, float],
-        remembered: Iterable[ServiceState],
-        keep: Keep | None,
-        patience: float,
-    ) -> None:
-        self._now = now
-        self._tick = tick
-        self._sleep = sleep
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class StateStore(NamedTuple):
+    """The states of services from earlier runs, and the coroutine function that saves a changed one.
+
+    `save` is awaited before the request is sent.
+    """
+
+    states: Iterable[ServiceState] = ()
+    save: Callable[[ServiceState], Awaitable[None]] | None = None
+
+
+class RateLimiter:
+    """The rate limits of all services."""
+
+    def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
+        """`delays` override DELAYS. A requested pause longer than `max_pause` seconds fails instead of waiting."""
+        self._clock = clock
         self._delays = {**DELAYS, **delays}
-        self._states = {state.name: state for state in remembered}
-        self._keep = keep
-        self._patience = patience
+        self._states = {state.name: state for state in store.states}
+        self._save_state = store.save
+        self._max_pause = max_pause
         self._locks: dict[str, asyncio.Lock] = {}
-        self._ended: dict[str, float] = {}
+        self._last_end: dict[str, float] = {}
 
     @contextlib.asynccontextmanager
-    async def turn(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until `service` may be asked, and have it to oneself inside. On loopback there is no delay.
+    async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
+        """Wait until `service` may be asked and hold its lock inside. On loopback there is no delay.
 
-        Raises FetchError, without having waited, when the service asked for a pause longer than our patience.
+        Raises FetchError at once when the service requested a pause longer than `max_pause`.
         """
         async with self._locks.setdefault(service, asyncio.Lock()):
             delay = 0.0 if is_loopback else self._delays.get(service, 0.0)
-            blocked = self._blocked(service)
-            pause = max(self._pause(service, delay), blocked)
-            if pause > 0:
-                await self._sleep(pause)
-            if delay or blocked:
-                milliseconds = int(self._now().timestamp() * 1000)
+            pause = self._pause_left(service)
+            wait = max(self._delay_left(service, delay), pause)
+            if wait > 0:
+                await self._clock.sleep(wait)
+            if delay or pause:
+                milliseconds = int(self._clock.now().timestamp() * 1000)
                 await self._save(ServiceState(service, milliseconds))
             try:
                 yield
             finally:
-                self._ended[service] = self._tick()
+                self._last_end[service] = self._clock.monotonic()
 
-    async def block(self, service: str, seconds: float, why: str) -> None:
-        """Ask nothing of `service` for so many seconds, at most a day."""
-        end = self._now() + timedelta(seconds=min(seconds, LONGEST))
+    async def pause(self, service: str, seconds: float, why: str) -> None:
+        """Send no request to `service` for so many seconds, at most a day."""
+        end = self._clock.now() + timedelta(seconds=min(seconds, MAX_WAIT))
         if end.microsecond:
             end += timedelta(seconds=1)
         former = self._states.get(service, ServiceState(service))
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
-    def when(self, seconds: float) -> str:
-        """The moment so many seconds from now as the reader's clock shows it, with its day unless it is today."""
-        now = self._now()
-        moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, LONGEST))).astimezone(now.tzinfo)
+    def clock_time(self, seconds: float) -> str:
+        """Format the moment so many seconds from now in local time, with the weekday unless it is today."""
+        now = self._clock.now()
+        moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
         return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%H:%M on %A}"
 
-    def _blocked(self, service: str) -> float:
-        """The seconds for which `service` asked not to be asked; raises FetchError when they are too many to wait."""
+    def _pause_left(self, service: str) -> float:
+        """Return the seconds left of a requested pause. Raises FetchError when they exceed `max_pause`."""
         state = self._states.get(service)
         if state is None or state.blocked_until is None:
             return 0.0
-        # A clock that was set back must not prolong a pause for ever.
-        left = min((parse_instant(state.blocked_until) - self._now()).total_seconds(), LONGEST)
-        if left <= self._patience:
+        # The bound matters when the wall clock was set back since the pause was saved.
+        left = min((parse_instant(state.blocked_until) - self._clock.now()).total_seconds(), MAX_WAIT)
+        if left <= self._max_pause:
             return max(left, 0.0)
         reason = f", because it {state.why}" if state.why else ""
         raise FetchError(
-            f"{one_line(service)} is not asked before {self.when(left)}{reason}", "sync again then", retry_after=left
+            f"{one_line(service)} is not asked before {self.clock_time(left)}{reason}",
+            "sync again then",
+            retry_after=left,
         )
 
-    def _pause(self, service: str, delay: float) -> float:
-        if service in self._ended:
-            return delay - (self._tick() - self._ended[service])
+    def _delay_left(self, service: str, delay: float) -> float:
+        if service in self._last_end:
+            return delay - (self._clock.monotonic() - self._last_end[service])
         last = self._states.get(service, ServiceState(service)).last_request
         if last is None:
             return 0.0
-        return min(delay, delay - (self._now().timestamp() - last / 1000))
+        return min(delay, delay - (self._clock.now().timestamp() - last / 1000))
 
     async def _save(self, state: ServiceState) -> None:
         self._states[state.name] = state
-        if self._keep:
-            await self._keep(state)
+        if self._save_state:
+            await self._save_state(state)

@@ -105,7 +105,7 @@ def doi_in(body: bytes) -> str | None:
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
     """The paper at `url`, and the DOI that stands for it there. Raises FetchError."""
-    answer = await fetcher.fetch(Request(url, service, ACCEPT, home=url))
+    answer = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", answer.content_type, re.IGNORECASE)
     papers = parse(answer.body, url, found[1] if found else None)
     named = next((value for paper in papers for scheme, value in paper.identifiers if scheme == "doi"), None)

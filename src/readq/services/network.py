@@ -57,31 +57,30 @@ class Servers:
 
         Raises ConfigError for a contact that is none, LibraryError when the library cannot be read.
         """
-        from readq.net.client import Client, Limits
+        from readq.net.client import Client, ClientSettings, Limits
+        from readq.net.rate_limit import Clock, StateStore
 
         config = self._config
         with contextlib.closing(open_for_reading(self._library, config.busy_timeout)) as connection:
-            remembered = load_services(connection)
-        return Client(
-            now=self._clock,
+            states = load_services(connection)
+        settings = ClientSettings(
             endpoints=self.endpoints,
             contact=config.contact,
             allow_private=config.allow_private,
             delays=config.delays,
             environ=self._environ,
-            remembered=remembered,
-            keep=self._keep,
             limits=self._limits or Limits(),
         )
+        return Client(Clock(self._clock), settings, StateStore(states, self._save))
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
         """The client as sources and look-ups see it; raises as `client` does."""
         return self.client()
 
-    async def _keep(self, state: ServiceState) -> None:
-        await asyncio.to_thread(self._save, state)
+    async def _save(self, state: ServiceState) -> None:
+        await asyncio.to_thread(self._write, state)
 
-    def _save(self, state: ServiceState) -> None:
+    def _write(self, state: ServiceState) -> None:
         # A note that cannot be made must not fail the request: the next run is a little early at worst.
         with (
             contextlib.suppress(LibraryError, sqlite3.Error),

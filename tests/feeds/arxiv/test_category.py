@@ -15,7 +15,7 @@ from readq.feeds.source import Batch, Served, Wanted
 from readq.feeds.spec import source
 from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, FetchError, Request, Validators
+from readq.net.fetcher import FetchError, Request, Response, Validators
 
 Network = Callable[..., Any]
 HERE = Endpoints(arxiv_api="http://127.0.0.1:9", arxiv_rss="http://127.0.0.1:8")
@@ -43,10 +43,10 @@ class Arxiv:
         self.asked: list[str] = []
         self.windows: list[str] = []
 
-    async def fetch(self, request: Request) -> Answer:
+    async def fetch(self, request: Request) -> Response:
         self.asked.append(request.url)
         if "/rss/" in request.url:
-            return Answer(request.url, 200, self._feed(), validators=Validators(etag='"of today"'))
+            return Response(request.url, 200, self._feed(), validators=Validators(etag='"of today"'))
         values = {name: told[0] for name, told in parse_qs(urlsplit(request.url).query).items()}
         window = values["search_query"].partition("submittedDate:[")[2].rstrip("]")
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.split(" TO "))
@@ -54,7 +54,7 @@ class Arxiv:
         found = [paper for paper in self.papers if first <= paper.submitted < last + timedelta(minutes=1)]
         found.sort(key=lambda paper: paper.submitted)
         start, count = int(values["start"]), int(values["max_results"])
-        return Answer(request.url, 200, self._page(found[start : start + count], len(found)))
+        return Response(request.url, 200, self._page(found[start : start + count], len(found)))
 
     def _feed(self) -> bytes:
         stamp = f"{self.bears:%a, %d %b %Y} 00:00:00 -0500"
@@ -217,7 +217,7 @@ async def test_the_feed_of_the_day_is_kept_when_the_api_fails() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
 
     class Limited:
-        async def fetch(self, request: Request) -> Answer:
+        async def fetch(self, request: Request) -> Response:
             if "/api/" in request.url and len(server.windows) == 1:
                 raise FetchError("429: Rate exceeded.", status=429)
             return await server.fetch(request)
@@ -244,7 +244,7 @@ async def test_an_announcement_that_is_longer_than_its_feed_is_completed_by_the_
 
 async def test_an_unchanged_feed_is_one_request(network: Network) -> None:
     validators = Validators(etag='"x"')
-    fetcher = network(lambda url: Answer(url, 304, b"", validators=validators))
+    fetcher = network(lambda url: Response(url, 304, b"", validators=validators))
     (batch,) = await pulled(fetcher, Wanted(MONDAY, MONDAY, validators=validators, at=at(MONDAY)))
     assert batch.unchanged
     assert [request.validators for request in fetcher.asked] == [validators]

@@ -48,7 +48,7 @@ async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: N
     friday = batches[5].parsed
     assert [paper.appearance and paper.appearance.rank for paper in friday.papers] == list(range(1, 121))
     assert {paper.appearance and paper.appearance.day for paper in friday.papers} == {"2026-11-20"}
-    assert {request.home for request in fetcher.asked} == {HERE.huggingface}
+    assert {request.user_url for request in fetcher.asked} == {HERE.huggingface}
 
 
 async def test_the_last_week_is_asked_again_whatever_is_wanted(network: Network) -> None:

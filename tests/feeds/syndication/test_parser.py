@@ -18,7 +18,7 @@ from readq.feeds.spec import source
 from readq.feeds.syndication.parser import parse
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, Validators
+from readq.net.fetcher import Response, Validators
 
 Network = Callable[..., Any]
 TODAY = date(2026, 11, 23)
@@ -309,8 +309,8 @@ async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
     validators = Validators(etag='"1"')
     body = atom("<id>1</id><title>T</title><link href='x'/>", "<id>2</id><title>U</title>")
 
-    def answer(url: str) -> Answer:
-        return Answer("https://e.org/new/feed", 200, body, "text/xml", validators, moved_to="https://e.org/new/feed")
+    def answer(url: str) -> Response:
+        return Response("https://e.org/new/feed", 200, body, "text/xml", validators, moved_to="https://e.org/new/feed")
 
     fetcher = network(answer)
     feed = source("https://e.org/feed", Endpoints())
@@ -318,7 +318,7 @@ async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
     assert (batch.validators, batch.moved_to, batch.complete) == (validators, "https://e.org/new/feed", True)
     assert batch.parsed.papers[0].url == "https://e.org/new/x"
     (request,) = fetcher.asked
-    assert (request.home, request.validators.etag) == ("https://e.org/feed", '"0"')
+    assert (request.user_url, request.validators.etag) == ("https://e.org/feed", '"0"')
     body = body[:-20]
     (batch,) = [one async for one in feed.pull(fetcher, Wanted(TODAY, TODAY))]
     assert (batch.validators, batch.moved_to, batch.complete) == (Validators(), None, False)
@@ -328,6 +328,6 @@ async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
 
 
 async def test_an_unchanged_feed_brings_nothing_and_says_so(network: Network) -> None:
-    fetcher = network(lambda url: Answer(url, 304, b""))
+    fetcher = network(lambda url: Response(url, 304, b""))
     (batch,) = [one async for one in source("https://e.org/feed", Endpoints()).pull(fetcher, Wanted(TODAY, TODAY))]
     assert batch.unchanged

@@ -16,7 +16,7 @@ from loopback import Loopback
 from papers_web import PapersWeb
 
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, Fetcher, Request
+from readq.net.fetcher import Fetcher, Request, Response
 from readq.services.enrichment.add import Added, add
 from readq.services.enrichment.add_arguments import Named
 
@@ -31,7 +31,7 @@ class FakeNetwork(NamedTuple):
 class Impatient:
     """A network during whose first answer the reader presses Ctrl-C."""
 
-    async def fetch(self, request: Request) -> Answer:
+    async def fetch(self, request: Request) -> Response:
         raise KeyboardInterrupt
 
 

@@ -13,7 +13,7 @@ from readq.errors import LibraryLockedError, ReadqError, SyncRunningError, Usage
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Source, Wanted
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
-from readq.net.fetcher import Answer, Fetcher, FetchError, Request, Validators
+from readq.net.fetcher import Fetcher, FetchError, Request, Response, Validators
 from readq.services import views
 from readq.services.feeds import subscriptions as feeds
 from readq.services.feeds import sync as syncing
@@ -79,8 +79,8 @@ class FakeSource:
 class FakeFetcher:
     """Answers everything with nothing."""
 
-    async def fetch(self, request: Request) -> Answer:
-        return Answer(request.url, 200, b"")
+    async def fetch(self, request: Request) -> Response:
+        return Response(request.url, 200, b"")
 
 
 class FakeNetwork:

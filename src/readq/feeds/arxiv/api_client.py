@@ -9,9 +9,9 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv.atom_api import Page, RefusedError, complaint_of, parse
 from readq.model.identifiers import arxiv_id
 from readq.model.values import FetchedPaper
+from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Answer, Fetcher, FetchError, Request
-from readq.net.parse_thread import aside
+from readq.net.fetcher import Fetcher, FetchError, Request, Response
 
 SERVICE = "arxiv"
 """API and RSS are one service: their terms allow one request every three seconds over both."""
@@ -69,12 +69,12 @@ async def _page(fetcher: Fetcher, endpoints: Endpoints, url: str, start: int, se
 
 async def _asked(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: str = "published") -> Page:
     try:
-        answer: Answer = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, home=endpoints.arxiv_api))
+        answer: Response = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, user_url=endpoints.arxiv_api))
     except FetchError as error:
         if error.status == 400 and (complaint := complaint_of(error.body)):
             raise RefusedError(complaint) from error
         raise
-    page = await aside(parse, answer.body, seen=seen)
+    page = await parse_in_thread(parse, answer.body, seen=seen)
     if not page.complete:
         raise ReadqError("arXiv's answer was cut off", "try again")
     return page

@@ -24,9 +24,9 @@ from readq.feeds.arxiv.taxonomy import search_term
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
 from readq.model.values import Appearance, FetchedPaper
+from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Validators
-from readq.net.parse_thread import aside
 
 _ACCEPT = "application/rss+xml, application/xml;q=0.9"
 _AT_ONCE = 1000
@@ -80,11 +80,11 @@ class ArxivCategory:
         """
         home = self._endpoints.arxiv_rss
         url = f"{home}/rss/{'+'.join(self._categories)}"
-        answer = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, wanted.validators, home=home))
+        answer = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, wanted.validators, user_url=home))
         if answer.status == 304:
             yield Batch(ParsedFeed([], []), validators=answer.validators, unchanged=True)
             return
-        served = _served(await aside(parse, answer.body), wanted)
+        served = _served(await parse_in_thread(parse, answer.body), wanted)
         failure: ReadqError | None = None
         arrived = False
         try:

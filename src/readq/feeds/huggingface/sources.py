@@ -15,9 +15,9 @@ from readq.feeds.huggingface import json_api as replies
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
 from readq.model.values import Appearance
+from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request
-from readq.net.parse_thread import aside
 
 SERVICE = "huggingface"
 
@@ -144,8 +144,10 @@ def _remark(day: date) -> str:
 
 async def _list(fetcher: Fetcher, endpoints: Endpoints, path: str, values: dict[str, Any]) -> list[Any]:
     home = endpoints.huggingface
-    answer = await fetcher.fetch(Request(f"{home}{path}?{urlencode(values)}", SERVICE, "application/json", home=home))
-    return await aside(_decoded, answer.body)
+    answer = await fetcher.fetch(
+        Request(f"{home}{path}?{urlencode(values)}", SERVICE, "application/json", user_url=home)
+    )
+    return await parse_in_thread(_decoded, answer.body)
 
 
 def _decoded(body: bytes) -> list[Any]:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, Wanted
 from readq.feeds.syndication.parser import parse
+from readq.net.daemon_thread import parse_in_thread
 from readq.net.fetcher import Fetcher, Request, Validators
-from readq.net.parse_thread import aside
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9"
@@ -28,12 +28,14 @@ class Syndicated:
 
     async def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
         """All that the feed holds, in one batch."""
-        request = Request(self.spec, self.service, _ACCEPT, wanted.validators, home=self.spec)
+        request = Request(self.spec, self.service, _ACCEPT, wanted.validators, user_url=self.spec)
         answer = await fetcher.fetch(request)
         if answer.status == 304:
             yield Batch(ParsedFeed([], []), validators=answer.validators, unchanged=True, moved_to=answer.moved_to)
             return
-        feed = await aside(parse, answer.body, today=wanted.today, url=answer.url, content_type=answer.content_type)
+        feed = await parse_in_thread(
+            parse, answer.body, today=wanted.today, url=answer.url, content_type=answer.content_type
+        )
         # Up to 16 MiB, which must not wait until all of it is stored.
         answer = answer._replace(body=b"")
         yield Batch(

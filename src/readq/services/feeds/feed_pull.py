@@ -9,7 +9,7 @@ from readq.errors import ReadqError
 from readq.feeds.source import Batch
 from readq.model.identifiers import title_key
 from readq.model.values import Rejected
-from readq.net.fetcher import Answer, Fetcher, FetchError, Request
+from readq.net.fetcher import Fetcher, FetchError, Request, Response
 from readq.services.feeds import pull_plan as pulling
 from readq.services.feeds.pull_plan import Brought
 from readq.services.feeds.sync_reports import FeedProgress, FeedReport, FeedStatus
@@ -32,10 +32,10 @@ class Counting:
         self._answered = answered
         self._home = home
 
-    async def fetch(self, request: Request) -> Answer:
+    async def fetch(self, request: Request) -> Response:
         """As the fetcher beneath."""
         try:
-            return await self._fetcher.fetch(request._replace(home=self._home) if self._home else request)
+            return await self._fetcher.fetch(request._replace(user_url=self._home) if self._home else request)
         finally:
             self._answered()
 

@@ -1,4 +1,4 @@
-"""`readq.net.decoding`: any body in any pieces, never more than was asked for."""
+"""`readq.net.body`: any body in any pieces, never more than was asked for."""
 
 import gzip
 import zlib
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.net.decoding import BodyError, decoder_for
+from readq.net.body import BodyError, decoder_for
 
 
 def decoded(encoding: str, body: bytes, *, limit: int = 1 << 24, size: int = 1 << 16) -> bytes:

@@ -1,25 +1,25 @@
-"""`readq.net.parse_thread`: what parses in a thread comes back, fails as it would, and is given up in time."""
+"""`readq.net.daemon_thread`: what parses in a thread comes back, fails as it would, and is given up in time."""
 
 import threading
 
 import pytest
 
 from readq.errors import ReadqError
-from readq.net import parse_thread as threads
+from readq.net import daemon_thread
 
 
 async def test_the_result_comes_back() -> None:
-    assert await threads.aside(int, "ff", base=16) == 255
+    assert await daemon_thread.parse_in_thread(int, "ff", base=16) == 255
 
 
 async def test_a_failure_comes_back() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        await threads.aside(int, "x")
+        await daemon_thread.parse_in_thread(int, "x")
 
 
 async def test_what_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads, "LONGEST_PARSE", 0.01)
+    monkeypatch.setattr(daemon_thread, "PARSE_TIMEOUT", 0.01)
     ended = threading.Event()
     with pytest.raises(ReadqError, match="given up"):
-        await threads.aside(ended.wait)
+        await daemon_thread.parse_in_thread(ended.wait)
     ended.set()

@@ -1,0 +1,139 @@
+"""Read response bodies up to a limit.
+
+httpx decompresses each chunk whole (300 KB of gzip can become 300 MB) and accepts a truncated gzip stream. Bodies are
+therefore decompressed here, in steps.
+"""
+
+import contextlib
+import io
+import zlib
+from collections.abc import AsyncGenerator, Iterator
+
+import httpx
+
+_STEP = 1 << 18
+_GZIP_WINDOW = 31
+_GZIP_MAGIC = b"\x1f\x8b"
+_SLACK = 1 << 20
+
+
+class BodyError(Exception):
+    """A response body that is refused. The message continues a sentence that starts with the server's name."""
+
+
+class Decoder:
+    """Check an unencoded body against a limit in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = self._left = limit
+        self._start = b""
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield the decoded content of the next chunk, in pieces of at most 256 KiB if it was compressed.
+
+        Raises BodyError for more bytes than the limit and for malformed or unexpected compression.
+        """
+        if len(self._start) < len(_GZIP_MAGIC):
+            self._start = (self._start + chunk)[: len(_GZIP_MAGIC)]
+            if self._start == _GZIP_MAGIC:
+                raise BodyError("sent compressed data without saying so")
+        self._count(chunk)
+        yield chunk
+
+    def finish(self) -> None:
+        """Declare the end of the body. Raises BodyError when a compressed stream is incomplete."""
+        # The length of an unencoded body is checked by the HTTP layer.
+
+    def _count(self, piece: bytes) -> None:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise too_long(self._limit)
+
+
+class _GzipDecoder(Decoder):
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self._stream = zlib.decompressobj(_GZIP_WINDOW)
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        pending = True
+        while chunk or pending:
+            if self._stream.eof:
+                if not chunk:
+                    return
+                self._stream = zlib.decompressobj(_GZIP_WINDOW)  # a further member (RFC 1952, 2.2)
+            room = min(_STEP, self._left + 1)
+            try:
+                piece = self._stream.decompress(chunk, room)
+            except zlib.error as error:
+                raise BodyError("sent compressed data that is broken") from error
+            self._count(piece)
+            chunk = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
+            pending = len(piece) == room
+            if piece:
+                yield piece
+
+    def finish(self) -> None:
+        if not self._stream.eof:
+            raise BodyError("stopped in the middle of compressed data")
+
+
+def decoder_for(encoding: str, limit: int) -> Decoder:
+    """Return a decoder for a `Content-Encoding` that yields at most `limit` bytes.
+
+    Raises BodyError for any encoding but gzip, and for several encodings at once.
+    """
+    match encoding.strip().lower():
+        case "" | "identity":
+            return Decoder(limit)
+        case "gzip" | "x-gzip":
+            return _GzipDecoder(limit)
+        case _:
+            raise BodyError("sent data in an encoding that was not asked for")
+
+
+def too_long(limit: int) -> BodyError:
+    """Return the error for a body of more than `limit` bytes."""
+    return BodyError(
+        f"sent more than {limit // (1 << 20)} MiB" if limit >= 1 << 20 else f"sent more than {limit} bytes"
+    )
+
+
+async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
+    """Yield the decoded body of a response in pieces.
+
+    Raises BodyError, also for more than `limit` bytes, and the errors of httpx.
+    """
+    decoder = decoder_for(response.headers.get("content-encoding", ""), limit)
+    async for chunk in response.aiter_raw():
+        for piece in decoder.feed(chunk):
+            yield piece
+    decoder.finish()
+
+
+async def read_body(response: httpx.Response, limit: int) -> bytes:
+    """Return the whole decoded body. Raises as `decoded` does; an announced length above the limit fails at once."""
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 18 or int(length) > limit):
+        raise too_long(limit)
+    # BytesIO hands over its buffer where bytes(bytearray) would copy it. Closing it frees the buffer after an error,
+    # whose traceback may keep this frame alive.
+    with io.BytesIO() as body:
+        async for piece in decoded(response, limit):
+            body.write(piece)
+        return body.getvalue()
+
+
+async def read_start(response: httpx.Response, limit: int) -> bytes:
+    """Return at most the first `limit` bytes of the body of an error response, or b"" when it cannot be read."""
+    body = bytearray()
+    try:
+        # A piece may extend beyond the limit; without the slack the decoder would refuse it.
+        async with contextlib.aclosing(decoded(response, limit + _SLACK)) as pieces:
+            async for piece in pieces:
+                body += piece
+                if len(body) >= limit:
+                    break
+    except Exception:
+        return b""  # the caller reports the status; the body is extra
+    return bytes(body[:limit])
