@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from readq.services.review import card_check as replay
+from readq.services.review import card_check
 from readq.store import check
 from readq.store.check import Problem
 from readq.store.connection.connect import SCHEMA_VERSION
@@ -27,14 +27,14 @@ def opened(old_library: str) -> Iterator[sqlite3.Connection]:
 
 
 def every_problem(connection: sqlite3.Connection) -> list[Problem]:
-    return check.problems(connection) + replay.problems(connection)
+    return check.problems(connection) + card_check.problems(connection)
 
 
 def repair(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     with writing(connection):
         check.repair(connection)
-        replay.repair(connection)
+        card_check.repair(connection)
 
 
 def test_nothing_is_wrong_with_a_sound_library(opened: sqlite3.Connection) -> None:
@@ -161,7 +161,7 @@ def test_what_is_spoilt_is_found_and_mended(
 def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection) -> None:
     opened.execute("UPDATE review SET stability = stability * (1 + 1e-9), difficulty = difficulty * (1 - 1e-9)")
     opened.execute("UPDATE card SET stability = stability * (1 + 1e-9) WHERE reps > 0")
-    assert replay.problems(opened) == []
+    assert card_check.problems(opened) == []
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
 ) -> None:
     opened.execute(statement)
     before = dump(old_library)
-    assert replay.problems(opened) == [Problem("review", "card 1: its answers cannot be replayed")]
+    assert card_check.problems(opened) == [Problem("review", "card 1: its answers cannot be replayed")]
     repair(opened)
     assert dump(old_library) == before
 
@@ -188,7 +188,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
 def test_cards_are_looked_at_in_runs(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("readq.store.review.answers._CARDS_AT_ONCE", 1)
     opened.execute("UPDATE card SET reps = 9")
-    assert [problem.where[:6] for problem in replay.problems(opened)] == ["card 1", "card 2"]
+    assert [problem.where[:6] for problem in card_check.problems(opened)] == ["card 1", "card 2"]
 
 
 def _root_page(connection: sqlite3.Connection, index: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.services.papers import triage
 from readq.store.library import open_for_writing
 
@@ -26,8 +26,8 @@ def statements(connection: sqlite3.Connection, now: datetime) -> int:
     """How many statements a step back and the same step forward again take."""
     seen: list[str] = []
     connection.set_trace_callback(seen.append)
-    undoing.undo(connection, now)
-    undoing.redo(connection, now)
+    undo.undo(connection, now)
+    undo.redo(connection, now)
     connection.set_trace_callback(None)
     return len(seen)
 
@@ -44,9 +44,9 @@ def test_what_was_added_goes_and_what_was_taken_off_comes_back(filled: sqlite3.C
     before = tags(filled)
     triage.tag(filled, [2, 3], ["new", "newer"], ["old"], now)
     after = tags(filled)
-    undoing.undo(filled, now)
+    undo.undo(filled, now)
     assert tags(filled) == before
-    undoing.redo(filled, now)
+    undo.redo(filled, now)
     assert tags(filled) == after
     assert after == {(1, "old"), (1, "both"), (2, "both"), (2, "new"), (2, "newer"), (3, "new"), (3, "newer")}
 
@@ -56,7 +56,7 @@ def test_a_paper_of_which_one_tag_changed_since_keeps_all_others_do_not(
 ) -> None:
     step = triage.tag(filled, [1, 2], ["a", "b"], [], now).step
     triage.tag(filled, [2], [], ["b"], now)
-    undone = undoing.undo(filled, now, step)
+    undone = undo.undo(filled, now, step)
     assert undone is not None
     assert undone.conflicts == (2,)
     assert tags(filled) == {(2, "a")}

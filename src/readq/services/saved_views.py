@@ -8,7 +8,7 @@ from readq.errors import UsageError
 from readq.services.history.steps import Outcome, single_change
 from readq.services.views import list_selection
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds import feeds_and_views
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.store.papers.reading import SORTS
 from readq.text import one_line
@@ -28,7 +28,7 @@ _QUERIES: Mapping[str, str] = {
 
 def all_views(connection: sqlite3.Connection) -> list[SavedView]:
     """All of them, in the order in which they were first saved."""
-    return named.views(connection)
+    return feeds_and_views.views(connection)
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
@@ -44,7 +44,10 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
     list_selection(query, now)
     with writing(connection):
         return single_change(
-            connection, f"saved view {name}", now, lambda step: named.set_view(connection, step, name, query, sort)
+            connection,
+            f"saved view {name}",
+            now,
+            lambda step: feeds_and_views.set_view(connection, step, name, query, sort),
         )
 
 
@@ -52,7 +55,7 @@ def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     """Remove a saved query; `missing` names it when there is none."""
     with writing(connection):
         outcome = single_change(
-            connection, f"removed view {name}", now, lambda step: named.remove_view(connection, step, name)
+            connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
         )
     return outcome if outcome.changed else Outcome(0, 0, (name,))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readq.store.connection.connect import SCHEMA_VERSION
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import integrity_messages, is_corruption, library_path, schema_version, write_locked
-from readq.store.schema import drift as shape
+from readq.store.schema import drift
 
 DAMAGE = "damage"
 """The kind of a problem that nothing but a backup mends."""
@@ -53,7 +53,7 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
                 if not _OF_AN_INDEX.fullmatch(message) and "paper_search" not in message
             ]
             if not damaged and schema_version(connection) == SCHEMA_VERSION:
-                damaged = [Problem(DAMAGE, where) for where in shape.lost(connection)]
+                damaged = [Problem(DAMAGE, where) for where in drift.lost(connection)]
             return damaged or [
                 Problem(rule.kind, where) for rule in _rules(connection) for where in rule.find(connection)
             ]
@@ -216,7 +216,7 @@ _OF_EVERY_SCHEMA = (
 )
 _OF_TODAYS_SCHEMA = (
     # First, because the changes of the others' rely on triggers.
-    _Rule("schema", shape.altered, shape.mend),
+    _Rule("schema", drift.altered, drift.mend),
     _Rule("key", _repeated_keys),
     _Rule("metadata", _unreadable_metadata),
     _Rule("authors", _papers_where(_OTHER_AUTHORS), _mend_authors),

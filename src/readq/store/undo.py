@@ -9,13 +9,10 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds import feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
-from readq.store.papers import field_states as import_rows
-from readq.store.papers import notes as note_rows
-from readq.store.papers import other_titles as titles
-from readq.store.papers import snapshots as whole_papers
-from readq.store.review import card_snapshots as card_states
+from readq.store.papers import field_states, notes, other_titles, snapshots
+from readq.store.review import card_snapshots
 
 
 class Direction(NamedTuple):
@@ -66,7 +63,7 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
 
     Two papers that were merged are in conflict together, for neither can be restored without the other.
     """
-    in_conflict = named.restore(connection, step, direction.wanted, direction.expected)
+    in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
     connection.execute("SAVEPOINT restoring")
     papers = _apply(connection, step, fields, direction, at)
@@ -191,7 +188,7 @@ def _restore_enrolment(connection: sqlite3.Connection, step: int, field: str, di
 
 def _restore_note(connection: sqlite3.Connection, step: int, field: str, direction: Direction, at: str) -> None:
     for paper_id, _, text, _ in _changes(connection, step, field, direction):
-        note_rows.put_note(connection, paper_id, None if text is None else str(text), at)
+        notes.put_note(connection, paper_id, None if text is None else str(text), at)
 
 
 def _restore_card(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -208,9 +205,9 @@ def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direct
         # As it is now, with answers that were taken back since: doing those again needs their rows.
         connection.execute(
             f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-            (card_states.snapshot(connection, paper_id), step, paper_id, field),
+            (card_snapshots.snapshot(connection, paper_id), step, paper_id, field),
         )
-    card_states.restore(connection, states)
+    card_snapshots.restore(connection, states)
 
 
 def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -232,13 +229,13 @@ def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direc
 
 def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     if direction is UNDO:
-        whole_papers.remove_untouched(connection, step)
+        snapshots.remove_untouched(connection, step)
         return
     kept = set(_kept(connection, step))
     changes = _changes(connection, step, field, direction)
     # One that the undo had not removed left no rows.
     gone = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
-    whole_papers.bring_back(connection, gone)
+    snapshots.bring_back(connection, gone)
     there = set(_kept(connection, step))
     _set_in_conflict(connection, [paper_id for paper_id, _, _, _ in changes if paper_id not in there])
 
@@ -250,14 +247,14 @@ def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> N
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     changes = _changes(connection, step, field, direction)
     if direction is REDO:
-        for some in whole_papers.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
+        for some in snapshots.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
             connection.executemany(
                 "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
                 " AND (field = 'removed' OR field GLOB 'merged:*')",
                 [(rows, step, paper_id) for paper_id, rows in some.items()],
             )
         return
-    left = whole_papers.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
+    left = snapshots.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
     _set_in_conflict(connection, left)
 
 
@@ -267,7 +264,7 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
         froze = connection.execute(
             "SELECT 1 FROM change WHERE step_id = :step AND paper_id = :paper AND field = 'key_frozen'", bound
         ).fetchone()
-        own = whole_papers.own_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
+        own = snapshots.own_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
         bound |= {"own": own}
         # What was in place, and is now, is what to restore and to find another time.
         connection.execute(
@@ -288,30 +285,30 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, key, is_known, _ in _changes(connection, step, field, direction):
-        titles.put(connection, paper_id, key, bool(is_known))
+        other_titles.put(connection, paper_id, key, bool(is_known))
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {
-        paper_id: import_rows.restored_parts(connection, paper_id, str(wanted), str(expected))
+        paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
         for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
     }
-    import_rows.put_metadata(connection, states)
+    field_states.put_metadata(connection, states)
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, _, wanted, expected in _changes(connection, step, field, direction):
         # What was typed or fetched since stays.
-        if import_rows.row_state(connection, field, paper_id) == expected:
-            import_rows.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
+        if field_states.row_state(connection, field, paper_id) == expected:
+            field_states.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
         feed, _, day = place.partition(":")
         # What a source counted since stays.
-        if import_rows.sighting_state(connection, paper_id, int(feed), day) == expected:
-            import_rows.put_sighting(connection, paper_id, int(feed), day, None if wanted is None else str(wanted))
+        if field_states.sighting_state(connection, paper_id, int(feed), day) == expected:
+            field_states.put_sighting(connection, paper_id, int(feed), day, None if wanted is None else str(wanted))
 
 
 _LATEST_ANSWER = f"""
@@ -337,13 +334,13 @@ _FIELDS: Mapping[str, _Field] = {
     ),
     **{name: _Field(f"SELECT {name} FROM card WHERE id = {_NUMBER}", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
-    "cards": _Field(card_states.CURRENT, _restore_cards),
+    "cards": _Field(card_snapshots.CURRENT, _restore_cards),
     # What happened to a paper since it came is looked at paper by paper when the import is taken back.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
     "removed": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
     "merged": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
-    **{name: _Field(None, _restore_row) for name in import_rows.ROWS},
+    **{name: _Field(None, _restore_row) for name in field_states.ROWS},
     "key": _Field(
         # While it was provisional, a source may have changed it.
         "SELECT CASE WHEN key_frozen = 0 AND EXISTS (SELECT 1 FROM change f WHERE f.step_id = c.step_id"

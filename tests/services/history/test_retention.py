@@ -10,10 +10,9 @@ import pytest
 
 from readq.config import Config
 from readq.model.values import Status
-from readq.services.history import retention
-from readq.services.history import undo as undoing
+from readq.services.history import retention, undo
 from readq.services.papers import notes, triage
-from readq.store.connection import lock_wait as waiting
+from readq.store.connection import lock_wait
 
 YEARLY = Config(journal_days=365)
 
@@ -39,7 +38,7 @@ def test_what_is_older_than_the_settings_say_goes_with_its_changes(filled: sqlit
 def test_the_newest_step_in_force_stays_however_old(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     assert retention.prune(filled, YEARLY, now + timedelta(days=5000)) == 1
-    undone = undoing.undo(filled, now)
+    undone = undo.undo(filled, now)
     assert undone is not None
     assert (undone.step, undone.papers) == (2, (1,))
 
@@ -55,7 +54,7 @@ def test_the_oldest_go_until_the_rest_is_small_enough_but_the_newest_stays_howev
     notes.save(filled, 4, "4" * 1_500_000, now)
     retention.prune(filled, config, now)
     assert kept(filled) == [5]
-    assert undoing.undo(filled, now) is not None
+    assert undo.undo(filled, now) is not None
 
 
 def test_a_small_library_is_not_looked_through(filled: sqlite3.Connection, now: datetime) -> None:
@@ -70,11 +69,11 @@ def test_what_can_be_done_again_stays_and_is_done_again_in_its_order(filled: sql
     for status in (Status.QUEUED, Status.READING, Status.DONE):
         triage.mark(filled, [1], status, now)
     for _ in range(3):
-        undoing.undo(filled, now)
+        undo.undo(filled, now)
     retention.prune(filled, YEARLY, now + timedelta(days=5000))
     assert kept(filled) == [1, 2, 3, 4]
     for status in (Status.QUEUED, Status.READING, Status.DONE):
-        redone = undoing.redo(filled, now)
+        redone = undo.redo(filled, now)
         assert redone is not None
         assert redone.conflicts == ()
         assert filled.execute("SELECT status FROM paper WHERE id = 1").fetchall() == [(status,)]
@@ -82,7 +81,7 @@ def test_what_can_be_done_again_stays_and_is_done_again_in_its_order(filled: sql
 
 def test_what_was_taken_back_for_good_goes_at_any_age(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
-    undoing.undo(filled, now)
+    undo.undo(filled, now)
     triage.star(filled, [2], True, now)
     assert retention.prune(filled, YEARLY, now) == 1
     assert kept(filled) == [1, 3]
@@ -100,7 +99,7 @@ def test_a_clock_that_went_back_does_not_leave_holes(filled: sqlite3.Connection,
 def test_numbers_of_forgotten_steps_are_not_given_again(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     triage.star(filled, [1], False, now)
-    undoing.undo(filled, now)
+    undo.undo(filled, now)
     retention.prune(filled, YEARLY, now)
     assert triage.star(filled, [2], True, now).step == 4
 
@@ -126,7 +125,7 @@ def test_a_locked_library_is_left_alone_and_not_waited_for(
         said.append(line)
         other.close()
 
-    monkeypatch.setattr(waiting, "_listener", let_go)
+    monkeypatch.setattr(lock_wait, "_listener", let_go)
     retention.prune_periodically(filled, YEARLY, 63, 64, now + timedelta(days=5000))
     other.close()
     assert said == []

@@ -11,12 +11,11 @@ import pytest
 
 from readq.errors import LibraryDiskError, ReadqError, UsageError
 from readq.model.values import Paper, Status
-from readq.services.history import undo as undoing
-from readq.services.importing import import_files as importing
-from readq.services.papers import corrections as correcting
-from readq.services.papers import notes, triage
+from readq.services.history import undo
+from readq.services.importing import import_files
+from readq.services.papers import corrections, notes, triage
 from readq.store.journal import steps
-from readq.store.papers import reading as reads
+from readq.store.papers import reading
 from readq.store.references import find
 
 READQ = f"{sys.executable} -m readq"
@@ -26,12 +25,12 @@ READQ = f"{sys.executable} -m readq"
 def filled(library: str, connection: sqlite3.Connection, daily_file: Callable[..., str], now: datetime) -> str:
     """A daily list of three papers, imported; the path of the list."""
     path = daily_file(3)
-    importing.import_paths(library, [path], importing.ImportOptions(), now)
+    import_files.import_paths(library, [path], import_files.ImportOptions(), now)
     return path
 
 
 def paper(connection: sqlite3.Connection, number: int) -> Paper:
-    found = reads.paper(connection, number)
+    found = reading.paper(connection, number)
     assert found is not None
     return found
 
@@ -41,7 +40,7 @@ class TestKey:
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         former = paper(connection, 1).key
-        correcting.set_key(connection, 1, "lovelace:growth", now)
+        corrections.set_key(connection, 1, "lovelace:growth", now)
         assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("lovelace:growth", True)
         assert find(connection, former) == find(connection, "lovelace:growth") == 1
 
@@ -49,25 +48,25 @@ class TestKey:
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = paper(connection, 1)
-        correcting.set_key(connection, 1, "mine", now)
-        undoing.undo(connection, now)
+        corrections.set_key(connection, 1, "mine", now)
+        undo.undo(connection, now)
         assert paper(connection, 1) == before
         assert find(connection, "mine") is None
-        undoing.redo(connection, now)
+        undo.redo(connection, now)
         assert paper(connection, 1).key == "mine"
         assert find(connection, before.key) == 1
 
     def test_back_to_a_former_key(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         former = paper(connection, 1).key
-        correcting.set_key(connection, 1, "mine", now)
-        correcting.set_key(connection, 1, former, now)
+        corrections.set_key(connection, 1, "mine", now)
+        corrections.set_key(connection, 1, former, now)
         assert paper(connection, 1).key == former
-        undoing.undo(connection, now)
+        undo.undo(connection, now)
         assert (paper(connection, 1).key, find(connection, former)) == ("mine", 1)
 
     def test_the_case_of_a_key_can_be_changed(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
-        correcting.set_key(connection, 1, "Mine", now)
-        correcting.set_key(connection, 1, "mine", now)
+        corrections.set_key(connection, 1, "Mine", now)
+        corrections.set_key(connection, 1, "mine", now)
         assert paper(connection, 1).key == "mine"
 
     @pytest.mark.parametrize("key", ["12", "a,b", "a b", "", "-a", "ключ", "{a}"])
@@ -75,14 +74,14 @@ class TestKey:
         self, connection: sqlite3.Connection, filled: str, now: datetime, key: str
     ) -> None:
         with pytest.raises(UsageError):
-            correcting.set_key(connection, 1, key, now)
+            corrections.set_key(connection, 1, key, now)
 
     def test_the_key_of_another_paper_is_refused_and_nothing_changes(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         other = paper(connection, 2).key
         with pytest.raises(ReadqError, match="#2"):
-            correcting.set_key(connection, 1, other.upper(), now)
+            corrections.set_key(connection, 1, other.upper(), now)
         assert steps.step_to_undo(connection) is not None
         assert steps.step_to_undo(connection).what == "imported"  # type: ignore[union-attr]  # asserted above
 
@@ -96,37 +95,37 @@ class TestRemove:
         notes.save(connection, 2, "mine", now)
         notes.keep_draft(connection, 2, "half a thought", 1, now)
         before = paper(connection, 2)
-        correcting.remove(connection, [2], now)
-        assert reads.paper(connection, 2) is None
-        undoing.undo(connection, now)
+        corrections.remove(connection, [2], now)
+        assert reading.paper(connection, 2) is None
+        undo.undo(connection, now)
         assert paper(connection, 2) == before
         assert [draft.text for draft in notes.drafts(connection)] == ["half a thought"]
 
     def test_a_work_that_a_feed_brought_again_is_not_doubled_by_undo(
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        correcting.remove(connection, [2], now)
+        corrections.remove(connection, [2], now)
         removal = steps.step_to_undo(connection)
         assert removal is not None
-        importing.import_paths(library, [filled], importing.ImportOptions(), now)
-        undone = undoing.undo(connection, now, removal.step)
+        import_files.import_paths(library, [filled], import_files.ImportOptions(), now)
+        undone = undo.undo(connection, now, removal.step)
         assert undone is not None
         assert undone.conflicts == (2,)
-        titles = [row.title for row in reads.queue_rows(connection, range(1, 10))]
+        titles = [row.title for row in reading.queue_rows(connection, range(1, 10))]
         assert len(titles) == len(set(titles)) == 3
 
     def test_redo_removes_it_again(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
-        correcting.remove(connection, [1, 3], now)
-        undoing.undo(connection, now)
-        undoing.redo(connection, now)
-        assert [row.id for row in reads.queue_rows(connection, range(1, 10))] == [2]
+        corrections.remove(connection, [1, 3], now)
+        undo.undo(connection, now)
+        undo.redo(connection, now)
+        assert [row.id for row in reading.queue_rows(connection, range(1, 10))] == [2]
 
 
 class TestEdit:
     def edit(self, connection: sqlite3.Connection, now: datetime, old: str, new: str) -> None:
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         assert old in before
-        correcting.correct(connection, 1, before, before.replace(old, new), now)
+        corrections.correct(connection, 1, before, before.replace(old, new), now)
 
     def test_what_a_person_set_is_not_overwritten_by_a_source(
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
@@ -135,7 +134,7 @@ class TestEdit:
         self.edit(connection, now, "Lovelace, Ada", "Byron, Ada")
         assert paper(connection, 1).title.startswith("Concerning the")
         assert paper(connection, 1).authors[0] == "Ada Byron"
-        report = importing.import_paths(library, [filled], importing.ImportOptions(), now)
+        report = import_files.import_paths(library, [filled], import_files.ImportOptions(), now)
         assert report.unchanged == 3
         assert paper(connection, 1).title.startswith("Concerning the")
 
@@ -147,7 +146,7 @@ class TestEdit:
     def test_undo_restores_the_metadata(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         before = paper(connection, 1)
         self.edit(connection, now, "On the", "Concerning the")
-        undoing.undo(connection, now)
+        undo.undo(connection, now)
         assert paper(connection, 1) == before
 
     def test_a_new_key_in_the_entry_renames_the_paper(
@@ -178,35 +177,35 @@ class TestEdit:
     def test_the_doi_of_another_paper_is_refused_before_both_are_exported_with_it(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        entry = correcting.entry_to_edit(connection, 2)
-        correcting.correct(connection, 2, entry, entry.replace("title", "doi = {10.1000/ONE},\n  title", 1), now)
+        entry = corrections.entry_to_edit(connection, 2)
+        corrections.correct(connection, 2, entry, entry.replace("title", "doi = {10.1000/ONE},\n  title", 1), now)
         assert paper(connection, 2).doi == "10.1000/one"
         with pytest.raises(ReadqError, match=r"^10\.1000/one is #2's"):
             self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
-        assert "doi" not in correcting.entry_to_edit(connection, 1)
+        assert "doi" not in corrections.entry_to_edit(connection, 1)
 
     def test_an_address_may_be_that_of_two_papers(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         for number in (1, 2):
-            entry = correcting.entry_to_edit(connection, number)
+            entry = corrections.entry_to_edit(connection, number)
             typed = entry.replace("title", "url = {https://example.org/proceedings},\n  title", 1)
-            correcting.correct(connection, number, entry, typed, now)
+            corrections.correct(connection, number, entry, typed, now)
         assert paper(connection, 1).url == paper(connection, 2).url == "https://example.org/proceedings"
 
     def test_a_saved_entry_without_changes_is_no_step(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        before = correcting.entry_to_edit(connection, 1)
-        assert correcting.correct(connection, 1, before, before + "\n", now).step is None
+        before = corrections.entry_to_edit(connection, 1)
+        assert corrections.correct(connection, 1, before, before + "\n", now).step is None
 
     @pytest.mark.parametrize("text", ["", "nonsense", "@misc{a, title = {b", "@misc{a, year = {1}}"])
     def test_a_broken_entry_changes_nothing(
         self, connection: sqlite3.Connection, filled: str, now: datetime, text: str
     ) -> None:
-        entry, before = correcting.entry_to_edit(connection, 1), paper(connection, 1)
+        entry, before = corrections.entry_to_edit(connection, 1), paper(connection, 1)
         with pytest.raises(ReadqError):
-            correcting.correct(connection, 1, entry, text, now)
+            corrections.correct(connection, 1, entry, text, now)
         assert paper(connection, 1) == before
 
     def test_what_was_typed_survives_an_entry_that_cannot_be_read(
@@ -216,7 +215,7 @@ class TestEdit:
         editor.write_text('#!/bin/sh\necho "@misc{broken" > "$1"\n')
         editor.chmod(0o700)
         with pytest.raises(ReadqError, match="your text is in") as caught:
-            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert kept.read_text() == "@misc{broken\n"
         kept.unlink()
@@ -229,7 +228,7 @@ class TestEdit:
         editor.write_text(f'#!/bin/sh\nsed -i "s/{mine}/{others}/" "$1"\n')
         editor.chmod(0o700)
         with pytest.raises(ReadqError, match=r"readq merge 1 2 .*your text is in") as caught:
-            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert str(others) in kept.read_text()
         kept.unlink()
@@ -243,7 +242,7 @@ class TestEdit:
         ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
         connection.execute(f"PRAGMA max_page_count={pages}")
         with pytest.raises(LibraryDiskError, match="your text is in") as caught:
-            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert len(kept.read_text()) > 100_000
         kept.unlink()
@@ -256,7 +255,7 @@ class TestEdit:
         editor.chmod(0o700)
         before = paper(connection, 1)
         with pytest.raises(ReadqError, match=r"ended by signal 9 \(nothing was changed") as caught:
-            correcting.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         assert paper(connection, 1) == before
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert kept.read_text() == "halfway\n"
@@ -265,30 +264,30 @@ class TestEdit:
     def test_what_two_people_changed_meanwhile_is_refused(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "On the", "Theirs:")
         changed = paper(connection, 1)
         with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
-            correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+            corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
         assert paper(connection, 1) == changed
 
     def test_the_same_change_twice_is_no_conflict(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "On the", "Theirs:")
-        correcting.correct(connection, 1, before, before.replace("On the", "Theirs:"), now)
+        corrections.correct(connection, 1, before, before.replace("On the", "Theirs:"), now)
         assert paper(connection, 1).title.startswith("Theirs:")
 
     def test_what_others_changed_in_other_fields_stays(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         for old, theirs in (("On the", "Theirs:"), ("title", "series = {Theirs},\n  title")):
             self.edit(connection, now, old, theirs)
         mine = before.replace("Lovelace, Ada", "Byron, Ada").replace("title", "volume = {7},\n  title", 1)
-        correcting.correct(connection, 1, before, mine, now)
-        entry = correcting.entry_to_edit(connection, 1)
+        corrections.correct(connection, 1, before, mine, now)
+        entry = corrections.entry_to_edit(connection, 1)
         assert all(said in entry for said in ("Theirs:", "series = {Theirs}", "Byron, Ada", "volume = {7}"))
         assert paper(connection, 1).title.startswith("Theirs:")
         assert paper(connection, 1).authors[0] == "Ada Byron"
@@ -297,20 +296,20 @@ class TestEdit:
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "doi = {10.1000/one},", "")
-        correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+        corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
         assert paper(connection, 1).title.startswith("Mine:")
         assert paper(connection, 1).doi is None
-        assert "10.1000" not in correcting.entry_to_edit(connection, 1)
+        assert "10.1000" not in corrections.entry_to_edit(connection, 1)
 
     def test_two_fields_that_make_one_title_are_one(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
-        before = correcting.entry_to_edit(connection, 1)
+        before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "title", "subtitle = {Theirs},\n  title")
         with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
-            correcting.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
+            corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
 
     def test_what_was_typed_survives_a_change_elsewhere(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
@@ -324,7 +323,7 @@ class TestEdit:
         editor.write_text('#!/bin/sh\nsed -i "s/On the/Mine:/" "$1"\n')
         editor.chmod(0o700)
         with pytest.raises(ReadqError, match=r"title was changed elsewhere meanwhile .*your text is in") as caught:
-            correcting.edit(connection, 1, {"EDITOR": str(editor)}, meanwhile)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, meanwhile)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert "Mine:" in kept.read_text()
         kept.unlink()
@@ -335,7 +334,7 @@ class TestEdit:
         monkeypatch.setenv("READQ_DB", library)
         editor = f'sh -c \'{READQ} remove 1 --yes; sed -i "s/On the/Mine:/" "$0"\''
         with pytest.raises(ReadqError, match=r"paper 1 was removed in the meantime .*your text is in") as caught:
-            correcting.edit(connection, 1, {"EDITOR": editor}, lambda: now)
+            corrections.edit(connection, 1, {"EDITOR": editor}, lambda: now)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert "Mine:" in kept.read_text()
         kept.unlink()
@@ -345,9 +344,9 @@ class TestEdit:
     ) -> None:
         monkeypatch.setenv("READQ_DB", library)
         editor = f'sh -c \'{READQ} merge 1 3; sed -i "s/title/series = {{Mine}}, title/" "$0"\''
-        outcome = correcting.edit(connection, 3, {"EDITOR": editor}, lambda: now)
+        outcome = corrections.edit(connection, 3, {"EDITOR": editor}, lambda: now)
         assert (outcome.changed, outcome.unchanged, outcome.missing) == (1, 0, ())
-        assert "Mine" in correcting.entry_to_edit(connection, 1)
+        assert "Mine" in corrections.entry_to_edit(connection, 1)
 
 
 class TestSnooze:

@@ -12,23 +12,20 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ReadqError
-from readq.model import edit_marks as edits
+from readq.model import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.values import Paper, Rating, Status
-from readq.services.dump import write_folder as dumping
+from readq.services.dump import write_folder
 from readq.services.dump.merge_folder import DumpOptions, import_dump
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.services.papers import corrections as correcting
-from readq.services.papers import merge as joining
-from readq.services.papers import notes, triage
-from readq.services.review import cards as reviewing
-from readq.services.safety import check as checking
-from readq.store.journal import steps as journal
+from readq.services.papers import corrections, merge, notes, triage
+from readq.services.review import cards
+from readq.services.safety import check
+from readq.store.journal import steps
 from readq.store.library import open_for_writing
-from readq.store.papers import other_titles as titles
-from readq.store.papers import reading as reads
-from readq.store.records import read as dump_rows
+from readq.store.papers import other_titles, reading
+from readq.store.records import read
 from readq.store.references import find
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -41,7 +38,7 @@ def filled(six_papers: str, connection: sqlite3.Connection) -> sqlite3.Connectio
 
 
 def paper(connection: sqlite3.Connection, number: int) -> Paper:
-    found = reads.paper(connection, number)
+    found = reading.paper(connection, number)
     assert found is not None
     return found
 
@@ -60,27 +57,27 @@ def rows(connection: sqlite3.Connection) -> Rows:
 class TestWhatStays:
     def test_the_other_number_and_key_go_on_meaning_the_paper(self, filled: sqlite3.Connection, now: datetime) -> None:
         kept, gone = paper(filled, 2).key, paper(filled, 5).key
-        outcome = joining.merge(filled, 5, 2, now)
-        assert (outcome.changed, reads.paper(filled, 5)) == (2, None)
+        outcome = merge.merge(filled, 5, 2, now)
+        assert (outcome.changed, reading.paper(filled, 5)) == (2, None)
         assert paper(filled, 2).key == kept
         assert [find(filled, name) for name in ("5", "#5", "005", gone, kept, "2", "2611.00005")] == [2] * 7
 
     def test_numbers_follow_through_a_second_merge(self, filled: sqlite3.Connection, now: datetime) -> None:
-        joining.merge(filled, 5, 6, now)
-        joining.merge(filled, 5, 1, now)
+        merge.merge(filled, 5, 6, now)
+        merge.merge(filled, 5, 1, now)
         assert [find(filled, name) for name in ("6", "#5", "1")] == [1, 1, 1]
 
     def test_a_frozen_key_beats_a_provisional_one(self, filled: sqlite3.Connection, now: datetime) -> None:
         provisional = paper(filled, 2).key
-        correcting.set_key(filled, 5, "mine", now)
-        joining.merge(filled, 2, 5, now)
+        corrections.set_key(filled, 5, "mine", now)
+        merge.merge(filled, 2, 5, now)
         assert (paper(filled, 2).key, paper(filled, 2).key_frozen) == ("mine", True)
         assert find(filled, provisional) == 2
 
     def test_of_two_frozen_keys_the_older_papers_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
-        correcting.set_key(filled, 2, "older", now)
-        correcting.set_key(filled, 5, "newer", now)
-        joining.merge(filled, 5, 2, now)
+        corrections.set_key(filled, 2, "older", now)
+        corrections.set_key(filled, 5, "newer", now)
+        merge.merge(filled, 5, 2, now)
         assert paper(filled, 2).key == "older"
         assert find(filled, "newer") == 2
 
@@ -92,7 +89,7 @@ class TestWhatStays:
         triage.star(filled, [5], True, now)
         notes.save(filled, 2, "older", now)
         notes.save(filled, 5, "newer", now)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         joined = paper(filled, 2)
         assert (joined.status, joined.starred, joined.tags) == ("queued", True, ("nlp", "rl"))
         assert joined.note == "older\n\nnewer"
@@ -100,23 +97,23 @@ class TestWhatStays:
     def test_a_note_within_the_other_is_not_repeated(self, filled: sqlite3.Connection, now: datetime) -> None:
         notes.save(filled, 2, "one line", now)
         notes.save(filled, 5, "first\none line\nlast", now)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         assert paper(filled, 2).note == "first\none line\nlast"
 
     def test_answers_are_united_in_their_order_and_check_is_content(
         self, filled: sqlite3.Connection, library: str, now: datetime
     ) -> None:
         for day, number in enumerate((5, 2, 5, 2)):
-            reviewing.rate_papers(filled, [number], Rating.GOOD, now + timedelta(days=day), Config())
+            cards.rate_papers(filled, [number], Rating.GOOD, now + timedelta(days=day), Config())
         logged = filled.execute("SELECT id FROM review ORDER BY id").fetchall()
-        joining.merge(filled, 2, 5, now + timedelta(days=4))
+        merge.merge(filled, 2, 5, now + timedelta(days=4))
         assert filled.execute("SELECT id FROM review ORDER BY id").fetchall() == logged
         assert filled.execute("SELECT paper_id, reps FROM card").fetchall() == [(2, 4)]
-        assert checking.check(library, now).problems == ()
+        assert check.check(library, now).problems == ()
 
     def test_one_paper_is_not_merged_with_itself(self, filled: sqlite3.Connection, now: datetime) -> None:
         with pytest.raises(ReadqError, match="both are paper #2"):
-            joining.merge(filled, 2, 2, now)
+            merge.merge(filled, 2, 2, now)
 
 
 class TestWhatIsTypedAndFetched:
@@ -129,7 +126,7 @@ class TestWhatIsTypedAndFetched:
     def test_no_draft_is_lost(self, filled: sqlite3.Connection, now: datetime) -> None:
         notes.save(filled, 2, "a note", now)
         notes.keep_draft(filled, 5, "half a thought", None, now)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         (draft,) = notes.drafts(filled)
         assert (draft.paper_id, draft.text) == (2, "half a thought")
         notes.save(filled, 2, draft.text, now, base_version=draft.base_version)
@@ -139,7 +136,7 @@ class TestWhatIsTypedAndFetched:
     def test_two_drafts_become_one(self, filled: sqlite3.Connection, now: datetime) -> None:
         notes.keep_draft(filled, 2, "one", None, now)
         notes.keep_draft(filled, 5, "two", None, now)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         (draft,) = notes.drafts(filled)
         assert draft.text.startswith("one\n")
         assert draft.text.endswith("\ntwo")
@@ -148,9 +145,9 @@ class TestWhatIsTypedAndFetched:
         self, filled: sqlite3.Connection, now: datetime
     ) -> None:
         notes.keep_draft(filled, 5, "half", None, now)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         notes.keep_draft(filled, 2, "half a thought", 0, now)
-        undoing.undo(filled, now)
+        undo.undo(filled, now)
         assert {draft.paper_id: draft.text for draft in notes.drafts(filled)} == {2: "half a thought", 5: "half"}
 
     @pytest.mark.parametrize(
@@ -162,9 +159,9 @@ class TestWhatIsTypedAndFetched:
         self.put(filled, 2, mine)
         self.put(filled, 5, theirs)
         before = rows(filled)
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         assert filled.execute("SELECT paper_id, path FROM pdf").fetchall() == [(2, kept)]
-        undoing.undo(filled, now)
+        undo.undo(filled, now)
         assert rows(filled) == before
 
     @pytest.mark.parametrize(("waiting", "after"), [([2], []), ([5], []), ([2, 5], [2])])
@@ -175,12 +172,12 @@ class TestWhatIsTypedAndFetched:
             "INSERT INTO pending (paper_id, reference, since) VALUES (?, 'x', '2026-11-20T00:00:00Z')",
             [(number,) for number in waiting],
         )
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         assert [number for (number,) in filled.execute("SELECT paper_id FROM pending")] == after
 
     def test_the_later_version_is_kept(self, filled: sqlite3.Connection, now: datetime) -> None:
         filled.execute("UPDATE paper SET version = 3, revised = '2026-11-01' WHERE id = 5")
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         assert filled.execute("SELECT version, revised FROM paper WHERE id = 2").fetchall() == [(3, "2026-11-01")]
 
 
@@ -189,52 +186,52 @@ class TestUndo:
         """Two papers with something of everything."""
         triage.mark(connection, [2], Status.DONE, now)
         triage.mark(connection, [5], Status.READING, now + timedelta(minutes=1))
-        correcting.set_key(connection, 5, "mine", now)
+        corrections.set_key(connection, 5, "mine", now)
         triage.tag(connection, [2, 5], ["rl"], [], now)
         triage.tag(connection, [5], ["nlp"], [], now)
         notes.save(connection, 5, "newer", now)
         notes.save(connection, 2, "older", now)
         notes.keep_draft(connection, 5, "half a thought", 1, now)
         for day, number in enumerate((5, 2, 5)):
-            reviewing.rate_papers(connection, [number], Rating.HARD, now + timedelta(days=day), Config())
+            cards.rate_papers(connection, [number], Rating.HARD, now + timedelta(days=day), Config())
 
     def test_both_come_back_as_they_were_and_redo_joins_again(
         self, filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
     ) -> None:
         self.busy(filled, now)
         before = rows(filled)
-        dumping.dump(filled, str(tmp_path / "before"))
-        joining.merge(filled, 2, 5, now)
+        write_folder.dump(filled, str(tmp_path / "before"))
+        merge.merge(filled, 2, 5, now)
         after = rows(filled)
-        undoing.undo(filled, now)
+        undo.undo(filled, now)
         assert rows(filled) == before
-        dumping.dump(filled, str(tmp_path / "after"))
+        write_folder.dump(filled, str(tmp_path / "after"))
         files = [path for path in (tmp_path / "before").rglob("*") if path.is_file()]
         assert files
         for path in files:
             assert (tmp_path / "after" / path.relative_to(tmp_path / "before")).read_bytes() == path.read_bytes()
-        undoing.redo(filled, now)
+        undo.redo(filled, now)
         assert rows(filled) == after
-        assert checking.check(library, now).problems == ()
+        assert check.check(library, now).problems == ()
 
     def test_answers_that_came_after_a_merge_are_done_again_after_it(
         self, filled: sqlite3.Connection, now: datetime
     ) -> None:
-        reviewing.rate_papers(filled, [5], Rating.GOOD, now, Config())
-        joining.merge(filled, 2, 5, now)
-        reviewing.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
+        cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
+        merge.merge(filled, 2, 5, now)
+        cards.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
         after = rows(filled)
         for _ in range(2):
-            undoing.undo(filled, now)
+            undo.undo(filled, now)
         for _ in range(2):
-            undoing.redo(filled, now)
+            undo.redo(filled, now)
         assert rows(filled) == after
 
     def test_what_came_later_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
-        step = joining.merge(filled, 2, 5, now).step
+        step = merge.merge(filled, 2, 5, now).step
         triage.star(filled, [2], True, now)
         triage.tag(filled, [2], ["later"], [], now)
-        undone = undoing.undo(filled, now, step)
+        undone = undo.undo(filled, now, step)
         assert undone is not None
         assert undone.conflicts == ()
         assert (paper(filled, 2).starred, paper(filled, 2).tags) == (True, ("later",))
@@ -244,20 +241,20 @@ class TestUndo:
         self, filled: sqlite3.Connection, now: datetime
     ) -> None:
         notes.save(filled, 5, "newer", now)
-        step = joining.merge(filled, 2, 5, now).step
+        step = merge.merge(filled, 2, 5, now).step
         notes.append(filled, 2, "and later", now)
         before = rows(filled)
-        undone = undoing.undo(filled, now, step)
+        undone = undo.undo(filled, now, step)
         assert undone is not None
         assert (undone.papers, undone.conflicts) == ((), (2, 5))
         assert rows(filled) == before
 
     def test_a_paper_that_was_rated_since_is_not_taken_apart(self, filled: sqlite3.Connection, now: datetime) -> None:
-        reviewing.rate_papers(filled, [5], Rating.GOOD, now, Config())
-        step = joining.merge(filled, 2, 5, now).step
-        reviewing.rate_papers(filled, [2], Rating.GOOD, now + timedelta(days=3), Config())
+        cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
+        step = merge.merge(filled, 2, 5, now).step
+        cards.rate_papers(filled, [2], Rating.GOOD, now + timedelta(days=3), Config())
         before = rows(filled)
-        undone = undoing.undo(filled, now, step)
+        undone = undo.undo(filled, now, step)
         assert undone is not None
         assert undone.conflicts == (2, 5)
         assert rows(filled) == before
@@ -270,25 +267,25 @@ class TestUndo:
         now: datetime,
         daily_entry: Callable[..., dict[str, Any]],
     ) -> None:
-        joining.merge(filled, 2, 5, now)
+        merge.merge(filled, 2, 5, now)
         import_paths(library, [daily_file([daily_entry(5, upvotes=999)], "2026-11-22.json")], ImportOptions(), now)
-        assert reads.paper(filled, 5) is None
+        assert reading.paper(filled, 5) is None
         assert paper(filled, 2).sightings[0].upvotes == 999 or len(paper(filled, 2).sightings) > 1
 
     def test_an_edit_taken_back_out_of_the_middle_leaves_the_later_one(
         self, filled: sqlite3.Connection, now: datetime
     ) -> None:
         def edit(old: str, new: str) -> int | None:
-            before = correcting.entry_to_edit(filled, 1)
+            before = corrections.entry_to_edit(filled, 1)
             assert old in before
-            return correcting.correct(filled, 1, before, before.replace(old, new), now).step
+            return corrections.correct(filled, 1, before, before.replace(old, new), now).step
 
         title = paper(filled, 1).title
         step = edit("On the", "Concerning the")
         edit("Lovelace, Ada", "Byron, Ada")
-        undoing.undo(filled, now, step)
+        undo.undo(filled, now, step)
         assert (paper(filled, 1).title, paper(filled, 1).authors[0]) == (title, "Ada Byron")
-        assert edits.names(filled.execute("SELECT edited FROM paper WHERE id = 1").fetchone()) == {"authors"}
+        assert edit_marks.names(filled.execute("SELECT edited FROM paper WHERE id = 1").fetchone()) == {"authors"}
 
 
 def test_a_merge_on_another_laptop_comes_with_its_dump(
@@ -297,23 +294,23 @@ def test_a_merge_on_another_laptop_comes_with_its_dump(
     other = str(tmp_path / "other.db")
     shutil.copyfile(library, other)
     with contextlib.closing(open_for_writing(other)) as elsewhere:
-        joining.merge(elsewhere, 2, 5, now)
-        dumping.dump(elsewhere, str(tmp_path / "dump"))
-        there = dump_rows.papers(elsewhere, [2])[2]
+        merge.merge(elsewhere, 2, 5, now)
+        write_folder.dump(elsewhere, str(tmp_path / "dump"))
+        there = read.papers(elsewhere, [2])[2]
     notes.keep_draft(filled, 5, "being typed", None, now)
     filled.execute("INSERT INTO pdf (paper_id, path, added) VALUES (5, '/papers/5.pdf', '2026-11-20T00:00:00Z')")
     filled.execute("INSERT INTO last_opened (one, paper_id) VALUES (1, 5)")
     title = paper(filled, 5).title
     before = rows(filled)
     step = import_dump(library, str(tmp_path / "dump"), DumpOptions(), now).step
-    assert step == journal.newest_number(filled)
+    assert step == steps.newest_number(filled)
     assert (find(filled, "5"), find(filled, "#5")) == (2, 2)
-    assert dump_rows.papers(filled, [2])[2] == there
+    assert read.papers(filled, [2])[2] == there
     assert filled.execute("SELECT paper_id, text FROM draft").fetchall() == [(2, "being typed")]
     assert filled.execute("SELECT paper_id, path FROM pdf").fetchall() == [(2, "/papers/5.pdf")]
     assert filled.execute("SELECT paper_id FROM last_opened").fetchall() == [(2,)]
-    assert title_key(title) in titles.of(filled, 2)
-    undoing.undo(filled, now)
+    assert title_key(title) in other_titles.of(filled, 2)
+    undo.undo(filled, now)
     after = rows(filled)
     del before["last_opened"], after["last_opened"]
     assert after == before
@@ -322,12 +319,12 @@ def test_a_merge_on_another_laptop_comes_with_its_dump(
 def test_numbers_of_merged_papers_stay_when_a_dump_changes_the_paper(
     filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
 ) -> None:
-    joining.merge(filled, 2, 5, now)
-    dumping.dump(filled, str(tmp_path / "dump"))
+    merge.merge(filled, 2, 5, now)
+    write_folder.dump(filled, str(tmp_path / "dump"))
     assert '"5"' not in (tmp_path / "dump" / "papers.jsonl").read_text()
-    correcting.set_key(filled, 2, "other", now)
-    undoing.undo(filled, now)
-    correcting.remove(filled, [1], now)
+    corrections.set_key(filled, 2, "other", now)
+    undo.undo(filled, now)
+    corrections.remove(filled, [1], now)
     import_dump(library, str(tmp_path / "dump"), DumpOptions(tags=("x",)), now)
     assert find(filled, "5") == 2
 
@@ -342,8 +339,8 @@ def test_of_two_entries_that_are_trusted_alike_one_is_cited_as_a_whole(
     (tmp_path / "own.bib").write_text(f"{talk}\n{article}\n")
     import_paths(library, [str(tmp_path / "own.bib")], ImportOptions(), now)
     with contextlib.closing(open_for_writing(library)) as connection:
-        joining.merge(connection, 1, 2, now)
-        (merged,) = dump_rows.papers(connection).values()
+        merge.merge(connection, 1, 2, now)
+        (merged,) = read.papers(connection).values()
     assert (merged.title, merged.year, merged.venue) == ("Deep Widgets for Everything", 2020, "JMLR")
     assert (merged.entry_type, [author.name for author in merged.authors]) == ("article", ["W. Zhang"])
     fields = dict(merged.fields)

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryDiskError, ReadqError
-from readq.services.history import undo as undoing
-from readq.services.papers import merge as joining
-from readq.services.papers import notes
+from readq.services.history import undo
+from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
 from readq.store.library import open_for_writing
 from readq.store.papers import notes as note_rows
@@ -74,8 +73,8 @@ def test_versions_never_repeat(papers: sqlite3.Connection, now: datetime) -> Non
         notes.save(papers, 1, text, now)
         if note := notes.read(papers, 1):
             seen.add(note.version)
-    undoing.undo(papers, now)
-    undoing.undo(papers, now)
+    undo.undo(papers, now)
+    undo.undo(papers, now)
     after = notes.read(papers, 1)
     assert after is not None
     assert after.text == "z"
@@ -89,7 +88,7 @@ def test_row_63_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, no
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=base.version)
     assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
-    undoing.undo(papers, now)
+    undo.undo(papers, now)
     assert text_of(papers) == "theirs"
 
 
@@ -126,7 +125,7 @@ def test_a_draft_goes_to_the_paper_that_the_number_means_after_a_merge(
     papers: sqlite3.Connection, now: datetime
 ) -> None:
     notes.keep_draft(papers, 5, "half", 3, now)
-    joining.merge(papers, 5, 1, now)
+    merge.merge(papers, 5, 1, now)
     notes.keep_draft(papers, 5, "half a", 3, now, "half")
     notes.keep_draft(papers, 5, "half a thought", 3, now, "half a")
     assert notes.drafts(papers) == [note_rows.Draft(1, "half a thought", 0)]
@@ -141,7 +140,7 @@ def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
     notes.keep_draft(papers, 1, "theirs", 0, now)
     if former:
         notes.keep_draft(papers, 5, former, 0, now)
-    joining.merge(papers, 5, 1, now)
+    merge.merge(papers, 5, 1, now)
     for text in ("half a", "half a thought"):
         notes.keep_draft(papers, 5, text, 0, now, former)
         former = text

@@ -11,9 +11,9 @@ import pytest
 from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Rating, Status
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.services.papers import triage
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
 from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]
@@ -27,13 +27,13 @@ def papers(six_papers: str) -> Iterator[sqlite3.Connection]:
 
 
 def due_papers(connection: sqlite3.Connection, now: datetime) -> list[int]:
-    return [card.paper_id for card in reviewing.due(connection, now)]
+    return [card.paper_id for card in cards.due(connection, now)]
 
 
 def test_the_first_intervals_at_the_default_retention(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1], True, now)
-    (card,) = reviewing.due(papers, now)
-    assert reviewing.intervals(papers, card.card, now, CONFIG) == {"again": 1, "hard": 4, "good": 8, "easy": 28}
+    (card,) = cards.due(papers, now)
+    assert cards.intervals(papers, card.card, now, CONFIG) == {"again": 1, "hard": 4, "good": 8, "easy": 28}
 
 
 @pytest.mark.parametrize(("rating", "days"), [("again", 1), ("hard", 4), ("good", 8), ("4", 28)])
@@ -46,11 +46,11 @@ def test_a_rating_brings_the_interval_on_its_button(six_papers: str, run_cli: Ru
 
 
 def test_an_interval_shown_is_the_interval_given_also_late(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     late = now + timedelta(days=30)
-    (card,) = reviewing.due(papers, late)
-    shown = reviewing.intervals(papers, card.card, late, CONFIG)
-    rated = reviewing.rate(papers, card.card, Rating.GOOD, late, CONFIG)
+    (card,) = cards.due(papers, late)
+    shown = cards.intervals(papers, card.card, late, CONFIG)
+    rated = cards.rate(papers, card.card, Rating.GOOD, late, CONFIG)
     assert rated.interval_days == shown["good"] > 30
     assert rated.due == (date(2026, 12, 23) + timedelta(days=shown["good"])).isoformat()
 
@@ -85,7 +85,7 @@ def test_done_again_does_not_bring_back_what_was_taken_out(papers: sqlite3.Conne
 
 
 def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1], Rating.EASY, now, CONFIG)
+    cards.rate_papers(papers, [1], Rating.EASY, now, CONFIG)
     triage.enrol(papers, [1], False, now)
     assert due_papers(papers, now + timedelta(days=28)) == []
     triage.enrol(papers, [1], True, now)
@@ -96,26 +96,26 @@ def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now:
 def test_row_60_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> None:
     zone = timezone(timedelta(hours=1))
     evening = datetime(2026, 11, 23, 23, 0, tzinfo=zone)
-    reviewing.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
+    cards.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
     assert due_papers(papers, evening + timedelta(hours=4)) == []
     assert due_papers(papers, evening + timedelta(hours=5)) == [1]
 
 
 def test_row_59_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     back = now - timedelta(days=400)
-    (again,) = reviewing.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
+    (again,) = cards.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
     assert again.due == "2026-11-24"
     answers = papers.execute("SELECT id, day, elapsed_days FROM review ORDER BY id").fetchall()
     assert [row[1:] for row in answers] == [("2026-11-23", 0), ("2026-11-23", 0)]
     assert papers.execute("SELECT rating FROM review ORDER BY id").fetchall() == [(3,), (1,)]
-    undoing.undo(papers, back)
+    undo.undo(papers, back)
     assert due_papers(papers, now + timedelta(days=8)) == [1]
 
 
 def test_an_answer_logs_all_that_a_schedule_is_made_of(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
-    reviewing.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
+    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    cards.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
     cursor = papers.execute("SELECT * FROM review ORDER BY id")
     names = [column[0] for column in cursor.description]
     first, second = (dict(zip(names, row, strict=True)) for row in cursor)
@@ -129,12 +129,12 @@ def test_an_answer_logs_all_that_a_schedule_is_made_of(papers: sqlite3.Connectio
 
 
 def test_the_first_again_is_no_lapse(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
+    cards.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
     assert papers.execute("SELECT reps, lapses FROM card").fetchone() == (1, 0)
 
 
 def test_row_64_two_answers_in_one_millisecond_are_two(papers: sqlite3.Connection, now: datetime) -> None:
-    reviewing.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
+    cards.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
     assert papers.execute("SELECT count(DISTINCT id) FROM review").fetchone() == (3,)
 
 
@@ -155,26 +155,26 @@ def test_rating_references_from_standard_input(six_papers: str, run_cli: Run) ->
 
 def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2], True, now)
-    card = reviewing.due(papers, now)[0].card
-    assert reviewing.bury(papers, card, now).changed == 1
+    card = cards.due(papers, now)[0].card
+    assert cards.bury(papers, card, now).changed == 1
     assert due_papers(papers, now) == [2]
     assert due_papers(papers, now + timedelta(days=1)) == [1, 2]
-    undoing.undo(papers, now)
+    undo.undo(papers, now)
     assert due_papers(papers, now) == [1, 2]
 
 
 def test_a_sitting_keeps_to_the_daily_limit_and_due_does_not(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2, 3, 4, 5], True, now)
     limited = CONFIG._replace(papers_a_day=2)
-    first, second = reviewing.review_queue(papers, now, limited)
-    assert len(reviewing.due(papers, now)) == 5
-    reviewing.rate(papers, first.card, Rating.GOOD, now, limited)
-    assert [card.card for card in reviewing.review_queue(papers, now, limited)] == [second.card]
-    reviewing.rate(papers, second.card, Rating.AGAIN, now, limited)
-    assert reviewing.review_queue(papers, now, limited) == []
-    undoing.undo(papers, now)
-    assert len(reviewing.review_queue(papers, now, limited)) == 1
-    assert len(reviewing.review_queue(papers, now + timedelta(days=1), limited)) == 2
+    first, second = cards.review_queue(papers, now, limited)
+    assert len(cards.due(papers, now)) == 5
+    cards.rate(papers, first.card, Rating.GOOD, now, limited)
+    assert [card.card for card in cards.review_queue(papers, now, limited)] == [second.card]
+    cards.rate(papers, second.card, Rating.AGAIN, now, limited)
+    assert cards.review_queue(papers, now, limited) == []
+    undo.undo(papers, now)
+    assert len(cards.review_queue(papers, now, limited)) == 1
+    assert len(cards.review_queue(papers, now + timedelta(days=1), limited)) == 2
 
 
 def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection, now: datetime) -> None:
@@ -182,18 +182,18 @@ def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection,
         "INSERT INTO card (paper_id, kind, question, due, created)"
         " VALUES (1, 'question', 'What is lost?', '2026-11-20', '2026-11-20T00:00:00Z')"
     )
-    (card,) = reviewing.due(papers, now)
+    (card,) = cards.due(papers, now)
     assert (card.kind, card.prompt) == ("question", "What is lost?")
-    intervals = reviewing.intervals(papers, card.card, now, CONFIG)
+    intervals = cards.intervals(papers, card.card, now, CONFIG)
     assert intervals["good"] < 8
-    assert reviewing.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
+    assert cards.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
 
 
 def test_a_card_that_is_not_there_is_an_error(papers: sqlite3.Connection, now: datetime) -> None:
     for act in (
-        lambda: reviewing.rate(papers, 9, Rating.GOOD, now, CONFIG),
-        lambda: reviewing.bury(papers, 9, now),
-        lambda: reviewing.intervals(papers, 9, now, CONFIG),
+        lambda: cards.rate(papers, 9, Rating.GOOD, now, CONFIG),
+        lambda: cards.bury(papers, 9, now),
+        lambda: cards.intervals(papers, 9, now, CONFIG),
     ):
         with pytest.raises(ReadqError, match="no card 9"):
             act()

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from readq.services.safety import automatic_backup as backing_up
-from readq.services.safety import check as checking
+from readq.services.safety import automatic_backup, check
 from readq.services.safety.automatic_backup import is_temporary, start
 from readq.store.files import backup
 
@@ -39,7 +38,7 @@ def test_what_is_temporary(path: str, expected: bool) -> None:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """The backups that were started, over libraries that count as lasting."""
-    monkeypatch.setattr(backing_up, "is_temporary", lambda _library, _environ: False)
+    monkeypatch.setattr(automatic_backup, "is_temporary", lambda _library, _environ: False)
     pids: list[int] = []
     spawn = os.posix_spawn
 
@@ -117,7 +116,7 @@ def test_a_library_of_a_test_starts_none(six_papers: str, run_cli: Run, monkeypa
 def test_a_system_that_starts_nothing_fails_nothing(
     six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backing_up, "is_temporary", lambda _library, _environ: False)
+    monkeypatch.setattr(automatic_backup, "is_temporary", lambda _library, _environ: False)
     Path(backup.backup_folder(six_papers)).write_text("in the way")
     result = run_cli("mark", "done", "1")
     assert (result.status, result.err) == (0, "")
@@ -173,8 +172,8 @@ def test_a_backup_that_failed_is_told_by_check(
 
         disk.setattr("tempfile.mkstemp", full)
         assert run_cli("backup", "--automatic").status == 74
-    told = checking.check(six_papers, now).warnings
+    told = check.check(six_papers, now).warnings
     assert len(told) == 1
     assert told[0].startswith("the last automatic backup failed: the disk is full")
     assert run_cli("backup", "--automatic").status == 0
-    assert checking.check(six_papers, now).warnings == ()
+    assert check.check(six_papers, now).warnings == ()

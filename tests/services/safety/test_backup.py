@@ -14,7 +14,7 @@ import pytest
 from readq.config import Config, from_table
 from readq.errors import ConfigError, LibraryDiskError, ReadqError, UsageError
 from readq.services.safety import backup as safety
-from readq.services.safety import check as checking
+from readq.services.safety import check
 from readq.store.files import backup
 from readq.store.library import open_for_writing
 
@@ -117,7 +117,7 @@ def test_whatever_kept_an_automatic_backup_from_being_made_is_told_by_check(
         disk.setattr("readq.store.files.backup.delete_stale_drafts", fail)
         with pytest.raises(LibraryDiskError, match="Input/output error"):
             safety.automatic(six_papers, now, CONFIG)
-    (told,) = checking.check(six_papers, now).warnings
+    (told,) = check.check(six_papers, now).warnings
     assert told.startswith("the last automatic backup failed: ")
     assert "Input/output error: 'there'" in told
 
@@ -147,4 +147,4 @@ def test_a_backup_brings_back_what_it_held(six_papers: str, now: datetime, dump:
     restored = safety.restore(six_papers, path)
     assert restored.contents.papers == 6
     assert dump(six_papers) == before
-    assert checking.check(six_papers, now).ok
+    assert check.check(six_papers, now).ok

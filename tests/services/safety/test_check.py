@@ -14,9 +14,9 @@ from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError
 from readq.model.values import Rating, Status
 from readq.services.papers import triage
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
 from readq.services.safety import backup as safety
-from readq.services.safety import check as checking
+from readq.services.safety import check
 from readq.services.safety.check import FoundProblem
 from readq.store.files import backup
 from readq.store.library import open_for_writing
@@ -40,29 +40,29 @@ def test_a_library_in_use_is_sound(six_papers: str, now: datetime) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         triage.mark(connection, [1, 2, 3], Status.DONE, now)
         for day, rating in enumerate((Rating.GOOD, Rating.AGAIN, Rating.HARD, Rating.EASY)):
-            reviewing.rate_papers(connection, [1, 2], rating, now + timedelta(days=9 * day), Config())
-        reviewing.rate_papers(connection, [1], Rating.GOOD, now - timedelta(days=9), Config())
+            cards.rate_papers(connection, [1, 2], rating, now + timedelta(days=9 * day), Config())
+        cards.rate_papers(connection, [1], Rating.GOOD, now - timedelta(days=9), Config())
         triage.enrol(connection, [2], False, now)
-    assert checking.check(six_papers, now).problems == ()
+    assert check.check(six_papers, now).problems == ()
 
 
 def test_no_library_has_no_problems(tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "none.db"
-    assert checking.check(str(path), now, repair=True).ok
+    assert check.check(str(path), now, repair=True).ok
     assert not path.exists()
 
 
 def test_row_39_a_repair_begins_with_a_backup(six_papers: str, now: datetime, dump: Dump) -> None:
     change(six_papers, "INSERT INTO paper_tag VALUES (99, 'lost')")
     before = dump(six_papers)
-    looked = checking.check(six_papers, now)
+    looked = check.check(six_papers, now)
     assert looked == ((FoundProblem("orphan", "paper_tag: 1 without paper", False),), (), None)
     assert dump(six_papers) == before
-    mended = checking.check(six_papers, now, repair=True)
+    mended = check.check(six_papers, now, repair=True)
     assert mended.problems == (FoundProblem("orphan", "paper_tag: 1 without paper", True),)
     assert mended.backup
     assert dump(mended.backup) == before
-    assert checking.check(six_papers, now, repair=True) == ((), (), None)
+    assert check.check(six_papers, now, repair=True) == ((), (), None)
 
 
 def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_papers: str, now: datetime) -> None:
@@ -72,12 +72,12 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
                            " WHERE name = 'paper_by_title_key'")  # fmt: skip
     with pytest.raises(LibraryError, match=r"damaged: .*library\.db: row 1 missing from index"):
         safety.back_up(six_papers, None, now)
-    mended = checking.check(six_papers, now, repair=True)
+    mended = check.check(six_papers, now, repair=True)
     found = [("index", "paper_by_title_key"), ("schema", "index paper_by_title_key is not as readq made it")]
     assert mended.problems == tuple(FoundProblem(*problem, True) for problem in found)
     assert mended.backup
-    assert checking.check(mended.backup, now).problems == tuple(FoundProblem(*problem, False) for problem in found)
-    assert checking.check(six_papers, now).ok
+    assert check.check(mended.backup, now).problems == tuple(FoundProblem(*problem, False) for problem in found)
+    assert check.check(six_papers, now).ok
 
 
 def test_a_repair_that_cannot_be_backed_up_does_not_begin(six_papers: str, now: datetime, dump: Dump) -> None:
@@ -85,7 +85,7 @@ def test_a_repair_that_cannot_be_backed_up_does_not_begin(six_papers: str, now: 
     before = dump(six_papers)
     Path(backup.backup_folder(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
-        checking.check(six_papers, now, repair=True)
+        check.check(six_papers, now, repair=True)
     assert dump(six_papers) == before
 
 
@@ -97,7 +97,7 @@ def test_a_damaged_file_is_reported_and_not_touched(six_papers: str, now: dateti
         file.seek(size * (page - 1))
         file.write(b"\xff" * 100)
     before = Path(six_papers).read_bytes()
-    checked = checking.check(six_papers, now, repair=True)
+    checked = check.check(six_papers, now, repair=True)
     assert {(problem.kind, problem.repaired) for problem in checked.problems} == {("damage", False)}
     assert Path(six_papers).read_bytes() == before
     assert not os.path.exists(backup.backup_folder(six_papers))
@@ -108,7 +108,7 @@ def test_permissions_and_lost_rows_are_warnings(six_papers: str, now: datetime) 
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         connection.execute("DELETE FROM paper WHERE id = 6")
     os.chmod(six_papers, 0o644)
-    checked = checking.check(six_papers, now)
+    checked = check.check(six_papers, now)
     assert checked.ok
     assert "644" in checked.warnings[0]
     assert checked.warnings[1].startswith("1 papers fewer than in the backup")
@@ -120,6 +120,6 @@ def test_row_34_a_library_that_may_only_be_read_is_checked(
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")
     monkeypatch.setattr("readq.store.files.integrity.unwritable_reason", lambda _path: "you may not write to its file")
     monkeypatch.setattr("readq.store.check.unwritable_reason", lambda _path: "you may not write to its file")
-    assert [problem.kind for problem in checking.check(six_papers, now).problems] == ["search"]
+    assert [problem.kind for problem in check.check(six_papers, now).problems] == ["search"]
     with pytest.raises(LibraryError, match="read-only"):
-        checking.check(six_papers, now, repair=True)
+        check.check(six_papers, now, repair=True)

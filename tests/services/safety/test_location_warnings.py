@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readq.services.safety import check as checking
+from readq.services.safety import check
 from readq.services.safety.location_warnings import new_warnings, warnings
 from readq.store.files.location import access_warning
 
@@ -101,7 +101,7 @@ def test_a_check_says_it_once(six_papers: str, run_cli: Run) -> None:
 
 def test_a_check_warns_of_all_of_it(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
     os.chmod(six_papers, 0o604)
-    told = checking.check(six_papers, now).warnings
+    told = check.check(six_papers, now).warnings
     assert [word in line for word, line in zip(("604", "nfs"), told, strict=True)] == [True, True]
     assert tuple(warnings(six_papers, {}).values()) == told
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryLockedError
-from readq.store.connection import lock_wait as waiting
+from readq.store.connection import lock_wait
 from readq.store.connection.lock_wait import LockHeldError
 from readq.store.connection.sqlite_errors import library_error
-from readq.store.connection.transactions import writing as in_transaction
+from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 from readq.store.papers.bulk_insert import unit_of_work
 
@@ -22,13 +22,13 @@ Hold = Callable[[str], Any]
 def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a writer says that waits; it says it soon."""
     lines: list[str] = []
-    monkeypatch.setattr(waiting, "NOTICE_AFTER", 0.05)
-    waiting.set_listener(lines.append)
+    monkeypatch.setattr(lock_wait, "NOTICE_AFTER", 0.05)
+    lock_wait.set_listener(lines.append)
     yield lines
-    waiting.set_listener(None)
+    lock_wait.set_listener(None)
 
 
-def letting_go(other: Any, said: list[str]) -> waiting.Listener:  # noqa: ANN401 - a fixture's value
+def letting_go(other: Any, said: list[str]) -> lock_wait.Listener:  # noqa: ANN401 - a fixture's value
     """Has the other process end as soon as somebody says that he waits for it."""
 
     def listener(line: str) -> None:
@@ -41,8 +41,8 @@ def letting_go(other: Any, said: list[str]) -> waiting.Listener:  # noqa: ANN401
 def test_a_writer_that_waits_says_for_whom_and_goes_on(six_papers: str, hold: Hold, said: list[str]) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         other = hold(six_papers)
-        waiting.set_listener(letting_go(other, said))
-        with in_transaction(connection):
+        lock_wait.set_listener(letting_go(other, said))
+        with writing(connection):
             connection.execute("UPDATE paper SET starred = 1")
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (50,)
     assert len(said) == 1
@@ -70,7 +70,7 @@ def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold
 
 def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, said: list[str]) -> None:
     other = hold(six_papers)
-    waiting.set_listener(letting_go(other, said))
+    lock_wait.set_listener(letting_go(other, said))
     with unit_of_work(six_papers, 30) as unit:
         unit.connection.execute("UPDATE paper SET starred = 1")
     assert len(said) == 1
@@ -86,7 +86,7 @@ def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, sai
             said.append(line)
             rows.close()
 
-        waiting.set_listener(let_go)
+        lock_wait.set_listener(let_go)
         with unit_of_work(six_papers, 30) as unit:
             unit.connection.execute("UPDATE paper SET starred = 1")
             assert rows.fetchone() is not None

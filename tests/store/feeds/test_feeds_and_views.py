@@ -8,11 +8,11 @@ import pytest
 
 from readq.days import instant
 from readq.model.records import DumpedFeed
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds_and_views as named
+from readq.store.feeds import feeds_and_views
 from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
-from readq.store.journal import steps as journal
+from readq.store.journal import steps
 from readq.store.records.write import put_feeds
 
 
@@ -22,10 +22,10 @@ def act(connection: sqlite3.Connection, now: datetime) -> Callable[..., int | No
 
     def run(*actions: Callable[[int], object]) -> int | None:
         with writing(connection):
-            step = journal.begin(connection, instant(now), "set up")
+            step = steps.begin(connection, instant(now), "set up")
             for action in actions:
                 action(step)
-            return journal.finish(connection, step)
+            return steps.finish(connection, step)
 
     return run
 
@@ -37,32 +37,32 @@ def feeds(connection: sqlite3.Connection) -> list[tuple[str, str | None]]:
 def test_a_feed_is_a_step_without_papers(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    step = act(lambda step: named.set_feed(connection, step, "hf-daily", "hf:daily", instant(now)))
-    assert [(one.step, one.papers) for one in journal.steps(connection)] == [(step, 0)]
-    undone = undoing.undo(connection, now)
+    step = act(lambda step: feeds_and_views.set_feed(connection, step, "hf-daily", "hf:daily", instant(now)))
+    assert [(one.step, one.papers) for one in steps.steps(connection)] == [(step, 0)]
+    undone = undo.undo(connection, now)
     assert undone is not None
     assert (undone.papers, undone.conflicts, undone.left_alone) == ((), (), ())
     assert feeds(connection) == [("hf-daily", None)]
-    undoing.redo(connection, now)
+    undo.redo(connection, now)
     assert feeds(connection) == [("hf-daily", "hf:daily")]
 
 
 def test_what_is_so_already_is_no_step(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)))
-    assert act(lambda step: named.set_feed(connection, step, "a", "hf:daily", "2030-01-01T00:00:00Z")) is None
-    assert act(lambda step: named.remove_feed(connection, step, "b")) is None
-    assert act(lambda step: named.remove_view(connection, step, "b")) is None
+    act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)))
+    assert act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", "2030-01-01T00:00:00Z")) is None
+    assert act(lambda step: feeds_and_views.remove_feed(connection, step, "b")) is None
+    assert act(lambda step: feeds_and_views.remove_view(connection, step, "b")) is None
 
 
 def test_removing_keeps_the_name_and_undo_the_day_it_was_added(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", "2026-01-01T00:00:00Z"))
-    act(lambda step: named.remove_feed(connection, step, "a"))
+    act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", "2026-01-01T00:00:00Z"))
+    act(lambda step: feeds_and_views.remove_feed(connection, step, "a"))
     assert feeds(connection) == [("a", None)]
-    undoing.undo(connection, now)
+    undo.undo(connection, now)
     assert connection.execute("SELECT spec, added FROM feed").fetchall() == [("hf:daily", "2026-01-01T00:00:00Z")]
 
 
@@ -70,11 +70,11 @@ def test_of_one_step_each_feed_is_taken_back_by_itself(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     step = act(
-        lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)),
-        lambda step: named.set_feed(connection, step, "b:c", "arxiv:cs.LG", instant(now)),
+        lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)),
+        lambda step: feeds_and_views.set_feed(connection, step, "b:c", "arxiv:cs.LG", instant(now)),
     )
-    act(lambda step: named.set_feed(connection, step, "b:c", "arxiv:cs.CL", instant(now)))
-    undone = undoing.undo(connection, now, step)
+    act(lambda step: feeds_and_views.set_feed(connection, step, "b:c", "arxiv:cs.CL", instant(now)))
+    undone = undo.undo(connection, now, step)
     assert undone is not None
     assert undone.left_alone == ("feed b:c",)
     assert feeds(connection) == [("a", None), ("b:c", "arxiv:cs.CL")]
@@ -83,10 +83,10 @@ def test_of_one_step_each_feed_is_taken_back_by_itself(
 def test_a_source_that_has_another_name_by_now_is_left_to_it(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    act(lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)))
-    removal = act(lambda step: named.remove_feed(connection, step, "a"))
-    act(lambda step: named.set_feed(connection, step, "b", "hf:daily", instant(now)))
-    undone = undoing.undo(connection, now, removal)
+    act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)))
+    removal = act(lambda step: feeds_and_views.remove_feed(connection, step, "a"))
+    act(lambda step: feeds_and_views.set_feed(connection, step, "b", "hf:daily", instant(now)))
+    undone = undo.undo(connection, now, removal)
     assert undone is not None
     assert undone.left_alone == ("feed a",)
     assert feeds(connection) == [("a", None), ("b", "hf:daily")]
@@ -96,20 +96,20 @@ def test_sources_that_changed_their_names_in_one_step_change_back(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     act(
-        lambda step: named.set_feed(connection, step, "a", "hf:daily", instant(now)),
-        lambda step: named.set_feed(connection, step, "b", "arxiv:cs.LG", instant(now)),
+        lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)),
+        lambda step: feeds_and_views.set_feed(connection, step, "b", "arxiv:cs.LG", instant(now)),
     )
 
     def swap(step: int) -> None:
-        before = named.states(connection)
+        before = feeds_and_views.states(connection)
         connection.execute("UPDATE feed SET spec = NULL")
         connection.execute("UPDATE feed SET spec = iif(name = 'a', 'arxiv:cs.LG', 'hf:daily')")
-        named.record_differences(connection, step, before)
+        feeds_and_views.record_differences(connection, step, before)
 
     act(swap)
-    undoing.undo(connection, now)
+    undo.undo(connection, now)
     assert feeds(connection) == [("a", "hf:daily"), ("b", "arxiv:cs.LG")]
-    undoing.redo(connection, now)
+    undo.redo(connection, now)
     assert feeds(connection) == [("a", "arxiv:cs.LG"), ("b", "hf:daily")]
 
 
@@ -132,41 +132,41 @@ class TestPulls:
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
         for name in ("a", "b"):
-            act(lambda step, name=name: named.set_feed(connection, step, name, f"hf:{name}", instant(now)))
+            act(lambda step, name=name: feeds_and_views.set_feed(connection, step, name, f"hf:{name}", instant(now)))
             put(connection, name, self.PAUSED)
 
         def import_feeds(step: int) -> None:
-            before = named.states(connection)
+            before = feeds_and_views.states(connection)
             put_feeds(connection, [DumpedFeed("a", "arxiv:cs.LG", instant(now)), DumpedFeed("b", "hf:b", instant(now))])
-            named.record_differences(connection, step, before)
+            feeds_and_views.record_differences(connection, step, before)
 
         act(import_feeds)
         assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
         put(connection, "a", Pull(through="2026-11-22"))
-        undoing.undo(connection, now)
+        undo.undo(connection, now)
         assert pulls(connection) == {"hf:a": Pull(), "hf:b": self.PAUSED}
         put(connection, "a", self.PAUSED)
-        undoing.redo(connection, now)
+        undo.redo(connection, now)
         assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
 
     def test_a_removal_taken_back_goes_on_where_it_was(
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
-        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
+        act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:a", instant(now)))
         put(connection, "a", self.PAUSED)
-        act(lambda step: named.remove_feed(connection, step, "a"))
-        undoing.undo(connection, now)
+        act(lambda step: feeds_and_views.remove_feed(connection, step, "a"))
+        undo.undo(connection, now)
         assert pulls(connection) == {"hf:a": self.PAUSED}
 
     def test_a_removal_taken_back_after_another_source_came_and_went_begins_anew(
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
-        act(lambda step: named.set_feed(connection, step, "a", "hf:a", instant(now)))
-        removal = act(lambda step: named.remove_feed(connection, step, "a"))
-        act(lambda step: named.set_feed(connection, step, "a", "arxiv:cs.LG", instant(now)))
+        act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:a", instant(now)))
+        removal = act(lambda step: feeds_and_views.remove_feed(connection, step, "a"))
+        act(lambda step: feeds_and_views.set_feed(connection, step, "a", "arxiv:cs.LG", instant(now)))
         put(connection, "a", self.PAUSED)
-        act(lambda step: named.remove_feed(connection, step, "a"))
-        undoing.undo(connection, now, removal)
+        act(lambda step: feeds_and_views.remove_feed(connection, step, "a"))
+        undo.undo(connection, now, removal)
         assert pulls(connection) == {"hf:a": Pull()}
 
 
@@ -174,19 +174,22 @@ def test_views_keep_their_place_when_they_are_saved_again(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     for name in ("one", "two"):
-        act(lambda step, name=name: named.set_view(connection, step, name, "tag:rl", "added"))
-    act(lambda step: named.set_view(connection, step, "one", "tag:nlp", "-year"))
-    assert [view[:3] for view in named.views(connection)] == [("one", "tag:nlp", "-year"), ("two", "tag:rl", "added")]
-    undoing.undo(connection, now)
-    assert named.views(connection)[0] == ("one", "tag:rl", "added", 1)
+        act(lambda step, name=name: feeds_and_views.set_view(connection, step, name, "tag:rl", "added"))
+    act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:nlp", "-year"))
+    assert [view[:3] for view in feeds_and_views.views(connection)] == [
+        ("one", "tag:nlp", "-year"),
+        ("two", "tag:rl", "added"),
+    ]
+    undo.undo(connection, now)
+    assert feeds_and_views.views(connection)[0] == ("one", "tag:rl", "added", 1)
 
 
 def test_a_view_that_was_saved_again_since_stays(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    step = act(lambda step: named.set_view(connection, step, "one", "tag:rl", "added"))
-    act(lambda step: named.set_view(connection, step, "one", "tag:nlp", "added"))
-    undone = undoing.undo(connection, now, step)
+    step = act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:rl", "added"))
+    act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:nlp", "added"))
+    undone = undo.undo(connection, now, step)
     assert undone is not None
     assert undone.left_alone == ("view one",)
-    assert [view.query for view in named.views(connection)] == ["tag:nlp"]
+    assert [view.query for view in feeds_and_views.views(connection)] == ["tag:nlp"]

@@ -16,9 +16,7 @@ import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
 from readq.store.connection.connect import APPLICATION_ID, SCHEMA_VERSION
-from readq.store.files import backup
-from readq.store.files import integrity as soundness
-from readq.store.files import restore_backup as replacement
+from readq.store.files import backup, integrity, restore_backup
 from readq.store.files.integrity import Contents
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
@@ -148,7 +146,7 @@ def test_writers_wait_until_the_copy_was_counted(
     def look(path: str, **options: Any) -> Contents:  # noqa: ANN401
         done = subprocess.run([sys.executable, "-c", other_process, old_library], capture_output=True, check=False)
         seen.append(b"database is locked" in done.stderr)
-        return soundness.verify_library(path, **options)
+        return integrity.verify_library(path, **options)
 
     monkeypatch.setattr(backup, "verify_library", look)
     backup.back_up(old_library, str(tmp_path / COPY), 5)
@@ -240,17 +238,17 @@ def saved(old_library: str, tmp_path: Path) -> str:
 def test_row_69_a_library_is_replaced_and_kept(old_library: str, saved: str, dump: Dump, mode: str) -> None:
     run_sql(old_library, f"PRAGMA journal_mode={mode}")
     before = dump(old_library)
-    replaced = replacement.replace_library(saved, old_library, 5)
+    replaced = restore_backup.replace_library(saved, old_library, 5)
     assert replaced == (EVERYTHING, f"{old_library}.before-restore")
     assert dump(old_library) == dump(saved) != before
     assert dump(f"{old_library}.before-restore") == before
     assert stat.S_IMODE(os.stat(old_library).st_mode) == 0o600
-    assert replacement.replace_library(saved, old_library, 5).kept == f"{old_library}.before-restore-2"
+    assert restore_backup.replace_library(saved, old_library, 5).kept == f"{old_library}.before-restore-2"
 
 
 def test_a_library_that_was_lost_comes_back(old_library: str, saved: str, dump: Dump) -> None:
     os.unlink(old_library)
-    assert replacement.replace_library(saved, old_library, 5) == (EVERYTHING, None)
+    assert restore_backup.replace_library(saved, old_library, 5) == (EVERYTHING, None)
     assert dump(old_library) == dump(saved)
 
 
@@ -259,7 +257,7 @@ def test_leftovers_go_with_the_library_they_belong_to(old_library: str, saved: s
     damage(old_library)
     Path(old_library).write_bytes(b"\0" * 100 + Path(old_library).read_bytes()[100:])
     Path(old_library + suffix).write_bytes(b"\1" * 5000)
-    replaced = replacement.replace_library(saved, old_library, 5)
+    replaced = restore_backup.replace_library(saved, old_library, 5)
     assert not os.path.exists(old_library + suffix)
     assert replaced.kept
     assert os.path.getsize(replaced.kept + suffix) == 5000
@@ -278,7 +276,7 @@ def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
     before = dump(old_library)
     Path(old_library).write_bytes(half_written)
     Path(f"{old_library}-journal").write_bytes(journal)
-    kept = replacement.replace_library(saved, old_library, 5).kept
+    kept = restore_backup.replace_library(saved, old_library, 5).kept
     assert kept
     assert dump(kept) == before
     assert dump(old_library) == dump(saved)
@@ -287,7 +285,7 @@ def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
 @pytest.mark.parametrize("content", [b"", b"not a database\n" * 100], ids=["empty", "text"])
 def test_what_is_no_library_is_replaced_too_and_kept(old_library: str, saved: str, dump: Dump, content: bytes) -> None:
     Path(old_library).write_bytes(content)
-    kept = replacement.replace_library(saved, old_library, 5).kept
+    kept = restore_backup.replace_library(saved, old_library, 5).kept
     assert kept
     assert Path(kept).read_bytes() == content
     assert dump(old_library) == dump(saved)
@@ -296,7 +294,7 @@ def test_what_is_no_library_is_replaced_too_and_kept(old_library: str, saved: st
 def test_a_link_to_the_library_stays_a_link(old_library: str, saved: str, tmp_path: Path, dump: Dump) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(old_library)
-    replacement.replace_library(saved, str(link), 5)
+    restore_backup.replace_library(saved, str(link), 5)
     assert link.is_symlink()
     assert dump(old_library) == dump(saved)
 
@@ -343,7 +341,7 @@ def test_row_69_a_bad_backup_replaces_nothing(
     spoil(Path(saved))
     before = Path(old_library).read_bytes()
     with pytest.raises(error, match="nothing was changed") as caught:
-        replacement.replace_library(saved, old_library, 5)
+        restore_backup.replace_library(saved, old_library, 5)
     assert type(caught.value) is error
     assert Path(old_library).read_bytes() == before
     assert names(tmp_path) == ["library.db", "saved.db"]
@@ -353,7 +351,7 @@ def test_a_library_in_use_is_not_replaced(old_library: str, saved: str, tmp_path
     with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryLockedError):
-            replacement.replace_library(saved, old_library, 0.05)
+            restore_backup.replace_library(saved, old_library, 0.05)
     assert names(tmp_path) == ["library.db", "saved.db"]
 
 
@@ -361,4 +359,4 @@ def test_row_45_a_folder_is_not_replaced(old_library: str, saved: str) -> None:
     os.unlink(old_library)
     os.mkdir(old_library)
     with pytest.raises(LibraryDiskError, match="not a regular file"):
-        replacement.replace_library(saved, old_library, 5)
+        restore_backup.replace_library(saved, old_library, 5)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readq.store.files import location as surroundings
-from readq.store.files import restore_backup as replacement
+from readq.store.files import location, restore_backup
 from readq.store.files.location import access_warning, journal_mode, network_file_system, sync_service
 from readq.store.library import open_for_writing
 
@@ -96,20 +95,20 @@ def test_folders_that_a_service_syncs(path: str, service: str | None) -> None:
 def test_row_70_a_new_library_has_the_journal_that_suits_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_safe: bool, mounted: str, folder: str, mode: str
 ) -> None:
-    monkeypatch.setattr(surroundings, "WAL_IS_SAFE", is_safe)
-    monkeypatch.setattr(surroundings, "mounts", lambda: f"1 0 0:1 / / rw - {mounted} x rw\n")
+    monkeypatch.setattr(location, "WAL_IS_SAFE", is_safe)
+    monkeypatch.setattr(location, "mounts", lambda: f"1 0 0:1 / / rw - {mounted} x rw\n")
     path = str(tmp_path / folder / "library.db")
     assert journal_mode(path) == mode
     with contextlib.closing(open_for_writing(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == (mode.lower(),)
-    replacement.replace_library(path, str(tmp_path / folder / "other.db"), 1)
+    restore_backup.replace_library(path, str(tmp_path / folder / "other.db"), 1)
     with contextlib.closing(sqlite3.connect(tmp_path / folder / "other.db")) as restored:
         assert restored.execute("PRAGMA journal_mode").fetchone() == (mode.lower(),)
 
 
 def test_this_system_says_what_is_mounted() -> None:
-    assert network_file_system("/proc/self", surroundings.mounts()) is None
-    assert " / " in surroundings.mounts() or " on / " in surroundings.mounts()
+    assert network_file_system("/proc/self", location.mounts()) is None
+    assert " / " in location.mounts() or " on / " in location.mounts()
 
 
 def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -117,12 +116,12 @@ def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     program.write_text(f"#!/bin/sh\ncat <<'.'\n{MACOS}.\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    surroundings._printed_mounts.cache_clear()
-    assert surroundings._printed_mounts() == MACOS
-    surroundings._printed_mounts.cache_clear()
+    location._printed_mounts.cache_clear()
+    assert location._printed_mounts() == MACOS
+    location._printed_mounts.cache_clear()
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(FileNotFoundError()))
-    assert surroundings._printed_mounts() == ""
-    surroundings._printed_mounts.cache_clear()
+    assert location._printed_mounts() == ""
+    location._printed_mounts.cache_clear()
 
 
 def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:

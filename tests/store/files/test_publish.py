@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from readq.store.files import publish as placing
-from readq.store.files import restore_backup as replacement
+from readq.store.files import restore_backup
 from readq.store.files.backup import back_up
 from readq.store.files.publish import publish
 from readq.store.library import open_for_reading, open_for_writing
@@ -67,7 +67,7 @@ def test_libraries_are_made_backed_up_and_restored_on_any_disk(tmp_path: Path, l
         connection.execute("INSERT INTO feed (name, added) VALUES ('x', '2026-11-23T08:00:00Z')")
     backup = str(tmp_path / "backup.db")
     back_up(library, backup, 1)
-    kept = replacement.replace_library(backup, library, 1).kept
+    kept = restore_backup.replace_library(backup, library, 1).kept
     assert kept
     for path in (library, backup, kept):
         with contextlib.closing(open_for_reading(path)) as connection:
@@ -90,6 +90,6 @@ def test_a_restore_that_fails_between_two_renames_puts_the_library_back(
 
     monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(Exception, match="the disk is full"):
-        replacement.replace_library(backup, library, 1)
+        restore_backup.replace_library(backup, library, 1)
     assert Path(library).read_bytes() == before
     assert sorted(os.listdir(tmp_path)) == ["backup.db", "library.db"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.store.connection.transactions import writing
-from readq.store.journal import steps as journal
+from readq.store.journal import steps
 from readq.store.papers.decisions import existing
 
 
@@ -33,10 +33,10 @@ def as_step(
     """Run `act(step, ids that exist)` as one step named `what`, in one write transaction."""
     with writing(connection):
         present = existing(connection, ids)
-        step = journal.begin(connection, instant(now), what)
+        step = steps.begin(connection, instant(now), what)
         act(step, present)
-        changed = len(journal.changed_papers(connection, step))
-        finished = journal.finish(connection, step)
+        changed = len(steps.changed_papers(connection, step))
+        finished = steps.finish(connection, step)
     there = set(present)
     missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
     return Outcome(changed, len(present) - changed, missing, finished)
@@ -44,7 +44,7 @@ def as_step(
 
 def single_change(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]) -> Outcome:
     """Run `act(step)`, which changes one thing or nothing, as a step named `what`. Needs a running transaction."""
-    step = journal.begin(connection, instant(now), what)
+    step = steps.begin(connection, instant(now), what)
     act(step)
-    finished = journal.finish(connection, step)
+    finished = steps.finish(connection, step)
     return Outcome(int(finished is not None), int(finished is None), (), finished)

@@ -8,10 +8,10 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.store import undo as restore
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds_and_views as named
-from readq.store.journal import steps as journal
+from readq.store.feeds import feeds_and_views
+from readq.store.journal import steps
 from readq.store.journal.steps import Step
-from readq.store.papers import decisions as actions
+from readq.store.papers import decisions
 
 
 class Undone(NamedTuple):
@@ -38,7 +38,7 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
     Raises ReadqError for a number that names no step in force.
     """
     with writing(connection):
-        step = journal.step_to_undo(connection) if number is None else _step(connection, number)
+        step = steps.step_to_undo(connection) if number is None else _step(connection, number)
         if step is None and number is None:
             return None
         if step is None:
@@ -50,32 +50,32 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
 
 def _step(connection: sqlite3.Connection, number: int) -> Step | None:
     fits_sqlite = number.bit_length() < 64
-    return journal.step(connection, number) if fits_sqlite else None
+    return steps.step(connection, number) if fits_sqlite else None
 
 
 def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:
     """Do again what was taken back last; None when nothing was, or something new was done since."""
     with writing(connection):
-        step = journal.step_to_redo(connection)
+        step = steps.step_to_redo(connection)
         return None if step is None else _apply(connection, step, restore.REDO, now)
 
 
 def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direction, now: datetime) -> Undone:
-    papers = journal.changed_papers(connection, step.step)
+    papers = steps.changed_papers(connection, step.step)
     conflicts = restore.apply(connection, step.step, direction, instant(now))
     left = {*conflicts.papers, *conflicts.kept}
     done = tuple(number for number in papers if number not in left)
     stays = _is_nothing_done(connection, step.step, done, conflicts)
     if not stays:
-        journal.set_undone(connection, step.step, direction is restore.UNDO)
-    there = set(actions.existing(connection, conflicts.papers))
+        steps.set_undone(connection, step.step, direction is restore.UNDO)
+    there = set(decisions.existing(connection, conflicts.papers))
     absent = tuple(number for number in conflicts.papers if number not in there)
     return Undone(
         step.step,
         step.what,
         done,
         conflicts.papers,
-        named.display_names(conflicts.named),
+        feeds_and_views.display_names(conflicts.named),
         conflicts.kept,
         absent,
         stays,
@@ -88,4 +88,4 @@ def _is_nothing_done(
     """Whether all is in conflict. A step that counted as taken back for nothing would be beyond reach afterwards."""
     if done or conflicts.kept or not (conflicts.papers or conflicts.named):
         return False
-    return named.count_changes(connection, step) == len(conflicts.named)
+    return feeds_and_views.count_changes(connection, step) == len(conflicts.named)

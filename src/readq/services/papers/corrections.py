@@ -8,16 +8,15 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
-from readq.formats.bibtex import citation_keys as keys
-from readq.model import edit_marks as edits
+from readq.formats.bibtex import citation_keys
+from readq.model import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
 from readq.model.values import Citable, FetchedPaper
 from readq.services.history.steps import Outcome, as_step
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
-from readq.store.papers import citations, corrections
-from readq.store.papers import lookup as known
+from readq.store.papers import citations, corrections, lookup
 from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
 
@@ -166,12 +165,14 @@ def _corrected(
     gone = set(old.identifiers) - set(new.identifiers)
     kept = [tuple(one) for one in state["identifiers"] if tuple(one) not in gone]
     state["identifiers"] = [*kept, *(one for one in new.identifiers if one not in kept)]
-    state["edited"] = "\n".join(edits.marked(edits.latest(state["edited"].split()) | dict.fromkeys(changed, at)))
+    state["edited"] = "\n".join(
+        edit_marks.marked(edit_marks.latest(state["edited"].split()) | dict.fromkeys(changed, at))
+    )
     return state
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
-    if not keys.is_safe(key):
+    if not citation_keys.is_safe(key):
         raise UsageError(f"{key!r} is no citation key", "letters, digits and _ : . / + - , not digits alone")
     holder = corrections.key_holder(connection, key)
     if holder not in (None, paper_id):
@@ -181,7 +182,7 @@ def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
 
 def _refuse_anothers(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
     """Raise ReadqError for an identifier that another paper has; an address may be that of several."""
-    for (_, value), holder in known.holders(connection, [one for one in added if one[0] != "url"]).items():
+    for (_, value), holder in lookup.holders(connection, [one for one in added if one[0] != "url"]).items():
         if holder != paper_id:
             raise ReadqError(f"{value} is #{holder}'s", f"readq merge {paper_id} {holder} makes them one")
 

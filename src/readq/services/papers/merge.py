@@ -7,7 +7,7 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.merge import records as dump_joining
+from readq.merge import records
 from readq.model.identifiers import title_key
 from readq.model.metadata import combined, ranked
 from readq.model.metadata_columns import columns, stored_metadata
@@ -15,11 +15,10 @@ from readq.model.records import DumpedPaper
 from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.card_replay import replayed
 from readq.services.papers.notes import CONFLICT_HEADING
-from readq.store.journal import steps as journal
-from readq.store.papers import field_states as import_rows
-from readq.store.papers import lookup as known
+from readq.store.journal import steps
+from readq.store.papers import field_states, lookup
 from readq.store.records import merge as joining
-from readq.store.records import read as dump_rows
+from readq.store.records import read
 from readq.store.records.cards import CardWriter
 from readq.store.records.write import Incoming
 
@@ -47,23 +46,23 @@ def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: st
 
     `journalled`: as a step of its own. A sync is none, and what it joins stays joined.
     """
-    step = journal.begin(connection, at, "merged")
+    step = steps.begin(connection, at, "merged")
     _join(connection, step, keeper, other, at)
     if journalled:
-        journal.finish(connection, step)
+        steps.finish(connection, step)
     else:
-        journal.discard(connection, step)
+        steps.discard(connection, step)
 
 
 def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
-    papers = dump_rows.papers(connection, (keeper, other))
-    stored = known.metadata_of(connection, (keeper, other))
+    papers = read.papers(connection, (keeper, other))
+    stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
     metadata = combined(mine, theirs)
     # A dump knows only how far the best source of a paper is believed, the library knows it of each field.
     better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
     paper = joined(papers[keeper], papers[other])._replace(**better)
-    rows = {table: _chosen_row(connection, table, keeper, other) for table in import_rows.ROWS}
+    rows = {table: _chosen_row(connection, table, keeper, other) for table in field_states.ROWS}
     cards = CardWriter(connection, replayed, at)
     values = columns(metadata)
     incoming = Incoming(keeper, paper, title_key(paper.title))
@@ -74,7 +73,7 @@ def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at
 def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
     """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
     key = other.key if other.key_frozen and not older.key_frozen else older.key
-    paper = dump_joining.join((older, other), key)
+    paper = records.join((older, other), key)
     note = paper.note
     if older.note and other.note and note not in (older.note, other.note):
         note = f"{older.note}\n\n{other.note}"
@@ -82,7 +81,7 @@ def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
 
 
 def _chosen_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
-    mine, theirs = import_rows.row(connection, table, keeper), import_rows.row(connection, table, other)
+    mine, theirs = field_states.row(connection, table, keeper), field_states.row(connection, table, other)
     return _CHOICES[table](mine, theirs)
 
 

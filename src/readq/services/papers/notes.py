@@ -11,8 +11,7 @@ from readq.services.history.steps import Outcome, single_change
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import library_path
-from readq.store.papers import notes as note_rows
-from readq.store.papers import reading as reads
+from readq.store.papers import notes, reading
 from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
 from readq.text import inert
@@ -23,7 +22,7 @@ CONFLICT_HEADING = "## Also written at the same time"
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
     """The note on a paper, or None."""
-    return note_rows.note(connection, paper_id)
+    return notes.note(connection, paper_id)
 
 
 BOTH_KEPT = "it was changed elsewhere meanwhile: both texts are kept"
@@ -58,10 +57,10 @@ def save(
         mine = tidy(text)
         kept = _with_other_text(connection, present, mine, base_version)
         outcome = _replace(connection, present, kept, now)
-        draft = note_rows.draft(connection, present)
+        draft = notes.draft(connection, present)
         # Into that of a merged paper another may have gone, which is still to be saved.
         if draft and (present == paper_id or draft.text in text):
-            note_rows.drop_draft(connection, present)
+            notes.drop_draft(connection, present)
     return Saved(outcome, present, bool(mine) and kept != mine)
 
 
@@ -69,7 +68,7 @@ def append(connection: sqlite3.Connection, paper_id: int, text: str, now: dateti
     """Add `text` to the end of the note, after one newline. Raises RemovedError."""
     with writing(connection):
         present = current_id(connection, paper_id)
-        old = note_rows.note(connection, present)
+        old = notes.note(connection, present)
         parts = [old.text if old else "", tidy(text)]
         return _replace(connection, present, "\n".join(filter(None, parts)), now)
 
@@ -89,20 +88,20 @@ def keep_draft(
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
         if draft.paper_id != paper_id:
-            there = note_rows.draft(connection, draft.paper_id)
+            there = notes.draft(connection, draft.paper_id)
             draft = draft._replace(text=_after_other_draft(there, text, former), base_version=0)
-        note_rows.keep_draft(connection, draft, instant(now))
+        notes.keep_draft(connection, draft, instant(now))
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
     """Forget what was being typed on a paper."""
     with writing(connection):
-        note_rows.drop_draft(connection, paper_id)
+        notes.drop_draft(connection, paper_id)
 
 
 def drafts(connection: sqlite3.Connection) -> list[Draft]:
     """Text that was left behind by a crash, the newest first."""
-    return note_rows.drafts(connection)
+    return notes.drafts(connection)
 
 
 def edit(
@@ -117,8 +116,8 @@ def edit(
     from readq.services.papers.text_editor import EditorFailedError, save_to_file
     from readq.services.papers.text_editor import edit as in_editor
 
-    text, base = editor_text(note_rows.note(connection, paper_id))
-    (paper,) = reads.queue_rows(connection, [paper_id])
+    text, base = editor_text(notes.note(connection, paper_id))
+    (paper,) = reading.queue_rows(connection, [paper_id])
 
     former: str | None = None
 
@@ -159,7 +158,7 @@ def tidy(text: str) -> str:
 def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, base_version: int | None) -> str:
     if base_version is None:
         return text
-    present = note_rows.note(connection, paper_id)
+    present = notes.note(connection, paper_id)
     if present is None or present.version == base_version or present.text == text:
         return text
     return f"{present.text}\n\n{CONFLICT_HEADING}\n\n{text}" if text else present.text
@@ -175,5 +174,5 @@ def _after_other_draft(there: Draft | None, text: str, former: str | None) -> st
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
     return single_change(
-        connection, "noted", now, lambda step: note_rows.replace_note(connection, step, paper_id, text, instant(now))
+        connection, "noted", now, lambda step: notes.replace_note(connection, step, paper_id, text, instant(now))
     )

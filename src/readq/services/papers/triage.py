@@ -9,7 +9,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.history.steps import Outcome, as_step
 from readq.store.connection.transactions import writing
-from readq.store.papers import decisions as actions
+from readq.store.papers import decisions
 from readq.text import tag_name
 
 STEP_NAMES: Mapping[Status, str] = {
@@ -28,11 +28,11 @@ def mark(
     """Set the status of papers. `done` brings them into review unless told otherwise; leaving `done` takes them out."""
 
     def act(step: int, present: list[int]) -> None:
-        changed = actions.set_status(connection, step, present, status, instant(now))
+        changed = decisions.set_status(connection, step, present, status, instant(now))
         if status is not Status.DONE:
-            actions.unenrol(connection, step, actions.papers_that_were(connection, step, Status.DONE))
+            decisions.unenrol(connection, step, decisions.papers_that_were(connection, step, Status.DONE))
         elif enrol_on_done:
-            actions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
+            decisions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
 
     return as_step(connection, ids, STEP_NAMES[status], now, act)
 
@@ -49,7 +49,7 @@ def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now:
 
 
 def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], starred: bool) -> None:
-    actions.set_column(connection, step, ids, "starred", int(starred))
+    decisions.set_column(connection, step, ids, "starred", int(starred))
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
@@ -75,15 +75,15 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
         _refuse_unless_to_come(until, now)
 
     def act(step: int, present: list[int]) -> None:
-        waiting = actions.waiting(connection, present)
-        actions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
+        waiting = decisions.waiting(connection, present)
+        decisions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
 
     return as_step(connection, ids, "snoozed" if until else "woken", now, act)
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """How many of these papers are neither in the inbox nor queued: no snooze hides them."""
-    return len(actions.existing(connection, ids)) - len(actions.waiting(connection, ids))
+    return len(decisions.existing(connection, ids)) - len(decisions.waiting(connection, ids))
 
 
 def tag(
@@ -98,9 +98,9 @@ def tag(
 
     def act(step: int, present: list[int]) -> None:
         for name in added:
-            actions.add_tag(connection, step, present, name)
+            decisions.add_tag(connection, step, present, name)
         for name in removed:
-            actions.remove_tag(connection, step, present, name)
+            decisions.remove_tag(connection, step, present, name)
 
     what = " ".join([*(f"+{name}" for name in added), *(f"-{name}" for name in removed)])
     return as_step(connection, ids, f"tagged {what}", now, act)
@@ -111,9 +111,9 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 
     def act(step: int, present: list[int]) -> None:
         if enrolled:
-            actions.enrol(connection, step, present, local_day(now).isoformat(), instant(now))
+            decisions.enrol(connection, step, present, local_day(now).isoformat(), instant(now))
         else:
-            actions.unenrol(connection, step, present)
+            decisions.unenrol(connection, step, present)
 
     return as_step(connection, ids, "enrolled" if enrolled else "unenrolled", now, act)
 
@@ -121,4 +121,4 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
     """Remember the paper last opened, which REF `.` names. Not a step."""
     with writing(connection):
-        actions.open_paper(connection, paper_id)
+        decisions.open_paper(connection, paper_id)

@@ -12,9 +12,8 @@ from readq.model.values import ALGORITHM, Rating
 from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.triage import enrol
 from readq.store.connection.transactions import writing
-from readq.store.journal import steps as journal
-from readq.store.papers import decisions as actions
-from readq.store.papers import reading as reads
+from readq.store.journal import steps
+from readq.store.papers import decisions, reading
 from readq.store.papers.reading import Selection
 from readq.store.references import MAX_DIGITS
 from readq.store.review import cards as review_rows
@@ -54,14 +53,14 @@ def review_queue(
 ) -> list[DueCard]:
     """What to ask now: what is due, up to what the daily limits still leave, one card a paper."""
     from readq.review.queue import DueCard as Candidate
-    from readq.review.queue import build_queue as plan
+    from readq.review.queue import build_queue
 
     today = local_day(now).isoformat()
     chosen = selection or Selection()
     cards = review_rows.due_cards(connection, today, chosen.where, chosen.params)
     done = review_rows.count_answered(connection, today)
     limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
-    planned = plan(
+    planned = build_queue(
         [Candidate(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
         today=today,
         limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
@@ -80,9 +79,9 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
     """Answer one card, as one step. Raises ReadqError when there is no such card."""
     with writing(connection):
-        step = journal.begin(connection, instant(now), _what(rating))
+        step = steps.begin(connection, instant(now), _what(rating))
         rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
-        journal.finish(connection, step)
+        steps.finish(connection, step)
     return rated
 
 
@@ -106,13 +105,13 @@ def rate_all(
     Papers out of review are brought in first. Returns the cards with the names that mean none.
     """
     with writing(connection):
-        step = journal.begin(connection, instant(now), _what(rating))
-        actions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
+        step = steps.begin(connection, instant(now), _what(rating))
+        decisions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
         named = {name: _named_card(connection, name) for name in names}
         own = (review_rows.paper_card(connection, paper_id) for paper_id in ids)
         cards = {card.id: card for card in (*named.values(), *own) if card is not None}
         rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
-        journal.finish(connection, step)
+        steps.finish(connection, step)
     return rated, tuple(name for name, card in named.items() if card is None)
 
 
@@ -131,7 +130,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
         [card.paper_id],
         "buried",
         now,
-        lambda step, _: actions.set_card(connection, step, card_id, "buried_until", tomorrow),
+        lambda step, _: decisions.set_card(connection, step, card_id, "buried_until", tomorrow),
     )
 
 
@@ -143,7 +142,7 @@ def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> b
         [card.paper_id],
         "priority taken off" if card.priority else "prioritised",
         now,
-        lambda step, _: actions.set_card(connection, step, card_id, "priority", int(not card.priority)),
+        lambda step, _: decisions.set_card(connection, step, card_id, "priority", int(not card.priority)),
     )
     return not card.priority
 
@@ -165,7 +164,7 @@ def _card(connection: sqlite3.Connection, card_id: int) -> Card:
 
 
 def _prompted(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
-    titles = {row.id: row.title for row in reads.queue_rows(connection, [card.paper_id for card in cards])}
+    titles = {row.id: row.title for row in reading.queue_rows(connection, [card.paper_id for card in cards])}
     return [
         DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due) for card in cards
     ]

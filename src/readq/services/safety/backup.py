@@ -7,8 +7,7 @@ from typing import NamedTuple
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
-from readq.store.files import backup as backups
-from readq.store.files import restore_backup as replacement
+from readq.store.files import backup, restore_backup
 from readq.store.files.backup import Backup
 from readq.store.files.backup_retention import expired
 from readq.store.files.integrity import Contents, verify_library
@@ -40,8 +39,8 @@ def back_up(
     if file is not None and os.path.exists(file) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "give another name")
     refuse_unless_library_file(library)
-    target = file or backups.new_path(library, backups.MANUAL, now)
-    contents = backups.back_up(library, target, busy_timeout, force=force)
+    target = file or backup.new_path(library, backup.MANUAL, now)
+    contents = backup.back_up(library, target, busy_timeout, force=force)
     return BackedUp(target, os.path.getsize(target), contents)
 
 
@@ -55,31 +54,31 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
     if not config.automatic_backup or not os.path.isfile(library):
         return None
     try:
-        made = backups.list_backups(library, backups.AUTOMATIC)
-        if not is_due(made, backups.last_modified(library), now):
+        made = backup.list_backups(library, backup.AUTOMATIC)
+        if not is_due(made, backup.last_modified(library), now):
             return None
-        with backups.backup_lock(library) as is_alone:
+        with backup.backup_lock(library) as is_alone:
             path = _made_and_thinned(library, now, config) if is_alone else None
     except ReadqError as error:
-        backups.record_failure(library, str(error))
+        backup.record_failure(library, str(error))
         raise
     except OSError as error:
         refused = LibraryDiskError(f"cannot back up {library}: {error}", "check its folder and disk")
-        backups.record_failure(library, str(refused))
+        backup.record_failure(library, str(refused))
         raise refused from error
-    backups.record_failure(library, None)
+    backup.record_failure(library, None)
     return path
 
 
 def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None:
     # Who was not alone a moment ago has made it by now.
-    if not is_due(backups.list_backups(library, backups.AUTOMATIC), backups.last_modified(library), now):
+    if not is_due(backup.list_backups(library, backup.AUTOMATIC), backup.last_modified(library), now):
         return None
-    backups.delete_stale_drafts(library, now)
-    path = backups.new_path(library, backups.AUTOMATIC, now)
-    backups.back_up(library, path, config.busy_timeout)
-    for old in expired(backups.list_backups(library, backups.AUTOMATIC), now, config.backups_kept):
-        backups.delete(old)
+    backup.delete_stale_drafts(library, now)
+    path = backup.new_path(library, backup.AUTOMATIC, now)
+    backup.back_up(library, path, config.busy_timeout)
+    for old in expired(backup.list_backups(library, backup.AUTOMATIC), now, config.backups_kept):
+        backup.delete(old)
     return path
 
 
@@ -96,7 +95,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     nothing has changed.
     """
     _refuse_as_source(library, file)
-    return replacement.replace_library(file, library, busy_timeout)
+    return restore_backup.replace_library(file, library, busy_timeout)
 
 
 def verify(library: str, file: str) -> Contents:
@@ -110,6 +109,6 @@ def verify(library: str, file: str) -> Contents:
 
 def _refuse_as_source(library: str, file: str) -> None:
     if not os.path.exists(file):
-        raise ReadqError(f"there is no file {file}", f"backups are in {backups.backup_folder(library)}")
+        raise ReadqError(f"there is no file {file}", f"backups are in {backup.backup_folder(library)}")
     if os.path.exists(library) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "name a backup")

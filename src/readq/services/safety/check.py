@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.errors import LibraryError
-from readq.services.review import card_check as replay
-from readq.services.safety import location_warnings as surroundings
+from readq.services.review import card_check
+from readq.services.safety import location_warnings
 from readq.store import check as checks
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION
 from readq.store.connection.sqlite_errors import library_error
@@ -67,7 +67,7 @@ def _problems(connection: sqlite3.Connection) -> list[checks.Problem]:
     found = checks.problems(connection)
     if _is_damaged(found) or schema_version(connection) < SCHEMA_VERSION:
         return found
-    return found + replay.problems(connection)
+    return found + card_check.problems(connection)
 
 
 def _is_damaged(found: list[checks.Problem]) -> bool:
@@ -87,7 +87,7 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
         with writing(connection):
             checks.repair(connection)
             if schema_version(connection) == SCHEMA_VERSION:
-                replay.repair(connection)
+                card_check.repair(connection)
     except sqlite3.IntegrityError:
         # Rows that contradict each other: which of them is right, only the reader can say.
         return found
@@ -95,7 +95,7 @@ def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> li
 
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
-    warnings = list(surroundings.warnings(library, os.environ).values())
+    warnings = list(location_warnings.warnings(library, os.environ).values())
     if failure := backups.last_failure(library):
         warnings.append(f"the last automatic backup failed: {failure}")
     if fewer := _fewer_than_backed_up(library, connection):

@@ -18,20 +18,20 @@ _MOST_LINES = 200
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
     """All that there is to say of where the library lies, by kind; nothing of one that is not there."""
-    from readq.store.files import location as surroundings
+    from readq.store.files import location
 
     try:
-        open_to = surroundings.access_warning(library)
+        open_to = location.access_warning(library)
     except OSError:
         return {}
     place = os.path.realpath(library)
     found = {"open": open_to} if open_to else {}
-    if kind := surroundings.network_file_system(place, surroundings.mounts()):
+    if kind := location.network_file_system(place, location.mounts()):
         found["network"] = (
             f"{library} is on a network file system ({kind}), where locks cannot be relied on: use it from one computer"
             " at a time, and keep copies with readq backup FILE"
         )
-    if service := surroundings.sync_service(place, environ, os.path.lexists):
+    if service := location.sync_service(place, environ, os.path.lexists):
         found["sync"] = (
             f"{library} is in a folder that {service} syncs, which may copy it half written or bring back an old one:"
             " keep it elsewhere, and have readq dump DIR or readq backup FILE synced"

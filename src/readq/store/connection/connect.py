@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryNewerError
-from readq.store.connection.lock_wait import connect as waiting_connection
+from readq.store.connection.lock_wait import connect
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII. `PRAGMA application_id` of every library: identifies a SQLite file as ours."""
@@ -29,7 +29,7 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
     Does not check that the file is a library. Raises sqlite3.Error.
     """
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = waiting_connection(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
+    connection = connect(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
     with closing_on_error(connection):
         prepare(connection)
     return connection

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from readq.model.matching import Identifier
 from readq.model.values import Author
 from readq.store.enrichment.incomplete import incomplete
-from readq.store.papers import lookup as known
+from readq.store.papers import lookup
 
 
 class Enrichable(NamedTuple):
@@ -61,8 +61,8 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
 def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Enrichable]:
     """What is known of the papers `ids`, by number; numbers of no paper are left out."""
     listed = sorted(set(ids))
-    rows = known.metadata_of(connection, listed)
-    identifiers = known.identifiers_of(connection, listed)
+    rows = lookup.metadata_of(connection, listed)
+    identifiers = lookup.identifiers_of(connection, listed)
     references = dict(connection.execute("SELECT paper_id, reference FROM pending").fetchall())
     return [
         Enrichable(

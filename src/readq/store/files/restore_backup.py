@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
-from readq.store.connection import lock_wait as waiting
+from readq.store.connection import lock_wait
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.backup import copy_verified, draft_file, fsync_folder
 from readq.store.files.integrity import Contents, is_corruption, open_unmigrated, write_locked
@@ -87,7 +87,7 @@ def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
     """
     connection = None
     try:
-        connection = waiting.connect(library, library, busy_timeout)
+        connection = lock_wait.connect(library, library, busy_timeout)
         # Without it, closing the last connection would delete by name a WAL that is the new library's by then.
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("BEGIN EXCLUSIVE")

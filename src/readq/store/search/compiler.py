@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.store.search import ranges as spans
+from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.parser import And, Field, Node, Not, Or, QueryError, Words, parse
 from readq.store.search.ranges import Scale, Span
@@ -159,7 +159,7 @@ def _value(name: str, value: Words, asked: _Asked) -> Condition:
         return Condition(_NAMES[name], (_pattern(name, value, asked),))
     column, around = _ORDERED[name]
     try:
-        comparison, params = _compared(column, spans.parse_span(value.text, _scale(name, asked)))
+        comparison, params = _compared(column, ranges.parse_span(value.text, _scale(name, asked)))
     except UsageError as error:
         raise asked.error(value, error.message, error.hint) from error
     except ValueError as error:
@@ -193,10 +193,10 @@ def _pattern(name: str, value: Words, asked: _Asked) -> str:
 
 def _scale(name: str, asked: _Asked) -> Scale:
     if name in ("year", "upvotes"):
-        return spans.numbers()
+        return ranges.numbers()
     if name == "due":
-        return spans.deadlines(asked.today)
-    return (spans.past_days if name == "published" else spans.past_instants)(asked.today, asked.now)
+        return ranges.deadlines(asked.today)
+    return (ranges.past_days if name == "published" else ranges.past_instants)(asked.today, asked.now)
 
 
 def _compared(column: str, span: Span) -> tuple[str, tuple[object, ...]]:
