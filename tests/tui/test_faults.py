@@ -44,37 +44,37 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_row_44_a_note_on_a_library_that_was_taken_away_becomes_a_file(
     open_ui: OpenUi, library_path: str, kept: Path, take_away: Callable[[str], None], after_a_write: bool
 ) -> None:
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         if after_a_write:
-            await seat.press("s")
+            await ui.press("s")
         take_away(library_path)
         there = Path(library_path).read_bytes() if take_away is _replace else None
-        await seat.burst("nhalf a thought")
-        await seat.press("escape")
-        assert "the note was not saved" in " ".join(seat.text().split())
+        await ui.type("nhalf a thought")
+        await ui.press("escape")
+        assert "the note was not saved" in " ".join(ui.text().split())
         assert [file.read_text() for file in kept.iterdir()] == ["half a thought"]
-        assert seat.app.rescued == [f"text that could not be saved is in {file}" for file in kept.iterdir()]
+        assert ui.app.rescued == [f"text that could not be saved is in {file}" for file in kept.iterdir()]
     assert (Path(library_path).read_bytes() if os.path.exists(library_path) else None) == there
 
 
 async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stays(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("space")
+    async with open_ui(library_path) as ui:
+        await ui.press("space")
         with contextlib.closing(sqlite3.connect(library_path)) as connection, connection:
             connection.execute("VACUUM INTO ?", (f"{library_path}.copy",))
         with contextlib.closing(sqlite3.connect(f"{library_path}.copy")) as restored, restored:
             restored.execute("UPDATE paper SET title = 'From the Backup' WHERE id = 3")
         os.replace(f"{library_path}.copy", library_path)
-        before = seat.app.desk.listing.cursor, set(seat.app.desk.listing.selected)
-        seat.app.desk.look_if_changed()
-        await seat.settle()
-        assert "From the Backup" in seat.text()
-        assert (seat.app.desk.listing.cursor, seat.app.desk.listing.selected) == before == (1, {1})
+        before = ui.app.desk.listing.cursor, set(ui.app.desk.listing.selected)
+        ui.app.desk.look_if_changed()
+        await ui.wait_until_idle()
+        assert "From the Backup" in ui.text()
+        assert (ui.app.desk.listing.cursor, ui.app.desk.listing.selected) == before == (1, {1})
         failures: list[ReadqError] = []
-        monkeypatch.setattr(seat.app, "failed", failures.append)
-        await seat.press("d")
+        monkeypatch.setattr(ui.app, "failed", failures.append)
+        await ui.press("d")
         assert list(map(str, failures)) == [str(moved_error(library_path))]
     with contextlib.closing(sqlite3.connect(library_path)) as connection:
         assert connection.execute("SELECT count(*) FROM paper WHERE status = 'inbox'").fetchone() == (5,)
@@ -86,23 +86,23 @@ async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         monkeypatch.setattr("readq.store.papers.notes.replace_note", full)
         monkeypatch.setattr("tempfile.tempdir", "/nowhere")
-        await seat.burst("nhalf a thought")
-        await seat.press("escape")
-        assert [line.split("\n")[1] for line in seat.app.rescued] == ["half a thought"]
+        await ui.type("nhalf a thought")
+        await ui.press("escape")
+        assert [line.split("\n")[1] for line in ui.app.rescued] == ["half a thought"]
 
 
 async def test_row_38_damage_is_told_and_nothing_is_written(open_ui: OpenUi, library_path: str) -> None:
     size = os.path.getsize(library_path)
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         with open(library_path, "r+b") as file:
             file.seek(4096)
             file.write(b"\xa5" * (size - 4096))
         before = Path(library_path).read_bytes()
-        await seat.press("a")
-        assert "damaged" in " ".join(seat.text().split())
+        await ui.press("a")
+        assert "damaged" in " ".join(ui.text().split())
     assert Path(library_path).read_bytes() == before
 
 
@@ -111,14 +111,14 @@ async def test_row_35_a_held_library_is_said_and_the_change_saved_when_it_is_fre
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.05)
     other = sqlite3.connect(library_path, isolation_level=None)
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         other.execute("BEGIN IMMEDIATE")
         try:
-            await seat.press("a")
-            assert "1 change to write, none is lost" in " ".join(seat.text().split())
-            await seat.press("j")
+            ui.queue_keys("a")
+            await ui.wait_until(lambda: "1 change to write, none is lost" in " ".join(ui.text().split()))
+            ui.queue_keys("j")
+            await ui.wait_until(lambda: ui.app.desk.listing.cursor == 2)
         finally:
             other.close()
-        assert seat.app.desk.writer.wait_until_idle(10)
-        await seat.settle()
+        await ui.wait_until_idle()
         assert raw("SELECT count(*) FROM paper WHERE status = 'queued'") == [(1,)]

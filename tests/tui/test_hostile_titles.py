@@ -38,68 +38,68 @@ def hostile(library_of: LibraryOf) -> str:
     return path
 
 
-def assert_inert(seat: Any) -> None:  # noqa: ANN401 - the Seat of conftest
-    text = seat.text()
+def assert_inert(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
+    text = ui.text()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text), repr(text)
     assert "OWNED" not in text
 
 
 async def test_in_the_list_beside_it_and_in_messages(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile, None, (140, 30)) as seat:
-        assert "[@click=app.quit]press[/]" in seat.text()
-        assert "Results on [/INST] tokens" in seat.text()
+    async with open_ui(hostile, None, (140, 30)) as ui:
+        assert "[@click=app.quit]press[/]" in ui.text()
+        assert "Results on [/INST] tokens" in ui.text()
         for _ in HOSTILE:
-            await seat.press("a")
-            assert_inert(seat)
-        await seat.press("u")
-        assert_inert(seat)
-        await seat.press("y", "Y")
-        assert_inert(seat)
+            await ui.press("a")
+            assert_inert(ui)
+        await ui.press("u")
+        assert_inert(ui)
+        await ui.press("y", "Y")
+        assert_inert(ui)
 
 
 async def test_a_click_on_a_title_runs_nothing(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as seat:
-        await seat.pilot.click("PaperList", offset=(20, 0))
-        await seat.pilot.click("TextPane", offset=(5, 0))
-        await seat.settle()
-        assert seat.app.is_running
-        assert seat.app.return_code is None
+    async with open_ui(hostile) as ui:
+        await ui.pilot.click("PaperList", offset=(20, 0))
+        await ui.pilot.click("TextPane", offset=(5, 0))
+        await ui.wait_until_idle()
+        assert ui.app.is_running
+        assert ui.app.return_code is None
 
 
 async def test_on_the_paper_screen_and_its_note(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as seat:
-        await seat.press("enter")
+    async with open_ui(hostile) as ui:
+        await ui.press("enter")
         for _ in HOSTILE:
-            assert_inert(seat)
-            await seat.press("j")
-        await seat.burst("n[@click=app.quit]mine[/INST")
-        await seat.press("escape")
-        assert_inert(seat)
-        assert "[@click=app.quit]mine[/INST" in seat.text()
+            assert_inert(ui)
+            await ui.press("j")
+        await ui.type("n[@click=app.quit]mine[/INST")
+        await ui.press("escape")
+        assert_inert(ui)
+        assert "[@click=app.quit]mine[/INST" in ui.text()
 
 
 async def test_in_review(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as seat:
-        await seat.press("*", "f", "v")
+    async with open_ui(hostile) as ui:
+        await ui.press("*", "f", "v")
         for _ in HOSTILE:
-            await seat.press("space")
-            assert_inert(seat)
-            await seat.press("3")
-            assert_inert(seat)
-        assert "Done for now." in seat.text()
+            await ui.press("space")
+            assert_inert(ui)
+            await ui.press("3")
+            assert_inert(ui)
+        assert "Done for now." in ui.text()
 
 
 async def test_in_a_filter_and_its_error(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as seat:
-        await seat.burst("/[/INST:")
-        assert_inert(seat)
-        await seat.press("enter")
-        assert_inert(seat)
+    async with open_ui(hostile) as ui:
+        await ui.type("/[/INST:")
+        assert_inert(ui)
+        await ui.press("enter")
+        assert_inert(ui)
 
 
 async def test_in_an_error_message(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as seat:
-        await seat.press("e", "ctrl+u")
-        await seat.burst("/nowhere/[@click=app.quit]x[/]/a.bib\r")
-        assert "cannot write" in seat.text()
-        assert seat.app.is_running
+    async with open_ui(hostile) as ui:
+        await ui.press("e", "ctrl+u")
+        await ui.type("/nowhere/[@click=app.quit]x[/]/a.bib\r")
+        assert "cannot write" in ui.text()
+        assert ui.app.is_running

@@ -28,10 +28,10 @@ FOLDER = Path(__file__).parent / "snapshots"
 async def test_looks_as_it_did(
     open_ui: OpenUi, library_path: str, name: str, size: tuple[int, int], keys: list[str]
 ) -> None:
-    async with open_ui(library_path, None, size) as seat:
+    async with open_ui(library_path, None, size) as ui:
         for key in keys:
-            await (seat.burst(key.lstrip("*")) if len(key) == 1 or key[0] == "*" else seat.press(key))
-        seen = seat.text() + "\n"
+            await (ui.type(key.lstrip("*")) if len(key) == 1 or key[0] == "*" else ui.press(key))
+        seen = ui.text() + "\n"
     snapshot = FOLDER / f"{name}.txt"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         FOLDER.mkdir(exist_ok=True)

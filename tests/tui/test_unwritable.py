@@ -27,13 +27,13 @@ def read_only(library_path: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return library_path
 
 
-def shown_rows(seat: Any) -> list[str]:  # noqa: ANN401 - a reader at the keys
-    return [line[:40] for line in seat.lines() if any(word in line[:60] for word in ("Attention", "Boosting"))]
+def shown_rows(ui: Any) -> list[str]:  # noqa: ANN401 - the UiDriver of conftest
+    return [line[:40] for line in ui.lines() if any(word in line[:60] for word in ("Attention", "Boosting"))]
 
 
 async def test_row_34_a_read_only_library_opens_and_says_why(read_only: str, open_ui: OpenUi) -> None:
-    async with open_ui(read_only) as seat:
-        text = " ".join(seat.text().split())
+    async with open_ui(read_only) as ui:
+        text = " ".join(ui.text().split())
         assert "Attention Is Enough" in text
         assert "opened for reading" in text
         assert "you may not write to its" in text
@@ -44,21 +44,21 @@ async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
 ) -> None:
     before = raw("SELECT id, status, starred FROM paper")
     failures: list[ReadqError] = []
-    async with open_ui(read_only) as seat:
-        monkeypatch.setattr(seat.app, "failed", failures.append)
-        rows = shown_rows(seat)
+    async with open_ui(read_only) as ui:
+        monkeypatch.setattr(ui.app, "failed", failures.append)
+        rows = shown_rows(ui)
         for number, key in enumerate("adbfsmXun", 1):
-            await seat.press(key)
+            await ui.press(key)
             assert (len(failures), str(failures[-1])) == (
                 number,
                 f"the library is read-only: {read_only}: you may not write to its file (nothing was changed)",
             )
-            assert seat.app.screen.note is None
-            assert seat.app.desk.listing.cursor == 0
-        assert shown_rows(seat) == rows
-        assert seat.app.desk.decided == {}
-        await seat.press("enter")
-        assert "Abstract of paper 1" in seat.text()
+            assert ui.app.screen.note is None
+            assert ui.app.desk.listing.cursor == 0
+        assert shown_rows(ui) == rows
+        assert ui.app.desk.decided == {}
+        await ui.press("enter")
+        assert "Abstract of paper 1" in ui.text()
         assert len(failures) == 9
     assert raw("SELECT id, status, starred FROM paper") == before
 
@@ -73,18 +73,18 @@ def full(*_arguments: object, **_keywords: object) -> None:
 async def test_row_30_what_a_full_disk_refuses_is_taken_back_on_screen(
     library_path: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("a")
-        await seat.press("k")
-        rows, decided = shown_rows(seat), dict(seat.app.desk.decided)
+    async with open_ui(library_path) as ui:
+        await ui.press("a")
+        await ui.press("k")
+        rows, decided = shown_rows(ui), dict(ui.app.desk.decided)
         with monkeypatch.context() as disk:
             disk.setattr(journal, "finish", full)
-            await seat.press("d")
-            assert "the disk is full" in " ".join(seat.text().split())
-            assert seat.app.desk.decided == decided
-            await seat.press("k")
-            assert shown_rows(seat) == rows
-        await seat.press("d")
+            await ui.press("d")
+            assert "the disk is full" in " ".join(ui.text().split())
+            assert ui.app.desk.decided == decided
+            await ui.press("k")
+            assert shown_rows(ui) == rows
+        await ui.press("d")
         assert raw("SELECT status FROM paper WHERE id = 1") == [("dropped",)]
 
 
@@ -92,48 +92,48 @@ async def test_row_30_the_text_of_a_note_is_kept_and_its_path_shown(
     library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    async with open_ui(library_path) as seat:
-        await seat.press("n")
-        await seat.burst("thought")
+    async with open_ui(library_path) as ui:
+        await ui.press("n")
+        await ui.type("thought")
         monkeypatch.setattr(journal, "finish", full)
-        await seat.press("escape")
-        text = "".join(seat.text().split())
+        await ui.press("escape")
+        text = "".join(ui.text().split())
         (kept,) = tmp_path.glob("readq-*-note-1.md")
         assert "thenotewasnotsaved" in text
         assert kept.read_text() == "thought"
         assert kept.stat().st_mode & 0o777 == 0o600
-        assert seat.app.rescued == [f"text that could not be saved is in {kept}"]
+        assert ui.app.rescued == [f"text that could not be saved is in {kept}"]
 
 
 async def test_text_that_no_disk_takes_is_printed_at_the_end(
     library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
-    async with open_ui(library_path) as seat:
-        await seat.press("n")
-        await seat.burst("thought")
+    async with open_ui(library_path) as ui:
+        await ui.press("n")
+        await ui.type("thought")
         monkeypatch.setattr(journal, "finish", full)
-        await seat.press("escape")
-        assert seat.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
+        await ui.press("escape")
+        assert ui.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
 
 
 async def test_row_30_a_rating_that_could_not_be_kept_is_asked_again(
     library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("f")
-        await seat.press("f")
-        await seat.press("v")
-        asked = seat.app.screen.sitting.card
-        await seat.press("space")
+    async with open_ui(library_path) as ui:
+        await ui.press("f")
+        await ui.press("f")
+        await ui.press("v")
+        asked = ui.app.screen.sitting.card
+        await ui.press("space")
         with monkeypatch.context() as disk:
             disk.setattr(journal, "finish", full)
-            await seat.press("3")
-        assert seat.app.screen.sitting.card == asked
-        assert seat.app.screen.sitting.answers == []
-        assert "the disk is full" in " ".join(seat.text().split())
-        await seat.press("3")
-        assert len(seat.app.screen.sitting.answers) == 1
+            await ui.press("3")
+        assert ui.app.screen.sitting.card == asked
+        assert ui.app.screen.sitting.answers == []
+        assert "the disk is full" in " ".join(ui.text().split())
+        await ui.press("3")
+        assert len(ui.app.screen.sitting.answers) == 1
 
 
 async def test_row_35_the_screen_says_who_holds_the_library(
@@ -141,20 +141,19 @@ async def test_row_35_the_screen_says_who_holds_the_library(
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
     said: list[str] = []
-    async with open_ui(library_path, size=(80, 24)) as seat:
-        monkeypatch.setattr(seat.app, "said", said.append)
+    async with open_ui(library_path, size=(80, 24)) as ui:
+        monkeypatch.setattr(ui.app, "said", said.append)
         other = hold(library_path)
-        await seat.press("a", "d")
+        ui.queue_keys("a", "d")
+        await ui.wait_until(lambda: "2 changes to write, none is lost" in " ".join(said))
         assert re.search(rf"waiting for python[0-9.]* \(pid {other.pid}, since ", " ".join(said))
-        assert "2 changes to write, none is lost" in " ".join(said)
         other.let_go()
-        await seat.settle()
-        assert seat.app.desk.writer.wait_until_idle(10)
+        await ui.wait_until_idle()
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
 
 
 async def test_who_waits_in_a_thread_of_its_own_says_so_on_the_screen(library_path: str, open_ui: OpenUi) -> None:
-    async with open_ui(library_path) as seat:
-        await asyncio.to_thread(seat.app.waits, "waiting for readq (pid 7) to finish writing")
-        await seat.settle()
-        assert "waiting for readq (pid 7) to finish writing" in seat.text()
+    async with open_ui(library_path) as ui:
+        await asyncio.to_thread(ui.app.waits, "waiting for readq (pid 7) to finish writing")
+        await ui.wait_until_idle()
+        assert "waiting for readq (pid 7) to finish writing" in ui.text()

@@ -13,52 +13,50 @@ Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-async def choose(seat: Any, words: str) -> None:  # noqa: ANN401 - a seat
+async def choose(ui: Any, words: str) -> None:  # noqa: ANN401 - a ui
     """Find an entry of the palette by words and take it."""
-    await seat.burst(":")
-    await seat.pilot.press(*words)
-    await seat.settle()
-    await seat.pilot.press("enter")
-    await seat.settle()
+    await ui.type(":")
+    await ui.press(*words)
+    await ui.press("enter")
 
 
 class TestSnooze:
     async def test_a_day_hides_the_paper_and_the_cursor_goes_on(
         self, open_ui: OpenUi, library_path: str, raw: Raw
     ) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.burst("z3d\r")
+        async with open_ui(library_path) as ui:
+            await ui.type("z3d\r")
             assert raw("SELECT id, snoozed_until FROM paper WHERE snoozed_until IS NOT NULL") == [(1, "2026-11-26")]
-            assert "snoozed until 2026-11-26: “Attention Is Enough”" in seat.text()
-            assert seat.app.desk.listing.current == 2
-            await seat.burst("r")
-            assert list(seat.app.desk.listing.ids) == [2, 3, 4, 5]
-            await seat.burst("u")
+            assert "snoozed until 2026-11-26: “Attention Is Enough”" in ui.text()
+            assert ui.app.desk.listing.current == 2
+            await ui.type("r")
+            assert list(ui.app.desk.listing.ids) == [2, 3, 4, 5]
+            await ui.type("u")
             assert raw("SELECT id FROM paper WHERE snoozed_until IS NOT NULL") == []
 
     async def test_a_selection_is_one_step_and_off_wakes(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.press("space", "space", "z", *"2w", "enter")
+        async with open_ui(library_path) as ui:
+            await ui.press("space", "space", "z", *"2w", "enter")
             assert raw("SELECT id FROM paper WHERE snoozed_until = '2026-12-07'") == [(1,), (2,)]
             assert raw("SELECT papers FROM step ORDER BY id DESC LIMIT 1") == [(2,)]
-            await seat.press("8", "g", "z", *"off", "enter")
+            await ui.press("8", "g", "z", *"off", "enter")
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(1,)]
 
     @pytest.mark.parametrize(("typed", "said"), [("today", "not in the future"), ("soon", "not a date")])
     async def test_what_is_no_day_to_come_stays_in_the_line(
         self, open_ui: OpenUi, library_path: str, raw: Raw, typed: str, said: str
     ) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.press("enter", "z", *typed, "enter")
-            assert said in seat.text()
-            assert f"snooze until: {typed}" in seat.text()
-            await seat.press("escape")
+        async with open_ui(library_path) as ui:
+            await ui.press("enter", "z", *typed, "enter")
+            assert said in ui.text()
+            assert f"snooze until: {typed}" in ui.text()
+            await ui.press("escape")
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(0,)]
 
     async def test_a_paper_that_is_done_cannot_be_put_off(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.press("f", "k", "z", *"3d", "enter")
-            assert "only undecided and queued papers can be" in seat.text()
+        async with open_ui(library_path) as ui:
+            await ui.press("f", "k", "z", *"3d", "enter")
+            assert "only undecided and queued papers can be" in ui.text()
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(0,)]
 
 
@@ -86,13 +84,13 @@ class TestEdit:
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]
     ) -> None:
         editor('sed -i "s/Is Enough/Will Do/" "$1"')
-        async with open_ui(library_path) as seat:
-            await seat.burst("E")
+        async with open_ui(library_path) as ui:
+            await ui.type("E")
             ((title, edited),) = raw("SELECT title, edited FROM paper WHERE id = 1")
             assert title == "Attention Will Do"
             assert edits.names(str(edited).split()) == {"fields", "title"}
-            assert "Attention Will Do" in seat.lines()[1]
-            await seat.burst("u")
+            assert "Attention Will Do" in ui.lines()[1]
+            await ui.type("u")
             assert raw("SELECT title, edited FROM paper WHERE id = 1") == [("Attention Is Enough", "")]
 
     @pytest.mark.parametrize(("script", "said"), [("exit 1", "gave up"), ("true", "nothing changed")])
@@ -100,19 +98,19 @@ class TestEdit:
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None], script: str, said: str
     ) -> None:
         editor(script)
-        async with open_ui(library_path) as seat:
-            await seat.press("enter", "E")
-            assert said in seat.text()
+        async with open_ui(library_path) as ui:
+            await ui.press("enter", "E")
+            assert said in ui.text()
             assert raw("SELECT count(*) FROM step") == [(1,)]
 
     async def test_an_entry_that_cannot_be_read_is_kept_in_a_file(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]
     ) -> None:
         editor('echo "@misc{half" > "$1"')
-        async with open_ui(library_path) as seat:
+        async with open_ui(library_path) as ui:
             told: list[str] = []
-            seat.app.failed = lambda error: told.append(str(error))
-            await seat.burst("E")
+            ui.app.failed = lambda error: told.append(str(error))
+            await ui.type("E")
             assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Enough",)]
             (message,) = told
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
@@ -124,10 +122,10 @@ class TestEdit:
     ) -> None:
         monkeypatch.setenv("READQ_DB", library_path)
         editor(f'{sys.executable} -m readq remove 1 --yes; sed -i "s/Is Enough/Will Do/" "$1"')
-        async with open_ui(library_path) as seat:
+        async with open_ui(library_path) as ui:
             told: list[str] = []
-            seat.app.failed = lambda error: told.append(str(error))
-            await seat.burst("E")
+            ui.app.failed = lambda error: told.append(str(error))
+            await ui.type("E")
             (message,) = told
             assert "paper 1 was removed in the meantime" in message
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
@@ -137,82 +135,82 @@ class TestEdit:
 
 class TestMerge:
     async def test_two_selected_papers_become_one(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.press("space", "j", "space")
-            await choose(seat, "duplicate")
+        async with open_ui(library_path) as ui:
+            await ui.press("space", "j", "space")
+            await choose(ui, "duplicate")
             assert [row[0] for row in raw("SELECT id FROM paper ORDER BY id")] == [1, 2, 4, 5]
-            assert list(seat.app.desk.listing.ids) == [1, 2, 4, 5]
-            assert "merged #3 into #1: “Attention Is Enough”" in seat.text()
-            await seat.burst("u")
+            assert list(ui.app.desk.listing.ids) == [1, 2, 4, 5]
+            assert "merged #3 into #1: “Attention Is Enough”" in ui.text()
+            await ui.type("u")
             assert len(raw("SELECT id FROM paper")) == 5
             # The other paper is not listed again without a word.
-            assert seat.lines()[0].endswith("⟳ 1 new")
-            await seat.burst("r")
-            assert list(seat.app.desk.listing.ids) == [1, 2, 3, 4, 5]
+            assert ui.lines()[0].endswith("⟳ 1 new")
+            await ui.type("r")
+            assert list(ui.app.desk.listing.ids) == [1, 2, 3, 4, 5]
 
     @pytest.mark.parametrize("selected", [0, 1, 3])
     async def test_it_takes_exactly_two(self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.press(*["space"] * selected)
-            await choose(seat, "duplicate")
+        async with open_ui(library_path) as ui:
+            await ui.press(*["space"] * selected)
+            await choose(ui, "duplicate")
             assert len(raw("SELECT id FROM paper")) == 5
-            assert "merging takes two selected papers" in seat.text()
+            assert "merging takes two selected papers" in ui.text()
 
 
 class TestSteps:
     async def test_any_step_is_taken_back_alone(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path, None, (80, 24)) as seat:
-            await seat.burst("sad")
-            await seat.burst("U")
-            lines = seat.lines()
+        async with open_ui(library_path, None, (80, 24)) as ui:
+            await ui.type("sad")
+            await ui.type("U")
+            lines = ui.lines()
             assert "4 steps" in lines[0]
             assert "dropped" in lines[1]
             assert "Boosting Trees" in lines[1]
             assert "imported" in lines[4]
             assert "5 papers" in lines[4]
-            await seat.press("j", "enter")
+            await ui.press("j", "enter")
             assert raw("SELECT id, status FROM paper WHERE status <> 'inbox'") == [(2, "dropped")]
             assert raw("SELECT starred FROM paper WHERE id = 1") == [(1,)]
-            assert "undone" in seat.lines()[2]
-            await seat.press("u")
-            assert "taken back already" in seat.text()
-            await seat.press("ctrl+r")
+            assert "undone" in ui.lines()[2]
+            await ui.press("u")
+            assert "taken back already" in ui.text()
+            await ui.press("ctrl+r")
             assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
-            await seat.press("escape")
-            assert "Inbox" in seat.lines()[0]
+            await ui.press("escape")
+            assert "Inbox" in ui.lines()[0]
 
     async def test_conflicts_are_named(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.burst("akd")
-            await seat.press("U", "j", "u")
-            assert "1 paper changed since, left alone: #1" in seat.text()
+        async with open_ui(library_path) as ui:
+            await ui.type("akd")
+            await ui.press("U", "j", "u")
+            assert "1 paper changed since, left alone: #1" in ui.text()
             assert raw("SELECT status FROM paper WHERE id = 1") == [("dropped",)]
 
     async def test_the_list_follows_what_other_processes_do(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-        async with open_ui(library_path) as seat:
-            await seat.burst("U")
+        async with open_ui(library_path) as ui:
+            await ui.type("U")
             with sqlite3.connect(library_path) as connection:
                 connection.execute("INSERT INTO step (at, what, papers) VALUES ('2026-11-22T08:00:00Z', 'else', 2)")
-            seat.app.desk.look_if_changed()
-            await seat.settle()
-            assert "2026-11-22 09:00  else" in seat.lines()[1]
+            ui.app.desk.look_if_changed()
+            await ui.wait_until_idle()
+            assert "2026-11-22 09:00  else" in ui.lines()[1]
 
     async def test_moving_stays_within_the_list(self, open_ui: OpenUi, library_path: str) -> None:
-        async with open_ui(library_path, None, (80, 12)) as seat:
-            await seat.burst("s" * 30)
-            await seat.burst("U")
-            await seat.press("G")
-            assert "imported" in seat.text()
-            await seat.press("pageup", "ctrl+d", "g", "k")
-            assert seat.lines()[1].startswith("▌    31")
+        async with open_ui(library_path, None, (80, 12)) as ui:
+            await ui.type("s" * 30)
+            await ui.type("U")
+            await ui.press("G")
+            assert "imported" in ui.text()
+            await ui.press("pageup", "ctrl+d", "g", "k")
+            assert ui.lines()[1].startswith("▌    31")
 
 
 async def test_brackets_go_through_the_list_paper_by_paper(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("enter", "]", "]")
-        assert "Causal Dreams" in seat.text()
-        await seat.press("[")
-        assert "Boosting Trees" in seat.text()
+    async with open_ui(library_path) as ui:
+        await ui.press("enter", "]", "]")
+        assert "Causal Dreams" in ui.text()
+        await ui.press("[")
+        assert "Boosting Trees" in ui.text()
 
 
 async def test_old_steps_are_forgotten_after_the_start(

@@ -34,18 +34,18 @@ async def test_the_removal_of_the_paper_is_told_once_and_the_text_goes_into_a_fi
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_library: InLibrary
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         told: list[str] = []
-        seat.app.failed = lambda error: told.append(str(error))
-        await seat.burst("nhalf ")
-        assert seat.app.screen.note is not None
+        ui.app.failed = lambda error: told.append(str(error))
+        await ui.type("nhalf ")
+        assert ui.app.screen.note is not None
         in_library(lambda conn, now: correcting.remove(conn, [1], now))
         for word in ("a ", "thought"):
-            await seat.burst(word)
-            seat.app.screen.note.keep_draft()
-            await seat.settle()
+            await ui.type(word)
+            ui.app.screen.note.keep_draft()
+            await ui.wait_until_idle()
         assert told == ["paper 1 was removed in the meantime (close the note: its text goes into a file)"]
-        await seat.press("escape")
+        await ui.press("escape")
         (kept,) = tmp_path.glob("readq-*-note-1.md")
         assert kept.read_text() == "half a thought"
         assert told[1:] == [f"paper 1 was removed in the meantime: the note was not saved (its text is in {kept})"]
@@ -54,19 +54,19 @@ async def test_the_removal_of_the_paper_is_told_once_and_the_text_goes_into_a_fi
 async def test_a_note_being_typed_goes_to_the_paper_that_its_own_was_merged_into(
     open_ui: OpenUi, library_path: str, raw: Raw, in_library: InLibrary
 ) -> None:
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         told: list[str] = []
-        seat.app.failed = lambda error: told.append(str(error))
-        await seat.burst("jnhalf ")
-        seat.app.screen.note.keep_draft()
-        await seat.settle()
+        ui.app.failed = lambda error: told.append(str(error))
+        await ui.type("jnhalf ")
+        ui.app.screen.note.keep_draft()
+        await ui.wait_until_idle()
         in_library(lambda conn, now: joining.merge(conn, 2, 1, now))
-        await seat.burst("a thought")
-        seat.app.screen.note.keep_draft()
-        await seat.settle()
+        await ui.type("a thought")
+        ui.app.screen.note.keep_draft()
+        await ui.wait_until_idle()
         assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
-        await seat.press("escape")
-        assert "note saved on “Attention Is Enough”" in seat.text()
+        await ui.press("escape")
+        assert "note saved on “Attention Is Enough”" in ui.text()
         assert raw("SELECT paper_id, text FROM note") == [(1, "half a thought")]
         assert raw("SELECT count(*) FROM draft") == [(0,)]
         assert told == []
@@ -76,20 +76,20 @@ async def test_a_note_that_was_only_looked_at_is_left_as_another_process_wrote_i
     open_ui: OpenUi, library_path: str, raw: Raw, in_library: InLibrary
 ) -> None:
     in_library(lambda conn, now: notes.save(conn, 1, "first", now))
-    async with open_ui(library_path) as seat:
-        await seat.press("n")
+    async with open_ui(library_path) as ui:
+        await ui.press("n")
         in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
-        await seat.press("escape")
-        assert "note unchanged" in seat.text()
+        await ui.press("escape")
+        assert "note unchanged" in ui.text()
         assert raw("SELECT text FROM note") == [("theirs",)]
 
 
 async def test_a_note_that_was_changed_elsewhere_meanwhile_says_that_both_texts_are_kept(
     open_ui: OpenUi, library_path: str, raw: Raw, in_library: InLibrary
 ) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("nmine")
+    async with open_ui(library_path) as ui:
+        await ui.type("nmine")
         in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
-        await seat.press("escape")
-        assert "changed elsewhere meanwhile: both texts are kept" in seat.text()
+        await ui.press("escape")
+        assert "changed elsewhere meanwhile: both texts are kept" in ui.text()
         assert raw("SELECT text FROM note") == [(f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine",)]

@@ -272,12 +272,12 @@ async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
     raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
-    async with open_ui(library_path) as seat:
-        assert "left half written" in seat.text()
-        assert seat.app.desk.listing.current == 3
-        await seat.burst("n, whole")
-        assert "half a thought, whole" in seat.text()
-        await seat.press("escape")
+    async with open_ui(library_path) as ui:
+        assert "left half written" in ui.text()
+        assert ui.app.desk.listing.current == 3
+        await ui.type("n, whole")
+        assert "half a thought, whole" in ui.text()
+        await ui.press("escape")
         assert raw("SELECT text FROM note") == [("half a thought, whole",)]
         assert raw("SELECT count(*) FROM draft") == [(0,)]
 
@@ -285,11 +285,9 @@ async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
 async def test_what_is_typed_is_kept_as_a_draft_within_two_seconds(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("nthought")
-        await seat.pilot.pause(1.3)
-        await seat.settle()
-        assert raw("SELECT text FROM draft") == [("thought",)]
+    async with open_ui(library_path) as ui:
+        await ui.type("nthought")
+        await ui.wait_until(lambda: raw("SELECT text FROM draft") == [("thought",)], seconds=2)
 
 
 async def test_a_note_in_the_readers_own_editor(
@@ -299,11 +297,11 @@ async def test_a_note_in_the_readers_own_editor(
     script.write_text('#!/bin/sh\nprintf "written outside" >> "$1"\n')
     script.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(script))
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         with pytest.MonkeyPatch.context() as patch:
             # A headless driver cannot give its terminal away; there is none to give.
-            patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
-            await seat.press("N", "N")
+            patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
+            await ui.press("N", "N")
         assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
 
 
@@ -315,12 +313,12 @@ async def test_what_a_killed_editor_saved_is_kept_in_a_file(
     script.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(script))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         told: list[str] = []
-        seat.app.failed = lambda error: told.append(str(error))
+        ui.app.failed = lambda error: told.append(str(error))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(seat.app._driver), "can_suspend", property(lambda _: True))
-            await seat.press("N")
+            patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
+            await ui.press("N")
         (kept,) = tmp_path.glob("readq-*/*.md")
         assert told == [f"the editor was ended by signal 9 (nothing was changed; what it saved is in {kept})"]
         assert kept.read_text() == "halfway\n"
@@ -328,13 +326,13 @@ async def test_what_a_killed_editor_saved_is_kept_in_a_file(
 
 
 async def test_row_63_two_editors_on_one_note_keep_both_texts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("nmine")
+    async with open_ui(library_path) as ui:
+        await ui.type("nmine")
         raw(
             "INSERT INTO note (paper_id, text, version, created, updated)"
             " VALUES (1, 'theirs', 1, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z')"
         )
-        await seat.press("escape")
+        await ui.press("escape")
         ((text,),) = raw("SELECT text FROM note")
         assert "mine" in str(text)
         assert "theirs" in str(text)
@@ -344,11 +342,11 @@ async def test_no_color_shows_no_colour_but_every_mark(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with open_ui(library_path) as seat:
-        await seat.press("a", "space")
-        assert "✓" in seat.lines()[1]
-        assert " •" in seat.lines()[2]
-        strips = seat.app.screen._compositor.render_strips()
+    async with open_ui(library_path) as ui:
+        await ui.press("a", "space")
+        assert "✓" in ui.lines()[1]
+        assert " •" in ui.lines()[2]
+        strips = ui.app.screen._compositor.render_strips()
         styles = [segment.style for strip in strips for segment in strip if segment.style]
         assert all(style.color is None or style.color.is_default for style in styles)
         assert all(style.bgcolor is None or style.bgcolor.is_default for style in styles)
@@ -400,8 +398,6 @@ async def test_a_backup_is_made_some_time_after_the_start(
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BACKUP_AFTER", 0.01)
     folder = Path(library_path).parent / "backups"
-    async with open_ui(library_path) as pilot:
-        deadline = time.monotonic() + 20
-        while not list(folder.glob("automatic-*")) and time.monotonic() < deadline:
-            await pilot.pause()
+    async with open_ui(library_path) as ui:
+        await ui.wait_until(lambda: list(folder.glob("automatic-*.db")))
     assert len(list(folder.glob("automatic-*.db"))) == 1

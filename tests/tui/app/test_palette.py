@@ -7,25 +7,22 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 async def test_the_palette_shows_names_and_finds_them_by_other_words(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst(":")
-        assert "Drop it" in seat.text()
-        assert "not interested" not in seat.text()
-        await seat.pilot.press(*"colours")
-        await seat.settle()
-        assert "Theme: light" in seat.text()
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        assert "Drop it" in ui.text()
+        assert "not interested" not in ui.text()
+        await ui.press(*"colours")
+        assert "Theme: light" in ui.text()
 
 
 async def test_the_name_that_is_most_like_what_was_typed_comes_first(open_ui: OpenUi, library_path: str) -> None:
     with sqlite3.connect(library_path) as connection:
         connection.execute("INSERT INTO view (name, query, position) VALUES ('top', 'upvotes:40..', 1)")
     connection.close()
-    async with open_ui(library_path) as seat:
-        await seat.burst(":")
-        await seat.pilot.press(*"top")
-        await seat.settle()
-        await seat.pilot.press("enter")
-        await seat.settle()
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        await ui.press(*"top")
+        await ui.press("enter")
         # Not "Drop all undecided papers from the top to here".
-        assert seat.app.desk.library.shown.query == "upvotes:40.."
-        assert seat.app.desk.library.counts.dropped == 0
+        assert ui.app.desk.library.shown.query == "upvotes:40.."
+        assert ui.app.desk.library.counts.dropped == 0

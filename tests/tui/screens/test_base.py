@@ -24,45 +24,45 @@ WIDE = (160, 30)
 async def test_a_handler_that_fails_is_told_and_the_next_key_works(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
-    async with open_ui(library_path, None, WIDE) as seat:
-        seat.app.handlers = lambda place: {**handlers(place), "star": _fail}
-        await seat.press("s")
-        assert "unexpected: ZeroDivisionError: a mistake of ours" in seat.text()
+    async with open_ui(library_path, None, WIDE) as ui:
+        ui.app.handlers = lambda place: {**handlers(place), "star": _fail}
+        await ui.press("s")
+        assert "unexpected: ZeroDivisionError: a mistake of ours" in ui.text()
         assert raw("SELECT count(*) FROM step WHERE what <> 'imported'") == [(0,)]
-        await seat.press("a")
+        await ui.press("a")
         assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
 
 
 async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path, None, WIDE) as seat:
-        seat.app.screen.ask(Prompt("sum:", _fail))
-        await seat.burst("1/0\r")
-        assert "1/0" in seat.text()
-        assert "ZeroDivisionError" in seat.text()
-        await seat.press("escape")
-        assert "5 papers" in seat.text()
+    async with open_ui(library_path, None, WIDE) as ui:
+        ui.app.screen.ask(Prompt("sum:", _fail))
+        await ui.type("1/0\r")
+        assert "1/0" in ui.text()
+        assert "ZeroDivisionError" in ui.text()
+        await ui.press("escape")
+        assert "5 papers" in ui.text()
 
 
 async def test_a_report_of_the_writer_that_fails_is_told(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path, None, WIDE) as seat:
-        seat.app.desk.write(lambda _: None, _fail)
-        await seat.settle()
-        assert "unexpected: ZeroDivisionError" in seat.text()
-        assert seat.app.is_running
+    async with open_ui(library_path, None, WIDE) as ui:
+        ui.app.desk.write(lambda _: None, _fail)
+        await ui.wait_until_idle()
+        assert "unexpected: ZeroDivisionError" in ui.text()
+        assert ui.app.is_running
 
 
 async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
     open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_ui(library_path, None, WIDE) as seat:
-        await seat.burst("nthought")
+    async with open_ui(library_path, None, WIDE) as ui:
+        await ui.type("nthought")
         with monkeypatch.context() as patch:
             patch.setattr("readq.tui.actions.notes._PATIENCE", 0)
-            await seat.press("escape")
-        assert "has not taken in" in seat.text()
-        assert seat.app.screen.note is not None
+            await ui.press("escape")
+        assert "has not taken in" in ui.text()
+        assert ui.app.screen.note is not None
         assert raw("SELECT text FROM draft") == [("thought",)]
-        await seat.press("escape")
+        await ui.press("escape")
         assert raw("SELECT text FROM note") == [("thought",)]
 
 
@@ -70,21 +70,21 @@ async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._UNREAD_FOR", 0)
-    async with open_ui(library_path, None, WIDE) as seat:
-        await seat.press("e", "ctrl+u")
-        await seat.burst(f"{tmp_path / 'no folder' / 'out.bib'}\r")
-        assert "no folder" in seat.text()
-        assert "writing" not in seat.lines()[-2]
-        await seat.press("j")
-        assert "no folder" not in seat.text()
+    async with open_ui(library_path, None, WIDE) as ui:
+        await ui.press("e", "ctrl+u")
+        await ui.type(f"{tmp_path / 'no folder' / 'out.bib'}\r")
+        assert "no folder" in ui.text()
+        assert "writing" not in ui.lines()[-2]
+        await ui.press("j")
+        assert "no folder" not in ui.text()
 
 
 async def test_an_import_that_fails_in_whatever_way_is_told(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.services.importing.import_files.import_paths", _fail)
-    async with open_ui(library_path, None, WIDE) as seat:
-        await seat.burst(f"I{tmp_path}\r")
-        await seat.settle()
-        assert "unexpected: ZeroDivisionError" in seat.text()
-        assert "importing" not in seat.lines()[-2]
+    async with open_ui(library_path, None, WIDE) as ui:
+        await ui.type(f"I{tmp_path}\r")
+        await ui.wait_until_idle()
+        assert "unexpected: ZeroDivisionError" in ui.text()
+        assert "importing" not in ui.lines()[-2]

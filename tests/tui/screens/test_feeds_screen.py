@@ -34,8 +34,8 @@ class Recorded(Background):
         return self.status, self.complaint
 
 
-def playing(seat: Any, background: Background) -> None:  # noqa: ANN401
-    seat.app.sync = Sync(background, seat.app._sync_changed)
+def playing(ui: Any, background: Background) -> None:  # noqa: ANN401
+    ui.app.sync = Sync(background, ui.app._sync_changed)
 
 
 @pytest.fixture
@@ -64,19 +64,19 @@ def with_feeds(library_path: str) -> str:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_each_feed_says_how_it_is(open_ui: OpenUi, with_feeds: str, size: tuple[int, int]) -> None:
-    async with open_ui(with_feeds, QUIET, size) as seat:
-        await seat.press("F")
-        assert isinstance(seat.app.screen, FeedsScreen)
-        daily, failed, new = seat.lines()[1:4]
+    async with open_ui(with_feeds, QUIET, size) as ui:
+        await ui.press("F")
+        assert isinstance(ui.app.screen, FeedsScreen)
+        daily, failed, new = ui.lines()[1:4]
         assert "hf-daily" in daily
         assert "5 papers" in daily
         assert failed.lstrip(" ▌").startswith("✗ arxiv-cs.LG")
         assert "failed since" in failed
         assert "not pulled yet" in new
-        await seat.press("j")
-        assert "rss.arxiv.org refused the connection" in seat.text()
-        await seat.press("q")
-        assert not isinstance(seat.app.screen, FeedsScreen)
+        await ui.press("j")
+        assert "rss.arxiv.org refused the connection" in ui.text()
+        await ui.press("q")
+        assert not isinstance(ui.app.screen, FeedsScreen)
 
 
 async def test_the_key_pulls_what_is_due_and_says_how_it_went(open_ui: OpenUi, with_feeds: str) -> None:
@@ -86,130 +86,130 @@ async def test_the_key_pulls_what_is_due_and_says_how_it_went(open_ui: OpenUi, w
         {"event": "ended", "feed": "arxiv-cs.LG", "new": 0, "error": "refused"},
         status=1,
     )
-    async with open_ui(with_feeds, QUIET) as seat:
-        playing(seat, background)
-        await seat.press("R")
+    async with open_ui(with_feeds, QUIET) as ui:
+        playing(ui, background)
+        await ui.press("R")
         assert background.words == [["sync", "--progress", "json"]]
-        assert "synced 1 feed: 3 new; arxiv-cs.LG failed (F shows why)" in seat.text()
-        await seat.press("j")
-        assert "✗ arxiv-cs.LG not pulled" in seat.text()
+        assert "synced 1 feed: 3 new; arxiv-cs.LG failed (F shows why)" in ui.text()
+        await ui.press("j")
+        assert "✗ arxiv-cs.LG not pulled" in ui.text()
 
 
 async def test_one_feed_can_be_pulled_by_itself(open_ui: OpenUi, with_feeds: str) -> None:
     background = Recorded({"event": "ended", "feed": "arxiv-cs.LG", "new": 4, "error": None})
-    async with open_ui(with_feeds, QUIET) as seat:
-        playing(seat, background)
-        await seat.press("F", "j", "\r")
+    async with open_ui(with_feeds, QUIET) as ui:
+        playing(ui, background)
+        await ui.press("F", "j", "\r")
         assert background.words == [["sync", "--progress", "json", "arxiv-cs.LG"]]
-        assert "synced 1 feed: 4 new" in seat.text()
+        assert "synced 1 feed: 4 new" in ui.text()
 
 
 async def test_a_sync_begins_with_the_ui_unless_told_otherwise(open_ui: OpenUi, with_feeds: str) -> None:
-    async with open_ui(with_feeds, QUIET) as seat:
-        assert not seat.app.sync.state.feeds
+    async with open_ui(with_feeds, QUIET) as ui:
+        assert not ui.app.sync.state.feeds
         background = Recorded()
-        playing(seat, background)
-        seat.app.desk.config = Config()
-        seat.app._sync_if_due(seat.app.screen)
-        await seat.settle()
+        playing(ui, background)
+        ui.app.desk.config = Config()
+        ui.app._sync_if_due(ui.app.screen)
+        await ui.wait_until_idle()
         assert len(background.words) == 1
 
 
 async def test_a_feed_is_added_and_pulled_and_taken_back(open_ui: OpenUi, with_feeds: str) -> None:
-    async with open_ui(with_feeds, QUIET) as seat:
+    async with open_ui(with_feeds, QUIET) as ui:
         background = Recorded()
-        playing(seat, background)
-        await seat.press("F", "a")
-        await seat.burst("arxiv:math.PR\r")
-        await seat.settle()
-        assert "▌  arxiv-math.PR" in seat.text()
+        playing(ui, background)
+        await ui.press("F", "a")
+        await ui.type("arxiv:math.PR\r")
+        await ui.wait_until_idle()
+        assert "▌  arxiv-math.PR" in ui.text()
         assert background.words == [["sync", "--progress", "json", "arxiv-math.PR"]]
-        await seat.press("u")
-        assert "arxiv-math.PR" not in "".join(seat.lines()[:6])
+        await ui.press("u")
+        assert "arxiv-math.PR" not in "".join(ui.lines()[:6])
 
 
 async def test_what_is_no_feed_is_said_in_the_prompt(open_ui: OpenUi, with_feeds: str) -> None:
-    async with open_ui(with_feeds, QUIET) as seat:
-        await seat.press("F", "a")
-        await seat.burst("gopher://x\r")
-        assert seat.app.screen.prompt_line.prompt is not None
-        await seat.press("escape")
-        assert "4 feeds" not in seat.text()
+    async with open_ui(with_feeds, QUIET) as ui:
+        await ui.press("F", "a")
+        await ui.type("gopher://x\r")
+        assert ui.app.screen.prompt_line.prompt is not None
+        await ui.press("escape")
+        assert "4 feeds" not in ui.text()
 
 
 async def test_a_feed_is_removed_and_its_papers_stay(open_ui: OpenUi, with_feeds: str) -> None:
-    async with open_ui(with_feeds, QUIET) as seat:
-        await seat.press("F", "x")
-        assert "its papers stay" in seat.text()
-        assert "2 feeds" in seat.text()
-        await seat.press("u")
-        assert "3 feeds" in seat.text()
-        await seat.press("q")
-        assert "Attention Is Enough" in seat.text()
+    async with open_ui(with_feeds, QUIET) as ui:
+        await ui.press("F", "x")
+        assert "its papers stay" in ui.text()
+        assert "2 feeds" in ui.text()
+        await ui.press("u")
+        assert "3 feeds" in ui.text()
+        await ui.press("q")
+        assert "Attention Is Enough" in ui.text()
 
 
 async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: str) -> None:
-    async with open_ui(with_feeds, QUIET) as seat:
-        assert seat.lines()[0].endswith("✗ 1 feed")
+    async with open_ui(with_feeds, QUIET) as ui:
+        assert ui.lines()[0].endswith("✗ 1 feed")
         with sqlite3.connect(with_feeds) as connection:
             connection.execute("UPDATE pull SET failed_since = NULL")
         connection.close()
-        seat.app.desk.look_if_changed()
-        await seat.settle()
-        assert "✗" not in seat.lines()[0]
+        ui.app.desk.look_if_changed()
+        await ui.wait_until_idle()
+        assert "✗" not in ui.lines()[0]
 
 
 async def test_without_feeds_it_says_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path, QUIET) as seat:
-        await seat.press("R")
-        assert "no feed is pulled yet (F adds one)" in seat.text()
-        await seat.press("F")
-        assert "hf:daily" in seat.text()
-        await seat.press("x", "\r", "j")
-        assert isinstance(seat.app.screen, FeedsScreen)
+    async with open_ui(library_path, QUIET) as ui:
+        await ui.press("R")
+        assert "no feed is pulled yet (F adds one)" in ui.text()
+        await ui.press("F")
+        assert "hf:daily" in ui.text()
+        await ui.press("x", "\r", "j")
+        assert isinstance(ui.app.screen, FeedsScreen)
 
 
 async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Path) -> None:
-    async with open_ui(str(tmp_path / "none.db"), QUIET) as seat:
+    async with open_ui(str(tmp_path / "none.db"), QUIET) as ui:
         background = Recorded()
-        playing(seat, background)
+        playing(ui, background)
         for says in (
             "h   pull Hugging Face Daily Papers",
             "c   pull a category",
             "I   import a file",
             "D   look around",
         ):
-            assert says in seat.text()
-        await seat.press("h")
+            assert says in ui.text()
+        await ui.press("h")
         assert background.words == [["sync", "--progress", "json", "hf-daily"]]
-        await seat.press("c")
-        await seat.burst("cs.CL\r")
-        await seat.settle()
-        await seat.press("F")
-        assert "arxiv-cs.CL" in seat.text()
+        await ui.press("c")
+        await ui.type("cs.CL\r")
+        await ui.wait_until_idle()
+        await ui.press("F")
+        assert "arxiv-cs.CL" in ui.text()
 
 
 async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_path: Path) -> None:
     library = demo.fill(str(tmp_path), parse_instant(demo.CLOCK))
-    async with open_ui(library, QUIET) as seat:
+    async with open_ui(library, QUIET) as ui:
         background = Recorded()
-        playing(seat, background)
-        seat.app.downloads, seat.app.fetches = background, False
+        playing(ui, background)
+        ui.app.downloads, ui.app.fetches = background, False
         for keys in ("R", "p", "FR", "\r"):
-            await seat.press(*keys)
-            assert "the demo fetches nothing (readq without demo does)" in seat.text()
-        daily, category, group = seat.lines()[1:4]
+            await ui.press(*keys)
+            assert "the demo fetches nothing (readq without demo does)" in ui.text()
+        daily, category, group = ui.lines()[1:4]
         assert "hf-daily                ok" in daily
         assert "5 new     28 papers" in daily
         assert "≈ arxiv-cs.CL             same batch as on Fri" in category
         assert "✗ reading-group           failed since Sat" in group
-        await seat.press("a")
-        await seat.burst("hf:trending\r")
-        assert "the demo fetches nothing" in seat.text()
+        await ui.press("a")
+        await ui.type("hf:trending\r")
+        assert "the demo fetches nothing" in ui.text()
         assert background.words == []
 
 
 async def test_the_screen_of_feeds_names_the_key_that_adds_one_there(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path, QUIET) as seat:
-        await seat.press("F", "R")
-        assert "no feed is pulled yet (a adds one)" in seat.text()
+    async with open_ui(library_path, QUIET) as ui:
+        await ui.press("F", "R")
+        assert "no feed is pulled yet (a adds one)" in ui.text()

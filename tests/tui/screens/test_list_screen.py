@@ -18,12 +18,12 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 async def test_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        lines = seat.lines()
+    async with open_ui(library_path) as ui:
+        lines = ui.lines()
         assert "[1 Inbox 5]" in lines[0]
         assert "Attention Is Enough" in lines[1]
         assert "▲49" in lines[1]
-        assert "Ada Lovelace, Emmy Noether" in seat.text()
+        assert "Ada Lovelace, Emmy Noether" in ui.text()
         assert "inbox · newest first · 5 papers" in lines[-2]
         assert "a queue" in lines[-1]
         assert "? help" in lines[-1]
@@ -31,18 +31,18 @@ async def test_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_pa
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (20, 5)])
 async def test_row_54_fits_every_size(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
-    async with open_ui(library_path, None, size) as seat:
-        assert len(seat.lines()) == size[1]
-        assert "Inbox" in seat.lines()[0]
+    async with open_ui(library_path, None, size) as ui:
+        assert len(ui.lines()) == size[1]
+        assert "Inbox" in ui.lines()[0]
 
 
 @pytest.mark.parametrize(("rest", "follows"), [(-1.0, True), (3600.0, False)])
 async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch, rest: float, follows: bool
 ) -> None:
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         monkeypatch.setattr(queue_screen, "_REST", rest)
-        screen = seat.app.screen
+        screen = ui.app.screen
         before = screen.detail.render_line(0).text
         screen.move(screen.desk.listing.cursor + 1)
         title = screen.desk.library.cached(screen.desk.listing.current).title
@@ -51,8 +51,8 @@ async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
 
 
 async def test_decided_papers_stay_marked_and_the_cursor_goes_on(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("addsa")
+    async with open_ui(library_path) as ui:
+        await ui.type("addsa")
         assert raw("SELECT id, status, starred FROM paper ORDER BY id") == [
             (1, "queued", 0),
             (2, "dropped", 0),
@@ -60,231 +60,231 @@ async def test_decided_papers_stay_marked_and_the_cursor_goes_on(open_ui: OpenUi
             (4, "queued", 1),
             (5, "inbox", 0),
         ]
-        lines = seat.lines()
+        lines = ui.lines()
         assert "✓" in lines[1]
         assert "✗" in lines[2]
         assert "✓★" in lines[4]
         assert lines[5].startswith("▌")
         assert "[1 Inbox 1]" in lines[0]
-        await seat.press("j")
-        assert "4 of 5 decided · 2 queued" in seat.text()
-        await seat.press("r")
-        assert "Attention" not in "\n".join(line[:60] for line in seat.lines())
+        await ui.press("j")
+        assert "4 of 5 decided · 2 queued" in ui.text()
+        await ui.press("r")
+        assert "Attention" not in "\n".join(line[:60] for line in ui.lines())
 
 
 async def test_a_burst_behind_a_slash_lands_in_the_filter(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("/gard")
-        assert "/ gard" in seat.text()
-        assert "1 found" in seat.text()
-        await seat.burst("en\rd")
+    async with open_ui(library_path) as ui:
+        await ui.type("/gard")
+        assert "/ gard" in ui.text()
+        assert "1 found" in ui.text()
+        await ui.type("en\rd")
         assert raw("SELECT id FROM paper WHERE status = 'dropped'") == [(4,)]
 
 
 async def test_a_filter_that_finds_nothing_here_leads_to_all(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("2/gardens")
-        assert "nothing here · 1 in All: Enter goes there" in seat.text()
-        await seat.press("enter")
-        assert "[5 All 5]" in seat.text()
-        assert "Deep Gardens" in seat.text()
-        await seat.press("escape")
-        assert "Boosting Trees" in seat.text()
+    async with open_ui(library_path) as ui:
+        await ui.type("2/gardens")
+        assert "nothing here · 1 in All: Enter goes there" in ui.text()
+        await ui.press("enter")
+        assert "[5 All 5]" in ui.text()
+        assert "Deep Gardens" in ui.text()
+        await ui.press("escape")
+        assert "Boosting Trees" in ui.text()
 
 
 async def test_a_bad_filter_is_explained_in_its_line(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("/colour:blue")
-        assert "there is no field 'colour'" in seat.text()
-        assert len(seat.app.desk.listing) == 5
-        await seat.press("escape")
-        assert "5 papers" in seat.lines()[-2]
+    async with open_ui(library_path) as ui:
+        await ui.type("/colour:blue")
+        assert "there is no field 'colour'" in ui.text()
+        assert len(ui.app.desk.listing) == 5
+        await ui.press("escape")
+        assert "5 papers" in ui.lines()[-2]
 
 
 async def test_a_filter_given_up_before_a_letter_leaves_the_list_alone(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("d", "/", "escape")
-        assert "✗" in seat.lines()[1]
+    async with open_ui(library_path) as ui:
+        await ui.press("d", "/", "escape")
+        assert "✗" in ui.lines()[1]
 
 
 async def test_a_selection_is_decided_on_as_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("space", "space")
-        assert "2 selected" in seat.lines()[-2]
-        assert seat.lines()[1].startswith(" •")
-        await seat.press("d")
+    async with open_ui(library_path) as ui:
+        await ui.press("space", "space")
+        assert "2 selected" in ui.lines()[-2]
+        assert ui.lines()[1].startswith(" •")
+        await ui.press("d")
         assert raw("SELECT papers FROM step ORDER BY id DESC LIMIT 1") == [(2,)]
-        await seat.press("u")
+        await ui.press("u")
         assert raw("SELECT count(*) FROM paper WHERE status = 'inbox'") == [(5,)]
 
 
 async def test_drop_all_above_is_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("a", "j", "X")
+    async with open_ui(library_path) as ui:
+        await ui.press("a", "j", "X")
         assert raw("SELECT id FROM paper WHERE status = 'dropped' ORDER BY id") == [(2,), (3,)]
-        await seat.press("u")
+        await ui.press("u")
         assert raw("SELECT count(*) FROM paper WHERE status = 'dropped'") == [(0,)]
 
 
 async def test_undo_after_everything_was_dropped_shows_it_again(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("*", "d", "r")
-        assert "the inbox is empty" in seat.text()
-        await seat.press("u")
-        assert "Attention Is Enough" in seat.lines()[1]
-        assert "[1 Inbox 5]" in seat.lines()[0]
+    async with open_ui(library_path) as ui:
+        await ui.press("*", "d", "r")
+        assert "the inbox is empty" in ui.text()
+        await ui.press("u")
+        assert "Attention Is Enough" in ui.lines()[1]
+        assert "[1 Inbox 5]" in ui.lines()[0]
 
 
 async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("a", "*")
-        assert seat.app.desk.listing.selected == {2, 3, 4, 5}
-        await seat.press("escape")
-        assert seat.app.desk.listing.selected == set()
+    async with open_ui(library_path) as ui:
+        await ui.press("a", "*")
+        assert ui.app.desk.listing.selected == {2, 3, 4, 5}
+        await ui.press("escape")
+        assert ui.app.desk.listing.selected == set()
 
 
 async def test_a_view_opened_at_once_holds_what_was_just_decided(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("a2")
-        assert "[2 Queue 1]" in seat.text()
-        assert "Attention Is Enough" in seat.lines()[1]
+    async with open_ui(library_path) as ui:
+        await ui.type("a2")
+        assert "[2 Queue 1]" in ui.text()
+        assert "Attention Is Enough" in ui.lines()[1]
 
 
 async def test_a_key_waits_for_another_process_that_is_just_committing(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
+    async with open_ui(library_path) as ui:
         connection = sqlite3.connect(library_path, isolation_level=None, check_same_thread=False)
         connection.execute("BEGIN EXCLUSIVE")
         asyncio.get_running_loop().call_later(0.15, connection.execute, "COMMIT")
-        await seat.press("5")
+        await ui.press("5")
         connection.close()
-        assert "[5 All 5]" in seat.text()
+        assert "[5 All 5]" in ui.text()
 
 
 async def test_tags_are_added_and_taken_away(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("trl agents\r")
+    async with open_ui(library_path) as ui:
+        await ui.type("trl agents\r")
         assert raw("SELECT tag FROM paper_tag ORDER BY tag") == [("agents",), ("rl",)]
-        await seat.burst("t")
-        assert "has: agents rl" in seat.lines()[-2] or "has: rl agents" in seat.lines()[-2]
-        await seat.burst("-rl\r")
+        await ui.type("t")
+        assert "has: agents rl" in ui.lines()[-2] or "has: rl agents" in ui.lines()[-2]
+        await ui.type("-rl\r")
         assert raw("SELECT tag FROM paper_tag") == [("agents",)]
-        await seat.burst("ta:b\r")
-        assert "tag 'a:b'" in seat.lines()[-2]
+        await ui.type("ta:b\r")
+        assert "tag 'a:b'" in ui.lines()[-2]
 
 
 async def test_a_note_is_written_beside_the_paper(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("nCheck Table 3, a d x")
-        assert "Esc save the note" in seat.lines()[-1]
-        await seat.press("escape")
+    async with open_ui(library_path) as ui:
+        await ui.type("nCheck Table 3, a d x")
+        assert "Esc save the note" in ui.lines()[-1]
+        await ui.press("escape")
         assert raw("SELECT paper_id, text FROM note") == [(1, "Check Table 3, a d x")]
         assert raw("SELECT count(*) FROM paper WHERE status = 'inbox'") == [(5,)]
-        assert "── note" in seat.text()
+        assert "── note" in ui.text()
 
 
 async def test_what_others_write_shows_without_moving_the_cursor(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("j", "j")
+    async with open_ui(library_path) as ui:
+        await ui.press("j", "j")
         raw("UPDATE paper SET status = 'queued' WHERE id = 1")
-        seat.app.desk.look_if_changed()
-        await seat.settle()
-        assert "[1 Inbox 4]" in seat.lines()[0]
-        assert "✓" in seat.lines()[1]
-        assert seat.app.desk.listing.current == 3
+        ui.app.desk.look_if_changed()
+        await ui.wait_until_idle()
+        assert "[1 Inbox 4]" in ui.lines()[0]
+        assert "✓" in ui.lines()[1]
+        assert ui.app.desk.listing.current == 3
 
 
 async def test_own_keys_work_and_stand_in_the_footer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path, Config(keys={"drop": "ctrl+x"})) as seat:
-        assert "Ctrl+x drop" in seat.lines()[-1]
-        await seat.press("d", "x", "ctrl+x")
+    async with open_ui(library_path, Config(keys={"drop": "ctrl+x"})) as ui:
+        assert "Ctrl+x drop" in ui.lines()[-1]
+        await ui.press("d", "x", "ctrl+x")
         assert raw("SELECT id FROM paper WHERE status = 'dropped'") == [(1,)]
 
 
 async def test_the_citation_key_is_copied_and_shown(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("y")
+    async with open_ui(library_path) as ui:
+        await ui.press("y")
         ((key,),) = raw("SELECT key FROM paper WHERE id = 1")
-        assert seat.app.clipboard == key
-        assert f"copied the citation key: {key}" in seat.text()
+        assert ui.app.clipboard == key
+        assert f"copied the citation key: {key}" in ui.text()
 
 
 async def test_the_list_is_exported(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:
     target = tmp_path / "out.bib"
-    async with open_ui(library_path) as seat:
-        await seat.press("e", "ctrl+u")
-        await seat.burst(f"{target}\r")
-        assert "wrote 5 entries" in seat.text()
+    async with open_ui(library_path) as ui:
+        await ui.press("e", "ctrl+u")
+        await ui.type(f"{target}\r")
+        assert "wrote 5 entries" in ui.text()
     assert target.read_text().count("title") >= 5
 
 
 async def test_an_empty_library_says_how_to_begin(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:
-    async with open_ui(str(tmp_path / "none.db")) as seat:
-        assert "This library is empty" in seat.text()
-        await seat.press("j", "d", "enter", "n", "s", "X", "t", "y", "o", "J", "G")
-        await seat.burst(f"I{tmp_path / 'daily.json'}\r")
-        await seat.settle()
-        assert "5 new" in seat.text()
-        assert "Attention Is Enough" in seat.text()
+    async with open_ui(str(tmp_path / "none.db")) as ui:
+        assert "This library is empty" in ui.text()
+        await ui.press("j", "d", "enter", "n", "s", "X", "t", "y", "o", "J", "G")
+        await ui.type(f"I{tmp_path / 'daily.json'}\r")
+        await ui.wait_until_idle()
+        assert "5 new" in ui.text()
+        assert "Attention Is Enough" in ui.text()
 
 
 @pytest.mark.parametrize("width", [56, 80, 100, 120])
 async def test_an_empty_library_offers_what_works_there(
     open_ui: OpenUi, library_path: str, tmp_path: Path, width: int
 ) -> None:
-    async with open_ui(str(tmp_path / "none.db"), None, (width, 24)) as seat:
-        assert "or a .bib" in seat.text()
-        assert "…" not in "".join(seat.lines()[2:10])
-        assert "I import a file" in seat.lines()[-1]
-        assert "d drop" not in seat.lines()[-1]
-        await seat.burst(f"I{tmp_path / 'daily.json'}\r")
-        await seat.settle()
-        assert "d drop" in seat.lines()[-1]
+    async with open_ui(str(tmp_path / "none.db"), None, (width, 24)) as ui:
+        assert "or a .bib" in ui.text()
+        assert "…" not in "".join(ui.lines()[2:10])
+        assert "I import a file" in ui.lines()[-1]
+        assert "d drop" not in ui.lines()[-1]
+        await ui.type(f"I{tmp_path / 'daily.json'}\r")
+        await ui.wait_until_idle()
+        assert "d drop" in ui.lines()[-1]
 
 
 async def test_what_another_process_puts_into_an_empty_library_can_be_decided_on(
     open_ui: OpenUi, library_path: str, tmp_path: Path
 ) -> None:
     library = str(tmp_path / "none.db")
-    async with open_ui(library) as seat:
-        assert "I import a file" in seat.lines()[-1]
+    async with open_ui(library) as ui:
+        assert "I import a file" in ui.lines()[-1]
         importing.import_paths(library, [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
-        seat.app.desk.look_if_changed()
-        await seat.settle()
-        assert "Attention Is Enough" in seat.text()
-        assert "d drop" in seat.lines()[-1]
+        ui.app.desk.look_if_changed()
+        await ui.wait_until_idle()
+        assert "Attention Is Enough" in ui.text()
+        assert "d drop" in ui.lines()[-1]
 
 
 async def test_enter_opens_the_paper_and_q_comes_back(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("enter")
-        assert isinstance(seat.app.screen, PaperScreen)
-        assert "https://arxiv.org/abs/2611.00001" in seat.text()
-        await seat.press("d")
-        assert "Boosting Trees" in seat.text()
-        await seat.press("q")
-        assert seat.lines()[2].startswith("▌")
-        assert "✗" in seat.lines()[1]
+    async with open_ui(library_path) as ui:
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, PaperScreen)
+        assert "https://arxiv.org/abs/2611.00001" in ui.text()
+        await ui.press("d")
+        assert "Boosting Trees" in ui.text()
+        await ui.press("q")
+        assert ui.lines()[2].startswith("▌")
+        assert "✗" in ui.lines()[1]
 
 
 async def test_q_quits_at_the_top_and_escape_does_not(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("escape")
-        assert seat.app.is_running
-        await seat.pilot.press("q")
-        assert seat.app.return_code == 0
+    async with open_ui(library_path) as ui:
+        await ui.press("escape")
+        assert ui.app.is_running
+        await ui.pilot.press("q")
+        assert ui.app.return_code == 0
 
 
 async def test_ctrl_q_quits_out_of_a_prompt_and_a_note_is_saved(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press("/", "ctrl+q")
-        assert seat.app.return_code == 0
-    async with open_ui(library_path) as seat:
-        await seat.press("n", "x", "ctrl+q")
+    async with open_ui(library_path) as ui:
+        await ui.press("/", "ctrl+q")
+        assert ui.app.return_code == 0
+    async with open_ui(library_path) as ui:
+        await ui.press("n", "x", "ctrl+q")
         assert raw("SELECT text FROM note") == [("x",)]
 
 
 async def test_the_palette_runs_an_action_and_sorts(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.press(":")
-        await seat.press(*"bytitle", "enter")
-        assert "by title" in seat.text()
+    async with open_ui(library_path) as ui:
+        await ui.press(":")
+        await ui.press(*"bytitle", "enter")
+        assert "by title" in ui.text()

@@ -32,15 +32,15 @@ def test_lines_below_fit_and_lose_nothing_but_what_is_cut(message: str, width: i
 async def test_an_error_in_a_filter_is_whole_and_so_is_the_filter(
     open_ui: OpenUi, library_path: str, width: int
 ) -> None:
-    async with open_ui(library_path, None, (width, 24)) as seat:
-        await seat.press("/")
-        await seat.burst("foo:bar")
-        assert "/ foo:bar" in seat.text()
-        assert "there is no field 'foo'" in " ".join(seat.text().split())
-        assert "in quotes it is text" in " ".join(seat.text().split())
-        await seat.press("ctrl+u")
-        await seat.burst("deep")
-        assert "1 found" in seat.lines()[-2]
-        assert "in quotes" not in seat.text()
-        await seat.press("escape")
-        assert "newest first" in seat.lines()[-2]
+    async with open_ui(library_path, None, (width, 24)) as ui:
+        await ui.press("/")
+        await ui.type("foo:bar")
+        assert "/ foo:bar" in ui.text()
+        assert "there is no field 'foo'" in " ".join(ui.text().split())
+        assert "in quotes it is text" in " ".join(ui.text().split())
+        await ui.press("ctrl+u")
+        await ui.type("deep")
+        assert "1 found" in ui.lines()[-2]
+        assert "in quotes" not in ui.text()
+        await ui.press("escape")
+        assert "newest first" in ui.lines()[-2]

@@ -51,12 +51,12 @@ def test_every_marked_letter_stays_marked(note: str, width: int) -> None:
 
 
 async def test_a_note_is_drawn_with_its_emphasis(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as seat:
-        await seat.burst("n")
-        await seat.burst("**Bold**, *it* and `code`")
-        await seat.press("escape")
-        row = next(y for y, line in enumerate(seat.lines()) if "Bold, it and code" in line)
-        segments = [part for strip in [seat.app.screen._compositor.render_strips()[row]] for part in strip]
+    async with open_ui(library_path) as ui:
+        await ui.type("n")
+        await ui.type("**Bold**, *it* and `code`")
+        await ui.press("escape")
+        row = next(y for y, line in enumerate(ui.lines()) if "Bold, it and code" in line)
+        segments = [part for strip in [ui.app.screen._compositor.render_strips()[row]] for part in strip]
         styles = {part.text: part.style for part in segments}
         assert styles["Bold"].bold
         assert not styles[", "].bold
