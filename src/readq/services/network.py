@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from readq.config import Config
-from readq.errors import LibraryError, UsageError
+from readq.errors import LibraryError
 from readq.feeds.source import Source
 from readq.model.values import ServiceState
 from readq.net.endpoints import Endpoints, endpoints
@@ -44,13 +44,10 @@ class Servers:
         self.endpoints: Endpoints = endpoints(config.endpoints, environ)
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
-        """The source that SPEC names, asked at `moved_to` when a permanent redirect led there. Raises UsageError."""
+        """Return the source of a SPEC, see `feeds.spec.source`. Raises UsageError."""
         from readq.feeds.spec import source
 
-        if moved_to is not None and spec.startswith(("http:", "https:")):
-            with contextlib.suppress(UsageError):
-                return source(moved_to, self.endpoints)
-        return source(spec, self.endpoints)
+        return source(spec, self.endpoints, moved_to)
 
     def client(self) -> "Client":
         """The client, to be used as an async context manager.

@@ -11,6 +11,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import counted, print_json, print_outcome, say
 from readq.clock import now
 from readq.errors import ReadqError, SyncRunningError, UsageError
+from readq.feeds.spec import help_lines
 from readq.services.feeds import health as feed_health
 from readq.services.feeds import sync_reports as reports
 from readq.services.feeds.health import FeedHealth
@@ -19,11 +20,9 @@ from readq.services.feeds.sync_reports import SyncReport
 from readq.text import one_line
 
 USAGE = "[list|add SPEC|remove NAME…|import FILE|export]"
-DESCRIPTION = """\
+DESCRIPTION = f"""\
 The places where papers turn up. SPEC is one of
-  hf:daily   hf:trending   hf:search?q=WORDS        Hugging Face
-  arxiv:cs.LG   arxiv:query?search_query=…          arXiv
-  https://…                                         any RSS or Atom feed
+{help_lines()}
 add pulls the feed at once: the last 7 days, of arXiv the latest announcement.
 remove keeps the papers. import and export exchange the list with other readers."""
 EXAMPLE = "readq feed add hf:daily"

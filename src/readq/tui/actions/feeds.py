@@ -55,13 +55,15 @@ def ask_for_category(screen: KeyedScreen) -> None:
 
 
 def _add(screen: FeedsScreen) -> None:
+    from readq.feeds.spec import KINDS
+
     def accept(text: str) -> bool:
         if text.strip():
             add(screen, text.strip())
         return True
 
-    aside = "hf:daily, hf:trending, hf:search?q=…, arxiv:cs.LG, https://…"
-    screen.ask(Prompt("feed:", accept, aside=aside, keys=_KEYS))
+    examples = ", ".join(kind.forms[0] for kind in KINDS)
+    screen.ask(Prompt("feed:", accept, aside=examples, keys=_KEYS))
 
 
 def _remove(screen: FeedsScreen) -> None:

@@ -49,13 +49,13 @@ class FeedsScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Show what is pulled."""
+        from readq.feeds.spec import example_lines
+
         add = self.readq.shown_key(FEEDS, "add_feed")
         self.rows.empty_text = (
             f"No feed is pulled yet. {add} adds one:",
             "",
-            "hf:daily              Hugging Face Daily Papers",
-            "arxiv:cs.LG           a category of arXiv",
-            "https://…             any RSS, Atom or JSON feed",
+            *example_lines(),
         )
         self.library_changed()
 

@@ -1,0 +1,63 @@
+"""RSS, Atom and JSON feeds by their address, which is their SPEC."""
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from readq.errors import UsageError
+from readq.feeds.feed_kind import FeedKind, feed_name, query_values
+from readq.model.identifiers import is_safe_link
+from readq.net.endpoints import Endpoints, service_of
+
+if TYPE_CHECKING:
+    from readq.feeds.source import Source
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# Words of addresses that are common to feeds and do not tell them apart.
+_COMMON = re.compile(r"(?i)(?:feeds?|rss2?|atom|index|xml|json|rdf|php|default|current|latest|main|en|www)")
+_EXTENSION = re.compile(r"(?i)\.(?:xml|rss2?|atom|json|rdf|php|cfm|aspx?)\Z")
+
+
+class SyndicationKind(FeedKind):
+    """A feed at any address."""
+
+    prefixes = ("https", "http")
+    title = "any RSS, Atom or JSON feed"
+    forms = ("https://…",)
+    example_title = title
+
+    def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
+        """Return the address with host in lower case, without a default port and without a fragment."""
+        if not is_safe_link(typed):
+            shown = re.sub("//[^/@]*@", "//…@", typed)[:80]
+            raise UsageError(
+                f"{shown!r} is no address that readq opens", "https, a host, no password, no odd characters"
+            )
+        parts = urlsplit(typed)
+        scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+        host = f"[{host}]" if ":" in host else host
+        port = "" if parts.port in (None, _DEFAULT_PORTS[scheme]) else f":{parts.port}"
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{scheme}://{host}{port}{parts.path or '/'}{query}"
+
+    def source(self, spec: str, endpoints: Endpoints) -> "Source":
+        """Return the source of an address."""
+        from readq.feeds.syndication.source import Syndicated
+
+        return Syndicated(spec, _name(spec), service_of(spec, endpoints))
+
+    def public_address(self, spec: str) -> str:
+        """Return the address."""
+        return spec
+
+
+def _name(address: str) -> str:
+    """Return the host and the words of the address that tell its feed apart."""
+    parts = urlsplit(address)
+    words = [*_EXTENSION.sub("", unquote(parts.path)).split("/"), *query_values(parts.query).values()]
+    return feed_name(
+        parts.netloc.removeprefix("www."), "-".join(word for word in words if word and not _COMMON.fullmatch(word))
+    )
+
+
+KIND = SyndicationKind()
