@@ -148,3 +148,8 @@ def test_tag_names_are_in_normal_form(raw: str) -> None:
     except UsageError:
         return
     assert text.tag_name(tag) == tag
+
+
+def test_numbers_have_separators_and_their_noun_its_number() -> None:
+    assert [text.counted(number, "paper") for number in (0, 1, 2230)] == ["0 papers", "1 paper", "2,230 papers"]
+    assert text.counted(3, "entry", "entries") == "3 entries"

@@ -117,6 +117,11 @@ def _is_diacritic(char: str) -> bool:
     return combining >= 200 or 10 <= combining <= 36
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 paper`, `2,230 papers`. `plural` is needed where it is not `noun` with an s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def tag_name(raw: str) -> str:
     """The tag that `raw` names: NFC, case-folded.
 

@@ -5,12 +5,13 @@ import gc
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json, say
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services import views
 from readq.services.citing import export as citing
 from readq.store.papers import reading as reads
+from readq.text import counted
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\

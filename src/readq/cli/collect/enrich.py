@@ -5,10 +5,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json, report_missing, say
+from readq.cli.output.streams import print_json, report_missing, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Rejected
+from readq.text import counted
 
 if TYPE_CHECKING:
     from readq.services.enrichment.enrich import Enriched

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from readq.cli.collect import sync
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json, print_outcome, say
+from readq.cli.output.streams import print_json, print_outcome, say
 from readq.clock import now
 from readq.errors import ReadqError, SyncRunningError, UsageError
 from readq.feeds.spec import help_lines
@@ -17,7 +17,7 @@ from readq.services.feeds import sync_reports as reports
 from readq.services.feeds.health import FeedHealth
 from readq.services.feeds.sync import SyncOptions
 from readq.services.feeds.sync_reports import SyncReport
-from readq.text import one_line
+from readq.text import counted, one_line
 
 USAGE = "[list|add SPEC|remove NAME…|import FILE|export]"
 DESCRIPTION = f"""\

@@ -4,13 +4,13 @@ import argparse
 import gc
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json, say
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.importing import import_files as importing
 from readq.services.importing.recognise import FORMATS
-from readq.text import one_line, tag_name
+from readq.text import counted, one_line, tag_name
 
 USAGE = "PATH…"
 DESCRIPTION = """\

@@ -10,7 +10,7 @@ from types import FrameType
 
 from readq.cli.context import Context
 from readq.cli.output import sync_progress
-from readq.cli.output.streams import counted, print_json, say
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.days import local_day, parse_day, parse_instant
 from readq.errors import UsageError
@@ -20,6 +20,7 @@ from readq.services.feeds.health import moment
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync import SyncOptions, sync
 from readq.services.feeds.sync_reports import FeedReport, SyncReport
+from readq.text import counted
 
 USAGE = "[NAME…]"
 DESCRIPTION = """\

@@ -4,10 +4,11 @@ import argparse
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output.streams import agreed, counted, report_missing, report_outcome, say
+from readq.cli.output.streams import agreed, report_missing, report_outcome, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services.papers import corrections as correcting
+from readq.text import counted
 
 USAGE = "REF…"
 DESCRIPTION = """\

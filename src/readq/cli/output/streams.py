@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from readq.text import one_line
+from readq.text import counted, one_line
 
 if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
@@ -28,11 +28,6 @@ def agreed(question: str) -> bool:
     """Ask on the terminal; an end of input (Ctrl-D) is a no. Standard output stays for results."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 paper`, `2 papers`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:

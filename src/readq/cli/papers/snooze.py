@@ -3,9 +3,10 @@
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, report_outcome, say
+from readq.cli.output.streams import report_outcome, say
 from readq.clock import now
 from readq.services.papers import triage
+from readq.text import counted
 
 USAGE = "DATE|off REF…"
 DESCRIPTION = """\

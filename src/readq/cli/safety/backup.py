@@ -5,12 +5,13 @@ import contextlib
 import os
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json
+from readq.cli.output.streams import print_json
 from readq.clock import now
 from readq.errors import UsageError
 from readq.paths import expand
 from readq.services.safety import backup as safety
 from readq.store.files.integrity import Contents
+from readq.text import counted
 
 USAGE = "[FILE]"
 DESCRIPTION = """\

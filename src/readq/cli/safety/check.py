@@ -4,10 +4,11 @@ import argparse
 import os
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json, say
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services.safety import check as checking
 from readq.store.check import DAMAGE
+from readq.text import counted
 
 USAGE = "[--repair]"
 DESCRIPTION = """\

@@ -4,10 +4,11 @@ import argparse
 import os
 
 from readq.cli.context import Context
-from readq.cli.output.streams import counted, print_json
+from readq.cli.output.streams import print_json
 from readq.errors import ReadqError
 from readq.services.dump import write_folder as dumping
 from readq.services.dump.read_folder import is_dump
+from readq.text import counted
 
 USAGE = "DIR"
 DESCRIPTION = """\

@@ -29,6 +29,7 @@ from readq.store.enrichment.candidates import Enrichable
 from readq.store.enrichment.incomplete import ambiguous
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 from readq.store.library import open_for_changing, open_for_reading
+from readq.text import counted
 
 _AGAIN = timedelta(days=7)
 """How long a queued paper that nobody knew by its title is left alone by syncs."""
@@ -158,7 +159,7 @@ def queued_completion(
     async def complete(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
         done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
         count = len(done.updated)
-        completed = (f"{count} queued paper{'' if count == 1 else 's'} completed",) if count else ()
+        completed = (f"{counted(count, 'queued paper')} completed",) if count else ()
         return (*completed, *(f"queued papers: {failure}" for failure in done.failures))
 
     return complete

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from readq.errors import ReadqError
+from readq.text import counted
 from readq.tui.screens.base import Handler, KeyedScreen
-from readq.tui.text.wording import counted
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.papers import triage
-from readq.text import tag_name
+from readq.text import counted, tag_name
 from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.screens.paper_base import ReadingScreen
-from readq.tui.text.wording import counted
 from readq.tui.widgets.prompt_line import Prompt
 
 

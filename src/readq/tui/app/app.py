@@ -23,7 +23,7 @@ from readq.errors import ConfigError, LibraryDiskError, LibraryLockedError, Read
 from readq.store.connection import lock_wait as waiting
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_writing
-from readq.text import one_line
+from readq.text import counted, one_line
 from readq.tui.app.registry import handlers
 from readq.tui.app.suspend import write_before_stopping
 from readq.tui.keys.action_table import LIST
@@ -39,7 +39,6 @@ from readq.tui.state.sync_job import Sync
 from readq.tui.state.writer_thread import Waiting, Writer, Written
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.text.sanitize import combined_filter
-from readq.tui.text.wording import counted
 
 if TYPE_CHECKING:
     from textual.command import Provider

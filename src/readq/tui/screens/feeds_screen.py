@@ -9,13 +9,13 @@ from textual.content import Content
 
 from readq.services.feeds import health as feed_health
 from readq.services.feeds.health import FeedHealth
+from readq.text import counted
 from readq.tui.keys.action_table import FEEDS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Desk
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
-from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.feed_list import FeedList
 from readq.tui.widgets.text_pane import TextPane

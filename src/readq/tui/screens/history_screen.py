@@ -5,10 +5,10 @@ from textual.content import Content
 
 from readq.errors import ReadqError
 from readq.store.journal.steps import steps_with_titles
+from readq.text import counted
 from readq.tui.keys.action_table import STEPS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Desk
-from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.step_list import StepList
 

@@ -8,6 +8,7 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from readq.services.views import VIEWS
+from readq.text import counted
 from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
 from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.state import status_text as state_text
@@ -15,7 +16,6 @@ from readq.tui.state.library_cache import Shown
 from readq.tui.state.session import Desk
 from readq.tui.text import paper_blocks, symbols
 from readq.tui.text.paper_blocks import Block
-from readq.tui.text.wording import counted
 from readq.tui.widgets.bars import ViewsBar
 from readq.tui.widgets.paper_list import PaperList
 from readq.tui.widgets.text_pane import TextPane

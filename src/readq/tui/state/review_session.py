@@ -7,7 +7,7 @@ from typing import NamedTuple
 from readq.model.values import Rating
 from readq.review.queue import is_repeated
 from readq.services.review.cards import DueCard
-from readq.tui.text.wording import counted
+from readq.text import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
 """How much of the card is revealed."""

@@ -20,10 +20,11 @@ from readq.services.papers import triage
 from readq.store.connection.write_access import read_only_error, unwritable_reason
 from readq.store.journal import steps as journal
 from readq.store.journal.steps import Step
+from readq.text import counted
 from readq.tui.state.library_cache import LibraryView, Shown
 from readq.tui.state.list_state import Listing
 from readq.tui.state.writer_thread import Command, Writer
-from readq.tui.text.wording import counted, numbered, quoted
+from readq.tui.text.wording import numbered, quoted
 
 Result = TypeVar("Result")
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from readq.model.values import Status
 from readq.services.views import VIEWS
 from readq.store.journal.steps import Step
+from readq.text import counted
 from readq.tui.state.library_cache import Shown
-from readq.tui.text.wording import counted
 
 SORTS: Mapping[str, str] = {
     "added": "newest first",

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from readq.text import one_line
-from readq.tui.text.wording import counted
+from readq.text import counted, one_line
 
 
 class FeedState(NamedTuple):

@@ -12,11 +12,6 @@ _NAMED = 6
 """Papers that a message names."""
 
 
-def counted(number: int, noun: str, nouns: str = "") -> str:
-    """`1 paper`, `2,230 papers`; `nouns` is the plural when it is not the noun with an s."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
-
-
 def numbered(papers: Sequence[int]) -> str:
     """Papers by number: `#3 #12 and 8 more`."""
     named = " ".join(f"#{number}" for number in papers[:_NAMED])

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from readq.services.feeds.health import FeedHealth
+from readq.text import counted
 from readq.tui.state import sync_progress
 from readq.tui.state.sync_progress import FeedState
 from readq.tui.text import symbols
 from readq.tui.text.columns import fit
 from readq.tui.text.sanitize import display_text
-from readq.tui.text.wording import counted
 from readq.tui.widgets.row_list import RowList
 
 _NAME_WIDTH = 22

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from readq.days import parse_instant
 from readq.store.journal.steps import Step
+from readq.text import counted
 from readq.tui.text import symbols
 from readq.tui.text.columns import fit
 from readq.tui.text.sanitize import display_text
-from readq.tui.text.wording import counted
 from readq.tui.widgets.row_list import RowList
 
 StepRow = tuple[Step, str | None]
