@@ -1,7 +1,4 @@
-"""Opening a library of whatever schema: made where there is none, brought to today's schema where it is older.
-
-The one module above both connections and migrations; those import it nowhere.
-"""
+"""Open a library: create a missing one, migrate one with an older schema."""
 
 import os
 import sqlite3
@@ -20,51 +17,51 @@ from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.write_access import unwritable_reason
 
 Opener = Callable[[str, float], sqlite3.Connection]
-"""Opens the library at a path; waits so many seconds for another process."""
+"""Open the library at a path, with a busy timeout in seconds."""
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that cannot write; to an empty library in memory when there is no file at `path`.
+    """Open a connection that cannot write. If there is no file at `path`, it is to an empty library in memory.
 
-    Raises LibraryError, or the kind of it that fits: foreign, damaged, newer, locked, no regular file.
+    Raises LibraryError or a subclass: foreign, damaged, newer, locked, no regular file.
     """
     if not os.path.lexists(path):
-        connection = _in_memory()
+        connection = _open_in_memory()
         connection.execute("PRAGMA query_only=ON")
         return connection
     if unwritable_reason(path) is None:
-        return _opened(path, "rw", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "rw", busy_timeout, "PRAGMA query_only=ON")
     try:
-        return _opened(path, "ro", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "ro", busy_timeout, "PRAGMA query_only=ON")
     except LibraryDiskError:
-        # A library with a write-ahead log needs files beside it, even to be read, unless nobody changes it meanwhile.
+        # To read a library in WAL mode, SQLite creates the -shm and -wal files, unless the library is immutable.
         if os.path.lexists(f"{path}-wal"):
             raise
-        return _opened(path, "ro&immutable=1", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "ro&immutable=1", busy_timeout, "PRAGMA query_only=ON")
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that may write; creates the library, or brings an older one to today's schema, first.
+    """Open a connection that may write. Creates the library if there is none, migrates an older schema.
 
-    Raises as `open_for_reading` does.
+    Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         from readq.store.schema.migrations import create
 
         create(path)
     # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
-    return _opened(path, "rw", busy_timeout, "PRAGMA cache_spill=OFF")
+    return _open(path, "rw", busy_timeout, "PRAGMA cache_spill=OFF")
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """A connection that may change the papers there are; to an empty library in memory when there is no file at `path`.
+    """Open a connection that may change existing papers. If there is no file at `path`, it is to one in memory.
 
-    Raises as `open_for_reading` does.
+    Raises the same errors as `open_for_reading`.
     """
-    return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _in_memory()
+    return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 
 
-def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
+def _open(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
     refuse_unless_library_file(path)
     try:
         connection = connect_to(path, mode, busy_timeout)
@@ -77,7 +74,7 @@ def _opened(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.
     return connection
 
 
-def _in_memory() -> sqlite3.Connection:
+def _open_in_memory() -> sqlite3.Connection:
     from readq.store.schema.migrations import build
 
     connection = sqlite3.connect(":memory:", isolation_level=None)

@@ -1,4 +1,4 @@
-"""REF: how a person or a script names a paper."""
+"""Resolve a REF, the name of a paper on the command line, to the paper's number."""
 
 import sqlite3
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from readq.errors import ReadqError
 from readq.model.identifiers import identifiers_in
 
 MAX_DIGITS = 18
-"""Of a number of a paper, card or step: all of that length fit SQLite's integers."""
+"""Most digits of the number of a paper, card or step: every number of that length fits an SQLite integer."""
 
 
 class RemovedError(ReadqError):
@@ -15,14 +15,14 @@ class RemovedError(ReadqError):
 
 
 class Resolved(NamedTuple):
-    """The papers that the given REFs name, each once, and the REFs that name none."""
+    """The numbers of the papers found, each once, and the REFs that name no paper."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> Resolved:
-    """Find each REF: number, citation key or former key, arXiv id, DOI, a URL of these, or `.`."""
+    """Resolve REFs: number, citation key or former key, arXiv id, DOI, a URL of these, or `.` (last opened)."""
     ids: dict[int, None] = {}
     missing: list[str] = []
     for reference in references:
@@ -35,15 +35,15 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
 
 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:
-    """The number of the paper that one REF names, or None."""
-    # Bytes of a command line that are no text come as lone surrogates, which SQLite refuses.
+    """Return the number of the paper that a REF names, or None."""
+    # Bytes of the command line that are not valid text arrive as lone surrogates, which SQLite refuses.
     text = reference.strip().encode(errors="replace").decode()
     if text == ".":
         return _one(connection, "SELECT paper_id FROM last_opened", ())
     number = text.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS:
         found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),)) or _one(
-            # The number of a paper that was merged into another.
+            # Numbers of papers that were merged into others are aliases.
             connection,
             "SELECT paper_id FROM alias WHERE key = ?",
             (str(int(number)),),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.store.files.backup import Backup
-from readq.store.files.backup_retention import AT_LEAST, DAYS, MOST_BYTES, WEEKS, expired
+from readq.store.files.backup_retention import AT_LEAST, DAYS, MAX_BYTES, WEEKS, expired
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=timezone(timedelta(hours=1)))
 
@@ -19,7 +19,7 @@ def backup(days_ago: float, size: int = 1000) -> Backup:
 
 
 histories = st.lists(
-    st.builds(backup, st.floats(min_value=-3, max_value=1500), st.integers(min_value=1, max_value=MOST_BYTES // 2)),
+    st.builds(backup, st.floats(min_value=-3, max_value=1500), st.integers(min_value=1, max_value=MAX_BYTES // 2)),
     max_size=80,
     unique_by=lambda one: one.path,
 )
@@ -38,7 +38,7 @@ def test_what_is_kept(history: list[Backup], keep: int) -> None:
     newest_first = sorted(history, key=lambda one: (one.at, one.path), reverse=True)
     assert len(kept) <= keep
     assert set(newest_first[: min(AT_LEAST, keep)]) <= set(kept)
-    assert sum(one.size for one in kept) <= MOST_BYTES or len(kept) <= AT_LEAST
+    assert sum(one.size for one in kept) <= MAX_BYTES or len(kept) <= AT_LEAST
     assert expired(kept, NOW, keep) == []
 
 
@@ -68,9 +68,9 @@ def test_a_backup_every_day_leaves_days_weeks_and_months() -> None:
 
 
 def test_large_ones_make_room_from_the_oldest() -> None:
-    history = [backup(ago, MOST_BYTES // 4) for ago in range(8)]
+    history = [backup(ago, MAX_BYTES // 4) for ago in range(8)]
     assert left(history, 30) == history[:4]
-    assert left([one._replace(size=MOST_BYTES) for one in history], 30)[-1].at == history[AT_LEAST - 1].at
+    assert left([one._replace(size=MAX_BYTES) for one in history], 30)[-1].at == history[AT_LEAST - 1].at
 
 
 def test_a_clock_that_was_wrong_does_not_cost_the_newest() -> None:

@@ -116,12 +116,12 @@ def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     program.write_text(f"#!/bin/sh\ncat <<'.'\n{MACOS}.\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    location._printed_mounts.cache_clear()
-    assert location._printed_mounts() == MACOS
-    location._printed_mounts.cache_clear()
+    location._mount_output.cache_clear()
+    assert location._mount_output() == MACOS
+    location._mount_output.cache_clear()
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(FileNotFoundError()))
-    assert location._printed_mounts() == ""
-    location._printed_mounts.cache_clear()
+    assert location._mount_output() == ""
+    location._mount_output.cache_clear()
 
 
 def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
@@ -143,8 +143,8 @@ def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
         (0o644, 0o755, "may read the library (644)", "chmod 600 '{}/library.db'"),
         (0o666, 0o700, "may read and change the library (666)", "chmod 600 '{}/library.db'"),
         (0o620, 0o700, "may read and change the library (620)", "chmod 600 '{}/library.db'"),
-        (0o600, 0o777, "may put files beside the library (777)", "chmod go-w '{}'"),
-        (0o600, 0o775, "may put files beside the library (775)", "chmod go-w '{}'"),
+        (0o600, 0o777, "may put files in the library's folder (777)", "chmod go-w '{}'"),
+        (0o600, 0o775, "may put files in the library's folder (775)", "chmod go-w '{}'"),
     ],
 )
 def test_what_others_may_do(tmp_path: Path, mode: int, around: int, said: str | None, remedy: str | None) -> None:

@@ -29,7 +29,7 @@ def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     if request.param != "links":
         refuse_links(monkeypatch)
     if request.param == "neither":
-        monkeypatch.setattr(placing, "_renamed_without_replacing", lambda _draft, _target: False)
+        monkeypatch.setattr(placing, "_rename_without_replacing", lambda _draft, _target: False)
     return str(request.param)
 
 

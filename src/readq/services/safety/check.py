@@ -76,7 +76,7 @@ def _is_damaged(found: list[checks.Problem]) -> bool:
 
 def _back_up_before_repair(library: str, now: datetime, busy_timeout: float) -> str:
     path = backups.new_path(library, backups.BEFORE_REPAIR, now)
-    backups.back_up(library, path, busy_timeout, faulty=True)
+    backups.back_up(library, path, busy_timeout, allow_faults=True)
     backups.keep_newest(library, backups.BEFORE_REPAIR, _REPAIR_BACKUPS_KEPT)
     return path
 

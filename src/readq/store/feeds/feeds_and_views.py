@@ -1,8 +1,8 @@
-"""Feeds and views: what a person set up that belongs to no paper, by name. Runs inside the caller's write transaction.
+"""Definitions of feeds and saved views, with their journal. Writes run inside the caller's transaction.
 
-Fields in the journal, under the paper NO_PAPER: `feed:NAME` and `view:NAME`, each with its state before and after.
-A state is JSON: of a feed `spec` and `added` (null: it is not pulled), of a view `query`, `sort` and `position` (null:
-there is none).
+Their changes are recorded under the paper number NO_PAPER, in the fields `feed:NAME` and `view:NAME`. A state is JSON:
+`spec` and `added` of a feed (null: it is not pulled); `query`, `sort` and `position` of a view (null: it does not
+exist).
 """
 
 import json
@@ -16,11 +16,11 @@ from readq.store.journal.steps import NO_PAPER, record
 KINDS = ("feed", "view")
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {"feed": ("spec", "added"), "view": ("query", "sort", "position")}
-_THERE: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
+_EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 
 
 class SavedView(NamedTuple):
-    """A query under a name; `position` orders them."""
+    """A query with a name. Views are listed by `position`."""
 
     name: str
     query: str
@@ -29,13 +29,13 @@ class SavedView(NamedTuple):
 
 
 def views(connection: sqlite3.Connection) -> list[SavedView]:
-    """The saved queries in their order."""
+    """Return the saved views in their order."""
     rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY position, name")
     return [SavedView._make(row) for row in rows]
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, sort: str) -> None:
-    """Save a query under a name, in the place of one that has it, as part of a step."""
+    """Save a view as part of a step, replacing one with the same name."""
     field = f"view:{name}"
     ((position,),) = connection.execute(
         "SELECT coalesce((SELECT position FROM view WHERE name = ?), (SELECT max(position) + 1 FROM view), 1)", (name,)
@@ -44,14 +44,14 @@ def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, s
 
 
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Remove a saved query, as part of a step; one that is not there is no change."""
+    """Remove a view as part of a step; no change if it does not exist."""
     _set(connection, step, f"view:{name}", None)
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Have a source pulled under a name from the instant `at` on, as part of a step, as one that was never pulled.
+    """Add a feed that pulls `spec` from the instant `at` on, as part of a step, without any state of pulls.
 
-    No change when it is already. Raises sqlite3.IntegrityError when the source has another name.
+    No change if it exists. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
@@ -60,7 +60,7 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Pull a source no longer, as part of a step; its name stays with the sightings. One not pulled is no change."""
+    """Stop pulling a feed, as part of a step; its name stays with its sightings. No change if it is not pulled."""
     _set(connection, step, f"feed:{name}", None)
 
 
@@ -72,17 +72,17 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Every feed that is pulled and every view, by field."""
+    """Return the states of all pulled feeds and all views, by field."""
     fields = [
         f"{kind}:{name}"
         for kind in KINDS
-        for (name,) in connection.execute(f"SELECT name FROM {kind} WHERE {_THERE[kind]} ORDER BY name").fetchall()
+        for (name,) in connection.execute(f"SELECT name FROM {kind} WHERE {_EXISTS[kind]} ORDER BY name").fetchall()
     ]
     return {field: state(connection, field) for field in fields}
 
 
 def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
-    """Note in a step what has become different since `states` said `before`."""
+    """Record in a step the differences from `before`, a result of `states`."""
     after = states(connection)
     fields = sorted({*before, *after})
     changes = [(NO_PAPER, field, before.get(field), after.get(field)) for field in fields]
@@ -90,11 +90,11 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """What a feed or view is now."""
+    """Return the state of a feed or view; None if it does not exist."""
     kind, _, name = field.partition(":")
     columns = _COLUMNS[kind]
     row = connection.execute(
-        f"SELECT {', '.join(columns)} FROM {kind} WHERE name = ? AND {_THERE[kind]}", (name,)
+        f"SELECT {', '.join(columns)} FROM {kind} WHERE name = ? AND {_EXISTS[kind]}", (name,)
     ).fetchone()
     return None if row is None else json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
 
@@ -102,8 +102,8 @@ def state(connection: sqlite3.Connection, field: str) -> str | None:
 def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None:
     kind, _, name = field.partition(":")
     if wanted is None:
-        gone = "UPDATE feed SET spec = NULL" if kind == "feed" else "DELETE FROM view"
-        connection.execute(f"{gone} WHERE name = ?", (name,))
+        removal = "UPDATE feed SET spec = NULL" if kind == "feed" else "DELETE FROM view"
+        connection.execute(f"{removal} WHERE name = ?", (name,))
         return
     columns = _COLUMNS[kind]
     connection.execute(
@@ -114,36 +114,37 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
 
 
 def count_changes(connection: sqlite3.Connection, step: int) -> int:
-    """How many feeds and views a step changed."""
+    """Return the number of feeds and views that a step changed."""
     condition = "step_id = ? AND paper_id = ?"
-    ((many,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
-    return int(many)
+    ((number,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
+    return int(number)
 
 
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
-    """Restore the feeds and views that a step changed, but those that are not as it left them; return these by field.
+    """Restore the feeds and views that a step changed, and return the fields of those in conflict, left as they are.
 
-    `wanted` and `expected` name the columns of `change` to restore and to find in place.
+    `wanted` names the column of `change` to restore, `expected` the one that the present state must equal. A feed whose
+    spec another feed has taken is in conflict, too.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",
         (step, NO_PAPER),
     ).fetchall()
     restored = {field: new for field, new, old in rows if state(connection, field) == old}
-    while taken := [field for field in restored if _is_anothers(connection, restored, field)]:
+    while taken := [field for field in restored if _is_spec_taken(connection, restored, field)]:
         for field in taken:
             del restored[field]
-    # No two feeds may have one source at any moment: all are given up before any is given.
+    # Specs are unique, so all are removed before any is set.
     for field in restored:
         _put(connection, field, None)
     for field, new in restored.items():
         _put(connection, field, new)
-        _forget_pulls_of_another(connection, field)
+        _delete_foreign_pull(connection, field)
     return tuple(field for field, _, _ in rows if field not in restored)
 
 
-def _is_anothers(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
-    """Whether the source that a feed is to have belongs to one that keeps it."""
+def _is_spec_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
+    """Return whether the spec to restore belongs to a feed that is not being restored."""
     new = restored[field]
     if new is None or not field.startswith("feed:"):
         return False
@@ -151,21 +152,21 @@ def _is_anothers(connection: sqlite3.Connection, restored: Mapping[str, str | No
     return holder is not None and f"feed:{holder[0]}" not in restored
 
 
-def _forget_pulls_of_another(connection: sqlite3.Connection, field: str) -> None:
-    """Begin a feed anew whose name was ever that of another source: how pulls went may have been of that one.
+def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:
+    """Delete the state of pulling a feed whose name ever had another spec, because it may belong to that spec.
 
-    A removal that is taken back goes on where it was.
+    A feed whose removal is undone keeps its state.
     """
     kind, _, name = field.partition(":")
-    ever_another = connection.execute(
+    had_other_spec = connection.execute(
         "SELECT 1 FROM feed f CROSS JOIN step s CROSS JOIN change c ON c.step_id = s.id AND c.paper_id = ?"
         " AND c.field = ? WHERE f.name = ? AND (c.before ->> 'spec' <> f.spec OR c.after ->> 'spec' <> f.spec) LIMIT 1",
         (NO_PAPER, field, name),
     )
-    if kind == "feed" and ever_another.fetchone() is not None:
+    if kind == "feed" and had_other_spec.fetchone() is not None:
         delete_pull(connection, name)
 
 
 def display_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Fields as a person reads them: `feed hf-daily`."""
+    """Return fields in the form shown to the reader: `feed hf-daily`."""
     return tuple(field.replace(":", " ", 1) for field in fields)

@@ -1,6 +1,6 @@
-"""How pulling each feed went, and what stands in each feed. Plain SQL, no ORM; writes run in the caller's transaction.
+"""Feeds, the state of pulling them, and the papers seen in them. Writes run inside the caller's transaction.
 
-Instants and days are text as everywhere in the library.
+Instants and days are ISO text, as in the whole library.
 """
 
 import json
@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 
 class Pull(NamedTuple):
-    """How the pulls of one feed went; all defaults for a feed that was never tried.
+    """State of pulling one feed; all defaults for a feed that was never pulled.
 
-    `failed_since` is None when the last try went well, `failures` counts those in a row. `through` is the last day that
-    was pulled whole. `batch` is a digest of what was served last, `batch_since` the day since which it is the same;
-    that is None when nothing was served last time.
+    `tried`, `succeeded`, `failed_since` and `next_try` are instants. `failed_since` is None if the last attempt
+    succeeded; `failures` counts the attempts that failed since. `through` is the last day that was pulled completely.
+    `batch` is a digest of the last response, `batch_since` the day since which it is the same, None if the last
+    response was empty.
     """
 
     tried: str | None = None
@@ -34,7 +35,7 @@ class Pull(NamedTuple):
 
 
 class PulledFeed(NamedTuple):
-    """A feed that is pulled, and how that went."""
+    """A feed that is pulled, with the state of pulling it."""
 
     id: int
     name: str
@@ -43,14 +44,14 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """How many papers were seen in a feed, and how many of these are new since a given instant."""
+    """Number of papers seen in a feed, and of those added since a given instant."""
 
     papers: int = 0
     new: int = 0
 
 
 class FeedRow(NamedTuple):
-    """A name under which papers are seen; `spec` None: none is pulled."""
+    """A feed by name. `spec` is None if it is not pulled."""
 
     id: int
     name: str
@@ -61,7 +62,7 @@ _PULL = ", ".join(f"u.{name}" for name in Pull._fields)
 
 
 def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
-    """The feeds that are pulled, in the order in which they were added."""
+    """Return the feeds that are pulled, in the order in which they were added."""
     rows = connection.execute(
         f"SELECT f.id, f.name, f.spec, u.feed_id, {_PULL} FROM feed f LEFT JOIN pull u ON u.feed_id = f.id"
         " WHERE f.spec IS NOT NULL ORDER BY f.id"
@@ -70,7 +71,7 @@ def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
 
 
 def count_failing(connection: sqlite3.Connection) -> int:
-    """How many of the feeds that are pulled failed when they were last asked."""
+    """Return the number of feeds whose last pull failed."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM pull u JOIN feed f ON f.id = u.feed_id"
         " WHERE u.failed_since IS NOT NULL AND f.spec IS NOT NULL"
@@ -79,13 +80,13 @@ def count_failing(connection: sqlite3.Connection) -> int:
 
 
 def _feed(row: tuple[Any, ...]) -> PulledFeed:
-    number, name, spec, tried_before, *columns = row
-    pull = Pull(*columns) if tried_before else Pull()
+    number, name, spec, pulled_id, *columns = row
+    pull = Pull(*columns) if pulled_id else Pull()
     return PulledFeed(number, name, spec, pull._replace(paused=bool(pull.paused)))
 
 
 def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
-    """Write how pulling a feed went; does nothing for a feed that is gone, or is pulled no more."""
+    """Write the state of pulling a feed, unless the feed was removed in the meantime."""
     names = ", ".join(Pull._fields)
     marks = ", ".join("?" * len(Pull._fields))
     updates = ", ".join(f"{name} = excluded.{name}" for name in Pull._fields)
@@ -97,7 +98,7 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """What stands in each feed that showed anything; new are papers that were added at the instant `since` or later."""
+    """Return the paper counts of each feed with sightings, by feed id; new: added at the instant `since` or later."""
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
         " FROM sighting s JOIN paper p ON p.id = s.paper_id GROUP BY s.feed_id",
@@ -107,7 +108,7 @@ def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperC
 
 
 def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
-    """The latest day on which a feed showed anything, and the arXiv ids it showed then; None: it never did."""
+    """Return the latest day with sightings in a feed and the arXiv ids seen on it; None if there are no sightings."""
     row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
     if row is None or row[0] is None:
         return None
@@ -120,7 +121,7 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """The first day on which a feed showed a paper, for those of `title_keys` that it has shown."""
+    """Return the first day on which a feed showed each of `title_keys`; keys that it never showed are left out."""
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
         " JOIN sighting s ON s.paper_id = p.id AND s.feed_id = ? GROUP BY p.title_key",
@@ -130,17 +131,17 @@ def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collect
 
 
 def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
-    """The feed called `name`, pulled or not."""
+    """Return the feed with a name, pulled or not."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE name = ?", (name,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
-    """The feed that pulls `spec`."""
+    """Return the feed that pulls `spec`."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def delete_pull(connection: sqlite3.Connection, name: str) -> None:
-    """Have a feed be as one that was never pulled."""
+    """Delete the state of pulling a feed, so that it counts as never pulled."""
     connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

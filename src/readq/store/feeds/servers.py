@@ -1,4 +1,4 @@
-"""What services ask of us, kept from run to run. Plain SQL, one short transaction a write."""
+"""Times of requests and blocks for each server, kept between runs. Each write is a transaction of its own."""
 
 import sqlite3
 
@@ -7,15 +7,15 @@ from readq.store.connection.transactions import writing
 
 
 def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
-    """Every service that was ever noted, by name."""
+    """Return the state of every server on record, ordered by name."""
     rows = connection.execute("SELECT name, last_request, blocked_until, why FROM service ORDER BY name")
     return [ServiceState(*row) for row in rows.fetchall()]
 
 
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
-    """Note what one service asks, in place of what was noted before.
+    """Save the state of one server.
 
-    Another process may have asked the same service meanwhile: the later request and the later end of a block stay.
+    Another process may have saved it since it was loaded: the later request and the later end of a block are kept.
     """
     with writing(connection):
         connection.execute(

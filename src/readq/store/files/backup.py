@@ -1,6 +1,7 @@
-"""Backups: whole copies of a library that were read back before they count. They are plain libraries.
+"""Backups of a library: complete copies that are verified before they get their name. Each is a library itself.
 
-`VACUUM INTO` copies what is committed, whatever others do meanwhile; a copied file would lack what stands in a journal.
+`VACUUM INTO` copies the committed state while other processes use the library; a copy of the file would lack what is
+still in a journal or write-ahead log.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ AUTOMATIC = "automatic"
 MANUAL = "manual"
 BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
-"""Kinds of backup; that of a migration is followed by `-FROM-TO`."""
+"""Kinds of backup, the start of the file's name. For a migration `-FROM-TO` follows."""
 
 _TIME = "%Y%m%dT%H%M%SZ"
 _DRAFT_PREFIX, _DRAFT_SUFFIX = ".backup-", ".new"
@@ -40,9 +41,10 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup in its folder. `at`: when it was made, by its name; `size` in bytes.
+    """A backup file. `at` is when it was made, from its name; `size` is in bytes.
 
-    `modified` is that of the library when it was copied, in nanoseconds: the same one again means nothing has changed.
+    `modified` is the library's time of modification when it was copied, in nanoseconds: if the library still has the
+    same one, it has not changed since.
     """
 
     path: str
@@ -53,19 +55,19 @@ class Backup(NamedTuple):
 
 
 def backup_folder(library: str) -> str:
-    """Where the backups of a library are kept unless someone says otherwise: beside it."""
+    """Return the default folder for backups: `backups`, next to the library."""
     return os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
 
 
 def list_backups(library: str, kind: str) -> list[Backup]:
-    """The backups of one kind in the library's folder, newest first."""
+    """Return the backups of one kind in the library's backup folder, newest first."""
     name = re.compile(
         rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
     )
     found = []
     for entry in _entries(backup_folder(library)):
         match = name.fullmatch(entry.name)
-        # Another process may be thinning them.
+        # Another process may be deleting old backups.
         with contextlib.suppress(FileNotFoundError):
             if match and entry.is_file(follow_symlinks=False):
                 status = entry.stat()
@@ -85,12 +87,12 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
-    """A free name for a backup made at the instant `at`; makes the folder. Raises LibraryDiskError."""
+    """Return an unused path for a backup made at the instant `at`; create the folder. Raises LibraryDiskError."""
     folder = backup_folder(library)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
-        raise _refused(error, folder) from error
+        raise _disk_error(error, folder) from error
     time, number = at.astimezone(UTC).strftime(_TIME), 1
     while True:
         counter = f".{number}" if number > 1 else ""
@@ -101,53 +103,56 @@ def new_path(library: str, kind: str, at: datetime) -> str:
 
 
 def last_modified(library: str) -> int:
-    """When the library was last written to, in nanoseconds since 1970, with what still stands in its WAL."""
+    """Return when the library or its write-ahead log was last written to, in nanoseconds since 1970."""
     latest = os.stat(library).st_mtime_ns
     with contextlib.suppress(FileNotFoundError):
         wal = os.stat(f"{library}-wal")
-        # Opening a library makes an empty one.
+        # Opening a library creates an empty WAL.
         if wal.st_size:
             latest = max(latest, wal.st_mtime_ns)
     return latest
 
 
-def back_up(library: str, target: str, busy_timeout: float, *, force: bool = False, faulty: bool = False) -> Contents:
-    """Copy the library to the file `target`, read it back, and count what is in it. A `faulty` one may have its faults.
+def back_up(
+    library: str, target: str, busy_timeout: float, *, force: bool = False, allow_faults: bool = False
+) -> Contents:
+    """Copy the library to the file `target`, verify the copy, and return its row counts.
 
-    Raises ReadqError when `target` exists, unless `force`; LibraryDiskError, and the other kinds of LibraryError. On
-    any error nothing is left behind, and what was at `target` is still there.
+    `allow_faults`: the copy may have the integrity faults that the library has. Raises ReadqError if `target` exists,
+    unless `force`, and LibraryError or a subclass. After an error an existing `target` is unchanged and nothing else is
+    left behind.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
-            known = integrity_messages(connection) if faulty else ()
-            return back_up_locked(connection, library, target, force=force, known=known)
+            faults = integrity_messages(connection) if allow_faults else ()
+            return back_up_locked(connection, library, target, force=force, accepted=faults)
     except sqlite3.Error as error:
         raise library_error(error, library) from error
 
 
 def back_up_locked(
-    connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, known: Collection[str] = ()
+    connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, accepted: Collection[str] = ()
 ) -> Contents:
-    """As `back_up`, for a caller whose transaction on the library keeps others from writing to it.
+    """Do the same as `back_up`, for a caller whose transaction already keeps others from writing to the library.
 
-    `known` are what SQLite finds wrong with the library: it copies indexes as they are.
+    `accepted` are integrity messages that the copy may repeat: SQLite copies damaged indexes as they are.
     """
     expected = count_contents(connection)
     if force:
-        # What a link leads to is replaced, not the link; the draft must be on the same file system.
+        # Replace the target of a link, not the link; the draft must be on the same file system.
         target = os.path.realpath(target)
     with draft_file(target) as draft:
-        copy_verified(library, draft, expected, known)
+        copy_verified(library, draft, expected, accepted)
         os.utime(draft, ns=(last_modified(library),) * 2)
-        _put_in_place(draft, target, force)
+        _publish(draft, target, force)
     return expected
 
 
 @contextlib.contextmanager
 def draft_file(target: str) -> Iterator[str]:
-    """An empty file beside `target`, for its owner only; gone afterwards unless it was renamed.
+    """Create an empty private file in the folder of `target` and delete it afterwards, unless it was renamed.
 
-    Turns the errors of the disk into LibraryDiskError.
+    Converts OSError into LibraryDiskError.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
@@ -160,30 +165,33 @@ def draft_file(target: str) -> Iterator[str]:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(draft + suffix)
     except OSError as error:
-        raise _refused(error, target) from error
+        raise _disk_error(error, target) from error
 
 
-def copy_verified(source: str, draft: str, expected: Contents | None = None, known: Collection[str] = ()) -> Contents:
-    """Copy the library `source`, which the caller holds still, into the empty file `draft`, and read that back.
+def copy_verified(
+    source: str, draft: str, expected: Contents | None = None, accepted: Collection[str] = ()
+) -> Contents:
+    """Copy the library `source` into the empty file `draft` and verify the copy. The caller must block writers.
 
-    Raises LibraryError when it is not sound or does not hold what is `expected`, sqlite3.Error and OSError.
+    Raises LibraryError if the copy has faults other than `accepted` or row counts other than `expected`, sqlite3.Error
+    and OSError.
     """
     with contextlib.closing(open_unmigrated(source, 0)) as connection:
-        # The folder is synced when the copy gets its name; until then it may be lost.
+        # The draft itself need not survive a crash: the folder is synced when the copy gets its name.
         connection.execute("PRAGMA synchronous=FULL")
         try:
             connection.execute("VACUUM INTO ?", (draft,))
         except sqlite3.Error as error:
-            # What the disk refuses, it refuses to the copy.
+            # An error of the disk concerns the copy, not the source.
             raise library_error(error, source if is_corruption(error) else os.path.dirname(draft)) from error
-    _sync(draft)
-    found = verify_library(draft, name=source, known=known)
+    _fsync(draft)
+    found = verify_library(draft, name=source, accepted=accepted)
     if expected is not None and found != expected:
         raise LibraryError(f"the copy of {source} holds {found}, not {expected}", "nothing was kept; please report")
     return found
 
 
-def _put_in_place(draft: str, target: str, force: bool) -> None:
+def _publish(draft: str, target: str, force: bool) -> None:
     if force:
         os.replace(draft, target)
     else:
@@ -191,7 +199,7 @@ def _put_in_place(draft: str, target: str, force: bool) -> None:
     try:
         fsync_folder(target)
     except OSError:
-        # A name that the disk may forget is no backup.
+        # A backup whose name may be lost in a power cut must not count as made.
         if not force:
             os.unlink(target)
         raise
@@ -204,7 +212,7 @@ def _link(draft: str, target: str) -> None:
         raise ReadqError(f"{target} exists", "give another name, or --force") from error
 
 
-def _sync(path: str) -> None:
+def _fsync(path: str) -> None:
     handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
@@ -213,7 +221,7 @@ def _sync(path: str) -> None:
 
 
 def fsync_folder(path: str) -> None:
-    """Bring the name of the file `path` to the disk itself. Raises OSError."""
+    """Sync the folder of the file `path` to the disk, so that its name survives a power cut. Raises OSError."""
     handle = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -222,13 +230,13 @@ def fsync_folder(path: str) -> None:
 
 
 def delete(old: Backup) -> None:
-    """Delete a backup; one that another process has deleted is no error. Raises LibraryDiskError."""
+    """Delete a backup, if it still exists. Raises LibraryDiskError."""
     try:
         os.unlink(old.path)
     except FileNotFoundError:
         return
     except OSError as error:
-        raise _refused(error, old.path) from error
+        raise _disk_error(error, old.path) from error
 
 
 def keep_newest(library: str, kind: str, number: int) -> None:
@@ -239,9 +247,9 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Whether no other process is making an automatic backup; none begins one meanwhile. Makes the folder.
+    """Lock the backup folder, creating it, and yield whether the lock was free.
 
-    The lock ends with its process, so none is ever left behind. Raises LibraryDiskError.
+    The lock allows one automatic backup at a time and ends with its process. Raises LibraryDiskError.
     """
     import fcntl
 
@@ -250,7 +258,7 @@ def backup_lock(library: str) -> Iterator[bool]:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise _refused(error, folder) from error
+        raise _disk_error(error, folder) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -258,7 +266,7 @@ def backup_lock(library: str) -> Iterator[bool]:
             yield False
             return
         except OSError:
-            # A file system without such locks: two backups of a day do no harm.
+            # A file system without such locks: two backups on one day do no harm.
             pass
         yield True
     finally:
@@ -266,7 +274,7 @@ def backup_lock(library: str) -> Iterator[bool]:
 
 
 def record_failure(library: str, why: str | None) -> None:
-    """Note in the folder of backups why no automatic backup was made, or that the last one was; where that can be."""
+    """Record in the backup folder why the last automatic backup failed; None if it succeeded. Ignores OSError."""
     path = os.path.join(backup_folder(library), _FAILED)
     with contextlib.suppress(OSError):
         if why is None:
@@ -276,7 +284,7 @@ def record_failure(library: str, why: str | None) -> None:
 
 
 def last_failure(library: str) -> str | None:
-    """Why the last automatic backup was not made; None when it was."""
+    """Return why the last automatic backup failed; None if it succeeded."""
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None
@@ -285,17 +293,17 @@ def last_failure(library: str) -> str | None:
 
 
 def delete_stale_drafts(library: str, now: datetime) -> None:
-    """Delete what was left behind when a backup, a restore or the making of a library was killed: drafts of a day."""
+    """Delete drafts older than a day, left by a killed backup, restore or creation of a library."""
     folder = backup_folder(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
         is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name
-        # What cannot be deleted, or is gone by now, is no reason to make no backup.
+        # A draft that cannot be deleted must not prevent a backup.
         with contextlib.suppress(OSError):
             if is_draft and now.timestamp() - entry.stat().st_mtime > _SECONDS_A_DAY:
                 os.unlink(entry.path)
 
 
-def _refused(error: OSError, path: str) -> LibraryDiskError:
+def _disk_error(error: OSError, path: str) -> LibraryDiskError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LibraryDiskError(f"the disk is full: nothing was written to {path}", "free some space and try again")
     return LibraryDiskError(f"cannot write {path}: {error.strerror}", "nothing was kept; check its folder and disk")

@@ -1,4 +1,4 @@
-"""Which backups to let go: dense for the last days, ever thinner before."""
+"""Choose the backups to delete: keep one a day, then one a week, then one a month."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,25 +7,24 @@ from itertools import accumulate
 from readq.store.files.backup import Backup
 
 DAYS = 10
-"""One a day is kept this long."""
+"""Age in days up to which one backup a day is kept."""
 
 WEEKS = 10
-"""One a week is kept this much longer; before that, one a month."""
+"""Weeks after that in which one backup a week is kept; of older ones, one a month."""
 
 AT_LEAST = 3
-"""The newest that neither the calendar nor the limit on their size takes away."""
+"""Number of newest backups that are kept whatever their age and size."""
 
-MOST_BYTES = 10**9
-"""What automatic backups may take together."""
+MAX_BYTES = 10**9
+"""Most bytes that all automatic backups together may take."""
 
 
-def expired(backups: Sequence[Backup], now: datetime, keep: int, most_bytes: int = MOST_BYTES) -> list[Backup]:
-    """Return the backups to delete so that at most `keep` are left: one a day, then one a week, then one a month.
+def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
+    """Return the backups to delete so that at most `keep` (1 or more) remain: one a day, a week, or a month by age.
 
-    Days are those of the zone of `now`. Of a day, week or month the newest stays, so that thinning every day comes to
-    the same as thinning once. The oldest go first where there are more than `keep` (1 or more) or than `most_bytes`
-    together, but `AT_LEAST` stay however large they are. A date in the future, left by a clock that was wrong, counts
-    as today's.
+    Days are those of the zone of `now`. The newest backup of each day, week or month remains, so that deleting daily
+    gives the same result as deleting once. If more than `keep` or more than `max_bytes` remain, the oldest are deleted
+    too, except the newest `AT_LEAST`. A date in the future (the clock was wrong) counts as today.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}
@@ -34,7 +33,7 @@ def expired(backups: Sequence[Backup], now: datetime, keep: int, most_bytes: int
     chosen = {*best.values(), *newest_first[:AT_LEAST]}
     kept = [one for one in newest_first if one in chosen][:keep]
     together = accumulate(one.size for one in kept)
-    fitting = {one for place, (one, size) in enumerate(zip(kept, together, strict=True)) if size <= most_bytes
+    fitting = {one for place, (one, size) in enumerate(zip(kept, together, strict=True)) if size <= max_bytes
                or place < AT_LEAST}  # fmt: skip
     return [one for one in newest_first if one not in fitting]
 

@@ -1,4 +1,4 @@
-"""What can be said of a library file of any schema: whose it is, whether it is whole, how much it holds."""
+"""Inspect a library file of any schema version: identity, integrity, number of rows."""
 
 import contextlib
 import sqlite3
@@ -14,7 +14,7 @@ _MOST_MESSAGES = 100
 
 
 class Contents(NamedTuple):
-    """How much of what cannot be fetched again a library holds, in rows."""
+    """Row counts of the data of a library that cannot be fetched again."""
 
     papers: int
     notes: int
@@ -22,9 +22,9 @@ class Contents(NamedTuple):
 
 
 def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
-    """A connection to a library as it stands: an older schema stays what it is; one that may write where we may.
+    """Connect to a library without migrating it; read-only if the file cannot be written to.
 
-    Raises LibraryError, or the kind of it that fits, and sqlite3.Error.
+    Raises LibraryError or a subclass, and sqlite3.Error.
     """
     refuse_unless_library_file(path)
     connection = connect_to(path, "ro" if unwritable_reason(path) else "rw", busy_timeout)
@@ -34,26 +34,27 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """The file that a connection was opened on; empty for one in memory."""
+    """Return the file of a connection; empty for one in memory."""
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or "")
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """The schema that a library has."""
+    """Return the schema version of a library."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     return int(version)
 
 
 @contextlib.contextmanager
 def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep everyone from changing the library meanwhile; others may read. Nothing is written.
+    """Keep other processes from writing to the library during the body, which must not write either.
 
-    A library that we may not write to is held by a read transaction, which its rollback journal makes as good.
+    A library that cannot be written to is held by a read transaction, whose shared lock blocks commits where there is a
+    rollback journal.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:
-        # A read transaction begins with its first look.
+        # A read transaction begins with its first statement.
         schema_version(connection)
         yield
     finally:
@@ -62,46 +63,46 @@ def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def count_contents(connection: sqlite3.Connection) -> Contents:
-    """Count a library's rows; a table that its schema does not have holds none."""
-    return Contents(*(_rows(connection, table) for table in ("paper", "note", "review")))
+    """Count the rows of a library; a table that its schema lacks counts as empty."""
+    return Contents(*(_count_rows(connection, table) for table in ("paper", "note", "review")))
 
 
-def _rows(connection: sqlite3.Connection, table: str) -> int:
+def _count_rows(connection: sqlite3.Connection, table: str) -> int:
     if not has_table(connection, table):
         return 0
-    # Not by an index, which may have lost some.
+    # A damaged index may lack rows.
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {table} NOT INDEXED").fetchall()
     return int(rows)
 
 
 def has_table(connection: sqlite3.Connection, table: str) -> bool:
-    """Whether the library has a table of that name."""
+    """Return whether the library has a table of that name."""
     found = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()
     return found is not None
 
 
 def integrity_messages(connection: sqlite3.Connection, *, quick: bool = False) -> list[str]:
-    """What SQLite finds wrong in the file, at most 100 messages; `quick` leaves out indexes against their tables."""
+    """Return up to 100 messages of SQLite's integrity check; `quick` skips comparing indexes with their tables."""
     name = "quick_check" if quick else "integrity_check"
     messages = [str(row[0]) for row in connection.execute(f"PRAGMA {name}({_MOST_MESSAGES})")]
     return [] if messages == ["ok"] else messages
 
 
 def is_corruption(error: sqlite3.Error) -> bool:
-    """Whether SQLite gave up because the file's contents make no sense."""
+    """Return whether an error means that the file is damaged or no database."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def verify_library(path: str, *, name: str | None = None, known: Collection[str] = ()) -> Contents:
-    """What a library holds, after a look at every page of it.
+def verify_library(path: str, *, name: str | None = None, accepted: Collection[str] = ()) -> Contents:
+    """Check every page of a library and count its rows.
 
-    Raises LibraryError, which calls it `name`, when SQLite finds something wrong that is not `known`.
+    Raises LibraryError for an integrity message that is not in `accepted`. Messages call the library `name`.
     """
     name = name or path
     try:
         with contextlib.closing(open_unmigrated(path, 0)) as connection:
-            messages = [message for message in integrity_messages(connection) if message not in known]
+            messages = [message for message in integrity_messages(connection) if message not in accepted]
             if messages:
                 raise LibraryError(f"damaged: {name}: {messages[0]}", "see readq check; nothing was changed")
             return count_contents(connection)

@@ -1,7 +1,7 @@
-"""Where a library lies: on a network file system, in a folder that a service copies about, open to others.
+"""Recognise unsafe locations of a library: network file systems, folders that a service syncs, access by others.
 
-A write-ahead log shares memory between its users, so they must be on one computer (https://www.sqlite.org/wal.html); a
-rollback journal needs nothing but locks. What is looked at is an argument of what judges it.
+A write-ahead log needs shared memory, so all its users must be on one computer (https://www.sqlite.org/wal.html); a
+rollback journal needs only locks. The functions that decide take the mounts or the environment as arguments.
 """
 
 import os
@@ -21,7 +21,7 @@ _NETWORK = frozenset(
         *("fuse.vmhgfs-fuse", "fuse.grpcfuse", "fuse.osxfs", "fuse.ceph", "macfuse", "osxfuse", "fusefs.sshfs"),
     }
 )
-"""File systems whose locks or shared memory do not, or not always, reach all who can write there."""
+"""File systems whose locks or shared memory may not work between computers."""
 
 _SYNCED = {
     "Dropbox": "Dropbox",
@@ -41,30 +41,30 @@ _SYNCED = {
     "Proton Drive": "Proton Drive",
     "Yandex.Disk": "Yandex Disk",
 }
-"""What the services call their folders."""
+"""The service for each folder name."""
 
 _SYNCED_PREFIXES = {"OneDrive - ": "OneDrive", "OneDrive-": "OneDrive", "GoogleDrive-": "Google Drive",
                     "Dropbox (": "Dropbox", "Dropbox-": "Dropbox", "iCloud": "iCloud"}  # fmt: skip
-"""How those of an organisation's account, or below `~/Library/CloudStorage`, begin."""
+"""Start of folder names for accounts of organisations, and below `~/Library/CloudStorage`."""
 
 _MARKERS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox"}
-"""What a service leaves in the folder that it syncs."""
+"""Files that a service creates in the folder that it syncs."""
 
 _IN_ENVIRONMENT = {"OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive"}
 
-_PATIENCE = 2.0
-"""Seconds that the system's own list of mounts may take."""
+_MOUNT_TIMEOUT = 2.0
+"""Seconds that `mount` may take."""
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
-    """The type of the network file system that `path` (absolute, without links) lies on; None when it lies on none.
+    """Return the type of the network file system of `path` (absolute, links resolved); None if it is a local one.
 
-    `mounts` is the text of `/proc/self/mountinfo`, or what `mount` prints on macOS and the BSDs.
+    `mounts` is the text of `/proc/self/mountinfo`, or the output of `mount` on macOS and the BSDs.
     """
     best, kind = "", ""
     for point, name in _mounts(mounts):
         inside = path == point or path.startswith(point.rstrip("/") + "/")
-        # Of two on one place the later one hides the other.
+        # Of two mounts on one folder the later one hides the other.
         if inside and len(point) >= len(best):
             best, kind = point, name
     return kind if kind in _NETWORK else None
@@ -80,14 +80,14 @@ def _mounts(text: str) -> Iterator[tuple[str, str]]:
             yield found[1], found[2]
 
 
-def sync_service(path: str, environ: Mapping[str, str], is_there: Callable[[str], bool]) -> str | None:
-    """The service that syncs the folder of `path` (absolute, without links), as its name or a marker in it says."""
+def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str | None:
+    """Return the service that syncs a folder above `path` (absolute, links resolved), by its name or a marker file."""
     roots = {environ[name].rstrip("/"): service for name, service in _IN_ENVIRONMENT.items() if environ.get(name)}
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
         name = os.path.basename(folder)
         by_prefix = (service for prefix, service in _SYNCED_PREFIXES.items() if name.startswith(prefix))
-        by_marker = (service for marker, service in _MARKERS.items() if is_there(os.path.join(folder, marker)))
+        by_marker = (service for marker, service in _MARKERS.items() if exists(os.path.join(folder, marker)))
         found = roots.get(folder) or _SYNCED.get(name) or next(by_prefix, None) or next(by_marker, None)
         if found:
             return found
@@ -96,48 +96,48 @@ def sync_service(path: str, environ: Mapping[str, str], is_there: Callable[[str]
 
 
 def journal_mode(path: str) -> str:
-    """The journal that a new library at `path` gets: a write-ahead log where SQLite and the place are safe for it."""
+    """Return the journal mode for a new library at `path`: WAL where SQLite and the location are safe for it."""
     if not WAL_IS_SAFE:
         return "DELETE"
-    place = os.path.realpath(path)
-    suits = network_file_system(place, mounts()) is None and sync_service(place, os.environ, os.path.lexists) is None
-    return "WAL" if suits else "DELETE"
+    real = os.path.realpath(path)
+    is_safe = network_file_system(real, mounts()) is None and sync_service(real, os.environ, os.path.lexists) is None
+    return "WAL" if is_safe else "DELETE"
 
 
 def mounts() -> str:
-    """What is mounted where, as this system tells it; empty when it does not."""
+    """Return the system's list of mounts as text; empty if there is none."""
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
             return file.read()
     except OSError:
-        return "" if sys.platform == "linux" else _printed_mounts()
+        return "" if sys.platform == "linux" else _mount_output()
 
 
 @lru_cache(1)
-def _printed_mounts() -> str:
+def _mount_output() -> str:
     import subprocess
 
     try:
-        done = subprocess.run(["mount"], capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S607 - where it is differs
+        done = subprocess.run(["mount"], capture_output=True, timeout=_MOUNT_TIMEOUT, check=False)  # noqa: S607 - its folder differs between systems
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.decode(errors="surrogateescape")
 
 
 def access_warning(path: str) -> str | None:
-    """What other users of this computer may do with a library and what would end it; None when they may do nothing.
+    """Return a warning, with its remedy, if other users of this computer may access a library; else None.
 
-    In a folder where they may make files they can put a journal beside the library, which SQLite would play back.
+    Write access to its folder is enough to change a library: SQLite replays a journal that anyone has put there.
     """
     folder = os.path.dirname(os.path.realpath(path))
-    mode, around = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)
+    mode, folder_mode = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)
     if mode & 0o077:
         may = "read and change" if mode & 0o022 else "read"
         return f"others on this computer may {may} the library ({mode:o}): chmod 600 {_quoted(path)}"
-    if around & 0o022:
-        # A sticky folder is everybody's, such as /tmp: it is not the reader's to close.
-        remedy = "move it to a folder of your own" if around & stat.S_ISVTX else f"chmod go-w {_quoted(folder)}"
-        return f"others on this computer may put files beside the library ({around:o}): {remedy}"
+    if folder_mode & 0o022:
+        # The reader cannot change the mode of a shared (sticky) folder such as /tmp.
+        remedy = "move it to a folder of your own" if folder_mode & stat.S_ISVTX else f"chmod go-w {_quoted(folder)}"
+        return f"others on this computer may put files in the library's folder ({folder_mode:o}): {remedy}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Giving a finished file its name, so that nobody ever sees half of it and nothing that is there is replaced."""
+"""Give a finished file its final name atomically, without replacing an existing file."""
 
 import errno
 import os
@@ -6,17 +6,16 @@ import sys
 
 _NO_REPLACE_LINUX = 1
 _NO_REPLACE_DARWIN = 4
-_HERE = -100
-"""AT_FDCWD of Linux: paths are as they stand."""
+_AT_FDCWD = -100
+"""AT_FDCWD of Linux: relative paths start at the working folder."""
 
 
 def publish(draft: str, target: str) -> None:
-    """Give the file `draft` the name `target` in one act; afterwards `draft` may be gone.
+    """Give the file `draft` the name `target` atomically. Afterwards `draft` may or may not exist.
 
-    Raises FileExistsError when there is something of that name, whoever made it and when, and OSError. File systems
-    without hard links (vfat, some network ones) get a rename that does not replace. Where the system has none for that
-    file system either, a look comes first: two processes that create one library there within the same millisecond
-    could still come to have the second one's.
+    Uses a hard link, or a rename that does not replace where there are none (vfat, some network file systems). Where
+    neither exists, it checks for `target` and then renames, which is not atomic: of two processes that create one
+    library within a millisecond, the second may win. Raises FileExistsError if `target` exists, and OSError.
     """
     try:
         os.link(draft, target)
@@ -26,25 +25,28 @@ def publish(draft: str, target: str) -> None:
     except OSError as error:
         if error.errno not in _WITHOUT_LINKS:
             raise
-    if not _renamed_without_replacing(draft, target):
+    if not _rename_without_replacing(draft, target):
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
         os.rename(draft, target)
 
 
 _WITHOUT_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""What file systems without hard links answer; or ones that refuse them for this file only."""
+"""Errors of file systems without hard links, or that refuse one for this file."""
 
 
-def _renamed_without_replacing(draft: str, target: str) -> bool:
-    """Whether it could be done; raises FileExistsError, and OSError when what is wrong is not a lack of such a call."""
+def _rename_without_replacing(draft: str, target: str) -> bool:
+    """Rename; return False if the system or the file system cannot rename without replacing.
+
+    Raises FileExistsError if `target` exists, and OSError.
+    """
     import ctypes
 
     library = ctypes.CDLL(None, use_errno=True)
     old, new = os.fsencode(draft), os.fsencode(target)
     try:
         if sys.platform == "linux":
-            failed = library.renameat2(_HERE, old, _HERE, new, _NO_REPLACE_LINUX)
+            failed = library.renameat2(_AT_FDCWD, old, _AT_FDCWD, new, _NO_REPLACE_LINUX)
         elif sys.platform == "darwin":
             failed = library.renamex_np(old, new, _NO_REPLACE_DARWIN)
         else:

@@ -1,4 +1,4 @@
-"""Putting a backup in the library's place, and keeping what was there."""
+"""Restore a backup: replace the library atomically and keep the former one."""
 
 import contextlib
 import os
@@ -15,80 +15,80 @@ from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
 
 BEFORE_RESTORE = ".before-restore"
-"""Follows the name under which a replaced library is kept."""
+"""Suffix of the name under which a replaced library is kept."""
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
-"""What SQLite keeps beside a library; left beside another one, it would be taken for that one's."""
+"""Suffixes of SQLite's files for a library. They must move with it: SQLite would apply them to the new library."""
 
 
 class Replaced(NamedTuple):
-    """What the library holds now, and where the former one is; None when there was none."""
+    """Row counts of the restored library, and the path of the former one; None if there was none."""
 
     contents: Contents
     kept: str | None
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> Replaced:
-    """Verify the backup `source`, copy it beside `library`, and exchange the two in one rename.
+    """Verify the backup `source`, copy it to the library's folder, and replace the library by one rename.
 
-    Raises LibraryError and its kinds; then the library is as it was. One that is damaged, foreign or newer is replaced
-    like any other, and kept like any other.
+    A damaged, foreign or newer library is replaced and kept like any other. Raises LibraryError or a subclass; then the
+    library is unchanged.
     """
     library = os.path.realpath(library)
     if os.path.lexists(library) and not os.path.isfile(library):
         raise LibraryDiskError(f"the library path is not a regular file: {library}", "choose another with --db")
     os.makedirs(os.path.dirname(library), mode=0o700, exist_ok=True)
     with draft_file(library) as draft:
-        found = _copied(source, draft, library, busy_timeout)
+        found = _copy(source, draft, library, busy_timeout)
         kept = None
         if os.path.lexists(library):
-            with _exclusively(library, busy_timeout):
+            with _exclusive_lock(library, busy_timeout):
                 kept = _keep(library)
                 _replace(draft, library, kept)
         else:
             publish(draft, library)
-        _make_it_last(library, kept)
+        _sync(library, kept)
     return Replaced(found, kept)
 
 
-def _make_it_last(library: str, kept: str | None) -> None:
+def _sync(library: str, kept: str | None) -> None:
     try:
         fsync_folder(library)
     except OSError as error:
         advice = f"the former library is {kept}; check the disk" if kept else "check the disk"
         raise LibraryDiskError(
-            f"{library} was replaced, but the disk may not keep that: {error.strerror}", advice
+            f"{library} was replaced, but the change may not survive a power cut: {error.strerror}", advice
         ) from error
 
 
-def _copied(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
+def _copy(source: str, draft: str, library: str, busy_timeout: float) -> Contents:
     try:
         with contextlib.closing(open_unmigrated(source, busy_timeout)) as connection, write_locked(connection):
             found = copy_verified(source, draft)
         with contextlib.closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA journal_mode={journal_mode(library)}")
     except sqlite3.Error as error:
-        raise _untouched(library_error(error, source)) from error
+        raise _nothing_changed(library_error(error, source)) from error
     except LibraryError as error:
-        raise _untouched(error) from error
+        raise _nothing_changed(error) from error
     return found
 
 
-def _untouched(error: LibraryError) -> LibraryError:
+def _nothing_changed(error: LibraryError) -> LibraryError:
     advice = error.hint if isinstance(error, LibraryDiskError | LibraryLockedError) else "choose another backup"
     return type(error)(error.message, f"nothing was changed; {advice}")
 
 
 @contextlib.contextmanager
-def _exclusively(library: str, busy_timeout: float) -> Iterator[None]:
-    """Wait until nobody writes to the library, and keep it so, with all that was committed in the one file.
+def _exclusive_lock(library: str, busy_timeout: float) -> Iterator[None]:
+    """Lock the library exclusively during the body, with all commits checkpointed into the one file.
 
-    A file that SQLite cannot make sense of is nobody's to wait for.
+    A damaged file has no locks to wait for and is not locked.
     """
     connection = None
     try:
         connection = lock_wait.connect(library, library, busy_timeout)
-        # Without it, closing the last connection would delete by name a WAL that is the new library's by then.
+        # In WAL mode, closing the last connection would delete the file `LIBRARY-wal`, by then that of the new library.
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
@@ -106,7 +106,7 @@ def _keep(library: str) -> str:
     try:
         os.link(library, kept)
     except OSError:
-        # Without hard links the library has no name for a moment: it is kept first, and replaced then.
+        # Without hard links the library has to be renamed first, so its name is free for a moment.
         _rename(library, kept)
     for companion in _COMPANIONS:
         if os.path.lexists(library + companion):

@@ -1,20 +1,20 @@
-"""Forgetting old steps: from the oldest on, so that what is kept can be taken back and done again as before.
+"""Delete the oldest steps of the journal. Undo and redo of the remaining steps work unchanged.
 
-The newest step in force always stays, however big it is, and so does everything that can still be done again.
+The newest step in force always stays, whatever its size, and so does every step that can still be redone.
 """
 
 import sqlite3
 
 _SIZE = "sum(40 + length(field) + coalesce(length(before), 0) + coalesce(length(after), 0))"
-_DEAD = "undone IS NOT NULL AND redoable = 0"
-"""Steps that were taken back and cannot be done again: they are of no use to anybody."""
+_UNUSABLE = "undone IS NOT NULL AND redoable = 0"
+"""Condition on `step`: undone steps that cannot be redone any more."""
 
 
-def last_expired(connection: sqlite3.Connection, before: str, most: int) -> int:
-    """The number of the newest step that is to go with all older ones; 0 when none is.
+def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
+    """Return the number of the newest step to delete, together with all older ones; 0 when there is none.
 
-    These are the steps from before the instant `before`, and those that together with all newer ones take more than
-    `most` bytes, about. Reads little more than `most`.
+    A step expires if it is older than the instant `before`, or if it and all newer steps take more than about
+    `max_bytes`. Reads little more than `max_bytes` of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"
@@ -22,31 +22,34 @@ def last_expired(connection: sqlite3.Connection, before: str, most: int) -> int:
     ).fetchall()
     if first_kept is None:
         return 0
-    # The clock may have gone back: a step goes only when all older ones do.
+    # The clock may have been set back, so a step expires only together with all older ones.
     ((too_old,),) = connection.execute(
         "SELECT coalesce((SELECT min(id) FROM step WHERE at >= ?), (SELECT max(id) + 1 FROM step)) - 1", (before,)
     ).fetchall()
-    return max(0, min(int(first_kept) - 1, max(int(too_old), _too_big(connection, most))))
+    return max(0, min(int(first_kept) - 1, max(int(too_old), _last_over_size(connection, max_bytes))))
 
 
-def _too_big(connection: sqlite3.Connection, most: int) -> int:
-    ((bytes_of_file,),) = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-    if bytes_of_file <= most:
+def _last_over_size(connection: sqlite3.Connection, max_bytes: int) -> int:
+    ((file_size,),) = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    if file_size <= max_bytes:
         return 0
     size = 0
     for step, own in connection.execute(f"SELECT step_id, {_SIZE} FROM change GROUP BY step_id ORDER BY step_id DESC"):
         size += own
-        if size > most:
+        if size > max_bytes:
             return int(step)
     return 0
 
 
 def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
-    """Whether there is anything to forget: steps up to `last`, or such as nobody can use."""
-    row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_DEAD}) LIMIT 1", (last,)).fetchone()
+    """Return whether there are steps to delete: those up to `last`, or undone ones that cannot be redone."""
+    row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_UNUSABLE}) LIMIT 1", (last,)).fetchone()
     return row is not None
 
 
 def delete_expired(connection: sqlite3.Connection, last: int) -> int:
-    """Forget the steps up to `last` and those that nobody can use; how many. Runs inside the caller's transaction."""
-    return connection.execute(f"DELETE FROM step WHERE id <= ? OR ({_DEAD})", (last,)).rowcount
+    """Delete the steps up to `last` and the undone ones that cannot be redone; return their number.
+
+    Runs inside the caller's transaction.
+    """
+    return connection.execute(f"DELETE FROM step WHERE id <= ? OR ({_UNUSABLE})", (last,)).rowcount
