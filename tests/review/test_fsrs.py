@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.model.values import ALGORITHM, Rating
-from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, Outcome, preview
+from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, NextReview, preview
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -114,7 +114,7 @@ def test_hard_on_the_same_day_costs_no_stability() -> None:
 
 def test_previews_do_not_depend_on_each_other() -> None:
     memory = Memory(12.5, 4.5)
-    first: dict[Rating, Outcome] = preview(memory, 9, 0.8)
+    first: dict[Rating, NextReview] = preview(memory, 9, 0.8)
     assert preview(memory, 9, 0.9) != first
     assert preview(memory, 9, 0.8) == first
 

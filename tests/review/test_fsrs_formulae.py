@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from readq.model.values import Rating
 from readq.review.fsrs import Memory, preview
-from readq.review.fsrs_formulae import next_outcome
+from readq.review.fsrs_formulae import next_review
 
 memories = st.builds(Memory, st.floats(0.001, 20_000), st.floats(1, 10))
 
@@ -18,14 +18,14 @@ memories = st.builds(Memory, st.floats(0.001, 20_000), st.floats(1, 10))
 def test_an_answer_is_what_the_package_says(
     memory: Memory | None, elapsed: int, retention: float, rating: Rating
 ) -> None:
-    assert next_outcome(memory, elapsed, retention, rating) == preview(memory, elapsed, retention)[rating]
+    assert next_review(memory, elapsed, retention, rating) == preview(memory, elapsed, retention)[rating]
 
 
 @given(st.lists(st.tuples(st.sampled_from(Rating), st.integers(0, 1200)), min_size=1, max_size=60))
 def test_a_history_is_what_the_package_says(history: list[tuple[Rating, int]]) -> None:
     memory = theirs = None
     for rating, elapsed in history:
-        outcome = next_outcome(memory, elapsed, 0.8, int(rating))
+        outcome = next_review(memory, elapsed, 0.8, int(rating))
         expected = preview(theirs, elapsed, 0.8)[rating]
         assert outcome == expected
         memory, theirs = Memory(*outcome[:2]), Memory(*expected[:2])
@@ -34,15 +34,15 @@ def test_a_history_is_what_the_package_says(history: list[tuple[Rating, int]]) -
 @pytest.mark.parametrize("rating", [0, 5])
 def test_there_are_four_ratings(rating: int) -> None:
     with pytest.raises(ValueError, match="rating"):
-        next_outcome(None, 0, 0.8, rating)
+        next_review(None, 0, 0.8, rating)
 
 
 @pytest.mark.parametrize("retention", [0.0, 0.69, 0.991, math.nan])
 def test_retention_out_of_bounds_is_refused(retention: float) -> None:
     with pytest.raises(ValueError, match="retention"):
-        next_outcome(None, 0, retention, 3)
+        next_review(None, 0, retention, 3)
 
 
 def test_time_cannot_run_back() -> None:
     with pytest.raises(ValueError, match="-1 days"):
-        next_outcome(Memory(3.0, 5.0), -1, 0.9, 3)
+        next_review(Memory(3.0, 5.0), -1, 0.9, 3)

@@ -4,16 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.model.values import Rating
-from readq.review.queue import DueCard, build_queue, is_repeated
+from readq.review.queue import QueueCard, build_queue, is_repeated
 
 TODAY = "2026-11-23"
 
 
-def card(number: int, due: str = TODAY, *, paper: int | None = None, kind: str = "paper", new: bool = False) -> DueCard:
-    return DueCard(number, paper or number, kind, due, None if new else 5.0)
+def card(
+    number: int, due: str = TODAY, *, paper: int | None = None, kind: str = "paper", new: bool = False
+) -> QueueCard:
+    return QueueCard(number, paper or number, kind, due, None if new else 5.0)
 
 
-def numbers(cards: list[DueCard]) -> list[int]:
+def numbers(cards: list[QueueCard]) -> list[int]:
     return [chosen.card_id for chosen in cards]
 
 
@@ -53,7 +55,7 @@ def test_a_card_beyond_its_kinds_limit_leaves_its_paper_to_the_other_kind() -> N
 @given(
     st.lists(
         st.builds(
-            DueCard,
+            QueueCard,
             st.integers(1, 99),
             st.integers(1, 9),
             st.sampled_from(["paper", "question"]),
@@ -64,7 +66,7 @@ def test_a_card_beyond_its_kinds_limit_leaves_its_paper_to_the_other_kind() -> N
     ),
     st.integers(0, 12),
 )
-def test_a_sitting_leaves_out_no_paper_it_has_room_for(cards: list[DueCard], limit: int) -> None:
+def test_a_sitting_leaves_out_no_paper_it_has_room_for(cards: list[QueueCard], limit: int) -> None:
     chosen = build_queue(cards, today=TODAY, limit=limit)
     papers = [due.paper_id for due in chosen]
     assert len(set(papers)) == len(papers)

@@ -28,7 +28,7 @@ class Memory(NamedTuple):
     difficulty: float
 
 
-class Outcome(NamedTuple):
+class NextReview(NamedTuple):
     """A memory after a rating, and the whole days until it is asked again (1 to MAXIMUM_INTERVAL)."""
 
     stability: float
@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
     interval_days: int
 
 
-def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, Outcome]:
+def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
     """Return what each rating would bring, `elapsed_days` after the last one; `memory` is None before the first.
 
     Intervals keep the order of the buttons: again is always tomorrow, and 1 <= hard < good < easy. `retention` is the
@@ -48,7 +48,7 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
     reviewed = [scheduler.review_card(card, fsrs.Rating(rating), now)[0] for rating in Rating]
     intervals = spread_intervals([(after.due - now).days for after in reviewed])
     return {
-        rating: Outcome(*_state(after), interval_days)
+        rating: NextReview(*_state(after), interval_days)
         for rating, after, interval_days in zip(Rating, reviewed, intervals, strict=True)
     }
 

@@ -12,7 +12,7 @@ from math import e
 
 import fsrs
 
-from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, Outcome, spread_intervals
+from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, NextReview, spread_intervals
 
 _W = fsrs.Scheduler().parameters
 _DECAY = -_W[20]
@@ -26,7 +26,7 @@ _SHORT_LAPSE = e ** (_W[17] * _W[18])
 _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in range(1, 5))
 
 
-def next_outcome(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> Outcome:
+def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
     """What `fsrs.preview` says of `rating` (1 to 4).
 
     Raises ValueError for another rating, a `retention` that FSRS does not take, and negative `elapsed_days`.
@@ -43,9 +43,9 @@ def next_outcome(memory: Memory | None, elapsed_days: int, retention: float, rat
         stabilities = _stabilities(memory, elapsed_days, rating)
         difficulty = _next_difficulty(memory.difficulty, rating)
     if rating == _AGAIN:
-        return Outcome(stabilities[0], difficulty, 1)
+        return NextReview(stabilities[0], difficulty, 1)
     intervals = [min(max(round(stability / _FACTOR * stretch), 1), MAXIMUM_INTERVAL) for stability in stabilities]
-    return Outcome(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
+    return NextReview(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.model.values import Rating
 
 
-class DueCard(NamedTuple):
+class QueueCard(NamedTuple):
     """A card as the queue sees it: `kind` is `paper` or `question`, `due` an ISO day, `stability` None if never rated.
 
     A higher `priority` is asked first.
@@ -21,8 +21,8 @@ class DueCard(NamedTuple):
 
 
 def build_queue(
-    cards: Sequence[DueCard], *, today: str, limit: int | Mapping[str, int], asked: Collection[int] = ()
-) -> list[DueCard]:
+    cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], asked: Collection[int] = ()
+) -> list[QueueCard]:
     """Return the cards to ask today, in order: by priority, then longest due first, those never rated last.
 
     One card a paper, because the first gives the others away; papers in `asked` had theirs today. `limit` caps the
@@ -31,7 +31,7 @@ def build_queue(
     left = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     together = len(cards) if isinstance(limit, Mapping) else limit
     papers = set(asked)
-    chosen: list[DueCard] = []
+    chosen: list[QueueCard] = []
     for card in sorted((card for card in cards if card.due <= today), key=_order):
         if len(chosen) >= together:
             break
@@ -48,5 +48,5 @@ def is_repeated(rating: Rating, *, repeat: bool) -> bool:
     return rating is Rating.AGAIN and not repeat
 
 
-def _order(card: DueCard) -> tuple[int, bool, str, int]:
+def _order(card: QueueCard) -> tuple[int, bool, str, int]:
     return (-card.priority, card.stability is None, card.due, card.card_id)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readq.model.values import CardState, Rating
 from readq.review.fsrs import Memory
-from readq.review.fsrs_formulae import next_outcome
+from readq.review.fsrs_formulae import next_review
 
 
 class Answer(NamedTuple):
@@ -36,7 +36,7 @@ def replay(answers: Iterable[Answer], first_due: str) -> Iterator[Replayed]:
     for answer in answers:
         today = date.fromisoformat(answer.day)
         elapsed = (today - before).days if before else 0
-        outcome = next_outcome(memory, elapsed, answer.retention, answer.rating)
+        outcome = next_review(memory, elapsed, answer.retention, answer.rating)
         after = CardState(
             outcome.stability,
             outcome.difficulty,

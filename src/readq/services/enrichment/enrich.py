@@ -92,7 +92,7 @@ def _fitting_two(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Amb
 
 
 def _as_candidate(paper: Enrichable, fit: Enrichable) -> Candidate:
-    name = fit.named("arxiv", "doi", "acl", "openreview", "s2", "url")
+    name = fit.identifier("arxiv", "doi", "acl", "openreview", "s2", "url")
     names = tuple(author.name for author in fit.authors)
     return Candidate(
         name[1] if name else f"#{fit.id}", fit.title, names, fit.year, fit.venue, similarity(paper.title, fit.title)

@@ -75,14 +75,14 @@ async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichab
 def is_nameless(paper: Enrichable) -> bool:
     """Whether only a title can say which paper it is."""
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
-    return not is_pending and paper.named(*_NAMES) is None
+    return not is_pending and paper.identifier(*_NAMES) is None
 
 
 def _reference(paper: Enrichable) -> str | None:
     """What to look a paper up by, if a look-up can bring what is missing."""
     if paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX):
         return paper.reference
-    name = paper.named(*_NAMES)
+    name = paper.identifier(*_NAMES)
     if name is None or (paper.authors and (paper.published or paper.year)):
         return None
     return f"openreview:{name[1]}" if name[0] == "openreview" else name[1]
@@ -153,7 +153,7 @@ async def published(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enr
     preprints: dict[Identifier, Enrichable] = {}
     for paper in papers:
         arxiv = next((name for name in sorted(findings.identifiers(paper)) if name[0] == "arxiv"), None)
-        if arxiv and not (paper.venue and paper.named("doi")):
+        if arxiv and not (paper.venue and paper.identifier("doi")):
             preprints[arxiv] = paper
     if not preprints:
         return

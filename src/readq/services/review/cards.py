@@ -1,4 +1,4 @@
-"""Spaced review: what is due, the intervals on the buttons, an answer."""
+"""Cards in review: list the due ones, rate, bury, prioritise and suspend them."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -16,12 +16,20 @@ from readq.store.journal import steps
 from readq.store.papers import decisions, reading
 from readq.store.papers.reading import Selection
 from readq.store.references import MAX_DIGITS
-from readq.store.review import cards as review_rows
-from readq.store.review.cards import Answer, Card
+from readq.store.review.cards import (
+    Card,
+    NewAnswer,
+    count_answered,
+    due_cards,
+    find_card,
+    find_paper_card,
+    log_answer,
+    papers_answered,
+)
 
 
 class DueCard(NamedTuple):
-    """A card that is due. `prompt` is its question; of a paper's own card the title. `due` is an ISO day."""
+    """A due card. `prompt` is its question, or the title of the paper; `due` is an ISO day."""
 
     card: int
     paper_id: int
@@ -31,7 +39,7 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after its rating; `interval_days` counts from the day of the rating, `step` is what undo takes back."""
+    """A card after its rating. `interval_days` counts from the day of the rating; `step` is the step to undo."""
 
     card: int
     due: str
@@ -42,44 +50,43 @@ class RatedCard(NamedTuple):
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
-    """Everything due today, longest overdue first; daily limits do not bind here."""
+    """Return all cards due today, longest overdue first. Ignores the daily limits."""
     chosen = selection or Selection()
-    cards = review_rows.due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
-    return _prompted(connection, cards)
+    cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
+    return _with_prompts(connection, cards)
 
 
 def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
 ) -> list[DueCard]:
-    """What to ask now: what is due, up to what the daily limits still leave, one card a paper."""
-    from readq.review.queue import DueCard as Candidate
-    from readq.review.queue import build_queue
+    """Return the cards to review now: due ones, one per paper, up to the rest of the daily limits."""
+    from readq.review.queue import QueueCard, build_queue
 
     today = local_day(now).isoformat()
     chosen = selection or Selection()
-    cards = review_rows.due_cards(connection, today, chosen.where, chosen.params)
-    done = review_rows.count_answered(connection, today)
+    cards = due_cards(connection, today, chosen.where, chosen.params)
+    done = count_answered(connection, today)
     limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
     planned = build_queue(
-        [Candidate(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
+        [QueueCard(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
         today=today,
         limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
-        asked=review_rows.papers_answered_on(connection, today),
+        asked=papers_answered(connection, today),
     )
     by_id = {card.id: card for card in cards}
-    return _prompted(connection, [by_id[candidate.card_id] for candidate in planned])
+    return _with_prompts(connection, [by_id[candidate.card_id] for candidate in planned])
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """The whole days from today that each rating would bring: again, hard, good, easy."""
+    """Return the days until the next review for each rating: again, hard, good, easy."""
     card = _card(connection, card_id)
     return _intervals(card, local_day(now), config)
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Answer one card, as one step. Raises ReadqError when there is no such card."""
+    """Rate one card, as one step. Raises ReadqError if there is no such card."""
     with writing(connection):
-        step = steps.begin(connection, instant(now), _what(rating))
+        step = steps.begin(connection, instant(now), _step_name(rating))
         rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
         steps.finish(connection, step)
     return rated
@@ -88,7 +95,7 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Answer the papers' own cards, as one step; those out of review are brought in first."""
+    """Rate the papers' own cards, as one step. Enrols papers that are not in review."""
     return rate_all(connection, (), ids, rating, now, config)[0]
 
 
@@ -100,15 +107,15 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Answer the cards named `card:N` and the own cards of papers, each once, as one step.
+    """Rate the cards named `card:N` and the own cards of papers, each once, as one step.
 
-    Papers out of review are brought in first. Returns the cards with the names that mean none.
+    Enrols papers that are not in review. Returns the rated cards and the names of no card.
     """
     with writing(connection):
-        step = steps.begin(connection, instant(now), _what(rating))
+        step = steps.begin(connection, instant(now), _step_name(rating))
         decisions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
         named = {name: _named_card(connection, name) for name in names}
-        own = (review_rows.paper_card(connection, paper_id) for paper_id in ids)
+        own = (find_paper_card(connection, paper_id) for paper_id in ids)
         cards = {card.id: card for card in (*named.values(), *own) if card is not None}
         rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
         steps.finish(connection, step)
@@ -118,7 +125,7 @@ def rate_all(
 def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
     number = name.removeprefix("card:")
     is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
-    return review_rows.card(connection, int(number)) if is_number else None
+    return find_card(connection, int(number)) if is_number else None
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
@@ -135,7 +142,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Have a card asked before the others from now on, or in its turn again, as one step; whether it goes first."""
+    """Toggle whether a card is reviewed before the others, as one step; return whether it is now."""
     card = _card(connection, card_id)
     as_step(
         connection,
@@ -148,22 +155,22 @@ def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> b
 
 
 def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Take the paper of a card out of review, as one step."""
+    """Remove the paper of a card from review, as one step."""
     return enrol(connection, [_card(connection, card_id).paper_id], False, now)
 
 
-def _what(rating: Rating) -> str:
+def _step_name(rating: Rating) -> str:
     return f"rated {rating.name.lower()}"
 
 
 def _card(connection: sqlite3.Connection, card_id: int) -> Card:
-    card = review_rows.card(connection, card_id)
+    card = find_card(connection, card_id)
     if card is None:
         raise ReadqError(f"no card {card_id}", "see readq due")
     return card
 
 
-def _prompted(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
+def _with_prompts(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
     titles = {row.id: row.title for row in reading.queue_rows(connection, [card.paper_id for card in cards])}
     return [
         DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due) for card in cards
@@ -175,7 +182,7 @@ def _retention(card: Card, config: Config) -> float:
 
 
 def _elapsed(card: Card, today: date) -> int:
-    """Whole days since the last answer; never negative, whatever the clock does."""
+    """Return the days since the last answer; never negative, even if the clock was set back."""
     return max(0, (today - date.fromisoformat(card.last_day)).days) if card.last_day else 0
 
 
@@ -183,8 +190,8 @@ def _intervals(card: Card, today: date, config: Config) -> dict[str, int]:
     from readq.review.fsrs import Memory, preview
 
     memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
-    outcomes = preview(memory, _elapsed(card, today), _retention(card, config))
-    return {rating.name.lower(): outcome.interval_days for rating, outcome in outcomes.items()}
+    reviews = preview(memory, _elapsed(card, today), _retention(card, config))
+    return {rating.name.lower(): review.interval_days for rating, review in reviews.items()}
 
 
 def _answer(
@@ -192,27 +199,27 @@ def _answer(
 ) -> RatedCard:
     from readq.review.fsrs import Memory, preview
 
-    # The log's days never go back, so that a clock that does cannot make time run twice.
+    # The days of the log must not decrease, even if the clock was set back.
     today = max(local_day(now), date.fromisoformat(card.last_day)) if card.last_day else local_day(now)
     memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
     retention = _retention(card, config)
     elapsed = _elapsed(card, today)
-    outcome = preview(memory, elapsed, retention)[rating]
-    due_day = (today + timedelta(days=outcome.interval_days)).isoformat()
+    review = preview(memory, elapsed, retention)[rating]
+    due_day = (today + timedelta(days=review.interval_days)).isoformat()
     offset = now.utcoffset()
-    answer = Answer(
+    answer = NewAnswer(
         rating=int(rating),
         at=instant(now),
         at_ms=int(now.timestamp() * 1000),
         day=today.isoformat(),
         utc_offset=int(offset.total_seconds()) if offset else 0,
         elapsed_days=elapsed,
-        stability=outcome.stability,
-        difficulty=outcome.difficulty,
-        interval_days=outcome.interval_days,
+        stability=review.stability,
+        difficulty=review.difficulty,
+        interval_days=review.interval_days,
         due=due_day,
         retention=retention,
         algorithm=ALGORITHM,
     )
-    review_rows.log_answer(connection, step, card, answer)
-    return RatedCard(card.id, due_day, outcome.stability, outcome.difficulty, outcome.interval_days, step)
+    log_answer(connection, step, card, answer)
+    return RatedCard(card.id, due_day, review.stability, review.difficulty, review.interval_days, step)

@@ -1,4 +1,4 @@
-"""Papers of which something is missing that a service may know, with what is known of them. Plain SQL."""
+"""Select papers to enrich, with their present metadata."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ from readq.store.papers import lookup
 
 
 class Enrichable(NamedTuple):
-    """What is known of a paper of which something is missing; `reference`: what it was added by, while that waits."""
+    """The metadata of a paper to enrich. `reference` is the REF or title it was added by, while it is pending."""
 
     id: int
     key: str
@@ -25,16 +25,16 @@ class Enrichable(NamedTuple):
     identifiers: frozenset[Identifier]
     reference: str | None = None
 
-    def named(self, *schemes: str) -> Identifier | None:
-        """Its first identifier of one of `schemes`, asked in their order."""
+    def identifier(self, *schemes: str) -> Identifier | None:
+        """Return the identifier of the first of `schemes` that the paper has one of; None if there is none."""
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 
 
-_SHOWN = ("key", "title", "authors", "abstract", "published", "year", "venue")
+_COLUMNS = ("key", "title", "authors", "abstract", "published", "year", "venue")
 
 
 def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable]:
-    """Those of the papers `ids` that lack authors, id or date, or may have been published since, by number."""
+    """Return those of the papers `ids` that lack authors, ids or the year, are pending, or may have been published."""
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
         " WHERE p.id IN (SELECT paper_id FROM pending)"
@@ -46,7 +46,7 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
 
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[Enrichable]:
-    """Queued papers without authors or id that were not looked for by title since the instant `before`."""
+    """Return up to `limit` queued papers without authors or ids, not looked up by title since the instant `before`."""
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"
         " AND (w.paper_id IS NULL OR (w.reference LIKE 'title:%' AND coalesce(w.tried, '') < ?)) ORDER BY p.id",
@@ -59,7 +59,7 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
 
 
 def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Enrichable]:
-    """What is known of the papers `ids`, by number; numbers of no paper are left out."""
+    """Return the metadata of the papers `ids`, ordered by number; unknown numbers are left out."""
     listed = sorted(set(ids))
     rows = lookup.metadata_of(connection, listed)
     identifiers = lookup.identifiers_of(connection, listed)
@@ -67,7 +67,7 @@ def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Enrichabl
     return [
         Enrichable(
             number,
-            **{name: rows[number][name] for name in _SHOWN},
+            **{name: rows[number][name] for name in _COLUMNS},
             identifiers=frozenset(identifiers[number]),
             reference=references.get(number),
         )

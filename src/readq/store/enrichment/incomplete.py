@@ -1,4 +1,4 @@
-"""Papers of which too little is known: what `enrich` looks for."""
+"""Find papers with missing or ambiguous metadata, for `readq enrich`."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Incomplete(NamedTuple):
-    """A paper that lacks something a citation needs: authors, ids, or else its year."""
+    """A paper that lacks authors, ids or (if neither flag is set) its year."""
 
     id: int
     lacks_authors: bool
@@ -15,7 +15,7 @@ class Incomplete(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper known by its title alone, and the papers with ids that bear this title too: it may be any of them."""
+    """A paper without ids, and the papers with ids that have the same title: it may be any of them."""
 
     id: int
     fits: tuple[int, ...]
@@ -25,9 +25,9 @@ _AMONG = "p.id IN (SELECT value FROM json_each(:among))"
 
 
 def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Incomplete]:
-    """The papers, of the numbers `among`, that lack authors, every id, or the year; by number.
+    """Return those of the papers `among` that lack authors, every id, or the year; ordered by number.
 
-    An address is an id here only in so far as a service can be asked for it: a plain URL is none.
+    A URL does not count as an id, because no service can look it up.
     """
     rows = connection.execute(
         "SELECT id, authors, ids FROM (SELECT p.id, p.authors = '' AS authors, NOT EXISTS"
@@ -39,7 +39,7 @@ def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Inc
 
 
 def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[Ambiguous]:
-    """The papers, of the numbers `among`, without any id whose title two or more others bear; by number."""
+    """Return those of the papers `among` without ids whose title two or more other papers share; by number."""
     rows = connection.execute(
         """
         WITH bearer (title_key, paper_id) AS (

@@ -1,15 +1,15 @@
-"""Papers whose metadata is still to be fetched. Plain SQL; all run inside the caller's transaction, if any."""
+"""Papers whose metadata is still to be fetched. Runs inside the caller's transaction, if any."""
 
 import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
 TITLE_PREFIX = "title:"
-"""How the reference of a paper begins that came without an id, and is looked for by its title."""
+"""Prefix of the reference of a paper that was added by its title, without an id."""
 
 
 class Pending(NamedTuple):
-    """A paper and what it was called when it was added. `tried` is the instant of the last try, `error` its failure."""
+    """A paper and the REF or title it was added by. `tried` is the instant of the last attempt, `error` its failure."""
 
     paper_id: int
     reference: str
@@ -19,7 +19,7 @@ class Pending(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Remember that the metadata of a paper is to come, after one try with `error`, if there was one."""
+    """Mark a paper as pending since the instant `at`; with `error`, as tried once and failed."""
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"
         " VALUES (:paper, :reference, :at, :tried, :error)"
@@ -30,16 +30,16 @@ def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, 
 
 
 def record_failure(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
-    """Remember that a try failed, and why."""
+    """Record that an attempt at the instant `at` failed with `error`."""
     connection.execute("UPDATE pending SET tried = ?, error = ? WHERE paper_id = ?", (at, error, paper_id))
 
 
 def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
-    """The metadata of these papers has come."""
+    """Mark papers as no longer pending."""
     connection.executemany("DELETE FROM pending WHERE paper_id = ?", [(paper_id,) for paper_id in ids])
 
 
 def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[Pending]:
-    """What is still to come, the oldest first: of all papers, or of `ids`."""
+    """Return the pending papers, oldest first: all, or those among `ids`."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [Pending(*row) for row in rows if ids is None or row[0] in ids]

@@ -1,4 +1,4 @@
-"""The log of answers beside the cards that it led to, to compare the two and to write either anew."""
+"""Read and write the log of answers and the states of cards, for checking one against the other."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ _CARDS_AT_ONCE = 500
 
 
 class AnswerRow(NamedTuple):
-    """An answer in force, with what it made of the card: its state before, whole days since then, its state after."""
+    """An answer in force: the state of its card before and after it, and the days since the answer before."""
 
     id: int
     rating: int
@@ -23,7 +23,7 @@ class AnswerRow(NamedTuple):
 
 
 class CardLog(NamedTuple):
-    """A card and its answers in force, in order."""
+    """A card with its answers in force, in order."""
 
     card: int
     state: CardState
@@ -31,7 +31,7 @@ class CardLog(NamedTuple):
 
 
 def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """The first and last number of each run of some hundred cards."""
+    """Yield the first and last number of each range of _CARDS_AT_ONCE cards."""
     rows = connection.execute("SELECT id FROM card ORDER BY id").fetchall()
     for start in range(0, len(rows), _CARDS_AT_ONCE):
         run = rows[start : start + _CARDS_AT_ONCE]
@@ -39,7 +39,7 @@ def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
-    """The cards numbered `first` to `last` with their answers in force."""
+    """Return the cards numbered `first` to `last` with their answers in force."""
     answers: dict[int, list[AnswerRow]] = {}
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
@@ -63,7 +63,7 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Set what the log says that answers made of their cards."""
+    """Update the states before and after each answer in the log."""
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
         " stability_before = ?, difficulty_before = ?, interval_before = ?, due_before = ?, last_day_before = ?,"
@@ -73,7 +73,7 @@ def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) 
 
 
 def write_card(connection: sqlite3.Connection, card: int, state: CardState) -> None:
-    """Set the state that answers made of a card."""
+    """Update the state of a card."""
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
         " WHERE id = ?",

@@ -1,15 +1,15 @@
-"""All cards of one paper with the whole log of their answers, as one state that a step can set and take back.
+"""Snapshots of all cards and answers of a paper, which a step can set and undo.
 
-For what moves answers in bulk (a dump merged in, two papers joined), where taking back one rating after another would
-not do: united answers lie between each other. A state is JSON: the rows of `card` and `review`, and a `mark` by which
-to tell whether anything that a person decides has changed since.
+For steps that move many answers (merging a dump or two papers). Their ratings cannot be undone one by one, because
+merged answers interleave. A snapshot is JSON: the rows of `card` and `review`, and a `mark` that changes with every
+decision of a person on these cards.
 """
 
 import json
 import sqlite3
 from collections.abc import Mapping
 
-# Both halves have an index, which their union as one condition has not.
+# Each half can use an index; one condition with OR could not.
 _CARDS = """
 SELECT id FROM card WHERE kind = 'paper' AND paper_id = {paper} UNION ALL
 SELECT id FROM card WHERE kind = 'question' AND paper_id = {paper}
@@ -27,11 +27,11 @@ CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.after, '$.mark') THEN c.after WHEN json_extract(c.before, '$.mark') THEN c.before END
 """
-"""For `readq.store.undo`: the state of change `c` that is in force, before or after; null when neither is."""
+"""SQL for `readq.store.undo`: `before` or `after` of change `c`, whichever is in force; null if neither is."""
 
 
 def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The paper's cards and their answers as they are now."""
+    """Return a snapshot of the paper's cards and answers."""
     ((mark,),) = connection.execute(f"SELECT {_MARK.format(paper=':paper')}", {"paper": paper_id}).fetchall()
     own = _CARDS.format(paper=":paper")
     cards = _rows(connection, f"SELECT * FROM card WHERE id IN ({own}) ORDER BY id", paper_id)
@@ -40,9 +40,9 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Write states that `cards_state` returned, by paper, in place of all cards and answers that the papers have.
+    """Replace all cards and answers of papers by the snapshots given by paper.
 
-    All are taken away before any is put: a number may have gone from one paper's answer to another's.
+    Deletes for all papers before it inserts, because the number of an answer may have moved to another paper.
     """
     own = _CARDS.format(paper=":paper")
     for paper_id in states:

@@ -1,4 +1,4 @@
-"""Cards and the log of answers."""
+"""Read cards, and log answers to them."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from readq.store.journal.steps import record
 
 
 class Card(NamedTuple):
-    """What review asks, with its memory state. Days are ISO days; `stability` is None until the first rating."""
+    """A card with its memory state. Days are ISO days; `stability` is None until the first rating."""
 
     id: int
     paper_id: int
@@ -26,8 +26,8 @@ class Card(NamedTuple):
     lapses: int
 
 
-class Answer(NamedTuple):
-    """One rating and what FSRS made of it, to be logged."""
+class NewAnswer(NamedTuple):
+    """A rating and the schedule that FSRS computed for it, to be logged."""
 
     rating: int
     at: str
@@ -49,20 +49,20 @@ _CARD = (
 )
 
 
-def card(connection: sqlite3.Connection, card_id: int) -> Card | None:
-    """One card by its number."""
+def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
+    """Return a card by its number, or None."""
     return _first(connection, "id = ?", card_id)
 
 
-def paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
-    """The card that asks for the paper itself; there is at most one."""
+def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
+    """Return the card about the paper itself, of which there is at most one."""
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 
 def due_cards(
     connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
 ) -> list[Card]:
-    """The cards that are due on the local day `today`, of papers that satisfy `where`, longest overdue first."""
+    """Return the cards due on the local day `today`, of papers that satisfy `where`, longest overdue first."""
     rows = connection.execute(
         f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
         f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where}) ORDER BY due, id",
@@ -72,7 +72,7 @@ def due_cards(
 
 
 def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
-    """How many cards of each kind were first answered on a local day; second answers in a sitting do not count."""
+    """Return the number of cards answered on a local day, by kind. A card answered twice counts once."""
     rows = connection.execute(
         "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
         " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
@@ -81,8 +81,8 @@ def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def papers_answered_on(connection: sqlite3.Connection, day: str) -> set[int]:
-    """The papers of which a card was answered on a local day."""
+def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
+    """Return the papers with a card that was answered on a local day."""
     rows = connection.execute(
         "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
         (day,),
@@ -90,9 +90,9 @@ def papers_answered_on(connection: sqlite3.Connection, day: str) -> set[int]:
     return {row[0] for row in rows}
 
 
-def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Answer) -> int:
-    """Write one answer with the card as it was before, move the card on, and return the answer's number."""
-    # Numbers rise even when the clock goes back, so that the order of answers is never in doubt.
+def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
+    """Log an answer to the card `old`, update the card, and return the answer's number."""
+    # Numbers increase even if the clock was set back, so they give the order of answers.
     number = max(answer.at_ms, _highest_number(connection) + 1)
     reserve_number(connection, number)
     lapsed = answer.rating == 1 and old.reps > 0
@@ -120,8 +120,10 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: Ans
 
 
 def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
-    """Write answers to the log: number, card, what `DumpedAnswer` has, whole days since the one before, and the card
-    after it (as far as `due`) and before it, in the order of `CardState`.
+    """Insert answers into the log.
+
+    Each is: number, card, the fields of `DumpedAnswer`, days since the answer before, the state of the card after it up
+    to `due`, and the whole state before it, both in the order of `CardState`.
     """
     connection.executemany(
         "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
@@ -132,7 +134,7 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
 
 
 def _highest_number(connection: sqlite3.Connection) -> int:
-    """The highest that an answer ever had: those of a paper that was removed may come back with it."""
+    """Return the highest number that an answer ever had. Undo may bring back those of a removed paper."""
     ((number,),) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
         " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'review'), 0))"
@@ -141,9 +143,9 @@ def _highest_number(connection: sqlite3.Connection) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Keep the number that an answer got beside those that SQLite gives, so that none is given twice."""
-    known = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
-    if not connection.execute(known, (number,)).rowcount:
+    """Raise SQLite's AUTOINCREMENT counter to the number of an answer, so that it is never assigned again."""
+    update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
+    if not connection.execute(update, (number,)).rowcount:
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))
 
 

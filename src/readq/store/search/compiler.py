@@ -25,7 +25,7 @@ class Condition(NamedTuple):
     names_status: bool = False
 
 
-class _Asked(NamedTuple):
+class _Context(NamedTuple):
     """A query with the day and the moment it is asked."""
 
     query: str
@@ -92,10 +92,10 @@ def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool =
     tree = parse(query, typing=prefix_last)
     if tree is None:
         return Condition("1")
-    return _condition(tree, _Asked(query, today, now))._replace(names_status=_names_status(tree))
+    return _condition(tree, _Context(query, today, now))._replace(names_status=_names_status(tree))
 
 
-def _condition(node: Node, asked: _Asked) -> Condition:
+def _condition(node: Node, asked: _Context) -> Condition:
     if isinstance(node, Words):
         return Condition(_MATCH, (_words(node, asked),))
     if isinstance(node, Not):
@@ -107,7 +107,7 @@ def _condition(node: Node, asked: _Asked) -> Condition:
     return _field(node, asked) if expression is None else Condition(_MATCH, (expression,))
 
 
-def _together(node: And | Or, asked: _Asked) -> Condition:
+def _together(node: And | Or, asked: _Context) -> Condition:
     """Ask the index once for all parts that only it can answer."""
     expressions = [(part, _expression(part, asked)) for part in node.parts]
     conditions = [_condition(part, asked) for part, expression in expressions if expression is None]
@@ -126,7 +126,7 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
     return Condition(f"({sql})", tuple(value for condition in listed for value in condition.params))
 
 
-def _expression(node: Node, asked: _Asked) -> str | None:
+def _expression(node: Node, asked: _Context) -> str | None:
     """The FTS5 expression for a tree of words and text fields; None for any other."""
     if isinstance(node, Words):
         return _words(node, asked)
@@ -139,7 +139,7 @@ def _expression(node: Node, asked: _Asked) -> str | None:
     return None
 
 
-def _words(words: Words, asked: _Asked) -> str:
+def _words(words: Words, asked: _Context) -> str:
     found = [" ".join(split_words(words.text))] if words.quoted else split_words(words.text)
     if not any(found):
         raise asked.error(words, "no letter or digit to search for")
@@ -148,11 +148,11 @@ def _words(words: Words, asked: _Asked) -> str:
     return f"({' AND '.join(phrases)})"
 
 
-def _field(field: Field, asked: _Asked) -> Condition:
+def _field(field: Field, asked: _Context) -> Condition:
     return _joined(" OR ", (_value(field.name, value, asked) for value in field.values))
 
 
-def _value(name: str, value: Words, asked: _Asked) -> Condition:
+def _value(name: str, value: Words, asked: _Context) -> Condition:
     if name in _CHOICES:
         return _choice(name, value, asked)
     if name in _NAMES:
@@ -167,7 +167,7 @@ def _value(name: str, value: Words, asked: _Asked) -> Condition:
     return Condition(around.format(comparison), params)
 
 
-def _choice(name: str, value: Words, asked: _Asked) -> Condition:
+def _choice(name: str, value: Words, asked: _Context) -> Condition:
     choice = value.text.lower()
     known = _CHOICES[name]
     if choice not in known:
@@ -176,7 +176,7 @@ def _choice(name: str, value: Words, asked: _Asked) -> Condition:
     return Condition(sql, (asked.today.isoformat(),) * sql.count("?"))
 
 
-def _pattern(name: str, value: Words, asked: _Asked) -> str:
+def _pattern(name: str, value: Words, asked: _Context) -> str:
     """The pattern of LIKE, which knows no case in ASCII, for a key, a tag or the name of a feed."""
     text = value.text
     if name == "tag" and text:
@@ -191,7 +191,7 @@ def _pattern(name: str, value: Words, asked: _Asked) -> str:
     return text + "%" if value.prefix else text
 
 
-def _scale(name: str, asked: _Asked) -> Scale:
+def _scale(name: str, asked: _Context) -> Scale:
     if name in ("year", "upvotes"):
         return ranges.numbers()
     if name == "due":
