@@ -16,7 +16,7 @@ from readq.feeds.spec import source
 from readq.model.values import Appearance, Author, FetchedPaper, Rating, Status, Trust
 from readq.net.endpoints import Endpoints
 from readq.services import saved_views
-from readq.services.citing import export as citing
+from readq.services.citing.export import copy_key
 from readq.services.feeds import subscriptions as feeds
 from readq.services.history import undo as undoing
 from readq.services.importing.import_files import ImportOptions, import_paths
@@ -193,7 +193,7 @@ def _sync(desk: Desk, now: datetime, number: int, feed: str | None, day: int, vo
 
 
 def _export(desk: Desk, _: datetime, number: int) -> None:
-    citing.copy_key(desk.connection, number)
+    copy_key(desk.connection, number)
 
 
 def _draft(desk: Desk, now: datetime, number: int, text: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from readq.model.values import Author, FetchedPaper, Status, Trust
 from readq.services import views
-from readq.services.citing import export as citing
+from readq.services.citing.export import export
+from readq.services.citing.formats import FORMATS
 from readq.services.importing import import_files as importing
 from readq.services.importing import ingest as taking_in
 from readq.store.library import open_for_writing
@@ -75,7 +76,7 @@ def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int
     connection = open_for_writing(str(library))
     try:
         ids = reads.list_ids(connection, views.list_selection("", NOW))[::every][:number]
-        exported = citing.export(connection, ids, str(bib), dialect, NOW)
+        exported = export(connection, ids, str(bib), FORMATS[dialect], NOW)
     finally:
         connection.close()
     assert (exported.entries, exported.provisional) == (number, ())

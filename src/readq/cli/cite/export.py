@@ -9,7 +9,8 @@ from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services import views
-from readq.services.citing import export as citing
+from readq.services.citing.export import export
+from readq.services.citing.formats import DEFAULT, FORMATS
 from readq.store.papers import reading as reads
 from readq.text import counted
 
@@ -27,26 +28,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("query", nargs="*", metavar="QUERY", help="which papers")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to; standard output when not given")
-    parser.add_argument("--format", default="bibtex", metavar="F", help=", ".join(citing.FORMATS))
+    parser.add_argument("--format", default=DEFAULT.name, metavar="F", help=", ".join(FORMATS))
     parser.add_argument("--force", action="store_true", help="replace a file whatever it holds")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Export, and name on stderr the keys that may still change."""
-    if arguments.format not in citing.FORMATS:
-        raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(citing.FORMATS)}")
+    if arguments.format not in FORMATS:
+        raise UsageError(f"unknown format {arguments.format!r}", f"one of {', '.join(FORMATS)}")
     path = None if arguments.output in (None, "-") else arguments.output
     moment = now()
     # All that an export makes is needed until it ends: looking for garbage among it takes a tenth of the time.
     gc.disable()
     with context.writing() as connection:
         ids = reads.list_ids(connection, views.list_selection(views.join_words(arguments.query), moment))
-        exported = citing.export(connection, ids, path, arguments.format, moment, force=arguments.force)
+        exported = export(connection, ids, path, FORMATS[arguments.format], moment, force=arguments.force)
     if exported.provisional:
         _name(exported.provisional, "may still change", "author or year is not known")
-    if exported.unicode:
+    if exported.not_in_pdflatex:
         _name(
-            exported.unicode,
+            exported.not_in_pdflatex,
             "with letters that pdfLaTeX lacks",
             "LuaLaTeX or XeLaTeX prints them, with a font that has them",
         )

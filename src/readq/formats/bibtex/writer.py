@@ -25,6 +25,16 @@ def write(papers: Iterable[Citable], dialect: Dialect) -> str:
     return "\n".join(entries(papers, dialect))
 
 
+def write_bibtex(papers: Iterable[Citable]) -> str:
+    """Return a whole .bib file for BibTeX's own styles."""
+    return write(papers, Dialect.BIBTEX)
+
+
+def write_biblatex(papers: Iterable[Citable]) -> str:
+    """Return a whole .bib file for biblatex with biber."""
+    return write(papers, Dialect.BIBLATEX)
+
+
 def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
     """The entries of `write`, one by one."""
     taken: set[str] = set()

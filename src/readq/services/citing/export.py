@@ -1,93 +1,90 @@
-"""Citations leave the library: keys, entries and .bib files. What leaves freezes its key."""
+"""Export papers to a file or as text, and copy keys and entries. Each freezes the citation keys that it hands out."""
 
-import hashlib
 import os
-import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 from readq.days import instant
-from readq.errors import ReadqError, not_written
+from readq.errors import ReadqError
 from readq.model.values import Citable
-from readq.paths import write_whole
+from readq.services.citing import output_file
+from readq.services.citing.formats import ExportFormat
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations
 
-FORMATS = ("bibtex", "biblatex", "csl-json", "markdown")
-"""What `export --format` takes."""
-
-_KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
-_ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
-
-
-class ForeignFileError(ReadqError):
-    """A file was not replaced because it holds what readq did not write."""
-
 
 class Exported(NamedTuple):
-    """What was exported. `text` is None when it went to a file.
-
-    `provisional` are keys that may still change; `unicode` those of entries that need LuaLaTeX or XeLaTeX and a font
-    with their letters. `frozen` is False when the library could not be written, so that no key was frozen.
-    """
+    """The result of an export."""
 
     entries: int
+    """How many papers were written."""
     provisional: tuple[str, ...]
+    """Keys that may still change, because author or year is not known."""
     text: str | None
-    unicode: tuple[str, ...] = ()
+    """None when the text went to a file."""
+    not_in_pdflatex: tuple[str, ...] = ()
+    """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
     frozen: bool = True
+    """False when the library is read-only, so that no key could be frozen."""
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The citation key of a paper, frozen when author and year are known. Raises ReadqError when it is gone."""
+    """Freeze and return the citation key of a paper; without author or year it stays provisional.
+
+    Raises ReadqError when the paper is gone.
+    """
     with writing(connection):
-        (cited,) = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id], [cited.key])
-    return cited.key
+        (paper,) = _citables(connection, [paper_id])
+        citations.freeze_keys(connection, [paper_id], [paper.key])
+    return paper.key
 
 
-def copy_entry(connection: sqlite3.Connection, paper_id: int, form: str) -> str:
-    """A paper's entry as `export` would write it, its key frozen. Raises ReadqError when the paper is gone."""
+def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
+    """Freeze the key of a paper and return its entry as `export` writes it.
+
+    Raises ReadqError when the paper is gone.
+    """
     with writing(connection):
-        cited = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id], [cited[0].key])
-    return rendered(cited, form)
+        papers = _citables(connection, [paper_id])
+        citations.freeze_keys(connection, [paper_id], [papers[0].key])
+    return form.write(papers)
 
 
 def export(
     connection: sqlite3.Connection,
     ids: Sequence[int],
     path: str | None,
-    form: str,
+    form: ExportFormat,
     now: datetime,
     *,
     force: bool = False,
 ) -> Exported:
-    """Write the papers in the form `form` (one of FORMATS) to a file, or return the text when `path` is None.
+    """Write the papers to the file at `path`, or return their text when `path` is None.
 
-    A file that holds what readq did not write is left alone unless `force`. Raises ForeignFileError, ReadqError.
+    With `force` a file is replaced whatever it holds. Raises ForeignFileError, ReadqError.
     """
     with reading(connection):
         papers = citations.citables(connection, ids)
         provisional = tuple(citations.provisional_keys(connection, ids))
-        own_digest = None if path is None else citations.exported_digest(connection, os.path.realpath(path))
+        last_digest = None if path is None else citations.exported_digest(connection, os.path.realpath(path))
     if ids and not papers:
-        raise ReadqError("none of these papers is in the library", "they were removed meanwhile, or readq check tells")
-    text = rendered(papers, form)
+        raise ReadqError(
+            "none of these papers is in the library", "they were removed in the meantime, or readq check finds out more"
+        )
+    text = form.write(papers)
     digest = None
     if path is not None:
-        # With no transaction open: a slow disk must not keep other processes from the library.
-        _refuse_library(path, library_path(connection))
+        # No transaction is open while the file is written: a slow disk must not lock other processes out.
+        output_file.refuse_library(path, library_path(connection))
         if not force:
-            _refuse_foreign(path, text, own_digest)
-        digest = _write(path, text)
+            output_file.refuse_foreign(path, text, last_digest)
+        digest = output_file.write(path, text)
     frozen = _freeze(connection, ids, papers, path, digest, now) if papers else True
-    demanding = _demanding(papers, form)
-    return Exported(len(papers), provisional, text if path is None else None, demanding, frozen)
+    not_in_pdflatex = _not_in_pdflatex(papers) if form.is_latex else ()
+    return Exported(len(papers), provisional, text if path is None else None, not_in_pdflatex, frozen)
 
 
 def _freeze(
@@ -98,7 +95,7 @@ def _freeze(
     digest: str | None,
     now: datetime,
 ) -> bool:
-    """Freeze the keys that have left; False for a library that cannot be written."""
+    """Freeze the exported keys and store the file's digest. Return False when the library is read-only."""
     try:
         with writing(connection):
             citations.freeze_keys(connection, ids, [paper.key for paper in papers])
@@ -111,79 +108,16 @@ def _freeze(
     return True
 
 
-def _demanding(papers: Sequence[Citable], form: str) -> tuple[str, ...]:
-    """The keys of entries with letters that pdfLaTeX has no way to print."""
-    if form not in ("bibtex", "biblatex"):
-        return ()
+def _not_in_pdflatex(papers: Sequence[Citable]) -> tuple[str, ...]:
+    """Return the keys of papers with letters that pdfLaTeX cannot print."""
     from readq.latex.encode import needs_unicode_engine
 
     texts = {paper.key: " ".join([paper.title, *(author.name for author in paper.authors)]) for paper in papers}
     return tuple(sorted(key for key, text in texts.items() if not text.isascii() and needs_unicode_engine(text)))
 
 
-def rendered(papers: Sequence[Citable], form: str) -> str:
-    """The papers as text in one of FORMATS, ordered by key: the same papers give the same bytes."""
-    if form == "csl-json":
-        from readq.formats.csl_json import write as write_csl
-
-        return write_csl(papers)
-    if form == "markdown":
-        from readq.formats.markdown import write as write_markdown
-
-        return write_markdown(papers)
-    from readq.formats.bibtex.writer import write as write_bibtex
-    from readq.latex.encode import Dialect
-
-    return write_bibtex(papers, Dialect(form))
-
-
 def _citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    found = citations.citables(connection, ids)
-    if not found:
-        raise ReadqError(f"no paper {ids[0]}", "it was removed meanwhile")
-    return found
-
-
-def _refuse_library(path: str, library: str) -> None:
-    if library and os.path.exists(path) and os.path.samefile(path, library):
-        raise ReadqError(f"{path} is the library itself", "choose another file")
-
-
-def _write(path: str, text: str) -> str | None:
-    """Write a file and return the digest of what it holds then; None when it is no file that keeps anything."""
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise not_written(path, error, "choose another file, or make room") from error
-    return _digest(text.encode()) if os.path.isfile(path) else None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _refuse_foreign(path: str, text: str, own_digest: str | None) -> None:
-    """Raise when the file at `path` holds entries that readq did not write, by its last export or word for word."""
-    if not os.path.isfile(path):
-        return
-    with open(path, "rb") as file:
-        data = file.read()
-    if _digest(data) == own_digest:
-        return
-    present = data.decode("utf-8", errors="replace")
-    ours = set(_blocks(text))
-    blocks = _blocks(present)
-    if not blocks and present.strip() not in ("", text.strip()):
-        raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
-    foreign = [block for block in blocks if block not in ours]
-    if foreign:
-        key = _KEY.match(foreign[0])
-        name = f", {key[1]} for one" if key else ""
-        more = "1 entry" if len(foreign) == 1 else f"{len(foreign)} entries"
-        raise ForeignFileError(f"{path} holds {more} that readq did not write{name}", "--force replaces the file")
-
-
-def _blocks(text: str) -> list[str]:
-    """The entries of a .bib, each up to the next; what stands before the first is no entry."""
-    starts = [match.start() for match in _ENTRY.finditer(text)]
-    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
+    papers = citations.citables(connection, ids)
+    if not papers:
+        raise ReadqError(f"no paper {ids[0]}", "it was removed in the meantime")
+    return papers

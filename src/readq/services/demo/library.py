@@ -12,7 +12,8 @@ from readq.days import local_day
 from readq.model.values import Rating, Status
 from readq.sample.load import TourStop, feed_bytes, tour
 from readq.services import views
-from readq.services.citing import export as citing
+from readq.services.citing.export import export
+from readq.services.citing.formats import DEFAULT
 from readq.services.demo import feeds as demo_feeds
 from readq.services.history import undo as undoing
 from readq.services.importing import import_files as importing
@@ -77,7 +78,7 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
         yield from _triaged(connection, now)
         yield from _reviewed(connection, now)
         cited = reads.list_ids(connection, views.list_selection("status:queued,reading,done", now))
-        exported = citing.export(connection, cited, None, "bibtex", now)
+        exported = export(connection, cited, None, DEFAULT, now)
         yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
         yield ""
         yield (exported.text or "").rstrip("\n")

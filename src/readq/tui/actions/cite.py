@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readq.errors import ReadqError
+from readq.services.citing.formats import FORMATS, ExportFormat
 from readq.text import counted
+from readq.tui.keys.action_table import copy_action, export_action
 from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:
     from readq.services.citing.export import Exported
-
-_BIBTEX = "bibtex"
 
 
 def copy(screen: KeyedScreen, text: str, what: str) -> None:
@@ -22,27 +23,25 @@ def copy(screen: KeyedScreen, text: str, what: str) -> None:
 
 
 def _copy_key(screen: KeyedScreen) -> None:
-    from readq.services.citing import export as citing
+    from readq.services.citing.export import copy_key
+
+    paper_id = screen.subject()
+    if paper_id is not None:
+        screen.desk.write(lambda conn: copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key"))
+
+
+def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
+    from readq.services.citing.export import copy_entry
 
     paper_id = screen.subject()
     if paper_id is not None:
         screen.desk.write(
-            lambda conn: citing.copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key")
+            lambda conn: copy_entry(conn, paper_id, form),
+            lambda entry: copy(screen, entry, f"the {form.label} entry"),
         )
 
 
-def _copy_entry(screen: KeyedScreen) -> None:
-    from readq.services.citing import export as citing
-
-    paper_id = screen.subject()
-    if paper_id is not None:
-        screen.desk.write(
-            lambda conn: citing.copy_entry(conn, paper_id, _BIBTEX),
-            lambda entry: copy(screen, entry, "the BibTeX entry"),
-        )
-
-
-def _export(screen: KeyedScreen) -> None:
+def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     listing = screen.desk.listing
     ids = listing.targets() if listing.selected else tuple(listing.ids)
     if not ids:
@@ -52,41 +51,43 @@ def _export(screen: KeyedScreen) -> None:
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())
         if path:
-            export(screen, ids, path)
+            export(screen, ids, path, form)
         return True
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
-    screen.ask(Prompt(f"export {counted(len(ids), 'paper')} as BibTeX to:", accept, text="refs.bib", keys=keys))
+    label = f"export {counted(len(ids), 'paper')} as {form.label} to:"
+    screen.ask(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
 
 
-def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, *, force: bool = False) -> None:
-    """Have the papers written to a .bib file; over what readq did not write only after a word from the reader."""
-    from readq.services.citing import export as citing
+def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False) -> None:
+    """Write the papers to a file; ask before replacing one that readq did not write."""
+    from readq.services.citing import export as exports
+    from readq.services.citing.output_file import ForeignFileError
 
     now = screen.desk.clock()
 
     def refused(error: ReadqError) -> None:
-        if isinstance(error, citing.ForeignFileError):
-            _ask_to_replace(screen, ids, path, error.message)
+        if isinstance(error, ForeignFileError):
+            _ask_to_replace(screen, ids, path, form, error.message)
         else:
             screen.readq.failed(error)
 
     def done(exported: "Exported") -> None:
-        entries, loose = counted(exported.entries, "entry", "entries"), exported.provisional
-        if loose:
-            may_change = f"{counted(len(loose), 'key')} may still change"
-            screen.say(f"wrote {entries}, {may_change}, to {path} ({', '.join(loose)})")
+        entries, provisional = counted(exported.entries, "entry", "entries"), exported.provisional
+        if provisional:
+            may_change = f"{counted(len(provisional), 'key')} may still change"
+            screen.say(f"wrote {entries}, {may_change}, to {path} ({', '.join(provisional)})")
         else:
             screen.say(f"wrote {entries} to {path}")
 
     screen.say(f"writing {path} …")
-    screen.desk.write(lambda conn: citing.export(conn, ids, path, _BIBTEX, now, force=force), done, refused)
+    screen.desk.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, refused)
 
 
-def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, why: str) -> None:
+def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, why: str) -> None:
     def accept(text: str) -> bool:
         if text.strip().lower() in ("y", "yes"):
-            export(screen, ids, path, force=True)
+            export(screen, ids, path, form, force=True)
         return True
 
     screen.ask(Prompt(f"{why}. Replace it? y:", accept, keys=(("y Enter", "replace the file"), ("Esc", "leave it"))))
@@ -170,8 +171,10 @@ def open_pdf(screen: KeyedScreen, path: str) -> None:
 
 OF_ONE_PAPER: Mapping[str, Handler] = {
     "copy_key": _copy_key,
-    "copy_entry": _copy_entry,
+    **{copy_action(form): partial(_copy_entry, form=form) for form in FORMATS.values() if form.copy_key},
     "browser": _browser,
     "pdf": _pdf,
 }
-IN_LISTS: Mapping[str, Handler] = {"export": _export}
+IN_LISTS: Mapping[str, Handler] = {
+    export_action(form): partial(_ask_for_file, form=form) for form in FORMATS.values() if form.export_key
+}

@@ -5,6 +5,8 @@ The footer, the help screen, the command palette and the remapping in the config
 
 from typing import NamedTuple
 
+from readq.services.citing.formats import DEFAULT, FORMATS, ExportFormat
+
 LIST = "list"
 PAPER = "paper"
 REVIEW = "review"
@@ -43,6 +45,42 @@ _IN_ROWS = (LIST, PAPER, STEPS, FEEDS)
 _READING_OR_BEGINNING = (*_READING, BEGINNING)
 _WITH_FEEDS = (LIST, PAPER, FEEDS, BEGINNING)
 _ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, BEGINNING)
+
+
+def copy_action(form: ExportFormat) -> str:
+    """Return the name of the action that copies an entry in this format."""
+    return "copy_entry" if form is DEFAULT else f"copy_{form.name}_entry"
+
+
+def export_action(form: ExportFormat) -> str:
+    """Return the name of the action that exports in this format."""
+    return "export" if form is DEFAULT else f"export_{form.name}"
+
+
+_COPY_ACTIONS = [
+    Action(
+        copy_action(form),
+        form.copy_key,
+        "",
+        f"copy the {form.label} entry",
+        "yank bibliography cite clipboard",
+        _ON_PAPERS,
+    )
+    for form in FORMATS.values()
+    if form.copy_key
+]
+_EXPORT_ACTIONS = [
+    Action(
+        export_action(form),
+        form.export_key,
+        "",
+        f"export what the list shows as {form.label}",
+        f"bibliography {form.label.lower()} save file references {form.suffix.removeprefix('.')}",
+        (LIST,),
+    )
+    for form in FORMATS.values()
+    if form.export_key
+]
 
 ACTIONS: tuple[Action, ...] = (
     Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
@@ -179,15 +217,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("browser", "o", "", "open it in the browser", "web link url website go to page", _ON_PAPERS),
     Action("pdf", "p", "", "open the PDF, downloaded first", "download read file viewer full text", _ON_PAPERS),
     Action("copy_key", "y", "", "copy the citation key", "yank cite clipboard latex", _ON_PAPERS),
-    Action("copy_entry", "Y", "", "copy the BibTeX entry", "yank bibliography cite clipboard", _ON_PAPERS),
-    Action(
-        "export",
-        "e",
-        "",
-        "export what the list shows as BibTeX",
-        "bibliography bibtex save file references bib",
-        (LIST,),
-    ),
+    *_COPY_ACTIONS,
+    *_EXPORT_ACTIONS,
     Action(
         "import",
         "I",

@@ -1,0 +1,66 @@
+"""The file that an export writes: whole or not at all, and never over text that readq did not write."""
+
+import hashlib
+import os
+import re
+from itertools import pairwise
+
+from readq.errors import ReadqError, not_written
+from readq.paths import write_whole
+from readq.text import counted
+
+_KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
+_ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
+
+
+class ForeignFileError(ReadqError):
+    """The file holds text that readq did not write, so it was not replaced."""
+
+
+def refuse_library(path: str, library: str) -> None:
+    """Raise ReadqError when `path` is the library's own file; `library` is empty for one in memory."""
+    if library and os.path.exists(path) and os.path.samefile(path, library):
+        raise ReadqError(f"{path} is the library itself", "choose another file")
+
+
+def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
+    """Raise ForeignFileError when the file at `path` holds entries that neither the last export wrote nor `text` has.
+
+    `last_digest` is the SHA-256 of what readq last wrote there, None when it never did.
+    """
+    if not os.path.isfile(path):
+        return
+    with open(path, "rb") as file:
+        data = file.read()
+    if _digest(data) == last_digest:
+        return
+    present = data.decode("utf-8", errors="replace")
+    own = set(_entries(text))
+    entries = _entries(present)
+    if not entries and present.strip() not in ("", text.strip()):
+        raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
+    foreign = [entry for entry in entries if entry not in own]
+    if foreign:
+        key = _KEY.match(foreign[0])
+        example = f", {key[1]} for one" if key else ""
+        number = counted(len(foreign), "entry", "entries")
+        raise ForeignFileError(f"{path} holds {number} that readq did not write{example}", "--force replaces the file")
+
+
+def write(path: str, text: str) -> str | None:
+    """Write the file and return its SHA-256; None for a pipe or a device. Raises ReadqError."""
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise not_written(path, error, "choose another file, or make room") from error
+    return _digest(text.encode()) if os.path.isfile(path) else None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _entries(text: str) -> list[str]:
+    """Return the entries of a .bib file, each up to the start of the next; text before the first is left out."""
+    starts = [match.start() for match in _ENTRY.finditer(text)]
+    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
