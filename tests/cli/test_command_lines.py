@@ -259,7 +259,7 @@ def test_a_step_is_taken_back_once(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1)
     run_cli("undo", 2)
     result = run_cli("undo", 2)
-    assert (result.status, result.err.split(" (")[0]) == (1, "error: step 2 is taken back already")
+    assert (result.status, result.err.split(" (")[0]) == (1, "error: step 2 is undone already")
 
 
 def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -> None:

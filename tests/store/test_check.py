@@ -48,7 +48,7 @@ def test_a_check_writes_nothing(opened: sqlite3.Connection, old_library: str) ->
     assert not opened.in_transaction
 
 
-_SEARCH = Problem("search", "the full-text index does not say what the papers and notes say")
+_SEARCH = Problem("search", "the full-text index differs from the papers and notes")
 
 # (what spoils it, what is found, whether mending brings every row back)
 SPOILT = {

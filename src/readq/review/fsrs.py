@@ -1,8 +1,8 @@
-"""FSRS-6 scheduling in whole days, by the `fsrs` package.
+"""FSRS-6 scheduling in whole days, with the `fsrs` package.
 
-Imported only where something is rated or previewed. The package takes instants and counts 24-hour periods, which would
-make 21:00 and 20:59 of the next day one day; it is given days since an arbitrary midnight in UTC instead, and neither
-its learning steps nor its fuzz, which is not the same twice.
+Importing it is slow, so only rating and previewing do. The package counts 24-hour periods between instants, which would
+put 21:00 and 20:59 of the next day on one day. So it is given days since an arbitrary midnight in UTC. Its learning
+steps and its fuzz, which is random, are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -16,20 +16,20 @@ import fsrs
 from readq.model.values import Rating
 
 MAXIMUM_INTERVAL = 1826
-"""Five years, in days."""
+"""Longest interval in days: five years."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memory(NamedTuple):
-    """A state of memory. `stability`: the days until recall falls to 90 %, at least 0.001; `difficulty`: 1 to 10."""
+    """A memory state. `stability` is the days until recall falls to 90 %, at least 0.001; `difficulty` is 1 to 10."""
 
     stability: float
     difficulty: float
 
 
 class NextReview(NamedTuple):
-    """A memory after a rating, and the whole days until it is asked again (1 to MAXIMUM_INTERVAL)."""
+    """The memory state after a rating, and the days until the next review (1 to MAXIMUM_INTERVAL)."""
 
     stability: float
     difficulty: float
@@ -37,11 +37,10 @@ class NextReview(NamedTuple):
 
 
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
-    """Return what each rating would bring, `elapsed_days` after the last one; `memory` is None before the first.
+    """Return the next review for each rating given `elapsed_days` after the last; `memory` is None before the first.
 
-    Intervals keep the order of the buttons: again is always tomorrow, and 1 <= hard < good < easy. `retention` is the
-    desired probability of recall at the next review, 0.70 to 0.99.
-    Raises ValueError when `retention` or `elapsed_days` (negative) is out of range.
+    The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired probability of recall at the
+    next review. Raises ValueError if `retention` is not within 0.70 to 0.99 or `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
@@ -67,7 +66,7 @@ def _scheduler(retention: float) -> fsrs.Scheduler:
 
 
 def _card(memory: Memory | None) -> fsrs.Card:
-    # Without a number of its own the package waits a millisecond to make one.
+    # Without a card id the package sleeps for a millisecond to create one.
     if memory is None:
         return fsrs.Card(card_id=0, due=_EPOCH)
     return fsrs.Card(
@@ -93,7 +92,7 @@ def _state(card: fsrs.Card) -> Memory:
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Intervals by button, kept apart where rounding or the maximum makes them equal; again is always tomorrow."""
+    """Return the intervals of again, hard, good and easy: again as 1, the others made distinct up to the maximum."""
     _, hard, good, easy = intervals
     good = max(good, hard + 1)
     easy = min(max(easy, good + 1), MAXIMUM_INTERVAL)

@@ -1,8 +1,8 @@
-"""FSRS-6 for one answer after the other, as replaying a log needs it: the same numbers as `readq.review.fsrs`, faster.
+"""FSRS-6 for one rating at a time, fast enough to replay a log. Gives the same numbers as `readq.review.fsrs`.
 
-The package works out a card of its own, four buttons and a log entry for each answer; a log of years has hundreds of
-thousands. Its weights are used here, and its arithmetic in its order, so that not one bit differs; a test holds the
-two together.
+For each answer the package computes all four ratings and creates a card and a log entry; a log of years has hundreds of
+thousands of answers. This module uses the package's weights and its order of operations, so results are equal to the
+bit, which a test verifies.
 
 The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -27,40 +27,40 @@ _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in 
 
 
 def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
-    """What `fsrs.preview` says of `rating` (1 to 4).
+    """Return the same as `fsrs.preview` for one `rating` (1 to 4).
 
-    Raises ValueError for another rating, a `retention` that FSRS does not take, and negative `elapsed_days`.
+    Raises ValueError for another rating, a `retention` outside 0.70 to 0.99, and negative `elapsed_days`.
     """
     if not _AGAIN <= rating <= _EASY:
         raise ValueError(f"there is no rating {rating}")
     if elapsed_days < 0:
         raise ValueError(f"{elapsed_days} days cannot have passed")
-    stretch = _stretch(retention)
+    factor = _interval_factor(retention)
     if memory is None:
         stabilities = tuple(max(weight, _LEAST_STABILITY) for weight in _W[:4])
-        difficulty = _within(_FIRST_DIFFICULTY[rating - 1])
+        difficulty = _clamp_difficulty(_FIRST_DIFFICULTY[rating - 1])
     else:
         stabilities = _stabilities(memory, elapsed_days, rating)
         difficulty = _next_difficulty(memory.difficulty, rating)
     if rating == _AGAIN:
         return NextReview(stabilities[0], difficulty, 1)
-    intervals = [min(max(round(stability / _FACTOR * stretch), 1), MAXIMUM_INTERVAL) for stability in stabilities]
+    intervals = [min(max(round(stability / _FACTOR * factor), 1), MAXIMUM_INTERVAL) for stability in stabilities]
     return NextReview(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
 
 
 @lru_cache(maxsize=8)
-def _stretch(retention: float) -> float:
-    """How the interval grows when recall may fall to `retention`."""
+def _interval_factor(retention: float) -> float:
+    """Return the factor of the interval for a desired retention, before division by _FACTOR."""
     if not 0.70 <= retention <= 0.99:
         raise ValueError(f"desired retention {retention} is not between 0.70 and 0.99")
     return float(retention ** (1 / _DECAY) - 1)
 
 
 def _stabilities(memory: Memory, elapsed_days: int, rating: int) -> tuple[float, ...]:
-    """By rating. Of `again` only its own is asked; the others' intervals depend on each other, but not on it."""
+    """Return the stabilities by rating. For `again` only its own, because its interval depends on no other."""
     stability, difficulty = memory
     if elapsed_days < 1:
-        return tuple(_on_the_same_day(stability, button) for button in range(1, 5))
+        return tuple(_same_day_stability(stability, button) for button in range(1, 5))
     forgotten = 1 - (1 + _FACTOR * elapsed_days / stability) ** _DECAY
     if rating == _AGAIN:
         lapsed = (
@@ -76,7 +76,7 @@ def _stabilities(memory: Memory, elapsed_days: int, rating: int) -> tuple[float,
     )
 
 
-def _on_the_same_day(stability: float, rating: int) -> float:
+def _same_day_stability(stability: float, rating: int) -> float:
     change = e ** (_W[17] * (rating - 3 + _W[18])) * stability ** -_W[19]
     if rating != _AGAIN:
         change = max(change, 1.0)
@@ -85,8 +85,8 @@ def _on_the_same_day(stability: float, rating: int) -> float:
 
 def _next_difficulty(difficulty: float, rating: int) -> float:
     damped = difficulty + (_HARDEST - difficulty) * -(_W[6] * (rating - 3)) / 9.0
-    return _within(_W[7] * _FIRST_DIFFICULTY[_EASY - 1] + (1 - _W[7]) * damped)
+    return _clamp_difficulty(_W[7] * _FIRST_DIFFICULTY[_EASY - 1] + (1 - _W[7]) * damped)
 
 
-def _within(difficulty: float) -> float:
+def _clamp_difficulty(difficulty: float) -> float:
     return min(max(difficulty, _EASIEST), _HARDEST)

@@ -1,4 +1,4 @@
-"""What a sitting of review asks, in which order, and what it asks twice."""
+"""Choose and order the cards of a review session."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -7,9 +7,9 @@ from readq.model.values import Rating
 
 
 class QueueCard(NamedTuple):
-    """A card as the queue sees it: `kind` is `paper` or `question`, `due` an ISO day, `stability` None if never rated.
+    """A due card. `kind` is `paper` or `question`, `due` an ISO day, `stability` None if the card was never rated.
 
-    A higher `priority` is asked first.
+    Cards with a higher `priority` come first.
     """
 
     card_id: int
@@ -23,28 +23,28 @@ class QueueCard(NamedTuple):
 def build_queue(
     cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], asked: Collection[int] = ()
 ) -> list[QueueCard]:
-    """Return the cards to ask today, in order: by priority, then longest due first, those never rated last.
+    """Return the cards to review today: by priority, then longest overdue first, never rated ones last.
 
-    One card a paper, because the first gives the others away; papers in `asked` had theirs today. `limit` caps the
-    cards, as one number or as one for each kind (a kind without a number is not asked).
+    At most one card per paper and day, because one gives away the answers to the others; `asked` holds the papers
+    reviewed today. `limit` is the most cards in total, or by kind (a kind without a number gets none).
     """
-    left = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
-    together = len(cards) if isinstance(limit, Mapping) else limit
+    remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
+    total = len(cards) if isinstance(limit, Mapping) else limit
     papers = set(asked)
     chosen: list[QueueCard] = []
     for card in sorted((card for card in cards if card.due <= today), key=_order):
-        if len(chosen) >= together:
+        if len(chosen) >= total:
             break
-        if card.paper_id in papers or left.get(card.kind, 0) <= 0:
+        if card.paper_id in papers or remaining.get(card.kind, 0) <= 0:
             continue
         papers.add(card.paper_id)
-        left[card.kind] -= 1
+        remaining[card.kind] -= 1
         chosen.append(card)
     return chosen
 
 
 def is_repeated(rating: Rating, *, repeat: bool) -> bool:
-    """Whether a card comes once more in the same sitting: after `again`, unless it was a `repeat` already."""
+    """Return whether a card is shown again in the same session: after `again`, unless it was a `repeat` already."""
     return rating is Rating.AGAIN and not repeat
 
 

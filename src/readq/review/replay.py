@@ -1,4 +1,4 @@
-"""A card's memory, made again from its answers in order."""
+"""Recompute the states of a card from its answers."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -9,8 +9,8 @@ from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
 
 
-class Answer(NamedTuple):
-    """A rating given on a local day under a desired retention."""
+class RatingOnDay(NamedTuple):
+    """A rating on a local day, with the desired retention of that time."""
 
     rating: int
     day: str
@@ -18,17 +18,17 @@ class Answer(NamedTuple):
 
 
 class Replayed(NamedTuple):
-    """The card before an answer, whole days since the one before (0 for the first), and the card after it."""
+    """The card before an answer, the days since the answer before (0 for the first), and the card after it."""
 
     before: CardState
     elapsed_days: int
     after: CardState
 
 
-def replay(answers: Iterable[Answer], first_due: str) -> Iterator[Replayed]:
-    """Give the answers again to a card that first fell due on `first_due`; their days must not go back.
+def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
+    """Yield the states before and after each answer to a card that first fell due on `first_due`.
 
-    Raises ValueError for a day that goes back, and for a rating or a retention that FSRS does not take.
+    Raises ValueError if the days decrease, and for a rating or a retention that FSRS does not accept.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None
@@ -36,15 +36,15 @@ def replay(answers: Iterable[Answer], first_due: str) -> Iterator[Replayed]:
     for answer in answers:
         today = date.fromisoformat(answer.day)
         elapsed = (today - before).days if before else 0
-        outcome = next_review(memory, elapsed, answer.retention, answer.rating)
+        review = next_review(memory, elapsed, answer.retention, answer.rating)
         after = CardState(
-            outcome.stability,
-            outcome.difficulty,
-            outcome.interval_days,
-            (today + timedelta(days=outcome.interval_days)).isoformat(),
+            review.stability,
+            review.difficulty,
+            review.interval_days,
+            (today + timedelta(days=review.interval_days)).isoformat(),
             answer.day,
             state.reps + 1,
             state.lapses + (answer.rating == Rating.AGAIN and state.reps > 0),
         )
         yield Replayed(state, elapsed, after)
-        state, memory, before = after, Memory(outcome.stability, outcome.difficulty), today
+        state, memory, before = after, Memory(review.stability, review.difficulty), today

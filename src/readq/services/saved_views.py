@@ -1,4 +1,4 @@
-"""Views of the reader's own: queries under a name, saved and removed as steps that can be undone."""
+"""Saved views: named queries, saved and removed as steps that can be undone."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ _QUERIES: Mapping[str, str] = {
 
 
 def all_views(connection: sqlite3.Connection) -> list[SavedView]:
-    """All of them, in the order in which they were first saved."""
+    """Return the saved views in the order in which they were first saved."""
     return feeds_and_views.views(connection)
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
-    """Save a query under a name, in the place of one that has it.
+    """Save a query under a name, replacing a view with the same name.
 
-    Raises UsageError for a query or order that cannot be understood, and for what is no name.
+    Raises UsageError for an invalid query, sort key or name.
     """
     name, query = _usable_name(name), query.strip()
     if not query:
@@ -52,7 +52,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
-    """Remove a saved query; `missing` names it when there is none."""
+    """Remove a saved view; if there is none, its name is in `missing`."""
     with writing(connection):
         outcome = single_change(
             connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
@@ -61,13 +61,13 @@ def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
 
 
 def view_query(view: str, query: str) -> str:
-    """The query that finds what a built-in view shows under a filter."""
-    own = _QUERIES.get(view, "")
-    return f"{own} ({query})" if own and query else own or query
+    """Return the query that selects what a built-in view shows under a filter."""
+    base = _QUERIES.get(view, "")
+    return f"{base} ({query})" if base and query else base or query
 
 
 def _usable_name(name: str) -> str:
     name = one_line(name).strip()
     if not name or len(name) > _LONGEST_NAME:
-        raise UsageError(f"{name!r} is no name for a view", f"1 to {_LONGEST_NAME} characters")
+        raise UsageError(f"{name!r} is not a valid name for a view", f"1 to {_LONGEST_NAME} characters")
     return name

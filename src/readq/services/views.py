@@ -1,4 +1,4 @@
-"""The built-in views, and which papers a view and a query show together."""
+"""The built-in views, and the papers that a view with a query shows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from readq.store.search.builtin_views import view_selection
 
 
 class View(NamedTuple):
-    """A list of papers under a key."""
+    """A built-in view: its name, its key in the UI, and its title."""
 
     name: str
     key: str
@@ -27,24 +27,24 @@ VIEWS = (
     View("starred", "7", "Starred"),
     View("snoozed", "8", "Snoozed"),
 )
-"""In the order of their keys."""
+"""All built-in views, in the order of their keys."""
 
 
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
-    """The papers of a view that also satisfy a query; `typing`: its last word may be unfinished.
+    """Return the papers of a built-in view that match a query. `typing`: the last word may be unfinished.
 
-    In All a query that speaks of status decides alone, as `listed` does: it finds dropped papers too. Raises UsageError
-    for a query that cannot be understood, KeyError for an unknown view.
+    In All, a query with a `status:` field replaces the view's condition, so it can find dropped papers. Raises
+    UsageError for an invalid query, KeyError for an unknown view.
     """
-    own = view_selection(view_name, local_day(now).isoformat())
+    in_view = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():
-        return own
+        return in_view
     found, names_status = _query(query, now, typing)
-    return found if names_status and view_name == "all" else own.and_(found)
+    return found if names_status and view_name == "all" else in_view.and_(found)
 
 
 def join_words(words: Sequence[str]) -> str:
-    """The query that the words of a command line make: a word with spaces in it is a phrase."""
+    """Join the words of a command line to a query; a word with spaces becomes a phrase."""
     if not words:
         return ""
     from readq.store.search.parser import join_arguments
@@ -53,12 +53,12 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def list_selection(query: str, now: datetime) -> Selection:
-    """What `list` and `export` show: all but dropped papers, unless the query itself speaks of status."""
+    """Return what `list` and `export` show: all but dropped papers, unless the query has a `status:` field."""
     return selection("all", query, now)
 
 
 def _query(query: str, now: datetime, typing: bool) -> tuple[Selection, bool]:
-    """What a query finds, and whether it speaks of status."""
+    """Return the papers that match a query, and whether it has a `status:` field."""
     from readq.store.search.compiler import compile_query
 
     condition = compile_query(query, today=local_day(now), now=now, prefix_last=typing)

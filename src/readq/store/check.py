@@ -1,6 +1,6 @@
-"""What can be wrong inside a library that opens: found without changing it, mended inside a transaction.
+"""Find faults inside a library without changing it, and repair them inside a transaction.
 
-`problems` finds, `repair` repairs. Card states need the scheduler: `readq.services.review.card_check` checks them.
+States of cards need the scheduler, so `readq.services.review.card_check` checks them.
 """
 
 import contextlib
@@ -16,41 +16,41 @@ from readq.store.files.integrity import integrity_messages, is_corruption, libra
 from readq.store.schema import drift
 
 DAMAGE = "damage"
-"""The kind of a problem that nothing but a backup mends."""
+"""Kind of a problem that cannot be repaired; a backup has to be restored."""
 
 _SEARCH_CHECK = "INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)"
 _SEARCH_REBUILD = "INSERT INTO paper_search (paper_search) VALUES ('rebuild')"
-_OF_AN_INDEX = re.compile(
+_INDEX_MESSAGE = re.compile(
     r"(?:.*(?:missing from|differ from|# of entries in|non-unique entry in)|rowid not .* of) index (\S+)"
 )
 
 
 class Problem(NamedTuple):
-    """Something wrong: of which `kind`, and in words `where`."""
+    """A fault: its kind, and a description of where it is."""
 
     kind: str
     where: str
 
 
 class _Rule(NamedTuple):
-    """`find` says where it is broken, `mend` makes it hold; rules run in order, each on what the former ones left."""
+    """An invariant of the library: `find` describes its violations, `repair` removes them."""
 
     kind: str
     find: Callable[[sqlite3.Connection], list[str]]
-    mend: Callable[[sqlite3.Connection], None] | None = None
+    repair: Callable[[sqlite3.Connection], None] | None = None
 
 
 def problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Everything wrong with the library. Of one with an older schema only what holds for every schema.
+    """Return all faults of the library; of one with an older schema, violations of the rules for every schema.
 
-    Others wait to write meanwhile. When the file itself is damaged nothing else is looked at. Raises sqlite3.Error.
+    Blocks other writers. If the file itself is damaged, nothing else is checked. Raises sqlite3.Error.
     """
     with write_locked(connection):
         try:
             damaged = [
                 Problem(DAMAGE, message)
                 for message in integrity_messages(connection)
-                if not _OF_AN_INDEX.fullmatch(message) and "paper_search" not in message
+                if not _INDEX_MESSAGE.fullmatch(message) and "paper_search" not in message
             ]
             if not damaged and schema_version(connection) == SCHEMA_VERSION:
                 damaged = [Problem(DAMAGE, where) for where in drift.lost(connection)]
@@ -64,18 +64,22 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair(connection: sqlite3.Connection) -> None:
-    """Mend what can be, as little as needed; runs inside the caller's transaction. Raises sqlite3.Error."""
+    """Repair the faults that can be repaired, inside the caller's transaction. Raises sqlite3.Error."""
     for rule in _rules(connection):
-        if rule.mend and rule.find(connection):
-            rule.mend(connection)
+        if rule.repair and rule.find(connection):
+            rule.repair(connection)
 
 
 def _rules(connection: sqlite3.Connection) -> Sequence[_Rule]:
-    return (*_OF_EVERY_SCHEMA, *_OF_TODAYS_SCHEMA) if schema_version(connection) == SCHEMA_VERSION else _OF_EVERY_SCHEMA
+    return (
+        (*_RULES_FOR_ANY_SCHEMA, *_RULES_FOR_CURRENT_SCHEMA)
+        if schema_version(connection) == SCHEMA_VERSION
+        else _RULES_FOR_ANY_SCHEMA
+    )
 
 
 def _broken_indexes(connection: sqlite3.Connection) -> list[str]:
-    found = (_OF_AN_INDEX.fullmatch(message) for message in integrity_messages(connection))
+    found = (_INDEX_MESSAGE.fullmatch(message) for message in integrity_messages(connection))
     return list(dict.fromkeys(match[1] for match in found if match))
 
 
@@ -85,7 +89,7 @@ def _rebuild_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _foreign_keys_broken(connection: sqlite3.Connection) -> dict[tuple[str, str, int], int]:
-    """The rows without their parent: how many, by table, parent's table, and number of the foreign key."""
+    """Count the rows without their parent row, by table, parent table, and number of the foreign key."""
     found: dict[tuple[str, str, int], int] = {}
     for table, _, parent, number in connection.execute("PRAGMA foreign_key_check"):
         found[table, parent, number] = found.get((table, parent, number), 0) + 1
@@ -98,7 +102,7 @@ def _orphans(connection: sqlite3.Connection) -> list[str]:
 
 
 def _remove_orphans(connection: sqlite3.Connection) -> None:
-    # What hangs on an orphan goes with it, by ON DELETE CASCADE, which makes no new orphans.
+    # ON DELETE CASCADE also deletes the children of orphans, so no new orphans appear.
     for table, parent, number in _foreign_keys_broken(connection):
         for own, other in connection.execute(
             'SELECT "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, number)
@@ -127,7 +131,7 @@ def _unreadable_metadata(connection: sqlite3.Connection) -> list[str]:
 
 
 def _is_mapping(text: str, kind: type) -> bool:
-    """Whether `text` is a JSON object with values of one kind."""
+    """Return whether `text` is a JSON object whose values have one type."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -139,14 +143,14 @@ _AUTHOR_NAMES = (
     "coalesce((SELECT group_concat(name, char(10))"
     " FROM (SELECT name FROM author WHERE paper_id = paper.id ORDER BY position)), '')"
 )
-_OTHER_AUTHORS = f"authors IS NOT {_AUTHOR_NAMES}"
+_AUTHORS_DIFFER = f"authors IS NOT {_AUTHOR_NAMES}"
 _MOST_UPVOTES = "(SELECT max(upvotes) FROM sighting WHERE paper_id = paper.id)"
 _LOST_RATING = (
     "field GLOB 'rating:*' AND paper_id IN (SELECT id FROM paper)"
-    # What was taken back may wait in another step that was taken back after it.
+    # The answers of an undone step may be in a snapshot of another step that was undone later.
     " AND step_id IN (SELECT id FROM step WHERE undone IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM review WHERE review.id = CAST(substr(field, 8) AS INTEGER))"
-    # Where a merge since put the answers of two clocks in order, some have got other numbers.
+    # A later merge may have renumbered answers to bring those of two clocks in order.
     " AND NOT EXISTS (SELECT 1 FROM change later JOIN step ON step.id = later.step_id WHERE step.undone IS NULL"
     "  AND later.step_id > change.step_id AND later.paper_id = change.paper_id AND later.field = 'cards')"
 )
@@ -160,8 +164,8 @@ def _papers_where(condition: str) -> Callable[[sqlite3.Connection], list[str]]:
     return find
 
 
-def _mend_authors(connection: sqlite3.Connection) -> None:
-    """Make the list's text from the authors; where these were lost, make them from the text."""
+def _repair_authors(connection: sqlite3.Connection) -> None:
+    """Rebuild `paper.authors` from the author rows; where those are missing, rebuild them from the column first."""
     lost = connection.execute(
         "SELECT id, authors FROM paper WHERE authors != '' AND NOT EXISTS"
         " (SELECT 1 FROM author WHERE paper_id = paper.id)"
@@ -170,14 +174,14 @@ def _mend_authors(connection: sqlite3.Connection) -> None:
         "INSERT INTO author (paper_id, position, name) VALUES (?, ?, ?)",
         ((paper, place, name) for paper, names in lost for place, name in enumerate(filter(None, names.split("\n")))),
     )
-    connection.execute(f"UPDATE paper SET authors = {_AUTHOR_NAMES} WHERE {_OTHER_AUTHORS}")
+    connection.execute(f"UPDATE paper SET authors = {_AUTHOR_NAMES} WHERE {_AUTHORS_DIFFER}")
 
 
-def _mend_upvotes(connection: sqlite3.Connection) -> None:
+def _repair_upvotes(connection: sqlite3.Connection) -> None:
     connection.execute(f"UPDATE paper SET upvotes = {_MOST_UPVOTES} WHERE upvotes IS NOT {_MOST_UPVOTES}")
 
 
-def _odd_journal(connection: sqlite3.Connection) -> list[str]:
+def _journal_faults(connection: sqlite3.Connection) -> list[str]:
     lost = connection.execute(f"SELECT DISTINCT step_id FROM change WHERE {_LOST_RATING} ORDER BY step_id")
     empty = connection.execute(f"SELECT id FROM step WHERE {_EMPTY_STEP} ORDER BY id")
     return [f"step {row[0]}: a rating that is not in the log" for row in lost] + [
@@ -185,7 +189,7 @@ def _odd_journal(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
-def _mend_journal(connection: sqlite3.Connection) -> None:
+def _repair_journal(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
@@ -195,14 +199,14 @@ def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
         if unwritable_reason(library_path(connection)) is None:
             connection.execute(_SEARCH_CHECK)
         else:
-            # To SQLite this check is a write.
+            # SQLite's check of the index counts as a write.
             with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
                 connection.backup(copy)
                 copy.execute(_SEARCH_CHECK)
     except sqlite3.DatabaseError as error:
         if not is_corruption(error):
             raise
-        return ["the full-text index does not say what the papers and notes say"]
+        return ["the full-text index differs from the papers and notes"]
     return []
 
 
@@ -210,18 +214,18 @@ def _rebuild_search_index(connection: sqlite3.Connection) -> None:
     connection.execute(_SEARCH_REBUILD)
 
 
-_OF_EVERY_SCHEMA = (
+_RULES_FOR_ANY_SCHEMA = (
     _Rule("index", _broken_indexes, _rebuild_indexes),
     _Rule("orphan", _orphans, _remove_orphans),
 )
-_OF_TODAYS_SCHEMA = (
-    # First, because the changes of the others' rely on triggers.
+_RULES_FOR_CURRENT_SCHEMA = (
+    # First, because the repairs by other rules need the triggers.
     _Rule("schema", drift.altered, drift.mend),
     _Rule("key", _repeated_keys),
     _Rule("metadata", _unreadable_metadata),
-    _Rule("authors", _papers_where(_OTHER_AUTHORS), _mend_authors),
-    _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _mend_upvotes),
-    _Rule("journal", _odd_journal, _mend_journal),
-    # Last, because the triggers of the others' changes take out of the index what they believe to be in it.
+    _Rule("authors", _papers_where(_AUTHORS_DIFFER), _repair_authors),
+    _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _repair_upvotes),
+    _Rule("journal", _journal_faults, _repair_journal),
+    # Last, because the triggers fired by other repairs update the index from its assumed contents.
     _Rule("search", _search_index_differs, _rebuild_search_index),
 )

@@ -1,7 +1,8 @@
-"""Taking a step back, and doing it again: the same work with before and after exchanged.
+"""Apply undo and redo of a step to the library. Redo is undo with the values before and after exchanged.
 
-A paper conflicts when a field that the step set no longer holds what it set; it is then left wholly alone. What a
-source said (sightings, metadata) never conflicts: of it is restored what still is as the step left it.
+A paper is in conflict if a field that the step set has another value by now; then none of its fields is restored.
+Sightings and metadata, which come from sources, are never in conflict: of them, only the values that are still as the
+step left them are restored.
 """
 
 import json
@@ -16,7 +17,7 @@ from readq.store.review import card_snapshots
 
 
 class Direction(NamedTuple):
-    """`wanted` and `expected` name the columns of `change` to restore and to find in place."""
+    """Columns of `change`: `wanted` holds the value to restore, `expected` the value that must be in force."""
 
     wanted: str
     expected: str
@@ -27,41 +28,42 @@ REDO = Direction(wanted="after", expected="before")
 
 
 class _Field(NamedTuple):
-    """How one kind of field is compared with the library, and restored.
+    """How to compare one kind of field with the library, and how to restore it.
 
-    `now` is an SQL expression for the value in force, of change `c`; None: never in conflict.
+    `current` is an SQL expression for the value in force, given change `c`; None if the field is never in conflict.
     """
 
-    now: str | None
+    current: str | None
     restore: Callable[[sqlite3.Connection, int, str, Direction, str], None]
 
 
-_ABOUT = "substr(c.field, instr(c.field, ':') + 1)"
-"""What change `c` is about: what stands behind the kind of its field."""
+_SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
+"""SQL for the part of the field of change `c` after the colon."""
 
-_NUMBER = f"CAST({_ABOUT} AS INTEGER)"
+_NUMBER = f"CAST({_SUFFIX} AS INTEGER)"
 
-_BY_ROW = ("rating", "sighting", "alias", "title", "merged", "tag", *CARD_COLUMNS)
-"""Kinds whose fields name a row each: a step may have as many of them as papers, or more."""
+_ROW_KINDS = ("rating", "sighting", "alias", "title", "merged", "tag", *CARD_COLUMNS)
+"""Kinds of fields that name a row each, so one step may have very many different ones."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 class Conflicts(NamedTuple):
-    """What was left alone: papers by number, feeds and views by field.
+    """What a step did not restore: papers by number, feeds and views by field.
 
-    `kept` are papers of an import that is taken back, with which something was done since.
+    `kept` are papers that stay although their import was undone, because they were changed since.
     """
 
     papers: tuple[int, ...]
-    named: tuple[str, ...]
+    feeds_and_views: tuple[str, ...]
     kept: tuple[int, ...] = ()
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Restore what `step` changed, but what is in conflict; return that. Runs inside a write transaction.
+    """Restore what `step` changed, except what is in conflict, and return the conflicts.
 
-    Two papers that were merged are in conflict together, for neither can be restored without the other.
+    Runs inside a write transaction at the instant `at`. If one paper of a merge is in conflict, so is the other,
+    because neither can be restored alone.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
@@ -76,19 +78,19 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
 
 
 def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
-    """The fields of papers that a step changed, as patterns: of those that name a row each, the kind stands for all."""
+    """Return the fields of papers that a step changed; those of _ROW_KINDS as one pattern `KIND:*` each."""
     found = connection.execute(
         "SELECT DISTINCT CASE WHEN substr(field, 1, instr(field, ':')) IN (SELECT value FROM json_each(?))"
         " THEN substr(field, 1, instr(field, ':')) || '*' ELSE field END FROM change WHERE step_id = ?"
         " AND paper_id <> ? ORDER BY 1",
-        (json.dumps([f"{kind}:" for kind in _BY_ROW]), step, NO_PAPER),
+        (json.dumps([f"{kind}:" for kind in _ROW_KINDS]), step, NO_PAPER),
     )
     return [field for (field,) in found]
 
 
-def _of(field: str) -> str:
-    """The condition on `change` that a pattern of `_fields` stands for; its value is bound as `field`."""
-    return "field GLOB :field" if field.endswith(":*") and field[:-2] in _BY_ROW else "field = :field"
+def _field_condition(field: str) -> str:
+    """Return the condition on `change` for a result of `_fields`, which is bound as `field`."""
+    return "field GLOB :field" if field.endswith(":*") and field[:-2] in _ROW_KINDS else "field = :field"
 
 
 def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
@@ -107,22 +109,22 @@ def _apply(
     connection.execute("DELETE FROM temp.conflicting")
     for field in fields:
         _find_conflicts(connection, step, field, direction)
-    _leave_out_absent(connection, step)
-    for field in sorted(fields, key=_turn, reverse=direction is UNDO):
+    _find_absent(connection, step)
+    for field in sorted(fields, key=_position, reverse=direction is UNDO):
         _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
 
 
-def _turn(field: str) -> int:
-    """When a field is done again, and in reverse taken back.
+def _position(field: str) -> int:
+    """Return the position of a field in the order of redo; undo uses the reverse.
 
-    An import first made keys free, then brought papers that may hold them, then did something to these.
+    An import first freed keys, then created papers that may use them, then changed these papers.
     """
     return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2}.get(field, 3)
 
 
-def _leave_out_absent(connection: sqlite3.Connection, step: int) -> None:
-    """A paper that another step has removed is in conflict: there is nothing to restore a field on."""
+def _find_absent(connection: sqlite3.Connection, step: int) -> None:
+    """Mark papers that another step has removed as in conflict."""
     connection.execute(
         "INSERT OR IGNORE INTO temp.conflicting SELECT DISTINCT paper_id FROM change WHERE step_id = :step"
         " AND paper_id <> :none AND paper_id NOT IN (SELECT id FROM paper)"
@@ -133,12 +135,12 @@ def _leave_out_absent(connection: sqlite3.Connection, step: int) -> None:
 
 
 def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> None:
-    now = _kind(field).now
-    if now is None:
+    current = _kind(field).current
+    if current is None:
         return
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting SELECT c.paper_id FROM change c"
-        f" WHERE c.step_id = :step AND c.{_of(field)} AND ({now}) IS NOT c.{direction.expected}",
+        f" WHERE c.step_id = :step AND c.{_field_condition(field)} AND ({current}) IS NOT c.{direction.expected}",
         {"step": step, "field": field},
     )
 
@@ -150,10 +152,10 @@ def _kind(field: str) -> _Field:
 def _changes(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """(paper, what the field is about, value to restore, value to find) for each change without conflict."""
+    """Return (paper, suffix of the field, wanted value, expected value) of each change without conflict."""
     return connection.execute(
-        f"SELECT paper_id, {_ABOUT}, {direction.wanted}, {direction.expected} FROM change c"
-        f" WHERE step_id = :step AND {_of(field)} AND {_WITHOUT_CONFLICT}",
+        f"SELECT paper_id, {_SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
+        f" WHERE step_id = :step AND {_field_condition(field)} AND {_WITHOUT_CONFLICT}",
         {"step": step, "field": field},
     ).fetchall()
 
@@ -168,7 +170,7 @@ def _restore_column(connection: sqlite3.Connection, step: int, field: str, direc
 
 def _restore_tag(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     chosen = (
-        f"SELECT paper_id, {_ABOUT} FROM change c WHERE step_id = :step AND {_of(field)}"
+        f"SELECT paper_id, {_SUFFIX} FROM change c WHERE step_id = :step AND {_field_condition(field)}"
         f" AND {direction.wanted} = :there AND {_WITHOUT_CONFLICT}"
     )
     bound = {"step": step, "field": field}
@@ -202,7 +204,7 @@ def _restore_card(connection: sqlite3.Connection, step: int, field: str, directi
 def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {paper_id: str(state) for paper_id, _, state, _ in _changes(connection, step, field, direction)}
     for paper_id in states:
-        # As it is now, with answers that were taken back since: doing those again needs their rows.
+        # Save the present cards: they include answers undone since, whose rows redo needs.
         connection.execute(
             f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
             (card_snapshots.snapshot(connection, paper_id), step, paper_id, field),
@@ -233,9 +235,9 @@ def _restore_created(connection: sqlite3.Connection, step: int, field: str, dire
         return
     kept = set(_kept(connection, step))
     changes = _changes(connection, step, field, direction)
-    # One that the undo had not removed left no rows.
-    gone = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
-    snapshots.bring_back(connection, gone)
+    # The change of a paper that the undo did not remove has no rows.
+    removed = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
+    snapshots.bring_back(connection, removed)
     there = set(_kept(connection, step))
     _set_in_conflict(connection, [paper_id for paper_id, _, _, _ in changes if paper_id not in there])
 
@@ -266,7 +268,7 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
         ).fetchone()
         own = snapshots.own_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
         bound |= {"own": own}
-        # What was in place, and is now, is what to restore and to find another time.
+        # Record the keys before and after this change, for the next undo or redo.
         connection.execute(
             f"UPDATE change SET {direction.wanted} = :own, {direction.expected} = p.key FROM paper p"
             " WHERE p.id = :paper AND step_id = :step AND paper_id = :paper AND field = 'key'",
@@ -298,7 +300,7 @@ def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, dir
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, _, wanted, expected in _changes(connection, step, field, direction):
-        # What was typed or fetched since stays.
+        # Text typed or data fetched since stays.
         if field_states.row_state(connection, field, paper_id) == expected:
             field_states.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
 
@@ -306,7 +308,7 @@ def _restore_row(connection: sqlite3.Connection, step: int, field: str, directio
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
         feed, _, day = place.partition(":")
-        # What a source counted since stays.
+        # Counts updated by a source since stay.
         if field_states.sighting_state(connection, paper_id, int(feed), day) == expected:
             field_states.put_sighting(connection, paper_id, int(feed), day, None if wanted is None else str(wanted))
 
@@ -322,12 +324,12 @@ _FIELDS: Mapping[str, _Field] = {
         for name in COLUMNS
         if name != "decided"
     },
-    # The moment of a decision goes with its status: it is never in conflict by itself.
+    # The time of a decision is restored with its status and is never in conflict by itself.
     "decided": _Field(None, _restore_column),
-    "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {_ABOUT}", _restore_tag),
+    "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {_SUFFIX}", _restore_tag),
     "note": _Field("SELECT text FROM note WHERE paper_id = c.paper_id", _restore_note),
     "enrolment": _Field(
-        # Only in or out counts: a rating that came later has moved the day.
+        # Compare only whether the card is enrolled: a later rating may have moved the day.
         "SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card"
         " WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0",
         _restore_enrolment,
@@ -335,41 +337,41 @@ _FIELDS: Mapping[str, _Field] = {
     **{name: _Field(f"SELECT {name} FROM card WHERE id = {_NUMBER}", _restore_card) for name in CARD_COLUMNS},
     "rating": _Field(_LATEST_ANSWER, _restore_rating),
     "cards": _Field(card_snapshots.CURRENT, _restore_cards),
-    # What happened to a paper since it came is looked at paper by paper when the import is taken back.
+    # Undo of an import checks each paper for later changes itself.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
     "removed": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
     "merged": _Field("SELECT c.before FROM paper WHERE id = c.paper_id", _restore_removed),
     **{name: _Field(None, _restore_row) for name in field_states.ROWS},
     "key": _Field(
-        # While it was provisional, a source may have changed it.
+        # A source may have changed the key while it was provisional.
         "SELECT CASE WHEN key_frozen = 0 AND EXISTS (SELECT 1 FROM change f WHERE f.step_id = c.step_id"
         "  AND f.paper_id = c.paper_id AND f.field = 'key_frozen') THEN c.before ELSE key END"
         " FROM paper WHERE id = c.paper_id",
         _restore_key,
     ),
-    # A key that was frozen by leaving the library since is no reason to leave the paper alone.
+    # A key that was frozen by an export since does not put the paper in conflict.
     "key_frozen": _Field(None, _restore_column),
     "alias": _Field(None, _restore_alias),
     "title": _Field(None, _restore_title),
     "sighting": _Field(None, _restore_sighting),
 }
-"""All fields that the journal may hold of a paper, by kind; what stands behind a colon is part of the field.
+"""Every kind of field of a paper in the journal, with the meaning of the values before and after.
 
-status, decided, starred, snoozed_until   the paper's column
-key, key_frozen        its citation key, and whether that stays
-alias:KEY              0 or 1: whether a former key, or the number of a paper that was merged into it, names it too
-title:KEY              0 or 1: whether it is known by this title key beside its own
-tag:NAME               0 or 1
-note                   its text; null: none
-enrolment              the day on which its card fell due; null: out of review
-buried_until:CARD, priority:CARD   the column of the card with this number
-rating:REVIEW          after: the number of the answer
-cards                  all its cards and answers, see `card_states`
-metadata               the parts that differ, see `import_rows.metadata_state`
-sighting:FEED:DAY      its counts in the feed with this number; null: not seen
-draft, pdf, pending    its row in the table of this name; null: none
-created                after: 1; its rows when the step was taken back
-removed                before: its rows
-merged:KEEPER          the same, of a paper that went into another
+status, decided, starred, snoozed_until   the column of `paper`
+key, key_frozen        the citation key, and whether it is frozen
+alias:KEY              0 or 1: whether KEY, a former key or the number of a merged paper, names this paper
+title:KEY              0 or 1: whether the paper has this further title key
+tag:NAME               0 or 1: whether the paper has the tag
+note                   the text of the note; null: none
+enrolment              the day on which the paper's card is due; null: not in review
+buried_until:CARD, priority:CARD   the column of the card with the number CARD
+rating:REVIEW          after: the number of the answer; before: null
+cards                  all cards and answers, see `card_snapshots`
+metadata               the parts that differ, see `field_states.metadata_state`
+sighting:FEED:DAY      the counts in the feed with the number FEED; null: not seen
+draft, pdf, pending    the row in the table of this name; null: none
+created                after: 1, or the paper's rows once the step is undone
+removed                before: the paper's rows
+merged:KEEPER          before: the rows of a paper that was merged into the paper KEEPER
 """

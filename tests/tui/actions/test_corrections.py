@@ -173,7 +173,7 @@ class TestSteps:
             assert raw("SELECT starred FROM paper WHERE id = 1") == [(1,)]
             assert "undone" in ui.lines()[2]
             await ui.press("u")
-            assert "taken back already" in ui.text()
+            assert "is undone already" in ui.text()
             await ui.press("ctrl+r")
             assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
             await ui.press("escape")

@@ -1,4 +1,4 @@
-"""Keeping the journal of steps within its age and size, now and then: never at the cost of a key or a command."""
+"""Keep the journal of steps within the age and size of the settings."""
 
 import contextlib
 import sqlite3
@@ -10,34 +10,34 @@ from readq.store.connection.lock_wait import stop_waiting
 from readq.store.connection.transactions import writing
 from readq.store.journal import retention
 
-_EVERY = 64
-"""Steps between looks, on the command line."""
+_CHECK_INTERVAL = 64
+"""Steps between two checks by commands."""
 
 
 def is_due(connection: sqlite3.Connection, config: Config, now: datetime) -> bool:
-    """Whether there are steps that are older or together bigger than the settings say."""
-    return retention.has_expired_steps(connection, _last(connection, config, now))
+    """Return whether there are steps to delete by the settings for age and total size."""
+    return retention.has_expired_steps(connection, _last_expired(connection, config, now))
 
 
-def _last(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
+def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
     before = instant(now - timedelta(days=config.journal_days))
     return retention.last_expired(connection, before, config.journal_megabytes * 1_000_000)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Forget steps that are older or together bigger than the settings say; how many. Locks only if there are any."""
+    """Delete expired steps and return their number. Takes the write lock only if there are any."""
     if not is_due(connection, config, now):
         return 0
     with writing(connection):
-        return retention.delete_expired(connection, _last(connection, config, now))
+        return retention.delete_expired(connection, _last_expired(connection, config, now))
 
 
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
-    """The same once in some steps: when the steps after number `first` up to `last` have just been taken.
+    """Prune once in _CHECK_INTERVAL steps, after the steps with numbers above `first` up to `last` were made.
 
-    They are in the library whatever comes of this, so a library that is locked or a full disk is left alone.
+    Errors are ignored and a locked library is not waited for, because the command itself has succeeded.
     """
-    if first // _EVERY == last // _EVERY:
+    if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return
     stop_waiting(connection)
     with contextlib.suppress(sqlite3.Error):

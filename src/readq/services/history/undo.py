@@ -1,4 +1,4 @@
-"""Undo and redo: the newest step of any process, or one by its number."""
+"""Undo and redo: the newest step, whichever process made it, or one by its number."""
 
 import sqlite3
 from datetime import datetime
@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.store import undo as restore
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
 from readq.store.journal import steps
 from readq.store.journal.steps import Step
 from readq.store.papers import decisions
+from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
 
 
 class Undone(NamedTuple):
-    """What was taken back, or done again: its papers, and those left alone because they changed since.
+    """The result of an undo or redo.
 
-    `left_alone` are feeds and views that did, such as `feed hf-daily`. `kept` are papers of an import that stay because
-    something was done with them since. `absent` are those of `conflicts` that are not in the library. Where all is in
-    conflict the step stays as it was, in force or not: `stays`.
+    `papers` were restored. `conflicts` are papers not restored because they were changed since; `absent` are those of
+    them that are not in the library. `left_alone` are feeds and views not restored for the same reason, such as
+    `feed hf-daily`. `kept` are papers that stay although their import was undone, because they were changed since.
+    `stays`: everything was in conflict, so the step is still in force (undo) or still undone (redo).
     """
 
     step: int
@@ -33,9 +34,9 @@ class Undone(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
-    """Take back the step `number`, or the newest in force; None when there is none.
+    """Undo the step `number`, by default the newest in force. Returns None when there is none.
 
-    Raises ReadqError for a number that names no step in force.
+    Raises ReadqError if no step in force has that number.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)
@@ -44,8 +45,8 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
         if step is None:
             raise ReadqError(f"no step {number} to undo", "see readq undo --list")
         if step.undone:
-            raise ReadqError(f"step {number} is taken back already", "readq redo does again what was taken back last")
-        return _apply(connection, step, restore.UNDO, now)
+            raise ReadqError(f"step {number} is undone already", "readq redo repeats the step that was undone last")
+        return _apply(connection, step, UNDO, now)
 
 
 def _step(connection: sqlite3.Connection, number: int) -> Step | None:
@@ -54,38 +55,36 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:
-    """Do again what was taken back last; None when nothing was, or something new was done since."""
+    """Redo the step that was undone last. Returns None when there is none, or when a new step followed."""
     with writing(connection):
         step = steps.step_to_redo(connection)
-        return None if step is None else _apply(connection, step, restore.REDO, now)
+        return None if step is None else _apply(connection, step, REDO, now)
 
 
-def _apply(connection: sqlite3.Connection, step: Step, direction: restore.Direction, now: datetime) -> Undone:
+def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now: datetime) -> Undone:
     papers = steps.changed_papers(connection, step.step)
-    conflicts = restore.apply(connection, step.step, direction, instant(now))
+    conflicts = apply(connection, step.step, direction, instant(now))
     left = {*conflicts.papers, *conflicts.kept}
     done = tuple(number for number in papers if number not in left)
-    stays = _is_nothing_done(connection, step.step, done, conflicts)
+    stays = _is_all_in_conflict(connection, step.step, done, conflicts)
     if not stays:
-        steps.set_undone(connection, step.step, direction is restore.UNDO)
-    there = set(decisions.existing(connection, conflicts.papers))
-    absent = tuple(number for number in conflicts.papers if number not in there)
+        steps.set_undone(connection, step.step, direction is UNDO)
+    present = set(decisions.existing(connection, conflicts.papers))
+    absent = tuple(number for number in conflicts.papers if number not in present)
     return Undone(
         step.step,
         step.what,
         done,
         conflicts.papers,
-        feeds_and_views.display_names(conflicts.named),
+        feeds_and_views.display_names(conflicts.feeds_and_views),
         conflicts.kept,
         absent,
         stays,
     )
 
 
-def _is_nothing_done(
-    connection: sqlite3.Connection, step: int, done: tuple[int, ...], conflicts: restore.Conflicts
-) -> bool:
-    """Whether all is in conflict. A step that counted as taken back for nothing would be beyond reach afterwards."""
-    if done or conflicts.kept or not (conflicts.papers or conflicts.named):
+def _is_all_in_conflict(connection: sqlite3.Connection, step: int, done: tuple[int, ...], conflicts: Conflicts) -> bool:
+    """Return whether everything is in conflict. Then the step is not marked, so it can still be undone later."""
+    if done or conflicts.kept or not (conflicts.papers or conflicts.feeds_and_views):
         return False
-    return feeds_and_views.count_changes(connection, step) == len(conflicts.named)
+    return feeds_and_views.count_changes(connection, step) == len(conflicts.feeds_and_views)

@@ -8,7 +8,7 @@ from readq.store.records.cards import LoggedAnswer
 
 def replayed(answers: Sequence[DumpedAnswer], first_due: str) -> list[LoggedAnswer]:
     """What answers make of a card that first fell due on `first_due`, one by one."""
-    from readq.review.replay import Answer, replay
+    from readq.review.replay import RatingOnDay, replay
 
-    given = [Answer(answer.rating, answer.day, answer.retention) for answer in answers]
+    given = [RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers]
     return [LoggedAnswer(answer, *made) for answer, made in zip(answers, replay(given, first_due), strict=True)]

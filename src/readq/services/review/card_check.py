@@ -76,9 +76,9 @@ def _corrected(one: CardLog) -> _Corrected | None:
 
 
 def _replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
-    from readq.review.replay import Answer, replay
+    from readq.review.replay import RatingOnDay, replay
 
-    given = (Answer(answer.rating, answer.day, answer.retention) for answer in answers)
+    given = (RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers)
     return [
         answer._replace(before=made.before, elapsed_days=made.elapsed_days, after=made.after)
         for answer, made in zip(answers, replay(given, answers[0].before.due), strict=True)

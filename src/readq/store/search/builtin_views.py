@@ -1,14 +1,14 @@
-"""The built-in views as SQL conditions over `paper p`."""
+"""The built-in views as SQL conditions on `paper p`."""
 
 from collections.abc import Mapping
 
 from readq.store.papers.reading import Selection
 
-_AWAKE = "(p.snoozed_until IS NULL OR p.snoozed_until <= ?)"
+_NOT_SNOOZED = "(p.snoozed_until IS NULL OR p.snoozed_until <= ?)"
 
 _CONDITIONS: Mapping[str, str] = {
-    "inbox": f"p.status = 'inbox' AND {_AWAKE}",
-    "queue": f"p.status = 'queued' AND {_AWAKE}",
+    "inbox": f"p.status = 'inbox' AND {_NOT_SNOOZED}",
+    "queue": f"p.status = 'queued' AND {_NOT_SNOOZED}",
     "reading": "p.status = 'reading'",
     "done": "p.status = 'done'",
     "all": "p.status <> 'dropped'",
@@ -19,6 +19,6 @@ _CONDITIONS: Mapping[str, str] = {
 
 
 def view_selection(name: str, today: str) -> Selection:
-    """The papers of a view on the local day `today`. Raises KeyError for an unknown one."""
+    """Return the papers of a built-in view on the local day `today`. Raises KeyError for an unknown view."""
     condition = _CONDITIONS[name]
     return Selection(condition, (today,) * condition.count("?"))

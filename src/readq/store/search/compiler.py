@@ -1,7 +1,7 @@
-"""Queries to SQL: which papers a query of `readq.store.search.parser` selects.
+"""Compile a parsed query to an SQL condition on `paper p`.
 
-Words go to the full-text index, as few `MATCH`es as the tree allows; fields become conditions on `paper p`. Whatever a
-person typed is bound, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT is a complement.
+Words become MATCH expressions of the full-text index, as few as possible; fields become SQL conditions. The reader's
+text is always bound, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT selects the complement.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from readq.text import fold, tag_name
 
 
 class Condition(NamedTuple):
-    """An SQL condition over `paper p` with its values; `names_status`: the query itself says which statuses."""
+    """An SQL condition on `paper p` with its values. `names_status`: the query has a `status:` field."""
 
     sql: str
     params: tuple[object, ...] = ()
@@ -26,7 +26,7 @@ class Condition(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """A query with the day and the moment it is asked."""
+    """The text of a query, with the day and the time at which it is asked."""
 
     query: str
     today: date
@@ -39,7 +39,7 @@ class _Context(NamedTuple):
 _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
 
-# In these, `?` stands for today.
+# `?` is bound to today.
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "status": {status.value: f"p.status = '{status.value}'" for status in Status},
     "is": {
@@ -66,7 +66,7 @@ _NAMES = {
     ),
 }
 
-# What is compared, and the condition around the comparison.
+# The expression to compare, and the condition around the comparison.
 _ORDERED = {
     "year": ("p.year", "coalesce({}, 0)"),
     "upvotes": ("p.upvotes", "coalesce({}, 0)"),
@@ -74,7 +74,7 @@ _ORDERED = {
     "added": ("p.added", "({})"),
     "decided": ("p.decided", "coalesce({}, 0)"),
     "noted": ("n.updated", "p.id IN (SELECT n.paper_id FROM note n WHERE {})"),
-    # A buried card is due on the day that it comes back.
+    # A buried card is due on the day on which it returns.
     "due": (
         "max(c.due, coalesce(c.buried_until, c.due))",
         "p.id IN (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND {})",
@@ -83,11 +83,10 @@ _ORDERED = {
 
 
 def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool = False) -> Condition:
-    """Return what `query` selects on the local day `today`; a blank one selects every paper.
+    """Return the condition for `query` on the local day `today`; a blank query selects every paper.
 
-    `now` gives the zone of days and the start of ages. `prefix_last`: the query is being typed, so that a word at its
-    very end stands for all that begin like it. Snoozed papers are selected like any other.
-    Raises QueryError, a UsageError that knows the place.
+    Ages count back from `now`, and days are in its zone. `prefix_last`: the query is being typed, so a word at its very
+    end matches as a prefix. Snoozed papers are selected like any other. Raises QueryError.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:
@@ -95,22 +94,22 @@ def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool =
     return _condition(tree, _Context(query, today, now))._replace(names_status=_names_status(tree))
 
 
-def _condition(node: Node, asked: _Context) -> Condition:
+def _condition(node: Node, context: _Context) -> Condition:
     if isinstance(node, Words):
-        return Condition(_MATCH, (_words(node, asked),))
+        return Condition(_MATCH, (_words(node, context),))
     if isinstance(node, Not):
-        inner = _condition(node.inner, asked)
+        inner = _condition(node.inner, context)
         return Condition(f"NOT {inner.sql}", inner.params)
     if isinstance(node, And | Or):
-        return _together(node, asked)
-    expression = _expression(node, asked)
-    return _field(node, asked) if expression is None else Condition(_MATCH, (expression,))
+        return _junction(node, context)
+    expression = _expression(node, context)
+    return _field(node, context) if expression is None else Condition(_MATCH, (expression,))
 
 
-def _together(node: And | Or, asked: _Context) -> Condition:
-    """Ask the index once for all parts that only it can answer."""
-    expressions = [(part, _expression(part, asked)) for part in node.parts]
-    conditions = [_condition(part, asked) for part, expression in expressions if expression is None]
+def _junction(node: And | Or, context: _Context) -> Condition:
+    """Join parts, with one MATCH for all those that the full-text index answers."""
+    expressions = [(part, _expression(part, context)) for part in node.parts]
+    conditions = [_condition(part, context) for part, expression in expressions if expression is None]
     matches = [expression for _, expression in expressions if expression is not None]
     operator = " AND " if isinstance(node, And) else " OR "
     if matches:
@@ -126,64 +125,64 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
     return Condition(f"({sql})", tuple(value for condition in listed for value in condition.params))
 
 
-def _expression(node: Node, asked: _Context) -> str | None:
-    """The FTS5 expression for a tree of words and text fields; None for any other."""
+def _expression(node: Node, context: _Context) -> str | None:
+    """Return the FTS5 expression for a tree of words and text fields only, else None."""
     if isinstance(node, Words):
-        return _words(node, asked)
+        return _words(node, context)
     if isinstance(node, Field) and node.name in _COLUMNS:
-        return f"{_COLUMNS[node.name]} : ({' OR '.join(_words(value, asked) for value in node.values)})"
+        return f"{_COLUMNS[node.name]} : ({' OR '.join(_words(value, context) for value in node.values)})"
     if isinstance(node, And | Or):
-        parts = [_expression(part, asked) for part in node.parts]
+        parts = [_expression(part, context) for part in node.parts]
         if None not in parts:
             return f"({(' AND ' if isinstance(node, And) else ' OR ').join(filter(None, parts))})"
     return None
 
 
-def _words(words: Words, asked: _Context) -> str:
+def _words(words: Words, context: _Context) -> str:
     found = [" ".join(split_words(words.text))] if words.quoted else split_words(words.text)
     if not any(found):
-        raise asked.error(words, "no letter or digit to search for")
+        raise context.error(words, "no letter or digit to search for")
     phrases = [match_expression(piece) for piece in found[:-1]]
     phrases.append(match_expression(found[-1], prefix=words.prefix))
     return f"({' AND '.join(phrases)})"
 
 
-def _field(field: Field, asked: _Context) -> Condition:
-    return _joined(" OR ", (_value(field.name, value, asked) for value in field.values))
+def _field(field: Field, context: _Context) -> Condition:
+    return _joined(" OR ", (_value(field.name, value, context) for value in field.values))
 
 
-def _value(name: str, value: Words, asked: _Context) -> Condition:
+def _value(name: str, value: Words, context: _Context) -> Condition:
     if name in _CHOICES:
-        return _choice(name, value, asked)
+        return _choice(name, value, context)
     if name in _NAMES:
-        return Condition(_NAMES[name], (_pattern(name, value, asked),))
-    column, around = _ORDERED[name]
+        return Condition(_NAMES[name], (_pattern(name, value, context),))
+    column, template = _ORDERED[name]
     try:
-        comparison, params = _compared(column, ranges.parse_span(value.text, _scale(name, asked)))
+        comparison, params = _compared(column, ranges.parse_span(value.text, _scale(name, context)))
     except UsageError as error:
-        raise asked.error(value, error.message, error.hint) from error
+        raise context.error(value, error.message, error.hint) from error
     except ValueError as error:
-        raise asked.error(value, f"{name}: {error}") from error
-    return Condition(around.format(comparison), params)
+        raise context.error(value, f"{name}: {error}") from error
+    return Condition(template.format(comparison), params)
 
 
-def _choice(name: str, value: Words, asked: _Context) -> Condition:
+def _choice(name: str, value: Words, context: _Context) -> Condition:
     choice = value.text.lower()
     known = _CHOICES[name]
     if choice not in known:
-        raise asked.error(value, f"{name} cannot be {value.text!r}", f"known: {', '.join(known)}")
+        raise context.error(value, f"{name} cannot be {value.text!r}", f"known: {', '.join(known)}")
     sql = known[choice]
-    return Condition(sql, (asked.today.isoformat(),) * sql.count("?"))
+    return Condition(sql, (context.today.isoformat(),) * sql.count("?"))
 
 
-def _pattern(name: str, value: Words, asked: _Context) -> str:
-    """The pattern of LIKE, which knows no case in ASCII, for a key, a tag or the name of a feed."""
+def _pattern(name: str, value: Words, context: _Context) -> str:
+    """Return the LIKE pattern for a key, a tag or the name of a feed. LIKE ignores the case of ASCII letters."""
     text = value.text
     if name == "tag" and text:
         try:
             text = tag_name(text)
         except UsageError as error:
-            raise asked.error(value, error.message, error.hint) from error
+            raise context.error(value, error.message, error.hint) from error
     elif name == "key":
         text = fold(text)
     for special in "\\%_":
@@ -191,12 +190,12 @@ def _pattern(name: str, value: Words, asked: _Context) -> str:
     return text + "%" if value.prefix else text
 
 
-def _scale(name: str, asked: _Context) -> Scale:
+def _scale(name: str, context: _Context) -> Scale:
     if name in ("year", "upvotes"):
         return ranges.numbers()
     if name == "due":
-        return ranges.deadlines(asked.today)
-    return (ranges.past_days if name == "published" else ranges.past_instants)(asked.today, asked.now)
+        return ranges.deadlines(context.today)
+    return (ranges.past_days if name == "published" else ranges.past_instants)(context.today, context.now)
 
 
 def _compared(column: str, span: Span) -> tuple[str, tuple[object, ...]]:

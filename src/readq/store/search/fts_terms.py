@@ -1,14 +1,14 @@
-"""How a word of a query may stand in the full-text index, and its quoting for SQLite's FTS5.
+"""Translate words of a query to MATCH expressions of SQLite's FTS5, in all spellings that the index may hold.
 
 The index folds case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
-https://sqlite.org/fts5.html#tokenizers). What it does not know is bridged here, from the side of the query:
-LaTeX, Greek letters by name, letters such as `ł` that have no diacritic to remove, and words that are still typed.
+https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not unify: LaTeX, Greek letters
+by name, letters such as `ł` without a diacritic to remove, and unfinished words.
 """
 
 import re
 import unicodedata
 
-# Compiled at their first use: few queries hold LaTeX.
+# Compiled at their first use: few queries contain LaTeX.
 _ACCENT = r"""\\["'`^~=.]\s*\{?\\?([A-Za-z])\}?|\\[cvHukrbdt](?:\s*\{\\?([A-Za-z]{1,2})\}|\s+([A-Za-z]))"""
 _COMMAND = r"\\([A-Za-z]+)\s*(\{)?"
 _LETTERS = {
@@ -25,9 +25,9 @@ _GREEK = {
 _GREEK_NAMES = {letter: name for name, letter in _GREEK.items()}
 
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"}
-_LONGEST_VARIED = 40
+_LONGEST_WITH_VARIANTS = 40
 
-# What the stemmer takes off or rewrites: a word typed up to the middle of an ending has no stem that begins like it.
+# Endings that the stemmer removes or rewrites. A word typed up to the middle of one is a prefix of no stem.
 _ENDINGS = (
     "s", "es", "ies", "ed", "ied", "ing", "ings", "er", "ers", "ion", "ions", "ation", "ations", "ational", "ization",
     "izations", "ize", "izes", "ized", "izer", "izing", "ity", "ities", "ive", "ively", "iveness", "ly", "al", "ally",
@@ -38,27 +38,27 @@ _ENDINGS = (
 
 
 def has_token(text: str) -> bool:
-    """Whether the index could hold any word of `text`: FTS5's words are made of letters, digits and private use."""
+    """Return whether `text` has a token for FTS5, which are of letters, digits and private-use characters."""
     return any(char.isalnum() or unicodedata.category(char) == "Co" for char in text)
 
 
 def unlatex(text: str) -> str:
-    """`text` as the index would hold it: accents dropped, letters and Greek spelt out, braces and dollars gone."""
+    """Return `text` without LaTeX: accents removed, letters and Greek as words, braces and dollars removed."""
     if "\\" in text:
         text = re.sub(_ACCENT, lambda accent: "".join(filter(None, accent.groups())), text)
-        text = re.sub(_COMMAND, _spelt_out, text)
+        text = re.sub(_COMMAND, _latex_to_word, text)
     return unicodedata.normalize("NFC", re.sub(r"[{}$]", "", text))
 
 
 def split_words(text: str) -> list[str]:
-    """The words of `text`, split at spaces and punctuation: `load-balancing` is `load balancing`."""
+    """Split `text` into words at spaces and punctuation: `load-balancing` is `load balancing`."""
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
 def match_expression(text: str, *, prefix: bool = False) -> str:
-    """An FTS5 expression for `text` as words side by side, in every spelling; `prefix`: the last may go on.
+    """Return an FTS5 expression for `text` as a phrase, in every spelling. `prefix`: the last word may be unfinished.
 
-    No character of `text` can mean anything to FTS5: it stands between quotation marks, without any in it.
+    The text is quoted and contains no quotation marks, so FTS5 takes no character of it as syntax.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]
@@ -68,29 +68,29 @@ def match_expression(text: str, *, prefix: bool = False) -> str:
     return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"
 
 
-def _spelt_out(command: re.Match[str]) -> str:
+def _latex_to_word(command: re.Match[str]) -> str:
     name, brace = command.groups()
     if name.lower() in _LETTERS and name in (name.lower(), name.upper()):
         return _LETTERS[name.lower()]
-    # With an argument it is a format, such as \emph{…}; without one a symbol's name.
+    # A command with an argument is a format such as \emph{…}; without one it is the name of a symbol.
     return "" if brace else f"{name} "
 
 
 def _spellings(words: str) -> list[str]:
-    """`words` itself first; then Greek by its other name, and with one letter barred or joined, or none."""
+    """Return `words`, then its Greek letter or name, then variants with one special letter (`ł`, `æ`) or none."""
     lower = words.lower()
     found = [words, _GREEK.get(lower, words), _GREEK_NAMES.get(lower, words)]
     bare = "".join(_PLAIN.get(char, char) for char in lower)
     if bare != lower:
         found.append(bare)
-    if 2 < len(bare) <= _LONGEST_VARIED:
+    if 2 < len(bare) <= _LONGEST_WITH_VARIANTS:
         for letter, plain in _PLAIN.items():
             found += [bare[: at.start()] + letter + bare[at.end() :] for at in re.finditer(plain, bare)]
     return list(dict.fromkeys(found))
 
 
 def _completions(words: str) -> list[str]:
-    """`words` with the last completed by every ending that it may have begun: `attenti` by `attention`."""
+    """Return `words` with the last completed by each ending that it may be the start of: `attention` for `attenti`."""
     last = words.rsplit(" ", 1)[-1].lower()
     found = [
         words + ending[begun:]

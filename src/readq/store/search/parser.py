@@ -1,13 +1,13 @@
-"""The query language: text to a tree. What the tree selects is decided in `readq.store.search.compiler`.
+"""Parse a query to a tree, which `readq.store.search.compiler` translates to SQL.
 
-    query   = either
-    either  = both { "OR" both }
-    both    = term { [ "AND" ] term }
-    term    = { "NOT" | "-" } ( "(" either ")" | words | field )
+    query   = or
+    or      = and { "OR" and }
+    and     = term { [ "AND" ] term }
+    term    = { "NOT" | "-" } ( "(" or ")" | words | field )
     words   = word [ "*" ] | '"' text '"' [ "*" ]
-    field   = name ":" words { "," words }             also `year>2020` and the like, for fields that have an order
+    field   = name ":" words { "," words }             also `year>2020` and the like, for ORDERED_FIELDS
 
-The operators are upper case; names are not case-sensitive. `\\"` is never a quotation mark but LaTeX's umlaut.
+Operators are in upper case; names of fields are case-insensitive. `\\"` is LaTeX's umlaut, not a quotation mark.
 """
 
 import re
@@ -21,14 +21,14 @@ TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 """Fields whose values may end in `*`."""
 
 ORDERED_FIELDS = ("year", "upvotes", "added", "noted", "decided", "published", "due")
-"""Fields that understand ranges, `<` and `>`."""
+"""Fields whose values may be ranges or follow `<` or `>`."""
 
 FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has")
 
 MAX_LENGTH = 4000
 MAX_TERMS = 200
 MAX_DEPTH = 20
-"""Characters, values and nested parentheses: far beyond what a person types, and within SQLite's own limits."""
+"""Most characters, values and nested parentheses. Within SQLite's limits."""
 
 _SPACE = re.compile(r"\s+")
 _MINUS = re.compile(r"-(?=[^\s)-])")
@@ -40,7 +40,7 @@ _VALUE = re.compile(r'(?:\\"|[^\s()",])+')
 
 
 class QueryError(UsageError):
-    """A query that cannot be understood; `at` is the offset in it of the place."""
+    """A query with a syntax error at the offset `at`."""
 
     def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
         place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"
@@ -49,7 +49,7 @@ class QueryError(UsageError):
 
 
 class Words(NamedTuple):
-    """Words to find, in this order and side by side if `quoted`; `prefix`: the last may be the start of a word."""
+    """Words to find, as a phrase if `quoted`. `prefix`: the last may be the start of a word."""
 
     text: str
     quoted: bool
@@ -58,7 +58,7 @@ class Words(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One of FIELDS, and what it may hold: any of `values`."""
+    """One of FIELDS with its alternative `values`."""
 
     name: str
     values: tuple[Words, ...]
@@ -66,19 +66,19 @@ class Field(NamedTuple):
 
 
 class Not(NamedTuple):
-    """What does not satisfy `inner`."""
+    """The papers that do not match `inner`."""
 
     inner: "Node"
 
 
 class And(NamedTuple):
-    """What satisfies every part; there are two or more."""
+    """The papers that match all of two or more parts."""
 
     parts: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """What satisfies any part; there are two or more."""
+    """The papers that match any of two or more parts."""
 
     parts: tuple["Node", ...]
 
@@ -87,7 +87,7 @@ Node: TypeAlias = Union[Words, Field, Not, And, Or]  # noqa: UP007 the names are
 
 
 class _Mark(NamedTuple):
-    """An operator or a parenthesis; the empty sign ends the query."""
+    """An operator or a parenthesis; the empty sign marks the end of the query."""
 
     sign: str
     at: int
@@ -97,31 +97,30 @@ _Token: TypeAlias = Words | Field | _Mark
 
 
 def parse(query: str, *, typing: bool = False) -> Node | None:
-    """Return the tree of a query, None for a blank one. `typing`: a last word right at the end may be unfinished.
+    """Return the tree of a query, None for a blank one. `typing`: a word at the very end may be unfinished.
 
-    A word without a letter or digit asks for nothing: it is left out beside others, and an error alone.
-    Raises QueryError.
+    A word without a letter or digit is ignored, and an error if it is the only one. Raises QueryError.
     """
-    _check_text(query)
+    _check_length_and_encoding(query)
     tokens = list(_tokens(query))
     if len(tokens) == 1:
         return None
     if typing:
-        _leave_open(tokens, query)
-    return _Parser(query, tokens).whole()
+        _mark_unfinished(tokens, query)
+    return _Parser(query, tokens).parse()
 
 
 def join_arguments(arguments: Sequence[str]) -> str:
-    """Return the query that command-line arguments mean: one that holds a space and only plain words is a phrase."""
+    """Join command-line arguments to a query. An argument with a space and only plain words becomes a phrase."""
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 
 
 def _quoted(argument: str) -> str:
-    # A backslash at the end would take the quotation mark for itself.
+    # A backslash at the end would escape the quotation mark.
     return '"' + argument.rstrip("\\") + '"'
 
 
-def _check_text(query: str) -> None:
+def _check_length_and_encoding(query: str) -> None:
     if len(query) > MAX_LENGTH:
         raise QueryError(query, MAX_LENGTH, f"more than {MAX_LENGTH} characters")
     try:
@@ -193,7 +192,7 @@ def _words(query: str, at: int, pattern: re.Pattern[str]) -> tuple[Words, int]:
     return Words(text, False, text != word[0], at), word.end()
 
 
-def _leave_open(tokens: list[_Token], query: str) -> None:
+def _mark_unfinished(tokens: list[_Token], query: str) -> None:
     last = tokens[-2]
     if query[-1].isspace():
         return
@@ -204,7 +203,7 @@ def _leave_open(tokens: list[_Token], query: str) -> None:
 
 
 class _Parser:
-    """Recursive descent over the tokens."""
+    """A recursive-descent parser of tokens."""
 
     def __init__(self, query: str, tokens: list[_Token]) -> None:
         self._query = query
@@ -212,34 +211,34 @@ class _Parser:
         self._next = 0
         self._depth = 0
 
-    def whole(self) -> Node:
+    def parse(self) -> Node:
         leaves = [token for token in self._tokens if not isinstance(token, _Mark)]
         terms = [term for leaf in leaves for term in (leaf.values if isinstance(leaf, Field) else (leaf,))]
         if len(terms) > MAX_TERMS:
             raise QueryError(self._query, terms[MAX_TERMS].at, f"more than {MAX_TERMS} words and values")
-        node = self._either()
+        node = self._or()
         if self._sign() == ")":
             raise self._error("there is no parenthesis to close")
         return node
 
-    def _either(self) -> Node:
-        parts = [self._both()]
+    def _or(self) -> Node:
+        parts = [self._and()]
         while self._sign() == "OR":
             self._next += 1
-            parts.append(self._both())
+            parts.append(self._and())
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _both(self) -> Node:
+    def _and(self) -> Node:
         first = self._next
         parts = [self._term()]
         while self._sign() not in ("OR", ")", ""):
             if self._sign() == "AND":
                 self._next += 1
             parts.append(self._term())
-        telling = [part for part in parts if not _is_mute(part)]
-        if not telling:
+        searchable = [part for part in parts if not _is_unsearchable(part)]
+        if not searchable:
             raise QueryError(self._query, self._tokens[first].at, "no letter or digit to search for")
-        return telling[0] if len(telling) == 1 else And(tuple(telling))
+        return searchable[0] if len(searchable) == 1 else And(tuple(searchable))
 
     def _term(self) -> Node:
         negated = False
@@ -250,7 +249,7 @@ class _Parser:
         node = self._group() if self._sign() == "(" else self._leaf()
         if not negated:
             return node
-        if _is_mute(node):
+        if _is_unsearchable(node):
             raise QueryError(self._query, first.at, "no letter or digit to search for")
         return Not(node)
 
@@ -260,7 +259,7 @@ class _Parser:
         if self._depth > MAX_DEPTH:
             raise self._error(f"more than {MAX_DEPTH} parentheses within each other")
         self._next += 1
-        node = self._either()
+        node = self._or()
         if self._sign() != ")":
             raise QueryError(self._query, opened, "the parenthesis is not closed")
         self._next += 1
@@ -282,5 +281,5 @@ class _Parser:
         return QueryError(self._query, self._tokens[self._next].at, what)
 
 
-def _is_mute(node: Node) -> bool:
+def _is_unsearchable(node: Node) -> bool:
     return isinstance(node, Words) and not split_words(node.text)

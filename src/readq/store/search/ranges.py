@@ -1,7 +1,7 @@
-"""Ranges of numbers, days and instants as a query writes them: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
+"""Parse ranges of numbers, days and instants in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-Everything becomes a half-open interval of values as the library stores them: integers, ISO days, UTC instants.
-Months and years stand for all their days. Ages (`h d w m y`) count back from now.
+The result is a half-open interval of values in the library's form: integers, ISO days, UTC instants. A month or a year
+covers all its days. Ages (`h d w m y`) count back from now.
 """
 
 import re
@@ -17,19 +17,19 @@ _COMPARISON = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _AGE = re.compile(r"([0-9]{1,6})([hdwmy])", re.IGNORECASE)
 _CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
-_NEAR = ("yesterday", "today", "tomorrow")
+_RELATIVE_DAYS = ("yesterday", "today", "tomorrow")
 _DAY_FORMS = "2026-11-30, 2026-11, 2026, today, yesterday"
 
 
 class Span(NamedTuple):
-    """Values from `low` up to, not including, `high`; None is open."""
+    """The values from `low` up to but not including `high`; None is unbounded."""
 
     low: Value | None
     high: Value | None
 
 
 class Point(NamedTuple):
-    """One value as written: its interval, and whether it is an age, of which the greater is the earlier."""
+    """The interval of one value, and whether it was written as an age (a greater age is an earlier time)."""
 
     start: Value
     end: Value
@@ -37,16 +37,16 @@ class Point(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """How one field reads a value. `lone` is what the value means by itself; `point` raises ValueError with why."""
+    """How a field parses values: `point` parses one and may raise ValueError, `lone` gives the span of a single one."""
 
     point: Callable[[str], Point]
     lone: Callable[[Point], Span]
 
 
 def parse_span(text: str, scale: Scale) -> Span:
-    """Read a value, a comparison or a range on a scale.
+    """Parse a value, a comparison or a range on a scale.
 
-    Raises ValueError saying what is wrong with it, or the UsageError of a DATE.
+    Raises ValueError with the reason, or UsageError for an invalid DATE.
     """
     try:
         return _span(text.strip(), scale)
@@ -55,12 +55,12 @@ def parse_span(text: str, scale: Scale) -> Span:
 
 
 def numbers() -> Scale:
-    """Whole numbers of up to nine digits."""
-    return Scale(_number, _itself)
+    """Return the scale of whole numbers of up to nine digits."""
+    return Scale(_number, _interval)
 
 
 def past_days(today: date, now: datetime) -> Scale:
-    """Days that ages count back from; a lone age is that many days up to and including today."""
+    """Return the scale of past days; a single age covers that many days up to and including today."""
     tomorrow = (today + timedelta(days=1)).isoformat()
 
     def point(text: str) -> Point:
@@ -68,11 +68,11 @@ def past_days(today: date, now: datetime) -> Scale:
             return _whole(_day_ago(int(age[1]), age[2].lower(), today, now), age=True)
         return _whole(*_calendar(text, today))
 
-    return Scale(point, lambda point: Span(point.start, tomorrow) if point.age else _itself(point))
+    return Scale(point, lambda point: Span(point.start, tomorrow) if point.age else _interval(point))
 
 
 def past_instants(today: date, now: datetime) -> Scale:
-    """Instants by local days; an age is exact, and alone means everything since."""
+    """Return the scale of instants by local days; an age is exact, and a single one covers everything since."""
 
     def point(text: str) -> Point:
         if age := _AGE.fullmatch(text):
@@ -81,11 +81,11 @@ def past_instants(today: date, now: datetime) -> Scale:
         first, last = _calendar(text, today)
         return Point(day_start(first, now), day_start(last + timedelta(days=1), now))
 
-    return Scale(point, lambda point: Span(point.start, None) if point.age else _itself(point))
+    return Scale(point, lambda point: Span(point.start, None) if point.age else _interval(point))
 
 
 def deadlines(today: date) -> Scale:
-    """Days ahead, as in a DATE: `3d` is in three days. Alone, a day holds what came before it too."""
+    """Return the scale of future days, as in a DATE: `3d` is in three days. A single day covers all days before it."""
 
     def point(text: str) -> Point:
         if _CALENDAR.fullmatch(text):
@@ -105,20 +105,20 @@ def _span(text: str, scale: Scale) -> Span:
         raise ValueError("a range needs a start or an end")
     low = scale.point(first).start if first else None
     high = scale.point(last).end if last else None
-    if type(low) is type(high) and low > high:  # type: ignore[operator]  # both are of one type, so both are given
+    if type(low) is type(high) and low > high:  # type: ignore[operator]  # both have one type, so neither is None
         raise ValueError(f"the range {text!r} runs backwards")
     return Span(low, high)
 
 
 def _compared(sign: str, point: Point) -> Span:
-    # More than 7 days old is before the day a week ago.
-    upwards = (sign[0] == ">") is not point.age
-    if upwards:
+    # `>7d` is older than seven days, so before the day a week ago.
+    is_lower_bound = (sign[0] == ">") is not point.age
+    if is_lower_bound:
         return Span(point.start if "=" in sign else point.end, None)
     return Span(None, point.end if "=" in sign else point.start)
 
 
-def _itself(point: Point) -> Span:
+def _interval(point: Point) -> Span:
     return Span(point.start, point.end)
 
 
@@ -133,7 +133,7 @@ def _whole(first: date, last: date | None = None, *, age: bool = False) -> Point
 
 
 def _calendar(text: str, today: date) -> tuple[date, date]:
-    if text.lower() in _NEAR:
+    if text.lower() in _RELATIVE_DAYS:
         day = parse_day(text, today)
         return day, day
     written = _CALENDAR.fullmatch(text)

@@ -62,7 +62,7 @@ class StepsScreen(KeyedScreen):
         step, _ = self.rows.rows[self.rows.cursor_line]
         if step.undone:
             redo = self.readq.shown_key(STEPS, "redo")
-            raise ReadqError(f"step {step.step} is taken back already", f"{redo} does again what was taken back last")
+            raise ReadqError(f"step {step.step} is undone already", f"{redo} repeats the step that was undone last")
         self.desk.undo(step.step)
 
     def on_line_list_clicked(self, message: StepList.Clicked) -> None:
