@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.errors import NothingReadableError
-from readq.feeds.opml import LARGEST, Outline, read, write
+from readq.feeds.opml import MAX_SIZE, Outline, read, write
 from readq.feeds.spec import normalised, public_address
 
 LIST = """<?xml version="1.0" encoding="{}"?>
@@ -36,7 +36,7 @@ def test_feeds_are_found_in_folders_and_in_any_encoding(encoding: str) -> None:
         (b'<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml>&a;</opml>', "declares entities"),
         (b'<?xml version="1.0" encoding="klingon-8"?><opml/>', "no OPML"),
         (b"<opml>" + b"<outline>" * 200 + b"</outline>" * 200 + b"</opml>", "deep"),
-        (b" " * (LARGEST + 1), "larger than 4 MiB"),
+        (b" " * (MAX_SIZE + 1), "larger than 4 MiB"),
         (b"<opml>" + b"".join(b'<outline xmlUrl="%d"/>' % n for n in range(10_001)) + b"</opml>", "more than 10,000"),
     ],
 )

@@ -54,7 +54,7 @@ def test_arxiv_s_own_forms_keep_the_version_and_the_day() -> None:
 def test_what_is_cut_is_read_and_said() -> None:
     parsed = parse(DAY[:-60], today=TODAY)
     assert [paper.title for paper in parsed.papers] == ["New"]
-    assert parsed.rejected == [Rejected("the end", "is missing: what stands before it was read")]
+    assert parsed.rejected == [Rejected("the end", "is missing: the part before it was read")]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from loopback import Loopback, Reply, Seen
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv.api_client import by_ids
-from readq.feeds.source import Batch, Wanted
+from readq.feeds.source import Batch, PullOptions
 from readq.feeds.spec import source
 from readq.net.client import Client
 from readq.net.endpoints import Endpoints
@@ -18,7 +18,7 @@ from readq.net.fetcher import Validators
 
 Make = Callable[..., Client]
 MONDAY = date(2026, 11, 23)
-WANTED = Wanted(MONDAY, MONDAY, at=datetime(2026, 11, 23, 12, tzinfo=UTC))
+WANTED = PullOptions(MONDAY, MONDAY, at=datetime(2026, 11, 23, 12, tzinfo=UTC))
 
 ENTRY = "<entry><id>http://arxiv.org/abs/2611.00001v1</id><title>T</title><published>2026-11-20T01:00:00Z</published></entry>"
 ANSWER = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>arXiv Query</title>{ENTRY}</feed>'
@@ -32,7 +32,7 @@ def origins(server: Loopback) -> Endpoints:
     return Endpoints(huggingface=server.url, arxiv_api=server.url, arxiv_rss=server.url)
 
 
-async def pulled(make: Make, server: Loopback, spec: str, wanted: Wanted = WANTED) -> list[Batch]:
+async def pulled(make: Make, server: Loopback, spec: str, wanted: PullOptions = WANTED) -> list[Batch]:
     endpoints = origins(server)
     async with make(endpoints=endpoints) as client:
         return [batch async for batch in source(spec, endpoints).pull(client, wanted)]

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from arxiv_search import Record, answer
 from loopback import Reply, Seen
 
-from readq.feeds.arxiv.announcement_days import closing, is_announcement_day, opening
+from readq.feeds.arxiv.announcement_days import is_announcement_day, window_end, window_start
 
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
@@ -63,7 +63,7 @@ class Category:
 
 def submitted(day: date) -> datetime:
     """When the papers of a day's announcement were submitted, for a test: in the middle of its window."""
-    return opening(day) + (closing(day) - opening(day)) / 2 + timedelta(minutes=1)
+    return window_start(day) + (window_end(day) - window_start(day)) / 2 + timedelta(minutes=1)
 
 
 def _item(paper: Announced) -> str:

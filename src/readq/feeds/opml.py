@@ -1,7 +1,7 @@
-"""Lists of feeds as other programs write and read them: OPML, http://opml.org/spec2.opml.
+"""Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml).
 
-Read by expat itself. listparser, which was made for this, reads OPML as HTML: it takes a file that was cut for a whole
-one, fails at any encoding but UTF-8, and reads by other rules where lxml happens to be installed.
+expat is used directly. The listparser package parses OPML as HTML: it accepts truncated files, fails for encodings
+other than UTF-8, and behaves differently when lxml is installed.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from xml.parsers import expat
 from readq.errors import NothingReadableError
 from readq.text import one_line
 
-LARGEST = 4 << 20
-"""Bytes of the largest list that is read."""
+MAX_SIZE = 4 << 20
+"""The size limit of a list, in bytes."""
 
-_MOST_FEEDS = 10_000
-_DEEPEST = 100
-_LONGEST_TITLE = 200
+_MAX_FEEDS = 10_000
+_MAX_DEPTH = 100
+_MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in a list: its address as it stands, and its title if it has one."""
+    """A feed in a list: its address as written, and its title or None."""
 
     address: str
     title: str | None = None
@@ -32,13 +32,13 @@ class _RefusedError(Exception):
 
 
 def read(data: bytes) -> list[Outline]:
-    """The feeds of a list, each address once, whatever folders they stand in.
+    """Return the feeds of a list, each address once, from all folders.
 
-    Raises NothingReadableError, with the line where there is one, for what is cut, too large, too deep, no OPML, or
-    declares entities: a list of feeds needs none.
+    Raises NothingReadableError, with the line if known, for a list that is truncated, too large, nested too deep or no
+    OPML, and for one that declares entities, which no list of feeds needs.
     """
-    if len(data) > LARGEST:
-        raise NothingReadableError(f"the list of feeds is larger than {LARGEST >> 20} MiB")
+    if len(data) > MAX_SIZE:
+        raise NothingReadableError(f"the list of feeds is larger than {MAX_SIZE >> 20} MiB")
     reader = _Reader()
     try:
         reader.parser.Parse(data, True)
@@ -62,18 +62,18 @@ class _Reader:
         if not self._depth and name.lower() != "opml":
             raise _RefusedError(f"it begins with <{one_line(name)[:40]}>")
         self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _RefusedError(f"folders {_DEEPEST} deep in one another")
+        if self._depth > _MAX_DEPTH:
+            raise _RefusedError(f"folders {_MAX_DEPTH} deep in one another")
         if name.lower() != "outline":
             return
-        # Programs differ in how they spell the attributes: xmlUrl, xmlurl, XMLURL.
+        # Programs spell the attributes differently: xmlUrl, xmlurl, XMLURL.
         values = {key.lower(): value for key, value in attributes.items()}
         address = values.get("xmlurl", "").strip()
         if not address or address in self.found:
             return
-        if len(self.found) == _MOST_FEEDS:
-            raise _RefusedError(f"more than {_MOST_FEEDS:,} feeds")
-        title = one_line(values.get("title") or values.get("text") or "")[:_LONGEST_TITLE].strip()
+        if len(self.found) == _MAX_FEEDS:
+            raise _RefusedError(f"more than {_MAX_FEEDS:,} feeds")
+        title = one_line(values.get("title") or values.get("text") or "")[:_MAX_TITLE].strip()
         self.found[address] = Outline(address, title or None)
 
     def _end(self, _name: str) -> None:
@@ -84,18 +84,18 @@ class _Reader:
 
 
 def write(feeds: Sequence[Outline]) -> bytes:
-    """A list of feeds in OPML 2.0, UTF-8, in the given order."""
+    """Return a list of feeds as OPML 2.0 in UTF-8."""
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = "Feeds of readq"
     body = SubElement(root, "body")
     for address, title in feeds:
-        name = _permitted(title or address)
-        SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=_permitted(address))
+        name = _without_noncharacters(title or address)
+        SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=_without_noncharacters(address))
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def _permitted(text: str) -> str:
-    """Text without what XML 1.0 has no way to write."""
+def _without_noncharacters(text: str) -> str:
+    """Remove the characters that XML 1.0 cannot represent."""
     return "".join(char for char in one_line(text) if char not in "\ufffe\uffff")

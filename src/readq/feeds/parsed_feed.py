@@ -1,4 +1,4 @@
-"""What every reader of a feed hands on, and what they share."""
+"""The result of parsing a feed, and conversions that several parsers share."""
 
 import datetime
 import functools
@@ -7,17 +7,16 @@ from typing import NamedTuple
 from readq.model.values import FetchedPaper, Rejected
 from readq.text import prose
 
-# SQLite's integers end at 2^63, a paper's votes long before.
+# Larger counts are errors, and SQLite stores integers up to 2^63 only.
 _MAX_COUNT = 1_000_000_000
 _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """One input, read: its papers in their order, the parts that could not be taken, and its usual feed name.
+    """The papers of a feed in its order, the entries that were rejected, and the default name of the feed.
 
-    No papers but something rejected means that nothing could be read; neither is an empty feed, which is fine.
-    `revisions` are new versions of papers that were shown long ago: they tell of papers that the library has, and are
-    never taken in as new.
+    Without papers and rejected entries the feed was empty. `revisions` are new versions of papers that were announced
+    before: they update papers of the library and are never added.
     """
 
     papers: list[FetchedPaper]
@@ -27,13 +26,13 @@ class ParsedFeed(NamedTuple):
 
 
 def day_of(instant: object) -> str | None:
-    """The ISO date that an ISO 8601 instant starts with; None for anything else, and outside 1900-2100."""
+    """Return the ISO date at the start of an ISO 8601 instant; None for anything else and outside 1900 to 2100."""
     return _checked_day(instant[:10]) if isinstance(instant, str) else None
 
 
 @functools.lru_cache(maxsize=1024)
 def _checked_day(text: str) -> str | None:
-    # A feed has thousands of instants on few days.
+    # Cached, since a feed has thousands of instants on few days.
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError:
@@ -42,12 +41,12 @@ def _checked_day(text: str) -> str | None:
 
 
 def count_of(value: object) -> int | None:
-    """A count of votes, comments or places; None for what is no such number."""
+    """Return a non-negative integer such as a number of votes, or None for any other value."""
     return value if type(value) is int and 0 <= value <= _MAX_COUNT else None
 
 
 def abstract_of(text: object) -> str | None:
-    """An abstract as arXiv writes it, cleaned: folded lines are joined, an indented line begins a paragraph."""
+    """Clean an abstract in arXiv's format: folded lines are joined, an indented line starts a paragraph."""
     if not isinstance(text, str):
         return None
     return prose(text.strip().replace("\n  ", "\n\n")) or None

@@ -1,26 +1,24 @@
-"""Feeds that somebody saved as files: any RSS, Atom or JSON Feed, arXiv's own among them."""
+"""Recognise and parse feeds that were saved as files: RSS, Atom and JSON Feed, including those of arXiv."""
 
 import re
 from datetime import date
 
-from readq.feeds.arxiv import atom_api as arxiv_api
-from readq.feeds.arxiv import rss as arxiv_rss
+from readq.feeds.arxiv import atom_api, rss
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.syndication import json_feed
-from readq.feeds.syndication import parser as parsing
-from readq.feeds.syndication.document import load
+from readq.feeds.syndication import json_feed, parser
+from readq.feeds.syndication.document import load_document
 from readq.model.values import Rejected
 
-# Atomic: a thousand comments can be taken apart in one way only.
+# Atomic groups prevent exponential backtracking over many comments.
 _ROOT = re.compile(
     r"(?is)\s*(?>(?><!--.*?-->|<\?.*?\?>|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<(?:\w+:)?(rss|feed|rdf)\b"
 )
 _JSON = re.compile(r"""\s*\{.*["']https?://(?:www\.)?jsonfeed\.org/version/""", re.DOTALL)
-_CUT = Rejected("the end", "is missing: what stands before it was read")
+_TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 
 
 def recognise(text: str) -> str | None:
-    """The form of a feed, `rss`, `atom` or `jsonfeed`, by how its text begins; None for anything else."""
+    """Return the format of a feed, `rss`, `atom` or `jsonfeed`, from the start of its text, or None."""
     text = text.lstrip("\ufeff")
     if _JSON.match(text):
         return "jsonfeed"
@@ -29,20 +27,20 @@ def recognise(text: str) -> str | None:
 
 
 def parse(data: bytes, *, today: date) -> ParsedFeed:
-    """The papers of a saved feed, under its own title as the feed's name, or arXiv's category.
+    """Parse a saved feed. The feed is named by its title, or by the category for arXiv's RSS.
 
-    Of arXiv's feed of a day the replaced papers are papers as the others are. Raises ReadqError for what is no feed.
+    Replaced papers in arXiv's RSS are returned as papers. Raises ReadqError for anything but a feed.
     """
     if json_feed.is_json(data):
-        feed = parsing.parse(data, today=today)
+        feed = parser.parse(data, today=today)
         return feed.parsed._replace(feed=feed.title)
-    document = load(data)
-    if arxiv_rss.is_arxiv(document):
-        parsed = arxiv_rss.read(document).parsed
+    document = load_document(data)
+    if rss.is_arxiv(document):
+        parsed = rss.parse_document(document).parsed
         parsed = parsed._replace(papers=[*parsed.papers, *parsed.revisions], revisions=())
-    elif arxiv_api.is_answer(document):
-        parsed = arxiv_api.read(document).parsed
+    elif atom_api.is_arxiv(document):
+        parsed = atom_api.parse_document(document).parsed
     else:
-        feed = parsing.read(document, today=today)
+        feed = parser.parse_document(document, today=today)
         parsed = feed.parsed._replace(feed=feed.title)
-    return parsed if document.complete else parsed._replace(rejected=[*parsed.rejected, _CUT])
+    return parsed if document.complete else parsed._replace(rejected=[*parsed.rejected, _TRUNCATED])

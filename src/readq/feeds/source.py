@@ -1,4 +1,4 @@
-"""What a feed is to a sync: a source, what a pull wants of it, and the batches that it brings."""
+"""The interface between a sync and a feed: a Source, the options of a pull, and the batches it yields."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -8,18 +8,19 @@ from readq.feeds.parsed_feed import ParsedFeed
 from readq.net.fetcher import Fetcher, Validators
 
 
-class Served(NamedTuple):
-    """What a feed's latest day held when it was last pulled: to know it again when it is served as another day's."""
+class LatestDay(NamedTuple):
+    """The papers of a feed's latest day at the last pull, to recognise them when they are served as another day's."""
 
     day: date
     arxiv_ids: frozenset[str]
 
 
-class Wanted(NamedTuple):
-    """What a pull is to bring: the days from `since` to `today`, both included, as far as the source knows days.
+class PullOptions(NamedTuple):
+    """Which days to pull: from `since` to `today`, both included, for a source that can request days.
 
-    `first` says that the feed was never pulled before. `validators` are those of the last whole answer. `at` is the
-    instant of the pull (with a zone): servers have days of their own, and the reader's day may be ahead of theirs.
+    `first` is True for a feed that was never pulled. `validators` are those of the last complete response. `at` is the
+    instant of the pull, with a time zone: the reader's day may be ahead of the server's. `before` is the latest day
+    before this pull.
     """
 
     since: date
@@ -27,21 +28,21 @@ class Wanted(NamedTuple):
     first: bool = False
     validators: Validators = Validators()
     at: datetime | None = None
-    before: Served | None = None
+    before: LatestDay | None = None
 
     @property
     def utc_day(self) -> date:
-        """The day it is in UTC; the reader's own where the instant is not known."""
+        """The day in UTC, or the reader's day if `at` is None."""
         return self.at.astimezone(UTC).date() if self.at else self.today
 
 
 class Batch(NamedTuple):
-    """Part of what a pull brings, to be stored as soon as it comes.
+    """A part of a pull, to be stored at once.
 
-    `through` is the day up to which everything is known now, None where the source does not know days. `complete` is
-    False for an answer that was cut off: its good part is kept, its validators are not. `unchanged`: the server said so
-    (304), nothing was sent. `remark` is for the reader: `no announcement on a weekend`. `stale` says whether this is an
-    earlier day's list served once more; None: the source cannot tell, and who remembers what it served has to.
+    `through` is the last day up to which all papers are known, None for a source without days. `complete` is False for
+    a truncated response: its papers are kept, its validators are not. `unchanged` means that the server said so (304).
+    `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` says whether the server
+    repeated an earlier day's list; None leaves that to the sync, which compares digests.
     """
 
     parsed: ParsedFeed
@@ -55,22 +56,22 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """Where papers turn up: one kind of feed, made from what the reader typed (SPEC)."""
+    """A feed that can be pulled, made from a SPEC by a FeedKind."""
 
     @property
     def spec(self) -> str:
-        """The SPEC in normal form."""
+        """The normal SPEC."""
 
     @property
     def name(self) -> str:
-        """The feed's name unless the reader gives another."""
+        """The default name of the feed."""
 
     @property
     def service(self) -> str:
-        """Whom it asks first; see Request."""
+        """The service of its first request, see `net.fetcher.Request`."""
 
-    def requests(self, wanted: Wanted) -> int:
-        """About how many requests a pull takes, for a progress bar."""
+    def requests(self, options: PullOptions) -> int:
+        """Return the approximate number of requests of a pull, for a progress bar."""
 
-    def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
-        """Fetch and parse, batch by batch, the oldest day first. Raises FetchError, and ReadqError for no feed."""
+    def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
+        """Fetch and parse the feed, the oldest day first. Raises FetchError, and ReadqError for anything but a feed."""

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from readq.feeds.arxiv.announcement_days import (
     announcement_days,
-    closing,
     eastern_day,
     latest_announcement_day,
-    opening,
+    window_end,
+    window_start,
 )
 
 
@@ -32,15 +32,15 @@ from readq.feeds.arxiv.announcement_days import (
 )
 def test_the_window_of_a_day(day: str, opens: str, closes: str) -> None:
     of = date.fromisoformat(day)
-    assert f"{opening(of):%Y-%m-%dT%H:%M}" == opens
-    assert f"{closing(of):%Y-%m-%dT%H:%M}" == closes
+    assert f"{window_start(of):%Y-%m-%dT%H:%M}" == opens
+    assert f"{window_end(of):%Y-%m-%dT%H:%M}" == closes
 
 
 @given(st.dates(date(2010, 1, 1), date(2090, 1, 1)), st.integers(1, 30))
 def test_windows_follow_one_another_without_holes_or_overlap(first: date, length: int) -> None:
     days = announcement_days(first, first + timedelta(days=length))
-    assert all(closing(before) == opening(after) for before, after in itertools.pairwise(days))
-    assert all(opening(day) < closing(day) for day in days)
+    assert all(window_end(before) == window_start(after) for before, after in itertools.pairwise(days))
+    assert all(window_start(day) < window_end(day) for day in days)
     assert all(day.weekday() < 5 for day in days)
 
 

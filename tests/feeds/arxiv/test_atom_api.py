@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from readq.errors import ReadqError
 from readq.feeds.arxiv.api_client import between, by_ids, by_titles, title_searches
 from readq.feeds.arxiv.atom_api import RefusedError, complaint_of, parse
-from readq.feeds.source import Wanted
+from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
 from readq.model.values import Author, Rejected, Trust
 from readq.net.endpoints import Endpoints
@@ -203,7 +203,7 @@ async def test_an_empty_page_in_mid_result_is_asked_for_again(network: Network) 
         return new_form(*(new_entry(n) for n in range(start + 1, min(start + 200, 250) + 1)), total=250)
 
     fetcher = network(answer)
-    (batch,) = [b async for b in source("arxiv:query?search_query=x", HERE).pull(fetcher, Wanted(TODAY, TODAY))]
+    (batch,) = [b async for b in source("arxiv:query?search_query=x", HERE).pull(fetcher, PullOptions(TODAY, TODAY))]
     assert len(batch.parsed.papers) == 250
     assert len(fetcher.urls) == 3
 
@@ -211,7 +211,7 @@ async def test_an_empty_page_in_mid_result_is_asked_for_again(network: Network) 
 async def test_a_hole_in_the_result_is_an_error(network: Network) -> None:
     fetcher = network(lambda url: new_form(total=250))
     with pytest.raises(ReadqError, match="sent none from 1 on"):
-        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, Wanted(TODAY, TODAY)))
+        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, PullOptions(TODAY, TODAY)))
     assert len(fetcher.urls) == 3
 
 
@@ -220,14 +220,14 @@ async def test_a_query_stops_at_the_first_day_wanted(network: Network) -> None:
     body = new_form(*(new_entry(n, day) for n, day in enumerate(days, start=1)), total=5000)
     fetcher = network(lambda url: body)
     feed = source("arxiv:query?search_query=cat:cs.LG AND ti:x", HERE)
-    (batch,) = [b async for b in feed.pull(fetcher, Wanted(TODAY, TODAY))]
+    (batch,) = [b async for b in feed.pull(fetcher, PullOptions(TODAY, TODAY))]
     assert [paper.title for paper in batch.parsed.papers] == ["Paper 3", "Paper 2", "Paper 1"]
     assert batch.through == TODAY
     (url,) = fetcher.urls
     values = parse_qs(urlsplit(url).query)
     assert values["search_query"] == ["cat:cs.LG AND ti:x"]
     assert (values["sortBy"], values["sortOrder"]) == (["submittedDate"], ["descending"])
-    first = Wanted(date(2026, 11, 17), TODAY, first=True)
+    first = PullOptions(date(2026, 11, 17), TODAY, first=True)
     (batch,) = [b async for b in feed.pull(fetcher, first)]
     assert len(batch.parsed.papers) == 4
     (batch,) = [b async for b in feed.pull(network(lambda url: new_form(total=0)), first)]
@@ -237,13 +237,13 @@ async def test_a_query_stops_at_the_first_day_wanted(network: Network) -> None:
 async def test_a_query_that_arxiv_refuses_says_why(network: Network) -> None:
     fetcher = network(lambda url: FetchError("status 400", status=400, body=ERROR))
     with pytest.raises(ReadqError, match="arXiv refuses the request: incorrect id format"):
-        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, Wanted(TODAY, TODAY)))
+        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, PullOptions(TODAY, TODAY)))
 
 
 async def test_no_answer_of_the_api_is_an_error(network: Network) -> None:
     fetcher = network(lambda url: b"<html><body>Log in</body></html>")
     with pytest.raises(ReadqError, match="a web page"):
-        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, Wanted(TODAY, TODAY)))
+        await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, PullOptions(TODAY, TODAY)))
 
 
 def test_a_window_ends_before_its_last_minute() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv.announcement_days import closing, opening
-from readq.feeds.source import Batch, Served, Wanted
+from readq.feeds.arxiv.announcement_days import window_end, window_start
+from readq.feeds.source import Batch, LatestDay, PullOptions
 from readq.feeds.spec import source
 from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
@@ -79,7 +79,7 @@ class Arxiv:
 
 
 def announced(day: date, numbers: Iterable[int]) -> list[Paper]:
-    return [Paper(number, opening(day) + timedelta(minutes=number % 900), day) for number in numbers]
+    return [Paper(number, window_start(day) + timedelta(minutes=number % 900), day) for number in numbers]
 
 
 WEEK = [
@@ -95,7 +95,7 @@ def at(day: date, hour: int = 14) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
-async def pulled(server: Any, wanted: Wanted, spec: str = "arxiv:cs.LG") -> list[Batch]:  # noqa: ANN401 - a Fetcher
+async def pulled(server: Any, wanted: PullOptions, spec: str = "arxiv:cs.LG") -> list[Batch]:  # noqa: ANN401 - a Fetcher
     return [batch async for batch in source(spec, HERE).pull(server, wanted)]
 
 
@@ -113,7 +113,7 @@ def days(batches: Iterable[Batch]) -> set[tuple[int, str | None]]:
 
 async def test_an_ordinary_day_is_one_request() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
-    (batch,) = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)))
+    (batch,) = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert numbers([batch]) == list(range(140, 150))
     assert server.asked == ["http://127.0.0.1:8/rss/cs.LG"]
     assert (batch.through, batch.remark, batch.validators.etag) == (MONDAY, None, '"of today"')
@@ -121,14 +121,14 @@ async def test_an_ordinary_day_is_one_request() -> None:
 
 async def test_a_first_pull_brings_the_latest_announcement_only() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
-    (batch,) = await pulled(server, Wanted(MONDAY - 6 * DAY, MONDAY, first=True, at=at(MONDAY)))
+    (batch,) = await pulled(server, PullOptions(MONDAY - 6 * DAY, MONDAY, first=True, at=at(MONDAY)))
     assert numbers([batch]) == list(range(140, 150))
 
 
 async def test_a_first_pull_on_a_sunday_brings_friday() -> None:
     sunday = date(2026, 11, 22)
     server = Arxiv(WEEK, None, sunday)
-    friday, last = await pulled(server, Wanted(sunday - 6 * DAY, sunday, first=True, at=at(sunday)))
+    friday, last = await pulled(server, PullOptions(sunday - 6 * DAY, sunday, first=True, at=at(sunday)))
     assert days([friday]) == {(n, "2026-11-20") for n in range(130, 140)}
     assert (last.parsed.papers, last.through, last.remark) == ([], sunday, "no announcement on a Sunday")
     assert len(server.asked) == 2
@@ -137,14 +137,14 @@ async def test_a_first_pull_on_a_sunday_brings_friday() -> None:
 async def test_a_weekend_after_a_pull_on_friday_asks_for_nothing_more() -> None:
     saturday = date(2026, 11, 21)
     server = Arxiv(WEEK, None, saturday)
-    (batch,) = await pulled(server, Wanted(saturday, saturday, at=at(saturday)))
+    (batch,) = await pulled(server, PullOptions(saturday, saturday, at=at(saturday)))
     assert (batch.through, batch.remark) == (saturday, "no announcement on a Saturday")
     assert len(server.asked) == 1
 
 
 async def test_missed_days_come_from_the_api_the_oldest_first() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
-    wanted = Wanted(WEDNESDAY, MONDAY, at=at(MONDAY))
+    wanted = PullOptions(WEDNESDAY, MONDAY, at=at(MONDAY))
     batches = await pulled(server, wanted)
     assert [batch.through for batch in batches] == [WEDNESDAY, THURSDAY, FRIDAY, None, MONDAY]
     assert numbers(batches) == list(range(110, 150))
@@ -159,18 +159,18 @@ async def test_missed_days_come_from_the_api_the_oldest_first() -> None:
 
 async def test_a_stale_feed_hides_nothing_that_the_api_has() -> None:
     server = Arxiv(WEEK, FRIDAY, MONDAY)
-    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)))
+    batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert days(batches) == {(p.number, p.announced.isoformat()) for p in WEEK if p.announced >= FRIDAY}
     assert max(batch.through for batch in batches if batch.through) == MONDAY
     assert batches[-1].remark == (
-        "arXiv's feed still shows the announcement of 2026-11-20: what came since is from the API"
+        "arXiv's feed still shows the announcement of 2026-11-20: later papers came from the API"
     )
     assert batches[-1].validators == Validators()
 
 
 async def test_a_stale_feed_without_anything_newer_is_asked_again() -> None:
     server = Arxiv([paper for paper in WEEK if paper.announced < MONDAY], FRIDAY, MONDAY)
-    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)))
+    batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert max(batch.through for batch in batches if batch.through) == FRIDAY
     assert batches[-1].remark == "arXiv's feed still shows the announcement of 2026-11-20"
 
@@ -178,13 +178,13 @@ async def test_a_stale_feed_without_anything_newer_is_asked_again() -> None:
 async def test_an_old_list_under_a_new_date_is_recognised() -> None:
     server = Arxiv(WEEK, FRIDAY, MONDAY, bears=MONDAY)
     ids = frozenset(f"2611.{number:05}" for number in range(130, 140))
-    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY), before=Served(FRIDAY, ids)))
+    batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY), before=LatestDay(FRIDAY, ids)))
     assert days(batches) == {(p.number, p.announced.isoformat()) for p in WEEK if p.announced >= FRIDAY}
 
 
 async def test_a_lost_list_is_no_empty_day() -> None:
     server = Arxiv(WEEK, None, MONDAY)
-    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)))
+    batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert numbers(batches) == list(range(140, 150))
     assert batches[-1].remark == "arXiv's feed of the day is empty: its papers came from the API"
     assert max(batch.through for batch in batches if batch.through) == MONDAY
@@ -193,23 +193,26 @@ async def test_a_lost_list_is_no_empty_day() -> None:
 async def test_a_holiday_is_asked_for_again_tomorrow() -> None:
     thanksgiving = date(2026, 11, 26)
     server = Arxiv(WEEK, None, thanksgiving)
-    batches = await pulled(server, Wanted(thanksgiving, thanksgiving, at=at(thanksgiving)))
+    batches = await pulled(server, PullOptions(thanksgiving, thanksgiving, at=at(thanksgiving)))
     assert numbers(batches) == []
     assert [batch.through for batch in batches] == [None, None]
     assert batches[-1].remark == "no announcement today: a holiday of arXiv's, or not yet"
     # What the holiday held back is announced the day after: it comes once, with the day that it was announced on.
     friday = date(2026, 11, 27)
-    held = [Paper(500, opening(thanksgiving) + DAY / 2, friday), Paper(501, opening(friday) + DAY / 2, friday)]
+    held = [
+        Paper(500, window_start(thanksgiving) + DAY / 2, friday),
+        Paper(501, window_start(friday) + DAY / 2, friday),
+    ]
     server = Arxiv([*WEEK, *held], friday, friday)
-    batches = await pulled(server, Wanted(thanksgiving, friday, at=at(friday)))
+    batches = await pulled(server, PullOptions(thanksgiving, friday, at=at(friday)))
     assert sorted(days(batches)) == [(500, "2026-11-27"), (501, "2026-11-27")]
 
 
 async def test_what_moderators_held_back_is_found_and_what_was_announced_before_is_not() -> None:
-    held = Paper(125, opening(THURSDAY) - 5 * DAY, THURSDAY)
+    held = Paper(125, window_start(THURSDAY) - 5 * DAY, THURSDAY)
     server = Arxiv([*WEEK, held._replace(number=129)], MONDAY, MONDAY)
     server.papers = [p for p in server.papers if p.number != 129 or p.submitted == held.submitted]
-    batches = await pulled(server, Wanted(THURSDAY, MONDAY, at=at(MONDAY)))
+    batches = await pulled(server, PullOptions(THURSDAY, MONDAY, at=at(MONDAY)))
     assert sorted(numbers(batches)) == list(range(120, 150))
 
 
@@ -222,7 +225,7 @@ async def test_the_feed_of_the_day_is_kept_when_the_api_fails() -> None:
                 raise FetchError("429: Rate exceeded.", status=429)
             return await server.fetch(request)
 
-    pull = source("arxiv:cs.LG", HERE).pull(Limited(), Wanted(WEDNESDAY, MONDAY, at=at(MONDAY)))
+    pull = source("arxiv:cs.LG", HERE).pull(Limited(), PullOptions(WEDNESDAY, MONDAY, at=at(MONDAY)))
     wednesday, last = await anext(pull), await anext(pull)
     assert (numbers([wednesday]), wednesday.through) == (list(range(110, 120)), WEDNESDAY)
     assert (numbers([last]), last.through, last.validators) == (list(range(140, 150)), None, Validators())
@@ -233,19 +236,19 @@ async def test_the_feed_of_the_day_is_kept_when_the_api_fails() -> None:
 async def test_an_announcement_that_is_longer_than_its_feed_is_completed_by_the_api() -> None:
     server = Arxiv(announced(MONDAY, range(1000, 3300)), MONDAY, MONDAY)
     server.served = server.served[:2000]
-    batches = await pulled(server, Wanted(MONDAY, MONDAY, at=at(MONDAY)), "arxiv:cs")
+    batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)), "arxiv:cs")
     assert sorted(numbers(batches)) == list(range(1000, 3300))
     assert batches[-1].remark == "arXiv's feed of the day ends at 2,000 papers: the others came from the API"
     assert len(server.asked) == 4
     server.asked.clear()
-    first = await pulled(server, Wanted(MONDAY, MONDAY, first=True, at=at(MONDAY)), "arxiv:cs")
+    first = await pulled(server, PullOptions(MONDAY, MONDAY, first=True, at=at(MONDAY)), "arxiv:cs")
     assert sorted(numbers(first)) == list(range(1000, 3300))
 
 
 async def test_an_unchanged_feed_is_one_request(network: Network) -> None:
     validators = Validators(etag='"x"')
     fetcher = network(lambda url: Response(url, 304, b"", validators=validators))
-    (batch,) = await pulled(fetcher, Wanted(MONDAY, MONDAY, validators=validators, at=at(MONDAY)))
+    (batch,) = await pulled(fetcher, PullOptions(MONDAY, MONDAY, validators=validators, at=at(MONDAY)))
     assert batch.unchanged
     assert [request.validators for request in fetcher.asked] == [validators]
 
@@ -253,12 +256,12 @@ async def test_an_unchanged_feed_is_one_request(network: Network) -> None:
 async def test_an_unknown_category_is_an_error(network: Network) -> None:
     body = b'<rss version="2.0"><channel><title>Feed error for query: cs.XX</title></channel></rss>'
     with pytest.raises(ReadqError, match="Feed error"):
-        await pulled(network(lambda url: body), Wanted(MONDAY, MONDAY, at=at(MONDAY)))
+        await pulled(network(lambda url: body), PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
 
 
 async def test_an_archive_and_a_category_are_searched_for_together() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
-    await pulled(server, Wanted(FRIDAY, MONDAY, at=at(MONDAY)), "arxiv:cs+hep-th")
+    await pulled(server, PullOptions(FRIDAY, MONDAY, at=at(MONDAY)), "arxiv:cs+hep-th")
     query = parse_qs(urlsplit(server.asked[1]).query)["search_query"][0]
     assert query.startswith("(cat:cs.* OR cat:hep-th) AND submittedDate:[")
     assert server.asked[0] == "http://127.0.0.1:8/rss/cs+hep-th"
@@ -268,7 +271,7 @@ async def test_readers_ahead_of_new_york_ask_for_no_day_that_has_not_begun_there
     # 08:00 on Tuesday in Tokyo is Monday evening in New York.
     tuesday = MONDAY + DAY
     server = Arxiv(WEEK, MONDAY, MONDAY)
-    batches = await pulled(server, Wanted(tuesday, tuesday, at=at(MONDAY, 23)))
+    batches = await pulled(server, PullOptions(tuesday, tuesday, at=at(MONDAY, 23)))
     assert [batch.through for batch in batches] == [MONDAY]
     assert len(server.asked) == 1
 
@@ -278,14 +281,14 @@ async def test_readers_ahead_of_new_york_ask_for_no_day_that_has_not_begun_there
 async def test_any_absence_brings_every_paper_once(pulls: list[int], hour: int) -> None:
     begin = date(2026, 11, 2)
     every = [begin + n * DAY for n in range(22) if (begin + n * DAY).weekday() < 5]
-    papers = [Paper(100 + 3 * n + k, opening(day) + k * (closing(day) - opening(day)) / 3, day)
+    papers = [Paper(100 + 3 * n + k, window_start(day) + k * (window_end(day) - window_start(day)) / 3, day)
               for n, day in enumerate(every) for k in range(3)]  # fmt: skip
     got: list[int] = []
     since = begin + pulls[0] * DAY
     for number, offset in enumerate(pulls):
         today = begin + offset * DAY
         server = Arxiv(papers, today if today in every else None, today)
-        wanted = Wanted(min(since, today), today, first=number == 0, at=at(today, max(hour, 6)))
+        wanted = PullOptions(min(since, today), today, first=number == 0, at=at(today, max(hour, 6)))
         batches = await pulled(server, wanted)
         got += numbers(batches)
         since = max(b.through for b in batches if b.through) + DAY

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from readq.errors import ReadqError
-from readq.feeds.source import Wanted
+from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import FetchError
@@ -37,7 +37,7 @@ async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: N
         return json.dumps([daily_entry(first + n, submittedOnDailyAt=stamp) for n in range(60)]).encode()
 
     fetcher = network(answer)
-    wanted = Wanted(MONDAY - timedelta(days=8), MONDAY)
+    wanted = PullOptions(MONDAY - timedelta(days=8), MONDAY)
     batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, wanted)]
     days = [MONDAY - timedelta(days=back) for back in range(8, -1, -1)]
     # The last day is not over yet.
@@ -53,7 +53,7 @@ async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: N
 
 async def test_the_last_week_is_asked_again_whatever_is_wanted(network: Network) -> None:
     fetcher = network(lambda url: b"[]")
-    batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY))]
     assert [batch.through for batch in batches] == [*(MONDAY - timedelta(days=back) for back in range(6, 0, -1)), None]
     assert [batch.remark for batch in batches] == [None] * 6 + ["no papers on 2026-11-23 so far"]
 
@@ -61,7 +61,7 @@ async def test_the_last_week_is_asked_again_whatever_is_wanted(network: Network)
 async def test_an_empty_weekend_is_fine(network: Network) -> None:
     saturday = date(2026, 11, 21)
     fetcher = network(lambda url: b"[]")
-    *_, last = [batch async for batch in source("hf:daily", HERE).pull(fetcher, Wanted(saturday, saturday))]
+    *_, last = [batch async for batch in source("hf:daily", HERE).pull(fetcher, PullOptions(saturday, saturday))]
     assert (last.parsed.papers, last.through, last.remark) == ([], None, "no papers on a weekend")
 
 
@@ -75,7 +75,7 @@ async def test_the_last_day_is_the_server_s_not_the_reader_s(network: Network, h
     if hours == 0:
         moment = datetime(2026, 11, 23, 6, tzinfo=zone)
     fetcher = network(lambda url: b"[]")
-    wanted = Wanted(moment.date(), moment.date(), at=moment)
+    wanted = PullOptions(moment.date(), moment.date(), at=moment)
     batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, wanted)]
     assert (batches[-2].through, batches[-1].through) == (last - timedelta(days=1), None)
 
@@ -84,7 +84,7 @@ async def test_a_day_that_has_not_begun_for_the_server_is_no_failure(network: Ne
     def answer(url: str) -> bytes | Exception:
         return FetchError("400", status=400) if "2026-11-23" in url else b"[]"
 
-    batches = [batch async for batch in source("hf:daily", HERE).pull(network(answer), Wanted(MONDAY, MONDAY))]
+    batches = [batch async for batch in source("hf:daily", HERE).pull(network(answer), PullOptions(MONDAY, MONDAY))]
     assert batches[-1].through is None
     assert batches[-1].remark == "Hugging Face has no 2026-11-23 yet"
     assert batches[-2].through == date(2026, 11, 22)
@@ -94,7 +94,7 @@ async def test_another_refused_day_is_a_failure_after_the_days_before_it(network
     def answer(url: str) -> bytes | Exception:
         return FetchError("400", status=400) if "2026-11-20" in url else b"[]"
 
-    pull = source("hf:daily", HERE).pull(network(answer), Wanted(MONDAY, MONDAY))
+    pull = source("hf:daily", HERE).pull(network(answer), PullOptions(MONDAY, MONDAY))
     got = [(await anext(pull)).through for _ in range(3)]
     with pytest.raises(FetchError):
         await anext(pull)
@@ -107,7 +107,7 @@ async def test_another_refused_day_is_a_failure_after_the_days_before_it(network
 )
 @pytest.mark.parametrize("spec", ["hf:daily", "hf:trending", "hf:search?q=x"])
 async def test_what_is_no_list_is_an_error_and_not_an_empty_day(network: Network, body: bytes, spec: str) -> None:
-    pull = source(spec, HERE).pull(network(lambda url: body), Wanted(MONDAY, MONDAY))
+    pull = source(spec, HERE).pull(network(lambda url: body), PullOptions(MONDAY, MONDAY))
     with pytest.raises(ReadqError, match="Hugging Face answered"):
         await anext(pull)
 
@@ -115,14 +115,14 @@ async def test_what_is_no_list_is_an_error_and_not_an_empty_day(network: Network
 async def test_a_server_without_pages_does_not_go_round_in_circles(network: Network, daily_entry: Entry) -> None:
     body = json.dumps([daily_entry(1), daily_entry(2)]).encode()
     fetcher = network(lambda url: body)
-    batch = await anext(source("hf:daily", HERE).pull(fetcher, Wanted(MONDAY, MONDAY)))
+    batch = await anext(source("hf:daily", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY)))
     assert len(batch.parsed.papers) == 2
     assert len(fetcher.urls) == 2
 
 
 async def test_trending_papers_are_seen_today(network: Network, daily_entry: Entry) -> None:
     fetcher = network(lambda url: json.dumps([daily_entry(7), daily_entry(3)]).encode())
-    (batch,) = [batch async for batch in source("hf:trending", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    (batch,) = [batch async for batch in source("hf:trending", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY))]
     seen = [paper.appearance for paper in batch.parsed.papers]
     assert [(one.day, one.rank, one.upvotes) for one in seen if one] == [("2026-11-23", 1, 70), ("2026-11-23", 2, 30)]
     assert fetcher.urls == ["http://127.0.0.1:9/api/daily_papers?sort=trending&p=0&limit=100"]
@@ -130,7 +130,7 @@ async def test_trending_papers_are_seen_today(network: Network, daily_entry: Ent
 
 async def test_a_search_shows_a_paper_on_the_day_it_was_published(network: Network, daily_entry: Entry) -> None:
     fetcher = network(lambda url: json.dumps([daily_entry(7)]).encode())
-    (batch,) = [b async for b in source("hf:search?q=flow matching", HERE).pull(fetcher, Wanted(MONDAY, MONDAY))]
+    (batch,) = [b async for b in source("hf:search?q=flow matching", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY))]
     (paper,) = batch.parsed.papers
     assert paper.appearance
     assert (paper.appearance.day, paper.appearance.rank) == ("2026-11-18", None)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from readq.errors import ReadqError
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.source import Wanted
+from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
 from readq.feeds.syndication.parser import parse
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
@@ -314,20 +314,20 @@ async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
 
     fetcher = network(answer)
     feed = source("https://e.org/feed", Endpoints())
-    (batch,) = [one async for one in feed.pull(fetcher, Wanted(TODAY, TODAY, validators=Validators(etag='"0"')))]
+    (batch,) = [one async for one in feed.pull(fetcher, PullOptions(TODAY, TODAY, validators=Validators(etag='"0"')))]
     assert (batch.validators, batch.moved_to, batch.complete) == (validators, "https://e.org/new/feed", True)
     assert batch.parsed.papers[0].url == "https://e.org/new/x"
     (request,) = fetcher.asked
     assert (request.user_url, request.validators.etag) == ("https://e.org/feed", '"0"')
     body = body[:-20]
-    (batch,) = [one async for one in feed.pull(fetcher, Wanted(TODAY, TODAY))]
+    (batch,) = [one async for one in feed.pull(fetcher, PullOptions(TODAY, TODAY))]
     assert (batch.validators, batch.moved_to, batch.complete) == (Validators(), None, False)
     body = atom()
-    (batch,) = [one async for one in feed.pull(fetcher, Wanted(TODAY, TODAY))]
+    (batch,) = [one async for one in feed.pull(fetcher, PullOptions(TODAY, TODAY))]
     assert batch.remark == "the feed is empty"
 
 
 async def test_an_unchanged_feed_brings_nothing_and_says_so(network: Network) -> None:
     fetcher = network(lambda url: Response(url, 304, b""))
-    (batch,) = [one async for one in source("https://e.org/feed", Endpoints()).pull(fetcher, Wanted(TODAY, TODAY))]
+    (batch,) = [one async for one in source("https://e.org/feed", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
     assert batch.unchanged

@@ -8,7 +8,7 @@ import pytest
 
 from readq.errors import UsageError
 from readq.feeds.opml import Outline
-from readq.feeds.source import Batch, Source, Wanted
+from readq.feeds.source import Batch, PullOptions, Source
 from readq.net.fetcher import Fetcher
 from readq.services.feeds import subscriptions as feeds
 from readq.services.feeds.health import health
@@ -27,10 +27,10 @@ class Named:
         self.spec = spec.lower()
         self.name = self.spec.replace(":", "-")
 
-    def requests(self, wanted: Wanted) -> int:
+    def requests(self, wanted: PullOptions) -> int:
         return 1
 
-    def pull(self, fetcher: Fetcher, wanted: Wanted) -> "contextlib.AbstractAsyncContextManager[Batch]":
+    def pull(self, fetcher: Fetcher, wanted: PullOptions) -> "contextlib.AbstractAsyncContextManager[Batch]":
         raise NotImplementedError
 
 

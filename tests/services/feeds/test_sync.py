@@ -11,7 +11,7 @@ import pytest
 
 from readq.errors import LibraryLockedError, ReadqError, SyncRunningError, UsageError
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.source import Batch, Source, Wanted
+from readq.feeds.source import Batch, PullOptions, Source
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.net.fetcher import Fetcher, FetchError, Request, Response, Validators
 from readq.services import views
@@ -58,12 +58,12 @@ class FakeSource:
         self.name = name
         self.service = service or name
         self.parts = list(parts)
-        self.asked: list[Wanted] = []
+        self.asked: list[PullOptions] = []
 
-    def requests(self, wanted: Wanted) -> int:
+    def requests(self, wanted: PullOptions) -> int:
         return len(self.parts)
 
-    async def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
+    async def pull(self, fetcher: Fetcher, wanted: PullOptions) -> AsyncIterator[Batch]:
         self.asked.append(wanted)
         for part in self.parts:
             await fetcher.fetch(Request(f"https://{self.name}.example/", self.service))

@@ -190,7 +190,7 @@ def _import(path: str, context: Context) -> int:
     from readq.services.feeds.subscriptions import import_list
     from readq.services.network import Servers
 
-    outlines = opml.read(_bytes_of(path, opml.LARGEST + 1))
+    outlines = opml.read(_bytes_of(path, opml.MAX_SIZE + 1))
     servers = Servers(context.library_path, context.config, now)
     with context.creating() as connection:
         imported = import_list(connection, outlines, servers.source, now())

@@ -1,4 +1,4 @@
-"""Questions to arXiv's API, as few as can be: results page by page, papers by their ids and by their titles."""
+"""Query arXiv's API with few requests: search results page by page, papers by ids and by titles."""
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -14,41 +14,41 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
 
 SERVICE = "arxiv"
-"""API and RSS are one service: their terms allow one request every three seconds over both."""
+"""The rate limit of API and RSS: arXiv's terms allow one request every three seconds to both together."""
 
 SUBMITTED, UPDATED = "submittedDate", "lastUpdatedDate"
-"""What a result can be sorted by."""
+"""Sort keys of a search."""
 
-IDS_AT_ONCE = 100
-TITLES_AT_ONCE = 10
+IDS_PER_REQUEST = 100
+TITLES_PER_REQUEST = 10
 
 _ACCEPT = "application/atom+xml"
-# Pages in mid-result come back empty now and then; asked again, they are full.
-_TRIES = 3
-_LONGEST_SEARCH = 3000
-_CANDIDATES = 200
-_SHORT = 2  # spaces
-_LONGEST_PHRASE = 300
+# A page in the middle of a result is sometimes empty, and complete when requested again.
+_ATTEMPTS = 3
+_MAX_QUERY = 3000
+_MAX_CANDIDATES = 200
+_MIN_SPACES = 2  # fewer spaces make a short title
+_MAX_PHRASE = 300
 _BAD_ID = re.compile(r"incorrect id format for (\S+)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """The address of a page of what `query` finds; `sort` is SUBMITTED, UPDATED or `relevance`."""
+    """Return the URL of a page of search results. `sort` is SUBMITTED, UPDATED or `relevance`."""
     order = "ascending" if ascending else "descending"
     values = {"search_query": query, "start": start, "max_results": count, "sortBy": sort, "sortOrder": order}
     return f"{endpoints.arxiv_api}/api/query?{urlencode(values)}"
 
 
 def between(first: datetime, last: datetime) -> str:
-    """The search for what was submitted from `first` until just before `last`, both in UTC, by the minute."""
+    """Return the search term for papers submitted from `first` until just before `last`, in UTC, to the minute."""
     return f"submittedDate:[{first:%Y%m%d%H%M} TO {last - timedelta(minutes=1):%Y%m%d%H%M}]"
 
 
 async def pages(
     fetcher: Fetcher, endpoints: Endpoints, query: str, *, count: int, sort: str, ascending: bool = False
 ) -> AsyncIterator[Page]:
-    """The pages of a result until its end. Raises FetchError, RefusedError, and ReadqError for a hole in the result."""
+    """Yield all pages of a search result. Raises FetchError, RefusedError, and ReadqError for a missing page."""
     start = 0
     while True:
         url = search_url(endpoints, query, start=start, count=count, sort=sort, ascending=ascending)
@@ -60,46 +60,46 @@ async def pages(
 
 
 async def _page(fetcher: Fetcher, endpoints: Endpoints, url: str, start: int, seen: str) -> Page:
-    for _ in range(_TRIES):
-        page = await _asked(fetcher, endpoints, url, seen)
+    for _ in range(_ATTEMPTS):
+        page = await _fetch_page(fetcher, endpoints, url, seen)
         if page.parsed.papers or page.parsed.rejected or page.total <= start:
             return page
     raise ReadqError(f"arXiv has {page.total:,} papers, but sent none from {start + 1:,} on", "try later")
 
 
-async def _asked(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: str = "published") -> Page:
+async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: str = "published") -> Page:
     try:
-        answer: Response = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, user_url=endpoints.arxiv_api))
+        response: Response = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, user_url=endpoints.arxiv_api))
     except FetchError as error:
         if error.status == 400 and (complaint := complaint_of(error.body)):
             raise RefusedError(complaint) from error
         raise
-    page = await parse_in_thread(parse, answer.body, seen=seen)
+    page = await parse_in_thread(parse, response.body, seen=seen)
     if not page.complete:
         raise ReadqError("arXiv's answer was cut off", "try again")
     return page
 
 
 async def by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Iterable[str]) -> list[FetchedPaper]:
-    """The papers of arXiv ids in any spelling, newest versions, in the server's order; unknown ids are left out.
+    """Return the newest versions of papers by arXiv ids in any spelling, in the server's order, without unknown ids.
 
-    Raises FetchError and ReadqError; what was found before the failure is lost, so ask for what is needed at once.
+    Raises FetchError and ReadqError, and then returns none of the papers.
     """
-    wanted = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
+    normal = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
     papers: list[FetchedPaper] = []
-    for start in range(0, len(wanted), IDS_AT_ONCE):
-        papers += await _by_ids(fetcher, endpoints, wanted[start : start + IDS_AT_ONCE])
+    for start in range(0, len(normal), IDS_PER_REQUEST):
+        papers += await _by_ids(fetcher, endpoints, normal[start : start + IDS_PER_REQUEST])
     return papers
 
 
 async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) -> list[FetchedPaper]:
     while ids:
-        # Without a number of results the server sends ten, whatever was asked for.
+        # Without max_results the server sends ten papers.
         values = urlencode({"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}, safe=",/")
         try:
-            return (await _asked(fetcher, endpoints, f"{endpoints.arxiv_api}/api/query?{values}")).parsed.papers
+            return (await _fetch_page(fetcher, endpoints, f"{endpoints.arxiv_api}/api/query?{values}")).parsed.papers
         except RefusedError as refused:
-            # One id that the server does not like spoils the answer for all.
+            # One malformed id makes the server refuse the whole request.
             bad = _BAD_ID.search(refused.complaint)
             kept = [one for one in ids if bad and bad[1] != one]
             if len(kept) == len(ids) or not bad:
@@ -109,35 +109,33 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 
 
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
-    """Papers whose titles hold the words of one of `titles` in a row: candidates, to be compared by the caller."""
+    """Return candidates for each title: papers whose titles contain its words in a row. The caller compares them."""
     papers: dict[tuple[tuple[str, str], ...], FetchedPaper] = {}
     for query in title_searches(titles):
-        url = search_url(endpoints, query, start=0, count=_CANDIDATES, sort="relevance")
-        page = await _asked(fetcher, endpoints, url)
+        url = search_url(endpoints, query, start=0, count=_MAX_CANDIDATES, sort="relevance")
+        page = await _fetch_page(fetcher, endpoints, url)
         papers.update({paper.identifiers: paper for paper in page.parsed.papers})
     return list(papers.values())
 
 
 def title_searches(titles: Iterable[str]) -> Iterator[str]:
-    """Searches for titles, several in each, none longer than a server's line of request takes."""
-    phrases = dict.fromkeys(
-        words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_LONGEST_PHRASE].strip())
-    )
-    # `Deep learning` finds thousands: it must not crowd out what the longer titles find.
-    short = [phrase for phrase in phrases if phrase.count(" ") < _SHORT]
+    """Yield searches for several titles each, short enough for a URL."""
+    phrases = dict.fromkeys(words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_MAX_PHRASE].strip()))
+    # `Deep learning` finds thousands of papers, so short titles are searched apart from long ones.
+    short = [phrase for phrase in phrases if phrase.count(" ") < _MIN_SPACES]
     yield from _searches([phrase for phrase in phrases if phrase not in short])
     yield from _searches(short)
 
 
 def _searches(phrases: Sequence[str]) -> Iterator[str]:
-    together: list[str] = []
+    terms: list[str] = []
     for phrase in phrases:
-        part = f'ti:"{phrase}"'
-        if together and (
-            len(together) == TITLES_AT_ONCE or len(urlencode({"q": " OR ".join([*together, part])})) > _LONGEST_SEARCH
+        term = f'ti:"{phrase}"'
+        if terms and (
+            len(terms) == TITLES_PER_REQUEST or len(urlencode({"q": " OR ".join([*terms, term])})) > _MAX_QUERY
         ):
-            yield " OR ".join(together)
-            together = []
-        together.append(part)
-    if together:
-        yield " OR ".join(together)
+            yield " OR ".join(terms)
+            terms = []
+        terms.append(term)
+    if terms:
+        yield " OR ".join(terms)

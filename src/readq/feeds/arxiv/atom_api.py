@@ -1,4 +1,4 @@
-"""What arXiv's API replies: Atom with arXiv's own elements, in the form before November 2025 and in the one since.
+"""Parse the responses of arXiv's API: Atom with arXiv's elements, in the formats before and since November 2025.
 
 Manual: https://info.arxiv.org/help/api/user-manual.html
 """
@@ -9,20 +9,20 @@ from typing import Any, NamedTuple
 from readq.errors import ReadqError
 from readq.feeds.arxiv.taxonomy import is_category
 from readq.feeds.parsed_feed import ParsedFeed, abstract_of, day_of
-from readq.feeds.syndication.document import Document, load
+from readq.feeds.syndication.document import Document, load_document
 from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.text import one_line
 
 _Object = dict[str, Any]
 
-_ERROR = "/api/errors"
+_ERROR_PATH = "/api/errors"
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
 _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """arXiv understood the request and says what is wrong with it; `complaint` is its own sentence."""
+    """An error that arXiv reports about a request. `complaint` is arXiv's message."""
 
     def __init__(self, complaint: str) -> None:
         super().__init__(f"arXiv refuses the request: {complaint}")
@@ -30,7 +30,7 @@ class RefusedError(ReadqError):
 
 
 class Page(NamedTuple):
-    """A piece of a result: `total` is how many papers the whole has, as far as the server says."""
+    """A page of a result. `total` is the number of papers in the whole result, if the server states it."""
 
     parsed: ParsedFeed
     total: int
@@ -38,41 +38,42 @@ class Page(NamedTuple):
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:
-    """The papers of an answer in its order, each seen on the day it was submitted, or with `updated` last revised.
+    """Parse a response. `seen` is the field for the day of appearance: `published` or `updated`.
 
-    An unknown version of a known paper comes without a title and is rejected by its name. Raises RefusedError for a
-    feed that holds an error, and ReadqError for what is no answer of the API.
+    arXiv sends an unknown version of a known paper without a title: it is rejected. Raises RefusedError for an error
+    that arXiv reports, and ReadqError for anything but a feed.
     """
-    return read(load(body), seen=seen)
+    return parse_document(load_document(body), seen=seen)
 
 
-def is_answer(document: Document) -> bool:
-    """Whether a feed is an answer of the API: by its title."""
+def is_arxiv(document: Document) -> bool:
+    """Return whether a feed has the title of a response of the API."""
     return str(document.feed.get("title", "")).strip().casefold().startswith("arxiv query")
 
 
-def read(document: Document, *, seen: str = "published") -> Page:
-    """As `parse`, of a feed that is read already."""
+def parse_document(document: Document, *, seen: str = "published") -> Page:
+    """Convert a document that feedparser has read, as `parse` does."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):
         identifier = str(entry.get("id", ""))
-        if _ERROR in identifier:
+        if _ERROR_PATH in identifier:
             raise RefusedError(one_line(str(entry.get("summary", ""))) or "no reason given")
         where = one_line(identifier.rpartition("/abs/")[2]) or f"entry {number}"
         title = one_line(str(entry.get("title", "")))
         if title:
             papers.append(_paper(entry, identifier, title, where, Appearance(day_of(entry.get(seen)))))
         else:
-            known_version = arxiv_version(identifier) and not entry.get("published")
-            rejected.append(Rejected(where, "no such version on arXiv" if known_version else "no title"))
-    total = str(document.feed.get("opensearch_totalresults", ""))
-    known_total = int(total) if total.isascii() and total.isdigit() and len(total) < 10 else len(document.entries)
-    return Page(ParsedFeed(papers, rejected), known_total, document.complete)
+            is_unknown_version = arxiv_version(identifier) and not entry.get("published")
+            rejected.append(Rejected(where, "no such version on arXiv" if is_unknown_version else "no title"))
+    declared = str(document.feed.get("opensearch_totalresults", ""))
+    is_number = declared.isascii() and declared.isdigit() and len(declared) < 10
+    total = int(declared) if is_number else len(document.entries)
+    return Page(ParsedFeed(papers, rejected), total, document.complete)
 
 
 def complaint_of(body: bytes) -> str | None:
-    """arXiv's own sentence in an answer of status 400; None if it holds none."""
+    """Return arXiv's message in the body of a response with status 400, or None."""
     try:
         parse(body)
     except RefusedError as refused:
@@ -107,7 +108,7 @@ def _paper(entry: _Object, address: str, title: str, where: str, appearance: App
 
 
 def _dois(field: object) -> tuple[tuple[str, str], ...]:
-    """The published versions' DOIs: authors write several into the one field."""
+    """Return the DOIs of published versions. The field may hold several."""
     if not isinstance(field, str):
         return ()
     found = [name for part in _DOI_SEPARATORS.split(field) if (name := doi(part))]
@@ -115,7 +116,7 @@ def _dois(field: object) -> tuple[tuple[str, str], ...]:
 
 
 def _abstract(entry: _Object) -> str | None:
-    """The abstract; that a paper was withdrawn stands in its comment only, and is said first."""
+    """Return the abstract, after the comment if that says that the paper was withdrawn."""
     abstract = abstract_of(entry.get("summary"))
     comment = entry.get("arxiv_comment")
     if isinstance(comment, str) and _WITHDRAWN.search(comment) and comment not in (abstract or ""):

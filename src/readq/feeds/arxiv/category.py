@@ -1,8 +1,8 @@
-"""A feed out of one or several categories of arXiv: each day's announcement, and the announcements that were missed.
+"""The source for one or several categories of arXiv: the daily announcements, including missed ones.
 
-The feed of the day holds the latest announcement only, and now and then an older one. A day that it does not hold is
-asked for at the API, by the window of submissions that it announced: one request a day, as a rule. What moderators had
-held back then was submitted before that window. It is found by its number: numbers are given when papers are announced.
+The RSS feed contains the latest announcement only, and sometimes an older one. Missed days are requested from the API
+by their submission windows, usually one request a day. Papers that moderators had held back were submitted before the
+window; they are recognised by their ids, which arXiv assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,35 +12,35 @@ from typing import NamedTuple
 from readq.errors import ReadqError
 from readq.feeds.arxiv.announcement_days import (
     announcement_days,
-    closing,
     eastern_day,
     is_announcement_day,
     latest_announcement_day,
-    opening,
+    window_end,
+    window_start,
 )
 from readq.feeds.arxiv.api_client import SERVICE, SUBMITTED, between, pages
 from readq.feeds.arxiv.rss import Announcement, parse
 from readq.feeds.arxiv.taxonomy import search_term
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.source import Batch, Wanted
+from readq.feeds.source import Batch, PullOptions
 from readq.model.values import Appearance, FetchedPaper
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Validators
 
 _ACCEPT = "application/rss+xml, application/xml;q=0.9"
-_AT_ONCE = 1000
+_PAGE_SIZE = 1000
 _ONE_DAY = timedelta(days=1)
-# The feed of the day ends there, in large archives before the announcement does.
-_MOST_SERVED = 2000
-# Moderators hold back few papers for longer.
-_HELD = timedelta(days=7)
-# The longest time without an announcement, the end of the year.
-_LONGEST_PAUSE = 5
+# The RSS feed has at most so many entries; announcements of large archives are longer.
+_RSS_LIMIT = 2000
+# Moderators hold back few papers for longer than this.
+_MAX_HOLD = timedelta(days=7)
+# The longest gap between announcements, at the end of the year, in days.
+_MAX_GAP = 5
 
 
-class _Served(NamedTuple):
-    """The feed of the day. `day` is None when it is empty; `today` is the day in New York."""
+class _RssFeed(NamedTuple):
+    """The RSS feed. `day` is its announcement day, None if it is empty; `today` is the day in New York."""
 
     announcement: Announcement
     day: date | None
@@ -48,17 +48,17 @@ class _Served(NamedTuple):
 
     @property
     def expected(self) -> date:
-        """The latest day on which there should have been an announcement."""
+        """The latest announcement day, holidays aside."""
         return latest_announcement_day(self.today)
 
     @property
     def is_full(self) -> bool:
-        """Whether the announcement may have been longer than the feed."""
-        return len(self.announcement.parsed.papers) + len(self.announcement.parsed.revisions) >= _MOST_SERVED
+        """Whether the announcement may be longer than the feed."""
+        return len(self.announcement.parsed.papers) + len(self.announcement.parsed.revisions) >= _RSS_LIMIT
 
 
 class ArxivCategory:
-    """`arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`."""
+    """`arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`."""
 
     service = SERVICE
 
@@ -68,124 +68,131 @@ class ArxivCategory:
         self._categories = tuple(categories)
         self._endpoints = endpoints
 
-    def requests(self, wanted: Wanted) -> int:
-        """The feed of the day, a request for each day that was missed, and one for what was held back then."""
-        missed = announcement_days(wanted.since, _eastern_today(wanted) - _ONE_DAY)
-        return 1 if wanted.first or not missed else 2 + len(missed)
+    def requests(self, options: PullOptions) -> int:
+        """Return 1 for the RSS feed, plus one for each missed day and one for papers held back before those."""
+        missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
+        return 1 if options.first or not missed else 2 + len(missed)
 
-    async def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
-        """The days that the feed of the day does not hold, then what it holds; a first pull brings the latest day only.
+    async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
+        """Yield the missed days, then the RSS feed. A first pull yields the latest announcement only.
 
-        When a missed day cannot be had, the feed of the day is handed on all the same, and then the failure.
+        If a missed day cannot be fetched, the RSS feed is yielded before the error is raised.
         """
-        home = self._endpoints.arxiv_rss
-        url = f"{home}/rss/{'+'.join(self._categories)}"
-        answer = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, wanted.validators, user_url=home))
-        if answer.status == 304:
-            yield Batch(ParsedFeed([], []), validators=answer.validators, unchanged=True)
+        origin = self._endpoints.arxiv_rss
+        url = f"{origin}/rss/{'+'.join(self._categories)}"
+        response = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, options.validators, user_url=origin))
+        if response.status == 304:
+            yield Batch(ParsedFeed([], []), validators=response.validators, unchanged=True)
             return
-        served = _served(await parse_in_thread(parse, answer.body), wanted)
+        feed = _rss_feed(await parse_in_thread(parse, response.body), options)
         failure: ReadqError | None = None
-        arrived = False
+        has_new = False
         try:
-            async for batch in self._from_api(fetcher, served, wanted):
-                arrived = arrived or bool(batch.parsed.papers)
+            async for batch in self._from_api(fetcher, feed, options):
+                has_new = has_new or bool(batch.parsed.papers)
                 yield batch
         except ReadqError as error:
             failure = error
-        batch = _of_the_day(served, arrived=arrived)
+        batch = _rss_batch(feed, has_new=has_new)
         if failure:
             yield batch._replace(through=None)
             raise failure
-        fresh = batch.complete and served.day == served.expected
-        yield batch._replace(validators=answer.validators if fresh else Validators())
+        is_current = batch.complete and feed.day == feed.expected
+        yield batch._replace(validators=response.validators if is_current else Validators())
 
-    async def _from_api(self, fetcher: Fetcher, served: _Served, wanted: Wanted) -> AsyncIterator[Batch]:
-        """The days of announcement that are wanted and not served, the oldest first, then what was held back before."""
-        shown = _ids(served.announcement.parsed.papers)
+    async def _from_api(self, fetcher: Fetcher, feed: _RssFeed, options: PullOptions) -> AsyncIterator[Batch]:
+        """Yield the announcement days that the RSS feed lacks, the oldest first, then papers held back before them."""
+        shown = _ids(feed.announcement.parsed.papers)
         earliest: date | None = None
         lowest = ""
-        days = _days_to_ask(served, wanted)
+        days = _days_to_request(feed, options)
         for day in days:
-            papers = await self._submitted(fetcher, between(opening(day), closing(day)))
+            papers = await self._submitted(fetcher, between(window_start(day), window_end(day)))
             if papers and earliest is None:
                 earliest, lowest = day, min(_ids(papers), default="")
-            through = day if papers or day < served.expected else None
+            through = day if papers or day < feed.expected else None
             remark = None if papers else f"no announcement on {day}"
-            yield Batch(ParsedFeed(_seen(papers, day, but=shown), []), through=through, remark=remark)
-            if wanted.first and papers:
+            yield Batch(ParsedFeed(_on_day(papers, day, except_ids=shown), []), through=through, remark=remark)
+            if options.first and papers:
                 return
-        if earliest and not wanted.first and days != [served.day]:
-            before = opening(days[0])
-            papers = await self._submitted(fetcher, between(before - _HELD, before))
+        if earliest and not options.first and days != [feed.day]:
+            before = window_start(days[0])
+            papers = await self._submitted(fetcher, between(before - _MAX_HOLD, before))
             held = [paper for paper in papers if any(lowest and one > lowest for one in _ids([paper]))]
-            yield Batch(ParsedFeed(_seen(held, earliest, but=shown), []))
+            yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=shown), []))
 
     async def _submitted(self, fetcher: Fetcher, window: str) -> list[FetchedPaper]:
         query = f"({' OR '.join(map(search_term, self._categories))}) AND {window}"
-        found = pages(fetcher, self._endpoints, query, count=_AT_ONCE, sort=SUBMITTED, ascending=True)
+        found = pages(fetcher, self._endpoints, query, count=_PAGE_SIZE, sort=SUBMITTED, ascending=True)
         return [paper async for page in found for paper in page.parsed.papers]
 
 
-def _eastern_today(wanted: Wanted) -> date:
-    return eastern_day(wanted.at) if wanted.at else wanted.today
+def _eastern_today(options: PullOptions) -> date:
+    return eastern_day(options.at) if options.at else options.today
 
 
-def _served(announcement: Announcement, wanted: Wanted) -> _Served:
-    today = _eastern_today(wanted)
+def _rss_feed(announcement: Announcement, options: PullOptions) -> _RssFeed:
+    today = _eastern_today(options)
     parsed = announcement.parsed
     if not parsed.papers and not parsed.revisions:
-        return _Served(announcement, None, today)
+        return _RssFeed(announcement, None, today)
     day = announcement.day or latest_announcement_day(today)
     ids = _ids(parsed.papers)
-    if wanted.before and ids and day > wanted.before.day and ids <= wanted.before.arxiv_ids:
-        # An earlier day's list, served under a new date.
-        day = wanted.before.day
-    papers = [_on(paper, day) for paper in parsed.papers]
-    parsed = parsed._replace(papers=papers, revisions=tuple(_on(paper, day) for paper in parsed.revisions))
-    return _Served(announcement._replace(parsed=parsed), day, today)
+    if options.before and ids and day > options.before.day and ids <= options.before.arxiv_ids:
+        # arXiv sometimes serves an earlier announcement under a new date.
+        day = options.before.day
+    papers = [_with_day(paper, day) for paper in parsed.papers]
+    parsed = parsed._replace(papers=papers, revisions=tuple(_with_day(paper, day) for paper in parsed.revisions))
+    return _RssFeed(announcement._replace(parsed=parsed), day, today)
 
 
-def _days_to_ask(served: _Served, wanted: Wanted) -> list[date]:
-    if not wanted.first:
-        days = announcement_days(wanted.since, served.expected)
-        return [day for day in days if day != served.day or served.is_full]
-    if served.day:
-        return [served.expected] if served.day < served.expected or served.is_full else []
-    days = announcement_days(served.expected - timedelta(days=_LONGEST_PAUSE), served.expected)
+def _days_to_request(feed: _RssFeed, options: PullOptions) -> list[date]:
+    if not options.first:
+        days = announcement_days(options.since, feed.expected)
+        return [day for day in days if day != feed.day or feed.is_full]
+    if feed.day:
+        return [feed.expected] if feed.day < feed.expected or feed.is_full else []
+    days = announcement_days(feed.expected - timedelta(days=_MAX_GAP), feed.expected)
     return days[::-1]
 
 
-def _of_the_day(served: _Served, *, arrived: bool) -> Batch:
-    announcement, day, today = served
-    parsed = announcement.parsed._replace(feed=None)
+def _rss_batch(feed: _RssFeed, *, has_new: bool) -> Batch:
+    announcement, day, _ = feed
     if day is None:
-        weekend = not is_announcement_day(today)
-        told = "no announcement today: a holiday of arXiv's, or not yet"
-        if weekend:
-            told = f"no announcement on a {today:%A}"
-        elif arrived:
-            told = "arXiv's feed of the day is empty: its papers came from the API"
-        return Batch(parsed, through=today if weekend else None, complete=announcement.complete, remark=told)
-    remark: str | None = None
-    if day < served.expected:
-        rest = ": what came since is from the API" if arrived else ""
+        return _empty_rss_batch(feed, has_new=has_new)
+    parsed = announcement.parsed._replace(feed=None)
+    remark = None
+    if day < feed.expected:
+        rest = ": later papers came from the API" if has_new else ""
         remark = f"arXiv's feed still shows the announcement of {day}{rest}"
-    elif served.is_full:
-        remark = f"arXiv's feed of the day ends at {_MOST_SERVED:,} papers: the others came from the API"
+    elif feed.is_full:
+        remark = f"arXiv's feed of the day ends at {_RSS_LIMIT:,} papers: the others came from the API"
     through = day if announcement.complete else None
-    stale = day < served.expected and not arrived
+    stale = day < feed.expected and not has_new
     return Batch(parsed, through=through, complete=announcement.complete, remark=remark, stale=stale)
+
+
+def _empty_rss_batch(feed: _RssFeed, *, has_new: bool) -> Batch:
+    announcement, _, today = feed
+    is_weekend = not is_announcement_day(today)
+    if is_weekend:
+        remark = f"no announcement on a {today:%A}"
+    elif has_new:
+        remark = "arXiv's feed of the day is empty: its papers came from the API"
+    else:
+        remark = "no announcement today: a holiday of arXiv's, or not yet"
+    parsed = announcement.parsed._replace(feed=None)
+    return Batch(parsed, through=today if is_weekend else None, complete=announcement.complete, remark=remark)
 
 
 def _ids(papers: Sequence[FetchedPaper]) -> frozenset[str]:
     return frozenset(value for paper in papers for scheme, value in paper.identifiers if scheme == "arxiv")
 
 
-def _on(paper: FetchedPaper, day: date) -> FetchedPaper:
+def _with_day(paper: FetchedPaper, day: date) -> FetchedPaper:
     return paper._replace(appearance=(paper.appearance or Appearance())._replace(day=day.isoformat()))
 
 
-def _seen(papers: Sequence[FetchedPaper], day: date, *, but: frozenset[str]) -> list[FetchedPaper]:
-    """Papers as seen on a day of announcement, without those that the feed of the day shows."""
-    return [_on(paper, day) for paper in papers if but.isdisjoint(_ids([paper]))]
+def _on_day(papers: Sequence[FetchedPaper], day: date, *, except_ids: frozenset[str]) -> list[FetchedPaper]:
+    """Return the papers with their day of appearance, without those in `except_ids`."""
+    return [_with_day(paper, day) for paper in papers if except_ids.isdisjoint(_ids([paper]))]

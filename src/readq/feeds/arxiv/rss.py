@@ -1,4 +1,4 @@
-"""arXiv's feed of the day (https://rss.arxiv.org/rss/cs.LG or /atom/cs.LG): the latest announcement of a category.
+"""Parse arXiv's RSS and Atom feeds of a category (https://rss.arxiv.org/rss/cs.LG): its latest announcement.
 
 Specification: https://info.arxiv.org/help/rss_specifications.html
 """
@@ -10,24 +10,24 @@ from typing import Any, NamedTuple
 from readq.errors import ReadqError
 from readq.feeds.arxiv.taxonomy import is_category
 from readq.feeds.parsed_feed import ParsedFeed, abstract_of, day_of
-from readq.feeds.syndication.document import Document, load
+from readq.feeds.syndication.document import Document, load_document
 from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
 from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
 from readq.text import one_line
 
 _Object = dict[str, Any]
 
-_ERROR = "feed error for query"
-_HEAD = re.compile(r"\s*arXiv:(\S+)\s+Announce Type:\s*([a-z-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
-_TITLE_OF_FEED = re.compile(r"(?i)(\S+) updates on (?:the )?arxiv\.org.*")
+_ERROR_TITLE = "feed error for query"
+_SUMMARY_PREFIX = re.compile(r"\s*arXiv:(\S+)\s+Announce Type:\s*([a-z-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
+_FEED_TITLE = re.compile(r"(?i)(\S+) updates on (?:the )?arxiv\.org.*")
 _RFC_822_DAY = re.compile(r"(?i)\s*(?:[a-z]{3},\s*)?([0-9]{1,2}) ([a-z]{3}) ([0-9]{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# What is announced again: papers that were new on an earlier day.
-_REVISED = ("replace", "replace-cross", "absonly")
+# Announcement types of new versions of papers that were announced before.
+_REPLACEMENTS = ("replace", "replace-cross", "absonly")
 
 
 class Announcement(NamedTuple):
-    """One day's list. `day` is that in US Eastern time, the announcement's own; None where the feed names none."""
+    """One day's announcement. `day` is its date in US Eastern time, or None if the feed has no date."""
 
     parsed: ParsedFeed
     day: date | None
@@ -35,26 +35,26 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Whether a feed is one of these: by its title, also that of an error."""
+    """Return whether a feed has the title of an arXiv category or of an arXiv error."""
     title = str(document.feed.get("title", ""))
-    return _TITLE_OF_FEED.fullmatch(title.strip()) is not None or title.strip().casefold().startswith(_ERROR)
+    return _FEED_TITLE.fullmatch(title.strip()) is not None or title.strip().casefold().startswith(_ERROR_TITLE)
 
 
 def parse(body: bytes) -> Announcement:
-    """The announced papers in their order: new ones and cross-lists as papers, replacements as revisions.
+    """Parse an announcement: new papers and cross-lists become papers, replacements become revisions.
 
-    No papers is what a weekend and a holiday look like. Raises ReadqError for the feed in which arXiv says that it does
-    not know the category, and for what is no feed.
+    On weekends and holidays the feed has no entries. Raises ReadqError for anything but a feed, and for the feed that
+    arXiv sends for an unknown category.
     """
-    return read(load(body))
+    return parse_document(load_document(body))
 
 
-def read(document: Document) -> Announcement:
-    """As `parse`, of a feed that is read already."""
+def parse_document(document: Document) -> Announcement:
+    """Convert a document that feedparser has read, as `parse` does."""
     feed_title = one_line(str(document.feed.get("title", "")))
-    if feed_title.casefold().startswith(_ERROR):
+    if feed_title.casefold().startswith(_ERROR_TITLE):
         raise ReadqError(f"arXiv answers: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")
-    # The list may be that of an earlier day than the feed is: then its entries still bear theirs.
+    # arXiv sometimes serves an earlier announcement under a new date; its entries keep their own date.
     day = max((found for entry in document.entries if (found := _day(entry, "published"))), default=None)
     day = day or _day(document.feed, "published") or _day(document.feed, "updated")
     papers: list[FetchedPaper] = []
@@ -66,25 +66,25 @@ def read(document: Document) -> Announcement:
             rejected.append(Rejected(f"entry {number}", "no title"))
             continue
         paper = _paper(entry, title, f"entry {number}", Appearance(day.isoformat() if day else None, number))
-        (revisions if announce_type(entry) in _REVISED else papers).append(paper)
-    named = _TITLE_OF_FEED.fullmatch(feed_title)
+        (revisions if announce_type(entry) in _REPLACEMENTS else papers).append(paper)
+    named = _FEED_TITLE.fullmatch(feed_title)
     name = f"arxiv-{named[1]}" if named else None
     return Announcement(ParsedFeed(papers, rejected, name, tuple(revisions)), day, document.complete)
 
 
 def announce_type(entry: _Object) -> str:
-    """`new`, `cross`, `replace` or `replace-cross`; empty where nothing says it."""
-    told = entry.get("arxiv_announce_type")
-    if isinstance(told, str) and told.strip():
-        return told.strip().lower()
-    head = _HEAD.match(str(entry.get("summary", "")))
-    return head[2].lower() if head else ""
+    """Return `new`, `cross`, `replace`, `replace-cross` or `absonly`; empty if the entry has no type."""
+    declared = entry.get("arxiv_announce_type")
+    if isinstance(declared, str) and declared.strip():
+        return declared.strip().lower()
+    prefix = _SUMMARY_PREFIX.match(str(entry.get("summary", "")))
+    return prefix[2].lower() if prefix else ""
 
 
 def _paper(entry: _Object, title: str, where: str, appearance: Appearance) -> FetchedPaper:
     summary = str(entry.get("summary", ""))
-    head = _HEAD.match(summary)
-    spellings = [str(entry.get("id", "")), head[1] if head else "", str(entry.get("link", ""))]
+    prefix = _SUMMARY_PREFIX.match(summary)
+    spellings = [str(entry.get("id", "")), prefix[1] if prefix else "", str(entry.get("link", ""))]
     identifier = next((found for text in spellings if (found := arxiv_id(text))), None)
     terms = [str(tag.get("term", "")) for tag in entry.get("tags", ()) if isinstance(tag, dict)]
     published = doi(str(entry.get("arxiv_doi", "")))
@@ -92,7 +92,7 @@ def _paper(entry: _Object, title: str, where: str, appearance: Appearance) -> Fe
         title=title,
         trust=Trust.ARXIV,
         where=where,
-        abstract=abstract_of(summary[head.end() :] if head else summary),
+        abstract=abstract_of(summary[prefix.end() :] if prefix else summary),
         authors=_authors(entry),
         primary_class=next((term for term in terms if is_category(term)), None),
         url=arxiv_url(identifier) if identifier else None,
@@ -104,9 +104,9 @@ def _paper(entry: _Object, title: str, where: str, appearance: Appearance) -> Fe
 
 
 def _authors(entry: _Object) -> tuple[Author, ...]:
-    """All names stand in one string, separated by commas; none of them holds a comma of its own but `Jr.` and alike."""
-    told = [author.get("name") for author in entry.get("authors", ()) if isinstance(author, dict)]
-    names = [one_line(part) for name in told if isinstance(name, str) for part in _COMMA.split(name)]
+    """Split the one string that holds all names at its commas, except before `Jr.` and the like."""
+    fields = [author.get("name") for author in entry.get("authors", ()) if isinstance(author, dict)]
+    names = [one_line(part) for name in fields if isinstance(name, str) for part in _COMMA.split(name)]
     return tuple(Author(name) for name in names if name)
 
 
@@ -114,7 +114,7 @@ _COMMA = re.compile(r",(?!\s*(?:Jr|Sr|I{2,3}|IV)\b\.?)")
 
 
 def _day(dated: _Object, key: str) -> date | None:
-    """The day as it is written, in the zone it is written in: midnight there may be another day in UTC."""
+    """Return the day as written, in the time zone it is written in: in UTC it may be another day."""
     text = dated.get(key)
     if not isinstance(text, str):
         return None

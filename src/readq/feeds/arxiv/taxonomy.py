@@ -1,4 +1,4 @@
-"""arXiv's archives and categories, https://arxiv.org/category_taxonomy: what may stand behind `arxiv:`."""
+"""arXiv's archives and categories (https://arxiv.org/category_taxonomy)."""
 
 import re
 
@@ -33,33 +33,36 @@ CATEGORIES = frozenset(
 )
 """Every archive and every category."""
 
-_BY_FOLDED = {name.casefold(): name for name in CATEGORIES}
-# Archives that took papers before 2007 only, still on old papers: `cmp-lg`, `alg-geom`.
+_BY_CASEFOLDED = {name.casefold(): name for name in CATEGORIES}
+# Also matches archives that were closed by 2007 and are still on old papers: `cmp-lg`, `alg-geom`.
 _SHAPE = re.compile(r"[a-z]{1,7}(?:-[a-z]{2,5})?(?:\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,4})?))?")
-_MOST_HINTS = 3
+_MAX_SUGGESTIONS = 3
 
 
 def known_category(name: str) -> str | None:
-    """The archive or category that `name` spells in any case; None if there is none."""
-    return _BY_FOLDED.get(name.casefold())
+    """Return the archive or category `name` in its official case, or None."""
+    return _BY_CASEFOLDED.get(name.casefold())
 
 
 def is_category(term: str) -> bool:
-    """Whether `term` looks like a category of arXiv, of today or of former times; MSC and ACM classes do not."""
+    """Return whether `term` has the form of a present or former arXiv category, unlike MSC and ACM classes."""
     return _SHAPE.fullmatch(term) is not None
 
 
 def similar(name: str) -> list[str]:
-    """Categories that a reader who typed `name` may have meant, the likeliest first."""
+    """Return categories similar to a misspelled `name`, the most likely first."""
     import difflib
 
     folded = name.casefold()
     subject = folded.rpartition(".")[2]
     same_subject = sorted(known for known in CATEGORIES if "." in known and known.casefold().endswith(f".{subject}"))
-    close = [_BY_FOLDED[found] for found in difflib.get_close_matches(folded, _BY_FOLDED, n=_MOST_HINTS, cutoff=0.6)]
-    return list(dict.fromkeys([*same_subject, *close]))[:_MOST_HINTS]
+    close = [
+        _BY_CASEFOLDED[found]
+        for found in difflib.get_close_matches(folded, _BY_CASEFOLDED, n=_MAX_SUGGESTIONS, cutoff=0.6)
+    ]
+    return list(dict.fromkeys([*same_subject, *close]))[:_MAX_SUGGESTIONS]
 
 
 def search_term(category: str) -> str:
-    """The search that finds what is listed under a category or anywhere in an archive."""
+    """Return the search term for all papers of a category or an archive."""
     return f"cat:{category}.*" if _SUBJECTS.get(category) else f"cat:{category}"

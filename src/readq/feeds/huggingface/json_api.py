@@ -1,7 +1,7 @@
-"""Papers out of what Hugging Face's paper endpoints reply, and out of files in which people saved such replies.
+"""Parse responses of Hugging Face's paper API, also from files in which people saved them.
 
-Endpoints: `/api/daily_papers`, `/api/papers/search` (lists of entries) and `/api/papers/ID` (a bare paper). Nothing
-about them is promised, fields come and go: whatever has the wrong type counts as absent, what is unknown is ignored.
+`/api/daily_papers` and `/api/papers/search` return lists of entries, `/api/papers/ID` a single paper. The API is
+undocumented and changes: a value of the wrong type counts as missing, an unknown field is ignored.
 """
 
 import ast
@@ -15,19 +15,19 @@ from readq.text import one_line
 DAILY = "hf-daily"
 SEARCH = "hf-search"
 
-# A decoded JSON object: what stands in it is checked where it is used.
+# A decoded JSON object. Its values are checked where they are used.
 _Object = dict[str, Any]
 
-# Keys under which a list of entries was found: in saved replies and in the properties of the page's own script.
+# Keys that hold a list of entries, in saved responses and in the data of the page's script.
 _WRAPPERS = ("data", "dailyPapers", "papers")
-# An entry with hundreds of authors has some 100,000 characters.
+# In characters. An entry with hundreds of authors has about 100,000.
 _MAX_REPR = 1_000_000
-# Until then the outer `publishedAt` was the moment a paper was put on Daily Papers, since then it repeats the paper's.
+# Before this month the outer `publishedAt` was the time of appearance on Daily Papers; since then it is the paper's.
 _MEANING_CHANGED = "2025-03"
 
 
 def recognise(data: object) -> bool:
-    """Whether decoded JSON is a reply of one of the endpoints, also one that was wrapped or saved as Python text."""
+    """Return whether decoded JSON is a response of the API, also one inside an object or saved as Python literals."""
     for entry in _entries(data) or ():
         if found := _outer_and_paper(entry):
             outer, paper = found
@@ -36,10 +36,10 @@ def recognise(data: object) -> bool:
 
 
 def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
-    """The papers of a decoded reply, each with its appearance at the place it had in the list.
+    """Convert a decoded response to papers, each with its rank in the list.
 
-    `day` (an ISO date) is the one the list was asked for, if the caller knows; an entry's own `submittedOnDailyAt` is
-    believed before it. The day is None where nobody knows it. Never raises: bad entries are rejected by their number.
+    `day`, an ISO date, is the day that the list was requested for; `submittedOnDailyAt` of an entry overrides it.
+    Malformed entries are rejected; nothing is raised.
     """
     entries = _entries(data)
     if entries is None:
@@ -56,7 +56,7 @@ def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
         if not (title := _title(outer, paper)):
             rejected.append(Rejected(where, "no title"))
             continue
-        # A bare paper stood in no list, so it had no place in one.
+        # A single paper has no rank.
         rank = number if outer is not paper else None
         papers.append(_fetched(outer, paper, title, where, _appearance(outer, paper, rank, day)))
         if "highlightedTitle" in outer:
@@ -76,7 +76,7 @@ def _entries(data: object) -> list[Any] | None:
 
 
 def _outer_and_paper(entry: object) -> tuple[_Object, _Object] | None:
-    """An entry and the paper in it, which is the same object where a paper stands bare."""
+    """Return an entry and the paper in it; both are the same object for a single paper."""
     if isinstance(entry, str):
         entry = _from_python(entry)
     if not isinstance(entry, dict):
@@ -86,7 +86,7 @@ def _outer_and_paper(entry: object) -> tuple[_Object, _Object] | None:
 
 
 def _from_python(text: str) -> object:
-    """The value of a Python literal: some archives hold `str(entry)` instead of JSON."""
+    """Evaluate a Python literal: some archives hold `str(entry)` instead of JSON. None if it is none."""
     if not text.startswith("{") or len(text) > _MAX_REPR:
         return None
     try:
@@ -96,7 +96,7 @@ def _from_python(text: str) -> object:
 
 
 def _title(outer: _Object, paper: _Object) -> str:
-    # The outer title is never folded into lines, where there is one.
+    # The outer title, if there is one, has no line breaks.
     for title in (outer.get("title"), paper.get("title")):
         if isinstance(title, str) and (cleaned := one_line(title)):
             return cleaned
@@ -121,14 +121,14 @@ def _fetched(outer: _Object, paper: _Object, title: str, where: str, appearance:
 
 
 def _authors(raw: object) -> tuple[Author, ...]:
-    """The names in order. Who is marked `hidden` took the paper off a profile and is still one of its authors."""
+    """Return the authors, including `hidden` ones, who removed the paper from their profile only."""
     if not isinstance(raw, list):
         return ()
     found = [author.get("name") for author in raw if isinstance(author, dict)]
     names = [name for name in found if isinstance(name, str)]
-    # Hundreds of names are looked at in one go; only when something is wrong with them, one by one.
-    together = " ".join(names)
-    if one_line(together) != together:
+    # One call for hundreds of names is faster; names are cleaned one by one only if needed.
+    joined = " ".join(names)
+    if one_line(joined) != joined:
         names = [name for name in map(one_line, names) if name]
     return tuple(map(Author, names))
 
@@ -145,10 +145,9 @@ def _appearance(outer: _Object, paper: _Object, rank: int | None, day: str | Non
 
 
 def _day_before_meaning_changed(outer: _Object, paper: _Object) -> str | None:
-    """The day an old entry was put on Daily Papers, out of its outer `publishedAt`.
+    """Return the day that an old entry appeared on Daily Papers, from its outer `publishedAt`, or None.
 
-    Searches still answer with old papers, but in the new meaning: some hours before the paper's own `publishedAt`,
-    marked as UTC all the same.
+    Searches return old papers with the new meaning of that field: a few hours before the paper's own `publishedAt`.
     """
     instant, published = outer.get("publishedAt"), paper.get("publishedAt")
     day = day_of(instant)
@@ -161,7 +160,7 @@ def _day_before_meaning_changed(outer: _Object, paper: _Object) -> str | None:
 def _submitter(person: object) -> str | None:
     if not isinstance(person, dict):
         return None
-    # The account's name is `user` or `name`, by the age of the reply.
+    # The account name is in `user` or `name`, depending on the age of the response.
     for key in ("user", "name", "fullname"):
         if isinstance(name := person.get(key), str) and (cleaned := one_line(name)):
             return cleaned

@@ -1,14 +1,13 @@
-"""Hugging Face paper pages that somebody saved: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
+"""Recognise and parse saved paper pages of Hugging Face: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
 
-Three forms are known. A browser saves HTML (`page_html`). Copied text is a head, then title and abstract in turn,
-without ids, addresses, votes and dates (`page_plain`). Converters to Markdown keep the addresses, and with them the ids
-(`page_linked`).
+Three formats are known. A browser saves HTML (`page_html`). Text copied from a browser is a header, then titles and
+abstracts in turn, without ids, votes and dates (`page_plain`). Markdown converted from HTML keeps the addresses and ids
+(`page_markdown`).
 """
 
 import datetime
 
-from readq.feeds.huggingface import page_html, page_plain
-from readq.feeds.huggingface import page_markdown as page_linked
+from readq.feeds.huggingface import page_html, page_markdown, page_plain
 from readq.feeds.huggingface.page_dates import past_day
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.text import clean
@@ -19,45 +18,44 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 
 
 def recognise(text: str) -> bool:
-    """Whether `text` looks like a saved paper page: by the papers' addresses, by its head, or by its rhythm."""
+    """Return whether `text` has papers' addresses, the site's header, or titles and abstracts in turn."""
     if page_html.is_html(text):
         return page_html.names_papers(text)
     lines = clean(text).split("\n")
-    if page_linked.first_record(page_linked.unlinked(lines)) is not None:
+    if page_markdown.first_record(page_markdown.split_links(lines)) is not None:
         return True
     if lines[0].startswith(_OTHER_FORMATS):
         return False
-    head, items = page_plain.split_head(page_plain.items_of(lines))
+    header, items = page_plain.split_header(page_plain.items_of(lines))
     entries = page_plain.pair(items)
     complete = [entry for entry in entries if entry.title and entry.abstract]
-    if page_plain.names_the_site(head):
+    if page_plain.is_site_header(header):
         return bool(complete)
-    # Without a head, one entry may have been cut.
+    # Without a header, one incomplete entry is tolerated.
     return len(complete) >= max(2, len(entries) - 1)
 
 
 def parse(text: str, *, today: datetime.date) -> ParsedFeed:
-    """The papers of a saved page, each ranked by its place; what is incomplete is rejected by its number.
+    """Parse a saved page. Papers are ranked by position; incomplete entries are rejected.
 
-    The day of the appearances is the latest one, up to `today`, that the page's head names: the button with the date
-    of the visit. It is no publication date.
+    Their day of appearance is the latest day up to `today` in the page's header, which shows the day of the list.
     """
     if page_html.is_html(text):
         if (feed := page_html.embedded(text)) is not None:
             return feed._replace(feed=FEED)
         text = page_html.text_of(text)
     lines = clean(text).split("\n")
-    linked = page_linked.unlinked(lines)
-    start = page_linked.first_record(linked)
+    unlinked = page_markdown.split_links(lines)
+    start = page_markdown.first_record(unlinked)
     if start is not None:
-        head, records = linked[:start], linked[start:]
-        papers, rejected = page_linked.read(records, _named_day(head, today))
+        header, records = unlinked[:start], unlinked[start:]
+        papers, rejected = page_markdown.parse(records, _header_day(header, today))
     else:
-        head, items = page_plain.split_head(page_plain.items_of(lines))
-        papers, rejected = page_plain.read(items, _named_day(head, today))
+        header, items = page_plain.split_header(page_plain.items_of(lines))
+        papers, rejected = page_plain.parse(items, _header_day(header, today))
     return ParsedFeed(papers, rejected, FEED)
 
 
-def _named_day(head: list[str], today: datetime.date) -> str | None:
-    named = [day for line in head if (day := past_day(line, today))]
+def _header_day(header: list[str], today: datetime.date) -> str | None:
+    named = [day for line in header if (day := past_day(line, today))]
     return named[-1].isoformat() if named else None

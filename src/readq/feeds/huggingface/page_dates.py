@@ -1,4 +1,4 @@
-"""Dates as the paper pages write them: `Mar 12` on the button of the day, `Oct 7, 2024` on a paper."""
+"""Parse dates of the paper pages: `Mar 12` on the date button, `Oct 7, 2024` on a paper."""
 
 import datetime
 import re
@@ -9,14 +9,14 @@ _MONTH = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = rf"(?:published on )?(?:{_MONTH})\.? [0-9]{{1,2}}(?:,? [0-9]{{4}})?"
-"""Any such date, for patterns that ignore case."""
+"""A pattern for such a date, to be used with IGNORECASE."""
 _DATE = rf"(?i)(?:published on )?({_MONTH})\.? ([0-9]{{1,2}})(?:,? ([0-9]{{4}}))?"
 # Leap days are at most eight years apart.
 _YEARS_BACK = 8
 
 
 def past_day(text: str, today: datetime.date) -> datetime.date | None:
-    """The latest day up to `today` that a date, with or without its year, means; None for anything else."""
+    """Return the latest day up to `today` that a date with or without a year can mean, or None."""
     found = re.fullmatch(_DATE, text)
     if found is None:
         return None
@@ -26,7 +26,7 @@ def past_day(text: str, today: datetime.date) -> datetime.date | None:
 
 
 def full_day(text: str) -> datetime.date | None:
-    """The day of a date that names its year; None for anything else."""
+    """Return the day of a date with a year, or None."""
     found = re.fullmatch(_DATE, text)
     return _day(int(found[3]), found[1], found[2]) if found and found[3] else None
 

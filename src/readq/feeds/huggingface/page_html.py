@@ -1,30 +1,30 @@
-"""Paper pages saved as HTML. The site puts the papers as JSON into an attribute; what lacks it is read as text."""
+"""Parse paper pages saved as HTML: the JSON in an attribute of the page, or its visible text."""
 
 import re
 from html.parser import HTMLParser
 
-from readq.feeds.huggingface import json_api as replies
+from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed, day_of
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|div|section|article)\b", re.I | re.S)
 _TARGETS = ("DailyPapers", "PaperContent")
 _PAPER_PATH = "/papers/"
-_SILENT = frozenset(("script", "style", "svg", "template", "noscript"))
+_HIDDEN = frozenset(("script", "style", "svg", "template", "noscript"))
 _INLINE = frozenset(("b", "i", "em", "strong", "span", "sub", "sup", "code", "mark", "font", "wbr"))
 
 
 def is_html(text: str) -> bool:
-    """Whether `text` begins as HTML, whole or a piece."""
+    """Return whether `text` begins as an HTML page or fragment."""
     return _HTML.match(text) is not None
 
 
 def names_papers(text: str) -> bool:
-    """Whether HTML, or its beginning, is that of a Hugging Face paper page."""
+    """Return whether HTML, or its beginning, is from a paper page of Hugging Face."""
     return "huggingface.co/papers" in text or f'href="{_PAPER_PATH}' in text or f'data-target="{_TARGETS[0]}"' in text
 
 
 def embedded(text: str) -> ParsedFeed | None:
-    """The papers in the JSON that the page carries for its own script; None if it carries none."""
+    """Return the papers in the JSON for the page's script, or None if there is none."""
     import json
 
     reader = _Reader()
@@ -34,27 +34,27 @@ def embedded(text: str) -> ParsedFeed | None:
             data = json.loads(properties)
         except (ValueError, RecursionError):
             continue
-        if replies.recognise(data):
-            return replies.parse_daily(data, day=day_of(data.get("dateString")) if isinstance(data, dict) else None)
+        if json_api.recognise(data):
+            return json_api.parse_daily(data, day=day_of(data.get("dateString")) if isinstance(data, dict) else None)
     return None
 
 
 def text_of(text: str) -> str:
-    """What the page shows, a line to each block, with the address of a paper behind every link to it."""
+    """Return the visible text, a line for each block, with the address after each link to a paper."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    return "".join(reader.shown)
+    return "".join(reader.text)
 
 
 class _Reader(HTMLParser):
-    """Collects the shown text and the JSON of the site's own components."""
+    """Collects the visible text and the JSON of the page's components."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.shown: list[str] = []
+        self.text: list[str] = []
         self.properties: list[str] = []
-        self._silent = 0
+        self._hidden = 0
         self._link: str | None = None
         self._link_text = ""
 
@@ -62,25 +62,25 @@ class _Reader(HTMLParser):
         values = dict(attrs)
         if values.get("data-target") in _TARGETS and (properties := values.get("data-props")):
             self.properties.append(properties)
-        if tag in _SILENT:
-            self._silent += 1
+        if tag in _HIDDEN:
+            self._hidden += 1
         elif tag not in _INLINE:
-            self.shown.append("\n")
+            self.text.append("\n")
         if tag == "a":
             self._link, self._link_text = values.get("href"), ""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
+        if tag in _HIDDEN:
+            self._hidden = max(0, self._hidden - 1)
         elif tag not in _INLINE:
-            self.shown.append("\n")
+            self.text.append("\n")
         if tag == "a" and self._link:
-            # A picture links to the paper too, but is no title.
+            # Links without text are pictures.
             if _PAPER_PATH in self._link and self._link_text.strip():
-                self.shown.append(f"{self._link}\n")
+                self.text.append(f"{self._link}\n")
             self._link = None
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.shown.append(re.sub(r"\s+", " ", data))
+        if not self._hidden:
+            self.text.append(re.sub(r"\s+", " ", data))
             self._link_text += data

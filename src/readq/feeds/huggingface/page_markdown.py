@@ -1,8 +1,8 @@
-"""The linked form of a saved paper page: every paper with its address, as converters to Markdown write it.
+"""Parse paper pages that were converted to Markdown, with the address of each paper.
 
-A record is `[-] VOTES`, the address of a login that names the paper, the title, the paper's address, the abstract, the
-address again, then authors or an organisation, the day of publication and perhaps a count of comments. All but title
-and address may be missing.
+A record consists of `[-] VOTES`, a login address with the paper's id, the title, the paper's address, the abstract, the
+address again, authors or an organisation, the day of publication and the number of comments. All but title and address
+may be missing.
 """
 
 import re
@@ -24,8 +24,8 @@ _VOTES = r"\[?-?\]? ?([0-9]+|-)"
 _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
-def unlinked(lines: list[str]) -> list[str]:
-    """The non-blank lines, with every Markdown link taken apart into its text and its address."""
+def split_links(lines: list[str]) -> list[str]:
+    """Return the non-blank lines, with the text and the address of each Markdown link on lines of their own."""
     text = "\n".join([line for line in lines if line])
     if "](" in text:
         text = re.sub(_LINK, r"\n\1\n\2\n", text)
@@ -33,13 +33,13 @@ def unlinked(lines: list[str]) -> list[str]:
 
 
 def first_record(lines: list[str]) -> int | None:
-    """Where the first paper's record begins, its votes included; None if the text holds no paper's address."""
+    """Return the index of the first line of the first record, or None without a paper's address."""
     starts = _starts(lines)
     return starts[0] if starts else None
 
 
-def read(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """The papers of the records in `lines`, seen on `day`; those without a title are rejected by their number."""
+def parse(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the papers of the records, with `day` as the day of appearance, and the records without a title."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, (start, end) in enumerate(pairwise([*_starts(lines), len(lines)]), start=1):
@@ -55,15 +55,15 @@ def read(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Re
 def _starts(lines: list[str]) -> list[int]:
     starts: list[int] = []
     current = None
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         found = re.fullmatch(_LOGIN, line)
         is_login = found is not None
         found = found or re.fullmatch(_PAPER, line)
         if found is None or found[1] == current:
             continue
         current = found[1]
-        start = place
-        if not is_login and place and not _is_address(lines[place - 1]):
+        start = index
+        if not is_login and index and not _is_address(lines[index - 1]):
             start -= 1  # the title
         if start and re.fullmatch(_VOTES, lines[start - 1]):
             start -= 1
@@ -72,7 +72,7 @@ def _starts(lines: list[str]) -> list[int]:
 
 
 def _paper(record: list[str], where: str, appearance: Appearance) -> FetchedPaper | None:
-    anchors = [place for place, line in enumerate(record) if _is_anchor(line)]
+    anchors = [index for index, line in enumerate(record) if _is_anchor(line)]
     if not anchors:
         return None
     found = re.fullmatch(_PAPER, record[anchors[0]])
@@ -81,7 +81,7 @@ def _paper(record: list[str], where: str, appearance: Appearance) -> FetchedPape
     title = one_line(" ".join(_texts(record[1 if votes else 0 : anchors[0]])))
     if not title:
         return None
-    # Without a second address nothing says where the abstract ends: its first line is taken.
+    # Without a second address the end of the abstract is unknown, so its first line is taken.
     body = record[anchors[0] + 1 : anchors[1]] if len(anchors) > 1 else record[anchors[0] + 1 : anchors[0] + 2]
     return FetchedPaper(
         title=title,
@@ -110,7 +110,7 @@ def _texts(lines: list[str]) -> list[str]:
 
 
 def _votes(found: re.Match[str] | None) -> int | None:
-    """The votes of `[-] 17`; the page shows a dash for none."""
+    """Return the votes of `[-] 17`. The page shows a dash for 0."""
     if found is None:
         return None
     return 0 if found[1] == "-" else count_of(int(found[1][:12]))

@@ -1,4 +1,4 @@
-"""The plain form of a saved paper page: a head, then titles and abstracts in turn."""
+"""Parse paper pages copied as plain text: a header, then titles and abstracts in turn."""
 
 import re
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 from readq.feeds.huggingface.page_dates import DATE
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
 
-# Of 2,167 papers on Daily Papers the longest title has 167 characters, and two abstracts fewer than 400.
-_LONGEST_TITLE = 250
-_SURELY_ABSTRACT = 300
-_SENTENCE_WORDS = 5
+# In characters. Among 2,167 papers of Daily Papers the longest title has 167, and two abstracts have fewer than 400.
+_MAX_TITLE = 250
+_MIN_ABSTRACT = 300
+_MIN_SENTENCE_WORDS = 5
 
-# What stands above the papers, reduced to letters.
-_HEAD = frozenset(
+# Lines above the papers, reduced to letters.
+_HEADER_LINES = frozenset(
     (
         *(
             "new",
@@ -30,9 +30,9 @@ _HEAD = frozenset(
         *("daily", "weekly", "monthly", "trending", "getdailypapersinyouremailinbox"),
     )
 )
-_HEAD_PHRASES = ("trendingpapers", "dailypapers", "andtheresearchcommunity")
-_LONGEST_HEAD_LINE = 80
-# Votes, comments, dates and links that a browser copies along with a paper.
+_HEADER_PHRASES = ("trendingpapers", "dailypapers", "andtheresearchcommunity")
+_MAX_HEADER_LINE = 80
+# Votes, comments, dates and links that are copied along with a paper.
 _NOISE = (
     rf"(?i){DATE}|[-–—·•|▲\s]*(?:[0-9.,]+k?)?|\[-\] ?[0-9-]*|[-·• ]*[0-9]+ (?:authors?|comments?)"
     r"|submitted by.{0,40}|upvotes?(?: [0-9.,]+k?)?|github(?: [0-9.,]+k?)?|arxiv(?: page)?|view (?:pdf|arxiv page)"
@@ -41,14 +41,14 @@ _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
 class Entry(NamedTuple):
-    """A place on the page; what is missing there is None."""
+    """An entry of the page. A missing part is None."""
 
     title: str | None
     abstract: str | None
 
 
-def read(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """The complete entries of a page's body as papers seen on `day`, and the others by their numbers."""
+def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the complete entries as papers, with `day` as the day of appearance, and the incomplete ones."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, (title, abstract) in enumerate(pair(items), start=1):
@@ -64,14 +64,14 @@ def read(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Re
 
 
 def pair(items: list[str]) -> list[Entry]:
-    """Titles and abstracts brought together. Neither is guessed: what stands alone stays alone."""
+    """Pair titles with abstracts. A title or an abstract without a partner stays alone."""
     entries: list[Entry] = []
     position = 0
     while position < len(items):
         item, *following = items[position : position + 3]
-        if _is_abstract(item) or (len(item) > _LONGEST_TITLE // 2 and _is_sentence(item)):
+        if _is_abstract(item) or (len(item) > _MAX_TITLE // 2 and _is_sentence(item)):
             entries.append(Entry(None, item))
-        elif following and _belongs_to_title(following):
+        elif following and _starts_with_abstract(following):
             entries.append(Entry(item, following[0]))
             position += 1
         else:
@@ -80,45 +80,45 @@ def pair(items: list[str]) -> list[Entry]:
     return entries
 
 
-def _belongs_to_title(following: list[str]) -> bool:
-    """Whether the first of the items behind a title is its abstract, and not the next title."""
+def _starts_with_abstract(following: list[str]) -> bool:
+    """Return whether the first of the items after a title is its abstract rather than the next title."""
     if _is_abstract(following[0]):
         return True
     return _is_sentence(following[0]) and not (len(following) > 1 and _is_abstract(following[1]))
 
 
 def _is_abstract(item: str) -> bool:
-    return len(item) > _SURELY_ABSTRACT
+    return len(item) > _MIN_ABSTRACT
 
 
 def _is_sentence(item: str) -> bool:
-    return len(item) > _LONGEST_TITLE or (item.endswith((".", "…", '."')) and len(item.split()) >= _SENTENCE_WORDS)
+    return len(item) > _MAX_TITLE or (item.endswith((".", "…", '."')) and len(item.split()) >= _MIN_SENTENCE_WORDS)
 
 
-def split_head(items: list[str]) -> tuple[list[str], list[str]]:
-    """The page's head, and the titles and abstracts below it without what was copied along.
+def split_header(items: list[str]) -> tuple[list[str], list[str]]:
+    """Split a page into its header and its titles and abstracts.
 
-    The head ends with its last known line above the first abstract: a search page shows its words in between.
+    The header ends with the last known header line above the first abstract: a search page has other lines in between.
     """
-    first_abstract = next((place for place, item in enumerate(items) if _is_abstract(item)), len(items))
-    end = max((place + 1 for place, item in enumerate(items[:first_abstract]) if _is_head_line(item)), default=0)
+    first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
+    end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)
     return items[:end], _without_noise(items[end:])
 
 
-def names_the_site(head: list[str]) -> bool:
-    """Whether a head is that of a Hugging Face paper page."""
-    return any(phrase in _letters(item) for item in head for phrase in _HEAD_PHRASES)
+def is_site_header(header: list[str]) -> bool:
+    """Return whether a header is from a paper page of Hugging Face."""
+    return any(phrase in _letters(item) for item in header for phrase in _HEADER_PHRASES)
 
 
-def _is_head_line(item: str) -> bool:
-    if len(item) > _LONGEST_HEAD_LINE:
+def _is_header_line(item: str) -> bool:
+    if len(item) > _MAX_HEADER_LINE:
         return False
     letters = _letters(item)
-    return letters in _HEAD or any(phrase in letters for phrase in _HEAD_PHRASES) or _is_button(item)
+    return letters in _HEADER_LINES or any(phrase in letters for phrase in _HEADER_PHRASES) or _is_button(item)
 
 
 def _is_button(item: str) -> bool:
-    """Whether `item` is the date button; a date that was published belongs to a paper."""
+    """Return whether `item` is the date button. `Published on …` belongs to a paper."""
     return not item.lower().startswith("published") and re.fullmatch(DATE, item, re.IGNORECASE) is not None
 
 
@@ -138,19 +138,19 @@ def _without_noise(items: list[str]) -> list[str]:
 
 
 def items_of(lines: list[str]) -> list[str]:
-    """The pieces of text on a page in order, whether their lines were kept, folded, or set without blanks between."""
+    """Return the titles, abstracts and other pieces of a page, whether its lines were kept, folded, or run together."""
     if "" not in lines:
         return _stripped(lines)
     items: list[str] = []
     block: list[str] = []
-    in_head = True
+    in_header = True
     for line in [*lines, ""]:
         if line:
             block.append(line)
             continue
-        follows_title = bool(items) and not (_is_abstract(items[-1]) or _is_head_line(items[-1]))
-        items += _joined(_stripped(block), in_head=in_head, follows_title=follows_title)
-        in_head = in_head and not (items and _is_abstract(items[-1]))
+        follows_title = bool(items) and not (_is_abstract(items[-1]) or _is_header_line(items[-1]))
+        items += _joined(_stripped(block), in_header=in_header, follows_title=follows_title)
+        in_header = in_header and not (items and _is_abstract(items[-1]))
         block = []
     return items
 
@@ -159,9 +159,9 @@ def _stripped(lines: list[str]) -> list[str]:
     return [item for line in lines if (item := re.sub(_MARKDOWN, "", line).strip())]
 
 
-def _joined(block: list[str], *, in_head: bool, follows_title: bool) -> list[str]:
-    """The items of lines that stand together: short ones, title and abstract, or either folded at some column."""
-    if in_head and any(map(_is_head_line, block)):
+def _joined(block: list[str], *, in_header: bool, follows_title: bool) -> list[str]:
+    """Return the items of a block of lines: header lines, title and abstract, or one of them in folded lines."""
+    if in_header and any(map(_is_header_line, block)):
         return block
     if len(block) < 2:
         return block
@@ -169,6 +169,6 @@ def _joined(block: list[str], *, in_head: bool, follows_title: bool) -> list[str
     if not block or any(map(_is_abstract, block)):
         return block
     whole = " ".join(block)
-    if follows_title or len(whole) <= _LONGEST_TITLE:
+    if follows_title or len(whole) <= _MAX_TITLE:
         return [whole]
     return [block[0], " ".join(block[1:])]

@@ -1,4 +1,4 @@
-"""Names out of the one string in which feeds put all the authors of an entry."""
+"""Split the string in which many feeds list all authors of an entry."""
 
 import re
 
@@ -9,41 +9,42 @@ _AND = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|;)\s*")
 _INITIALS = r"(?:[^\W\d_]\.?[\s-]?){1,4}"
 _FAMILY_FIRST = re.compile(rf"([^,;]+,\s*{_INITIALS})(?:\s*[,;]\s*|\s*\Z)")
 _SUFFIX = re.compile(r"(?i),(?=\s*(?:jr|sr|i{2,3}|iv)\b\.?)")
-_MARK = "\x00"
-_MOST = 20_000
+_SUFFIX_COMMA = "\x00"
+_MAX_LENGTH = 20_000
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a string, the given name first: `Lovelace, A., Noether, E.`, `Ada Lovelace and Emmy Noether`.
+    """Split a list of authors into names, each with the given name first.
 
-    What is in doubt stays one name.
+    Understands `Lovelace, A., Noether, E.`, `Ada Lovelace and Emmy Noether`, and lists with commas or semicolons. An
+    ambiguous part stays one name.
     """
-    text = one_line(_EMAIL.sub(" ", one_line(text[:_MOST]))).strip("()<>,; ")
+    text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ")
     if not text:
         return []
     if pairs := _family_first(text):
         return [_given_first(pair) for pair in pairs]
     if ";" in text:
         return [_given_first(part) for part in text.split(";") if part.strip()]
-    parts = [part for part in _AND.split(_SUFFIX.sub(_MARK, text)) if part]
-    names = [name.strip() for part in parts for name in _listed(part)]
-    return [name.replace(_MARK, ",") for name in names if name.strip(_MARK + " ")]
+    parts = [part for part in _AND.split(_SUFFIX.sub(_SUFFIX_COMMA, text)) if part]
+    names = [name.strip() for part in parts for name in _comma_separated(part)]
+    return [name.replace(_SUFFIX_COMMA, ",") for name in names if name.strip(_SUFFIX_COMMA + " ")]
 
 
 def _family_first(text: str) -> list[str]:
-    """The names of a string that holds nothing but `Family, I.`, again and again."""
+    """Return the names of a string that consists of `Family, I.` pairs only, else an empty list."""
     pairs: list[str] = []
-    place = 0
-    while place < len(text):
-        if not (found := _FAMILY_FIRST.match(text, place)):
+    position = 0
+    while position < len(text):
+        if not (found := _FAMILY_FIRST.match(text, position)):
             return []
         pairs.append(found[1])
-        place = found.end()
+        position = found.end()
     return pairs
 
 
-def _listed(text: str) -> list[str]:
-    """The names in a list with commas; two single words around one comma are one name, family name first."""
+def _comma_separated(text: str) -> list[str]:
+    """Split a list at its commas. Two parts of which one is a single word are one name, family name first."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) == 2 and (" " not in parts[0] or " " not in parts[1]):
         return [f"{parts[1]} {parts[0]}"]

@@ -1,7 +1,7 @@
-"""Bytes into the entries of an RSS or Atom feed, by feedparser: the way that all such feeds take.
+"""Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser gets bytes only: a string it would take for an address or a path, and open it. What it does with HTML is
-switched off: `html_text` makes text of it, and feedparser's own cleaning would eat formulas such as `$a<b$`.
+feedparser is given bytes only: it takes a string for an address or a path and opens it. Its handling of HTML is
+switched off: it would remove formulas such as `$a<b$`, so `html_text` converts HTML to text instead.
 """
 
 import codecs
@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.syndication.xml_limits import bounded
+from readq.feeds.syndication.xml_limits import limited
 
 _Object = dict[str, Any]
 
@@ -21,13 +21,13 @@ _DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([^\s;"']+)""")
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel|html)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
-_PARTS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
+_ENTRY_TAGS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(
     r"""(?is)<link\b(?=[^>]*\btype\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json))[^>]*\bhref\s*=\s*["']([^"'<>\s]+)"""
 )
-_LOOKED_AT = 4096
+_WINDOW = 4096
 _WEB_PAGE = "a web page"
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -36,7 +36,10 @@ _MARKS = (
 
 
 class Document(NamedTuple):
-    """A feed as feedparser sees it; `complete` is False when its end is missing (the half last entry is left out)."""
+    """A feed as feedparser returns it.
+
+    `complete` is False when the end of the feed is missing; an incomplete last entry is dropped.
+    """
 
     version: str
     feed: _Object
@@ -45,48 +48,54 @@ class Document(NamedTuple):
     url: str | None = None
 
 
-def load(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
-    """Read a feed; links that lack a host are completed from `url`. Raises ReadqError with what it is, if no feed."""
+def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
+    """Parse a feed and resolve its relative links against `url`.
+
+    Raises ReadqError, whose message names what the body is if it is no feed.
+    """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty answer")
     from xml.sax import SAXException
 
     import feedparser
 
-    body, headers = _settled(body, content_type)
-    body = bounded(body)
+    body, headers = _with_encoding(body, content_type)
+    body = limited(body)
     if url:
         headers["content-location"] = url
     try:
         read = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-    except Exception as error:  # what a parser may do with hostile bytes is not enumerable
+    except Exception as error:  # a parser may raise anything for hostile bytes
         raise ReadqError(f"not a feed: it cannot be parsed ({type(error).__name__})") from error
     entries = [dict(entry) for entry in read.entries]
     version = read.get("version") or ""
     broken = isinstance(read.get("bozo_exception"), SAXException)
-    complete = not broken or _END.search(body[-_LOOKED_AT:].replace(b"\x00", b"")) is not None
-    if not complete and entries and _ends_within_entry(body):
+    complete = not broken or _END.search(body[-_WINDOW:].replace(b"\x00", b"")) is not None
+    if not complete and entries and _ends_inside_entry(body):
         entries.pop()
     if not entries and (broken or not version):
         kind = _kind(body)
-        raise ReadqError(f"not a feed: {kind}", _named_feed(body) if kind == _WEB_PAGE else None)
+        raise ReadqError(f"not a feed: {kind}", _linked_feed(body) if kind == _WEB_PAGE else None)
     return Document(version, dict(read.feed), entries, complete, url)
 
 
-def _settled(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
-    """The body and the headers to read it by: what the bytes are counts before what the server says of them."""
+def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
+    """Return the body and the headers that tell feedparser its encoding.
+
+    Valid UTF-8 is read as UTF-8 whatever the server declares.
+    """
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
-        # feedparser takes such bytes for UTF-8 when all of the text is ASCII.
+        # feedparser takes UTF-16 of ASCII characters only for UTF-8.
         body = _DECLARATION.sub(b"", text_of_bytes(body).lstrip("\ufeff").encode("utf-8", "replace"), count=1)
     declared = found[1].decode().lower() if (found := _XML_ENCODING.match(body)) else ""
-    if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_LOOKED_AT]:
+    if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_WINDOW]:
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
             if declared or _MULTIBYTE.search(body):
-                # UTF-8 with a wrong byte somewhere: read as something else, all the other letters would be wrong.
+                # Mostly UTF-8 with an invalid byte: another encoding would corrupt all other characters.
                 return body.decode("utf-8", "replace").encode(), {}
         else:
             return body, {}
@@ -102,13 +111,13 @@ def _is_encoding(name: str) -> bool:
     return False
 
 
-def _ends_within_entry(body: bytes) -> bool:
-    tags = collections.deque(_PARTS.finditer(body.replace(b"\x00", b"")), maxlen=1)
+def _ends_inside_entry(body: bytes) -> bool:
+    tags = collections.deque(_ENTRY_TAGS.finditer(body.replace(b"\x00", b"")), maxlen=1)
     return bool(tags) and not tags[0][1]
 
 
 def _kind(body: bytes) -> str:
-    start = body[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
+    start = body[:_WINDOW].lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
     if start.startswith(b"%pdf"):
         return "a PDF"
     if start.startswith(b"\x1f\x8b"):
@@ -120,15 +129,15 @@ def _kind(body: bytes) -> str:
     return "neither RSS, nor Atom, nor a JSON Feed"
 
 
-def _named_feed(body: bytes) -> str | None:
-    """The feed that a web page names as its own, for a hint."""
+def _linked_feed(body: bytes) -> str | None:
+    """Return a hint with the feed that a web page links to, or None."""
     found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
     return f"the page names a feed: {found[1]}" if found and found[1].isprintable() else None
 
 
 def text_of_bytes(body: bytes) -> str:
-    """JSON as text: UTF-8, with U+FFFD for what is not, unless it begins with the mark of another UTF."""
-    for mark, encoding in _MARKS:
+    """Decode by the byte order mark, else as UTF-8. Invalid bytes become U+FFFD."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
     return body.decode("utf-8-sig", "replace")

@@ -1,4 +1,4 @@
-"""An entry of somebody's feed, whatever form it had, and the paper that it tells of."""
+"""The entry of a feed in any format, and its conversion to a paper."""
 
 from datetime import date
 from typing import NamedTuple
@@ -8,14 +8,17 @@ from readq.model.values import Appearance, Author, FetchedPaper, Trust
 from readq.text import one_line, prose
 
 _FIRST_YEAR = 1990
-# Whole articles are published in feeds; an abstract is shorter than this.
-_LONGEST_ABSTRACT = 10_000
-_LONGEST_TITLE = 1_000
-_MOST_AUTHORS = 10_000
+# Some feeds contain whole articles; an abstract is shorter than this, in characters.
+_MAX_ABSTRACT = 10_000
+_MAX_TITLE = 1_000
+_MAX_AUTHORS = 10_000
 
 
 class Entry(NamedTuple):
-    """Text without markup, not yet cleaned; empty where there is none. `identifiers` are spellings of any kind."""
+    """Fields of an entry as text without markup, not yet cleaned; empty where the feed has none.
+
+    `identifiers` are DOIs, arXiv ids and the like in any spelling.
+    """
 
     id: str = ""
     link: str = ""
@@ -28,17 +31,18 @@ class Entry(NamedTuple):
 
 
 def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: bool) -> FetchedPaper:
-    """The paper of an entry that has a title. Its link is an identifier only if it is its own.
+    """Convert an entry with a title. Its link becomes an identifier only with `has_own_link`.
 
-    Days before 1990 or after next year are nobody's; an entry dated ahead is seen today.
+    A day before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
+    today.
     """
     day = entry.day if entry.day and _FIRST_YEAR <= entry.day.year <= today.year + 1 else None
     return FetchedPaper(
-        title=_shortened(one_line(entry.title), _LONGEST_TITLE),
+        title=_shortened(one_line(entry.title), _MAX_TITLE),
         trust=Trust.SYNDICATION,
         where=where,
-        abstract=_shortened(prose(entry.abstract.replace("\t", " ")), _LONGEST_ABSTRACT) or None,
-        authors=tuple(Author(name) for name in entry.authors[:_MOST_AUTHORS] if name),
+        abstract=_shortened(prose(entry.abstract.replace("\t", " ")), _MAX_ABSTRACT) or None,
+        authors=tuple(Author(name) for name in entry.authors[:_MAX_AUTHORS] if name),
         published=day.isoformat() if day else None,
         venue=entry.venue,
         url=entry.link if is_safe_link(entry.link) else None,
@@ -48,7 +52,7 @@ def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: 
 
 
 def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], ...]:
-    """What names the paper: of each scheme the first, for two arXiv ids or DOIs would be two papers."""
+    """Return the identifiers of a paper, the first of each scheme: two arXiv ids would mean two papers."""
     found: dict[str, str] = {}
     spellings = [*entry.identifiers, entry.link, entry.id] if has_own_link else [*entry.identifiers, entry.id]
     for text in spellings:
@@ -60,5 +64,5 @@ def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], 
     return tuple(found.items())
 
 
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

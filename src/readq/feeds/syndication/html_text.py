@@ -1,6 +1,6 @@
-r"""Text out of HTML as feeds and registries put it into titles and abstracts, with formulas left alone.
+r"""Convert the HTML in titles and abstracts to text without damaging formulas.
 
-Only what is markup by its name is taken away: the tags of HTML, JATS and MathML. In `$a<b$ and c>d` nothing is.
+Only known tags of HTML, JATS and MathML are removed, so `$a<b$ and c>d` stays as it is.
 """
 
 import html
@@ -17,44 +17,47 @@ _INLINE = (
     "|(?:mml|m):[a-z]+|(?:jats:)?(?:italic|bold|sc|sub|sup|monospace|underline|ext-link|xref|inline-formula|alternatives"
     "|tex-math|inline-graphic|abstract)"
 )
-# A value without quotes must not begin like a formula, and attributes without a value are too much like words.
+# An unquoted value must not look like a formula; attributes without a value are not matched, they look like words.
 _ATTRIBUTES = r"""(?:\s+[A-Za-z_:@][\w:.-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))*\s*/?"""
-_SILENT = re.compile(rf"(?i)<(script|style|template|noscript){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>")
-_BREAKS = re.compile(rf"(?i)</?(?:{_BLOCKS}){_ATTRIBUTES}>")
-_TAGS = re.compile(rf"(?i)</?(?:{_INLINE}|script|style|template|noscript){_ATTRIBUTES}>")
-_RAISED = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
+_HIDDEN = re.compile(rf"(?i)<(script|style|template|noscript){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>")
+_BLOCK_TAGS = re.compile(rf"(?i)</?(?:{_BLOCKS}){_ATTRIBUTES}>")
+_INLINE_TAGS = re.compile(rf"(?i)</?(?:{_INLINE}|script|style|template|noscript){_ATTRIBUTES}>")
+_POWER = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
 
 
 def text_of_html(markup: str) -> str:
-    """What a piece of HTML says: blocks stand apart as paragraphs, character references are characters, formulas stay.
+    """Return the text of a piece of HTML: blocks become paragraphs, character references become characters.
 
-    Numbers keep their powers: `10<sup>-3</sup>` is `10^-3`. The result is not cleaned yet, see `readq.text`.
+    `10<sup>-3</sup>` becomes `10^-3`. The result still has to pass `readq.text`.
     """
     if "<" in markup:
-        markup = _without_silent(markup)
-        markup = _RAISED.sub("^", markup)
-        markup = _TAGS.sub("", _BREAKS.sub("\n\n", markup))
+        markup = _without_hidden(markup)
+        markup = _POWER.sub("^", markup)
+        markup = _INLINE_TAGS.sub("", _BLOCK_TAGS.sub("\n\n", markup))
     return html.unescape(markup) if "&" in markup else markup
 
 
-def _without_silent(markup: str) -> str:
-    """Markup without comments and what is not shown, in one pass: what is never closed loses its beginning only."""
+def _without_hidden(markup: str) -> str:
+    """Remove comments and elements that are not displayed, such as scripts, in linear time.
+
+    Of an element that is never closed only the start tag is removed.
+    """
     folded = markup.lower() if len(markup.lower()) == len(markup) else markup
     kept: list[str] = []
-    place = 0
+    position = 0
     unclosed: set[str] = set()
-    for found in _SILENT.finditer(markup):
-        if found.start() < place:
+    for found in _HIDDEN.finditer(markup):
+        if found.start() < position:
             continue
-        kept.append(markup[place : found.start()])
-        place = found.end()
+        kept.append(markup[position : found.start()])
+        position = found.end()
         close = "-->" if found[0] == "<!--" else f"</{found[1].lower()}" if found[1] else ""
         if not close or close in unclosed:
             continue
-        end = folded.find(close, place)
+        end = folded.find(close, position)
         if end < 0:
             unclosed.add(close)
             continue
-        place = end + len(close) if close == "-->" else folded.find(">", end) + 1 or len(markup)
+        position = end + len(close) if close == "-->" else folded.find(">", end) + 1 or len(markup)
         kept.append(" ")
-    return "".join([*kept, markup[place:]])
+    return "".join([*kept, markup[position:]])

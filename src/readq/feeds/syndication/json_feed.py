@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1, https://www.jsonfeed.org/version/1.1/: feedparser does not know it."""
+"""Parse JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), which feedparser does not support."""
 
 import json
 from datetime import date, datetime
@@ -15,12 +15,15 @@ _VERSION = "jsonfeed.org/version/"
 
 
 def is_json(body: bytes) -> bool:
-    """Whether an answer is JSON, or means to be."""
+    """Return whether a body starts like JSON."""
     return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
 
 
-def read(body: bytes) -> tuple[str, list[Entry]]:
-    """A feed's title and those of its entries that are objects. Raises ReadqError for what is no JSON Feed."""
+def parse(body: bytes) -> tuple[str, list[Entry]]:
+    """Return the title of a feed and its entries, without items that are no objects.
+
+    Raises ReadqError for broken JSON and for JSON that is no feed.
+    """
     try:
         feed = json.loads(text_of_bytes(body))
     except (ValueError, RecursionError) as error:
@@ -48,10 +51,10 @@ def _entry(item: _Object) -> Entry:
 
 
 def _authors(item: _Object) -> list[str]:
-    # Version 1.0 had one author, 1.1 has a list.
-    told = item.get("authors")
-    people = told if isinstance(told, list) else [item.get("author")]
-    return [_string(person, "name") for person in people if isinstance(person, dict)]
+    # Version 1.0 has one author, 1.1 a list.
+    listed = item.get("authors")
+    authors = listed if isinstance(listed, list) else [item.get("author")]
+    return [_string(author, "name") for author in authors if isinstance(author, dict)]
 
 
 def _day(item: _Object) -> date | None:

@@ -44,7 +44,7 @@ class SyndicationKind(FeedKind):
         """Return the source of an address."""
         from readq.feeds.syndication.source import Syndicated
 
-        return Syndicated(spec, _name(spec), service_of(spec, endpoints))
+        return Syndicated(spec, _name(spec), spec, service_of(spec, endpoints))
 
     def public_address(self, spec: str) -> str:
         """Return the address."""

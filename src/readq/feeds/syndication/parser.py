@@ -1,7 +1,7 @@
-"""Papers out of any feed that somebody publishes: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed.
+"""Parse any RSS 0.9x, 1.0 and 2.0, Atom or JSON feed into papers.
 
-Nothing is believed that a feed may get wrong without harm to itself: links must be http(s), dates within reason, an
-address that several entries share is nobody's identifier.
+Publishers make mistakes: only http and https links and plausible dates are kept, and a link that several entries share
+identifies none of them.
 """
 
 import time
@@ -13,23 +13,23 @@ from typing import Any, NamedTuple
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.syndication import json_feed
 from readq.feeds.syndication.author_names import split_names
-from readq.feeds.syndication.document import Document, load
+from readq.feeds.syndication.document import Document, load_document
 from readq.feeds.syndication.entry import Entry, paper_of
 from readq.feeds.syndication.html_text import text_of_html
-from readq.feeds.syndication.xml_limits import MOST_ENTRIES
+from readq.feeds.syndication.xml_limits import MAX_ENTRIES
 from readq.model.values import Rejected
 from readq.text import one_line
 
 _Object = Mapping[str, Any]
 
-# Where publishers put a DOI or the like, next to the link and the id.
+# Fields besides link and id in which publishers put a DOI or another identifier.
 _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
-_LONGEST_TITLE_OF_FEED = 80
+_MAX_FEED_TITLE = 80
 
 
 class SyndicatedFeed(NamedTuple):
-    """A feed, read: its own title, and whether its end was there."""
+    """The papers of a feed, its title, and whether its end was present."""
 
     parsed: ParsedFeed
     title: str | None
@@ -37,33 +37,34 @@ class SyndicatedFeed(NamedTuple):
 
 
 def parse(body: bytes, *, today: date, url: str | None = None, content_type: str = "") -> SyndicatedFeed:
-    """The papers of a feed in its order; entries without a title are rejected by their number.
+    """Parse a feed. Its order is kept, and entries without a title are rejected.
 
-    Of entries that bear one id the last counts. Raises ReadqError, with what it is instead, for what is no feed.
+    Of several entries with one id only the last is kept. Raises ReadqError, whose message names what the body is if it
+    is no feed.
     """
     if json_feed.is_json(body):
-        title, entries = json_feed.read(body)
+        title, entries = json_feed.parse(body)
         return _syndicated(title, entries, today)
-    return read(load(body, url=url, content_type=content_type), today=today)
+    return parse_document(load_document(body, url=url, content_type=content_type), today=today)
 
 
-def read(document: Document, *, today: date) -> SyndicatedFeed:
-    """As `parse`, of a feed that is read already."""
+def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
+    """Convert a document that feedparser has read, as `parse` does."""
     title = _text(document.feed, "title")
-    entries = [_entry(entry) for entry in document.entries[: MOST_ENTRIES + 1]]
-    # The feed's own page, and the feed itself, to which an empty link leads.
-    common = {link for link in (document.feed.get("link"), document.url) if isinstance(link, str)}
-    return _syndicated(title, entries, today, common)._replace(complete=document.complete)
+    entries = [_entry(entry) for entry in document.entries[: MAX_ENTRIES + 1]]
+    # The feed's home page, and the feed's own address, which an empty link resolves to.
+    feed_links = {link for link in (document.feed.get("link"), document.url) if isinstance(link, str)}
+    return _syndicated(title, entries, today, feed_links)._replace(complete=document.complete)
 
 
-def _syndicated(title: str, entries: Sequence[Entry], today: date, common: Collection[str] = ()) -> SyndicatedFeed:
+def _syndicated(title: str, entries: Sequence[Entry], today: date, feed_links: Collection[str] = ()) -> SyndicatedFeed:
     rejected: list[Rejected] = []
-    if len(entries) > MOST_ENTRIES:
-        rejected.append(Rejected("the feed", f"more than {MOST_ENTRIES:,} entries: the others were left out"))
-        entries = entries[:MOST_ENTRIES]
-    entries = _last_of_each(entries)
+    if len(entries) > MAX_ENTRIES:
+        rejected.append(Rejected("the feed", f"more than {MAX_ENTRIES:,} entries: the others were left out"))
+        entries = entries[:MAX_ENTRIES]
+    entries = _without_duplicates(entries)
     links = Counter(entry.link for entry in entries if entry.link)
-    shared = {link for link, count in links.items() if count > 1}.union(common)
+    shared = {link for link, count in links.items() if count > 1}.union(feed_links)
     papers = []
     for number, entry in enumerate(entries, start=1):
         where = f"entry {number}"
@@ -71,11 +72,11 @@ def _syndicated(title: str, entries: Sequence[Entry], today: date, common: Colle
             rejected.append(Rejected(where, "no title"))
         else:
             papers.append(paper_of(entry, where, number, today, has_own_link=entry.link not in shared))
-    return SyndicatedFeed(ParsedFeed(papers, rejected), one_line(title)[:_LONGEST_TITLE_OF_FEED].strip() or None)
+    return SyndicatedFeed(ParsedFeed(papers, rejected), one_line(title)[:_MAX_FEED_TITLE].strip() or None)
 
 
-def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, of those with one id the last, in the first one's place; without ids, by link and title."""
+def _without_duplicates(entries: Sequence[Entry]) -> list[Entry]:
+    """Keep the last entry of each id, or of each link and title without an id, at the position of the first."""
     found: dict[object, Entry] = {}
     for entry in entries:
         found[entry.id or (entry.link, entry.title)] = entry
@@ -85,7 +86,7 @@ def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:
 def _entry(raw: _Object) -> Entry:
     link = raw.get("link")
     link = link.strip() if isinstance(link, str) else ""
-    told = [raw.get(name) for name in _IDENTIFIER_FIELDS]
+    identifiers = [raw.get(name) for name in _IDENTIFIER_FIELDS]
     published = _day(raw, "published_parsed") or _day(raw, "updated_parsed")
     return Entry(
         id=_string(raw.get("id")),
@@ -94,7 +95,7 @@ def _entry(raw: _Object) -> Entry:
         abstract=_abstract(raw),
         authors=tuple(_authors(raw.get("authors"))),
         day=published,
-        identifiers=tuple(text.strip() for text in told if isinstance(text, str)),
+        identifiers=tuple(text.strip() for text in identifiers if isinstance(text, str)),
         venue=one_line(_string(raw.get("prism_publicationname"))) or None,
     )
 
@@ -104,7 +105,7 @@ def _string(value: object) -> str:
 
 
 def _text(raw: _Object, key: str) -> str:
-    """A title as text: what says that it is HTML is taken for HTML, all else is meant as it stands."""
+    """Return a field as text. It is read as HTML only if the feed declares that type."""
     detail = raw.get(f"{key}_detail")
     value = raw.get(key)
     if not isinstance(value, str):
@@ -114,8 +115,8 @@ def _text(raw: _Object, key: str) -> str:
 
 
 def _abstract(raw: _Object) -> str:
-    """The summary, or the content where there is none or where the summary only begins it."""
-    # Where there is no summary, feedparser repeats the content in its place, without saying what kind of text it is.
+    """Return the summary, or the content if there is no summary or if the summary is truncated."""
+    # Without a summary feedparser repeats the content in its place, without its type.
     summary = _text(raw, "summary") if "summary_detail" in raw else ""
     contents = raw.get("content")
     content = ""
@@ -123,8 +124,8 @@ def _abstract(raw: _Object) -> str:
         if isinstance(part, Mapping) and isinstance(value := part.get("value"), str):
             content = text_of_html(value) if part.get("type") in _HTML else value
             break
-    begun = summary.rstrip().removesuffix("]").rstrip().endswith(("…", "..."))
-    return content if content and (not summary.strip() or begun) else summary
+    is_truncated = summary.rstrip().removesuffix("]").rstrip().endswith(("…", "..."))
+    return content if content and (not summary.strip() or is_truncated) else summary
 
 
 def _authors(raw: object) -> Iterable[str]:

@@ -1,9 +1,9 @@
-"""A feed out of the address of anybody's RSS, Atom or JSON Feed."""
+"""The source of an RSS, Atom or JSON feed at any address."""
 
 from collections.abc import AsyncIterator
 
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.source import Batch, Wanted
+from readq.feeds.source import Batch, PullOptions
 from readq.feeds.syndication.parser import parse
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.fetcher import Fetcher, Request, Validators
@@ -15,33 +15,34 @@ _ACCEPT = (
 
 
 class Syndicated:
-    """A feed by its address, which is its SPEC. It shows what it shows: days that were missed cannot be asked for."""
+    """A feed at an address. It contains its latest entries only: past days cannot be requested."""
 
-    def __init__(self, address: str, name: str, service: str) -> None:
-        self.spec = address
+    def __init__(self, spec: str, name: str, address: str, service: str) -> None:
+        self.spec = spec
         self.name = name
         self.service = service
+        self._address = address
 
-    def requests(self, wanted: Wanted) -> int:  # noqa: ARG002 - as all sources
-        """One."""
+    def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
+        """Return 1."""
         return 1
 
-    async def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
-        """All that the feed holds, in one batch."""
-        request = Request(self.spec, self.service, _ACCEPT, wanted.validators, user_url=self.spec)
-        answer = await fetcher.fetch(request)
-        if answer.status == 304:
-            yield Batch(ParsedFeed([], []), validators=answer.validators, unchanged=True, moved_to=answer.moved_to)
+    async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
+        """Yield all entries of the feed in one batch."""
+        request = Request(self._address, self.service, _ACCEPT, options.validators, user_url=self._address)
+        response = await fetcher.fetch(request)
+        if response.status == 304:
+            yield Batch(ParsedFeed([], []), validators=response.validators, unchanged=True, moved_to=response.moved_to)
             return
         feed = await parse_in_thread(
-            parse, answer.body, today=wanted.today, url=answer.url, content_type=answer.content_type
+            parse, response.body, today=options.today, url=response.url, content_type=response.content_type
         )
-        # Up to 16 MiB, which must not wait until all of it is stored.
-        answer = answer._replace(body=b"")
+        # Free the body, of up to 16 MiB: the generator lives until the batch is stored.
+        response = response._replace(body=b"")
         yield Batch(
             feed.parsed,
-            validators=answer.validators if feed.complete else Validators(),
+            validators=response.validators if feed.complete else Validators(),
             complete=feed.complete,
-            moved_to=answer.moved_to if feed.complete else None,
+            moved_to=response.moved_to if feed.complete else None,
             remark=None if feed.parsed.papers or feed.parsed.rejected else "the feed is empty",
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from readq.days import instant, local_day, parse_instant
-from readq.feeds.source import Batch, Wanted
+from readq.feeds.source import Batch, PullOptions
 from readq.model.identifiers import title_key
 from readq.model.values import FetchedPaper
 from readq.net.fetcher import Validators
@@ -95,7 +95,7 @@ def reason_to_wait(pull: Pull, now: datetime) -> str | None:
     return "waiting" if timedelta() < wait <= LONGEST_WAIT else None
 
 
-def wanted(pull: Pull, now: datetime, since: date | None = None) -> Wanted:
+def wanted(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
     """What to ask a feed for: every day since the last one that was pulled whole, also when `since` is later.
 
     The first answer of each day is asked for whole: servers were seen to say "unchanged" of feeds that had changed.
@@ -103,12 +103,12 @@ def wanted(pull: Pull, now: datetime, since: date | None = None) -> Wanted:
     today = local_day(now)
     last = _last_whole_day(pull, now)
     if last is None:
-        return Wanted(since or today - timedelta(days=FIRST_DAYS - 1), today, first=since is None, at=now)
+        return PullOptions(since or today - timedelta(days=FIRST_DAYS - 1), today, first=since is None, at=now)
     # A clock that was wrong once must not leave a hole, nor a first day after the last.
     missing = min(last + timedelta(days=1), today)
     seen_today = pull.succeeded is not None and _local_day_of(pull.succeeded, now) == today
     validators = Validators(pull.etag, pull.last_modified) if seen_today and since is None else Validators()
-    return Wanted(min(missing, since or missing), today, validators=validators, at=now)
+    return PullOptions(min(missing, since or missing), today, validators=validators, at=now)
 
 
 def _last_whole_day(pull: Pull, now: datetime) -> date | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
-from readq.feeds.source import Batch, Served, Source
+from readq.feeds.source import Batch, LatestDay, Source
 from readq.model.identifiers import title_key
 from readq.net.fetcher import Fetcher
 from readq.services.feeds import pull_plan as pulling
@@ -282,10 +282,10 @@ class _Run:
         known = [paper for paper in revisions if any(name in here for name in paper.identifiers)]
         return entries + [Entry(paper, None, pulling.day_shown(paper) or str(local_day(self._now))) for paper in known]
 
-    def _served(self, one: FeedPull) -> Served | None:
+    def _served(self, one: FeedPull) -> LatestDay | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
             shown = latest_batch(connection, one.feed.id)
-        return Served(date.fromisoformat(shown[0]), shown[1]) if shown else None
+        return LatestDay(date.fromisoformat(shown[0]), shown[1]) if shown else None
 
     async def _keep(self, one: FeedPull) -> None:
         if not self._options.dry_run:
