@@ -1,4 +1,4 @@
-"""Deciding on papers: status, star, tags, review. Each call is one step that can be undone, however many papers."""
+"""Decide on papers: status, star, snooze, tags, review. Each call is one step, for any number of papers."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ STEP_NAMES: Mapping[Status, str] = {
 def mark(
     connection: sqlite3.Connection, ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool = True
 ) -> Outcome:
-    """Set the status of papers. `done` brings them into review unless told otherwise; leaving `done` takes them out."""
+    """Set the status of papers. `done` enrols them in review if `enrol_on_done`; leaving `done` unenrols them."""
 
     def act(step: int, present: list[int]) -> None:
         changed = decisions.set_status(connection, step, present, status, instant(now))
@@ -38,7 +38,7 @@ def mark(
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
-    """Star papers, or take their stars off."""
+    """Star or unstar papers."""
     return as_step(
         connection,
         ids,
@@ -53,26 +53,26 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
-    """The day that a DATE means for a snooze; None for `off`. Raises UsageError, also for a day that has come."""
+    """Parse a DATE for a snooze; None for `off`. Raises UsageError for an invalid DATE or one not in the future."""
     if text.strip().lower() == "off":
         return None
     until = parse_day(text, local_day(now))
-    _refuse_unless_to_come(until, now)
+    _require_future(until, now)
     return until
 
 
-def _refuse_unless_to_come(until: date, now: datetime) -> None:
+def _require_future(until: date, now: datetime) -> None:
     if until <= local_day(now):
         raise UsageError(f"{until} is not in the future", "snooze until tomorrow, 3d, 2w, fri …")
 
 
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until a day, or show them again; other papers stay as they are.
+    """Hide inbox and queued papers until a day, or (None) show them again. Ignores papers with another status.
 
-    Raises UsageError for a day that is not in the future.
+    Raises UsageError if the day is not in the future.
     """
     if until is not None:
-        _refuse_unless_to_come(until, now)
+        _require_future(until, now)
 
     def act(step: int, present: list[int]) -> None:
         waiting = decisions.waiting(connection, present)
@@ -82,14 +82,14 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """How many of these papers are neither in the inbox nor queued: no snooze hides them."""
+    """Count the papers that cannot be snoozed because they are neither in the inbox nor queued."""
     return len(decisions.existing(connection, ids)) - len(decisions.waiting(connection, ids))
 
 
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags. Raises UsageError for what is no tag, or is both added and removed."""
+    """Add and remove tags. Raises UsageError for an invalid tag and for one that is both added and removed."""
     added = list(dict.fromkeys(tag_name(name) for name in add))
     removed = list(dict.fromkeys(tag_name(name) for name in remove))
     for name in added:
@@ -98,16 +98,16 @@ def tag(
 
     def act(step: int, present: list[int]) -> None:
         for name in added:
-            decisions.add_tag(connection, step, present, name)
+            decisions.set_tag(connection, step, present, name, tagged=True)
         for name in removed:
-            decisions.remove_tag(connection, step, present, name)
+            decisions.set_tag(connection, step, present, name, tagged=False)
 
     what = " ".join([*(f"+{name}" for name in added), *(f"-{name}" for name in removed)])
     return as_step(connection, ids, f"tagged {what}", now, act)
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
-    """Bring papers into review, or take them out; their schedule is kept."""
+    """Enrol papers in review, or unenrol them; their schedule is kept."""
 
     def act(step: int, present: list[int]) -> None:
         if enrolled:
@@ -119,6 +119,6 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Remember the paper last opened, which REF `.` names. Not a step."""
+    """Store the paper last opened, which REF `.` names. Not a step."""
     with writing(connection):
         decisions.open_paper(connection, paper_id)

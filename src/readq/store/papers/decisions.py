@@ -67,35 +67,22 @@ def papers_that_were(connection: sqlite3.Connection, step: int, status: str) -> 
     return [row[0] for row in rows]
 
 
-def add_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str) -> None:
-    """Put `tag` on every paper of `ids` that lacks it."""
-    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}"}
+def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str, *, tagged: bool) -> None:
+    """Add `tag` to the papers `ids` that lack it, or (`tagged` false) remove it from those that have it."""
+    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
-        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, 0, 1 FROM paper"
-        f" WHERE id IN {_CHOSEN} AND id NOT IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)",
+        "INSERT INTO change (step_id, paper_id, field, before, after)"
+        f" SELECT :step, id, :field, 1 - :tagged, :tagged FROM paper WHERE id IN {_CHOSEN}"
+        " AND (id IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)) <> :tagged",
         bound,
     )
-    # A step may put one tag on papers twice: an import, first what the file says and then what the person says.
-    connection.execute(
-        "INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM change"
-        " WHERE step_id = :step AND field = :field",
-        bound,
-    )
-
-
-def remove_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str) -> None:
-    """Take `tag` off every paper of `ids` that has it."""
-    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}"}
-    connection.execute(
-        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, :field, 1, 0"
-        f" FROM paper_tag WHERE tag = :tag AND paper_id IN {_CHOSEN}",
-        bound,
-    )
-    connection.execute(
-        "DELETE FROM paper_tag WHERE tag = :tag AND paper_id IN"
-        " (SELECT paper_id FROM change WHERE step_id = :step AND field = :field)",
-        bound,
-    )
+    papers = "SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
+    if tagged:
+        # A step may add a tag to a paper twice: an import, from the file and from `--tag`.
+        statement = f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM ({papers})"
+    else:
+        statement = f"DELETE FROM paper_tag WHERE tag = :tag AND paper_id IN ({papers})"
+    connection.execute(statement, bound)
 
 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
