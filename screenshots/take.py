@@ -28,13 +28,13 @@ async def take(library: str, keys: list[str], title: str) -> str:
     from readq.config import Config
     from readq.tui.app.app import ReadqApp
     from readq.tui.keys.keymap import Keymap
-    from readq.tui.state.library_cache import LibraryView, Shown
+    from readq.tui.state.library_cache import LibraryCache, ListQuery
 
-    view = LibraryView(library, clock.now)
+    view = LibraryCache(library, clock.now)
     app = ReadqApp(view, Config(sync_at_start=False), Keymap())
     app.fetches = False
-    app.desk.show(Shown())
-    view.read_counts()
+    app.session.list_papers(ListQuery())
+    view.refresh_counts()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         for key in keys:

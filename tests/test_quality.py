@@ -32,7 +32,6 @@ GERUNDS = {
     "readq.services.importing.merging",
     "readq.services.importing.storing",
     "readq.store.papers.reading",
-    "readq.tui.text.wording",
 }
 
 

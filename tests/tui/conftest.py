@@ -114,8 +114,8 @@ async def running_ui(
         ui = UiDriver(app, pilot, activity)
         await ui.wait_until_idle()
         yield ui
-    app.desk.writer.close(10)
-    app.desk.library.close()
+    app.session.writer.close(10)
+    app.session.library.close()
 
 
 _POLL_INTERVAL = 0.001
@@ -144,8 +144,8 @@ class Activity:
             app.screen._on_timer_update()
         others = await self._handle_queued_messages()
         pending = [f"{others} messages"] if others else []
-        if app.desk.writer.pending:
-            pending.append(f"{app.desk.writer.pending} writes")
+        if app.session.writer.pending:
+            pending.append(f"{app.session.writer.pending} writes")
         pending += [str(worker) for worker in app.workers if not worker.is_finished]
         if app.is_running:
             pending += [f"messages of {node}" for node in self._nodes() if node.message_queue_size]

@@ -67,13 +67,13 @@ async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stay
         with contextlib.closing(sqlite3.connect(f"{library_path}.copy")) as restored, restored:
             restored.execute("UPDATE paper SET title = 'From the Backup' WHERE id = 3")
         os.replace(f"{library_path}.copy", library_path)
-        before = ui.app.desk.listing.cursor, set(ui.app.desk.listing.selected)
-        ui.app.desk.look_if_changed()
+        before = ui.app.session.list_state.cursor, set(ui.app.session.list_state.selected)
+        ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "From the Backup" in ui.text()
-        assert (ui.app.desk.listing.cursor, ui.app.desk.listing.selected) == before == (1, {1})
+        assert (ui.app.session.list_state.cursor, ui.app.session.list_state.selected) == before == (1, {1})
         failures: list[ReadqError] = []
-        monkeypatch.setattr(ui.app, "failed", failures.append)
+        monkeypatch.setattr(ui.app, "show_error", failures.append)
         await ui.press("d")
         assert list(map(str, failures)) == [str(moved_error(library_path))]
     with contextlib.closing(sqlite3.connect(library_path)) as connection:
@@ -117,7 +117,7 @@ async def test_row_35_a_held_library_is_said_and_the_change_saved_when_it_is_fre
             ui.queue_keys("a")
             await ui.wait_until(lambda: "1 change to write, none is lost" in " ".join(ui.text().split()))
             ui.queue_keys("j")
-            await ui.wait_until(lambda: ui.app.desk.listing.cursor == 2)
+            await ui.wait_until(lambda: ui.app.session.list_state.cursor == 2)
         finally:
             other.close()
         await ui.wait_until_idle()

@@ -45,7 +45,7 @@ async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
     before = raw("SELECT id, status, starred FROM paper")
     failures: list[ReadqError] = []
     async with open_ui(read_only) as ui:
-        monkeypatch.setattr(ui.app, "failed", failures.append)
+        monkeypatch.setattr(ui.app, "show_error", failures.append)
         rows = shown_rows(ui)
         for number, key in enumerate("adbfsmXun", 1):
             await ui.press(key)
@@ -54,9 +54,9 @@ async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
                 f"the library is read-only: {read_only}: you may not write to its file (nothing was changed)",
             )
             assert ui.app.screen.note is None
-            assert ui.app.desk.listing.cursor == 0
+            assert ui.app.session.list_state.cursor == 0
         assert shown_rows(ui) == rows
-        assert ui.app.desk.decided == {}
+        assert ui.app.session.decisions == {}
         await ui.press("enter")
         assert "Abstract of paper 1" in ui.text()
         assert len(failures) == 9
@@ -76,12 +76,12 @@ async def test_row_30_what_a_full_disk_refuses_is_taken_back_on_screen(
     async with open_ui(library_path) as ui:
         await ui.press("a")
         await ui.press("k")
-        rows, decided = shown_rows(ui), dict(ui.app.desk.decided)
+        rows, decided = shown_rows(ui), dict(ui.app.session.decisions)
         with monkeypatch.context() as disk:
             disk.setattr(journal, "finish", full)
             await ui.press("d")
             assert "the disk is full" in " ".join(ui.text().split())
-            assert ui.app.desk.decided == decided
+            assert ui.app.session.decisions == decided
             await ui.press("k")
             assert shown_rows(ui) == rows
         await ui.press("d")
@@ -142,7 +142,7 @@ async def test_row_35_the_screen_says_who_holds_the_library(
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
     said: list[str] = []
     async with open_ui(library_path, size=(80, 24)) as ui:
-        monkeypatch.setattr(ui.app, "said", said.append)
+        monkeypatch.setattr(ui.app, "show_message", said.append)
         other = hold(library_path)
         ui.queue_keys("a", "d")
         await ui.wait_until(lambda: "2 changes to write, none is lost" in " ".join(said))

@@ -16,7 +16,7 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 async def choose(ui: Any, words: str) -> None:  # noqa: ANN401 - a ui
     """Find an entry of the palette by words and take it."""
     await ui.type(":")
-    await ui.press(*words)
+    await ui.type(words)
     await ui.press("enter")
 
 
@@ -28,9 +28,9 @@ class TestSnooze:
             await ui.type("z3d\r")
             assert raw("SELECT id, snoozed_until FROM paper WHERE snoozed_until IS NOT NULL") == [(1, "2026-11-26")]
             assert "snoozed until 2026-11-26: “Attention Is Enough”" in ui.text()
-            assert ui.app.desk.listing.current == 2
+            assert ui.app.session.list_state.current == 2
             await ui.type("r")
-            assert list(ui.app.desk.listing.ids) == [2, 3, 4, 5]
+            assert list(ui.app.session.list_state.ids) == [2, 3, 4, 5]
             await ui.type("u")
             assert raw("SELECT id FROM paper WHERE snoozed_until IS NOT NULL") == []
 
@@ -109,7 +109,7 @@ class TestEdit:
         editor('echo "@misc{half" > "$1"')
         async with open_ui(library_path) as ui:
             told: list[str] = []
-            ui.app.failed = lambda error: told.append(str(error))
+            ui.app.show_error = lambda error: told.append(str(error))
             await ui.type("E")
             assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Enough",)]
             (message,) = told
@@ -124,7 +124,7 @@ class TestEdit:
         editor(f'{sys.executable} -m readq remove 1 --yes; sed -i "s/Is Enough/Will Do/" "$1"')
         async with open_ui(library_path) as ui:
             told: list[str] = []
-            ui.app.failed = lambda error: told.append(str(error))
+            ui.app.show_error = lambda error: told.append(str(error))
             await ui.type("E")
             (message,) = told
             assert "paper 1 was removed in the meantime" in message
@@ -139,14 +139,14 @@ class TestMerge:
             await ui.press("space", "j", "space")
             await choose(ui, "duplicate")
             assert [row[0] for row in raw("SELECT id FROM paper ORDER BY id")] == [1, 2, 4, 5]
-            assert list(ui.app.desk.listing.ids) == [1, 2, 4, 5]
+            assert list(ui.app.session.list_state.ids) == [1, 2, 4, 5]
             assert "merged #3 into #1: “Attention Is Enough”" in ui.text()
             await ui.type("u")
             assert len(raw("SELECT id FROM paper")) == 5
             # The other paper is not listed again without a word.
             assert ui.lines()[0].endswith("⟳ 1 new")
             await ui.type("r")
-            assert list(ui.app.desk.listing.ids) == [1, 2, 3, 4, 5]
+            assert list(ui.app.session.list_state.ids) == [1, 2, 3, 4, 5]
 
     @pytest.mark.parametrize("selected", [0, 1, 3])
     async def test_it_takes_exactly_two(self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int) -> None:
@@ -191,7 +191,7 @@ class TestSteps:
             await ui.type("U")
             with sqlite3.connect(library_path) as connection:
                 connection.execute("INSERT INTO step (at, what, papers) VALUES ('2026-11-22T08:00:00Z', 'else', 2)")
-            ui.app.desk.look_if_changed()
+            ui.app.session.refresh_if_changed()
             await ui.wait_until_idle()
             assert "2026-11-22 09:00  else" in ui.lines()[1]
 

@@ -36,7 +36,7 @@ async def test_the_removal_of_the_paper_is_told_once_and_the_text_goes_into_a_fi
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with open_ui(library_path) as ui:
         told: list[str] = []
-        ui.app.failed = lambda error: told.append(str(error))
+        ui.app.show_error = lambda error: told.append(str(error))
         await ui.type("nhalf ")
         assert ui.app.screen.note is not None
         in_library(lambda conn, now: correcting.remove(conn, [1], now))
@@ -56,7 +56,7 @@ async def test_a_note_being_typed_goes_to_the_paper_that_its_own_was_merged_into
 ) -> None:
     async with open_ui(library_path) as ui:
         told: list[str] = []
-        ui.app.failed = lambda error: told.append(str(error))
+        ui.app.show_error = lambda error: told.append(str(error))
         await ui.type("jnhalf ")
         ui.app.screen.note.keep_draft()
         await ui.wait_until_idle()

@@ -8,7 +8,7 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 async def choose(ui: Any, words: str) -> None:  # noqa: ANN401 - a ui
     await ui.type(":")
-    await ui.press(*words)
+    await ui.type(words)
     await ui.press("enter")
 
 
@@ -19,9 +19,9 @@ async def test_what_is_shown_becomes_a_view_of_ones_own(open_ui: OpenUi, library
         await ui.press(*"Best", "enter")
         assert raw("SELECT name, query, sort FROM view") == [("Best", "status:inbox -is:snoozed (is:starred)", "added")]
         await ui.press("escape")
-        assert len(ui.app.desk.listing) == 5
+        assert len(ui.app.session.list_state) == 5
         await choose(ui, "view: best")
-        assert list(ui.app.desk.listing.ids) == [1]
+        assert list(ui.app.session.list_state.ids) == [1]
         await ui.type("u")
         assert raw("SELECT count(*) FROM view") == [(0,)]
 
@@ -31,7 +31,7 @@ async def test_a_view_of_dropped_papers_shows_them(open_ui: OpenUi, library_path
     raw("INSERT INTO view (name, query, sort, position) VALUES ('gone', 'status:dropped', 'added', 1)")
     async with open_ui(library_path) as ui:
         await choose(ui, "view: gone")
-        assert list(ui.app.desk.listing.ids) == [3]
+        assert list(ui.app.session.list_state.ids) == [3]
         await choose(ui, "off the saved")
         assert raw("SELECT count(*) FROM view") == [(0,)]
         assert "removed view gone" in ui.text()
@@ -41,16 +41,16 @@ async def test_a_view_that_cannot_be_understood_is_told(open_ui: OpenUi, library
     raw("INSERT INTO view (name, query, sort, position) VALUES ('odd', 'colour:red', 'added', 1)")
     async with open_ui(library_path) as ui:
         told: list[str] = []
-        ui.app.failed = lambda error: told.append(str(error))
+        ui.app.show_error = lambda error: told.append(str(error))
         await choose(ui, "view: odd")
         assert "there is no field" in told[0]
-        assert len(ui.app.desk.listing) == 5
+        assert len(ui.app.session.list_state) == 5
 
 
 async def test_all_papers_are_no_view_to_save(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("5")
         told: list[str] = []
-        ui.app.failed = lambda error: told.append(str(error))
+        ui.app.show_error = lambda error: told.append(str(error))
         await choose(ui, "bookmark filter")
         assert "filter the list first" in told[0]

@@ -274,7 +274,7 @@ async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
     raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
     async with open_ui(library_path) as ui:
         assert "left half written" in ui.text()
-        assert ui.app.desk.listing.current == 3
+        assert ui.app.session.list_state.current == 3
         await ui.type("n, whole")
         assert "half a thought, whole" in ui.text()
         await ui.press("escape")
@@ -315,7 +315,7 @@ async def test_what_a_killed_editor_saved_is_kept_in_a_file(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with open_ui(library_path) as ui:
         told: list[str] = []
-        ui.app.failed = lambda error: told.append(str(error))
+        ui.app.show_error = lambda error: told.append(str(error))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
             await ui.press("N")

@@ -45,7 +45,7 @@ async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, lib
 
 async def test_a_report_of_the_writer_that_fails_is_told(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
-        ui.app.desk.write(lambda _: None, _fail)
+        ui.app.session.write(lambda _: None, _fail)
         await ui.wait_until_idle()
         assert "unexpected: ZeroDivisionError" in ui.text()
         assert ui.app.is_running

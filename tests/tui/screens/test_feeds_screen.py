@@ -12,14 +12,14 @@ from readq.config import Config
 from readq.days import parse_instant
 from readq.services.demo import library as demo
 from readq.tui.screens.feeds_screen import FeedsScreen
-from readq.tui.state.child_process import Background
+from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_job import Sync
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 QUIET = Config(sync_at_start=False)
 
 
-class Recorded(Background):
+class Recorded(ReadqProcess):
     """Plays a program back; `words` are those of each run."""
 
     def __init__(self, *lines: Mapping[str, Any], status: int = 0, complaint: str = "") -> None:
@@ -34,7 +34,7 @@ class Recorded(Background):
         return self.status, self.complaint
 
 
-def playing(ui: Any, background: Background) -> None:  # noqa: ANN401
+def playing(ui: Any, background: ReadqProcess) -> None:  # noqa: ANN401
     ui.app.sync = Sync(background, ui.app._sync_changed)
 
 
@@ -109,7 +109,7 @@ async def test_a_sync_begins_with_the_ui_unless_told_otherwise(open_ui: OpenUi, 
         assert not ui.app.sync.state.feeds
         background = Recorded()
         playing(ui, background)
-        ui.app.desk.config = Config()
+        ui.app.session.config = Config()
         ui.app._sync_if_due(ui.app.screen)
         await ui.wait_until_idle()
         assert len(background.words) == 1
@@ -154,7 +154,7 @@ async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: st
         with sqlite3.connect(with_feeds) as connection:
             connection.execute("UPDATE pull SET failed_since = NULL")
         connection.close()
-        ui.app.desk.look_if_changed()
+        ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "✗" not in ui.lines()[0]
 

@@ -44,8 +44,8 @@ async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
         monkeypatch.setattr(queue_screen, "_REST", rest)
         screen = ui.app.screen
         before = screen.detail.render_line(0).text
-        screen.move(screen.desk.listing.cursor + 1)
-        title = screen.desk.library.cached(screen.desk.listing.current).title
+        screen.move(screen.session.list_state.cursor + 1)
+        title = screen.session.library.cached_row(screen.session.list_state.current).title
         beside = screen.detail.render_line(0).text
         assert beside.strip()[:20] == title[:20] if follows else beside == before
 
@@ -96,7 +96,7 @@ async def test_a_bad_filter_is_explained_in_its_line(open_ui: OpenUi, library_pa
     async with open_ui(library_path) as ui:
         await ui.type("/colour:blue")
         assert "there is no field 'colour'" in ui.text()
-        assert len(ui.app.desk.listing) == 5
+        assert len(ui.app.session.list_state) == 5
         await ui.press("escape")
         assert "5 papers" in ui.lines()[-2]
 
@@ -138,9 +138,9 @@ async def test_undo_after_everything_was_dropped_shows_it_again(open_ui: OpenUi,
 async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("a", "*")
-        assert ui.app.desk.listing.selected == {2, 3, 4, 5}
+        assert ui.app.session.list_state.selected == {2, 3, 4, 5}
         await ui.press("escape")
-        assert ui.app.desk.listing.selected == set()
+        assert ui.app.session.list_state.selected == set()
 
 
 async def test_a_view_opened_at_once_holds_what_was_just_decided(open_ui: OpenUi, library_path: str) -> None:
@@ -186,11 +186,11 @@ async def test_what_others_write_shows_without_moving_the_cursor(open_ui: OpenUi
     async with open_ui(library_path) as ui:
         await ui.press("j", "j")
         raw("UPDATE paper SET status = 'queued' WHERE id = 1")
-        ui.app.desk.look_if_changed()
+        ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "[1 Inbox 4]" in ui.lines()[0]
         assert "✓" in ui.lines()[1]
-        assert ui.app.desk.listing.current == 3
+        assert ui.app.session.list_state.current == 3
 
 
 async def test_own_keys_work_and_stand_in_the_footer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
@@ -248,7 +248,7 @@ async def test_what_another_process_puts_into_an_empty_library_can_be_decided_on
     async with open_ui(library) as ui:
         assert "I import a file" in ui.lines()[-1]
         importing.import_paths(library, [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
-        ui.app.desk.look_if_changed()
+        ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "Attention Is Enough" in ui.text()
         assert "d drop" in ui.lines()[-1]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from readq.tui.state.child_process import Background
+from readq.tui.state.child_process import ReadqProcess
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def run(words: list[str]) -> tuple[int, str, list[Mapping[str, Any]]]:
     heard: list[Mapping[str, Any]] = []
-    status, complaint = await Background("/the/library.db", "/the/config.toml").run(words, heard.append)
+    status, complaint = await ReadqProcess("/the/library.db", "/the/config.toml").run(words, heard.append)
     return status, complaint, heard
 
 
@@ -63,7 +63,7 @@ async def test_it_is_ended_as_a_reader_would(program: Path) -> None:
         "print('{\"ready\": 1}', flush=True)\n"
         "signal.pause()"
     )
-    background, heard = Background("/the/library.db", None), asyncio.Queue[Mapping[str, Any]]()
+    background, heard = ReadqProcess("/the/library.db", None), asyncio.Queue[Mapping[str, Any]]()
     running = asyncio.create_task(background.run([], heard.put_nowait))
     assert await heard.get() == {"ready": 1}
     assert background.running
@@ -79,7 +79,7 @@ async def test_one_that_does_not_end_is_left_alone(program: Path) -> None:
         "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('{\"ready\": 1}', flush=True)\n"
         "signal.sigwait({signal.SIGUSR1})"
     )
-    background, heard = Background("/the/library.db", None), asyncio.Queue[Mapping[str, Any]]()
+    background, heard = ReadqProcess("/the/library.db", None), asyncio.Queue[Mapping[str, Any]]()
     running = asyncio.create_task(background.run([], heard.put_nowait))
     await heard.get()
     await background.stop(0.01)

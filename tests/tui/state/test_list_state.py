@@ -1,16 +1,16 @@
 from array import array
 
-from readq.tui.state.list_state import Listing
+from readq.tui.state.list_state import ListState
 
 
-def listing(*ids: int) -> Listing:
-    made = Listing()
+def list_state(*ids: int) -> ListState:
+    made = ListState()
     made.replace(array("q", ids))
     return made
 
 
 def test_the_cursor_stays_on_its_paper_when_others_come_and_go() -> None:
-    shown = listing(1, 2, 3, 4)
+    shown = list_state(1, 2, 3, 4)
     shown.move(2)
     shown.replace(array("q", [9, 8, 3, 1]))
     assert shown.current == 3
@@ -19,22 +19,22 @@ def test_the_cursor_stays_on_its_paper_when_others_come_and_go() -> None:
 
 
 def test_the_cursor_stays_on_its_line_when_its_paper_goes() -> None:
-    shown = listing(1, 2, 3)
+    shown = list_state(1, 2, 3)
     shown.move(2)
     shown.replace(array("q", [1, 2]))
     assert shown.current == 2
 
 
 def test_an_empty_list_has_no_current_paper() -> None:
-    shown = listing()
+    shown = list_state()
     shown.move(5)
     assert shown.current is None
     assert shown.targets() == ()
-    assert list(shown.above()) == []
+    assert list(shown.ids_to_cursor()) == []
 
 
 def test_letters_act_on_the_selection_in_list_order_else_on_the_cursor() -> None:
-    shown = listing(5, 3, 9)
+    shown = list_state(5, 3, 9)
     assert shown.targets() == (5,)
     shown.select([9, 5])
     assert shown.targets() == (5, 9)
@@ -43,22 +43,22 @@ def test_letters_act_on_the_selection_in_list_order_else_on_the_cursor() -> None
 
 
 def test_papers_that_leave_the_list_leave_the_selection() -> None:
-    shown = listing(1, 2)
+    shown = list_state(1, 2)
     shown.select([1, 2])
     shown.replace(array("q", [2, 3]))
     assert shown.targets() == (2,)
-    shown.replace(array("q", [2, 3]), from_top=True)
+    shown.replace(array("q", [2, 3]), reset=True)
     assert not shown.selected
 
 
 def test_above_reaches_from_the_top_to_the_cursor() -> None:
-    shown = listing(4, 5, 6)
+    shown = list_state(4, 5, 6)
     shown.move(1)
-    assert list(shown.above()) == [4, 5]
+    assert list(shown.ids_to_cursor()) == [4, 5]
 
 
 def test_removed_papers_leave_the_cursor_on_its_paper_and_the_selection() -> None:
-    shown = listing(1, 2, 3, 4)
+    shown = list_state(1, 2, 3, 4)
     shown.select((2, 4))
     shown.move(2)
     shown.remove({2})

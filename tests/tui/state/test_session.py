@@ -9,86 +9,96 @@ from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Status
 from readq.store.library import open_for_writing
-from readq.tui.state.library_cache import LibraryView, Shown
-from readq.tui.state.session import Desk
-from readq.tui.state.writer_thread import Waiting, Writer, Written
+from readq.tui.state import decisions
+from readq.tui.state.library_cache import LibraryCache, ListQuery
+from readq.tui.state.session import Session
+from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 
 Raw = Callable[..., list[tuple[object, ...]]]
 
 
-class Listener:
-    """Remembers what it was told."""
+class RecordingObserver:
+    """Records the notifications of a session."""
 
     def __init__(self) -> None:
-        self.words: list[str] = []
+        self.messages: list[str] = []
         self.errors: list[ReadqError] = []
-        self.looks = 0
-        self.lists = 0
+        self.list_changes = 0
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         pass
 
     def library_changed(self) -> None:
-        self.looks += 1
+        pass
 
-    def listed_anew(self) -> None:
-        self.lists += 1
+    def list_changed(self) -> None:
+        self.list_changes += 1
 
-    def said(self, text: str) -> None:
-        self.words.append(text)
+    def show_message(self, text: str) -> None:
+        self.messages.append(text)
 
-    def failed(self, error: ReadqError) -> None:
+    def show_error(self, error: ReadqError) -> None:
         self.errors.append(error)
 
 
-class Place:
-    """A desk with its listener, and the taking of the writer's reports."""
+class SessionHarness:
+    """A session with a recording observer. Delivers the writer's results only when told to."""
 
     def __init__(self, path: str) -> None:
-        self.listener = Listener()
-        self.reports: SimpleQueue[Written | Waiting] = SimpleQueue()
-        self.library = LibraryView(path, clock.now)
+        self.observer = RecordingObserver()
+        self.reports: SimpleQueue[WriteResult | LockWait] = SimpleQueue()
+        self.library = LibraryCache(path, clock.now)
         writer = Writer(lambda: open_for_writing(path, 1.0), path, self.reports.put)
-        self.desk = Desk(self.library, writer, Config(), clock.now, self.listener)
-        self.desk.show(Shown())
-        ids = self.desk.listing.ids
+        self.session = Session(self.library, writer, Config(), clock.now, self.observer)
+        self.session.list_papers(ListQuery())
+        ids = self.session.list_state.ids
         self.library.row(ids[0], ids)
 
-    def settle(self) -> None:
-        while self.desk.writer.pending:
+    def mark(self, ids: tuple[int, ...], status: Status) -> None:
+        self.session.decide(decisions.mark(ids, status, clock.now(), enrol_on_done=True))
+
+    def toggle_star(self, ids: tuple[int, ...]) -> None:
+        self.session.decide(decisions.toggle_star(ids, self.session.cached_rows(ids), clock.now()))
+
+    def toggle_enrolment(self, ids: tuple[int, ...]) -> None:
+        self.session.decide(decisions.toggle_enrolment(ids, self.session.cached_rows(ids), clock.now()))
+
+    def deliver_all(self) -> None:
+        """Deliver results until no write is pending."""
+        while self.session.writer.pending:
             report = self.reports.get(timeout=10)
-            if isinstance(report, Written):
-                self.desk.writer.settle(report)
+            if isinstance(report, WriteResult):
+                self.session.writer.deliver(report)
 
     def status(self, paper_id: int) -> str:
-        row = self.library.cached(paper_id)
+        row = self.library.cached_row(paper_id)
         assert row is not None
         return row.status
 
 
 @pytest.fixture
-def place(library_path: str) -> Iterator[Place]:
-    made = Place(library_path)
+def harness(library_path: str) -> Iterator[SessionHarness]:
+    made = SessionHarness(library_path)
     yield made
-    assert made.desk.writer.close(10)
+    assert made.session.writer.close(10)
     made.library.close()
 
 
-def test_a_decision_is_seen_before_it_is_written(place: Place) -> None:
+def test_a_decision_is_shown_before_it_is_written(harness: SessionHarness) -> None:
     gate = threading.Event()
-    place.desk.write(lambda _: gate.wait(10))
-    place.desk.mark((1,), Status.QUEUED)
-    assert place.status(1) == "queued"
-    assert place.desk.decided == {1: "queued"}
+    harness.session.write(lambda _: gate.wait(10))
+    harness.mark((1,), Status.QUEUED)
+    assert harness.status(1) == "queued"
+    assert harness.session.decisions == {1: "queued"}
     gate.set()
-    place.settle()
-    assert place.status(1) == "queued"
+    harness.deliver_all()
+    assert harness.status(1) == "queued"
 
 
-def test_decisions_of_a_fast_typist_reach_their_papers_in_order(place: Place, raw: Raw) -> None:
+def test_decisions_are_written_in_order(harness: SessionHarness, raw: Raw) -> None:
     for paper_id, status in ((1, Status.QUEUED), (2, Status.DROPPED), (1, Status.DROPPED), (3, Status.DONE)):
-        place.desk.mark((paper_id,), status)
-    place.settle()
+        harness.mark((paper_id,), status)
+    harness.deliver_all()
     assert raw("SELECT id, status FROM paper WHERE id < 5 ORDER BY id") == [
         (1, "dropped"),
         (2, "dropped"),
@@ -97,121 +107,125 @@ def test_decisions_of_a_fast_typist_reach_their_papers_in_order(place: Place, ra
     ]
 
 
-def test_a_selection_is_one_step_and_undo_takes_all_of_it_back(place: Place) -> None:
-    place.desk.mark((1, 2, 3), Status.DROPPED)
-    place.settle()
-    assert place.desk.newest is not None
-    assert place.desk.newest.papers == 3
-    place.desk.undo()
-    place.settle()
-    assert [place.status(number) for number in (1, 2, 3)] == ["inbox"] * 3
-    assert place.desk.decided == {}
-    assert "3 papers" in place.listener.words[-1]
-    place.desk.redo()
-    place.settle()
-    assert place.status(2) == "dropped"
+def test_a_selection_is_one_step_that_undo_reverts(harness: SessionHarness) -> None:
+    harness.mark((1, 2, 3), Status.DROPPED)
+    harness.deliver_all()
+    assert harness.session.undo_step is not None
+    assert harness.session.undo_step.papers == 3
+    harness.session.undo()
+    harness.deliver_all()
+    assert [harness.status(number) for number in (1, 2, 3)] == ["inbox"] * 3
+    assert harness.session.decisions == {}
+    assert "3 papers" in harness.observer.messages[-1]
+    harness.session.redo()
+    harness.deliver_all()
+    assert harness.status(2) == "dropped"
 
 
-def test_nothing_to_undo_is_said(place: Place) -> None:
-    place.desk.undo()
-    place.settle()
-    place.desk.undo()
-    place.settle()
-    place.desk.undo()
-    place.settle()
-    assert place.listener.words[-1] == "nothing to undo"
+def test_undo_without_a_step_shows_a_message(harness: SessionHarness) -> None:
+    harness.session.undo()
+    harness.deliver_all()
+    harness.session.undo()
+    harness.deliver_all()
+    harness.session.undo()
+    harness.deliver_all()
+    assert harness.observer.messages[-1] == "nothing to undo"
 
 
-def test_undo_moves_the_cursor_to_its_paper(place: Place) -> None:
-    place.desk.mark((2,), Status.DROPPED)
-    place.desk.listing.move(4)
-    place.desk.undo()
-    place.settle()
-    assert place.desk.listing.current == 2
+def test_undo_moves_the_cursor_to_its_paper(harness: SessionHarness) -> None:
+    harness.mark((2,), Status.DROPPED)
+    harness.session.list_state.move(4)
+    harness.session.undo()
+    harness.deliver_all()
+    assert harness.session.list_state.current == 2
 
 
-def test_star_and_enrolment_toggle_only_when_all_have_it(place: Place) -> None:
-    place.desk.star((1,))
-    place.desk.star((1, 2))
-    place.settle()
-    assert [place.library.cached(number).starred for number in (1, 2)] == [True, True]  # type: ignore[union-attr]
-    place.desk.star((1, 2))
-    place.desk.enrol((1,))
-    place.settle()
-    row = place.library.cached(1)
+def test_star_and_enrolment_are_removed_only_if_all_papers_have_them(harness: SessionHarness) -> None:
+    harness.toggle_star((1,))
+    harness.toggle_star((1, 2))
+    harness.deliver_all()
+    assert [harness.library.cached_row(number).starred for number in (1, 2)] == [True, True]  # type: ignore[union-attr]
+    harness.toggle_star((1, 2))
+    harness.toggle_enrolment((1,))
+    harness.deliver_all()
+    row = harness.library.cached_row(1)
     assert row is not None
     assert (row.starred, row.enrolled) == (False, True)
 
 
-def test_undecided_leaves_out_what_was_decided_a_moment_ago(place: Place) -> None:
+def test_undecided_excludes_pending_decisions(harness: SessionHarness) -> None:
     gate = threading.Event()
-    place.desk.write(lambda _: gate.wait(10))
-    place.desk.mark((2,), Status.QUEUED)
-    assert place.desk.undecided(place.desk.listing.ids) == (1, 3, 4, 5)
+    harness.session.write(lambda _: gate.wait(10))
+    harness.mark((2,), Status.QUEUED)
+    assert harness.session.undecided(harness.session.list_state.ids) == (1, 3, 4, 5)
     gate.set()
-    place.settle()
+    harness.deliver_all()
 
 
-def test_a_write_that_fails_is_told_and_the_row_is_as_before(place: Place, raw: Raw) -> None:
+def test_a_failed_write_shows_an_error_and_restores_the_row(harness: SessionHarness, raw: Raw) -> None:
     raw("CREATE TRIGGER refuse BEFORE UPDATE OF status ON paper BEGIN SELECT RAISE(ABORT, 'no'); END")
-    place.desk.mark((1,), Status.DROPPED)
-    place.settle()
-    assert place.listener.errors
-    assert place.status(1) == "inbox"
-    assert place.desk.decided == {}
+    harness.mark((1,), Status.DROPPED)
+    harness.deliver_all()
+    assert harness.observer.errors
+    assert harness.status(1) == "inbox"
+    assert harness.session.decisions == {}
 
 
-def test_another_process_is_noticed_and_its_new_papers_counted(place: Place, raw: Raw) -> None:
+def test_changes_by_another_process_are_read_and_new_papers_counted(harness: SessionHarness, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id = 5")
-    place.desk.look_if_changed()
-    assert place.library.counts.queued == 1
-    assert place.status(5) == "queued"
-    place.desk.show(Shown())
+    harness.session.refresh_if_changed()
+    assert harness.library.counts.queued == 1
+    assert harness.status(5) == "queued"
+    harness.session.list_papers(ListQuery())
     raw("UPDATE paper SET status = 'inbox' WHERE id = 5")
-    place.desk.look_if_changed()
-    assert place.desk.unlisted == 1
-    assert len(place.desk.listing) == 4
+    harness.session.refresh_if_changed()
+    assert harness.session.unlisted_count == 1
+    assert len(harness.session.list_state) == 4
 
 
-def test_a_paper_that_another_process_removed_leaves_the_list(place: Place, raw: Raw) -> None:
+def test_a_paper_removed_by_another_process_leaves_the_list(harness: SessionHarness, raw: Raw) -> None:
     raw("DELETE FROM paper WHERE id = 2")
-    place.desk.mark((2, 3), Status.DROPPED)
-    place.settle()
-    assert place.listener.words[-1].startswith("removed elsewhere, no longer listed: “Boosting Trees”; dropped “Causal")
-    assert list(place.desk.listing.ids) == [1, 3, 4, 5]
-    assert place.listener.lists == 1
-    assert place.desk.decided == {3: "dropped"}
-    assert place.status(3) == "dropped"
+    harness.mark((2, 3), Status.DROPPED)
+    harness.deliver_all()
+    assert harness.observer.messages[-1].startswith(
+        "removed elsewhere, no longer listed: “Boosting Trees”; dropped “Causal"
+    )
+    assert list(harness.session.list_state.ids) == [1, 3, 4, 5]
+    assert harness.observer.list_changes == 1
+    assert harness.session.decisions == {3: "dropped"}
+    assert harness.status(3) == "dropped"
 
 
-def test_what_undo_brings_back_to_an_empty_list_is_shown(place: Place) -> None:
-    place.desk.mark((1, 2, 3, 4, 5), Status.DROPPED)
-    place.settle()
-    place.desk.show(Shown())
-    assert len(place.desk.listing) == 0
-    place.desk.undo()
-    place.settle()
-    assert list(place.desk.listing.ids) == [1, 2, 3, 4, 5]
-    assert place.listener.lists == 1
+def test_undo_reloads_an_empty_list(harness: SessionHarness) -> None:
+    harness.mark((1, 2, 3, 4, 5), Status.DROPPED)
+    harness.deliver_all()
+    harness.session.list_papers(ListQuery())
+    assert len(harness.session.list_state) == 0
+    harness.session.undo()
+    harness.deliver_all()
+    assert list(harness.session.list_state.ids) == [1, 2, 3, 4, 5]
+    assert harness.observer.list_changes == 1
 
 
-def test_what_undo_brings_back_beside_others_waits_for_a_refresh(place: Place) -> None:
-    place.desk.mark((1,), Status.DROPPED)
-    place.settle()
-    place.desk.show(Shown())
-    place.desk.undo()
-    place.settle()
-    assert list(place.desk.listing.ids) == [2, 3, 4, 5]
-    assert place.desk.unlisted == 1
+def test_undo_does_not_reload_a_list_with_papers(harness: SessionHarness) -> None:
+    harness.mark((1,), Status.DROPPED)
+    harness.deliver_all()
+    harness.session.list_papers(ListQuery())
+    harness.session.undo()
+    harness.deliver_all()
+    assert list(harness.session.list_state.ids) == [2, 3, 4, 5]
+    assert harness.session.unlisted_count == 1
 
 
-def test_what_matters_is_said_before_the_title(place: Place, raw: Raw) -> None:
-    place.desk.mark((1,), Status.QUEUED)
-    place.desk.mark((1,), Status.QUEUED)
-    place.desk.mark((1, 2), Status.DROPPED)
-    place.settle()
-    assert place.listener.words[1] == "queued (already so): “Attention Is Enough”"
+def test_messages_put_the_result_before_the_title(harness: SessionHarness, raw: Raw) -> None:
+    harness.mark((1,), Status.QUEUED)
+    harness.mark((1,), Status.QUEUED)
+    harness.mark((1, 2), Status.DROPPED)
+    harness.deliver_all()
+    assert harness.observer.messages[1] == "queued (already so): “Attention Is Enough”"
     raw("UPDATE paper SET status = 'done' WHERE id = 2")
-    place.desk.undo()
-    place.settle()
-    assert place.listener.words[-1] == "undid: dropped; 1 paper changed since, left alone: #2; “Attention Is Enough”"
+    harness.session.undo()
+    harness.deliver_all()
+    assert (
+        harness.observer.messages[-1] == "undid: dropped; 1 paper changed since, left alone: #2; “Attention Is Enough”"
+    )

@@ -1,34 +1,34 @@
 import pytest
 
 from readq.store.journal.steps import Step
-from readq.tui.state.library_cache import Shown
-from readq.tui.state.status_text import empty_view, state, undoes
+from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.status_text import empty_view, state, undo_hint
 
 
 def test_state_says_what_is_shown_and_how_far_one_is() -> None:
-    text = state(Shown("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
+    text = state(ListQuery("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
     assert text == (
         "inbox · oldest first · filter: tag:rl · 3 selected · 2 of 112 decided · 1 queued · u undoes “dropped”"
     )
 
 
 def test_state_of_an_untouched_list() -> None:
-    assert state(Shown("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
+    assert state(ListQuery("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
 
 
 def test_undo_names_its_step() -> None:
-    assert undoes(Step(7, "2026-11-23T08:00:00Z", "dropped", 3, False), "u") == "u undoes “dropped” (3 papers)"
-    assert undoes(None, "u") == ""
+    assert undo_hint(Step(7, "2026-11-23T08:00:00Z", "dropped", 3, False), "u") == "u undoes “dropped” (3 papers)"
+    assert undo_hint(None, "u") == ""
 
 
 @pytest.mark.parametrize(
     ("shown", "in_all", "words"),
     [
-        (Shown("inbox"), 0, "inbox is empty"),
-        (Shown("inbox", "memory"), 12, "12 papers in All"),
-        (Shown("inbox", "memory"), 0, "Nothing matches memory"),
-        (Shown("all", "memory"), 0, "Nothing matches memory"),
+        (ListQuery("inbox"), 0, "inbox is empty"),
+        (ListQuery("inbox", "memory"), 12, "12 papers in All"),
+        (ListQuery("inbox", "memory"), 0, "Nothing matches memory"),
+        (ListQuery("all", "memory"), 0, "Nothing matches memory"),
     ],
 )
-def test_an_empty_list_says_why(shown: Shown, in_all: int, words: str) -> None:
+def test_an_empty_list_says_why(shown: ListQuery, in_all: int, words: str) -> None:
     assert words in " ".join(empty_view(shown, in_all, "Enter"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from readq.tui.state import sync_progress as sync_state
+from readq.tui.state import sync_progress
 from readq.tui.state.sync_progress import FeedState, SyncState
 
 STARTED = {"event": "started", "feed": "hf-daily", "requests": 8}
@@ -15,32 +15,32 @@ FAILED = {"event": "ended", "feed": "cs.LG", "found": 0, "new": 0, "status": "fa
 
 
 def heard(*lines: dict[str, Any]) -> SyncState:
-    return reduce(sync_state.after, lines, SyncState(running=True))
+    return reduce(sync_progress.after_line, lines, SyncState(running=True))
 
 
 def test_a_feed_from_its_start_to_its_end() -> None:
     assert heard(STARTED).feeds == {"hf-daily": FeedState(requests=8)}
-    assert sync_state.while_running(heard(STARTED)) == "syncing hf-daily 0/8"
-    assert sync_state.while_running(heard(STARTED, PROGRESS)) == "syncing hf-daily 3/8 · 12 new"
-    assert sync_state.of_feed(heard(STARTED, PROGRESS).feeds["hf-daily"]) == "pulling: 3 of 8 requests, 12 new"
+    assert sync_progress.running_text(heard(STARTED)) == "syncing hf-daily 0/8"
+    assert sync_progress.running_text(heard(STARTED, PROGRESS)) == "syncing hf-daily 3/8 · 12 new"
+    assert sync_progress.feed_text(heard(STARTED, PROGRESS).feeds["hf-daily"]) == "pulling: 3 of 8 requests, 12 new"
     done = heard(STARTED, PROGRESS, ENDED)
     assert done.new == 17
-    assert sync_state.while_running(done) == "syncing …"
-    assert sync_state.in_the_end(sync_state.ended(done, 0, ""), "F") == "synced 1 feed: 17 new"
+    assert sync_progress.running_text(done) == "syncing …"
+    assert sync_progress.result_text(sync_progress.after_exit(done, 0, ""), "F") == "synced 1 feed: 17 new"
 
 
 def test_several_feeds_at_once_are_counted() -> None:
     other = {**STARTED, "feed": "cs.LG", "requests": 1}
-    assert sync_state.while_running(heard(STARTED, other)) == "syncing hf-daily 0/8 and 1 more"
+    assert sync_progress.running_text(heard(STARTED, other)) == "syncing hf-daily 0/8 and 1 more"
 
 
 def test_a_feed_that_failed_is_named() -> None:
-    state = sync_state.ended(heard(STARTED, ENDED, FAILED), 1, "error: cs.LG: connection refused")
+    state = sync_progress.after_exit(heard(STARTED, ENDED, FAILED), 1, "error: cs.LG: connection refused")
     assert (state.running, state.failed, state.error) == (False, ("cs.LG",), None)
-    assert sync_state.in_the_end(state, "F") == "synced 1 feed: 17 new; cs.LG failed (F shows why)"
-    assert sync_state.in_the_end(state, "").endswith("cs.LG failed")
-    nothing_else = sync_state.ended(heard(FAILED), 1, "error: cs.LG: connection refused")
-    assert sync_state.in_the_end(nothing_else, "F") == "cs.LG failed (F shows why)"
+    assert sync_progress.result_text(state, "F") == "synced 1 feed: 17 new; cs.LG failed (F shows why)"
+    assert sync_progress.result_text(state, "").endswith("cs.LG failed")
+    nothing_else = sync_progress.after_exit(heard(FAILED), 1, "error: cs.LG: connection refused")
+    assert sync_progress.result_text(nothing_else, "F") == "cs.LG failed (F shows why)"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_feed_that_failed_is_named() -> None:
     ],
 )
 def test_a_sync_that_could_not_be_done_says_why(status: int, complaint: str, says: str) -> None:
-    assert sync_state.in_the_end(sync_state.ended(heard(), status, complaint), "F") == says
+    assert sync_progress.result_text(sync_progress.after_exit(heard(), status, complaint), "F") == says
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_a_sync_that_could_not_be_done_says_why(status: int, complaint: str, say
 def test_lines_that_make_no_sense_do_no_harm(line: dict[str, Any]) -> None:
     state = heard(STARTED, line)
     assert state.feeds["hf-daily"] == FeedState(requests=8)
-    assert sync_state.while_running(state)
+    assert sync_progress.running_text(state)

@@ -6,14 +6,14 @@ from queue import SimpleQueue
 import pytest
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.state.writer_thread import Command, Waiting, Writer, Written
+from readq.tui.state.writer_thread import Command, LockWait, Writer, WriteResult
 
 
 class Bench:
     """A writer whose reports are taken one by one, as the UI's thread would."""
 
     def __init__(self, connect: object = None, path: str = "library.db") -> None:
-        self.reports: SimpleQueue[Written | Waiting] = SimpleQueue()
+        self.reports: SimpleQueue[WriteResult | LockWait] = SimpleQueue()
         self.results: list[object] = []
         self.errors: list[ReadqError] = []
         self.writer = Writer(connect or self._connect, path, self.reports.put)  # type: ignore[arg-type]
@@ -25,10 +25,10 @@ class Bench:
     def submit(self, job: object) -> None:
         self.writer.submit(Command(job, self.results.append, self.errors.append))  # type: ignore[arg-type]
 
-    def take(self) -> Written | Waiting:
+    def take(self) -> WriteResult | LockWait:
         report = self.reports.get(timeout=10)
-        if isinstance(report, Written):
-            self.writer.settle(report)
+        if isinstance(report, WriteResult):
+            self.writer.deliver(report)
         return report
 
     def take_all(self) -> None:
@@ -60,8 +60,8 @@ def test_row_35_a_locked_library_is_waited_for_and_the_order_kept(bench: Bench) 
 
     bench.submit(stubborn)
     bench.submit(lambda _: "second")
-    assert bench.take() == Waiting("")
-    assert bench.take() == Waiting("readq (pid 7)")
+    assert bench.take() == LockWait("")
+    assert bench.take() == LockWait("readq (pid 7)")
     bench.take_all()
     assert bench.results == ["first", "second"]
     assert bench.writer.close(10)

@@ -27,7 +27,7 @@ def _copy_key(screen: KeyedScreen) -> None:
 
     paper_id = screen.subject()
     if paper_id is not None:
-        screen.desk.write(lambda conn: copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key"))
+        screen.session.write(lambda conn: copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key"))
 
 
 def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
@@ -35,15 +35,15 @@ def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
 
     paper_id = screen.subject()
     if paper_id is not None:
-        screen.desk.write(
+        screen.session.write(
             lambda conn: copy_entry(conn, paper_id, form),
             lambda entry: copy(screen, entry, f"the {form.label} entry"),
         )
 
 
 def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
-    listing = screen.desk.listing
-    ids = listing.targets() if listing.selected else tuple(listing.ids)
+    list_state = screen.session.list_state
+    ids = list_state.targets() if list_state.selected else tuple(list_state.ids)
     if not ids:
         screen.say("nothing to export: the list is empty")
         return
@@ -64,13 +64,13 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
     from readq.services.citing import export as exports
     from readq.services.citing.output_file import ForeignFileError
 
-    now = screen.desk.clock()
+    now = screen.session.clock()
 
     def refused(error: ReadqError) -> None:
         if isinstance(error, ForeignFileError):
             _ask_to_replace(screen, ids, path, form, error.message)
         else:
-            screen.readq.failed(error)
+            screen.readq.show_error(error)
 
     def done(exported: "Exported") -> None:
         entries, provisional = counted(exported.entries, "entry", "entries"), exported.provisional
@@ -81,7 +81,7 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
             screen.say(f"wrote {entries} to {path}")
 
     screen.say(f"writing {path} …")
-    screen.desk.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, refused)
+    screen.session.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, refused)
 
 
 def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, why: str) -> None:
@@ -97,7 +97,7 @@ def _browser(screen: KeyedScreen) -> None:
     from readq.services.papers import open_externally as opening
 
     paper_id = screen.subject()
-    paper = None if paper_id is None else screen.desk.library.paper(paper_id)
+    paper = None if paper_id is None else screen.session.library.paper(paper_id)
     if paper is None:
         return
     if not paper.url:
@@ -118,17 +118,17 @@ def _pdf(screen: KeyedScreen) -> None:
     paper_id, app = screen.subject(), screen.readq
     if paper_id is None:
         return
-    path = screen.desk.library.ask(lambda conn: pdfs.there(conn, paper_id), None)
+    path = screen.session.library.read(lambda conn: pdfs.there(conn, paper_id), None)
     if path is not None:
         open_pdf(screen, path)
         return
     refuse_in_demo(screen)
     if app.downloads.running:
         raise ReadqError("another PDF is on its way", "wait for it")
-    name = screen.desk.name_of((paper_id,))
+    name = screen.session.describe((paper_id,))
 
     def heard(line: Mapping[str, Any]) -> None:
-        app.said(download_text(name, line))
+        app.show_message(download_text(name, line))
 
     async def work() -> None:
         arrived: dict[str, str] = {}
@@ -144,7 +144,7 @@ def _pdf(screen: KeyedScreen) -> None:
             open_pdf(screen, arrived["path"])
         else:
             why = complaint.removeprefix("error: ") or f"the download ended with status {status}"
-            app.failed(ReadqError(why))
+            app.show_error(ReadqError(why))
 
     screen.say(f"downloading the PDF of {name} …")
     app.run_worker(work(), exit_on_error=False, group="pdf")
@@ -162,11 +162,11 @@ def open_pdf(screen: KeyedScreen, path: str) -> None:
     """Open a PDF in the reader's viewer; where there is none, show and copy its path."""
     from readq.services.papers import open_externally as opening
 
-    shown_instead = opening.open_file(path, screen.desk.config.open_pdf, os.environ)
+    shown_instead = opening.open_file(path, screen.session.config.open_pdf, os.environ)
     if shown_instead:
         copy(screen, shown_instead, "the path")
     else:
-        screen.readq.said(f"opened {path}")
+        screen.readq.show_message(f"opened {path}")
 
 
 OF_ONE_PAPER: Mapping[str, Handler] = {

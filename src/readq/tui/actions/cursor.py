@@ -10,7 +10,7 @@ def step(lines: int) -> Handler:
     """Move the cursor by so many papers."""
 
     def move(screen: ReadingScreen) -> None:
-        screen.move(screen.desk.listing.cursor + lines)
+        screen.move(screen.session.list_state.cursor + lines)
 
     return move
 
@@ -28,7 +28,7 @@ def pages(share: float) -> Handler:
     """Move the list by a share of its height."""
 
     def move(screen: ReadingScreen) -> None:
-        screen.move(screen.desk.listing.cursor + _lines(screen, share))
+        screen.move(screen.session.list_state.cursor + _lines(screen, share))
 
     return move
 
@@ -52,7 +52,7 @@ def _first(screen: ReadingScreen) -> None:
 
 
 def _last(screen: ReadingScreen) -> None:
-    screen.move(len(screen.desk.listing) - 1)
+    screen.move(len(screen.session.list_state) - 1)
 
 
 _TO_THE_END = 1_000_000

@@ -10,7 +10,7 @@ from readq.tui.actions import triage as deciding
 from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.state import sync_job as syncing
-from readq.tui.text.wording import quoted
+from readq.tui.text.paper_names import quoted_title
 from readq.tui.widgets.prompt_line import Prompt
 
 _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
@@ -24,8 +24,8 @@ def add(screen: KeyedScreen, spec: str) -> None:
     from readq.services.network import Servers
 
     syncing.refuse_in_demo(screen)
-    now = screen.desk.clock()
-    servers = Servers(screen.desk.library.path, screen.desk.config, screen.desk.clock)
+    now = screen.session.clock()
+    servers = Servers(screen.session.library.path, screen.session.config, screen.session.clock)
     servers.source(spec)
 
     def done(added: Added) -> None:
@@ -34,13 +34,13 @@ def add(screen: KeyedScreen, spec: str) -> None:
         if not added.is_new:
             screen.say(f"{added.name} is pulled already")
         elif screen.readq.sync.state.running:
-            screen.readq.said(f"added {added.name}; it is pulled with the next sync")
+            screen.readq.show_message(f"added {added.name}; it is pulled with the next sync")
         else:
             # The state line names the feed that is pulled: that says that it was added, too.
             screen.say("")
             syncing.start(screen, [added.name])
 
-    screen.desk.write(lambda conn: feeds.add(conn, spec, servers.source, now), done)
+    screen.session.write(lambda conn: feeds.add(conn, spec, servers.source, now), done)
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
@@ -67,16 +67,16 @@ def _add(screen: FeedsScreen) -> None:
 
 
 def _remove(screen: FeedsScreen) -> None:
-    feed, now = screen.rows.current, screen.desk.clock()
+    feed, now = screen.rows.current, screen.session.clock()
     if feed is None:
         return
 
     def done(outcome: Outcome) -> None:
         key = screen.readq.shown_key(screen.place, "undo")
-        gone = f"removed {quoted(feed.name)}; its papers stay, {key} takes that back"
-        screen.readq.said(gone if outcome.changed else f"{quoted(feed.name)} was removed already")
+        gone = f"removed {quoted_title(feed.name)}; its papers stay, {key} takes that back"
+        screen.readq.show_message(gone if outcome.changed else f"{quoted_title(feed.name)} was removed already")
 
-    screen.desk.write(lambda conn: feeds.remove(conn, [feed.name], now), done)
+    screen.session.write(lambda conn: feeds.remove(conn, [feed.name], now), done)
 
 
 async def _pull(screen: FeedsScreen) -> None:

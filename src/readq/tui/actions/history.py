@@ -12,7 +12,7 @@ def _take_back(screen: StepsScreen) -> None:
 
 
 def _redo(screen: StepsScreen) -> None:
-    screen.desk.redo()
+    screen.session.redo()
 
 
 HANDLERS: Mapping[str, Handler] = {**row_moving.HANDLERS, "take_back": _take_back, "redo": _redo}

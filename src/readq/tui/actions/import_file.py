@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def ask_for_file(screen: QueueScreen) -> None:
     """Ask which file or folder to import. Raises LibraryDiskError when nothing could be kept."""
-    screen.desk.refuse_unwritable()
+    screen.session.require_writable()
 
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())
@@ -32,25 +32,25 @@ def start_import(screen: QueueScreen, path: str) -> None:
     """Import in a thread and say what came of it, or why nothing did."""
     from readq.services.importing import import_files as importing
 
-    desk, app = screen.desk, screen.readq
-    now = desk.clock()
-    options = importing.ImportOptions(busy_timeout=desk.config.busy_timeout)
+    session, app = screen.session, screen.readq
+    now = session.clock()
+    options = importing.ImportOptions(busy_timeout=session.config.busy_timeout)
 
     def done(report: "ImportReport") -> None:
-        desk.look_if_changed()
+        session.refresh_if_changed()
         try:
-            screen.list_papers(desk.library.shown)
+            screen.list_papers(session.library.list_query)
         except ReadqError as error:
-            app.failed(error)
-        app.said(report_text(path, report))
+            app.show_error(error)
+        app.show_message(report_text(path, report))
 
     def work() -> None:
         try:
-            report = importing.import_paths(desk.library.path, [path], options, now)
+            report = importing.import_paths(session.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
-            app.call_from_thread(app.failed, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
+            app.call_from_thread(app.show_error, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
         except Exception as error:
-            app.call_from_thread(app.failed, as_readq_error(error))
+            app.call_from_thread(app.show_error, as_readq_error(error))
         else:
             app.call_from_thread(done, report)
 

@@ -12,10 +12,10 @@ from readq.tui.screens.list_screen import QueueScreen
 async def _open(screen: QueueScreen) -> None:
     from readq.tui.screens.paper_screen import PaperScreen
 
-    current = screen.desk.listing.current
+    current = screen.session.list_state.current
     if current is not None:
-        screen.desk.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
-        await screen.app.push_screen(PaperScreen(screen.desk))
+        screen.session.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
+        await screen.app.push_screen(PaperScreen(screen.session))
     elif count_in_all(screen):
         go_to_all(screen)
 
@@ -59,11 +59,11 @@ async def _import(screen: QueueScreen) -> None:
 
 
 async def _back_in_list(screen: QueueScreen) -> None:
-    shown = screen.desk.library.shown
+    list_query = screen.session.library.list_query
     if screen.end_selection():
         return
-    if shown.query:
-        screen.list_papers(shown._replace(query=""))
+    if list_query.text:
+        screen.list_papers(list_query._replace(text=""))
     elif len(screen.last_key) == 1:
         await screen.readq.leave()
     else:

@@ -22,24 +22,24 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
 
     Raises ReadqError when the editor cannot be started, or failed, and when the note could not be kept.
     """
-    desk = screen.desk
-    desk.refuse_unwritable()
-    text, version = notes.editor_text(desk.library.ask(lambda conn: notes.read(conn, paper_id), None))
+    session = screen.session
+    session.require_writable()
+    text, version = notes.editor_text(session.library.read(lambda conn: notes.read(conn, paper_id), None))
 
     former: str | None = None
 
     def keep(saved: str) -> None:
         nonlocal former
-        now, before, former = desk.clock(), former, saved
+        now, before, former = session.clock(), former, saved
         # The editor is still open: what takes no draft now may take the note later, else its text goes into a file.
-        desk.write(lambda conn: notes.keep_draft(conn, paper_id, saved, version, now, before), failed=lambda _: None)
+        session.write(lambda conn: notes.keep_draft(conn, paper_id, saved, version, now, before), failed=lambda _: None)
 
-    row = desk.library.cached(paper_id)
+    row = session.library.cached_row(paper_id)
     name = row.key if row else str(paper_id)
     try:
         edited = suspended(screen.app, lambda: editing.edit(text, name, os.environ, keep))
     except editing.EditorFailedError:
-        desk.write(lambda conn: notes.drop_draft(conn, paper_id))
+        session.write(lambda conn: notes.drop_draft(conn, paper_id))
         raise
     if edited is not None and edited != text:
         noting.save(screen, paper_id, edited, version)

@@ -25,16 +25,16 @@ async def open_note(screen: KeyedScreen, paper_id: int) -> None:
     """Open the editor beside the paper, on its draft if a crash left one, else on its note."""
     from readq.tui.widgets.note_pane import NotePane
 
-    screen.desk.refuse_unwritable()
-    library = screen.desk.library
-    note = library.ask(lambda conn: notes.read(conn, paper_id), None)
-    left = next((draft for draft in library.ask(notes.drafts, []) if draft.paper_id == paper_id), None)
+    screen.session.require_writable()
+    library = screen.session.library
+    note = library.read(lambda conn: notes.read(conn, paper_id), None)
+    left = next((draft for draft in library.read(notes.drafts, []) if draft.paper_id == paper_id), None)
     text, version = (note.text, note.version) if note else ("", 0)
     heading = " note"
     if left:
         text, version = left.text, left.base_version if left.base_version is not None else version
         heading = " note: what you were typing when readq was interrupted"
-    screen.note = NotePane(screen.desk, paper_id, text, version, heading, note.text if note else "")
+    screen.note = NotePane(screen.session, paper_id, text, version, heading, note.text if note else "")
     screen.add_class("-noting")
     await screen.query_one("#aside").mount(screen.note)
     screen.note.area.move_cursor(screen.note.area.document.end)
@@ -70,34 +70,34 @@ async def close_note(screen: KeyedScreen) -> None:
 
 def leave(screen: KeyedScreen, paper_id: int) -> None:
     """Leave the note as it is, whoever wrote it."""
-    desk = screen.desk
-    desk.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: desk.audience.said(_UNCHANGED))
+    session = screen.session
+    session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: session.observer.show_message(_UNCHANGED))
 
 
 def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> None:
     """Have the note written; if that fails, the text is kept as a draft."""
-    desk, now = screen.desk, screen.desk.clock()
+    session, now = screen.session, screen.session.clock()
 
     def done(saved: Saved) -> None:
-        did = f"note saved on {desk.name_of((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
-        desk.audience.said(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
+        did = f"note saved on {session.describe((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
+        session.observer.show_message(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
 
     def failed(error: ReadqError) -> None:
         screen.readq.rescue(paper_id, text, error)
 
-    desk.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
+    session.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
 
 
 def offer_draft(screen: QueueScreen) -> None:
     """Say that a crash left a note half written, and put the cursor on its paper if it is listed."""
-    left = screen.desk.library.ask(notes.drafts, [])
+    left = screen.session.library.read(notes.drafts, [])
     if left:
         paper_id = left[0].paper_id
-        index = screen.desk.listing.index(paper_id)
+        index = screen.session.list_state.index(paper_id)
         if index is not None:
             screen.move(index)
         key = screen.readq.shown_key(screen.PLACE, "note")
-        name = screen.desk.name_of((paper_id,))
+        name = screen.session.describe((paper_id,))
         screen.say(f"a note was left half written, {key} on its paper takes it up again: {name}")
 
 

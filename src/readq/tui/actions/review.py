@@ -60,18 +60,18 @@ def rate(rating: Rating) -> Handler:
 
 
 def _answer(screen: ReviewScreen, rating: Rating) -> None:
-    screen.desk.refuse_unwritable()
-    desk, now = screen.desk, screen.desk.clock()
+    screen.session.require_writable()
+    session, now = screen.session, screen.session.clock()
     card = screen.sitting.answer(rating)
-    _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, desk.config)))
+    _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, session.config)))
     screen.say(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
 
 
 def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
     def act(screen: ReviewScreen) -> None:
-        now = screen.desk.clock()
+        now = screen.session.clock()
         if screen.sitting.card is not None:
-            screen.desk.refuse_unwritable()
+            screen.session.require_writable()
             card = screen.sitting.answer(None)
             _write(screen, Taken(lambda conn: service(conn, card.card, now)))
             screen.say(f"{said}: {display_text(card.prompt)}")
@@ -80,10 +80,10 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
 
 
 def _prioritise(screen: ReviewScreen) -> None:
-    card, now = screen.sitting.card, screen.desk.clock()
+    card, now = screen.sitting.card, screen.session.clock()
     if card is not None:
-        screen.desk.refuse_unwritable()
-        screen.desk.write(
+        screen.session.require_writable()
+        screen.session.write(
             lambda conn: reviewing.prioritise(conn, card.card, now),
             lambda first: screen.say("asked first from now on" if first else "asked in its turn again"),
         )
@@ -92,22 +92,22 @@ def _prioritise(screen: ReviewScreen) -> None:
 def _write(screen: ReviewScreen, taken: Taken) -> None:
     def failed(error: ReadqError) -> None:
         _ask_again(screen, taken)
-        screen.readq.failed(error)
+        screen.readq.show_error(error)
 
     screen.taken.append(taken)
-    screen.desk.write(taken.do, failed=failed)
+    screen.session.write(taken.do, failed=failed)
     screen.ask_card()
 
 
 def _ask_again(screen: ReviewScreen, taken: Taken) -> None:
     """An answer could not be kept: it is taken back with those that came after it."""
-    now = screen.desk.clock()
+    now = screen.session.clock()
     if taken not in screen.taken:
         return
     while screen.taken[-1] is not taken:
         later = screen.taken.pop()
         screen.sitting.back()
-        screen.desk.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
+        screen.session.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
     screen.taken.pop()
     screen.sitting.back()
     if screen.is_attached:
@@ -115,13 +115,13 @@ def _ask_again(screen: ReviewScreen, taken: Taken) -> None:
 
 
 def _back(screen: ReviewScreen) -> None:
-    screen.desk.refuse_unwritable()
-    answer, now = screen.sitting.back(), screen.desk.clock()
+    screen.session.require_writable()
+    answer, now = screen.sitting.back(), screen.session.clock()
     if answer is None:
         screen.say("nothing to take back in this sitting")
         return
     taken = screen.taken.pop()
-    screen.desk.write(lambda conn: taken.undo(conn, now))
+    screen.session.write(lambda conn: taken.undo(conn, now))
     screen.ask_card()
     screen.say(f"taken back: {display_text(answer.card.prompt)}")
 

@@ -1,6 +1,6 @@
 """Keys that decide on papers: the letters act on the selection as one step, else on the paper under the cursor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from readq.errors import UsageError
 from readq.model.values import Status
@@ -8,6 +8,7 @@ from readq.services.papers import triage
 from readq.text import counted, tag_name
 from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.state import decisions
 from readq.tui.widgets.prompt_line import Prompt
 
 
@@ -18,29 +19,37 @@ def mark(status: Status) -> Handler:
         ids = screen.targets()
         if not ids:
             return
-        screen.desk.mark(ids, status)
+        _decide_status(screen, ids, status)
         if not screen.end_selection():
-            screen.move(screen.desk.listing.cursor + 1)
+            screen.move(screen.session.list_state.cursor + 1)
 
     return act
 
 
+def _decide_status(screen: ReadingScreen, ids: Sequence[int], status: Status) -> None:
+    session = screen.session
+    enrol_on_done = session.config.enrol_on_done
+    session.decide(decisions.mark(ids, status, session.clock(), enrol_on_done=enrol_on_done))
+
+
 def _star(screen: ReadingScreen) -> None:
     if ids := screen.targets():
-        screen.desk.star(ids)
+        session = screen.session
+        session.decide(decisions.toggle_star(ids, session.cached_rows(ids), session.clock()))
         screen.end_selection()
 
 
 def _enrol(screen: ReadingScreen) -> None:
     if ids := screen.targets():
-        screen.desk.enrol(ids)
+        session = screen.session
+        session.decide(decisions.toggle_enrolment(ids, session.cached_rows(ids), session.clock()))
         screen.end_selection()
 
 
 def _drop_above(screen: ReadingScreen) -> None:
-    ids = screen.desk.undecided(screen.desk.listing.above())
+    ids = screen.session.undecided(screen.session.list_state.ids_to_cursor())
     if ids:
-        screen.desk.mark(ids, Status.DROPPED)
+        _decide_status(screen, ids, Status.DROPPED)
         screen.end_selection()
     else:
         screen.say("nothing undecided from the top to here")
@@ -54,11 +63,11 @@ def _tags(screen: ReadingScreen) -> None:
     def accept(text: str) -> bool:
         add, remove = parse_tags(text)
         if add or remove:
-            screen.desk.tag(ids, add, remove)
+            screen.session.decide(decisions.tag(ids, add, remove, screen.session.clock()))
             screen.end_selection()
         return True
 
-    row = screen.desk.library.cached(ids[0])
+    row = screen.session.library.cached_row(ids[0])
     present = f"has: {row.tags}" if row and row.tags and len(ids) == 1 else ""
     label = "tags:" if len(ids) == 1 else f"tags of {counted(len(ids), 'paper')}:"
     keys = (("Enter", "add words, take -words away"), ("Esc", "cancel"))
@@ -72,9 +81,10 @@ def _snooze(screen: ReadingScreen) -> None:
 
     def accept(text: str) -> bool:
         if text.strip():
-            screen.desk.snooze(ids, triage.parse_snooze(text, screen.desk.clock()))
+            now = screen.session.clock()
+            screen.session.decide(decisions.snooze(ids, triage.parse_snooze(text, now), now))
             if not screen.end_selection():
-                screen.move(screen.desk.listing.cursor + 1)
+                screen.move(screen.session.list_state.cursor + 1)
         return True
 
     label = "snooze until:" if len(ids) == 1 else f"snooze {counted(len(ids), 'paper')} until:"
@@ -96,11 +106,11 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
 
 
 def _undo(screen: KeyedScreen) -> None:
-    screen.desk.undo()
+    screen.session.undo()
 
 
 def _redo(screen: KeyedScreen) -> None:
-    screen.desk.redo()
+    screen.session.redo()
 
 
 HANDLERS: Mapping[str, Handler] = {

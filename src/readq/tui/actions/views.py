@@ -6,7 +6,7 @@ from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.tui.screens.base import Handler
 from readq.tui.screens.list_screen import QueueScreen
-from readq.tui.state.library_cache import Shown
+from readq.tui.state.library_cache import ListQuery
 from readq.tui.widgets.prompt_line import Prompt
 
 _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
@@ -16,66 +16,66 @@ def view(name: str) -> Handler:
     """Go to a view; the filter stays behind, the order comes along."""
 
     def act(screen: QueueScreen) -> None:
-        screen.list_papers(Shown(name, "", screen.desk.library.shown.sort), from_top=True)
+        screen.list_papers(ListQuery(name, "", screen.session.library.list_query.sort), reset=True)
 
     return act
 
 
 def order(sort: str) -> Handler:
-    """Sort what is shown."""
+    """Sort what is list_query."""
 
     def act(screen: QueueScreen) -> None:
-        screen.list_papers(screen.desk.library.shown._replace(sort=sort))
+        screen.list_papers(screen.session.library.list_query._replace(sort=sort))
 
     return act
 
 
 def _refresh(screen: QueueScreen) -> None:
-    screen.list_papers(screen.desk.library.shown)
-    screen.desk.look()
+    screen.list_papers(screen.session.library.list_query)
+    screen.session.refresh()
 
 
 def _select(screen: QueueScreen) -> None:
-    listing = screen.desk.listing
-    if listing.current is not None:
-        listing.toggle(listing.current)
+    list_state = screen.session.list_state
+    if list_state.current is not None:
+        list_state.toggle(list_state.current)
         screen.selection_changed()
-        screen.move(listing.cursor + 1)
+        screen.move(list_state.cursor + 1)
 
 
 def _select_undecided(screen: QueueScreen) -> None:
-    undecided = screen.desk.undecided(screen.desk.listing.ids)
-    screen.desk.listing.select(undecided)
+    undecided = screen.session.undecided(screen.session.list_state.ids)
+    screen.session.list_state.select(undecided)
     screen.selection_changed()
     if not undecided:
         screen.say("no undecided rows in this list")
 
 
 def _filter(screen: QueueScreen) -> None:
-    before = screen.desk.library.shown
+    before = screen.session.library.list_query
 
     def accept(text: str) -> bool:
         screen.stop_filtering()
-        screen.list_papers(before._replace(query=text.strip()))
-        if not screen.desk.listing and text.strip() and count_in_all(screen):
+        screen.list_papers(before._replace(text=text.strip()))
+        if not screen.session.list_state and text.strip() and count_in_all(screen):
             go_to_all(screen)
         return True
 
     def cancel() -> None:
         screen.stop_filtering()
-        if screen.desk.library.shown != before:
+        if screen.session.library.list_query != before:
             screen.list_papers(before)
 
     screen.ask(
-        Prompt("/", accept, before.query, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
+        Prompt("/", accept, before.text, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
     )
 
 
 def filter_as_typed(screen: QueueScreen, text: str) -> None:
     """Show what the unfinished filter finds; what is wrong with it is said in its line."""
-    shown = screen.desk.library.shown._replace(query=text.strip())
+    list_query = screen.session.library.list_query._replace(text=text.strip())
     try:
-        screen.list_papers(shown, typing=True)
+        screen.list_papers(list_query, typing=True)
     except LibraryLockedError:
         screen.filter_soon(text)
     except ReadqError as error:
@@ -85,7 +85,7 @@ def filter_as_typed(screen: QueueScreen, text: str) -> None:
 
 
 def _found(screen: QueueScreen) -> str:
-    found = len(screen.desk.listing)
+    found = len(screen.session.list_state)
     if found:
         return f"{found:,} found"
     elsewhere = count_in_all(screen)
@@ -94,34 +94,34 @@ def _found(screen: QueueScreen) -> str:
 
 def count_in_all(screen: QueueScreen) -> int:
     """How many papers the filter finds in All; 0 when that is where it looked."""
-    shown = screen.desk.library.shown
-    if not shown.query or shown.view == "all":
+    list_query = screen.session.library.list_query
+    if not list_query.text or list_query.view == "all":
         return 0
     try:
-        return len(screen.desk.library.list_ids(shown._replace(view="all")))
+        return len(screen.session.library.list_ids(list_query._replace(view="all")))
     except ReadqError:
         return 0
 
 
 def go_to_all(screen: QueueScreen) -> None:
     """Show what the filter finds in All."""
-    screen.list_papers(screen.desk.library.shown._replace(view="all"), from_top=True)
+    screen.list_papers(screen.session.library.list_query._replace(view="all"), reset=True)
 
 
 def _save_view(screen: QueueScreen) -> None:
     from readq.services import saved_views
 
-    screen.desk.refuse_unwritable()
-    shown = screen.desk.library.shown
-    query = saved_views.view_query(shown.view, shown.query)
+    screen.session.require_writable()
+    list_query = screen.session.library.list_query
+    query = saved_views.view_query(list_query.view, list_query.text)
     if not query:
         raise ReadqError("all papers in one view: there is that already", "filter the list first")
 
     def accept(name: str) -> bool:
         if name.strip():
-            now = screen.desk.clock()
-            screen.desk.write(
-                lambda conn: saved_views.save(conn, name, query, shown.sort, now),
+            now = screen.session.clock()
+            screen.session.write(
+                lambda conn: saved_views.save(conn, name, query, list_query.sort, now),
                 lambda outcome: screen.say(
                     f"saved view {name.strip()}: {query}" if outcome.changed else "saved before"
                 ),
@@ -136,7 +136,7 @@ def saved_view(query: str, sort: str) -> Handler:
     """Go to a saved view."""
 
     def act(screen: QueueScreen) -> None:
-        screen.list_papers(Shown("all", query, sort), from_top=True)
+        screen.list_papers(ListQuery("all", query, sort), reset=True)
 
     return act
 
@@ -147,9 +147,9 @@ def remove_view(name: str) -> Handler:
     def act(screen: QueueScreen) -> None:
         from readq.services import saved_views
 
-        screen.desk.refuse_unwritable()
-        now = screen.desk.clock()
-        screen.desk.write(
+        screen.session.require_writable()
+        now = screen.session.clock()
+        screen.session.write(
             lambda conn: saved_views.remove(conn, name, now), lambda _: screen.say(f"removed view {name}")
         )
 

@@ -1,4 +1,4 @@
-"""The terminal UI: builds the desk, routes keys to screens, and leaves with everything written."""
+"""The terminal UI: builds the session, routes keys to screens, and leaves with everything written."""
 
 import asyncio
 import gc
@@ -32,11 +32,11 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.state import sync_job as syncing
-from readq.tui.state.child_process import Background
-from readq.tui.state.library_cache import LibraryView, Shown
-from readq.tui.state.session import Desk
+from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.library_cache import LibraryCache, ListQuery
+from readq.tui.state.session import Session
 from readq.tui.state.sync_job import Sync
-from readq.tui.state.writer_thread import Waiting, Writer, Written
+from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.text.sanitize import combined_filter
 
@@ -75,7 +75,7 @@ def _commands() -> "type[Provider]":
 
 
 class ReadqApp(App[None]):
-    """Routes keys to the screen, reports of the writer to the desk, and news of the desk to the screens."""
+    """Routes keys to the screen, reports of the writer to the session, and news of the session to the screens."""
 
     CSS_PATH = "readq.tcss"
     TITLE = "readq"
@@ -87,13 +87,13 @@ class ReadqApp(App[None]):
     class Reported(Message):
         """The writer has carried a command out, or waits for the library."""
 
-        def __init__(self, written: Written | Waiting) -> None:
+        def __init__(self, written: WriteResult | LockWait) -> None:
             super().__init__()
             self.written = written
 
     def __init__(
         self,
-        library: LibraryView,
+        library: LibraryCache,
         config: Config,
         keymap: Keymap,
         *,
@@ -109,9 +109,9 @@ class ReadqApp(App[None]):
         self.handlers = handlers
         self.unwritten = False
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
-        self.desk = Desk(library, writer, config, clock.now, self)
-        self.sync = Sync(Background(library.path, config_path), self._sync_changed)
-        self.downloads = Background(library.path, config_path)
+        self.session = Session(library, writer, config, clock.now, self)
+        self.sync = Sync(ReadqProcess(library.path, config_path), self._sync_changed)
+        self.downloads = ReadqProcess(library.path, config_path)
         self.fetches = True
         self._review = review
         self._interrupted_at = -_TWICE_WITHIN
@@ -124,12 +124,12 @@ class ReadqApp(App[None]):
         for screen in self._keyed_screens():
             screen.sync_changed()
 
-    def _report(self, written: Written | Waiting) -> None:
+    def _report(self, written: WriteResult | LockWait) -> None:
         self.post_message(self.Reported(written))
 
     def get_default_screen(self) -> QueueScreen:
         """The list."""
-        return QueueScreen(self.desk)
+        return QueueScreen(self.session)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the net against control characters, as one."""
@@ -140,9 +140,9 @@ class ReadqApp(App[None]):
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self._killed, 128 + signum)
-        write_before_stopping(self.desk.writer, _PATIENCE_WHEN_KILLED, loop)
+        write_before_stopping(self.session.writer, _PATIENCE_WHEN_KILLED, loop)
         self.set_interval(_LOOK_EVERY, self._look)
-        if self.desk.config.automatic_backup and not unwritable_reason(self.desk.library.path):
+        if self.session.config.automatic_backup and not unwritable_reason(self.session.library.path):
             self.set_timer(_BACKUP_AFTER, self._back_up)
         self.set_timer(_PRUNE_AFTER, self._forget_old_steps)
         self.call_after_refresh(self._after_first_paint)
@@ -150,7 +150,7 @@ class ReadqApp(App[None]):
     async def _after_first_paint(self) -> None:
         screen = self.screen
         if isinstance(screen, QueueScreen):
-            self.desk.look()
+            self.session.refresh()
             self._say_if_nothing_can_be_kept()
             if self._review is not None:
                 from readq.tui.screens.review_screen import open_review
@@ -163,14 +163,16 @@ class ReadqApp(App[None]):
             self._sync_if_due(screen)
 
     def _sync_if_due(self, screen: KeyedScreen) -> None:
-        now = self.desk.clock()
-        if self.desk.config.sync_at_start and self.desk.library.ask(lambda conn: syncing.is_due(conn, now), False):
+        now = self.session.clock()
+        if self.session.config.sync_at_start and self.session.library.read(
+            lambda conn: syncing.is_due(conn, now), False
+        ):
             syncing.start(screen)
 
     def _say_if_nothing_can_be_kept(self) -> None:
-        path = self.desk.library.path
+        path = self.session.library.path
         if why := unwritable_reason(path):
-            self.failed(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {why}"))
+            self.show_error(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {why}"))
 
     async def on_event(self, event: Event) -> None:
         """Act on keys one after the other, before Textual passes them to what has the focus."""
@@ -183,36 +185,39 @@ class ReadqApp(App[None]):
 
     def on_readq_app_reported(self, message: Reported) -> None:
         """Take a report of the writer."""
-        if isinstance(message.written, Waiting):
-            holder, changes = message.written.holder or "another program", counted(self.desk.writer.pending, "change")
-            self.said(f"waiting for {holder}: {changes} to write, none is lost")
+        if isinstance(message.written, LockWait):
+            holder, changes = (
+                message.written.holder or "another program",
+                counted(self.session.writer.pending, "change"),
+            )
+            self.show_message(f"waiting for {holder}: {changes} to write, none is lost")
             return
         try:
-            self.desk.writer.settle(message.written)
+            self.session.writer.deliver(message.written)
         except Exception as error:
-            self.failed(as_readq_error(error))
+            self.show_error(as_readq_error(error))
 
     def waits(self, said: str) -> None:
         """Something waits for another process; called in the thread that does."""
-        self.call_later(self.said, said)
+        self.call_later(self.show_message, said)
 
     def _look(self) -> None:
-        library = self.desk.library
+        library = self.session.library
         try:
-            self.desk.look_if_changed()
+            self.session.refresh_if_changed()
         except ReadqError as error:
-            self.failed(error)
-        if library.trouble and str(library.trouble) != self._told:
-            self._told = str(library.trouble)
-            self.failed(library.trouble)
+            self.show_error(error)
+        if library.error and str(library.error) != self._told:
+            self._told = str(library.error)
+            self.show_error(library.error)
 
     def _forget_old_steps(self) -> None:
         from readq.services.history import retention
 
-        desk, now = self.desk, self.desk.clock()
-        if desk.library.ask(lambda conn: retention.is_due(conn, desk.config, now), False):
+        session, now = self.session, self.session.clock()
+        if session.library.read(lambda conn: retention.is_due(conn, session.config, now), False):
             # What cannot be forgotten now is at the next start.
-            desk.write(lambda conn: retention.prune(conn, desk.config, now), failed=lambda _: None)
+            session.write(lambda conn: retention.prune(conn, session.config, now), failed=lambda _: None)
 
     def _back_up(self) -> None:
         self.run_worker(self._automatic_backup, thread=True, exit_on_error=False)
@@ -221,10 +226,10 @@ class ReadqApp(App[None]):
         from readq.services.safety import backup as safety
 
         try:
-            safety.automatic(self.desk.library.path, self.desk.clock(), self.desk.config)
+            safety.automatic(self.session.library.path, self.session.clock(), self.session.config)
         except ReadqError as error:
             failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
-            self.call_from_thread(self.failed, failure)
+            self.call_from_thread(self.show_error, failure)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """These papers look different."""
@@ -237,17 +242,17 @@ class ReadqApp(App[None]):
         for screen in self._keyed_screens():
             screen.library_changed()
 
-    def listed_anew(self) -> None:
+    def list_changed(self) -> None:
         """Other papers are listed."""
         for screen in self._keyed_screens():
-            screen.listed_anew()
+            screen.list_changed()
 
-    def said(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Something was done: say so where the reader is."""
         for screen in self._keyed_screens():
             screen.say(one_line(text))
 
-    def failed(self, error: ReadqError) -> None:
+    def show_error(self, error: ReadqError) -> None:
         """Something could not be done: say so until the next key, in place of what was said to be going on."""
         for screen in self._keyed_screens():
             screen.say("")
@@ -271,7 +276,7 @@ class ReadqApp(App[None]):
         else:
             self.rescued.append(f"text that could not be saved is in {path}")
             kept = f"its text is in {path}"
-        self.failed(ReadqError(f"{error.message}: the note was not saved", kept))
+        self.show_error(ReadqError(f"{error.message}: the note was not saved", kept))
 
     def _keyed_screens(self) -> list[KeyedScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
@@ -292,12 +297,12 @@ class ReadqApp(App[None]):
 
         for screen in self._keyed_screens():
             await close_note(screen)
-        self.said("saving …")
+        self.show_message("saving …")
         await self._stop(0, _PATIENCE)
 
     async def _stop(self, status: int, patience: float) -> None:
         await asyncio.gather(*(each.stop(min(patience, _PATIENCE_WITH_SYNC)) for each in (self.sync, self.downloads)))
-        self.unwritten = not await asyncio.to_thread(self.desk.writer.close, patience)
+        self.unwritten = not await asyncio.to_thread(self.session.writer.close, patience)
         self.exit(return_code=status)
 
     def _killed(self, status: int) -> None:
@@ -317,7 +322,7 @@ class ReadqApp(App[None]):
         if now - self._interrupted_at < _TWICE_WITHIN:
             await self.leave()
         self._interrupted_at = now
-        self.said("once more to quit")
+        self.show_message("once more to quit")
 
     async def open_palette(self) -> None:
         """Show every command by name."""
@@ -346,12 +351,12 @@ def build(
 ) -> ReadqApp:
     """The app over a library with its first list read; raises as `run` does."""
     keymap = Keymap(config.keys)
-    library = LibraryView(library_path, clock.now)
+    library = LibraryCache(library_path, clock.now)
     try:
         review = query if start == "review" else None
         app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
-        app.desk.show(Shown(query=query if start == "queue" else ""))
-        library.read_counts()
+        app.session.list_papers(ListQuery(text=query if start == "queue" else ""))
+        library.refresh_counts()
     except ReadqError:
         library.close()
         raise
@@ -387,7 +392,7 @@ def run(
         app.run()
     finally:
         waiting.set_listener(None)
-        app.desk.library.close()
+        app.session.library.close()
     for line in app.rescued:
         sys.stderr.write(f"note: {line}\n")
     if app.unwritten:

@@ -13,7 +13,7 @@ from readq.tui.keys.keymap import shown
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
 from readq.tui.screens.list_screen import QueueScreen
-from readq.tui.state import status_text as state_text
+from readq.tui.state import status_text
 from readq.tui.text.sanitize import display_text
 
 Entry = tuple[str, str, Callable[[], Any]]
@@ -49,12 +49,12 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
-        for view in screen.desk.library.ask(saved_views.all_views, []):
+        for view in screen.session.library.read(saved_views.all_views, []):
             name, go = display_text(view.name), viewing.saved_view(view.query, view.sort)
             yield f"View: {name}", f"saved query go to show {view.query}", partial(screen.carry_out, go)
             remove = viewing.remove_view(view.name)
             yield f"Take {name} off the saved views", "remove delete forget", partial(screen.carry_out, remove)
-        for sort, name in state_text.SORTS.items():
+        for sort, name in status_text.SORTS.items():
             yield f"Sort: {name}", "order sort by", partial(screen.carry_out, viewing.order(sort))
     for name, theme in THEMES.items():
         yield name, "colours appearance", partial(setattr, screen.app, "theme", theme)

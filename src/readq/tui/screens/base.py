@@ -12,7 +12,7 @@ from textual.screen import Screen
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.tui.keys.keymap import key_name
-from readq.tui.state.session import Desk
+from readq.tui.state.session import Session
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
@@ -50,9 +50,9 @@ class KeyedScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by Textual
     AUTO_FOCUS = ""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.desk = desk
+        self.session = session
         self.flash = ""
         self.last_key = ""
         self.note: NotePane | None = None
@@ -97,13 +97,13 @@ class KeyedScreen(Screen[None]):
     async def perform(self, name: str) -> None:
         """Carry out an action by its name; what goes wrong is shown."""
         if name in _READ_WHAT_WAS_DECIDED:
-            await self.desk.caught_up(_PATIENCE)
+            await self.session.wait_for_writes(_PATIENCE)
         await self.carry_out(lambda screen: self.readq.handlers(self.place)[name](screen))
 
     async def carry_out(self, handler: Handler) -> None:
         """Carry out what has no name; what goes wrong is shown."""
         self.flash = ""
-        await _netted(lambda: self._patiently(lambda: handler(self)), self.readq.failed)
+        await _netted(lambda: self._patiently(lambda: handler(self)), self.readq.show_error)
         self.draw_state()
 
     async def _patiently(self, act: Callable[[], Awaitable[Answer] | Answer]) -> Answer:
@@ -120,7 +120,7 @@ class KeyedScreen(Screen[None]):
             self.close_prompt()
             await self._patiently(prompt.cancel)
         elif event.key == "enter":
-            await self.desk.caught_up(_PATIENCE)
+            await self.session.wait_for_writes(_PATIENCE)
             if await self._patiently(lambda: prompt.accept(self.prompt_line.text)):
                 self._close_if_open(prompt)
         elif event.key in ("up", "down", "pageup", "pagedown"):
@@ -142,13 +142,13 @@ class KeyedScreen(Screen[None]):
         if self.prompt_line.prompt is not None:
             self.prompt_line.say(str(error))
         else:
-            self.readq.failed(error)
+            self.readq.show_error(error)
 
     async def _press_in_note(self, note: "NotePane", key: str, action: str) -> bool:
         if key == "escape":
             from readq.tui.actions.notes import close_note
 
-            await _netted(lambda: close_note(self), self.readq.failed)
+            await _netted(lambda: close_note(self), self.readq.show_error)
         elif action == "quit" or (action == "quit_twice" and not note.area.selected_text):
             await self.perform(action)
         else:
@@ -214,13 +214,13 @@ class KeyedScreen(Screen[None]):
 
     def subject(self) -> int | None:
         """The paper that a note, a copy or the browser is about."""
-        return self.desk.listing.current
+        return self.session.list_state.current
 
     def library_changed(self) -> None:
         """Rows, counts and papers were read anew: draw what is seen of them."""
         self.draw_state()
 
-    def listed_anew(self) -> None:
+    def list_changed(self) -> None:
         """Other papers are listed."""
         self.library_changed()
 

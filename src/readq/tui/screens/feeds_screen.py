@@ -12,7 +12,7 @@ from readq.services.feeds.health import FeedHealth
 from readq.text import counted
 from readq.tui.keys.action_table import FEEDS
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.state.session import Desk
+from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
@@ -23,7 +23,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 async def open_feeds(screen: KeyedScreen) -> None:
     """Show the feeds."""
-    await screen.app.push_screen(FeedsScreen(screen.desk))
+    await screen.app.push_screen(FeedsScreen(screen.session))
 
 
 class FeedsScreen(KeyedScreen):
@@ -31,8 +31,8 @@ class FeedsScreen(KeyedScreen):
 
     PLACE = FEEDS
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.heading = TextLine("list-heading")
         self.rows = FeedList()
         self.detail = TextPane()
@@ -61,8 +61,8 @@ class FeedsScreen(KeyedScreen):
 
     def library_changed(self) -> None:
         """Read the feeds anew; while the library is locked they stay as they are."""
-        now = self.desk.clock()
-        feeds = self.desk.library.ask(lambda conn: feed_health.health(conn, now), None)
+        now = self.session.clock()
+        feeds = self.session.library.read(lambda conn: feed_health.health(conn, now), None)
         if feeds is None:
             return
         self._show(feeds)
@@ -86,7 +86,7 @@ class FeedsScreen(KeyedScreen):
 
     def _show_detail(self) -> None:
         feed = self.rows.current
-        self.detail.show(details(feed, self.desk.clock()) if feed else [])
+        self.detail.show(details(feed, self.session.clock()) if feed else [])
 
     def move(self, index: int) -> None:
         """Put the cursor on another feed."""

@@ -8,7 +8,7 @@ from readq.store.journal.steps import steps_with_titles
 from readq.text import counted
 from readq.tui.keys.action_table import STEPS
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.state.session import Desk
+from readq.tui.state.session import Session
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.step_list import StepList
 
@@ -18,7 +18,7 @@ _MOST = 2000
 
 async def open_steps(screen: KeyedScreen) -> None:
     """Show the steps."""
-    await screen.app.push_screen(StepsScreen(screen.desk))
+    await screen.app.push_screen(StepsScreen(screen.session))
 
 
 class StepsScreen(KeyedScreen):
@@ -26,10 +26,10 @@ class StepsScreen(KeyedScreen):
 
     PLACE = STEPS
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.heading = TextLine("list-heading")
-        self.rows = StepList(desk.clock())
+        self.rows = StepList(session.clock())
 
     def compose(self) -> ComposeResult:
         """The steps."""
@@ -43,7 +43,7 @@ class StepsScreen(KeyedScreen):
 
     def library_changed(self) -> None:
         """Read the steps anew; while the library is locked they stay as they are."""
-        steps = self.desk.library.ask(lambda conn: steps_with_titles(conn, _MOST + 1), None)
+        steps = self.session.library.read(lambda conn: steps_with_titles(conn, _MOST + 1), None)
         if steps is not None:
             self.rows.show(steps[:_MOST])
             more = ", older ones: readq undo --list" if len(steps) > _MOST else ""
@@ -63,7 +63,7 @@ class StepsScreen(KeyedScreen):
         if step.undone:
             redo = self.readq.shown_key(STEPS, "redo")
             raise ReadqError(f"step {step.step} is undone already", f"{redo} repeats the step that was undone last")
-        self.desk.undo(step.step)
+        self.session.undo(step.step)
 
     def on_line_list_clicked(self, message: StepList.Clicked) -> None:
         """A click moves the cursor."""

@@ -11,9 +11,9 @@ from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
 from readq.tui.screens.paper_base import ReadingScreen
-from readq.tui.state import status_text as state_text
-from readq.tui.state.library_cache import Shown
-from readq.tui.state.session import Desk
+from readq.tui.state import status_text
+from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks, symbols
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import ViewsBar
@@ -35,10 +35,10 @@ class QueueScreen(ReadingScreen):
 
     PLACE = LIST
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.views_bar = ViewsBar()
-        self.paper_list = PaperList(desk.listing, desk.library, desk.clock)
+        self.paper_list = PaperList(session.list_state, session.library, session.clock)
         self.detail = TextPane()
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
@@ -47,7 +47,7 @@ class QueueScreen(ReadingScreen):
     @property
     def place(self) -> str:
         """An empty library has nothing to decide on: there the keys begin one."""
-        return BEGINNING if self._library_is_empty() and not self.desk.library.shown.query else LIST
+        return BEGINNING if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
         """The bars and panes."""
@@ -70,47 +70,47 @@ class QueueScreen(ReadingScreen):
             self.draw_bars()
             self.show_detail_soon()
 
-    def list_papers(self, shown: Shown, *, from_top: bool = False, typing: bool = False) -> None:
+    def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
         """List other papers, the cursor staying on its paper where it can. Raises UsageError for a bad query."""
-        self.desk.show(shown, typing=typing, from_top=from_top)
-        self.listed_anew()
+        self.session.list_papers(query, typing=typing, reset=reset)
+        self.list_changed()
 
-    def listed_anew(self) -> None:
+    def list_changed(self) -> None:
         """Draw the list and all that depends on it."""
         self.relisted()
         self.draw_bars()
         self.show_detail_soon()
 
     def relisted(self) -> None:
-        """The listing shows other papers."""
-        if not self.desk.listing:
+        """The list_state shows other papers."""
+        if not self.session.list_state:
             self.paper_list.empty_text = self._why_empty()
         self.paper_list.lines_changed()
 
     def _why_empty(self) -> tuple[str, ...]:
-        shown, keys = self.desk.library.shown, self.readq.shown_key
+        query, keys = self.session.library.list_query, self.readq.shown_key
         if self.place == BEGINNING:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
-            return state_text.empty_library(*(keys(BEGINNING, name) for name in names))
+            return status_text.empty_library(*(keys(BEGINNING, name) for name in names))
         from readq.tui.actions.views import count_in_all
 
-        return state_text.empty_view(shown, count_in_all(self), keys(LIST, "open"))
+        return status_text.empty_view(query, count_in_all(self), keys(LIST, "open"))
 
     def _library_is_empty(self) -> bool:
-        counts = self.desk.library.counts
+        counts = self.session.library.counts
         return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
         """Put the cursor on another line and, soon, its paper beside it."""
-        old = self.desk.listing.cursor
-        self.desk.listing.move(index)
+        old = self.session.list_state.cursor
+        self.session.list_state.move(index)
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
     def prompt_moved(self, key: str) -> None:
         """Arrow keys move in the list while a filter is typed."""
         page = self.paper_list.page_height
-        self.move(self.desk.listing.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
+        self.move(self.session.list_state.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the paper beside."""
@@ -142,10 +142,10 @@ class QueueScreen(ReadingScreen):
         self.detail.show(self._detail_blocks())
 
     def _detail_blocks(self) -> list[Block]:
-        current = self.desk.listing.current
+        current = self.session.list_state.current
         if current is None:
             return []
-        paper, row = self.desk.library.paper(current), self.desk.library.cached(current)
+        paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             return paper_blocks.preview(paper)
         return paper_blocks.locked(row.title) if row else []
@@ -180,25 +180,32 @@ class QueueScreen(ReadingScreen):
 
     def draw_views(self) -> None:
         """Draw the line of views."""
-        library, keys = self.desk.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
-        self.views_bar.show(library.shown.view, library.counts, keys, self._news(), self.size.width)
+        library, keys = self.session.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
+        self.views_bar.show(library.list_query.view, library.counts, keys, self._news(), self.size.width)
 
     def _news(self) -> str:
         """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
         if self.readq.sync.state.running:
             return self.readq.sync.mark()
-        if self.desk.unlisted:
-            return f"{symbols.SYNC} {self.desk.unlisted:,} new"
-        failing = self.desk.library.failing_feeds
+        if self.session.unlisted_count:
+            return f"{symbols.SYNC} {self.session.unlisted_count:,} new"
+        failing = self.session.library.failing_feeds
         return f"{symbols.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
         """What is shown and how far the reader is with it."""
-        desk, key = self.desk, self.readq.shown_key(LIST, "undo")
-        undo = state_text.undoes(desk.newest, key)
-        text = state_text.state(desk.library.shown, len(desk.listing), desk.decided, len(desk.listing.selected), undo)
-        if desk.unlisted:
-            text = f"{desk.unlisted:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
+        session, key = self.session, self.readq.shown_key(LIST, "undo")
+        undo = status_text.undo_hint(session.undo_step, key)
+        papers = session.list_state
+        text = status_text.state(
+            session.library.list_query,
+            len(papers),
+            session.decisions,
+            len(papers.selected),
+            undo,
+        )
+        if session.unlisted_count:
+            text = f"{session.unlisted_count:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
         words = self.readq.sync.words()
         return f"{words} · {text}" if words else text
 
@@ -213,9 +220,9 @@ class QueueScreen(ReadingScreen):
             return [*(pair for pair in begin if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
         back = self.readq.shown_key(LIST, "back")
-        if self.desk.listing.selected:
+        if self.session.list_state.selected:
             return [(back, "clear selection"), *keys]
-        return [(back, "clear filter"), *keys] if self.desk.library.shown.query else keys
+        return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
 
     def sync_changed(self) -> None:
         """A sync goes on, or has ended."""

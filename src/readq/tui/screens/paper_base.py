@@ -8,11 +8,11 @@ class ReadingScreen(KeyedScreen):
 
     def targets(self) -> tuple[int, ...]:
         """The papers that a letter acts on."""
-        return self.desk.listing.targets()
+        return self.session.list_state.targets()
 
     def end_selection(self) -> bool:
         """End the selection; whether there was one."""
-        selected = self.desk.listing.selected
+        selected = self.session.list_state.selected
         if not selected:
             return False
         selected.clear()

@@ -5,8 +5,8 @@ from textual.containers import Container
 
 from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.paper_base import ReadingScreen
-from readq.tui.state import status_text as state_text
-from readq.tui.state.session import Desk
+from readq.tui.state import status_text
+from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
 
@@ -16,8 +16,8 @@ class PaperScreen(ReadingScreen):
 
     PLACE = PAPER
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
@@ -32,7 +32,7 @@ class PaperScreen(ReadingScreen):
 
     def targets(self) -> tuple[int, ...]:
         """The paper that is shown, whatever is selected in the list."""
-        return () if self.desk.listing.current is None else (self.desk.listing.current,)
+        return () if self.session.list_state.current is None else (self.session.list_state.current,)
 
     def end_selection(self) -> bool:
         """The selection belongs to the list."""
@@ -40,7 +40,7 @@ class PaperScreen(ReadingScreen):
 
     def move(self, index: int) -> None:
         """Show another paper of the list."""
-        self.desk.listing.move(index)
+        self.session.list_state.move(index)
         self.show_paper()
         self.draw_state()
 
@@ -54,8 +54,8 @@ class PaperScreen(ReadingScreen):
 
     def show_paper(self, *, from_top: bool = True) -> None:
         """Show the paper as it is in the library now."""
-        current = self.desk.listing.current
-        paper = None if current is None else self.desk.library.paper(current)
+        current = self.session.list_state.current
+        paper = None if current is None else self.session.library.paper(current)
         if paper:
             self.detail.show(paper_blocks.full(paper), from_top=from_top)
 
@@ -66,7 +66,9 @@ class PaperScreen(ReadingScreen):
 
     def state_text(self) -> str:
         """Where in the list this paper stands."""
-        desk = self.desk
-        place = f"paper {desk.listing.cursor + 1:,} of {len(desk.listing):,}"
-        undo = state_text.undoes(desk.newest, self.readq.shown_key(PAPER, "undo"))
-        return " · ".join([place, state_text.TITLES[desk.library.shown.view].lower(), *([undo] if undo else [])])
+        session = self.session
+        place = f"paper {session.list_state.cursor + 1:,} of {len(session.list_state):,}"
+        undo = status_text.undo_hint(session.undo_step, self.readq.shown_key(PAPER, "undo"))
+        return " · ".join(
+            [place, status_text.TITLES[session.library.list_query.view].lower(), *([undo] if undo else [])]
+        )

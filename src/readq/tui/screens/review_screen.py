@@ -13,7 +13,7 @@ from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state import review_session as review_sitting
 from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting
-from readq.tui.state.session import Desk
+from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
@@ -29,12 +29,12 @@ async def open_review(screen: KeyedScreen, query: str = "") -> None:
 
     Raises UsageError for a query that cannot be understood.
     """
-    desk = screen.desk
-    now = desk.clock()
+    session = screen.session
+    now = session.clock()
     chosen = list_selection(query, now) if query else None
-    cards = desk.library.ask(lambda conn: reviewing.review_queue(conn, now, desk.config, chosen), None)
+    cards = session.library.read(lambda conn: reviewing.review_queue(conn, now, session.config, chosen), None)
     if cards:
-        await screen.app.push_screen(ReviewScreen(desk, Sitting(cards)))
+        await screen.app.push_screen(ReviewScreen(session, Sitting(cards)))
     else:
         screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
 
@@ -44,8 +44,8 @@ class ReviewScreen(KeyedScreen):
 
     PLACE = REVIEW
 
-    def __init__(self, desk: Desk, sitting: Sitting) -> None:
-        super().__init__(desk)
+    def __init__(self, session: Session, sitting: Sitting) -> None:
+        super().__init__(session)
         self.sitting = sitting
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
@@ -81,7 +81,7 @@ class ReviewScreen(KeyedScreen):
     def ask_card(self) -> None:
         """Show the card that is asked now, or how the sitting went."""
         subject = self.subject()
-        self._paper = None if subject is None else self.desk.library.paper(subject)
+        self._paper = None if subject is None else self.session.library.paper(subject)
         self.draw_card()
 
     def draw_card(self) -> None:
@@ -119,8 +119,8 @@ class ReviewScreen(KeyedScreen):
         if card is None or self.sitting.revealed == HIDDEN:
             self.ratings.put(Content("" if card is None else f" {keymap(REVIEW, 'reveal')} reveals"))
             return
-        now, config = self.desk.clock(), self.desk.config
-        days = self.desk.library.ask(lambda conn: reviewing.intervals(conn, card.card, now, config), {})
+        now, config = self.session.clock(), self.session.config
+        days = self.session.library.read(lambda conn: reviewing.intervals(conn, card.card, now, config), {})
         text, spans = " ", []
         for rating in Rating:
             name = rating.name.lower()
@@ -132,7 +132,7 @@ class ReviewScreen(KeyedScreen):
     def library_changed(self) -> None:
         """The card may read differently now: a note was saved, a rating was written."""
         subject = self.subject()
-        self._paper = None if subject is None else self.desk.library.paper(subject) or self._paper
+        self._paper = None if subject is None else self.session.library.paper(subject) or self._paper
         self.draw_card()
 
     def state_text(self) -> str:

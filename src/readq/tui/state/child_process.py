@@ -1,7 +1,7 @@
-"""readq run by the UI as a program of its own: what it parses and stores there slows no key here.
+"""Run a readq command as a child process, so that its parsing and writing does not slow the UI down.
 
-Its output is read line by line as JSON. It is no part of the terminal: Ctrl-C does not reach it, and `stop` ends it
-the way a reader would, so that what was stored is kept.
+The child prints JSON lines. It runs in a session of its own, so Ctrl-C in the terminal does not reach it; `stop` sends
+SIGTERM, on which it keeps the papers stored so far.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-_LONGEST_LINE = 1 << 20
-_NICE = 10
+_MAX_LINE_BYTES = 1 << 20
+_NICENESS = 10
 
 
-class Background:
-    """One readq command at a time, over the library at `library` and the config file at `config_path`."""
+class ReadqProcess:
+    """Runs one readq command at a time on the library and the config file at the given paths."""
 
     def __init__(self, library: str, config_path: str | None) -> None:
         self._environ = {**os.environ, "READQ_DB": library}
@@ -28,50 +28,50 @@ class Background:
 
     @property
     def running(self) -> bool:
-        """Whether a command is under way."""
+        """Whether a command is running."""
         return self._process is not None
 
-    async def run(self, words: Sequence[str], on_line: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        """Run `readq WORDS`; `on_line` gets each JSON object. Returns the exit status and the last line of stderr."""
+    async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+        """Run `readq ARGUMENTS`, pass each JSON object to `on_object`, return exit status and last line of stderr."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "readq",
-            *words,
+            *arguments,
             env=self._environ,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            limit=_LONGEST_LINE,
+            limit=_MAX_LINE_BYTES,
             start_new_session=True,
         )
         self._process = process
         with contextlib.suppress(OSError):
-            # The reader's keys come first.
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+            # A lower priority than the UI, so that keys are handled first.
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
         try:
-            complaint, _ = await asyncio.gather(_last_line(process.stderr), _each_object(process.stdout, on_line))
-            return await process.wait(), complaint
+            last_error, _ = await asyncio.gather(_last_line(process.stderr), _pass_objects(process.stdout, on_object))
+            return await process.wait(), last_error
         finally:
             self._process = None
 
-    async def stop(self, patience: float) -> None:
-        """End the command that is under way, if any; it keeps what it has stored, and gets `patience` seconds to."""
+    async def stop(self, timeout: float) -> None:
+        """Send SIGTERM to a running command and wait for its end for at most `timeout` seconds."""
         process = self._process
         if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), patience)
+            await asyncio.wait_for(process.wait(), timeout)
 
 
-async def _each_object(stream: asyncio.StreamReader | None, on_line: Callable[[Mapping[str, Any]], None]) -> None:
+async def _pass_objects(stream: asyncio.StreamReader | None, on_object: Callable[[Mapping[str, Any]], None]) -> None:
     async for line in _lines(stream):
         with contextlib.suppress(ValueError):
-            found = json.loads(line)
-            if isinstance(found, dict):
-                on_line(found)
+            parsed = json.loads(line)
+            if isinstance(parsed, dict):
+                on_object(parsed)
 
 
 async def _last_line(stream: asyncio.StreamReader | None) -> str:
@@ -86,7 +86,7 @@ async def _lines(stream: asyncio.StreamReader | None) -> AsyncIterator[str]:
         try:
             line = await stream.readline()
         except ValueError:
-            # Longer than any line that readq prints.
+            # A line over the limit: readq prints none, so skip it.
             continue
         if not line:
             return

@@ -1,6 +1,6 @@
-"""What the screens see of the library: the listed view, its rows by pages, the counts. Reads only, and never waits.
+"""Read-only access to the library for the screens, with cached rows and counts. Never waits for a lock.
 
-A library that is locked at the moment answers from what was read before; `stale` then says that a second look is due.
+While the library is locked, reads return the cached values and set `stale`, which asks for another refresh.
 """
 
 import sqlite3
@@ -13,59 +13,58 @@ from readq.days import local_day
 from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
-from readq.store.connection import connect as connect
-from readq.store.connection import sqlite_errors, transactions
+from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls as pull_rows
 from readq.store.library import open_for_reading
-from readq.store.papers import reading as reads
+from readq.store.papers import reading
 
 PAGE = 64
-"""Rows fetched at once: about a screen of them, 0.1 ms."""
+"""Number of rows fetched at once, about a screenful; takes 0.1 ms."""
 
-_KEPT_ROWS = 64 * PAGE
+_MAX_CACHED_ROWS = 64 * PAGE
 
-Answer = TypeVar("Answer")
-Otherwise = TypeVar("Otherwise")
+Result = TypeVar("Result")
+Default = TypeVar("Default")
 
 
-class Shown(NamedTuple):
-    """Which papers are listed: a view, narrowed by a query, in an order."""
+class ListQuery(NamedTuple):
+    """Which papers are listed: those of a view that match a query text, in a sort order."""
 
     view: str = "inbox"
-    query: str = ""
+    text: str = ""
     sort: str = "added"
 
 
-class LibraryView:
-    """One reading connection to the library at `path` with busy timeout 0, and what was read through it."""
+class LibraryCache:
+    """A read-only connection to the library at `path` with busy timeout 0, and the values read through it."""
 
     def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
-        """Raises LibraryError when the file cannot be a library."""
+        """Raises LibraryError if the file is not a library."""
         self.path = path
         self.clock = clock
-        self.shown = Shown()
-        self.counts = reads.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self.list_query = ListQuery()
+        self.counts = reading.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self.failing_feeds = 0
         self.stale = False
-        """A read was refused because another process held the library."""
-        self.trouble: LibraryError | None = None
-        """What is wrong with the library beyond being locked, found while drawing; for the app to tell."""
+        """Whether a read failed because another process had locked the library."""
+        self.error: LibraryError | None = None
+        """The last error other than a lock, for the app to show."""
         self._rows: dict[int, QueueRow] = {}
         self._listed: array[int] = array("q")
         self._open()
 
     def _open(self) -> None:
-        # First: should it be replaced meanwhile, it is opened once more at the next look.
+        # Identify the file before it is opened: if it is replaced in between, the next poll opens it again.
         file = connect.file_at(self.path)
         connection = open_for_reading(self.path, busy_timeout=0.0)
         with connect.closing_on_error(connection):
             self._version = self._read(lambda: transactions.data_version(connection))
         self._file, self._connection = file, connection
 
-    def _reopened(self) -> bool:
-        """Whether there is another file at the path than was opened, or the first one, and it is open now.
+    def _reopen_if_replaced(self) -> bool:
+        """Open the file at the path if it is not the one that is open. Return whether that happened.
 
-        Of a library that was moved or deleted what was read stays on the screen.
+        After the library was moved or deleted, the open file stays in use.
         """
         if connect.file_at(self.path) in (None, self._file):
             return False
@@ -75,111 +74,111 @@ class LibraryView:
         except LibraryLockedError:
             return False
         except LibraryError as error:
-            self.trouble = error
+            self.error = error
             return False
         old.close()
         return True
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the connection."""
         self._connection.close()
 
-    def changed(self) -> bool:
-        """Whether to look again: another connection has committed, the library has come to be, a read was refused.
+    def poll_changes(self) -> bool:
+        """Return whether to refresh: another connection committed, a read was refused, or the file was replaced.
 
-        A library that was replaced, as by a restore, is open anew from now on.
+        A file that was created or replaced, for instance by a restore, is opened first.
         """
-        if self._reopened():
+        if self._reopen_if_replaced():
             return True
         was_stale, self.stale = self.stale, False
-        version = self._ask(lambda: transactions.data_version(self._connection), self._version)
+        version = self._read_or(lambda: transactions.data_version(self._connection), self._version)
         changed, self._version = version != self._version, version
         return (changed or was_stale) and not self.stale
 
-    def list_ids(self, shown: Shown, *, typing: bool = False) -> "array[int]":
-        """The papers that `shown` says, in order; `typing`: the last word of the query may be unfinished.
+    def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
+        """Return the ids of the papers that match, in order. With `typing`, the last word matches as a prefix.
 
-        Raises UsageError when the query cannot be understood, LibraryLockedError while the library is locked.
+        Raises UsageError if the query text cannot be parsed, LibraryLockedError while the library is locked.
         """
-        selection = views.selection(shown.view, shown.query, self.clock(), typing=typing)
-        return self._read(lambda: reads.list_ids(self._connection, selection, shown.sort))
+        selection = views.selection(query.view, query.text, self.clock(), typing=typing)
+        return self._read(lambda: reading.list_ids(self._connection, selection, query.sort))
 
-    def show(self, shown: Shown, *, typing: bool = False) -> "array[int]":
-        """List what `shown` says and remember it; raises as `list_ids` does, and then nothing changes."""
-        self._listed = self.list_ids(shown, typing=typing)
-        self.shown = shown
+    def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
+        """Do as `list_ids`, and make `query` the current one. If that raises, the current query stays."""
+        self._listed = self.list_ids(query, typing=typing)
+        self.list_query = query
         return self._listed
 
-    def unlisted(self) -> int:
-        """How many papers belong to what is shown, but came after it was listed."""
+    def count_unlisted(self) -> int:
+        """Count the papers that match the current query but are not listed, because they matched only later."""
         try:
-            return len(set(self.list_ids(self.shown)) - set(self._listed))
+            return len(set(self.list_ids(self.list_query)) - set(self._listed))
         except LibraryLockedError:
             self.stale = True
             return 0
 
-    def take_off(self, gone: Collection[int]) -> None:
-        """Count papers as listed no longer; should they come back, they are unlisted."""
-        self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in gone))
+    def remove_from_list(self, removed: Collection[int]) -> None:
+        """Stop counting these papers as listed."""
+        self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
 
-    def read_counts(self) -> None:
-        """Count the views anew, and the feeds that fail."""
+    def refresh_counts(self) -> None:
+        """Read the number of papers per view and the number of failing feeds."""
         today = local_day(self.clock()).isoformat()
-        self.counts = self._ask(lambda: reads.counts(self._connection, today), self.counts)
-        self.failing_feeds = self._ask(lambda: pull_rows.count_failing(self._connection), self.failing_feeds)
+        self.counts = self._read_or(lambda: reading.counts(self._connection, today), self.counts)
+        self.failing_feeds = self._read_or(lambda: pull_rows.count_failing(self._connection), self.failing_feeds)
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
-        """The line of a paper; with the first of a page all lines of that page are read.
+        """Return the row of a paper; an uncached row is read together with the other rows of `page`.
 
-        None for a paper that is gone, or when the library is locked and the line was never read.
+        Returns None if the paper was removed, or if the library is locked and the row is not cached.
         """
         if paper_id not in self._rows:
-            if len(self._rows) > _KEPT_ROWS:
+            if len(self._rows) > _MAX_CACHED_ROWS:
                 self._rows.clear()
             self._rows.update((row.id, row) for row in self.rows(page))
         return self._rows.get(paper_id)
 
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
-        """The lines of these papers as they are in the library; nothing while it is locked."""
-        return self._ask(lambda: reads.queue_rows(self._connection, array("q", ids)), [])
+        """Read the rows of papers. Return [] while the library is locked."""
+        return self._read_or(lambda: reading.queue_rows(self._connection, array("q", ids)), [])
 
-    def rows_now(self, ids: Iterable[int]) -> list[QueueRow]:
-        """The lines of these papers. Raises LibraryLockedError while the library is locked."""
-        return self._read(lambda: reads.queue_rows(self._connection, array("q", ids)))
+    def rows_or_raise(self, ids: Iterable[int]) -> list[QueueRow]:
+        """Read the rows of papers. Raises LibraryLockedError while the library is locked."""
+        return self._read(lambda: reading.queue_rows(self._connection, array("q", ids)))
 
-    def cached(self, paper_id: int) -> QueueRow | None:
-        """The line of a paper if it has been read."""
+    def cached_row(self, paper_id: int) -> QueueRow | None:
+        """Return the row of a paper if it is cached."""
         return self._rows.get(paper_id)
 
-    def pretend(self, row: QueueRow) -> None:
-        """Show a line as it will be once its decision is written."""
+    def put_row(self, row: QueueRow) -> None:
+        """Replace a cached row before its change is written (optimistic update)."""
         self._rows[row.id] = row
 
-    def reread(self) -> None:
-        """Read all cached lines anew; they are kept as they are while the library is locked."""
-        known = self._rows
-        rows = self._ask(lambda: reads.queue_rows(self._connection, array("q", known)), known.values())
+    def refresh_rows(self) -> None:
+        """Read all cached rows again. Keep them unchanged while the library is locked."""
+        cached = self._rows
+        rows = self._read_or(lambda: reading.queue_rows(self._connection, array("q", cached)), cached.values())
         self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
-        """Everything about one paper; None when it is gone or the library is locked."""
-        return self._ask(lambda: reads.paper(self._connection, paper_id), None)
+        """Read everything about one paper. Return None if it was removed or the library is locked."""
+        return self._read_or(lambda: reading.paper(self._connection, paper_id), None)
 
-    def ask(self, question: Callable[[sqlite3.Connection], Answer], otherwise: Otherwise) -> Answer | Otherwise:
-        """The answer of a service that reads; `otherwise` while the library is locked."""
-        return self._ask(lambda: question(self._connection), otherwise)
+    def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:
+        """Return the result of `query`, or `default` while the library is locked or after an error."""
+        return self._read_or(lambda: query(self._connection), default)
 
-    def _read(self, question: Callable[[], Answer]) -> Answer:
+    def _read(self, query: Callable[[], Result]) -> Result:
         try:
-            return question()
+            return query()
         except sqlite3.Error as error:
             raise sqlite_errors.library_error(error, self.path) from error
 
-    def _ask(self, question: Callable[[], Answer], otherwise: Otherwise) -> Answer | Otherwise:
+    def _read_or(self, query: Callable[[], Result], default: Default) -> Result | Default:
         try:
-            return self._read(question)
+            return self._read(query)
         except LibraryLockedError:
             self.stale = True
         except LibraryError as error:
-            self.trouble = error
-        return otherwise
+            self.error = error
+        return default

@@ -1,107 +1,112 @@
-"""What the screens share: the library as it is shown, the listing, and the way to change it. Knows nothing of a screen.
+"""The session of the UI: the library, the list, and all changes that keys make.
 
-A decision is bound to its papers when its key is pressed, shown at once, and written in the order of the keys.
+A change is shown at once (optimistic update) and written by the writer thread in the order of the keys.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, Protocol, TypeVar
 
 from readq.config import Config
-from readq.days import instant
 from readq.errors import ReadqError
 from readq.model.values import QueueRow, Status
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.services.history.steps import Outcome
-from readq.services.papers import triage
+from readq.services.history.undo import Undone
 from readq.store.connection.write_access import read_only_error, unwritable_reason
-from readq.store.journal import steps as journal
+from readq.store.journal import steps
 from readq.store.journal.steps import Step
 from readq.text import counted
-from readq.tui.state.library_cache import LibraryView, Shown
-from readq.tui.state.list_state import Listing
+from readq.tui.state import decisions
+from readq.tui.state.decisions import Decision
+from readq.tui.state.library_cache import LibraryCache, ListQuery
+from readq.tui.state.list_state import ListState
 from readq.tui.state.writer_thread import Command, Writer
-from readq.tui.text.wording import numbered, quoted
+from readq.tui.text.paper_names import paper_numbers, quoted_title
 
 Result = TypeVar("Result")
 
 
-class Audience(Protocol):
-    """Who is told what happens at the desk."""
+class SessionObserver(Protocol):
+    """Gets notified of changes of the session, in the UI thread."""
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """These papers look different."""
+        """Redraw the rows of these papers."""
 
     def library_changed(self) -> None:
-        """Rows, counts and papers were read anew."""
+        """Redraw everything: rows, counts and papers were read again."""
 
-    def listed_anew(self) -> None:
-        """Other papers are listed."""
+    def list_changed(self) -> None:
+        """Redraw the list: it holds other papers."""
 
-    def said(self, text: str) -> None:
-        """Something was done, in a few words."""
+    def show_message(self, text: str) -> None:
+        """Show the result of an action."""
 
-    def failed(self, error: ReadqError) -> None:
-        """Something could not be done."""
+    def show_error(self, error: ReadqError) -> None:
+        """Show why an action failed."""
 
 
-class Desk:
-    """The reader's place: one library, one listing, one writer."""
+class Session:
+    """One library, the list of its papers, and the writer thread."""
 
     def __init__(
-        self, library: LibraryView, writer: Writer, config: Config, clock: Callable[[], datetime], audience: Audience
+        self,
+        library: LibraryCache,
+        writer: Writer,
+        config: Config,
+        clock: Callable[[], datetime],
+        observer: SessionObserver,
     ) -> None:
         self.library = library
-        self.listing = Listing()
+        self.list_state = ListState()
         self.writer = writer
         self.config = config
         self.clock = clock
-        self.audience = audience
-        self.decided: dict[int, str] = {}
-        """What was decided on the papers of this list since it was listed."""
-        self.newest: Step | None = None
-        """The step that undo would take back."""
-        self.unlisted = 0
-        """How many papers another process has added to what is shown since it was listed."""
+        self.observer = observer
+        self.decisions: dict[int, str] = {}
+        """New status of each paper decided on since the list was loaded."""
+        self.undo_step: Step | None = None
+        """The step that undo would undo."""
+        self.unlisted_count = 0
+        """Number of papers that match the list query since another process or an undo changed them."""
 
-    def show(self, shown: Shown, *, typing: bool = False, from_top: bool = False) -> None:
-        """List other papers; raises as `LibraryView.show` does."""
-        self.listing.replace(self.library.show(shown, typing=typing), from_top=from_top)
-        self.decided.clear()
-        self.unlisted = 0
+    def list_papers(self, query: ListQuery, *, typing: bool = False, reset: bool = False) -> None:
+        """Load the list; `reset` moves the cursor to the top. Raises as `LibraryCache.list_papers`."""
+        self.list_state.replace(self.library.list_papers(query, typing=typing), reset=reset)
+        self.decisions.clear()
+        self.unlisted_count = 0
 
-    def look_if_changed(self) -> None:
-        """Look again if another process has written; call it now and then."""
-        if not self.writer.pending and self.library.changed():
-            self.unlisted = self.library.unlisted()
-            if self.unlisted and not self.listing:
-                # There is nothing in an empty list whose place could be lost.
-                self._relist()
-            self.look()
+    def refresh_if_changed(self) -> None:
+        """Refresh if another process has written. Called periodically."""
+        if not self.writer.pending and self.library.poll_changes():
+            self.unlisted_count = self.library.count_unlisted()
+            if self.unlisted_count and not self.list_state:
+                # In an empty list no cursor position can be lost.
+                self._reload_list()
+            self.refresh()
 
-    def look(self) -> None:
-        """Read anew what the library says: counts, rows, the newest step."""
-        self.library.read_counts()
-        self.library.reread()
-        self.newest = self.library.ask(journal.step_to_undo, self.newest)
-        self._recount()
-        self.audience.library_changed()
+    def refresh(self) -> None:
+        """Read counts, rows and the newest step again."""
+        self.library.refresh_counts()
+        self.library.refresh_rows()
+        self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
+        self._refresh_decisions()
+        self.observer.library_changed()
 
-    def _recount(self) -> None:
-        for paper_id in list(self.decided):
-            row = self.library.cached(paper_id)
+    def _refresh_decisions(self) -> None:
+        for paper_id in list(self.decisions):
+            row = self.library.cached_row(paper_id)
             if row and row.status == Status.INBOX:
-                del self.decided[paper_id]
+                del self.decisions[paper_id]
             elif row:
-                self.decided[paper_id] = row.status
+                self.decisions[paper_id] = row.status
 
-    def refuse_unwritable(self) -> None:
-        """Raise LibraryDiskError when nothing can be kept: then nothing is shown as done either."""
-        if why := unwritable_reason(self.library.path):
-            raise read_only_error(self.library.path, why)
+    def require_writable(self) -> None:
+        """Raise LibraryDiskError if the library cannot be written. Call before an optimistic update."""
+        if reason := unwritable_reason(self.library.path):
+            raise read_only_error(self.library.path, reason)
 
     def write(
         self,
@@ -109,191 +114,138 @@ class Desk:
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
     ) -> None:
-        """Have `job` done by the writer; `done` and `failed` come back in the UI's thread."""
+        """Run `job` in the writer thread, then `done` or `failed` in the UI thread."""
 
         def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
             if done:
                 done(result)
-            self._written()
+            self._refresh_when_written()
 
         def on_failed(error: ReadqError) -> None:
-            (failed or self.audience.failed)(error)
-            self._written()
+            (failed or self.observer.show_error)(error)
+            self._refresh_when_written()
 
         self.writer.submit(Command(job, on_done, on_failed))
 
-    async def caught_up(self, seconds: float) -> None:
-        """Wait, without blocking the loop, until what was decided is in the library; for at most `seconds`."""
+    async def wait_for_writes(self, timeout: float) -> None:
+        """Wait until all writes are done, for at most `timeout` seconds, without blocking the event loop."""
         if self.writer.pending:
-            await asyncio.to_thread(self.writer.wait_until_idle, seconds)
+            await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
-    def _written(self) -> None:
-        # While more is to be written, what the library says lags behind what is shown.
+    def _refresh_when_written(self) -> None:
+        # With writes pending, the library is older than what the optimistic updates show.
         if not self.writer.pending:
-            self.library.changed()
-            self.look()
+            self.library.poll_changes()
+            self.refresh()
 
-    def mark(self, ids: Sequence[int], status: Status) -> None:
-        """Decide on papers."""
-        self.refuse_unwritable()
-        now = self.clock()
-        self._pretend(ids, lambda row: row._replace(status=status, decided=instant(now)))
-        before = {paper_id: self.decided.get(paper_id) for paper_id in ids}
-        self.decided.update(dict.fromkeys(ids, status))
-        enrol = self.config.enrol_on_done
+    def decide(self, decision: Decision) -> None:
+        """Show a decision at once and write it. Raises LibraryDiskError if the library cannot be written."""
+        self.require_writable()
+        old_decisions = {paper_id: self.decisions.get(paper_id) for paper_id in decision.paper_ids}
+        self._show(decision)
+
+        def done(outcome: Outcome) -> None:
+            text = decisions.result_text(decision, outcome, self.describe)
+            if unlisted := decisions.unlisted_papers(decision, outcome):
+                self._remove_from_list(unlisted)
+            self.observer.show_message(text)
 
         def failed(error: ReadqError) -> None:
-            self.decided.update({paper_id: was for paper_id, was in before.items() if was is not None})
-            for paper_id in (paper_id for paper_id, was in before.items() if was is None):
-                self.decided.pop(paper_id, None)
-            self.audience.failed(error)
+            if decision.status is not None:
+                self._restore_decisions(old_decisions)
+            self.observer.show_error(error)
 
-        job = partial(triage.mark, ids=ids, status=status, now=now, enrol_on_done=enrol)
-        past = triage.STEP_NAMES[status]
-        self._step(ids, f"{past}:" if " " in past else past, job, failed)
+        self.write(decision.job, done, failed)
 
-    def star(self, ids: Sequence[int]) -> None:
-        """Star papers; take the stars off if all of them have one."""
-        self.refuse_unwritable()
-        now, starred = self.clock(), not self._all(ids, lambda row: row.starred)
-        self._pretend(ids, lambda row: row._replace(starred=starred))
-        self._step(ids, "starred" if starred else "unstarred", lambda conn: triage.star(conn, ids, starred, now))
+    def _show(self, decision: Decision) -> None:
+        if decision.preview is not None:
+            for row in self.cached_rows(decision.paper_ids):
+                if row:
+                    self.library.put_row(decision.preview(row))
+            self.observer.rows_changed(decision.paper_ids)
+        if decision.status is not None:
+            self.decisions.update(dict.fromkeys(decision.paper_ids, decision.status))
 
-    def enrol(self, ids: Sequence[int]) -> None:
-        """Bring papers into review; take them out if all of them are in it."""
-        self.refuse_unwritable()
-        now, enrolled = self.clock(), not self._all(ids, lambda row: row.enrolled)
-        self._pretend(ids, lambda row: row._replace(enrolled=enrolled))
-        what = "now in review:" if enrolled else "out of review:"
-        self._step(ids, what, lambda conn: triage.enrol(conn, ids, enrolled, now))
+    def _restore_decisions(self, old: dict[int, str | None]) -> None:
+        for paper_id, status in old.items():
+            if status is None:
+                self.decisions.pop(paper_id, None)
+            else:
+                self.decisions[paper_id] = status
 
-    def tag(self, ids: Sequence[int], add: Sequence[str], remove: Sequence[str]) -> None:
-        """Add and remove tags."""
-        self.refuse_unwritable()
-        now = self.clock()
-        what = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
-        self._step(ids, f"tagged {what}:", lambda conn: triage.tag(conn, ids, add, remove, now))
-
-    def snooze(self, ids: Sequence[int], until: date | None) -> None:
-        """Hide papers until a day; None shows them again."""
-        self.refuse_unwritable()
-        now, past = self.clock(), f"snoozed until {until}:" if until else "snoozed no longer:"
-        only_waiting = "not snoozed, only undecided and queued papers can be:" if until else ""
-        self._step(ids, past, lambda conn: triage.snooze(conn, ids, until, now), unchanged=only_waiting)
-
-    def merge(self, job: Callable[[Connection], Outcome], kept: int, gone: int) -> None:
-        """Make one paper of two with `job`; the list keeps the one that stays."""
-        self.refuse_unwritable()
-
-        def done(outcome: Outcome) -> None:
-            if outcome.step is None:
-                self.audience.said("not merged: one of the two was removed elsewhere")
-                return
-            self._take_off_the_list((gone,))
-            self.audience.said(f"merged #{gone} into #{kept}: {self.name_of((kept,))}")
-
-        self.write(job, done)
+    def _remove_from_list(self, paper_ids: Collection[int]) -> None:
+        self.list_state.remove(paper_ids)
+        self.library.remove_from_list(paper_ids)
+        for paper_id in paper_ids:
+            self.decisions.pop(paper_id, None)
+        self.observer.list_changed()
 
     def undo(self, step: int | None = None) -> None:
-        """Take back the newest step, or just the one of this number."""
-        self.refuse_unwritable()
+        """Undo the step of this number, by default the newest."""
+        self.require_writable()
         now = self.clock()
-        self.write(lambda conn: undoing.undo(conn, now, step), lambda undone: self._undone(undone, "undid", "undo"))
+        self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undid", "undo"))
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
-        self.refuse_unwritable()
+        """Redo the step that was undone last."""
+        self.require_writable()
         now = self.clock()
-        self.write(lambda conn: undoing.redo(conn, now), lambda undone: self._undone(undone, "did again", "redo"))
+        self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "did again", "redo"))
 
-    def _undone(self, undone: undoing.Undone | None, past: str, verb: str) -> None:
+    def _report_undo(self, undone: Undone | None, past: str, verb: str) -> None:
         if undone is None:
-            self.audience.said(f"nothing to {verb}")
+            self.observer.show_message(f"nothing to {verb}")
             return
-        did = f"cannot {verb}: {undone.what}" if undone.stays else f"{past}: {undone.what}"
+        # Worded before the list is reloaded: the names may come from the cache of the old list.
+        text = self._undo_text(undone, past, verb)
+        self._list_restored(undone.papers)
+        index = self.list_state.index(undone.papers[0]) if len(undone.papers) == 1 else None
+        if index is not None:
+            self.list_state.move(index)
+        self.observer.show_message(text)
+
+    def _undo_text(self, undone: Undone, past: str, verb: str) -> str:
+        text = f"cannot {verb}: {undone.what}" if undone.stays else f"{past}: {undone.what}"
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
-            did += f"; {changed}, left alone: {numbered(undone.conflicts)};"
+            text += f"; {changed}, left alone: {paper_numbers(undone.conflicts)};"
         if undone.kept:
-            did += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
+            text += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
         if undone.left_alone:
-            did += f"; changed since, left alone: {', '.join(undone.left_alone)}"
+            text += f"; changed since, left alone: {', '.join(undone.left_alone)}"
         papers = undone.papers or undone.conflicts
-        text = f"{did} {self.name_of(papers)}" if papers else did
-        self._relist_if_hidden(undone.papers)
-        index = self.listing.index(undone.papers[0]) if len(undone.papers) == 1 else None
-        if index is not None:
-            self.listing.move(index)
-        self.audience.said(text)
+        return f"{text} {self.describe(papers)}" if papers else text
 
-    def _relist_if_hidden(self, ids: Sequence[int]) -> None:
-        """Show papers that came back to an empty list; to a list with others in it they come with the next refresh."""
-        if self.listing:
-            listed = set(self.listing.ids)
-            self.unlisted = self.unlisted if listed.issuperset(ids) else self.library.unlisted()
-        else:
-            self._relist()
+    def _list_restored(self, paper_ids: Sequence[int]) -> None:
+        """Reload an empty list. In another one, papers restored by an undo appear with the next refresh by the user."""
+        if not self.list_state:
+            self._reload_list()
+        elif not set(self.list_state.ids).issuperset(paper_ids):
+            self.unlisted_count = self.library.count_unlisted()
 
-    def _relist(self) -> None:
+    def _reload_list(self) -> None:
         try:
-            self.show(self.library.shown)
+            self.list_papers(self.library.list_query)
         except ReadqError as error:
-            self.audience.failed(error)
-        self.audience.listed_anew()
+            self.observer.show_error(error)
+        self.observer.list_changed()
 
-    def name_of(self, ids: Sequence[int]) -> str:
-        """One paper by its title, shortened; several by their number."""
-        if len(ids) != 1:
-            return counted(len(ids), "paper")
-        rows = self.library.rows(ids)
-        row = rows[0] if rows else self.library.cached(ids[0])
-        return quoted(row.title) if row else f"paper {ids[0]}"
+    def describe(self, paper_ids: Sequence[int]) -> str:
+        """Return the shortened title of a single paper, else the number of papers."""
+        if len(paper_ids) != 1:
+            return counted(len(paper_ids), "paper")
+        rows = self.library.rows(paper_ids)
+        row = rows[0] if rows else self.library.cached_row(paper_ids[0])
+        return quoted_title(row.title) if row else f"paper {paper_ids[0]}"
 
-    def _step(
-        self,
-        ids: Sequence[int],
-        past: str,
-        job: Callable[[Connection], Outcome],
-        failed: Callable[[ReadqError], None] | None = None,
-        unchanged: str = "",
-    ) -> None:
-        def done(outcome: Outcome) -> None:
-            gone = dict.fromkeys(map(int, outcome.missing))
-            there = [each for each in ids if each not in gone]
-            did = past if outcome.changed else unchanged or f"{past.removesuffix(':')} (already so):"
-            did = f"{did} {self.name_of(there)}" if there else ""
-            if gone:
-                did = "; ".join(
-                    filter(None, [f"removed elsewhere, no longer listed: {self.name_of(tuple(gone))}", did])
-                )
-                self._take_off_the_list(gone)
-            self.audience.said(did)
+    def cached_rows(self, paper_ids: Iterable[int]) -> list[QueueRow | None]:
+        """Return the cached row of each paper, None where a row is not cached."""
+        return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
-        self.write(job, done, failed)
+    def undecided(self, paper_ids: Iterable[int]) -> tuple[int, ...]:
+        """Return those of the papers that are in the inbox and have no pending decision.
 
-    def _take_off_the_list(self, gone: Collection[int]) -> None:
-        """List papers no longer that another process has removed."""
-        self.listing.remove(gone)
-        self.library.take_off(gone)
-        for paper_id in gone:
-            self.decided.pop(paper_id, None)
-        self.audience.listed_anew()
-
-    def _pretend(self, ids: Sequence[int], change: Callable[[QueueRow], QueueRow]) -> None:
-        for paper_id in ids:
-            row = self.library.cached(paper_id)
-            if row:
-                self.library.pretend(change(row))
-        self.audience.rows_changed(ids)
-
-    def _all(self, ids: Sequence[int], question: Callable[[QueueRow], bool]) -> bool:
-        rows = [self.library.cached(paper_id) for paper_id in ids]
-        return bool(rows) and all(row is not None and question(row) for row in rows)
-
-    def undecided(self, ids: Iterable[int]) -> tuple[int, ...]:
-        """Those of the papers that nothing was decided on, not even by a key pressed a moment ago.
-
-        Raises LibraryLockedError when that cannot be known now.
+        Raises LibraryLockedError while the library is locked.
         """
-        rows = self.library.rows_now(ids)
-        return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decided)
+        rows = self.library.rows_or_raise(paper_ids)
+        return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decisions)

@@ -1,4 +1,4 @@
-"""The words of the state line and of an empty list: pure functions of what is shown."""
+"""Word the state line and the text of an empty list. Pure functions."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from readq.model.values import Status
 from readq.services.views import VIEWS
 from readq.store.journal.steps import Step
 from readq.text import counted
-from readq.tui.state.library_cache import Shown
+from readq.tui.state.library_cache import ListQuery
 
 SORTS: Mapping[str, str] = {
     "added": "newest first",
@@ -19,59 +19,58 @@ SORTS: Mapping[str, str] = {
     "due": "by due day",
     "priority": "by priority",
 }
-"""The orders that the palette offers, with their names."""
+"""The sort orders offered by the command palette, with their names."""
 
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
-def state(shown: Shown, total: int, decided: Mapping[int, str], selected: int, undo: str) -> str:
-    """What is shown and how far the reader is with it.
+def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
+    """Describe the list: view, order, filter, number of papers selected and decided on.
 
-    `decided` are the decisions on this list, `undo` says what undo would take back.
+    `decisions` holds the new status of each paper decided on; `undo` is the text of `undo_hint`.
     """
-    parts = [TITLES[shown.view].lower(), SORTS.get(shown.sort, f"by {shown.sort}")]
-    if shown.query:
-        parts.append(f"filter: {shown.query}")
+    parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
+    if query.text:
+        parts.append(f"filter: {query.text}")
     if selected:
         parts.append(f"{selected:,} selected")
-    if decided:
-        parts.append(f"{len(decided):,} of {total:,} decided")
-        queued = sum(status == Status.QUEUED for status in decided.values())
+    if decisions:
+        parts.append(f"{len(decisions):,} of {total:,} decided")
+        queued = sum(status == Status.QUEUED for status in decisions.values())
         parts += [f"{queued:,} queued"] if queued else []
     else:
         parts.append(counted(total, "paper"))
     return " · ".join([*parts, undo] if undo else parts)
 
 
-def undoes(step: Step | None, key: str) -> str:
-    """What the undo key would take back: `u undoes dropped (3 papers)`."""
+def undo_hint(step: Step | None, key: str) -> str:
+    """Say which step the undo key would undo: `u undoes “dropped” (3 papers)`."""
     if step is None or not key:
         return ""
     return f"{key} undoes “{step.what}”" + (f" ({counted(step.papers, 'paper')})" if step.papers > 1 else "")
 
 
 def empty_library(daily: str, category: str, file: str, demo: str, help_key: str) -> tuple[str, ...]:
-    """How to begin, when there is nothing in the library at all: keys and what they do, in lines short enough for a
-    list beside a paper."""
-    ways = (
+    """Return the text of an empty library: the keys to begin with, in lines short enough for a narrow list."""
+    choices = (
         (daily, "pull Hugging Face Daily Papers"),
         (category, "pull a category of arXiv, such as cs.LG"),
         (file, "import a file: a saved feed page, or a .bib"),
         (demo, "look around with sample papers"),
         (help_key, "all keys"),
     )
-    lines = [f"  {key}   {what}" for key, what in ways if key]
+    lines = [f"  {key}   {what}" for key, what in choices if key]
     return ("This library is empty. To begin:", "", *lines)
 
 
-def empty_view(shown: Shown, in_all: int, open_key: str) -> tuple[str, ...]:
-    """Why a list shows nothing, and where to look."""
-    if not shown.query:
-        return (_EMPTY.get(shown.view, "Nothing here."),)
-    if shown.view == "all" or not in_all:
-        return (f"Nothing matches {shown.query}", "", "Esc clears the filter")
-    elsewhere = f"{counted(in_all, 'paper')} in All: {open_key} goes there, Esc clears the filter"
-    return (f"Nothing here matches {shown.query}", "", elsewhere)
+def empty_view(query: ListQuery, in_all: int, open_key: str) -> tuple[str, ...]:
+    """Return the text of an empty list; `in_all` is the number of papers that the filter finds in the view All."""
+    if not query.text:
+        return (_EMPTY.get(query.view, "Nothing here."),)
+    if query.view == "all" or not in_all:
+        return (f"Nothing matches {query.text}", "", "Esc clears the filter")
+    hint = f"{counted(in_all, 'paper')} in All: {open_key} goes there, Esc clears the filter"
+    return (f"Nothing here matches {query.text}", "", hint)
 
 
 _EMPTY = {

@@ -9,8 +9,8 @@ from typing import Any
 from readq.days import parse_instant
 from readq.errors import ReadqError
 from readq.tui.screens.base import Handler, KeyedScreen
-from readq.tui.state import sync_progress as sync_state
-from readq.tui.state.child_process import Background
+from readq.tui.state import sync_progress
+from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_progress import SyncState
 from readq.tui.text import symbols
 
@@ -24,7 +24,7 @@ _RECENT = timedelta(minutes=30)
 class Sync:
     """The sync in the background, and how the last one went. `changed` is called with every news of it."""
 
-    def __init__(self, background: Background, changed: Callable[[], None]) -> None:
+    def __init__(self, background: ReadqProcess, changed: Callable[[], None]) -> None:
         self._background = background
         self._changed = changed
         self._shown_at = 0.0
@@ -36,12 +36,12 @@ class Sync:
         self._changed()
         words = ["sync", "--progress", "json", *names]
         status, complaint = await self._background.run(words, self._heard)
-        self.state = sync_state.ended(self.state, status, complaint)
+        self.state = sync_progress.after_exit(self.state, status, complaint)
         self._changed()
         return self.state
 
     def _heard(self, line: Mapping[str, Any]) -> None:
-        self.state = sync_state.after(self.state, line)
+        self.state = sync_progress.after_line(self.state, line)
         now = time.monotonic()
         # What falls between is shown with the next news, at the latest with the last.
         if now - self._shown_at >= _SHOW_EVERY:
@@ -55,7 +55,7 @@ class Sync:
     def words(self) -> str:
         """What the state line says of it: what runs, else what failed."""
         if self.state.running:
-            return sync_state.while_running(self.state)
+            return sync_progress.running_text(self.state)
         failed = self.state.failed
         return f"{symbols.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
@@ -75,7 +75,7 @@ async def sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     refuse_in_demo(screen)
     if screen.readq.sync.state.running:
         raise ReadqError("a sync runs already", "its progress stands in the state line")
-    if not screen.desk.library.ask(_feed_names, ["?"]):
+    if not screen.session.library.read(_feed_names, ["?"]):
         key = screen.readq.shown_key(screen.place, "feeds") or screen.readq.shown_key(screen.place, "add_feed")
         raise ReadqError("no feed is pulled yet", f"{key} adds one")
     start(screen, names)
@@ -86,8 +86,8 @@ def start(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
     async def work() -> None:
         state = await screen.readq.sync.run(names)
-        screen.desk.look_if_changed()
-        screen.readq.said(sync_state.in_the_end(state, screen.readq.shown_key(screen.place, "feeds")))
+        screen.session.refresh_if_changed()
+        screen.readq.show_message(sync_progress.result_text(state, screen.readq.shown_key(screen.place, "feeds")))
 
     screen.app.run_worker(work(), exit_on_error=False, group="sync")
 

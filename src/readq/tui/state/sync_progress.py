@@ -1,4 +1,4 @@
-"""How a sync in the background goes, put together from the lines that it prints: pure functions of values."""
+"""Compute the state of a background sync from the progress lines it prints, and describe it. Pure functions."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from readq.text import counted, one_line
 
 
 class FeedState(NamedTuple):
-    """One feed of a sync. `error` says why it failed; `ended` that nothing more comes."""
+    """Progress of one feed: requests done and planned, new papers, whether it has ended, and why it failed."""
 
     done: int = 0
     requests: int = 0
@@ -17,26 +17,26 @@ class FeedState(NamedTuple):
 
 
 class SyncState(NamedTuple):
-    """A sync that runs, or how the last one went."""
+    """Progress of the running sync, or the result of the last one."""
 
     running: bool = False
     feeds: Mapping[str, FeedState] = {}
     error: str | None = None
-    """Why the sync as a whole could not be done."""
+    """Why the sync failed as a whole."""
 
     @property
     def new(self) -> int:
-        """Papers that came so far."""
+        """Number of new papers so far."""
         return sum(feed.new for feed in self.feeds.values())
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """The feeds that failed."""
+        """Names of the feeds that failed."""
         return tuple(name for name, feed in self.feeds.items() if feed.error is not None)
 
 
-def after(state: SyncState, line: Mapping[str, Any]) -> SyncState:
-    """The state after one line of the progress; what cannot be understood changes nothing."""
+def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
+    """Return the state after one progress line. Ignore a line of unknown form."""
     name = line.get("feed")
     if not isinstance(name, str):
         return state
@@ -51,12 +51,12 @@ def after(state: SyncState, line: Mapping[str, Any]) -> SyncState:
     return state._replace(feeds={**state.feeds, name: feed})
 
 
-def ended(state: SyncState, status: int, complaint: str) -> SyncState:
-    """The state once the program is gone with an exit status; `complaint` is what it said on standard error last."""
-    # Status 1 without a complaint of its own: some feeds failed, and each has said so.
-    whole = one_line(complaint).removeprefix("error: ") or f"it ended with status {status}"
-    failed_whole = status not in (0, 1) or (status == 1 and not state.feeds)
-    return state._replace(running=False, error=whole if failed_whole else None)
+def after_exit(state: SyncState, status: int, last_error: str) -> SyncState:
+    """Return the state after the process has exited; `last_error` is the last line of its standard error."""
+    # Status 1 after progress lines: only some feeds failed, and their lines say why.
+    reason = one_line(last_error).removeprefix("error: ") or f"it ended with status {status}"
+    failed = status not in (0, 1) or (status == 1 and not state.feeds)
+    return state._replace(running=False, error=reason if failed else None)
 
 
 def _number(line: Mapping[str, Any], name: str) -> int:
@@ -64,20 +64,20 @@ def _number(line: Mapping[str, Any], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def while_running(state: SyncState) -> str:
-    """A sync under way in a few words: `syncing hf-daily 3/8 · 12 new`."""
-    going = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
-    if not going:
+def running_text(state: SyncState) -> str:
+    """Describe a running sync: `syncing hf-daily 3/8 · 12 new`."""
+    running = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
+    if not running:
         return "syncing …"
-    name, feed = going[0]
+    name, feed = running[0]
     steps = f" {feed.done}/{feed.requests}" if feed.requests > 1 else ""
-    more = f" and {len(going) - 1} more" if len(going) > 1 else ""
+    more = f" and {len(running) - 1} more" if len(running) > 1 else ""
     new = f" · {state.new:,} new" if state.new else ""
     return f"syncing {name}{steps}{more}{new}"
 
 
-def in_the_end(state: SyncState, feeds_key: str) -> str:
-    """How a sync went, in a line: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`."""
+def result_text(state: SyncState, feeds_key: str) -> str:
+    """Describe a finished sync: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`."""
     if state.error:
         return f"no sync: {state.error}"
     if not state.feeds:
@@ -86,12 +86,12 @@ def in_the_end(state: SyncState, feeds_key: str) -> str:
     text = f"synced {synced}: {state.new:,} new"
     if not state.failed:
         return text
-    who = state.failed[0] if len(state.failed) == 1 else counted(len(state.failed), "feed")
-    failed = f"{who} failed" + (f" ({feeds_key} shows why)" if feeds_key else "")
+    names = state.failed[0] if len(state.failed) == 1 else counted(len(state.failed), "feed")
+    failed = f"{names} failed" + (f" ({feeds_key} shows why)" if feeds_key else "")
     return failed if len(state.failed) == len(state.feeds) and not state.new else f"{text}; {failed}"
 
 
-def of_feed(feed: FeedState) -> str:
-    """How pulling one feed goes: `3 of 8 requests, 12 new`."""
+def feed_text(feed: FeedState) -> str:
+    """Describe the progress of one feed: `pulling: 3 of 8 requests, 12 new`."""
     new = f", {feed.new:,} new" if feed.new else ""
     return f"pulling: {feed.done} of {counted(feed.requests, 'request')}{new}" if feed.requests else f"pulling{new}"

@@ -1,6 +1,7 @@
-"""The one thread that writes: decisions queue up here in the order of the keys and none is lost.
+"""The single thread that writes to the library. It runs queued commands in order.
 
-A locked library is waited for as long as it takes; every other failure is handed back with its command.
+It waits for a locked library without limit, so no command is lost to a lock; any other error is reported with the
+command.
 """
 
 import sqlite3
@@ -18,45 +19,45 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """One write: `job` runs in the writer thread, `done` takes its result and `failed` its error in the UI's thread."""
+    """One write. `job` runs in the writer thread; `done` gets its result, or `failed` its error, in the UI thread."""
 
     job: Job
     done: Callable[[Any], None]
     failed: Callable[[ReadqError], None]
 
 
-class Written(NamedTuple):
-    """A command that has been carried out, with its result or what went wrong."""
+class WriteResult(NamedTuple):
+    """A command that was run, with its result or its error."""
 
     command: Command
     result: Any
     error: ReadqError | None
 
-    def settle(self) -> None:
-        """Tell whoever gave the command; belongs in the UI's thread."""
+    def deliver(self) -> None:
+        """Call the callback of the command. Must run in the UI thread."""
         if self.error is None:
             self.command.done(self.result)
         else:
             self.command.failed(self.error)
 
 
-class Waiting(NamedTuple):
-    """The library is locked; `holder` says by whom, "" when that is not known."""
+class LockWait(NamedTuple):
+    """The library is locked; `holder` describes the process with the lock, "" if unknown."""
 
     holder: str
 
 
 class Writer:
-    """Carries out commands one by one on its own connection, which it opens at the first of them.
+    """Runs commands one by one on a connection of its own, opened for the first command.
 
-    `report` is called from the writer thread with each `Written`, and with `Waiting` whenever the library is locked.
-    `pending` counts the commands that have not been reported yet.
+    Calls `report` from the writer thread, with a `WriteResult` for each command and with a `LockWait` after each
+    attempt on a locked library. `pending` counts the commands whose results are not delivered yet.
     """
 
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[Written | Waiting], None]
+        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[WriteResult | LockWait], None]
     ) -> None:
-        """`path` is what `connect` opens: from now on the file that is there, or else the one that comes to be."""
+        """`path` is the file that `connect` opens. Later writes refuse any other file at this path."""
         self._connect = connect
         self._path = path
         self._report = report
@@ -64,14 +65,14 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._file = file_at(path)
         self._thread: threading.Thread | None = None
-        self._giving_up = threading.Event()
+        self._stop_waiting = threading.Event()
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
         self.pending = 0
 
     def submit(self, command: Command) -> None:
-        """Queue a command; returns at once."""
+        """Queue a command and return at once."""
         self.pending += 1
         with self._lock:
             self._idle.clear()
@@ -81,54 +82,56 @@ class Writer:
             self._thread.start()
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Wait until all that was submitted is carried out, for at most `seconds`; False if it is not."""
+        """Block until all submitted commands are run, for at most `seconds`. Return False on timeout."""
         return self._idle.wait(seconds)
 
-    def settle(self, written: Written) -> None:
-        """Take a report in the UI's thread."""
+    def deliver(self, result: WriteResult) -> None:
+        """Call the callback of a reported command. Must run in the UI thread."""
         self.pending -= 1
-        written.settle()
+        result.deliver()
 
     def close(self, seconds: float) -> bool:
-        """Finish what is queued, for at most `seconds`; False if something stayed unwritten."""
+        """Run the queued commands for at most `seconds`, then stop. Return False if some were not written."""
         if self._thread is None:
             return True
         self._commands.put(None)
         self._thread.join(seconds)
-        self._giving_up.set()
+        self._stop_waiting.set()
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         while (command := self._commands.get()) is not None:
-            written = self._carry_out(command)
-            while isinstance(written, Waiting) and not self._giving_up.is_set():
-                self._report(written)
-                written = self._carry_out(command)
-            if isinstance(written, Written):
-                self._report(written)
+            result = self._try_command(command)
+            while isinstance(result, LockWait) and not self._stop_waiting.is_set():
+                self._report(result)
+                result = self._try_command(command)
+            if isinstance(result, WriteResult):
+                self._report(result)
             with self._lock:
                 if self._commands.empty():
                     self._idle.set()
         if self._connection:
             self._connection.close()
 
-    def _carry_out(self, command: Command) -> Written | Waiting:
-        """Run the job, unless the library is locked."""
+    def _try_command(self, command: Command) -> WriteResult | LockWait:
+        """Run the job of a command, unless the library is locked."""
         try:
-            return Written(command, command.job(self._library()), None)
+            return WriteResult(command, command.job(self._library()), None)
         except LibraryLockedError as error:
-            return Waiting(error.holder)
+            return LockWait(error.holder)
         except ReadqError as error:
-            return Written(command, None, error)
+            return WriteResult(command, None, error)
         except sqlite3.Error as error:
-            known = library_error(error, self._path)
-            return Waiting(known.holder) if isinstance(known, LibraryLockedError) else Written(command, None, known)
+            library_failure = library_error(error, self._path)
+            if isinstance(library_failure, LibraryLockedError):
+                return LockWait(library_failure.holder)
+            return WriteResult(command, None, library_failure)
         except Exception as error:
-            # What fails here must not take along the decisions that wait behind it.
-            return Written(command, None, as_readq_error(error))
+            # A failing job must not stop the commands queued behind it.
+            return WriteResult(command, None, as_readq_error(error))
 
     def _library(self) -> sqlite3.Connection:
-        """The connection; refused when its file is no longer the one at the path: what is written would be lost."""
+        """Return the connection. Raise an error if another file is now at the path: writes would be lost."""
         if self._file is not None and file_at(self._path) != self._file:
             raise moved_error(self._path)
         if self._connection is None:

@@ -58,5 +58,5 @@ def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_c
     tail = f"  {new:>9}  {counted(feed.papers, 'paper'):>12} "
     if width >= _MIN_WIDTH_FOR_DATES:
         tail = f"  {f'newest {feed.newest}' if feed.newest else '':<17}{tail}"
-    words = sync_progress.of_feed(pulling) if pulling else feed.words
+    words = sync_progress.feed_text(pulling) if pulling else feed.words
     return fit(head + fit(display_text(words), max(0, width - len(head) - len(tail))) + tail, width)

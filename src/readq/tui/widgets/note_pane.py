@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 
 from readq.errors import ReadqError
 from readq.store.references import RemovedError
-from readq.tui.state.session import Desk
+from readq.tui.state.session import Session
 from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
@@ -18,9 +18,11 @@ _DRAFT_DELAY = 1.0
 class NotePane(Vertical):
     """A text area on one paper's note, which says `note_text`; the editing began from `base_version` with `text`."""
 
-    def __init__(self, desk: Desk, paper_id: int, text: str, base_version: int, heading: str, note_text: str) -> None:
+    def __init__(
+        self, session: Session, paper_id: int, text: str, base_version: int, heading: str, note_text: str
+    ) -> None:
         super().__init__()
-        self.desk = desk
+        self.session = session
         self.paper_id = paper_id
         self.base_version = base_version
         self._heading = heading
@@ -53,19 +55,19 @@ class NotePane(Vertical):
         from readq.services.papers import notes
 
         self._draft_timer = None
-        text, now, former = self.area.text, self.desk.clock(), self._draft
+        text, now, former = self.area.text, self.session.clock(), self._draft
         if text == self._seen_text:
             return
         self._seen_text = self._draft = text
-        self.desk.write(
+        self.session.write(
             lambda conn: notes.keep_draft(conn, self.paper_id, text, self.base_version, now, former),
             failed=self._failed,
         )
 
     def _failed(self, error: ReadqError) -> None:
         if not isinstance(error, RemovedError):
-            self.desk.audience.failed(error)
+            self.session.observer.show_error(error)
         elif not self._told_removed:
             # Once: an undo may bring the paper back, so the next draft is tried all the same.
             self._told_removed = True
-            self.desk.audience.failed(RemovedError(error.message, "close the note: its text goes into a file"))
+            self.session.observer.show_error(RemovedError(error.message, "close the note: its text goes into a file"))

@@ -8,8 +8,8 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from readq.model.values import QueueRow, Status
-from readq.tui.state.library_cache import PAGE, LibraryView
-from readq.tui.state.list_state import Listing
+from readq.tui.state.library_cache import PAGE, LibraryCache
+from readq.tui.state.list_state import ListState
 from readq.tui.text import symbols
 from readq.tui.text.columns import cells
 from readq.tui.widgets.line_list import LineList
@@ -19,11 +19,11 @@ _GUTTER = 2
 
 
 class PaperList(LineList):
-    """Draws a `Listing` with rows from a `LibraryView`. The screen changes the listing and says what to redraw."""
+    """Draws a `ListState` with rows from a `LibraryCache`. The screen changes the list and says what to redraw."""
 
-    def __init__(self, listing: Listing, library: LibraryView, clock: Callable[[], datetime]) -> None:
+    def __init__(self, list_state: ListState, library: LibraryCache, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self.listing = listing
+        self.list_state = list_state
         self.library = library
         self.clock = clock
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
@@ -32,12 +32,12 @@ class PaperList(LineList):
     @property
     def line_count(self) -> int:
         """Number of papers."""
-        return len(self.listing)
+        return len(self.list_state)
 
     @property
     def cursor_line(self) -> int:
         """Index of the paper with the cursor."""
-        return self.listing.cursor
+        return self.list_state.cursor
 
     def lines_changed(self) -> None:
         """Redraw after other papers were listed; ages are computed from the present time."""
@@ -54,7 +54,7 @@ class PaperList(LineList):
 
     def redraw_paper(self, paper_id: int) -> None:
         """Redraw the line of a paper, if it is listed."""
-        index = self.listing.cursor if paper_id == self.listing.current else self.listing.index(paper_id)
+        index = self.list_state.cursor if paper_id == self.list_state.current else self.list_state.index(paper_id)
         if index is not None:
             self.refresh_line(index)
 
@@ -69,10 +69,10 @@ class PaperList(LineList):
 
     def draw_line(self, index: int, width: int) -> Strip:
         """Draw a paper. A drawn line is cached under everything it depends on."""
-        paper_id = self.listing.ids[index]
+        paper_id = self.list_state.ids[index]
         start = index - index % PAGE
-        row = self.library.row(paper_id, self.listing.ids[start : start + PAGE])
-        at_cursor, selected = index == self.listing.cursor, paper_id in self.listing.selected
+        row = self.library.row(paper_id, self.list_state.ids[start : start + PAGE])
+        at_cursor, selected = index == self.list_state.cursor, paper_id in self.list_state.selected
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
             return self.strip([(f"{symbols.CURSOR if at_cursor else ' '}     {text}", "muted")], width)
@@ -84,7 +84,7 @@ class PaperList(LineList):
 
     def _draw_row(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Strip:
         columns = cells(row, width - _GUTTER, self._now)
-        closed = row.status in (Status.DROPPED, Status.DONE) and self.library.shown.view not in ("done", "dropped")
+        closed = row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped")
         gutter = (symbols.CURSOR if at_cursor else " ") + (symbols.SELECTED if selected else " ")
         parts = [
             (gutter, "mark"),

@@ -1,0 +1,23 @@
+"""Name papers in messages: by shortened title or by number."""
+
+from collections.abc import Sequence
+
+from readq.tui.text.columns import fit
+
+_TITLE_WIDTH = 50
+"""Width limit of a title in a message, in cells."""
+
+_MAX_NUMBERS = 6
+"""How many paper numbers a message lists."""
+
+
+def paper_numbers(paper_ids: Sequence[int]) -> str:
+    """List papers by number: `#3 #12 and 8 more`."""
+    numbers = " ".join(f"#{number}" for number in paper_ids[:_MAX_NUMBERS])
+    more = len(paper_ids) - _MAX_NUMBERS
+    return f"{numbers} and {more:,} more" if more > 0 else numbers
+
+
+def quoted_title(title: str) -> str:
+    """Return a title in quotation marks, cut to fit in a message."""
+    return f"“{fit(title, _TITLE_WIDTH).rstrip()}”"
