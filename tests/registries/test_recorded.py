@@ -12,10 +12,8 @@ import pytest
 
 from readq.model.identifiers import identifiers_in
 from readq.model.values import FetchedPaper
-from readq.registries import citation_meta_tags as citation_meta
-from readq.registries import crossref, datacite, openalex, semanticscholar
-from readq.registries import csl_json as csl
-from readq.registries.markup import plain_abstract, plain_title
+from readq.registries import citation_meta_tags, crossref, csl_json, datacite, openalex, semanticscholar
+from readq.registries.jats_text import plain_abstract, plain_title
 from readq.text import is_inert, one_line
 
 METADATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "5_metadata"
@@ -27,11 +25,11 @@ pytestmark = [
 
 PARSERS: dict[str, Callable[[bytes], list[FetchedPaper]]] = {
     "crossref": crossref.parse,
-    "csl": csl.parse,
+    "csl": csl_json.parse,
     "datacite": datacite.parse,
     "openalex": openalex.parse,
     "semanticscholar": semanticscholar.parse,
-    "page": lambda body: citation_meta.parse(body, "https://example.org/paper"),
+    "page": lambda body: citation_meta_tags.parse(body, "https://example.org/paper"),
 }
 HOSTS = {
     "api.crossref.org": "crossref",
@@ -169,7 +167,7 @@ def test_jats_abstracts_lose_their_tags_and_nothing_else() -> None:
 @pytest.mark.parametrize("page", ["ACL_2021.naacl-main.208", "ACL_N04-1001", "USENIX_goyal"])
 def test_pages_say_what_their_readers_found(page: str) -> None:
     wanted = json.loads((METADATA / "papis_pages" / f"{page}_Out.json").read_text())
-    (paper,) = citation_meta.parse((METADATA / "papis_pages" / f"{page}.html").read_bytes(), wanted["url"])
+    (paper,) = citation_meta_tags.parse((METADATA / "papis_pages" / f"{page}.html").read_bytes(), wanted["url"])
     assert paper.title == wanted["title"]
     assert str(paper.year) == wanted["year"]
     assert dict(paper.fields).get("pages", "").replace("--", "-") == wanted["pages"].replace("--", "-").replace(

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.registries import crossref, datacite, openalex, semanticscholar
-from readq.registries import csl_json as csl
+from readq.registries import crossref, csl_json, datacite, openalex, semanticscholar
 
 WORK: dict[str, Any] = {
     "DOI": "10.1000/ABC.1",
@@ -128,7 +127,7 @@ def test_csl_has_the_title_as_text_and_names_in_one_piece() -> None:
         {"literal": "Ada Lovelace"},
         {"family": "Gogh", "given": "Vincent", "non-dropping-particle": "van"},
     ]
-    paper = one(csl.parse(json.dumps(item).encode()))
+    paper = one(csl_json.parse(json.dumps(item).encode()))
     assert (paper.title, paper.venue, paper.entry_type) == ("Growth", "Nature", "article")
     assert paper.authors == (Author("Ada Lovelace"), Author("Vincent van Gogh", "van Gogh", "Vincent"))
 
@@ -251,7 +250,7 @@ JSON = st.recursive(
 def test_any_json_is_read_without_a_crash(value: object) -> None:
     for body in (value, {"message": value}, {"data": value}, {"results": value}, {"title": "X", "author": value}):
         data = json.dumps(body).encode()
-        for parse in (crossref.parse, csl.parse, datacite.parse, openalex.parse, semanticscholar.parse):
+        for parse in (crossref.parse, csl_json.parse, datacite.parse, openalex.parse, semanticscholar.parse):
             assert all(paper.title for paper in parse(data))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.registries.title_match import Fit, Wanted, closeness, fit, match, similarity, works
+from readq.registries.title_match import Fit, TitleQuery, closeness, fit, match, similarity, works
 
 TITLE = "Growth of Sparse Recurrent Networks in Changing Environments"
 ADA, EMMY, ALAN = Author("Ada Lovelace"), Author("Emmy Noether"), Author("Alan Turing")
@@ -35,7 +35,7 @@ def paper(
     ],
 )
 def test_the_same_letters_and_digits_are_the_same_title(other: str) -> None:
-    assert fit(Wanted(TITLE), paper(other)) is Fit.SURE
+    assert fit(TitleQuery(TITLE), paper(other)) is Fit.SURE
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_the_same_letters_and_digits_are_the_same_title(other: str) -> None:
 )
 @pytest.mark.parametrize("authors", [(), (ADA, EMMY)], ids=["nobody", "the same people"])
 def test_siblings_are_never_taken_for_each_other(other: str, authors: tuple[Author, ...]) -> None:
-    assert fit(Wanted(TITLE, authors, ABSTRACT), paper(other, abstract=ABSTRACT)) is Fit.NONE
-    assert fit(Wanted(other, authors, ABSTRACT), paper(TITLE, abstract=ABSTRACT)) is Fit.NONE
+    assert fit(TitleQuery(TITLE, authors, ABSTRACT), paper(other, abstract=ABSTRACT)) is Fit.NONE
+    assert fit(TitleQuery(other, authors, ABSTRACT), paper(TITLE, abstract=ABSTRACT)) is Fit.NONE
 
 
 @pytest.mark.parametrize(
@@ -77,50 +77,50 @@ def test_siblings_are_never_taken_for_each_other(other: str, authors: tuple[Auth
     ],
 )
 def test_numbers_tell_titles_apart(some: str, other: str) -> None:
-    assert fit(Wanted(some, (ADA,)), paper(other, authors=(ADA,))) is Fit.NONE
+    assert fit(TitleQuery(some, (ADA,)), paper(other, authors=(ADA,))) is Fit.NONE
 
 
 def test_a_title_that_is_nearly_the_same_needs_a_witness() -> None:
     near = TITLE.replace("Environments", "Environment")
-    assert fit(Wanted(TITLE), paper(near)) is Fit.POSSIBLE
-    assert fit(Wanted(TITLE, (ADA,)), paper(near)) is Fit.SURE
-    assert fit(Wanted(TITLE, (ALAN,)), paper(near)) is Fit.NONE
-    assert fit(Wanted(TITLE, (), ABSTRACT), paper(near, abstract=ABSTRACT.replace("longest", "most"))) is Fit.SURE
-    assert fit(Wanted(TITLE, (), ABSTRACT), paper(near, abstract="Something else altogether.")) is Fit.POSSIBLE
+    assert fit(TitleQuery(TITLE), paper(near)) is Fit.POSSIBLE
+    assert fit(TitleQuery(TITLE, (ADA,)), paper(near)) is Fit.SURE
+    assert fit(TitleQuery(TITLE, (ALAN,)), paper(near)) is Fit.NONE
+    assert fit(TitleQuery(TITLE, (), ABSTRACT), paper(near, abstract=ABSTRACT.replace("longest", "most"))) is Fit.SURE
+    assert fit(TitleQuery(TITLE, (), ABSTRACT), paper(near, abstract="Something else altogether.")) is Fit.POSSIBLE
 
 
 def test_a_title_without_its_subtitle_needs_a_witness_too() -> None:
     long = f"{TITLE}: A Study of Gardens"
-    assert fit(Wanted(TITLE), paper(long)) is Fit.POSSIBLE
-    assert fit(Wanted(long, (EMMY,)), paper(TITLE)) is Fit.SURE
-    assert fit(Wanted("Growth"), paper("Growth: A Study of Gardens")) is Fit.NONE
+    assert fit(TitleQuery(TITLE), paper(long)) is Fit.POSSIBLE
+    assert fit(TitleQuery(long, (EMMY,)), paper(TITLE)) is Fit.SURE
+    assert fit(TitleQuery("Growth"), paper("Growth: A Study of Gardens")) is Fit.NONE
 
 
 def test_other_people_wrote_another_paper_under_the_same_title() -> None:
-    assert fit(Wanted(TITLE, (ALAN,)), paper(TITLE)) is Fit.NONE
-    assert fit(Wanted(TITLE, (Author("A. Lovelace"),)), paper(TITLE)) is Fit.SURE
-    assert fit(Wanted(TITLE, (Author("Lovelace, Ada", "Lovelace", "Ada"),)), paper(TITLE)) is Fit.SURE
+    assert fit(TitleQuery(TITLE, (ALAN,)), paper(TITLE)) is Fit.NONE
+    assert fit(TitleQuery(TITLE, (Author("A. Lovelace"),)), paper(TITLE)) is Fit.SURE
+    assert fit(TitleQuery(TITLE, (Author("Lovelace, Ada", "Lovelace", "Ada"),)), paper(TITLE)) is Fit.SURE
 
 
 def test_the_very_title_goes_before_one_that_is_nearly_it() -> None:
     near = paper(TITLE.replace("Environments", "Environment"), "2402.00002", abstract=ABSTRACT)
-    found = match(Wanted(TITLE, (), ABSTRACT), [near, paper(TITLE, "2401.00001", abstract="Otherwise put.")])
+    found = match(TitleQuery(TITLE, (), ABSTRACT), [near, paper(TITLE, "2401.00001", abstract="Otherwise put.")])
     assert found.sure is not None
     assert found.sure.identifiers == (("arxiv", "2401.00001"),)
 
 
 def test_two_works_of_one_title_are_told_apart_by_a_witness_or_not_at_all() -> None:
     mine, theirs = paper(TITLE, abstract=ABSTRACT), paper(TITLE, "2402.00002", (ALAN,), "On tapes and halting.")
-    unknown = match(Wanted(TITLE), [mine, theirs])
+    unknown = match(TitleQuery(TITLE), [mine, theirs])
     assert unknown.sure is None
     assert {one.identifiers for one in unknown.possible} == {mine.identifiers, theirs.identifiers}
-    assert match(Wanted(TITLE, (ALAN,)), [mine, theirs]).sure == theirs
-    assert match(Wanted(TITLE, (), ABSTRACT), [mine, theirs]).sure == mine
+    assert match(TitleQuery(TITLE, (ALAN,)), [mine, theirs]).sure == theirs
+    assert match(TitleQuery(TITLE, (), ABSTRACT), [mine, theirs]).sure == mine
 
 
 def test_one_work_told_by_two_services_is_one() -> None:
     preprint, record = paper(TITLE), paper(TITLE, None, doi="10.1000/1", trust=Trust.AGGREGATOR, abstract=ABSTRACT)
-    found = match(Wanted(TITLE), [record, preprint])
+    found = match(TitleQuery(TITLE), [record, preprint])
     assert found.sure is not None
     assert set(found.sure.identifiers) == {("arxiv", "2401.00001"), ("doi", "10.1000/1")}
     assert (found.sure.trust, found.sure.abstract) == (Trust.ARXIV, ABSTRACT)
@@ -140,19 +140,19 @@ TITLES = st.lists(
 
 @given(TITLES, TITLES)
 def test_a_fit_is_symmetric_and_a_title_fits_itself(one: str, other: str) -> None:
-    assert fit(Wanted(one), paper(one)) is Fit.SURE
-    assert fit(Wanted(one), paper(other)) is fit(Wanted(other), paper(one))
+    assert fit(TitleQuery(one), paper(one)) is Fit.SURE
+    assert fit(TitleQuery(one), paper(other)) is fit(TitleQuery(other), paper(one))
     assert similarity(one, other) == similarity(other, one)
 
 
 @given(TITLES, st.sampled_from(["2", "3", "II", "Part B", "Supplementary", "Appendix"]))
 def test_no_mark_of_a_sibling_is_overlooked(title: str, mark: str) -> None:
-    assert fit(Wanted(title, (ADA,)), paper(f"{title} {mark}", authors=(ADA,))) is Fit.NONE
+    assert fit(TitleQuery(title, (ADA,)), paper(f"{title} {mark}", authors=(ADA,))) is Fit.NONE
 
 
 @given(st.lists(TITLES, max_size=6), TITLES)
 def test_the_order_of_candidates_does_not_matter(titles: list[str], title: str) -> None:
     candidates = [paper(one, f"2401.{number + 1:05}") for number, one in enumerate(titles)]
-    found, again = match(Wanted(title), candidates), match(Wanted(title), candidates[::-1])
+    found, again = match(TitleQuery(title), candidates), match(TitleQuery(title), candidates[::-1])
     assert found.sure == again.sure
     assert {one.identifiers for one in found.possible} == {one.identifiers for one in again.possible}

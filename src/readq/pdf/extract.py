@@ -1,7 +1,7 @@
-"""A program of its own that reads the beginning of a PDF: `python -m readq.pdf.extract FILE`, JSON on its output.
+"""Extract text and metadata from the first pages of a PDF: `python -m readq.pdf.extract FILE` prints JSON.
 
-A PDF can be made to take all the time and memory there is. Here it takes at most LIMITS of them, and its reader can be
-ended from outside without harm to anybody. pypdf is plain Python under a BSD licence; pymupdf is AGPL and binary.
+A hostile PDF can take unlimited time and memory. This program limits both for itself and can be killed by its caller.
+pypdf is pure Python under a BSD licence; pymupdf is AGPL and binary.
 """
 
 import json
@@ -11,38 +11,38 @@ import warnings
 from typing import Any
 
 PAGES = 3
-"""So many pages are read: what a paper is called stands on the first, behind a cover sheet or two."""
+"""The number of pages to read: the identifier is on the first page, after up to two cover sheets."""
 
-LONGEST = 20_000
-"""Characters of a page, and of a value of the metadata."""
+MAX_TEXT = 20_000
+"""The most characters of a page and of a metadata value."""
 
 _MEMORY = 1 << 30
 _SECONDS = 15
 
 
 def main(path: str) -> int:
-    """Print what FILE begins with, `{"pages": […], "metadata": {…}}`, or `{"error": …}`."""
-    _limit()
+    """Print `{"pages": [text, …], "metadata": {name: value, …}}` or `{"error": message}`. Return the exit status."""
+    _limit_resources()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     try:
         found: dict[str, Any] = _read(path)
     except MemoryError:
         found = {"error": "it takes too much memory to read"}
-    except Exception as error:  # what a parser may do with hostile bytes is not enumerable
+    except Exception as error:  # a parser may raise anything for hostile bytes
         found = {"error": f"it cannot be read ({type(error).__name__})"}
     sys.stdout.write(json.dumps(found))
     return 0
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     try:
         import resource
-    except ImportError:  # no POSIX: the time limit of the caller is what there is
+    except ImportError:  # not POSIX: only the timeout of the caller applies
         return
-    for what, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
-        _, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    for kind, limit in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -54,10 +54,10 @@ def _read(path: str) -> dict[str, Any]:
     pages: list[str] = []
     for number in range(min(PAGES, len(reader.pages))):
         try:
-            pages.append(reader.pages[number].extract_text()[:LONGEST])
+            pages.append(reader.pages[number].extract_text()[:MAX_TEXT])
         except (MemoryError, RecursionError):
             raise
-        except Exception:  # noqa: S112 - one page that cannot be read says nothing about the next
+        except Exception:  # noqa: S112 - other pages may be readable
             continue
     return {"pages": pages, "metadata": _metadata(reader)}
 
@@ -67,7 +67,7 @@ def _metadata(reader: Any) -> dict[str, str]:  # noqa: ANN401 - pypdf is importe
     try:
         for name, value in (reader.metadata or {}).items():
             if isinstance(value, str):
-                found[str(name).lstrip("/").lower()] = value[:LONGEST]
+                found[str(name).lstrip("/").lower()] = value[:MAX_TEXT]
     except Exception as error:
         logging.debug("metadata: %s", error)
     try:
@@ -75,7 +75,7 @@ def _metadata(reader: Any) -> dict[str, str]:  # noqa: ANN401 - pypdf is importe
         for name in ("dc_identifier", "prism_doi"):
             value = getattr(xmp, name, None) if xmp is not None else None
             if isinstance(value, str):
-                found.setdefault("identifier", value[:LONGEST])
+                found.setdefault("identifier", value[:MAX_TEXT])
     except Exception as error:
         logging.debug("XMP: %s", error)
     return found

@@ -1,4 +1,4 @@
-"""Which paper a PDF is, by what its first pages and its metadata say: an arXiv id or a DOI."""
+"""Find the arXiv id or DOI of a paper in the text and metadata of its PDF. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,21 +9,31 @@ _STAMP = re.compile(
     r"arXiv\s*:\s*([a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]{1,3})?", re.IGNORECASE
 )
 _DOI = re.compile(r"(?<![A-Za-z0-9])10\.[0-9]{4,9}/[^\s\"'<>{}|\\^`]{2,200}")
-# A broken line inside a DOI, as publishers set them in narrow columns.
-_BROKEN = re.compile(r"(10\.[0-9]{4,9}/)\s+(?=[A-Za-z0-9])")
+# A DOI with a line break, as in narrow columns.
+_BROKEN_DOI = re.compile(r"(10\.[0-9]{4,9}/)\s+(?=[A-Za-z0-9])")
 _REFERENCES = re.compile(
     r"^\W*(?:[0-9.]+\s*)?(?:references|bibliography|literature cited)\W*$", re.IGNORECASE | re.MULTILINE
 )
-_NAMED = ("doi", "wps-articledoi", "prism:doi", "identifier", "subject", "crossmark:doi", "pdfx:doi", "title", "url")
+_METADATA_NAMES = (
+    "doi",
+    "wps-articledoi",
+    "prism:doi",
+    "identifier",
+    "subject",
+    "crossmark:doi",
+    "pdfx:doi",
+    "title",
+    "url",
+)
 
 
 def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | None:
-    """The arXiv id or DOI that the file bears: in its metadata, then arXiv's stamp, then the first DOI of a page.
+    """Return the arXiv id or DOI in the metadata, else in arXiv's stamp on the first page, else the first on a page.
 
-    Only what stands before the list of references counts: the DOIs in it are those of others.
+    Text after the heading of the references is ignored: the DOIs in it are those of other papers.
     """
-    for name in _NAMED:
-        if found := _spelled(metadata.get(name, "")):
+    for name in _METADATA_NAMES:
+        if found := _in_metadata(metadata.get(name, "")):
             return found
     first = pages[0] if pages else ""
     if stamp := _arxiv(first):
@@ -40,8 +50,8 @@ def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | Non
     return None
 
 
-def _spelled(value: str) -> str | None:
-    """What a value of the metadata names, as a whole or in a sentence (`doi:10.1145/1`, `Nature, doi:10.1038/1`)."""
+def _in_metadata(value: str) -> str | None:
+    """Return the identifier in a metadata value such as `doi:10.1145/1` or `Nature, doi:10.1038/1`."""
     whole = identifiers_in(value) if value and " " not in value.strip() else ()
     if whole and whole[0][0] in ("arxiv", "doi"):
         return whole[0][1]
@@ -53,8 +63,8 @@ def _arxiv(text: str) -> str | None:
 
 
 def _doi(text: str) -> str | None:
-    for found in _DOI.finditer(_BROKEN.sub(r"\1", text)):
-        # A sentence goes on behind an arXiv DOI; of others `doi` itself takes the end off.
+    for found in _DOI.finditer(_BROKEN_DOI.sub(r"\1", text)):
+        # `doi` removes punctuation after a DOI, but `arxiv_id` does not.
         if name := arxiv_id(found[0].rstrip(")].,;")) or doi(found[0]):
             return name
     return None

@@ -1,7 +1,7 @@
-"""What the page of a paper says of it in tags for Google Scholar: `citation_title`, `citation_author`, `citation_doi` …
+"""Read a paper's metadata from the meta tags of its web page: `citation_title`, `citation_author`, `citation_doi` …
 
-https://scholar.google.com/intl/en/scholar/inclusion.html#indexing; OpenReview, the ACL Anthology, USENIX, publishers
-and repositories have them. Dublin Core and PRISM stand in where they are missing.
+The tags are those for Google Scholar (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing), which
+OpenReview, the ACL Anthology, USENIX, publishers and repositories use; else Dublin Core and PRISM.
 """
 
 import re
@@ -12,8 +12,8 @@ from readq.model.identifiers import doi, is_safe_link
 from readq.model.matching import Identifier
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.markup import plain_abstract, plain_title
-from readq.registries.record_fields import (
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import (
     arxiv_identifier,
     fields,
     identifiers,
@@ -28,10 +28,10 @@ from readq.text import one_line
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
-# Tags stand in the head; a page that has not come to its body by here is none that we want.
+# Meta tags are in the head. The limit is in bytes.
 _MAX_HEAD = 1_000_000
 _MAX_TAGS = 5_000
-_HEAD_ENDS = re.compile(rb"</head\s*>", re.IGNORECASE)
+_HEAD_END = re.compile(rb"</head\s*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,40})", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?(?:[T ].*)?")
 _DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/[^\s\"'<>&#?]{1,200})", re.IGNORECASE)
@@ -58,9 +58,9 @@ Tags = dict[str, list[str]]
 
 
 def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPaper]:
-    """The paper that a page is about, which lay at `url`; none where its tags name no title.
+    """Return the paper that the page at `url` describes, or an empty list if its tags have no title.
 
-    `charset` is that of the answer's headers; else the page's own, else UTF-8.
+    `charset` is the one in the response headers; else the one in the page is used, else UTF-8.
     """
     tags = _tags(_text(body, charset))
     title = next(filter(None, map(plain_title, _all(tags, _TITLE))), "")
@@ -97,23 +97,23 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
 
 
 def doi_in(body: bytes) -> str | None:
-    """The DOI that a page without tags links to, if it is the only one."""
+    """Return the DOI that a page links to if it links to one only."""
     text = body[:_MAX_HEAD].decode("utf-8", "replace")
     found = {name for link in _DOI_LINK.finditer(text) if (name := doi(link[1]))}
     return found.pop() if len(found) == 1 else None
 
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
-    """The paper at `url`, and the DOI that stands for it there. Raises FetchError."""
-    answer = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
-    found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", answer.content_type, re.IGNORECASE)
-    papers = parse(answer.body, url, found[1] if found else None)
-    named = next((value for paper in papers for scheme, value in paper.identifiers if scheme == "doi"), None)
-    return papers, named or (None if papers else doi_in(answer.body))
+    """Fetch the page at `url`. Return its paper, if any, and the DOI that it names, if any. Raises FetchError."""
+    response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
+    found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)
+    papers = parse(response.body, url, found[1] if found else None)
+    tagged = next((value for paper in papers for scheme, value in paper.identifiers if scheme == "doi"), None)
+    return papers, tagged or (None if papers else doi_in(response.body))
 
 
 def _text(body: bytes, charset: str | None) -> str:
-    end = _HEAD_ENDS.search(body, 0, _MAX_HEAD)
+    end = _HEAD_END.search(body, 0, _MAX_HEAD)
     head = body[: end.start() if end else _MAX_HEAD]
     own = _CHARSET.search(head)
     for name in filter(None, (charset, own[1].decode("ascii") if own else None, "utf-8")):
@@ -144,7 +144,7 @@ class _Reader(HTMLParser):
 
 def _tags(text: str) -> Tags:
     reader = _Reader()
-    # A comment or a declaration that never ends makes the parser look for its end again and again.
+    # An unclosed comment or declaration takes the parser quadratic time.
     reader.feed(text.replace("<!--", "").replace("<![", ""))
     return reader.tags
 
@@ -159,13 +159,13 @@ def _first(tags: Tags, name: str) -> str | None:
 
 def _names(tags: Tags) -> list[str]:
     found: list[str] = next((tags[name] for name in _AUTHOR if name in tags), [])
-    if not found and (together := _first(tags, "citation_authors")):
-        found = together.split(";")
+    if not found and (joined := _first(tags, "citation_authors")):
+        found = joined.split(";")
     return found
 
 
 def _author(name: str) -> Author | None:
-    # `Goyal, Prateesh` is as usual as `Prateesh Goyal`; anything with more commas stays as it is.
+    # Both `Goyal, Prateesh` and `Prateesh Goyal` are common. A name with more commas is kept whole.
     parts = [part.strip() for part in plain_title(name).split(",")]
     return person(*parts) if len(parts) == 2 and all(parts) else person(None, whole=", ".join(filter(None, parts)))
 

@@ -1,4 +1,4 @@
-"""CSL-JSON, which doi.org gives for every agency's DOIs, and Crossref's records, which are nearly the same.
+"""Parse CSL-JSON, which doi.org returns for the DOIs of all agencies, and the similar records of Crossref.
 
 https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
@@ -9,8 +9,8 @@ from readq.model.matching import Identifier
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.markup import plain_abstract, plain_title
-from readq.registries.record_fields import (
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import (
     Object,
     arxiv_identifier,
     date_parts,
@@ -48,18 +48,18 @@ _ENTRY_TYPES = {
     "thesis": "phdthesis",
     "report": "techreport",
 }
-_ENTITIES_OF_DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
-# Relations between a preprint and what was published of it, https://www.crossref.org/documentation/schema-library.
+_DATE_FIELDS = ("issued", "published", "published-print", "published-online", "posted", "created")
+# Relations between a preprint and its published version, https://www.crossref.org/documentation/schema-library.
 _SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """The papers of an answer; none where it is no CSL-JSON, such as an HTML page about an unknown DOI."""
-    return [paper for item in objects_in(decoded(body)) if (paper := record(item))]
+    """Parse a response. Anything but CSL-JSON, such as an HTML page for an unknown DOI, gives an empty list."""
+    return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """What the agency of a DOI says of it, whichever that is. Raises FetchError."""
+    """Return the paper with a DOI from its registration agency, via doi.org, or None. Raises FetchError."""
     request = Request(f"{endpoints.doi}/{in_path(doi)}", "doi", ACCEPT)
     return next(iter(parse((await fetcher.fetch(request)).body)), None)
 
@@ -69,8 +69,8 @@ class _Published(NamedTuple):
     day: str | None
 
 
-def record(item: Object) -> FetchedPaper | None:
-    """The paper that one record describes; None for one without a title, or that is of a journal or a part of one."""
+def paper_of(item: Object) -> FetchedPaper | None:
+    """Return the paper of a record, or None for a record without a title."""
     title = _title(item)
     if not title:
         return None
@@ -95,14 +95,14 @@ def record(item: Object) -> FetchedPaper | None:
 
 
 def _title(item: Object) -> str:
-    title = next(filter(None, map(plain_title, _listed(item.get("title")))), "")
-    subtitle = next(filter(None, map(plain_title, _listed(item.get("subtitle")))), "")
+    title = next(filter(None, map(plain_title, _as_list(item.get("title")))), "")
+    subtitle = next(filter(None, map(plain_title, _as_list(item.get("subtitle")))), "")
     if title and subtitle and subtitle.casefold() not in title.casefold():
         return f"{title}{' ' if title.endswith((':', '?', '!')) else ': '}{subtitle}"
     return title
 
 
-def _listed(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
@@ -115,7 +115,7 @@ def _author(one: Object) -> Author | None:
 
 
 def _published(item: Object) -> _Published:
-    for name in _ENTITIES_OF_DATES:
+    for name in _DATE_FIELDS:
         year, day = date_parts(item.get(name))
         if year:
             return _Published(year, day)
@@ -126,13 +126,13 @@ def _published(item: Object) -> _Published:
 
 
 def _venue(item: Object) -> str:
-    venue = next(filter(None, map(plain_title, _listed(item.get("container-title")))), "")
+    venue = next(filter(None, map(plain_title, _as_list(item.get("container-title")))), "")
     venue = venue or plain_title(object_in(item.get("event")).get("name"))
     return "" if is_preprint_server(venue) else venue
 
 
 def _related(item: Object) -> tuple[Identifier, ...]:
-    """The preprint of what was published, and the other way round: one work."""
+    """Return the identifiers of the preprint of a published paper, or of the published version of a preprint."""
     found: list[Identifier] = []
     relations = object_in(item.get("relation"))
     for name in _SAME_WORK:
@@ -151,7 +151,7 @@ def _fields(item: Object, kind: str | None) -> tuple[tuple[str, str], ...]:
         volume=text_in(item.get("volume")),
         number=text_in(item.get("issue")),
         pages=pages(item.get("page")) or text_in(item.get("article-number")),
-        # Journals and conferences are known by their names; of the others the publisher is what there is.
+        # Articles and conference papers have a venue, so the publisher is kept for other types only.
         publisher=publisher if kind in ("book", "incollection") else "",
         school=publisher if kind == "phdthesis" else "",
         institution=publisher if kind == "techreport" else "",

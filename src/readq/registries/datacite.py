@@ -1,4 +1,4 @@
-"""DataCite, which registers the DOIs of repositories and of arXiv: https://api.datacite.org/dois/DOI."""
+"""Look up DOIs at DataCite (https://api.datacite.org/dois/DOI), which registers those of repositories and of arXiv."""
 
 from readq.feeds.parsed_feed import day_of
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
@@ -6,10 +6,11 @@ from readq.model.matching import Identifier
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.markup import plain_abstract, plain_title
-from readq.registries.record_fields import (
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import (
     Object,
     decoded,
+    fetch_record,
     fields,
     identifiers,
     in_path,
@@ -19,7 +20,6 @@ from readq.registries.record_fields import (
     page_range,
     people,
     person,
-    registered,
     text_in,
     year_in,
 )
@@ -30,26 +30,26 @@ _DATES = ("Submitted", "Issued", "Available", "Created")
 _ENTRY_TYPES = frozenset(
     ("article", "inproceedings", "incollection", "book", "phdthesis", "mastersthesis", "techreport")
 )
-# What arXiv says of the DOI that a publisher gave the same work. Elsewhere a version is another file.
-_PUBLISHED_AS = frozenset(("IsVersionOf", "IsIdenticalTo", "IsPreprintOf", "IsVariantFormOf"))
+# Relations by which arXiv's records name the publisher's DOI. In other records a version is another file.
+_PUBLISHED_VERSION = frozenset(("IsVersionOf", "IsIdenticalTo", "IsPreprintOf", "IsVariantFormOf"))
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """The papers of `/dois/DOI`, of a list, or of one record as files hold it; none where the answer is no record."""
+    """Parse a response with one record or a list, or a record saved in a file. Anything else gives an empty list."""
     value = object_in(decoded(body))
     items = objects_in(value["data"]) if "data" in value else [value]
     return [paper for item in items if (paper := _record(object_in(item.get("attributes", item))))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """The record of one DOI; None when DataCite does not have it. Raises FetchError."""
+    """Return the paper with a DOI, or None if DataCite does not know it. Raises FetchError."""
     request = Request(f"{endpoints.datacite}/dois/{in_path(doi)}", SERVICE, "application/vnd.api+json")
-    return next(iter(parse(await registered(fetcher, request))), None)
+    return next(iter(parse(await fetch_record(fetcher, request))), None)
 
 
 def _record(item: Object) -> FetchedPaper | None:
     titles = [one for one in objects_in(item.get("titles")) if plain_title(one.get("title"))]
-    # Subtitles, translations and other titles say what they are.
+    # Subtitles, translations and other secondary titles have a type.
     main = next((one for one in titles if not one.get("titleType")), titles[0] if titles else None)
     if main is None:
         return None
@@ -69,7 +69,7 @@ def _record(item: Object) -> FetchedPaper | None:
         venue=venue if venue and not is_preprint_server(venue) else None,
         url=arxiv_url(arxiv) if arxiv else f"https://doi.org/{doi}" if doi else text_in(item.get("url")) or None,
         pdf_url=arxiv_pdf_url(arxiv) if arxiv else None,
-        identifiers=tuple(dict.fromkeys((*names, *(_published_as(item) if arxiv else ())))),
+        identifiers=tuple(dict.fromkeys((*names, *(_published_version(item) if arxiv else ())))),
         entry_type=None if arxiv else _entry_type(item),
         fields=() if arxiv else _fields(item, container),
     )
@@ -95,12 +95,12 @@ def _day(item: Object) -> str | None:
     return next((day for kind in _DATES if (day := day_of(days.get(kind)))), None)
 
 
-def _published_as(item: Object) -> tuple[Identifier, ...]:
+def _published_version(item: Object) -> tuple[Identifier, ...]:
     return identifiers(
         *(
             one.get("relatedIdentifier")
             for one in objects_in(item.get("relatedIdentifiers"))
-            if one.get("relatedIdentifierType") == "DOI" and one.get("relationType") in _PUBLISHED_AS
+            if one.get("relatedIdentifierType") == "DOI" and one.get("relationType") in _PUBLISHED_VERSION
         )
     )
 

@@ -1,6 +1,6 @@
-"""OpenAlex, an open index of works: https://api.openalex.org/works. Abstracts come as the places of each word.
+"""Search papers at OpenAlex (https://api.openalex.org/works), an open index.
 
-Looking one work up by DOI is free; searches cost from a small daily allowance.
+Abstracts are given as an inverted index. Requests by DOI are free; searches count against a small daily quota.
 """
 
 from urllib.parse import quote
@@ -11,8 +11,8 @@ from readq.model.matching import Identifier
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.markup import plain_title
-from readq.registries.record_fields import (
+from readq.registries.jats_text import plain_title
+from readq.registries.json_record import (
     Object,
     arxiv_identifier,
     decoded,
@@ -40,15 +40,15 @@ _FIELDS = (
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """The papers of `/works/ID` or of a list; none where the answer is no work, such as a page about an unknown one."""
+    """Parse the response for a work or a list of works. Anything else gives an empty list."""
     value = object_in(decoded(body))
     items = objects_in(value["results"]) if "results" in value else [value]
     return [paper for item in items if (paper := _work(item))]
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Works whose title has the words of `title`, the nearest first. Raises FetchError."""
-    # A comma would end the filter, a bar is `or`.
+    """Return works whose title contains the words of `title`, the best match first. Raises FetchError."""
+    # In a filter, a comma separates conditions and a bar means "or".
     words = " ".join("".join(char if char.isalnum() else " " for char in title).split())
     if not words:
         return []
@@ -62,11 +62,11 @@ def _work(item: Object) -> FetchedPaper | None:
     title = plain_title(item.get("title")) or plain_title(item.get("display_name"))
     if not title:
         return None
-    place = object_in(item.get("primary_location"))
-    source = object_in(place.get("source"))
+    location = object_in(item.get("primary_location"))
+    source = object_in(location.get("source"))
     venue = plain_title(source.get("display_name"))
     is_venue = venue and text_in(source.get("type")) in _ENTRY_TYPES and not is_preprint_server(venue)
-    names = _identifiers(item, place)
+    names = _identifiers(item, location)
     arxiv = next((value for scheme, value in names if scheme == "arxiv"), None)
     biblio = object_in(item.get("biblio"))
     return FetchedPaper(
@@ -78,8 +78,8 @@ def _work(item: Object) -> FetchedPaper | None:
         published=day_of(item.get("publication_date")),
         year=year_in(item.get("publication_year")),
         venue=venue if is_venue else None,
-        url=text_in(item.get("doi")) or text_in(place.get("landing_page_url")) or None,
-        pdf_url=arxiv_pdf_url(arxiv) if arxiv else text_in(place.get("pdf_url")) or None,
+        url=text_in(item.get("doi")) or text_in(location.get("landing_page_url")) or None,
+        pdf_url=arxiv_pdf_url(arxiv) if arxiv else text_in(location.get("pdf_url")) or None,
         identifiers=names,
         entry_type=_ENTRY_TYPES[text_in(source.get("type"))] if is_venue else None,
         fields=fields(
@@ -92,8 +92,8 @@ def _work(item: Object) -> FetchedPaper | None:
     )
 
 
-def _identifiers(item: Object, place: Object) -> tuple[Identifier, ...]:
-    landings = [one.get("landing_page_url") for one in [place, *objects_in(item.get("locations"))]]
+def _identifiers(item: Object, location: Object) -> tuple[Identifier, ...]:
+    landings = [one.get("landing_page_url") for one in [location, *objects_in(item.get("locations"))]]
     arxiv = dict.fromkeys(name for landing in landings for name in arxiv_identifier(landing))
     return tuple(dict.fromkeys((*identifiers(item.get("doi")), *list(arxiv)[:1])))
 
@@ -104,11 +104,11 @@ def _author(one: Object) -> Author | None:
 
 
 def _abstract(index: object) -> str | None:
-    """The words put back where they stood; a word may stand in several places."""
+    """Rebuild the text from an index of words to positions."""
     if not isinstance(index, dict):
         return None
     words: dict[int, str] = {}
-    for word, places in index.items():
-        if isinstance(places, list):
-            words.update({place: word for place in places if type(place) is int and 0 <= place < _MAX_WORDS})
-    return prose(" ".join(words[place] for place in sorted(words))) or None
+    for word, positions in index.items():
+        if isinstance(positions, list):
+            words.update({at: word for at in positions if type(at) is int and 0 <= at < _MAX_WORDS})
+    return prose(" ".join(words[at] for at in sorted(words))) or None

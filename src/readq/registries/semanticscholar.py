@@ -1,6 +1,6 @@
-"""Semantic Scholar: https://api.semanticscholar.org/graph/v1. Half of any record may be null, and so may records.
+"""Look up and search papers at Semantic Scholar (https://api.semanticscholar.org/graph/v1).
 
-Without a key everybody shares one pool: 429 is common.
+Records and most of their fields may be null. Without a key all users share one quota, so 429 is common.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,12 @@ from readq.model.matching import Identifier
 from readq.model.values import FetchedPaper, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.markup import plain_abstract, plain_title
-from readq.registries.record_fields import (
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import (
     Object,
     arxiv_identifier,
     decoded,
+    fetch_record,
     fields,
     identifiers,
     in_path,
@@ -26,14 +27,13 @@ from readq.registries.record_fields import (
     pages,
     people,
     person,
-    registered,
     text_in,
     year_in,
 )
 
 SERVICE = "semanticscholar"
-BATCH = 500
-"""Ids in one question, the most that the service takes."""
+BATCH_SIZE = 500
+"""Ids in one request, the limit of the service."""
 
 _FIELDS = (
     "title,abstract,year,venue,publicationVenue,journal,externalIds,publicationDate,publicationTypes,authors,url,"
@@ -43,12 +43,12 @@ _PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "s2": ""}
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """The papers of any answer: one paper, a search, a batch; none where it holds no paper with a title."""
+    """Return the papers of a response: one paper, search results or a batch."""
     return [paper for paper in parse_batch(body) if paper]
 
 
 def parse_batch(body: bytes) -> list[FetchedPaper | None]:
-    """The papers of an answer in their places; None for an id that is not known and for a record without a title."""
+    """Return the papers of a response by position, with None for an unknown id and a record without a title."""
     value = decoded(body)
     if isinstance(value, dict):
         value = value["data"] if isinstance(value.get("data"), list) else [value]
@@ -56,7 +56,7 @@ def parse_batch(body: bytes) -> list[FetchedPaper | None]:
 
 
 def name_of(identifier: Identifier) -> str | None:
-    """What Semantic Scholar calls an identifier; None for a scheme that it does not know."""
+    """Return Semantic Scholar's spelling of an identifier, or None for a scheme that it does not know."""
     scheme, value = identifier
     if scheme == "s2" and value.startswith("corpusid:"):
         return f"CorpusId:{value.removeprefix('corpusid:')}"
@@ -64,33 +64,33 @@ def name_of(identifier: Identifier) -> str | None:
 
 
 async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Identifier) -> FetchedPaper | None:
-    """One paper; None when it is not known there. Raises FetchError."""
+    """Return one paper, or None if Semantic Scholar does not know it. Raises FetchError."""
     name = name_of(identifier)
     if name is None:
         return None
     url = f"{endpoints.semanticscholar}/graph/v1/paper/{in_path(name)}?fields={_FIELDS}"
-    return next(iter(parse(await registered(fetcher, Request(url, SERVICE, "application/json")))), None)
+    return next(iter(parse(await fetch_record(fetcher, Request(url, SERVICE, "application/json")))), None)
 
 
 async def by_identifiers(
     fetcher: Fetcher, endpoints: Endpoints, wanted: Sequence[Identifier]
 ) -> dict[Identifier, FetchedPaper]:
-    """The papers of identifiers that are known there, in one request for 500. Raises FetchError."""
-    known = [(one, name) for one in wanted if (name := name_of(one))]
+    """Return the papers that Semantic Scholar knows, by identifier, with one request for 500. Raises FetchError."""
+    named = [(one, name) for one in wanted if (name := name_of(one))]
     found: dict[Identifier, FetchedPaper] = {}
-    for start in range(0, len(known), BATCH):
-        chosen = known[start : start + BATCH]
+    for start in range(0, len(named), BATCH_SIZE):
+        batch = named[start : start + BATCH_SIZE]
         url = f"{endpoints.semanticscholar}/graph/v1/paper/batch?fields={_FIELDS}"
-        question = {"ids": [name for _, name in chosen]}
-        answer = await fetcher.fetch(Request(url, SERVICE, "application/json", json=question))
-        for (one, _), paper in zip(chosen, parse_batch(answer.body), strict=False):
+        body = {"ids": [name for _, name in batch]}
+        response = await fetcher.fetch(Request(url, SERVICE, "application/json", json=body))
+        for (one, _), paper in zip(batch, parse_batch(response.body), strict=False):
             if paper:
                 found[one] = paper
     return found
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Papers that a search for `title` finds, the nearest first. Raises FetchError."""
+    """Return search results for a title, the best match first. Raises FetchError."""
     url = f"{endpoints.semanticscholar}/graph/v1/paper/search?query={quote(title)}&limit={limit}&fields={_FIELDS}"
     return parse((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)
 
@@ -102,7 +102,7 @@ def _paper(item: Object) -> FetchedPaper | None:
     ids = object_in(item.get("externalIds"))
     arxiv = arxiv_identifier(ids.get("ArXiv"))
     journal = object_in(item.get("journal"))
-    # Of a paper with a venue the journal may still be `ArXiv`, volume `abs/1706.03762`.
+    # Even for a published paper the journal may be `ArXiv` with the volume `abs/1706.03762`.
     journal = {} if is_preprint_server(text_in(journal.get("name"))) else journal
     venue = _venue(item, journal)
     return FetchedPaper(
@@ -127,8 +127,8 @@ def _paper(item: Object) -> FetchedPaper | None:
 
 
 def _venue(item: Object, journal: Object) -> str:
-    given = (object_in(item.get("publicationVenue")).get("name"), item.get("venue"), journal.get("name"))
-    names = [plain_title(name) for name in given]
+    candidates = (object_in(item.get("publicationVenue")).get("name"), item.get("venue"), journal.get("name"))
+    names = [plain_title(name) for name in candidates]
     return next((name for name in names if name and not is_preprint_server(name)), "")
 
 

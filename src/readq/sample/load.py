@@ -1,4 +1,4 @@
-"""The sample that `readq demo` fills its throw-away library with.
+"""Load the sample papers of `readq demo` and the demo reader's history.
 
 Titles, authors and arXiv ids are those of real papers. The summaries and notes were written for readq; votes, comments,
 submitters, the days in the feed and the day of the month in `publishedAt` are invented.
@@ -10,14 +10,14 @@ from readq.model.values import Rating, Status
 
 
 class TourRating(NamedTuple):
-    """One review of a paper's card. `day` is a local day, and may lie before the feed showed the paper."""
+    """One review of a paper's card. `day` is a local day, which may be before the day of the feed."""
 
     day: str
     rating: Rating
 
 
 class TourStop(NamedTuple):
-    """What the demo's reader has already done with one paper; papers without a stop are undecided."""
+    """What the demo's reader has done with one paper. Papers without a TourStop are undecided."""
 
     arxiv: str
     status: Status
@@ -28,15 +28,15 @@ class TourStop(NamedTuple):
 
 
 def feed_bytes() -> bytes:
-    """Return the sample feed, in the shape of Hugging Face's daily papers: 28 papers, 16 to 20 November 2026.
+    """Return the sample feed as JSON of Hugging Face's Daily Papers: 28 papers from 16 to 20 November 2026.
 
-    Within a day the entries stand in order of rank.
+    Entries of one day are in order of rank.
     """
     return _read("feed.json")
 
 
 def tour() -> list[TourStop]:
-    """Return the reader's stops, ratings oldest first; on 23 November 2026 three of the rated papers are due."""
+    """Return the reader's history, ratings oldest first. On 23 November 2026 three of the rated papers are due."""
     import json
 
     return [

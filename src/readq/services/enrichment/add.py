@@ -15,7 +15,7 @@ from readq.days import instant, local_day
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
 from readq.model.values import FetchedPaper, Rejected, Status, Trust
 from readq.net.fetcher import Network
-from readq.registries.lookup import LookedUp, look_up
+from readq.registries.reference_lookup import LookedUp, look_up
 from readq.services.enrichment.add_arguments import Named
 from readq.services.importing.ingest import Entry, take_in
 from readq.store import references

@@ -16,7 +16,7 @@ from readq.errors import ReadqError
 from readq.model.values import Rejected
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Network
-from readq.registries.lookup import LookedUp, look_up
+from readq.registries.reference_lookup import LookedUp, look_up
 from readq.registries.title_match import similarity
 from readq.services.enrichment import lookup as finding
 from readq.services.enrichment.apply import Twin, complete

@@ -10,9 +10,8 @@ from readq.model.matching import Identifier
 from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError
-from readq.registries import crossref, openalex, semanticscholar
-from readq.registries import title_match as titles
-from readq.registries.lookup import look_up
+from readq.registries import crossref, openalex, semanticscholar, title_match
+from readq.registries.reference_lookup import look_up
 from readq.services.enrichment.title_search import Candidate, ranked
 from readq.store.enrichment.candidates import Enrichable
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
@@ -113,7 +112,7 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enri
             findings.failures.append(f"titles at arXiv: {error}")
             return
         for paper in chosen:
-            match = titles.match(_wanted(paper), found)
+            match = title_match.match(_wanted(paper), found)
             if match.sure:
                 findings.told.append(Told(paper.id, match.sure, by_title=True))
             else:
@@ -121,8 +120,8 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enri
     await _elsewhere(fetcher, endpoints, left, findings)
 
 
-def _wanted(paper: Enrichable) -> titles.Wanted:
-    return titles.Wanted(paper.title, paper.authors, paper.abstract)
+def _wanted(paper: Enrichable) -> title_match.TitleQuery:
+    return title_match.TitleQuery(paper.title, paper.authors, paper.abstract)
 
 
 async def _elsewhere(
@@ -139,7 +138,7 @@ async def _elsewhere(
             except FetchError as error:
                 findings.remarks.append(f"titles at {name}: {error}")
                 del services[name]
-        match = titles.match(_wanted(paper), candidates)
+        match = title_match.match(_wanted(paper), candidates)
         if match.sure:
             findings.told.append(Told(paper.id, match.sure, by_title=True))
         elif match.possible:
@@ -195,6 +194,6 @@ def _is_published_version(paper: Enrichable, findings: Findings, record: Fetched
     authors = next((one.paper.authors for one in findings.told if one.number == paper.id), ()) or paper.authors
     if title_key(paper.title) == title_key(record.title):
         return True
-    fit = titles.fit(titles.Wanted(paper.title, authors, paper.abstract), record)
-    alike = titles.similarity(paper.title, record.title) >= _RENAMED
-    return fit is titles.Fit.SURE or (alike and titles.share_authors(authors, record.authors))
+    fit = title_match.fit(title_match.TitleQuery(paper.title, authors, paper.abstract), record)
+    alike = title_match.similarity(paper.title, record.title) >= _RENAMED
+    return fit is title_match.Fit.SURE or (alike and title_match.share_authors(authors, record.authors))

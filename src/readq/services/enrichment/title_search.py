@@ -9,8 +9,7 @@ from readq.model.identifiers import title_key
 from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Network
-from readq.registries import openalex, semanticscholar
-from readq.registries import title_match as titles
+from readq.registries import openalex, semanticscholar, title_match
 
 LIMIT = 10
 """As many candidates as are shown."""
@@ -72,9 +71,9 @@ async def _caught(service: str, question: Awaitable[list[FetchedPaper]]) -> tupl
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
     """The papers that can be added, each work once, the nearest title first; of equal ones the older."""
     found: list[Candidate] = []
-    for work in titles.works(papers):
+    for work in title_match.works(papers):
         reference = reference_of(work)
-        score = titles.closeness(title, work.title)
+        score = title_match.closeness(title, work.title)
         if reference and score >= _LEAST:
             year = work.year or (int(work.published[:4]) if work.published else None)
             names = tuple(author.name for author in work.authors)

@@ -8,7 +8,7 @@ from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import FetchError, Request, Response
 from readq.registries import crossref, openalex, semanticscholar
-from readq.registries.lookup import LookedUp, look_up
+from readq.registries.reference_lookup import LookedUp, look_up
 
 ENDPOINTS = Endpoints()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.registries.markup import plain_abstract, plain_title
+from readq.registries.jats_text import plain_abstract, plain_title
 from readq.text import is_inert
 
 

@@ -1,4 +1,4 @@
-"""What answers of registries have in common: JSON that may be anything, dates in parts, names in parts, pages."""
+"""Read values from the JSON records of registries, whatever their types, and convert names, dates and page ranges."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from readq.model.values import Author
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.text import one_line
 
-# A decoded JSON object: what stands in it is checked where it is used.
+# A decoded JSON object. Its values are checked where they are used.
 Object = dict[str, Any]
 FieldPair = tuple[str, str]
 
@@ -23,8 +23,8 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|openreview)\b", re.IGNORECASE)
 
 
-async def registered(fetcher: Fetcher, request: Request) -> bytes:
-    """What a registry replies about one id; nothing when it does not know that id (400, 404). Raises FetchError."""
+async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
+    """Return the response body for an id, or b"" if the registry does not know it (400, 404). Raises FetchError."""
     try:
         return (await fetcher.fetch(request)).body
     except FetchError as error:
@@ -34,7 +34,7 @@ async def registered(fetcher: Fetcher, request: Request) -> bytes:
 
 
 def decoded(body: bytes) -> object:
-    """The JSON value in `body`; None for what is no JSON, such as a registry's `Resource not found.`"""
+    """Return the JSON value in `body`, or None for anything else, such as `Resource not found.`"""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -43,19 +43,19 @@ def decoded(body: bytes) -> object:
 
 
 def object_in(value: object) -> Object:
-    """`value` if it is an object, else an empty one."""
+    """Return `value` if it is an object, else an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_in(value: object) -> list[Object]:
-    """The objects of a list, without its nulls and other entries; a single object counts as a list of one."""
+    """Return the objects in a list, or a single object as a list of one."""
     if isinstance(value, dict):
         return [value]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def text_in(value: object) -> str:
-    """`value` in one clean line; numbers are written out. Of a list its first text; the empty string for the rest."""
+    """Return a text or an integer as one clean line, for a list its first text, else an empty string."""
     if isinstance(value, list):
         return next(filter(None, map(text_in, value)), "")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -64,14 +64,14 @@ def text_in(value: object) -> str:
 
 
 def year_in(value: object) -> int | None:
-    """A year from 1000 to 2100, out of a number or of text that begins with it."""
+    """Return a year from 1000 to 2100 from a number, or from text that begins with it, else None."""
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None
     return value if type(value) is int and value in _YEARS else None
 
 
 def date_parts(value: object) -> tuple[int | None, str | None]:
-    """Year and day out of `{"date-parts": [[2017, 6, 12]]}`; parts may be text, null, missing, or too many."""
+    """Return year and ISO date from `{"date-parts": [[2017, 6, 12]]}`; parts may be text, null or missing."""
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None
     parts = [_number(part) for part in first] if isinstance(first, list) else []
@@ -91,7 +91,7 @@ def _number(part: object) -> int | None:
 
 
 def person(family: object, given: object = None, suffix: object = None, whole: object = None) -> Author | None:
-    """An author out of the parts of a name; a name without a given one stays in one piece. None for no name at all."""
+    """Return an author from the parts of a name, or from the whole name without both parts. None without a name."""
     last, first, end, name = text_in(family), text_in(given), text_in(suffix), text_in(whole)
     if last and first:
         return Author(" ".join(filter(None, (first, last, end))), last, first, end or None)
@@ -100,34 +100,34 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
 
 
 def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
-    """The authors there are, in order. Two of them may well have one name."""
+    """Return the authors without None, in order. Equal names are kept: they may be two persons."""
     return tuple(author for author in found if author)
 
 
 def pages(value: object) -> str:
-    """A range of pages as BibTeX writes it: `5441--5444`."""
+    """Return a page range as in BibTeX: `5441--5444`. Empty without digits."""
     text = text_in(value)
     return _DASHES.sub("--", text) if re.search(r"[0-9]", text) else ""
 
 
 def page_range(first: object, last: object) -> str:
-    """A range of pages out of its ends."""
+    """Return a page range from its first and last page."""
     ends = [text for text in (text_in(first), text_in(last)) if text]
     return pages("-".join(dict.fromkeys(ends)))
 
 
 def fields(**values: str) -> tuple[FieldPair, ...]:
-    """The BibTeX fields that have a value, in the given order."""
+    """Return the BibTeX fields that have a value, in the given order."""
     return tuple((name, value) for name, value in values.items() if value)
 
 
 def is_preprint_server(venue: str) -> bool:
-    """Whether a venue says only where a preprint lies."""
+    """Return whether a venue is the name of a preprint server."""
     return _PREPRINT.match(venue) is not None
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """The identifiers that DOIs, ids and addresses spell, each once; what spells none is left out."""
+    """Return the identifiers in DOIs, ids and addresses, each once. Other values are skipped."""
     found: dict[Identifier, None] = {}
     for value in values:
         if isinstance(value, str):
@@ -136,11 +136,11 @@ def identifiers(*values: object) -> tuple[Identifier, ...]:
 
 
 def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
-    """The arXiv id that `value` spells, if it does."""
+    """Return the arXiv id in `value`, or an empty tuple."""
     found = arxiv_id(value) if isinstance(value, str) else None
     return (("arxiv", found),) if found else ()
 
 
 def in_path(identifier: str) -> str:
-    """An identifier as part of an address: the slash of a DOI stays, as registries document it."""
+    """Encode an identifier for the path of a URL. The slash of a DOI is kept, as registries document."""
     return quote(identifier, safe="/:;().,-_~!$'*+=@")

@@ -1,6 +1,6 @@
-"""Plain text out of what registries put into titles and abstracts: JATS, MathML, HTML, entities, even escaped twice.
+"""Convert titles and abstracts with JATS, MathML or HTML markup, also if escaped twice, to plain text.
 
-Only tags that these languages know are tags: the title `Learning to <think>` keeps its word.
+Only tags of these languages are markup: the title `Learning to <think>` is kept.
 """
 
 import html
@@ -11,7 +11,7 @@ from readq.text import one_line, prose
 _MAX_LENGTH = 200_000
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]{0,40})(?:\s[^<>]{0,2000})?/?>")
 _COMMENT = re.compile(r"<!--[^<>]*-->|<\?[^<>]*\?>|<!\[CDATA\[|\]\]>")
-# Prefixes of namespaces under which every tag is markup, and the names that are markup without one.
+# Namespace prefixes whose tags are all markup, and the tag names that are markup without a prefix.
 _PREFIXES = frozenset(("jats", "mml", "m", "math", "xhtml", "html", "xlink", "ns0", "ns1"))
 _BLOCKS = frozenset(("p", "sec", "br", "div", "li", "list", "list-item", "ul", "ol", "disp-formula", "abstract", "hr"))
 _INLINE = frozenset(
@@ -24,7 +24,7 @@ _MATHML = frozenset(
     "mtr mtd mpadded mphantom menclose mmultiscripts mprescripts none semantics annotation annotation-xml".split()
 )
 _TAG_NAMES = _BLOCKS | _INLINE | _MATHML
-_HEADING = ("title", "label", "h1", "h2", "h3", "h4", "h5", "h6")
+_HEADINGS = ("title", "label", "h1", "h2", "h3", "h4", "h5", "h6")
 _ABSTRACT = re.compile(r"(?:abstract|summary)\W*", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 
@@ -33,37 +33,37 @@ _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉
 
 
 def plain_title(raw: object) -> str:
-    """A title in one line, cleaned; the empty string for what is no text."""
+    """Return a title as one clean line, or an empty string for anything but text."""
     if not isinstance(raw, str):
         return ""
     return one_line(_without_markup(raw[:_MAX_LENGTH]).replace("\n", " "))
 
 
 def plain_abstract(raw: object) -> str | None:
-    """An abstract in paragraphs, a section's heading before its text, without the heading that says `Abstract`."""
+    """Return an abstract in paragraphs that start with their section's heading, without the heading `Abstract`."""
     if not isinstance(raw, str):
         return None
     text = raw[:_MAX_LENGTH]
-    # Line ends of the source mean nothing where tags make the paragraphs.
-    text = _without_markup(" ".join(text.split()) if _first_tag(text) else text)
-    return prose(_ABSTRACT.sub("", text.lstrip(), count=1) if _says_abstract(text) else text) or None
+    # Where tags mark the paragraphs, line breaks of the source have no meaning.
+    text = _without_markup(" ".join(text.split()) if _has_markup(text) else text)
+    return prose(_ABSTRACT.sub("", text.lstrip(), count=1) if _has_abstract_heading(text) else text) or None
 
 
-def _says_abstract(text: str) -> bool:
+def _has_abstract_heading(text: str) -> bool:
     heading = text.lstrip().partition("\n")[0].partition(":")[0]
     return _ABSTRACT.fullmatch(heading.strip()) is not None
 
 
-def _first_tag(text: str) -> bool:
+def _has_markup(text: str) -> bool:
     return any(_is_markup(found["name"]) for found in _TAG.finditer(html.unescape(text) if "&lt;" in text else text))
 
 
 def _without_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
-    text = html.unescape(_stripped(text))
-    # What was escaped twice shows its tags and entities only now.
-    return html.unescape(_stripped(text)) if "<" in text or "&" in text else text
+    text = html.unescape(_without_tags(text))
+    # Text that was escaped twice has tags and entities only after the first pass.
+    return html.unescape(_without_tags(text)) if "<" in text or "&" in text else text
 
 
 def _is_markup(name: str) -> bool:
@@ -71,30 +71,30 @@ def _is_markup(name: str) -> bool:
     return (prefix.lower() in _PREFIXES) if colon else local.lower() in _TAG_NAMES
 
 
-def _stripped(text: str) -> str:
+def _without_tags(text: str) -> str:
     text = _COMMENT.sub("", text)
     writer = _Writer()
-    place = 0
+    position = 0
     for found in _TAG.finditer(text):
         if not _is_markup(found["name"]):
             continue
-        writer.text(text[place : found.start()])
-        place = found.end()
+        writer.text(text[position : found.start()])
+        position = found.end()
         local = found["name"].rpartition(":")[2].lower()
         if found["end"]:
             writer.end(local)
         elif not found[0].endswith("/>") or local in ("br", "break"):
             writer.start(local)
-    writer.text(text[place:])
+    writer.text(text[position:])
     return writer.written()
 
 
 class _Writer:
-    """What tags do to the text between them."""
+    """Collects text and applies the effect of tags to it."""
 
     def __init__(self) -> None:
         self._out: list[str] = []
-        self._raised = ""
+        self._script = ""
         self._math = self._annotation = 0
         self._alternatives: int | None = None
         self._formula: str | None = None
@@ -105,17 +105,17 @@ class _Writer:
             return
         if self._tex is not None:
             self._tex.append(piece)
-        elif self._raised:
-            self._out.append(_shifted(piece, self._raised))
+        elif self._script:
+            self._out.append(_as_script(piece, self._script))
         else:
-            # Spaces between the elements of a formula are the file's, not the formula's.
+            # White space between the elements of a formula only formats the source.
             self._out.append("".join(piece.split()) if self._math else piece)
 
     def start(self, tag: str) -> None:
-        if tag in _BLOCKS or tag in _HEADING:
+        if tag in _BLOCKS or tag in _HEADINGS:
             self._paragraph()
         elif tag in ("sub", "inf", "sup"):
-            self._raised = tag
+            self._script = tag
         elif tag == "math":
             self._math += 1
         elif tag.startswith("annotation"):
@@ -130,10 +130,10 @@ class _Writer:
     def end(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._paragraph()
-        elif tag in _HEADING:
+        elif tag in _HEADINGS:
             self._out.append(": ")
         elif tag in ("sub", "inf", "sup"):
-            self._raised = ""
+            self._script = ""
         elif tag == "math":
             self._math = max(0, self._math - 1)
         elif tag.startswith("annotation"):
@@ -149,7 +149,7 @@ class _Writer:
     def _paragraph(self) -> None:
         while self._out and self._out[-1].strip(" ") == "":
             self._out.pop()
-        # A heading stands before its text in one paragraph.
+        # A heading and its text form one paragraph.
         if self._out and not self._out[-1].endswith(("\n", ": ")):
             self._out.append("\n\n")
 
@@ -158,12 +158,12 @@ class _Writer:
 
 
 def _formula(tex: str) -> str:
-    inside = _DOCUMENT.search(html.unescape(tex))
-    bare = (inside[1] if inside else tex).strip().strip("$").strip()
+    document = _DOCUMENT.search(html.unescape(tex))
+    bare = (document[1] if document else tex).strip().strip("$").strip()
     return f"${bare}$" if bare else ""
 
 
-def _shifted(piece: str, tag: str) -> str:
-    """Digits as raised or lowered characters; words, which have none, as they are."""
+def _as_script(piece: str, tag: str) -> str:
+    """Return digits as superscript or subscript characters; text without such characters is returned unchanged."""
     table = _SUPERSCRIPT if tag == "sup" else _SUBSCRIPT
     return piece.translate(table) if all(ord(char) in table for char in piece) else piece
