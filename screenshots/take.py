@@ -1,7 +1,4 @@
-"""Take the README's screenshots: the demo, walked through by the keys that a reader would press.
-
-python screenshots/take.py
-"""
+"""Take the README's screenshots from the demo library, by pressing keys. Run: python screenshots/take.py"""
 
 import asyncio
 import os
@@ -19,22 +16,22 @@ SHOTS = {
     "feeds": ["F", "G"],
     "help": ["question_mark"],
 }
-"""The keys that lead to each picture, from the start."""
+"""The keys to press from the start for each screenshot."""
 
 
 async def take(library: str, keys: list[str], title: str) -> str:
-    """The screen after `keys`, as SVG that is the same at every run."""
+    """Press `keys` and return the screen as SVG, equal in every run."""
     from readq import clock
     from readq.config import Config
     from readq.tui.app.app import ReadqApp
     from readq.tui.keys.keymap import Keymap
     from readq.tui.state.library_cache import LibraryCache, ListQuery
 
-    view = LibraryCache(library, clock.now)
-    app = ReadqApp(view, Config(sync_at_start=False), Keymap())
+    cache = LibraryCache(library, clock.now)
+    app = ReadqApp(cache, Config(sync_at_start=False), Keymap())
     app.fetches = False
     app.session.list_papers(ListQuery())
-    view.refresh_counts()
+    cache.refresh_counts()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         for key in keys:
@@ -44,7 +41,7 @@ async def take(library: str, keys: list[str], title: str) -> str:
         await pilot.pause()
         svg = app.export_screenshot(title=title, simplify=False)
         await app.leave()
-    view.close()
+    cache.close()
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 

@@ -1,4 +1,4 @@
-"""A real terminal: tmux on a socket of its own, watched until what is awaited is on the screen."""
+"""A real terminal for the UI: tmux on a socket of its own, polled until an expected text is on the screen."""
 
 import os
 import shlex
@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 READQ = Path(sys.executable).with_name("readq")
-_PATIENCE = 20.0
-"""Seconds until something that should appear is given up on: a bound for a broken program, no measure of speed."""
+_TIMEOUT = 20.0
+"""Seconds until an expected text counts as missing. A limit for a broken program, not a measure of speed."""
 
 
 class Terminal:
-    """One program in one tmux window."""
+    """A program in a tmux window."""
 
     def __init__(self, socket: Path, width: int, height: int, environment: dict[str, str]) -> None:
         self._tmux = ["tmux", "-S", str(socket), "-f", os.devnull, "-u"]
@@ -25,55 +25,55 @@ class Terminal:
         self._size = ["-x", str(width), "-y", str(height)]
 
     def start(self, *command: str | Path) -> None:
-        """Run a command; when it ends, its exit status stays on the screen."""
-        shown = " ".join(shlex.quote(str(part)) for part in command)
-        script = f"{shown}; echo exited with $?; exec sleep 1000"
+        """Run a command; after its end, its exit status stays on the screen."""
+        command_line = " ".join(shlex.quote(str(part)) for part in command)
+        script = f"{command_line}; echo exited with $?; exec sleep 1000"
         self._run("new-session", "-d", *self._size, "-s", "t", script)
 
     def stop(self) -> None:
-        """End the window and what runs in it."""
+        """Close the window and end its program."""
         self._run("kill-server", check=False)
 
     def press(self, *keys: str) -> None:
-        """Send keys by tmux's names: `j`, `Enter`, `C-r`."""
+        """Send keys by tmux's names, such as `j`, `Enter`, `C-r`."""
         self._run("send-keys", "-t", "t", *keys)
 
     def type(self, text: str) -> None:
-        """Send text as it is."""
+        """Send text literally."""
         self._run("send-keys", "-t", "t", "-l", text)
 
     def screen(self) -> str:
-        """What stands on the screen now."""
+        """Return the text on the screen."""
         return self._run("capture-pane", "-p", "-t", "t")
 
-    def wait(self, shown: str | Callable[[str], bool]) -> str:
-        """Look until a text is on the screen, or until the screen satisfies a condition; return the screen."""
-        fits = (lambda screen: shown in screen) if isinstance(shown, str) else shown
-        deadline = time.monotonic() + _PATIENCE
+    def wait(self, expected: str | Callable[[str], bool]) -> str:
+        """Poll the screen until it contains a text or satisfies a condition; return it."""
+        fits = (lambda screen: expected in screen) if isinstance(expected, str) else expected
+        deadline = time.monotonic() + _TIMEOUT
         while time.monotonic() < deadline:
             screen = self.screen()
             if fits(screen):
                 return screen
-        raise AssertionError(f"never appeared: {shown!r}\n{self.screen()}")
+        raise AssertionError(f"never appeared: {expected!r}\n{self.screen()}")
 
     def _run(self, *arguments: str, check: bool = True) -> str:
-        done = subprocess.run(
+        result = subprocess.run(
             [*self._tmux, *arguments],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
             check=False,
         )
-        if check and done.returncode != 0:
-            raise RuntimeError(f"tmux {arguments[0]}: {done.stderr}")
-        return done.stdout
+        if check and result.returncode != 0:
+            raise RuntimeError(f"tmux {arguments[0]}: {result.stderr}")
+        return result.stdout
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """An environment with nothing of the machine's own but the PATH."""
+    """Return an environment that takes only PATH from this machine."""
     home = tmp_path / "home"
     home.mkdir()
     return {
@@ -89,7 +89,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def open_terminal(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[[int, int], Terminal]]:
-    """Make a terminal of so many columns and lines; all are closed in the end."""
+    """Return a function that opens a terminal of a width and height; all are closed after the test."""
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
     opened: list[Terminal] = []

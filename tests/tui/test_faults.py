@@ -1,4 +1,4 @@
-"""The UI over a library that is taken away, spoilt or held by others; rows of the table of faults are named."""
+"""The UI on a library that is deleted, damaged or locked. `row_NN` in a name is a row of the table of faults."""
 
 import contextlib
 import os
@@ -31,33 +31,33 @@ def _replace(path: str) -> None:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where text is put that cannot be saved."""
-    folder = tmp_path / "kept"
+def rescue_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder for text that cannot be saved."""
+    folder = tmp_path / "rescued"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     return folder
 
 
-@pytest.mark.parametrize("take_away", [_delete, _move, _replace])
+@pytest.mark.parametrize("remove", [_delete, _move, _replace])
 @pytest.mark.parametrize("after_a_write", [True, False])
-async def test_row_44_a_note_on_a_library_that_was_taken_away_becomes_a_file(
-    open_ui: OpenUi, library_path: str, kept: Path, take_away: Callable[[str], None], after_a_write: bool
+async def test_row_44_a_note_is_saved_to_a_file_if_the_library_is_gone(
+    open_ui: OpenUi, library_path: str, rescue_folder: Path, remove: Callable[[str], None], after_a_write: bool
 ) -> None:
     async with open_ui(library_path) as ui:
         if after_a_write:
             await ui.press("s")
-        take_away(library_path)
-        there = Path(library_path).read_bytes() if take_away is _replace else None
+        remove(library_path)
+        there = Path(library_path).read_bytes() if remove is _replace else None
         await ui.type("nhalf a thought")
         await ui.press("escape")
         assert "the note was not saved" in " ".join(ui.text().split())
-        assert [file.read_text() for file in kept.iterdir()] == ["half a thought"]
-        assert ui.app.rescued == [f"text that could not be saved is in {file}" for file in kept.iterdir()]
+        assert [file.read_text() for file in rescue_folder.iterdir()] == ["half a thought"]
+        assert ui.app.rescued == [f"text that could not be saved is in {file}" for file in rescue_folder.iterdir()]
     assert (Path(library_path).read_bytes() if os.path.exists(library_path) else None) == there
 
 
-async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stays(
+async def test_row_44_a_restored_library_is_shown_and_the_cursor_stays(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_ui(library_path) as ui:
@@ -80,7 +80,7 @@ async def test_row_44_a_restored_library_comes_on_the_screen_and_the_cursor_stay
         assert connection.execute("SELECT count(*) FROM paper WHERE status = 'inbox'").fetchone() == (5,)
 
 
-async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(
+async def test_row_30_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -94,7 +94,7 @@ async def test_row_30_a_note_that_no_disk_takes_is_told_at_the_end(
         assert [line.split("\n")[1] for line in ui.app.rescued] == ["half a thought"]
 
 
-async def test_row_38_damage_is_told_and_nothing_is_written(open_ui: OpenUi, library_path: str) -> None:
+async def test_row_38_damage_is_reported_and_nothing_is_written(open_ui: OpenUi, library_path: str) -> None:
     size = os.path.getsize(library_path)
     async with open_ui(library_path) as ui:
         with open(library_path, "r+b") as file:
@@ -106,7 +106,7 @@ async def test_row_38_damage_is_told_and_nothing_is_written(open_ui: OpenUi, lib
     assert Path(library_path).read_bytes() == before
 
 
-async def test_row_35_a_held_library_is_said_and_the_change_saved_when_it_is_free(
+async def test_row_35_a_lock_is_reported_and_the_change_written_after_it(
     open_ui: OpenUi, library_path: str, raw: Callable[..., list[tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.05)

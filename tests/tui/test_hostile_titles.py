@@ -1,4 +1,4 @@
-"""Titles that would run actions, crash the markup parser or speak to the terminal, on every screen."""
+"""Titles that hold actions, broken markup or terminal escapes, on every screen."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ HOSTILE = (
 
 @pytest.fixture
 def hostile(library_of: LibraryOf) -> str:
-    """A library with the titles as the import leaves them, the raw ones put in behind its back."""
+    """Return a library whose papers have the raw titles, written by SQL past the sanitizing import."""
     import sqlite3
 
     path = library_of(tuple(f"{number} {title}" for number, title in enumerate(HOSTILE)))
@@ -44,7 +44,7 @@ def assert_inert(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
     assert "OWNED" not in text
 
 
-async def test_in_the_list_beside_it_and_in_messages(open_ui: OpenUi, hostile: str) -> None:
+async def test_in_the_list_its_preview_and_messages(open_ui: OpenUi, hostile: str) -> None:
     async with open_ui(hostile, None, (140, 30)) as ui:
         assert "[@click=app.quit]press[/]" in ui.text()
         assert "Results on [/INST] tokens" in ui.text()

@@ -1,4 +1,4 @@
-"""What each screen looks like, as text. `UPDATE_SNAPSHOTS=1` writes the files anew; read the difference."""
+"""Each screen as text, compared with a stored snapshot. `UPDATE_SNAPSHOTS=1` rewrites them; review the diff."""
 
 import os
 from collections.abc import Callable
@@ -25,15 +25,15 @@ FOLDER = Path(__file__).parent / "snapshots"
         ("help", (100, 24), ["?", "*undo"]),
     ],
 )
-async def test_looks_as_it_did(
+async def test_screen_matches_its_snapshot(
     open_ui: OpenUi, library_path: str, name: str, size: tuple[int, int], keys: list[str]
 ) -> None:
     async with open_ui(library_path, None, size) as ui:
         for key in keys:
             await (ui.type(key.lstrip("*")) if len(key) == 1 or key[0] == "*" else ui.press(key))
-        seen = ui.text() + "\n"
+        text = ui.text() + "\n"
     snapshot = FOLDER / f"{name}.txt"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         FOLDER.mkdir(exist_ok=True)
-        snapshot.write_text(seen, encoding="utf-8")
-    assert seen == snapshot.read_text(encoding="utf-8")
+        snapshot.write_text(text, encoding="utf-8")
+    assert text == snapshot.read_text(encoding="utf-8")

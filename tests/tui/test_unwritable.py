@@ -1,4 +1,4 @@
-"""Libraries that cannot be written to, are full, or are held by others: what the screen then says and shows."""
+"""Messages and display when the library is read-only, its disk is full, or another process locks it."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ OpenUi = Callable[..., Any]
 
 @pytest.fixture
 def read_only(library_path: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A library whose file may only be read."""
+    """Return a library whose file is read-only."""
     access = os.access
     monkeypatch.setattr(
         os, "access", lambda path, mode: not (path == library_path and mode & os.W_OK) and access(path, mode)
@@ -31,7 +31,7 @@ def shown_rows(ui: Any) -> list[str]:  # noqa: ANN401 - the UiDriver of conftest
     return [line[:40] for line in ui.lines() if any(word in line[:60] for word in ("Attention", "Boosting"))]
 
 
-async def test_row_34_a_read_only_library_opens_and_says_why(read_only: str, open_ui: OpenUi) -> None:
+async def test_row_34_a_read_only_library_opens_with_the_reason(read_only: str, open_ui: OpenUi) -> None:
     async with open_ui(read_only) as ui:
         text = " ".join(ui.text().split())
         assert "Attention Is Enough" in text
@@ -39,7 +39,7 @@ async def test_row_34_a_read_only_library_opens_and_says_why(read_only: str, ope
         assert "you may not write to its" in text
 
 
-async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
+async def test_row_34_a_key_that_would_write_shows_an_error(
     read_only: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = raw("SELECT id, status, starred FROM paper")
@@ -64,13 +64,13 @@ async def test_row_34_a_key_that_would_write_says_so_and_changes_nothing(
 
 
 def full(*_arguments: object, **_keywords: object) -> None:
-    """What SQLite says on a disk without room."""
+    """Raise the error of SQLite for a full disk."""
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     raise error
 
 
-async def test_row_30_what_a_full_disk_refuses_is_taken_back_on_screen(
+async def test_row_30_a_failed_write_is_reverted_on_screen(
     library_path: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_ui(library_path) as ui:
@@ -88,7 +88,7 @@ async def test_row_30_what_a_full_disk_refuses_is_taken_back_on_screen(
         assert raw("SELECT status FROM paper WHERE id = 1") == [("dropped",)]
 
 
-async def test_row_30_the_text_of_a_note_is_kept_and_its_path_shown(
+async def test_row_30_an_unsaved_note_is_kept_in_a_file(
     library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -105,7 +105,7 @@ async def test_row_30_the_text_of_a_note_is_kept_and_its_path_shown(
         assert ui.app.rescued == [f"text that could not be saved is in {kept}"]
 
 
-async def test_text_that_no_disk_takes_is_printed_at_the_end(
+async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
     library_path: str, open_ui: OpenUi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
@@ -117,7 +117,7 @@ async def test_text_that_no_disk_takes_is_printed_at_the_end(
         assert ui.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
 
 
-async def test_row_30_a_rating_that_could_not_be_kept_is_asked_again(
+async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
     library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_ui(library_path) as ui:
@@ -136,7 +136,7 @@ async def test_row_30_a_rating_that_could_not_be_kept_is_asked_again(
         assert len(ui.app.screen.sitting.answers) == 1
 
 
-async def test_row_35_the_screen_says_who_holds_the_library(
+async def test_row_35_the_screen_names_the_process_with_the_lock(
     library_path: str, open_ui: OpenUi, raw: Raw, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
@@ -152,7 +152,7 @@ async def test_row_35_the_screen_says_who_holds_the_library(
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
 
 
-async def test_who_waits_in_a_thread_of_its_own_says_so_on_the_screen(library_path: str, open_ui: OpenUi) -> None:
+async def test_a_lock_wait_in_another_thread_is_shown(library_path: str, open_ui: OpenUi) -> None:
     async with open_ui(library_path) as ui:
         await asyncio.to_thread(ui.app.waits, "waiting for readq (pid 7) to finish writing")
         await ui.wait_until_idle()

@@ -28,7 +28,7 @@ def lock(path: str) -> "closing[sqlite3.Connection]":
     return closing(connection)
 
 
-def test_a_page_of_rows_is_read_with_the_first_of_them(cache: LibraryCache) -> None:
+def test_a_row_is_read_together_with_its_page(cache: LibraryCache) -> None:
     ids = cache.list_papers(ListQuery())
     row = cache.row(ids[0], ids)
     assert row is not None
@@ -36,7 +36,7 @@ def test_a_page_of_rows_is_read_with_the_first_of_them(cache: LibraryCache) -> N
     assert cache.cached_row(ids[4]) is not None
 
 
-def test_row_35_a_locked_library_answers_from_what_was_read(cache: LibraryCache, library_path: str) -> None:
+def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, library_path: str) -> None:
     ids = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     cache.refresh_counts()
@@ -54,7 +54,7 @@ def test_row_35_a_locked_library_answers_from_what_was_read(cache: LibraryCache,
     assert not cache.stale
 
 
-def test_row_38_a_damaged_library_is_remembered_and_breaks_no_drawing(cache: LibraryCache, raw: Raw) -> None:
+def test_row_38_damage_sets_the_error_and_raises_nothing(cache: LibraryCache, raw: Raw) -> None:
     ids = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     raw("ALTER TABLE note RENAME TO lost")
@@ -64,7 +64,7 @@ def test_row_38_a_damaged_library_is_remembered_and_breaks_no_drawing(cache: Lib
     assert cache.error is not None
 
 
-def test_what_others_write_is_noticed_once(cache: LibraryCache, raw: Raw) -> None:
+def test_writes_by_another_process_are_reported_once(cache: LibraryCache, raw: Raw) -> None:
     cache.list_papers(ListQuery())
     assert not cache.poll_changes()
     raw("UPDATE paper SET status = 'dropped' WHERE id = 1")
@@ -72,8 +72,8 @@ def test_what_others_write_is_noticed_once(cache: LibraryCache, raw: Raw) -> Non
     assert not cache.poll_changes()
 
 
-def replaced(path: str, statement: str) -> None:
-    """Put a changed copy in the library's place, as a restore does."""
+def replace_library(path: str, statement: str) -> None:
+    """Replace the library file by a changed copy, as a restore does."""
     copy = f"{path}.copy"
     shutil.copyfile(path, copy)
     with closing(sqlite3.connect(copy)) as connection, connection:
@@ -81,25 +81,25 @@ def replaced(path: str, statement: str) -> None:
     os.replace(copy, path)
 
 
-def test_row_44_a_library_that_was_replaced_is_read_anew(cache: LibraryCache, library_path: str) -> None:
+def test_row_44_a_replaced_library_is_reopened(cache: LibraryCache, library_path: str) -> None:
     ids = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
-    replaced(library_path, "UPDATE paper SET title = 'From the Backup' WHERE id = 1")
+    replace_library(library_path, "UPDATE paper SET title = 'From the Backup' WHERE id = 1")
     assert cache.poll_changes()
     assert not cache.poll_changes()
     cache.refresh_rows()
     row = cache.cached_row(1)
     assert row is not None
     assert row.title == "From the Backup"
-    replaced(library_path, "DELETE FROM paper")
+    replace_library(library_path, "DELETE FROM paper")
     assert cache.poll_changes()
     assert len(cache.list_ids(ListQuery())) == 0
 
 
-def test_row_44_one_that_was_replaced_and_is_locked_is_read_when_it_can_be(
+def test_row_44_a_replaced_and_locked_library_is_reopened_after_the_lock(
     cache: LibraryCache, library_path: str
 ) -> None:
-    replaced(library_path, "UPDATE paper SET status = 'dropped'")
+    replace_library(library_path, "UPDATE paper SET status = 'dropped'")
     with lock(library_path):
         assert not cache.poll_changes()
         assert len(cache.list_ids(ListQuery())) == 5
@@ -107,8 +107,10 @@ def test_row_44_one_that_was_replaced_and_is_locked_is_read_when_it_can_be(
     assert len(cache.list_ids(ListQuery())) == 0
 
 
-def test_row_44_what_is_no_library_is_told_and_the_old_one_stays(cache: LibraryCache, library_path: str) -> None:
-    replaced(library_path, "PRAGMA application_id = 17")
+def test_row_44_a_foreign_file_sets_the_error_and_the_old_library_stays_open(
+    cache: LibraryCache, library_path: str
+) -> None:
+    replace_library(library_path, "PRAGMA application_id = 17")
     assert not cache.poll_changes()
     assert cache.error is not None
     assert "another program" in str(cache.error)
@@ -117,7 +119,7 @@ def test_row_44_what_is_no_library_is_told_and_the_old_one_stays(cache: LibraryC
     assert len(cache.list_ids(ListQuery())) == 5
 
 
-def test_papers_that_came_later_are_counted(cache: LibraryCache, raw: Raw) -> None:
+def test_papers_that_match_later_are_counted(cache: LibraryCache, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id IN (1, 2)")
     cache.list_papers(ListQuery())
     assert cache.count_unlisted() == 0
@@ -125,7 +127,7 @@ def test_papers_that_came_later_are_counted(cache: LibraryCache, raw: Raw) -> No
     assert cache.count_unlisted() == 1
 
 
-def test_a_bad_query_changes_nothing(cache: LibraryCache) -> None:
+def test_a_bad_query_leaves_the_current_query(cache: LibraryCache) -> None:
     cache.list_papers(ListQuery("inbox", "garden"))
     with pytest.raises(UsageError):
         cache.list_papers(ListQuery("inbox", "colour:blue"))
@@ -137,7 +139,7 @@ def test_the_last_word_is_a_prefix_while_typing(cache: LibraryCache) -> None:
     assert len(cache.list_ids(ListQuery("inbox", "gard"))) == 0
 
 
-def test_a_library_that_comes_to_be_is_noticed(tmp_path: Path, library_path: str) -> None:
+def test_a_newly_created_library_is_opened(tmp_path: Path, library_path: str) -> None:
     later = tmp_path / "later.db"
     cache = LibraryCache(str(later), clock.now)
     assert len(cache.list_papers(ListQuery())) == 0

@@ -9,7 +9,7 @@ def list_state(*ids: int) -> ListState:
     return made
 
 
-def test_the_cursor_stays_on_its_paper_when_others_come_and_go() -> None:
+def test_replace_keeps_the_cursor_on_its_paper() -> None:
     shown = list_state(1, 2, 3, 4)
     shown.move(2)
     shown.replace(array("q", [9, 8, 3, 1]))
@@ -18,7 +18,7 @@ def test_the_cursor_stays_on_its_paper_when_others_come_and_go() -> None:
     assert shown.cursor == 0
 
 
-def test_the_cursor_stays_on_its_line_when_its_paper_goes() -> None:
+def test_the_cursor_keeps_its_line_if_its_paper_is_removed() -> None:
     shown = list_state(1, 2, 3)
     shown.move(2)
     shown.replace(array("q", [1, 2]))
@@ -33,7 +33,7 @@ def test_an_empty_list_has_no_current_paper() -> None:
     assert list(shown.ids_to_cursor()) == []
 
 
-def test_letters_act_on_the_selection_in_list_order_else_on_the_cursor() -> None:
+def test_targets_are_the_selection_in_list_order_else_the_cursor() -> None:
     shown = list_state(5, 3, 9)
     assert shown.targets() == (5,)
     shown.select([9, 5])
@@ -42,7 +42,7 @@ def test_letters_act_on_the_selection_in_list_order_else_on_the_cursor() -> None
     assert shown.targets() == (9,)
 
 
-def test_papers_that_leave_the_list_leave_the_selection() -> None:
+def test_papers_removed_from_the_list_are_deselected() -> None:
     shown = list_state(1, 2)
     shown.select([1, 2])
     shown.replace(array("q", [2, 3]))
@@ -51,13 +51,13 @@ def test_papers_that_leave_the_list_leave_the_selection() -> None:
     assert not shown.selected
 
 
-def test_above_reaches_from_the_top_to_the_cursor() -> None:
+def test_ids_to_cursor_include_the_cursor() -> None:
     shown = list_state(4, 5, 6)
     shown.move(1)
     assert list(shown.ids_to_cursor()) == [4, 5]
 
 
-def test_removed_papers_leave_the_cursor_on_its_paper_and_the_selection() -> None:
+def test_remove_keeps_cursor_and_selection() -> None:
     shown = list_state(1, 2, 3, 4)
     shown.select((2, 4))
     shown.move(2)

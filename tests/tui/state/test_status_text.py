@@ -5,7 +5,7 @@ from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.status_text import empty_view, state, undo_hint
 
 
-def test_state_says_what_is_shown_and_how_far_one_is() -> None:
+def test_state_lists_query_selection_and_decisions() -> None:
     text = state(ListQuery("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
     assert text == (
         "inbox · oldest first · filter: tag:rl · 3 selected · 2 of 112 decided · 1 queued · u undoes “dropped”"
@@ -16,13 +16,13 @@ def test_state_of_an_untouched_list() -> None:
     assert state(ListQuery("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
 
 
-def test_undo_names_its_step() -> None:
+def test_undo_hint_names_the_step() -> None:
     assert undo_hint(Step(7, "2026-11-23T08:00:00Z", "dropped", 3, False), "u") == "u undoes “dropped” (3 papers)"
     assert undo_hint(None, "u") == ""
 
 
 @pytest.mark.parametrize(
-    ("shown", "in_all", "words"),
+    ("query", "in_all", "words"),
     [
         (ListQuery("inbox"), 0, "inbox is empty"),
         (ListQuery("inbox", "memory"), 12, "12 papers in All"),
@@ -30,5 +30,5 @@ def test_undo_names_its_step() -> None:
         (ListQuery("all", "memory"), 0, "Nothing matches memory"),
     ],
 )
-def test_an_empty_list_says_why(shown: ListQuery, in_all: int, words: str) -> None:
-    assert words in " ".join(empty_view(shown, in_all, "Enter"))
+def test_an_empty_list_shows_the_reason(query: ListQuery, in_all: int, words: str) -> None:
+    assert words in " ".join(empty_view(query, in_all, "Enter"))

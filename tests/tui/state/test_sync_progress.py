@@ -1,4 +1,4 @@
-"""A sync in the background, put together from the lines that it prints."""
+"""The state of a background sync, computed from the lines it prints."""
 
 from functools import reduce
 from typing import Any
@@ -14,37 +14,39 @@ ENDED = {"event": "ended", "feed": "hf-daily", "found": 20, "new": 17, "status":
 FAILED = {"event": "ended", "feed": "cs.LG", "found": 0, "new": 0, "status": "failed", "error": "connection refused"}
 
 
-def heard(*lines: dict[str, Any]) -> SyncState:
+def after_lines(*lines: dict[str, Any]) -> SyncState:
     return reduce(sync_progress.after_line, lines, SyncState(running=True))
 
 
-def test_a_feed_from_its_start_to_its_end() -> None:
-    assert heard(STARTED).feeds == {"hf-daily": FeedState(requests=8)}
-    assert sync_progress.running_text(heard(STARTED)) == "syncing hf-daily 0/8"
-    assert sync_progress.running_text(heard(STARTED, PROGRESS)) == "syncing hf-daily 3/8 · 12 new"
-    assert sync_progress.feed_text(heard(STARTED, PROGRESS).feeds["hf-daily"]) == "pulling: 3 of 8 requests, 12 new"
-    done = heard(STARTED, PROGRESS, ENDED)
+def test_progress_of_one_feed() -> None:
+    assert after_lines(STARTED).feeds == {"hf-daily": FeedState(requests=8)}
+    assert sync_progress.running_text(after_lines(STARTED)) == "syncing hf-daily 0/8"
+    assert sync_progress.running_text(after_lines(STARTED, PROGRESS)) == "syncing hf-daily 3/8 · 12 new"
+    assert (
+        sync_progress.feed_text(after_lines(STARTED, PROGRESS).feeds["hf-daily"]) == "pulling: 3 of 8 requests, 12 new"
+    )
+    done = after_lines(STARTED, PROGRESS, ENDED)
     assert done.new == 17
     assert sync_progress.running_text(done) == "syncing …"
     assert sync_progress.result_text(sync_progress.after_exit(done, 0, ""), "F") == "synced 1 feed: 17 new"
 
 
-def test_several_feeds_at_once_are_counted() -> None:
+def test_other_running_feeds_are_counted() -> None:
     other = {**STARTED, "feed": "cs.LG", "requests": 1}
-    assert sync_progress.running_text(heard(STARTED, other)) == "syncing hf-daily 0/8 and 1 more"
+    assert sync_progress.running_text(after_lines(STARTED, other)) == "syncing hf-daily 0/8 and 1 more"
 
 
 def test_a_feed_that_failed_is_named() -> None:
-    state = sync_progress.after_exit(heard(STARTED, ENDED, FAILED), 1, "error: cs.LG: connection refused")
+    state = sync_progress.after_exit(after_lines(STARTED, ENDED, FAILED), 1, "error: cs.LG: connection refused")
     assert (state.running, state.failed, state.error) == (False, ("cs.LG",), None)
     assert sync_progress.result_text(state, "F") == "synced 1 feed: 17 new; cs.LG failed (F shows why)"
     assert sync_progress.result_text(state, "").endswith("cs.LG failed")
-    nothing_else = sync_progress.after_exit(heard(FAILED), 1, "error: cs.LG: connection refused")
+    nothing_else = sync_progress.after_exit(after_lines(FAILED), 1, "error: cs.LG: connection refused")
     assert sync_progress.result_text(nothing_else, "F") == "cs.LG failed (F shows why)"
 
 
 @pytest.mark.parametrize(
-    ("status", "complaint", "says"),
+    ("status", "last_error", "text"),
     [
         (75, "error: another sync runs: pid 12 (try again)", "no sync: another sync runs: pid 12 (try again)"),
         (1, "error: something", "no sync: something"),
@@ -52,14 +54,14 @@ def test_a_feed_that_failed_is_named() -> None:
         (0, "", "no feed was due"),
     ],
 )
-def test_a_sync_that_could_not_be_done_says_why(status: int, complaint: str, says: str) -> None:
-    assert sync_progress.result_text(sync_progress.after_exit(heard(), status, complaint), "F") == says
+def test_a_failed_sync_gives_the_reason(status: int, last_error: str, text: str) -> None:
+    assert sync_progress.result_text(sync_progress.after_exit(after_lines(), status, last_error), "F") == text
 
 
 @pytest.mark.parametrize(
     "line", [{}, {"event": "end"}, {"feed": 3}, {"feed": "x", "event": "started", "requests": "many"}, {"feed": "x"}]
 )
-def test_lines_that_make_no_sense_do_no_harm(line: dict[str, Any]) -> None:
-    state = heard(STARTED, line)
+def test_unknown_lines_are_ignored(line: dict[str, Any]) -> None:
+    state = after_lines(STARTED, line)
     assert state.feeds["hf-daily"] == FeedState(requests=8)
     assert sync_progress.running_text(state)

@@ -52,7 +52,7 @@ def test_age(added: str, text: str) -> None:
     ("seen", "text"),
     [(None, "3d"), ("2026-11-23", "0d"), ("2026-11-24", "0d"), ("2026-11-22", "1d"), ("2024-07-26", "2y")],
 )
-def test_a_line_says_how_long_ago_a_feed_had_the_paper(seen: str | None, text: str) -> None:
+def test_the_age_column_counts_from_the_last_sighting(seen: str | None, text: str) -> None:
     assert cells(row(seen=seen), 60, NOW).age.strip() == text
 
 
@@ -65,7 +65,7 @@ def test_a_line_says_how_long_ago_a_feed_had_the_paper(seen: str | None, text: s
         ("inbox", None, " "),
     ],
 )
-def test_what_is_snoozed_is_marked_until_its_day(status: str, until: str | None, mark: str) -> None:
+def test_a_snoozed_paper_is_marked_until_its_day(status: str, until: str | None, mark: str) -> None:
     assert cells(row(status=status, snoozed_until=until), 60, NOW).marks == f"{mark}   "
 
 
@@ -87,7 +87,7 @@ def test_short_authors(authors: str, text: str) -> None:
     assert short_authors(authors) == text
 
 
-def test_marks_tell_the_state_without_colour() -> None:
+def test_each_status_has_its_own_mark() -> None:
     marks = {cells(row(status=status), 60, NOW).marks for status in ("inbox", "queued", "reading", "done", "dropped")}
     assert len(marks) == 5
     assert "★" in cells(row(starred=True), 60, NOW).marks
@@ -95,10 +95,10 @@ def test_marks_tell_the_state_without_colour() -> None:
 
 
 @given(st.text(), st.integers(20, 200))
-def test_a_line_has_exactly_the_width_it_is_given(title: str, width: int) -> None:
+def test_the_columns_have_exactly_the_given_width(title: str, width: int) -> None:
     assert sum(cell_len(column) for column in cells(row(title=title), width, NOW)) == width
 
 
 @given(st.text(alphabet="ab日é\U0001f600"), st.integers(1, 12))
-def test_fit_fills_exactly(text: str, width: int) -> None:
+def test_fit_returns_exactly_the_given_width(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) == width

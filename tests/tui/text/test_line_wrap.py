@@ -13,7 +13,7 @@ def test_keeps_an_indent() -> None:
     assert wrap("  - a list item", 9) == ["  - a", "  list", "  item"]
 
 
-def test_lines_hang_below_what_follows_the_first_column() -> None:
+def test_later_lines_are_indented_by_hang() -> None:
     assert wrap("x, y       drop all undecided papers", 24, 11) == [
         "x, y       drop all",
         "           undecided",

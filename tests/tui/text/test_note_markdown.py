@@ -19,11 +19,11 @@ from readq.tui.text.note_markdown import CODE, EMPHASIS, STRONG, Mark, NoteLine,
     ],
 )
 def test_emphasis_and_code(line: str, text: str, marked: dict[str, list[str]]) -> None:
-    shown, marks = parse_inline(line)
+    plain, marks = parse_inline(line)
     found: dict[str, list[str]] = {}
     for mark in marks:
-        found.setdefault(mark.kind, []).append(shown[mark.start : mark.end])
-    assert (shown, found) == (text, marked)
+        found.setdefault(mark.kind, []).append(plain[mark.start : mark.end])
+    assert (plain, found) == (text, marked)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_emphasis_and_code(line: str, text: str, marked: dict[str, list[str]]) -
         "",
     ],
 )
-def test_what_marks_nothing_stays_as_it_was_typed(line: str) -> None:
+def test_text_without_markup_is_unchanged(line: str) -> None:
     assert parse_inline(line) == (line, ())
 
 
@@ -59,7 +59,7 @@ def test_headings_lists_and_code_blocks() -> None:
 
 
 @given(st.text(alphabet="ab9 *_`\\#->~\n\té日", max_size=60))
-def test_no_letter_is_lost_and_marks_lie_in_their_line(note: str) -> None:
+def test_no_letter_is_lost_and_marks_are_within_their_line(note: str) -> None:
     fenced = "```" in note or "~~~" in note
     lines = list(note_lines(note))
     letters = "".join(character for character in note if character.isalnum())
@@ -69,7 +69,7 @@ def test_no_letter_is_lost_and_marks_lie_in_their_line(note: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["**a ", "*a", "`", "_a_ ", "\\*", "***", "- ", "# "])
-def test_a_hostile_line_takes_no_time(part: str) -> None:
+def test_a_pathological_line_is_parsed_in_linear_time(part: str) -> None:
     began = time.perf_counter()
     list(note_lines(part * 20_000))
     assert time.perf_counter() - began < 2

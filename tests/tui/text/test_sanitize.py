@@ -8,19 +8,19 @@ from readq.tui.text.sanitize import ControlCharacterFilter, combined_filter, dis
 
 
 @pytest.mark.parametrize("hostile", ["a\x1b]2;OWNED\x1b\\b", "a\x9bb", "a\x07b", "a\x1b[7mb", "a\x00b"])
-def test_the_net_lets_nothing_through_that_a_terminal_obeys(hostile: str) -> None:
+def test_the_filter_replaces_control_characters(hostile: str) -> None:
     (segment,) = ControlCharacterFilter().apply([Segment(hostile, Style(bold=True))], Color.parse("black"))
     assert segment.text.isprintable() or "\ufffd" in segment.text
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in segment.text)
     assert segment.style == Style(bold=True)
 
 
-def test_the_net_leaves_plain_lines_as_they_are() -> None:
+def test_the_filter_returns_plain_segments_unchanged() -> None:
     segments = [Segment("plain — é 日本")]
     assert ControlCharacterFilter().apply(segments, Color.parse("black")) is segments
 
 
-def test_the_net_is_laid_behind_other_filters_and_stays_the_same_for_the_same_ones() -> None:
+def test_the_combined_filter_applies_the_others_and_is_cached() -> None:
     filters = (Monochrome(),)
     (segment,) = combined_filter(filters).apply([Segment("a\x07b", Style(color="red"))], Color.parse("black"))
     assert segment.text == "a\ufffdb"
@@ -41,5 +41,5 @@ def test_the_net_is_laid_behind_other_filters_and_stays_the_same_for_the_same_on
         ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
     ],
 )
-def test_shown(text: str, read: str) -> None:
+def test_display_text(text: str, read: str) -> None:
     assert display_text(text) == read

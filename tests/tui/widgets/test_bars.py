@@ -8,11 +8,11 @@ from readq.tui.widgets.bars import ViewsBar, fitting_keys, fitting_labels
 KEYS = [("a", "queue"), ("d", "drop"), ("/", "filter"), ("?", "help")]
 
 
-def test_all_keys_are_shown_where_there_is_room() -> None:
+def test_all_keys_are_shown_if_they_fit() -> None:
     assert fitting_keys(KEYS, 80) == KEYS
 
 
-def test_the_last_key_stays_and_the_first_ones_go_before_it() -> None:
+def test_the_last_key_is_always_shown() -> None:
     assert fitting_keys(KEYS, 23) == [("a", "queue"), ("d", "drop"), ("?", "help")]
     assert fitting_keys(KEYS, 3) == [("?", "help")]
     assert fitting_keys([], 10) == []
@@ -25,7 +25,7 @@ MANY = Counts(
 
 @pytest.mark.parametrize("width", [40, 80, 100, 120, 200])
 @pytest.mark.parametrize("current", [view.name for view in VIEWS])
-def test_the_current_view_and_what_is_due_are_whole(current: str, width: int) -> None:
+def test_the_current_view_and_the_due_count_are_always_shown(current: str, width: int) -> None:
     bar = ViewsBar()
     bar.show(current, MANY, "12345678", "⟳ 17 new", width)
     text = bar.render().plain
@@ -37,7 +37,7 @@ def test_the_current_view_and_what_is_due_are_whole(current: str, width: int) ->
     assert cell_len(text) == width
 
 
-def test_the_first_views_stay_when_not_all_have_room() -> None:
+def test_views_from_the_left_are_shown_if_not_all_fit() -> None:
     assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 100) == [0, 1, 2]
     assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 20) == [0, 2]
     assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 5) == [2]

@@ -29,7 +29,7 @@ def test_keys_edit_the_line(keys: str, text: str) -> None:
     assert type_keys(keys).text == text
 
 
-def test_ctrl_w_takes_the_last_word() -> None:
+def test_ctrl_w_deletes_the_last_word() -> None:
     assert type_keys("ctrl+w", "tag:rl memory ").text == "tag:rl "
 
 
@@ -39,7 +39,7 @@ def test_pasted_line_breaks_become_spaces() -> None:
     assert edit.text == "two lines"
 
 
-def test_a_key_that_means_nothing_is_refused() -> None:
+def test_an_unknown_key_is_refused() -> None:
     edit = LineEdit("x")
     assert not edit.press("f5", None)
     assert not edit.press("alt+a", "a")

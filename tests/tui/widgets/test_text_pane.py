@@ -13,18 +13,18 @@ from readq.tui.widgets.text_pane import Run, TextPaneLine, wrap_blocks
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-def shown(note: str, width: int) -> list[TextPaneLine]:
+def wrapped(note: str, width: int) -> list[TextPaneLine]:
     return list(wrap_blocks((Block(paper_blocks.NOTE, *line) for line in note_lines(note)), width))
 
 
-def test_marks_follow_their_words_over_line_ends() -> None:
-    assert [line.runs for line in shown("- what **it is called** now", 14)] == [
+def test_a_mark_is_split_at_line_ends() -> None:
+    assert [line.runs for line in wrapped("- what **it is called** now", 14)] == [
         (Run("• what "), Run("it is", ("strong",))),
         (Run("  "), Run("called", ("strong",)), Run(" now")),
     ]
 
 
-def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
+def test_a_line_of_plain_text_is_one_run() -> None:
     blocks = [Block(paper_blocks.RULE, "note"), Block(paper_blocks.BODY, "one two\nthree")]
     assert list(wrap_blocks(blocks, 10)) == [
         TextPaneLine("body", ()),
@@ -35,7 +35,7 @@ def test_a_rule_and_plain_text_are_one_run_a_line() -> None:
 
 
 @given(st.text(alphabet="ab9 *_`\\\t\u3000é日", max_size=40), st.integers(4, 20))
-def test_every_marked_letter_stays_marked(note: str, width: int) -> None:
+def test_wrapping_keeps_the_marks_of_each_letter(note: str, width: int) -> None:
     text, marks = parse_inline(note.expandtabs(4))
     marked = {index for mark in marks for index in range(mark.start, mark.end)}
     wanted = [(text[index], index in marked) for index in range(len(text)) if not text[index].isspace()]

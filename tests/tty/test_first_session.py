@@ -1,4 +1,4 @@
-"""A sitting from the first start to the .bib, in a real terminal: the library then holds what was done, and no more."""
+"""A session in a real terminal from the first start to the exported .bib. Checks the library afterwards."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.tty
 
 
 def feed(path: Path) -> Path:
-    """A day of the daily feed, five papers."""
+    """Write a reply of Hugging Face Daily Papers with five papers."""
     entries = [
         {
             "paper": {
@@ -38,14 +38,14 @@ def feed(path: Path) -> Path:
 
 
 def papers(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Every paper of the library by its title, as `list --json` tells."""
+    """Return the output of `list --json` for every paper, by title."""
     query = ["status:inbox,queued,reading,done,dropped"]
-    done = subprocess.run([READQ, "list", "--json", *query], env=environment, capture_output=True, check=True)
-    return {paper["title"]: paper for paper in json.loads(done.stdout)}
+    result = subprocess.run([READQ, "list", "--json", *query], env=environment, capture_output=True, check=True)
+    return {paper["title"]: paper for paper in json.loads(result.stdout)}
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
-def test_a_first_sitting(
+def test_a_first_session(
     width: int, height: int, tmp_path: Path, environment: dict[str, str], open_terminal: Callable[[int, int], Any]
 ) -> None:
     file = feed(tmp_path / "daily.json")
@@ -112,17 +112,17 @@ def test_a_first_sitting(
     terminal.press("q")
     terminal.wait("exited with 0")
 
-    expect_what_was_done(papers(environment), bib)
+    check_library(papers(environment), bib)
     terminal.stop()
     again = open_terminal(width, height)
     again.start(READQ)
     again.wait("Queue 1")
     again.press("C-q")
     again.wait("exited with 0")
-    expect_what_was_done(papers(environment), bib)
+    check_library(papers(environment), bib)
 
 
-def expect_what_was_done(found: dict[str, dict[str, Any]], bib: Path) -> None:
+def check_library(found: dict[str, dict[str, Any]], bib: Path) -> None:
     alpha, beta, gamma, delta, epsilon = (found[title] for title in TITLES)
     assert [paper["status"] for paper in (alpha, beta, gamma, delta, epsilon)] == [
         "queued", "dropped", "inbox", "done", "inbox",
