@@ -4,7 +4,7 @@ from pathlib import Path
 
 from readq.cli.main import COMMANDS
 from readq.tui.keys.action_table import PLACES
-from readq.tui.keys.keymap import Keymap, shown
+from readq.tui.keys.keymap import Keymap, key_label
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 
@@ -17,7 +17,7 @@ def key_table() -> str:
     for place, title in PLACES.items():
         rows = []
         for action in keymap.actions(place):
-            keys = " ".join(f"`{shown(key)}`" for key in keymap.keys(place, action.name)).replace("|", "\\|")
+            keys = " ".join(f"`{key_label(key)}`" for key in keymap.keys(place, action.name)).replace("|", "\\|")
             if keys and (keys, action.name) not in seen:
                 seen.add((keys, action.name))
                 rows.append(f"| {keys} | {action.description} |")

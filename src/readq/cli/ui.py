@@ -32,7 +32,7 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
         start=start,
         query=review or "",
         config_path=context.config_path,
-        fetches=context.fetches,
+        demo=not context.fetches,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from readq.errors import ConfigError
 from readq.tui.app.registry import handlers
 from readq.tui.keys.action_table import ACTIONS, LIST, PAPER, PLACES, REVIEW
-from readq.tui.keys.keymap import Keymap, key_name, shown
+from readq.tui.keys.keymap import Keymap, key_label, key_name
 from readq.tui.screens.help_screen import help_blocks
 
 
@@ -34,7 +34,7 @@ def test_footer_and_help_agree_with_the_keymap(place: str) -> None:
     in_help = [block.text for block in help_blocks(keymap, place, "")]
     for key, label in keymap.footer(place):
         action = next(action for action in keymap.actions(place) if action.footer == label)
-        assert shown(keymap.keys(place, action.name)[0]) == key
+        assert key_label(keymap.keys(place, action.name)[0]) == key
         assert any(line.startswith(key) and action.description in line for line in in_help)
 
 

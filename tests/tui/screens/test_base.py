@@ -25,7 +25,7 @@ async def test_a_handler_that_fails_is_told_and_the_next_key_works(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
-        ui.app.handlers = lambda place: {**handlers(place), "star": _fail}
+        ui.app.context.handlers = lambda place: {**handlers(place), "star": _fail}
         await ui.press("s")
         assert "unexpected: ZeroDivisionError: a mistake of ours" in ui.text()
         assert raw("SELECT count(*) FROM step WHERE what <> 'imported'") == [(0,)]

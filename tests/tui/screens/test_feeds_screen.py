@@ -11,6 +11,7 @@ import pytest
 from readq.config import Config
 from readq.days import parse_instant
 from readq.services.demo import library as demo
+from readq.tui.actions.sync import sync_if_due
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_job import Sync
@@ -35,7 +36,7 @@ class Recorded(ReadqProcess):
 
 
 def playing(ui: Any, background: ReadqProcess) -> None:  # noqa: ANN401
-    ui.app.sync = Sync(background, ui.app._sync_changed)
+    ui.app.context.sync = Sync(background, ui.app._sync_changed)
 
 
 @pytest.fixture
@@ -106,11 +107,11 @@ async def test_one_feed_can_be_pulled_by_itself(open_ui: OpenUi, with_feeds: str
 
 async def test_a_sync_begins_with_the_ui_unless_told_otherwise(open_ui: OpenUi, with_feeds: str) -> None:
     async with open_ui(with_feeds, QUIET) as ui:
-        assert not ui.app.sync.state.feeds
+        assert not ui.app.context.sync.state.feeds
         background = Recorded()
         playing(ui, background)
         ui.app.session.config = Config()
-        ui.app._sync_if_due(ui.app.screen)
+        sync_if_due(ui.app.screen)
         await ui.wait_until_idle()
         assert len(background.words) == 1
 
@@ -194,7 +195,7 @@ async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_pat
     async with open_ui(library, QUIET) as ui:
         background = Recorded()
         playing(ui, background)
-        ui.app.downloads, ui.app.fetches = background, False
+        ui.app.context.downloads, ui.app.context.demo = background, True
         for keys in ("R", "p", "FR", "\r"):
             await ui.press(*keys)
             assert "the demo fetches nothing (readq without demo does)" in ui.text()

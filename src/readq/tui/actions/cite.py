@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from readq.errors import ReadqError
 from readq.services.citing.formats import FORMATS, ExportFormat
 from readq.text import counted
+from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.screen_context import Handler
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
         if isinstance(error, ForeignFileError):
             _ask_to_replace(screen, ids, path, form, error.message)
         else:
-            screen.readq.show_error(error)
+            screen.session.observer.show_error(error)
 
     def done(exported: "Exported") -> None:
         entries, provisional = counted(exported.entries, "entry", "entries"), exported.provisional
@@ -113,22 +115,21 @@ def _browser(screen: KeyedScreen) -> None:
 def _pdf(screen: KeyedScreen) -> None:
     """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
     from readq.services.pdf import linked_files as pdfs
-    from readq.tui.state.sync_job import refuse_in_demo
 
-    paper_id, app = screen.subject(), screen.readq
+    paper_id, downloads, observer = screen.subject(), screen.context.downloads, screen.session.observer
     if paper_id is None:
         return
     path = screen.session.library.read(lambda conn: pdfs.there(conn, paper_id), None)
     if path is not None:
         open_pdf(screen, path)
         return
-    refuse_in_demo(screen)
-    if app.downloads.running:
+    require_network(screen)
+    if downloads.running:
         raise ReadqError("another PDF is on its way", "wait for it")
     name = screen.session.describe((paper_id,))
 
     def heard(line: Mapping[str, Any]) -> None:
-        app.show_message(download_text(name, line))
+        observer.show_message(download_text(name, line))
 
     async def work() -> None:
         arrived: dict[str, str] = {}
@@ -139,15 +140,15 @@ def _pdf(screen: KeyedScreen) -> None:
             else:
                 heard(line)
 
-        status, complaint = await app.downloads.run(["pdf", "--progress", "json", str(paper_id)], take)
+        status, complaint = await downloads.run(["pdf", "--progress", "json", str(paper_id)], take)
         if "path" in arrived:
             open_pdf(screen, arrived["path"])
         else:
             why = complaint.removeprefix("error: ") or f"the download ended with status {status}"
-            app.show_error(ReadqError(why))
+            observer.show_error(ReadqError(why))
 
     screen.say(f"downloading the PDF of {name} …")
-    app.run_worker(work(), exit_on_error=False, group="pdf")
+    screen.app.run_worker(work(), exit_on_error=False, group="pdf")
 
 
 def download_text(name: str, line: Mapping[str, Any]) -> str:
@@ -166,7 +167,7 @@ def open_pdf(screen: KeyedScreen, path: str) -> None:
     if shown_instead:
         copy(screen, shown_instead, "the path")
     else:
-        screen.readq.show_message(f"opened {path}")
+        screen.session.observer.show_message(f"opened {path}")
 
 
 OF_ONE_PAPER: Mapping[str, Handler] = {

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.history.steps import Outcome
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.screen_context import Handler
 from readq.tui.state import decisions
 
 
@@ -45,7 +46,7 @@ def _merge(screen: QueueScreen) -> None:
 
     chosen = screen.session.list_state.targets() if screen.session.list_state.selected else ()
     if len(chosen) != 2:
-        key = screen.readq.shown_key(screen.PLACE, "select") or "select"
+        key = screen.keymap.label(screen.PLACE, "select") or "select"
         raise ReadqError(f"merging takes two selected papers, not {len(chosen)}", f"{key} on each selects them")
     now, (kept, merged) = screen.session.clock(), sorted(chosen)
     screen.end_selection()

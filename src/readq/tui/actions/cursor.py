@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from readq.tui.screens.base import Handler
 from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.screens.screen_context import Handler
 
 
 def step(lines: int) -> Handler:

@@ -7,9 +7,10 @@ from readq.services.feeds.subscriptions import Added
 from readq.services.history.steps import Outcome
 from readq.tui.actions import row_cursor as row_moving
 from readq.tui.actions import triage as deciding
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.actions.sync import require_network, start_sync, sync
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.feeds_screen import FeedsScreen
-from readq.tui.state import sync_job as syncing
+from readq.tui.screens.screen_context import Handler
 from readq.tui.text.paper_names import quoted_title
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -23,7 +24,7 @@ def add(screen: KeyedScreen, spec: str) -> None:
     """
     from readq.services.network import Servers
 
-    syncing.refuse_in_demo(screen)
+    require_network(screen)
     now = screen.session.clock()
     servers = Servers(screen.session.library.path, screen.session.config, screen.session.clock)
     servers.source(spec)
@@ -33,12 +34,12 @@ def add(screen: KeyedScreen, spec: str) -> None:
             screen.awaited = added.name
         if not added.is_new:
             screen.say(f"{added.name} is pulled already")
-        elif screen.readq.sync.state.running:
-            screen.readq.show_message(f"added {added.name}; it is pulled with the next sync")
+        elif screen.context.sync.state.running:
+            screen.session.observer.show_message(f"added {added.name}; it is pulled with the next sync")
         else:
             # The state line names the feed that is pulled: that says that it was added, too.
             screen.say("")
-            syncing.start(screen, [added.name])
+            start_sync(screen, [added.name])
 
     screen.session.write(lambda conn: feeds.add(conn, spec, servers.source, now), done)
 
@@ -72,16 +73,18 @@ def _remove(screen: FeedsScreen) -> None:
         return
 
     def done(outcome: Outcome) -> None:
-        key = screen.readq.shown_key(screen.place, "undo")
+        key = screen.keymap.label(screen.place, "undo")
         gone = f"removed {quoted_title(feed.name)}; its papers stay, {key} takes that back"
-        screen.readq.show_message(gone if outcome.changed else f"{quoted_title(feed.name)} was removed already")
+        screen.session.observer.show_message(
+            gone if outcome.changed else f"{quoted_title(feed.name)} was removed already"
+        )
 
     screen.session.write(lambda conn: feeds.remove(conn, [feed.name], now), done)
 
 
 async def _pull(screen: FeedsScreen) -> None:
     if screen.rows.current is not None:
-        await syncing.sync(screen, [screen.rows.current.name])
+        await sync(screen, [screen.rows.current.name])
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping
 
 from readq.tui.actions import triage as deciding
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.screen_context import Handler
 
 _DAILY = "hf:daily"
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from readq.tui.actions import row_cursor as row_moving
-from readq.tui.screens.base import Handler
 from readq.tui.screens.history_screen import StepsScreen
+from readq.tui.screens.screen_context import Handler
 
 
 def _take_back(screen: StepsScreen) -> None:

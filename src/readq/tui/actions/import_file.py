@@ -32,7 +32,7 @@ def start_import(screen: QueueScreen, path: str) -> None:
     """Import in a thread and say what came of it, or why nothing did."""
     from readq.services.importing import import_files as importing
 
-    session, app = screen.session, screen.readq
+    session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
     now = session.clock()
     options = importing.ImportOptions(busy_timeout=session.config.busy_timeout)
 
@@ -41,16 +41,18 @@ def start_import(screen: QueueScreen, path: str) -> None:
         try:
             screen.list_papers(session.library.list_query)
         except ReadqError as error:
-            app.show_error(error)
-        app.show_message(report_text(path, report))
+            session.observer.show_error(error)
+        session.observer.show_message(report_text(path, report))
 
     def work() -> None:
         try:
             report = importing.import_paths(session.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
-            app.call_from_thread(app.show_error, ReadqError(f"cannot import {path}: {error}", "nothing was imported"))
+            app.call_from_thread(
+                session.observer.show_error, ReadqError(f"cannot import {path}: {error}", "nothing was imported")
+            )
         except Exception as error:
-            app.call_from_thread(app.show_error, as_readq_error(error))
+            app.call_from_thread(show_error, as_readq_error(error))
         else:
             app.call_from_thread(done, report)
 

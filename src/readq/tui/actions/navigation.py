@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from readq.errors import ReadqError
 from readq.services.papers import triage
 from readq.tui.actions.views import count_in_all, go_to_all
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.screen_context import Handler
 
 
 async def _open(screen: QueueScreen) -> None:
@@ -15,7 +16,7 @@ async def _open(screen: QueueScreen) -> None:
     current = screen.session.list_state.current
     if current is not None:
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
-        await screen.app.push_screen(PaperScreen(screen.session))
+        await screen.app.push_screen(PaperScreen(screen.context))
     elif count_in_all(screen):
         go_to_all(screen)
 
@@ -45,11 +46,13 @@ async def _feeds(screen: KeyedScreen) -> None:
 async def _help(screen: KeyedScreen) -> None:
     from readq.tui.screens.help_screen import HelpScreen
 
-    await screen.app.push_screen(HelpScreen(screen.readq.keymap, screen.place))
+    await screen.app.push_screen(HelpScreen(screen.keymap, screen.place))
 
 
 async def _palette(screen: KeyedScreen) -> None:
-    await screen.readq.open_palette()
+    from textual.command import CommandPalette
+
+    await screen.app.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
 
 
 async def _import(screen: QueueScreen) -> None:
@@ -65,9 +68,9 @@ async def _back_in_list(screen: QueueScreen) -> None:
     if list_query.text:
         screen.list_papers(list_query._replace(text=""))
     elif len(screen.last_key) == 1:
-        await screen.readq.leave()
+        await screen.context.app.leave()
     else:
-        screen.say(f"{screen.readq.quit_letter()} quits")
+        screen.say(f"{screen.keymap.quit_label()} quits")
 
 
 async def _close(screen: KeyedScreen) -> None:
@@ -75,11 +78,11 @@ async def _close(screen: KeyedScreen) -> None:
 
 
 async def _quit(screen: KeyedScreen) -> None:
-    await screen.readq.leave()
+    await screen.context.app.leave()
 
 
 async def _quit_twice(screen: KeyedScreen) -> None:
-    await screen.readq.leave_if_asked_twice()
+    await screen.context.app.leave_if_pressed_twice()
 
 
 _ANYWHERE: Mapping[str, Handler] = {

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from readq.errors import ReadqError
 from readq.services.papers import notes
 from readq.services.papers.notes import Saved
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.screen_context import Handler
 
 _PATIENCE = 2.0
 """Seconds to wait for the text area to take in keys that were typed before Esc."""
@@ -83,7 +84,7 @@ def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> No
         session.observer.show_message(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
 
     def failed(error: ReadqError) -> None:
-        screen.readq.rescue(paper_id, text, error)
+        screen.context.app.rescue_note(paper_id, text, error)
 
     session.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
 
@@ -96,7 +97,7 @@ def offer_draft(screen: QueueScreen) -> None:
         index = screen.session.list_state.index(paper_id)
         if index is not None:
             screen.move(index)
-        key = screen.readq.shown_key(screen.PLACE, "note")
+        key = screen.keymap.label(screen.PLACE, "note")
         name = screen.session.describe((paper_id,))
         screen.say(f"a note was left half written, {key} on its paper takes it up again: {name}")
 

@@ -10,8 +10,8 @@ from readq.services.history import undo as undoing
 from readq.services.history.steps import Outcome
 from readq.services.review import cards as reviewing
 from readq.services.review.cards import RatedCard
-from readq.tui.screens.base import Handler
 from readq.tui.screens.review_screen import ReviewScreen
+from readq.tui.screens.screen_context import Handler
 from readq.tui.state.review_session import ABSTRACT, HIDDEN
 from readq.tui.text.sanitize import display_text
 
@@ -92,7 +92,7 @@ def _prioritise(screen: ReviewScreen) -> None:
 def _write(screen: ReviewScreen, taken: Taken) -> None:
     def failed(error: ReadqError) -> None:
         _ask_again(screen, taken)
-        screen.readq.show_error(error)
+        screen.session.observer.show_error(error)
 
     screen.taken.append(taken)
     screen.session.write(taken.do, failed=failed)

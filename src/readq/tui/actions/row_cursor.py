@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from readq.tui.screens.base import Handler
+from readq.tui.screens.screen_context import Handler
 from readq.tui.widgets.row_list import RowList
 
 

@@ -6,8 +6,9 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.papers import triage
 from readq.text import counted, tag_name
-from readq.tui.screens.base import Handler, KeyedScreen
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.screens.screen_context import Handler
 from readq.tui.state import decisions
 from readq.tui.widgets.prompt_line import Prompt
 

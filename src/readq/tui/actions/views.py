@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
-from readq.tui.screens.base import Handler
 from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.widgets.prompt_line import Prompt
 

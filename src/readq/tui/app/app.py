@@ -24,14 +24,14 @@ from readq.store.connection import lock_wait as waiting
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_writing
 from readq.text import counted, one_line
+from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.registry import handlers
 from readq.tui.app.suspend import write_before_stopping
-from readq.tui.keys.action_table import LIST
-from readq.tui.keys.keymap import Keymap, shown
+from readq.tui.keys.keymap import Keymap
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import QueueScreen
-from readq.tui.state import sync_job as syncing
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 from readq.tui.state.session import Session
@@ -105,14 +105,17 @@ class ReadqApp(App[None]):
         `config_path` is the file of `config`, for programs that run in the background.
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        self.keymap = keymap
-        self.handlers = handlers
         self.unwritten = False
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
         self.session = Session(library, writer, config, clock.now, self)
-        self.sync = Sync(ReadqProcess(library.path, config_path), self._sync_changed)
-        self.downloads = ReadqProcess(library.path, config_path)
-        self.fetches = True
+        self.context = ScreenContext(
+            session=self.session,
+            keymap=keymap,
+            handlers=handlers,
+            sync=Sync(ReadqProcess(library.path, config_path), self._sync_changed),
+            downloads=ReadqProcess(library.path, config_path),
+            app=self,
+        )
         self._review = review
         self._interrupted_at = -_TWICE_WITHIN
         self._failed_at: float | None = None
@@ -129,7 +132,7 @@ class ReadqApp(App[None]):
 
     def get_default_screen(self) -> QueueScreen:
         """The list."""
-        return QueueScreen(self.session)
+        return QueueScreen(self.context)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the net against control characters, as one."""
@@ -160,14 +163,7 @@ class ReadqApp(App[None]):
                 from readq.tui.actions.notes import offer_draft
 
                 offer_draft(screen)
-            self._sync_if_due(screen)
-
-    def _sync_if_due(self, screen: KeyedScreen) -> None:
-        now = self.session.clock()
-        if self.session.config.sync_at_start and self.session.library.read(
-            lambda conn: syncing.is_due(conn, now), False
-        ):
-            syncing.start(screen)
+            sync_if_due(screen)
 
     def _say_if_nothing_can_be_kept(self) -> None:
         path = self.session.library.path
@@ -264,7 +260,7 @@ class ReadqApp(App[None]):
             self._failed_at = None
             self.clear_notifications()
 
-    def rescue(self, paper_id: int, text: str, error: ReadqError) -> None:
+    def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
         """A note could not be saved: keep its text in a file and say where; print it at the end if no disk takes it."""
         from readq.services.papers.text_editor import save_to_file
 
@@ -281,16 +277,6 @@ class ReadqApp(App[None]):
     def _keyed_screens(self) -> list[KeyedScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
 
-    def shown_key(self, place: str, name: str) -> str:
-        """The first key of an action as a person reads it; empty when it has none."""
-        keys = self.keymap.keys(place, name)
-        return shown(keys[0]) if keys else ""
-
-    def quit_letter(self) -> str:
-        """The key that quits at the top: the first letter among those that go back, else the one that always quits."""
-        letters = [key for key in self.keymap.keys(LIST, "back") if len(key) == 1]
-        return letters[0] if letters else self.shown_key(LIST, "quit")
-
     async def leave(self) -> None:
         """Save an open note, write what is still to be written, and quit."""
         from readq.tui.actions.notes import close_note
@@ -301,7 +287,9 @@ class ReadqApp(App[None]):
         await self._stop(0, _PATIENCE)
 
     async def _stop(self, status: int, patience: float) -> None:
-        await asyncio.gather(*(each.stop(min(patience, _PATIENCE_WITH_SYNC)) for each in (self.sync, self.downloads)))
+        await asyncio.gather(
+            *(each.stop(min(patience, _PATIENCE_WITH_SYNC)) for each in (self.context.sync, self.context.downloads))
+        )
         self.unwritten = not await asyncio.to_thread(self.session.writer.close, patience)
         self.exit(return_code=status)
 
@@ -316,19 +304,13 @@ class ReadqApp(App[None]):
         last_resort.start()
         self.run_worker(self._stop(status, _PATIENCE_WHEN_KILLED), exit_on_error=False)
 
-    async def leave_if_asked_twice(self) -> None:
+    async def leave_if_pressed_twice(self) -> None:
         """Quit at the second Ctrl+c within two seconds."""
         now = asyncio.get_running_loop().time()
         if now - self._interrupted_at < _TWICE_WITHIN:
             await self.leave()
         self._interrupted_at = now
         self.show_message("once more to quit")
-
-    async def open_palette(self) -> None:
-        """Show every command by name."""
-        from textual.command import CommandPalette
-
-        await self.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
 
 
 def theme_name(wanted: str, environ: Mapping[str, str]) -> str:
@@ -370,19 +352,19 @@ def run(
     start: str = "queue",
     query: str = "",
     config_path: str | None = None,
-    fetches: bool = True,
+    demo: bool = False,
 ) -> int:
     """Show the library at `library_path` until the reader leaves; the exit status.
 
-    `start` is `queue` or `review`; `query` narrows what either shows; `config_path` as for ReadqApp; with `fetches`
-    False nothing is fetched. Raises ReadqError when the library cannot be opened, the query not be understood, or the
+    `start` is `queue` or `review`; `query` narrows what either shows; `config_path` as for ReadqApp; with `demo`
+    nothing is downloaded. Raises ReadqError when the library cannot be opened, the query not be understood, or the
     config names unknown keys. Stdin and stdout must be a terminal.
     """
     if os.environ.get("NO_COLOR") == "":
         # Textual takes an empty one for set; by no-color.org it is not.
         del os.environ["NO_COLOR"]
     app = build(library_path, config, start=start, query=query, config_path=config_path)
-    app.fetches = fetches
+    app.context.demo = demo
     # What else writes in this process, an import, waits in a thread of its own.
     waiting.set_listener(app.waits)
     # What is there now stays: the collector, at work all the time under Textual, need not go through it again.

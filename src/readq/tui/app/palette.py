@@ -9,7 +9,7 @@ from textual.content import Content
 
 from readq.services import saved_views
 from readq.tui.actions import views as viewing
-from readq.tui.keys.keymap import shown
+from readq.tui.keys.keymap import key_label
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
 from readq.tui.screens.list_screen import QueueScreen
@@ -42,9 +42,9 @@ class ReadqCommands(Provider):
 
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
     """What can be done from a screen."""
-    keymap = screen.readq.keymap
+    keymap = screen.keymap
     for action in keymap.actions(screen.place):
-        keys = " ".join(shown(key) for key in keymap.keys(screen.place, action.name))
+        keys = " ".join(key_label(key) for key in keymap.keys(screen.place, action.name))
         if action.name not in ("palette", "quit_twice"):
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)

@@ -8,11 +8,11 @@ from readq.tui.actions import cursor as moving
 from readq.tui.actions import first_run as beginning
 from readq.tui.actions import navigation as leaving
 from readq.tui.actions import notes as noting
+from readq.tui.actions import sync
 from readq.tui.actions import triage as deciding
 from readq.tui.actions import views as viewing
 from readq.tui.keys.action_table import BEGINNING, FEEDS, LIST, PAPER, REVIEW, STEPS
-from readq.tui.screens.base import Handler
-from readq.tui.state import sync_job as syncing
+from readq.tui.screens.screen_context import Handler
 
 
 def _review_handlers() -> Mapping[str, Handler]:
@@ -31,7 +31,7 @@ def _step_handlers() -> Mapping[str, Handler]:
 def _feed_handlers() -> Mapping[str, Handler]:
     from readq.tui.actions import feeds as feeding
 
-    return {**leaving.ON_SCREENS, **syncing.HANDLERS, **feeding.HANDLERS}
+    return {**leaving.ON_SCREENS, **sync.HANDLERS, **feeding.HANDLERS}
 
 
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
@@ -45,7 +45,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
         **taking_out.IN_LISTS,
-        **syncing.HANDLERS,
+        **sync.HANDLERS,
         **leaving.IN_LISTS,
     },
     PAPER: {
@@ -55,11 +55,11 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **noting.HANDLERS,
         **taking_out.OF_ONE_PAPER,
         **leaving.ON_SCREENS,
-        **syncing.HANDLERS,
+        **sync.HANDLERS,
         **leaving.WITH_STEPS,
         **leaving.WITH_FEEDS,
     },
-    BEGINNING: {**beginning.HANDLERS, **syncing.HANDLERS, **leaving.IN_AN_EMPTY_LIBRARY},
+    BEGINNING: {**beginning.HANDLERS, **sync.HANDLERS, **leaving.IN_AN_EMPTY_LIBRARY},
 }
 
 

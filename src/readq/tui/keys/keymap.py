@@ -7,7 +7,7 @@ a comma is `comma`.
 from collections.abc import Iterator, Mapping
 
 from readq.errors import ConfigError
-from readq.tui.keys.action_table import ACTIONS, BY_NAME, PLACES, Action
+from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, PLACES, Action
 
 _NAMED = {
     *("space", "enter", "escape", "backspace", "tab", "up", "down", "left", "right", "home", "end"),
@@ -49,8 +49,8 @@ def types_itself(key: str, character: str | None) -> bool:
     return character is not None and character.isprintable() and not key.startswith(_HELD)
 
 
-def shown(key: str) -> str:
-    """A key as a person reads it: `ctrl+d` is `Ctrl+d`, `pagedown` is `PgDn`."""
+def key_label(key: str) -> str:
+    """Return a key as the screen shows it: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _SHOWN.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), label])
@@ -116,6 +116,16 @@ class Keymap:
         """The keys of the action `name` on the screen `place`, its first choice first."""
         return tuple(key for key, action in self._actions[place].items() if action.name == name)
 
+    def label(self, place: str, name: str) -> str:
+        """Return the label of an action's first key on the screen `place`; empty if it has no key."""
+        keys = self.keys(place, name)
+        return key_label(keys[0]) if keys else ""
+
+    def quit_label(self) -> str:
+        """Return the label of the key that quits from the list: a letter for `back` if there is one, else `quit`'s."""
+        letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
+        return letters[0] if letters else self.label(LIST, "quit")
+
     def actions(self, place: str) -> Iterator[Action]:
         """The actions of a screen in the order of the table, bound or not."""
         return (action for action in ACTIONS if place in action.places)
@@ -123,4 +133,4 @@ class Keymap:
     def footer(self, place: str) -> list[tuple[str, str]]:
         """(key, label) of the actions that have a label and a key, in the order of the table."""
         labelled = ((self.keys(place, action.name), action.footer) for action in self.actions(place) if action.footer)
-        return [(shown(keys[0]), label) for keys, label in labelled if keys]
+        return [(key_label(keys[0]), label) for keys, label in labelled if keys]

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste
@@ -12,16 +12,14 @@ from textual.screen import Screen
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.tui.keys.keymap import key_name
-from readq.tui.state.session import Session
+from readq.tui.screens.screen_context import Handler, ScreenContext
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
 
 if TYPE_CHECKING:
-    from readq.tui.app.app import ReadqApp
     from readq.tui.widgets.note_pane import NotePane
 
-Handler = Callable[[Any], Awaitable[None] | None]
 Answer = TypeVar("Answer")
 
 _PATIENCE = 0.5
@@ -50,9 +48,11 @@ class KeyedScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by Textual
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, context: ScreenContext) -> None:
         super().__init__()
-        self.session = session
+        self.context = context
+        self.session = context.session
+        self.keymap = context.keymap
         self.flash = ""
         self.last_key = ""
         self.note: NotePane | None = None
@@ -64,11 +64,6 @@ class KeyedScreen(Screen[None]):
     def place(self) -> str:
         """Where keys are looked up now."""
         return self.PLACE
-
-    @property
-    def readq(self) -> "ReadqApp":
-        """The app, by its own type."""
-        return cast("ReadqApp", self.app)
 
     def compose_bottom(self) -> ComposeResult:
         """The lines below the body."""
@@ -85,7 +80,7 @@ class KeyedScreen(Screen[None]):
             await _netted(lambda: self._press_in_prompt(prompt, event), self._complain)
             self.draw_state()
             return True
-        action = self.readq.keymap.action(self.place, key)
+        action = self.keymap.action(self.place, key)
         if self.note is not None:
             return await self._press_in_note(self.note, key, action.name if action else "")
         if action is None:
@@ -98,12 +93,12 @@ class KeyedScreen(Screen[None]):
         """Carry out an action by its name; what goes wrong is shown."""
         if name in _READ_WHAT_WAS_DECIDED:
             await self.session.wait_for_writes(_PATIENCE)
-        await self.carry_out(lambda screen: self.readq.handlers(self.place)[name](screen))
+        await self.carry_out(lambda screen: self.context.handlers(self.place)[name](screen))
 
     async def carry_out(self, handler: Handler) -> None:
         """Carry out what has no name; what goes wrong is shown."""
         self.flash = ""
-        await _netted(lambda: self._patiently(lambda: handler(self)), self.readq.show_error)
+        await _netted(lambda: self._patiently(lambda: handler(self)), self.session.observer.show_error)
         self.draw_state()
 
     async def _patiently(self, act: Callable[[], Awaitable[Answer] | Answer]) -> Answer:
@@ -134,7 +129,7 @@ class KeyedScreen(Screen[None]):
             self.close_prompt()
 
     async def _leave_from_prompt(self, event: Key) -> None:
-        action = self.readq.keymap.action(self.place, key_name(event.key, event.character))
+        action = self.keymap.action(self.place, key_name(event.key, event.character))
         if action and action.name == "quit":
             await self.perform(action.name)
 
@@ -142,13 +137,13 @@ class KeyedScreen(Screen[None]):
         if self.prompt_line.prompt is not None:
             self.prompt_line.say(str(error))
         else:
-            self.readq.show_error(error)
+            self.session.observer.show_error(error)
 
     async def _press_in_note(self, note: "NotePane", key: str, action: str) -> bool:
         if key == "escape":
             from readq.tui.actions.notes import close_note
 
-            await _netted(lambda: close_note(self), self.readq.show_error)
+            await _netted(lambda: close_note(self), self.session.observer.show_error)
         elif action == "quit" or (action == "quit_twice" and not note.area.selected_text):
             await self.perform(action)
         else:
@@ -210,7 +205,7 @@ class KeyedScreen(Screen[None]):
             return list(self.prompt_line.prompt.keys)
         if self.note is not None:
             return [("Esc", "save the note and close")]
-        return self.readq.keymap.footer(self.place)
+        return self.keymap.footer(self.place)
 
     def subject(self) -> int | None:
         """The paper that a note, a copy or the browser is about."""

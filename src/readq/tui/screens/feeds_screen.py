@@ -12,7 +12,7 @@ from readq.services.feeds.health import FeedHealth
 from readq.text import counted
 from readq.tui.keys.action_table import FEEDS
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.state.session import Session
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
@@ -23,7 +23,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 async def open_feeds(screen: KeyedScreen) -> None:
     """Show the feeds."""
-    await screen.app.push_screen(FeedsScreen(screen.session))
+    await screen.app.push_screen(FeedsScreen(screen.context))
 
 
 class FeedsScreen(KeyedScreen):
@@ -31,8 +31,8 @@ class FeedsScreen(KeyedScreen):
 
     PLACE = FEEDS
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
         self.heading = TextLine("list-heading")
         self.rows = FeedList()
         self.detail = TextPane()
@@ -51,7 +51,7 @@ class FeedsScreen(KeyedScreen):
         """Show what is pulled."""
         from readq.feeds.spec import example_lines
 
-        add = self.readq.shown_key(FEEDS, "add_feed")
+        add = self.keymap.label(FEEDS, "add_feed")
         self.rows.empty_text = (
             f"No feed is pulled yet. {add} adds one:",
             "",
@@ -76,7 +76,7 @@ class FeedsScreen(KeyedScreen):
         self._show(self.rows.feeds)
 
     def _show(self, feeds: Sequence[FeedHealth]) -> None:
-        state = self.readq.sync.state
+        state = self.context.sync.state
         self.rows.show(feeds, state.feeds if state.running else {})
         failing = sum(feed.status == "failed" for feed in feeds)
         bad = f", {failing} failing" if failing else ""
@@ -100,9 +100,9 @@ class FeedsScreen(KeyedScreen):
 
     def state_text(self) -> str:
         """What the sync does, or what its key would do."""
-        if self.readq.sync.state.running:
-            return self.readq.sync.words()
-        return f"{self.readq.shown_key(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
+        if self.context.sync.state.running:
+            return self.context.sync.words()
+        return f"{self.keymap.label(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
 
     def subject(self) -> int | None:
         """A feed is no paper."""

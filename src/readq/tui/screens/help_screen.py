@@ -8,7 +8,7 @@ from textual.events import Key, Paste, Resize
 from textual.screen import Screen
 
 from readq.tui.keys.action_table import PLACES, Action
-from readq.tui.keys.keymap import Keymap, shown
+from readq.tui.keys.keymap import Keymap, key_label
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import FooterLine
@@ -90,7 +90,7 @@ def help_blocks(keymap: Keymap, place: str, wanted: str) -> Iterator[Block]:
 
 def help_line(keymap: Keymap, place: str, action: Action) -> Block:
     """An action with its keys in a column in front."""
-    keys = " ".join(shown(key) for key in keymap.keys(place, action.name)) or "(no key)"
+    keys = " ".join(key_label(key) for key in keymap.keys(place, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
     return Block(paper_blocks.BODY, column + action.description, hang=len(column))
 

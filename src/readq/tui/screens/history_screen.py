@@ -8,7 +8,7 @@ from readq.store.journal.steps import steps_with_titles
 from readq.text import counted
 from readq.tui.keys.action_table import STEPS
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.state.session import Session
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.step_list import StepList
 
@@ -18,7 +18,7 @@ _MOST = 2000
 
 async def open_steps(screen: KeyedScreen) -> None:
     """Show the steps."""
-    await screen.app.push_screen(StepsScreen(screen.session))
+    await screen.app.push_screen(StepsScreen(screen.context))
 
 
 class StepsScreen(KeyedScreen):
@@ -26,10 +26,10 @@ class StepsScreen(KeyedScreen):
 
     PLACE = STEPS
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
         self.heading = TextLine("list-heading")
-        self.rows = StepList(session.clock())
+        self.rows = StepList(context.session.clock())
 
     def compose(self) -> ComposeResult:
         """The steps."""
@@ -61,7 +61,7 @@ class StepsScreen(KeyedScreen):
             return
         step, _ = self.rows.rows[self.rows.cursor_line]
         if step.undone:
-            redo = self.readq.shown_key(STEPS, "redo")
+            redo = self.keymap.label(STEPS, "redo")
             raise ReadqError(f"step {step.step} is undone already", f"{redo} repeats the step that was undone last")
         self.session.undo(step.step)
 
@@ -74,13 +74,13 @@ class StepsScreen(KeyedScreen):
         if not self.rows.line_count:
             return ""
         step, _ = self.rows.rows[self.rows.cursor_line]
-        key = self.readq.shown_key(STEPS, "take_back")
+        key = self.keymap.label(STEPS, "take_back")
         return f"step {step.step} is taken back" if step.undone else f"{key} takes back “{step.what}” and nothing else"
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """The keys that work here; redo stands beside what it does again."""
         first, *others = super().footer_keys()
-        redo = self.readq.shown_key(STEPS, "redo")
+        redo = self.keymap.label(STEPS, "redo")
         return [first, *([(redo, "redo")] if redo else []), *others]
 
     def subject(self) -> int | None:

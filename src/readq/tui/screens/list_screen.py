@@ -11,9 +11,9 @@ from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
 from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state import status_text
 from readq.tui.state.library_cache import ListQuery
-from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks, symbols
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import ViewsBar
@@ -35,10 +35,10 @@ class QueueScreen(ReadingScreen):
 
     PLACE = LIST
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
         self.views_bar = ViewsBar()
-        self.paper_list = PaperList(session.list_state, session.library, session.clock)
+        self.paper_list = PaperList(self.session.list_state, self.session.library, self.session.clock)
         self.detail = TextPane()
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
@@ -88,7 +88,7 @@ class QueueScreen(ReadingScreen):
         self.paper_list.lines_changed()
 
     def _why_empty(self) -> tuple[str, ...]:
-        query, keys = self.session.library.list_query, self.readq.shown_key
+        query, keys = self.session.library.list_query, self.keymap.label
         if self.place == BEGINNING:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
             return status_text.empty_library(*(keys(BEGINNING, name) for name in names))
@@ -180,13 +180,13 @@ class QueueScreen(ReadingScreen):
 
     def draw_views(self) -> None:
         """Draw the line of views."""
-        library, keys = self.session.library, [self.readq.shown_key(LIST, f"view_{view.name}") for view in VIEWS]
+        library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
         self.views_bar.show(library.list_query.view, library.counts, keys, self._news(), self.size.width)
 
     def _news(self) -> str:
         """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
-        if self.readq.sync.state.running:
-            return self.readq.sync.mark()
+        if self.context.sync.state.running:
+            return self.context.sync.mark()
         if self.session.unlisted_count:
             return f"{symbols.SYNC} {self.session.unlisted_count:,} new"
         failing = self.session.library.failing_feeds
@@ -194,7 +194,7 @@ class QueueScreen(ReadingScreen):
 
     def state_text(self) -> str:
         """What is shown and how far the reader is with it."""
-        session, key = self.session, self.readq.shown_key(LIST, "undo")
+        session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
         papers = session.list_state
         text = status_text.state(
@@ -205,8 +205,8 @@ class QueueScreen(ReadingScreen):
             undo,
         )
         if session.unlisted_count:
-            text = f"{session.unlisted_count:,} new, {self.readq.shown_key(LIST, 'refresh')} shows them · {text}"
-        words = self.readq.sync.words()
+            text = f"{session.unlisted_count:,} new, {self.keymap.label(LIST, 'refresh')} shows them · {text}"
+        words = self.context.sync.words()
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
@@ -215,11 +215,11 @@ class QueueScreen(ReadingScreen):
         if self.prompt_line.prompt is not None or self.note is not None:
             return keys
         if self.place == BEGINNING:
-            import_key, feeds_key = (self.readq.shown_key(BEGINNING, name) for name in ("import", "feeds"))
-            begin = [(import_key, "import a file"), (feeds_key, "feeds"), (self.readq.quit_letter(), "quit")]
+            import_key, feeds_key = (self.keymap.label(BEGINNING, name) for name in ("import", "feeds"))
+            begin = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
             return [*(pair for pair in begin if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
-        back = self.readq.shown_key(LIST, "back")
+        back = self.keymap.label(LIST, "back")
         if self.session.list_state.selected:
             return [(back, "clear selection"), *keys]
         return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys

@@ -5,8 +5,8 @@ from textual.containers import Container
 
 from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state import status_text
-from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
 
@@ -16,8 +16,8 @@ class PaperScreen(ReadingScreen):
 
     PLACE = PAPER
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
@@ -68,7 +68,7 @@ class PaperScreen(ReadingScreen):
         """Where in the list this paper stands."""
         session = self.session
         place = f"paper {session.list_state.cursor + 1:,} of {len(session.list_state):,}"
-        undo = status_text.undo_hint(session.undo_step, self.readq.shown_key(PAPER, "undo"))
+        undo = status_text.undo_hint(session.undo_step, self.keymap.label(PAPER, "undo"))
         return " · ".join(
             [place, status_text.TITLES[session.library.list_query.view].lower(), *([undo] if undo else [])]
         )

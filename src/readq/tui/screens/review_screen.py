@@ -11,9 +11,9 @@ from readq.services.review import cards as reviewing
 from readq.services.views import list_selection
 from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state import review_session as review_sitting
 from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting
-from readq.tui.state.session import Session
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
@@ -34,7 +34,7 @@ async def open_review(screen: KeyedScreen, query: str = "") -> None:
     chosen = list_selection(query, now) if query else None
     cards = session.library.read(lambda conn: reviewing.review_queue(conn, now, session.config, chosen), None)
     if cards:
-        await screen.app.push_screen(ReviewScreen(session, Sitting(cards)))
+        await screen.app.push_screen(ReviewScreen(screen.context, Sitting(cards)))
     else:
         screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
 
@@ -44,8 +44,8 @@ class ReviewScreen(KeyedScreen):
 
     PLACE = REVIEW
 
-    def __init__(self, session: Session, sitting: Sitting) -> None:
-        super().__init__(session)
+    def __init__(self, context: ScreenContext, sitting: Sitting) -> None:
+        super().__init__(context)
         self.sitting = sitting
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
@@ -95,7 +95,7 @@ class ReviewScreen(KeyedScreen):
     def _blocks(self) -> list[Block]:
         card, paper = self.sitting.card, self._paper
         if card is None:
-            return _end_blocks(self.sitting, self.readq.shown_key(REVIEW, "back"))
+            return _end_blocks(self.sitting, self.keymap.label(REVIEW, "back"))
         if paper is None:
             return [
                 Block(paper_blocks.TITLE, display_text(card.prompt)),
@@ -115,7 +115,7 @@ class ReviewScreen(KeyedScreen):
 
     def draw_ratings(self) -> None:
         """The four ratings with their intervals, or how to reveal."""
-        card, keymap = self.sitting.card, self.readq.shown_key
+        card, keymap = self.sitting.card, self.keymap.label
         if card is None or self.sitting.revealed == HIDDEN:
             self.ratings.put(Content("" if card is None else f" {keymap(REVIEW, 'reveal')} reveals"))
             return
@@ -148,7 +148,7 @@ class ReviewScreen(KeyedScreen):
         if self.sitting.card is None:
             return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
         if self.sitting.revealed == ABSTRACT:
-            reveal, good = BY_NAME["reveal"].footer, (self.readq.shown_key(REVIEW, "go_on"), "good")
+            reveal, good = BY_NAME["reveal"].footer, (self.keymap.label(REVIEW, "go_on"), "good")
             return [good if label == reveal else (key, label) for key, label in keys]
         return keys
 

@@ -1,14 +1,9 @@
-"""Pulling the feeds while the reader goes on: what the sync in the background says, and the key that starts one."""
+"""The sync that runs in the background: starts and stops the process, and keeps its progress."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from readq.days import parse_instant
-from readq.errors import ReadqError
-from readq.tui.screens.base import Handler, KeyedScreen
 from readq.tui.state import sync_progress
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_progress import SyncState
@@ -16,9 +11,6 @@ from readq.tui.text import symbols
 
 _SHOW_EVERY = 0.25
 """Seconds between two drawings of the progress."""
-
-_RECENT = timedelta(minutes=30)
-"""A feed that answered so recently is not asked again because the UI is opened once more."""
 
 
 class Sync:
@@ -62,52 +54,3 @@ class Sync:
     def mark(self) -> str:
         """What the top line says of it: empty when none runs."""
         return f"{symbols.SYNC} {self.state.new:,} new" if self.state.running else ""
-
-
-def refuse_in_demo(screen: KeyedScreen) -> None:
-    """Raise ReadqError where nothing is fetched."""
-    if not screen.readq.fetches:
-        raise ReadqError("the demo fetches nothing", "readq without demo does")
-
-
-async def sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync in the background. Raises ReadqError in the demo, while one runs, and when there are no feeds."""
-    refuse_in_demo(screen)
-    if screen.readq.sync.state.running:
-        raise ReadqError("a sync runs already", "its progress stands in the state line")
-    if not screen.session.library.read(_feed_names, ["?"]):
-        key = screen.readq.shown_key(screen.place, "feeds") or screen.readq.shown_key(screen.place, "add_feed")
-        raise ReadqError("no feed is pulled yet", f"{key} adds one")
-    start(screen, names)
-
-
-def start(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync, and say how it went when it has ended."""
-
-    async def work() -> None:
-        state = await screen.readq.sync.run(names)
-        screen.session.refresh_if_changed()
-        screen.readq.show_message(sync_progress.result_text(state, screen.readq.shown_key(screen.place, "feeds")))
-
-    screen.app.run_worker(work(), exit_on_error=False, group="sync")
-
-
-def is_due(connection: sqlite3.Connection, now: datetime) -> bool:
-    """Whether a feed has not answered for a while, so that opening the UI is a reason to ask it."""
-    from readq.store.feeds.pulls import pulled_feeds
-
-    tries = [feed.pull.tried for feed in pulled_feeds(connection)]
-    return any(tried is None or now - parse_instant(tried) > _RECENT for tried in tries)
-
-
-def _feed_names(connection: sqlite3.Connection) -> list[str]:
-    from readq.store.feeds.pulls import pulled_feeds
-
-    return [feed.name for feed in pulled_feeds(connection)]
-
-
-async def _sync(screen: KeyedScreen) -> None:
-    await sync(screen)
-
-
-HANDLERS: Mapping[str, Handler] = {"sync": _sync}

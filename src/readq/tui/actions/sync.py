@@ -1,0 +1,63 @@
+"""Actions that pull feeds in the background."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from readq.days import parse_instant
+from readq.errors import ReadqError
+from readq.store.feeds.pulls import pulled_feeds
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.screen_context import Handler
+from readq.tui.state import sync_progress
+
+_MIN_AGE = timedelta(minutes=30)
+"""Minimum time since the last pull of a feed before opening the UI pulls it again."""
+
+
+def require_network(screen: KeyedScreen) -> None:
+    """Raise ReadqError in the demo, where nothing is downloaded."""
+    if screen.context.demo:
+        raise ReadqError("the demo fetches nothing", "readq without demo does")
+
+
+async def sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
+    """Pull the named feeds in the background, by default all that are due.
+
+    Raises ReadqError in the demo, while a sync runs, and when there are no feeds.
+    """
+    require_network(screen)
+    if screen.context.sync.state.running:
+        raise ReadqError("a sync runs already", "its progress stands in the state line")
+    if not screen.session.library.read(pulled_feeds, True):
+        key = screen.keymap.label(screen.place, "feeds") or screen.keymap.label(screen.place, "add_feed")
+        raise ReadqError("no feed is pulled yet", f"{key} adds one")
+    start_sync(screen, names)
+
+
+def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
+    """Start a sync, and show its result when it has ended."""
+
+    async def run() -> None:
+        state = await screen.context.sync.run(names)
+        screen.session.refresh_if_changed()
+        text = sync_progress.result_text(state, screen.keymap.label(screen.place, "feeds"))
+        screen.session.observer.show_message(text)
+
+    screen.app.run_worker(run(), exit_on_error=False, group="sync")
+
+
+def sync_if_due(screen: KeyedScreen) -> None:
+    """Start a sync if the config asks for one at the start and a feed was not pulled recently."""
+    session = screen.session
+    now = session.clock()
+    if session.config.sync_at_start and session.library.read(lambda conn: _is_due(conn, now), False):
+        start_sync(screen)
+
+
+def _is_due(connection: sqlite3.Connection, now: datetime) -> bool:
+    pulled = [feed.pull.tried for feed in pulled_feeds(connection)]
+    return any(at is None or now - parse_instant(at) > _MIN_AGE for at in pulled)
+
+
+HANDLERS: Mapping[str, Handler] = {"sync": sync}
