@@ -31,7 +31,6 @@ GERUNDS = {
     "readq.services.importing",
     "readq.services.importing.merging",
     "readq.services.importing.storing",
-    "readq.store.papers.reading",
 }
 
 

@@ -16,7 +16,7 @@ from baselines import RANKED
 
 from readq.services.views import list_selection
 from readq.store.library import open_for_reading
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 
@@ -26,8 +26,8 @@ def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
     ours, theirs = open_for_reading(library), sqlite3.connect(plain)
 
     def filtered(word: str) -> None:
-        ids = reads.list_ids(ours, list_selection(word, _NOW))
-        reads.queue_rows(ours, ids[:50])
+        ids = queries.list_ids(ours, list_selection(word, _NOW))
+        queries.queue_rows(ours, ids[:50])
 
     def ranked(word: str) -> None:
         theirs.execute(RANKED, (word,)).fetchall()

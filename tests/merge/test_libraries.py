@@ -10,16 +10,15 @@ from readq.merge.libraries import merge
 from readq.merge.records import join, joined_answers, joined_note
 from readq.model.edit_marks import mark
 from readq.model.records import (
-    DumpedAnswer,
-    DumpedCard,
-    DumpedFeed,
-    DumpedLibrary,
-    DumpedPaper,
-    DumpedSighting,
-    DumpedView,
+    AnswerRecord,
+    CardRecord,
+    FeedRecord,
+    LibraryRecord,
+    PaperRecord,
+    SightingRecord,
+    ViewRecord,
 )
-from readq.model.values import Author, Status
-from readq.services.papers.notes import CONFLICT_HEADING
+from readq.model.values import CONFLICT_HEADING, Author, Status
 
 INSTANTS = st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"])
 DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
@@ -47,7 +46,7 @@ EDITED = st.lists(
 ).map(lambda marks: tuple(sorted(marks)))
 ANSWERS = st.lists(
     st.builds(
-        DumpedAnswer,
+        AnswerRecord,
         at=INSTANTS,
         day=DAYS,
         utc_offset=st.just(3600),
@@ -60,8 +59,8 @@ ANSWERS = st.lists(
 
 
 @st.composite
-def _cards(draw: st.DrawFn) -> tuple[DumpedCard, ...]:
-    cards: list[DumpedCard] = []
+def _cards(draw: st.DrawFn) -> tuple[CardRecord, ...]:
+    cards: list[CardRecord] = []
     for kind, question in (("paper", None), ("question", "Why?")):
         if not draw(st.booleans()):
             continue
@@ -71,17 +70,17 @@ def _cards(draw: st.DrawFn) -> tuple[DumpedCard, ...]:
         if kind == "paper" and not (enrolled or answers or buried):
             continue
         due = draw(DAYS) if enrolled and not answers else None
-        cards.append(DumpedCard(kind, question, None, enrolled, due, buried, 0, answers))
+        cards.append(CardRecord(kind, question, None, enrolled, due, buried, 0, answers))
     return tuple(cards)
 
 
 @st.composite
-def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> DumpedPaper:
+def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> PaperRecord:
     status = draw(st.sampled_from([str(status) for status in Status]))
     seen = draw(
-        st.none() | st.builds(DumpedSighting, st.just("hf"), DAYS, st.none(), st.integers(0, 2), st.none(), st.none())
+        st.none() | st.builds(SightingRecord, st.just("hf"), DAYS, st.none(), st.integers(0, 2), st.none(), st.none())
     )
-    return DumpedPaper(
+    return PaperRecord(
         key=key,
         key_frozen=draw(st.booleans()),
         aliases=(),
@@ -112,7 +111,7 @@ def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> DumpedPaper:
 
 
 @st.composite
-def _libraries(draw: st.DrawFn) -> DumpedLibrary:
+def _libraries(draw: st.DrawFn) -> LibraryRecord:
     """Papers of which no two share a key, a former key or an identifier, as in any library, nor a title.
 
     Which of several papers without identifiers is which, when all have one title, is beyond what records can tell.
@@ -128,7 +127,7 @@ def _libraries(draw: st.DrawFn) -> DumpedLibrary:
         papers.append(paper._replace(title=titles.pop(), aliases=aliases, identifiers=tuple(sorted(own))))
     feeds = draw(
         st.lists(
-            st.builds(DumpedFeed, st.sampled_from(["ml", "hf", "ml-2"]), st.sampled_from(["a", "b", "c"]), INSTANTS),
+            st.builds(FeedRecord, st.sampled_from(["ml", "hf", "ml-2"]), st.sampled_from(["a", "b", "c"]), INSTANTS),
             max_size=2,
             unique_by=(lambda feed: feed.name, lambda feed: feed.spec),
         )
@@ -136,7 +135,7 @@ def _libraries(draw: st.DrawFn) -> DumpedLibrary:
     views = draw(
         st.lists(
             st.builds(
-                DumpedView,
+                ViewRecord,
                 st.sampled_from("xy"),
                 st.sampled_from(["tag:a", "tag:b"]),
                 st.just("added"),
@@ -146,10 +145,10 @@ def _libraries(draw: st.DrawFn) -> DumpedLibrary:
             unique_by=lambda view: view.name,
         )
     )
-    return DumpedLibrary(tuple(papers), tuple(sorted(feeds)), tuple(sorted(views)))
+    return LibraryRecord(tuple(papers), tuple(sorted(feeds)), tuple(sorted(views)))
 
 
-_PLAIN = DumpedPaper(
+_PLAIN = PaperRecord(
     key="",
     key_frozen=False,
     aliases=(),
@@ -179,15 +178,15 @@ _PLAIN = DumpedPaper(
 )
 
 
-def _merged(here: DumpedLibrary, there: DumpedLibrary) -> DumpedLibrary:
+def _merged(here: LibraryRecord, there: LibraryRecord) -> LibraryRecord:
     merged = merge(here, there)
     papers = sorted((paper.paper for paper in merged.papers), key=lambda paper: paper.key.casefold())
-    return DumpedLibrary(tuple(papers), merged.feeds, merged.views)
+    return LibraryRecord(tuple(papers), merged.feeds, merged.views)
 
 
 @repeatable
 @given(_papers(), _papers())
-def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: DumpedPaper, other: DumpedPaper) -> None:
+def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: PaperRecord, other: PaperRecord) -> None:
     key = min(one.key, other.key)
     joined = join((one, other), key)
     assert joined == join((other, one), key)
@@ -198,7 +197,7 @@ def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: Du
 @repeatable
 @given(st.lists(_papers(), min_size=3, max_size=4))
 def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_again(
-    records: list[DumpedPaper],
+    records: list[PaperRecord],
 ) -> None:
     joined = join(records, KEYS[0])
     assert join(records[::-1], KEYS[0]) == joined
@@ -210,7 +209,7 @@ def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_a
 @repeatable
 @given(_libraries(), _libraries())
 def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_nothing(
-    one: DumpedLibrary, other: DumpedLibrary
+    one: LibraryRecord, other: LibraryRecord
 ) -> None:
     _merge_alike(one, other)
 
@@ -219,23 +218,23 @@ def test_a_doi_that_two_arxiv_papers_claim_makes_no_one_paper_of_them() -> None:
     doi = ("doi", "10.1000/one")
     one = _PLAIN._replace(key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
     two = _PLAIN._replace(key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
-    assert len(merge(DumpedLibrary((one,)), DumpedLibrary((two,))).papers) == 2
-    _merge_alike(DumpedLibrary((one,)), DumpedLibrary((two,)))
+    assert len(merge(LibraryRecord((one,)), LibraryRecord((two,))).papers) == 2
+    _merge_alike(LibraryRecord((one,)), LibraryRecord((two,)))
 
 
 def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_on_another_day() -> None:
-    def enrolled(due: str) -> tuple[DumpedCard, ...]:
-        return (DumpedCard("paper", None, None, True, due, None, 0, ()),)
+    def enrolled(due: str) -> tuple[CardRecord, ...]:
+        return (CardRecord("paper", None, None, True, due, None, 0, ()),)
 
     address, review = ("url", "https://example.org/a"), ("openreview", "S1lhbnRqF7")
     early = _PLAIN._replace(key="k", title="One", identifiers=(review, address), cards=enrolled("2026-11-20"))
     decided = _PLAIN._replace(status="queued", decided="2026-11-20T08:00:00Z")
     read = decided._replace(key="k", title="One", identifiers=(review,))
     reviewed = decided._replace(key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
-    _merge_alike(DumpedLibrary((early,)), DumpedLibrary((read, reviewed)))
+    _merge_alike(LibraryRecord((early,)), LibraryRecord((read, reviewed)))
 
 
-def _merge_alike(one: DumpedLibrary, other: DumpedLibrary) -> None:
+def _merge_alike(one: LibraryRecord, other: LibraryRecord) -> None:
     merged = _merged(one, other)
     assert merged == _merged(other, one)
     assert _merged(merged, one) == merged
@@ -248,14 +247,14 @@ def test_two_papers_whose_keys_got_their_suffix_the_other_way_round_merge_alike(
     late = _PLAIN._replace(title="On decay", added="2026-11-22T08:00:00Z")
     one = (early._replace(key="growtha"), late._replace(key="growth"))
     other = (early._replace(key="growth"), late._replace(key="growtha"))
-    _merge_alike(DumpedLibrary(one), DumpedLibrary(other))
+    _merge_alike(LibraryRecord(one), LibraryRecord(other))
 
 
 @st.composite
-def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
+def _papers_whose_keys_clash(draw: st.DrawFn) -> LibraryRecord:
     """Some of four works, now and then two taken for one, under keys that were given out anew in each library."""
     names = draw(st.permutations(["k", "ka", "kb", "kaa", "m"]))
-    papers: list[DumpedPaper] = []
+    papers: list[PaperRecord] = []
     for number in draw(st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)):
         key, *former = [names.pop() for _ in range(min(len(names), draw(st.integers(1, 3))))] or [f"k{number}"]
         papers.append(
@@ -272,18 +271,18 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> DumpedLibrary:
     if len(papers) > 1 and draw(st.booleans()):
         one, other = papers.pop(), papers[0]
         papers[0] = other._replace(identifiers=tuple(sorted((*one.identifiers, *other.identifiers))))
-    return DumpedLibrary(tuple(papers))
+    return LibraryRecord(tuple(papers))
 
 
 @settings(repeatable, max_examples=800)
 @given(_papers_whose_keys_clash(), _papers_whose_keys_clash())
-def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: DumpedLibrary, other: DumpedLibrary) -> None:
+def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: LibraryRecord, other: LibraryRecord) -> None:
     _merge_alike(one, other)
 
 
 @repeatable
 @given(_libraries(), _libraries())
-def test_no_two_merged_papers_share_a_key_or_an_identifier(one: DumpedLibrary, other: DumpedLibrary) -> None:
+def test_no_two_merged_papers_share_a_key_or_an_identifier(one: LibraryRecord, other: LibraryRecord) -> None:
     papers = _merged(one, other).papers
     names = [key.casefold() for paper in papers for key in (paper.key, *paper.aliases)]
     identifiers = [identifier for paper in papers for identifier in paper.identifiers]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from random_actions import Deed, Desk, Reader, do
 
-from readq.model.records import DumpedLibrary
+from readq.model.records import LibraryRecord
 from readq.services.dump.file_layout import files
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo as undoing
@@ -81,7 +81,7 @@ def _shared(template: str, folder: Path) -> Path:
 
 def dumped(connection: sqlite3.Connection) -> Mapping[str, str]:
     papers = tuple(dump_rows.papers(connection).values())
-    return dict(files(DumpedLibrary(papers, dump_rows.feeds(connection), dump_rows.views(connection))))
+    return dict(files(LibraryRecord(papers, dump_rows.feeds(connection), dump_rows.views(connection))))
 
 
 def decided(connection: sqlite3.Connection) -> Mapping[str, str]:

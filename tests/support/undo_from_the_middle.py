@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from random_actions import Desk
 from random_histories import LATER, Deeds, lived
 
-from readq.model.records import DumpedCard, DumpedPaper
+from readq.model.records import CardRecord, PaperRecord
 from readq.services.history import undo as undoing
 from readq.store.journal import steps as journal
 from readq.store.records import read as dump_rows
 
-Papers = dict[int, DumpedPaper]
+Papers = dict[int, PaperRecord]
 
 
 class Step(NamedTuple):
@@ -66,7 +66,7 @@ def judge(step: Step, now: Papers, result: Papers, conflicts: set[int], kept: se
     _judge_conflicts(step, now, touched, conflicts)
 
 
-def _judge_untouched(now: DumpedPaper | None, number: int, result: Papers, what: str) -> None:
+def _judge_untouched(now: PaperRecord | None, number: int, result: Papers, what: str) -> None:
     """Hold that a paper is what it was; a provisional key gives way to a frozen one that comes back."""
     there = result.get(number)
     if now is None or there is None or now.key_frozen or now.key == there.key:
@@ -77,7 +77,7 @@ def _judge_untouched(now: DumpedPaper | None, number: int, result: Papers, what:
 
 
 def _judge_former_keys(
-    before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, papers: Papers, number: int, what: str
+    before: PaperRecord, after: PaperRecord, now: PaperRecord, papers: Papers, number: int, what: str
 ) -> None:
     result = papers[number]
     gained, lost = {*after.aliases} - {*before.aliases}, {*before.aliases} - {*after.aliases}
@@ -91,7 +91,7 @@ def _judge_former_keys(
         assert {*now.aliases} - {*result.aliases} <= gained, f"{what}: aliases"
 
 
-def _judge_keys(before: DumpedPaper, result: Papers, number: int, what: str) -> None:
+def _judge_keys(before: PaperRecord, result: Papers, number: int, what: str) -> None:
     """Hold that a paper has its keys again, but those that are another paper's by now."""
     others = {
         key.casefold() for other, paper in result.items() if other != number for key in (paper.key, *paper.aliases)
@@ -118,7 +118,7 @@ _SCALARS = ("status", "starred", "snoozed_until", "note")
 _SETS = ("tags", "identifiers", "edited")
 
 
-def _conflicts(before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, what: str) -> bool:
+def _conflicts(before: PaperRecord, after: PaperRecord, now: PaperRecord, what: str) -> bool:
     """Whether a field that a person sets no longer has the value that the step set."""
     set_by_person = (*_SCALARS, "key") if what.startswith(("keyed", "edited")) else _SCALARS
     changed = [name for name in set_by_person if getattr(before, name) != getattr(after, name)]
@@ -131,11 +131,11 @@ def _conflicts(before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, what: 
 
 
 def _judge_fields(
-    before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, papers: Papers, number: int, what: str
+    before: PaperRecord, after: PaperRecord, now: PaperRecord, papers: Papers, number: int, what: str
 ) -> None:
     result = papers[number]
     others = {identifier for other, paper in papers.items() if other != number for identifier in paper.identifiers}
-    for name in (name for name in DumpedPaper._fields if name not in ("key", "aliases")):
+    for name in (name for name in PaperRecord._fields if name not in ("key", "aliases")):
         old, new, present, restored = (getattr(paper, name) for paper in (before, after, now, result))
         if name == "cards":
             _judge_cards(before, after, now, result, what)
@@ -161,7 +161,7 @@ def _judge_sightings(old: Any, new: Any, present: Any, restored: Any, what: str)
         assert result.get(place) == wanted, f"{what}: sighting {place}"
 
 
-def _judge_cards(before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, result: DumpedPaper, what: str) -> None:
+def _judge_cards(before: PaperRecord, after: PaperRecord, now: PaperRecord, result: PaperRecord, what: str) -> None:
     old, new, present, restored = (_paper_card(paper) for paper in (before, after, now, result))
     given_then = Counter(new.answers) - Counter(old.answers)
     assert Counter(restored.answers) == Counter(present.answers) - given_then, f"{what}: answers"
@@ -169,6 +169,6 @@ def _judge_cards(before: DumpedPaper, after: DumpedPaper, now: DumpedPaper, resu
     assert restored.priority == (old.priority if old.priority != new.priority else present.priority), what
 
 
-def _paper_card(paper: DumpedPaper) -> DumpedCard:
-    nothing = DumpedCard("paper", None, None, False, None, None, 0, ())
+def _paper_card(paper: PaperRecord) -> CardRecord:
+    nothing = CardRecord("paper", None, None, False, None, None, 0, ())
     return next((card for card in paper.cards if card.kind == "paper"), nothing)

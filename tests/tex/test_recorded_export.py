@@ -16,7 +16,7 @@ from readq.services.citing.formats import FORMATS
 from readq.services.importing import import_files as importing
 from readq.services.importing import ingest as taking_in
 from readq.store.library import open_for_writing
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 JUDGE = SHARED / "bibtex" / "tex_check.sh"
@@ -75,7 +75,7 @@ def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int
     bib = folder / "refs.bib"
     connection = open_for_writing(str(library))
     try:
-        ids = reads.list_ids(connection, views.list_selection("", NOW))[::every][:number]
+        ids = queries.list_ids(connection, views.list_selection("", NOW))[::every][:number]
         exported = export(connection, ids, str(bib), FORMATS[dialect], NOW)
     finally:
         connection.close()

@@ -127,7 +127,7 @@ class Context:
                 raise UsageError("--query is empty", "it would find the whole library; say which papers")
             from readq.clock import now
             from readq.services.views import list_selection
-            from readq.store.papers.reading import list_ids
+            from readq.store.papers.queries import list_ids
 
             return Chosen(tuple(list_ids(connection, list_selection(query, now()))), ())
         if not references:

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readq.formats.bibtex.citation_keys import unique_key
-from readq.model.records import DumpedPaper
+from readq.model.records import PaperRecord
 
 
 class Side(NamedTuple):
     """What one library has of a paper, and all keys that it has or had for any paper, case-folded."""
 
-    records: Sequence[DumpedPaper]
+    records: Sequence[PaperRecord]
     names: frozenset[str]
 
 
-def names(papers: Sequence[DumpedPaper]) -> frozenset[str]:
+def names(papers: Sequence[PaperRecord]) -> frozenset[str]:
     """All keys of a library, present and former, case-folded."""
     return frozenset(key.casefold() for paper in papers for key in (paper.key, *paper.aliases))
 
@@ -45,20 +45,20 @@ class _Rank(NamedTuple):
     key: str
 
 
-def _rank(paper: DumpedPaper, other: Side) -> _Rank:
+def _rank(paper: PaperRecord, other: Side) -> _Rank:
     key = paper.key.casefold()
     given_up = key in other.names and key not in {record.key.casefold() for record in other.records}
     distrust = 0 if paper.key_frozen else -paper.trust
     return _Rank(not paper.key_frozen, given_up, distrust, paper.added, key, paper.key)
 
 
-def with_own_keys(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
+def with_own_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     """The papers under keys of their own: the one it wants for the first that wants it, for others with a suffix."""
     former = {alias.casefold() for paper in papers for alias in paper.aliases}
     holder: dict[str, int] = {}
     for place, paper in enumerate(papers):
         holder.setdefault(paper.key.casefold(), place)
-    owned: list[DumpedPaper] = []
+    owned: list[PaperRecord] = []
     for place, paper in enumerate(papers):
         key = paper.key
         if holder[key.casefold()] != place:
@@ -68,12 +68,12 @@ def with_own_keys(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
     return _with_own_aliases(owned)
 
 
-def _with_own_aliases(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
+def _with_own_aliases(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     spelled: dict[str, str] = {}
     for alias in sorted({alias for paper in papers for alias in paper.aliases}):
         spelled.setdefault(alias.casefold(), alias)
     taken = {paper.key.casefold() for paper in papers}
-    owned: list[DumpedPaper] = []
+    owned: list[PaperRecord] = []
     for paper in papers:
         own = {alias.casefold() for alias in paper.aliases} - taken
         taken |= own

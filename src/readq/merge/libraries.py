@@ -7,7 +7,7 @@ from readq.merge.citation_keys import Side, names, wanted_key, with_own_keys
 from readq.merge.record_groups import groups
 from readq.merge.records import join
 from readq.model.identifiers import title_key
-from readq.model.records import DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
+from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewRecord
 
 
 class MergedPaper(NamedTuple):
@@ -16,7 +16,7 @@ class MergedPaper(NamedTuple):
     `wanted` is the key that it had or would have, were it not another paper's.
     """
 
-    paper: DumpedPaper
+    paper: PaperRecord
     here: tuple[int, ...]
     there: tuple[int, ...]
     wanted: str
@@ -26,11 +26,11 @@ class MergedLibrary(NamedTuple):
     """What two dumps come to."""
 
     papers: tuple[MergedPaper, ...]
-    feeds: tuple[DumpedFeed, ...]
-    views: tuple[DumpedView, ...]
+    feeds: tuple[FeedRecord, ...]
+    views: tuple[ViewRecord, ...]
 
 
-def merge(here: DumpedLibrary, there: DumpedLibrary) -> MergedLibrary:
+def merge(here: LibraryRecord, there: LibraryRecord) -> MergedLibrary:
     """Both libraries as one: papers united, each with a key and identifiers of its own, feeds and views by name."""
     return MergedLibrary(
         _merged_papers(here.papers, there.papers),
@@ -39,7 +39,7 @@ def merge(here: DumpedLibrary, there: DumpedLibrary) -> MergedLibrary:
     )
 
 
-def _merged_papers(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> tuple[MergedPaper, ...]:
+def _merged_papers(here: Sequence[PaperRecord], there: Sequence[PaperRecord]) -> tuple[MergedPaper, ...]:
     """The papers, each with what another may not have too. The older one has the first choice, a frozen key before."""
     names_here, names_there = names(here), names(there)
     found = groups(here, there)
@@ -57,22 +57,22 @@ def _merged_papers(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) ->
     )
 
 
-def _joined(here: Side, there: Side) -> DumpedPaper:
+def _joined(here: Side, there: Side) -> PaperRecord:
     records = [*here.records, *there.records]
     if len(records) == 1:
         return records[0]
     return join(records, wanted_key(here, there))
 
 
-def _turn(paper: DumpedPaper) -> tuple[object, ...]:
+def _turn(paper: PaperRecord) -> tuple[object, ...]:
     # By identifiers that no other paper can take from it: the turn is the same when the merged library merges again.
     arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
     return not paper.key_frozen, paper.added, arxiv, title_key(paper.title), paper.title, paper.key
 
 
-def _with_own_identifiers(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
+def _with_own_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     taken: set[tuple[str, str]] = set()
-    owned: list[DumpedPaper] = []
+    owned: list[PaperRecord] = []
     for paper in papers:
         own = tuple(identifier for identifier in paper.identifiers if identifier not in taken)
         taken.update(own)
@@ -80,11 +80,11 @@ def _with_own_identifiers(papers: Sequence[DumpedPaper]) -> list[DumpedPaper]:
     return owned
 
 
-def merged_feeds(here: Sequence[DumpedFeed], there: Sequence[DumpedFeed]) -> tuple[DumpedFeed, ...]:
+def merged_feeds(here: Sequence[FeedRecord], there: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
     """All sources, each once under its older name; another source under a taken name gets a number behind it."""
-    by_name: dict[str, DumpedFeed] = {}
+    by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()
-    left: list[DumpedFeed] = []
+    left: list[FeedRecord] = []
     for feed in sorted({*here, *there}, key=lambda feed: (feed.added, feed.name, feed.spec)):
         if feed.spec in specs:
             continue
@@ -103,9 +103,9 @@ def merged_feeds(here: Sequence[DumpedFeed], there: Sequence[DumpedFeed]) -> tup
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def merged_views(here: Sequence[DumpedView], there: Sequence[DumpedView]) -> tuple[DumpedView, ...]:
+def merged_views(here: Sequence[ViewRecord], there: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
     """All saved queries by name; of two with one name, the longer query, so that both sides choose alike."""
-    by_name: dict[str, DumpedView] = {}
+    by_name: dict[str, ViewRecord] = {}
     for view in (*here, *there):
         old = by_name.get(view.name, view)
         chosen = max(old, view, key=lambda one: (len(one.query), one.query, one.sort))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from readq.model import edit_marks as edits
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier, contradict, strength
-from readq.model.records import DumpedPaper
+from readq.model.records import PaperRecord
 
 
 class Records(NamedTuple):
@@ -21,10 +21,10 @@ class _Alone(NamedTuple):
     """A paper of one dump only, by what may tell that the other has it too."""
 
     places: tuple[int, ...]
-    paper: DumpedPaper
+    paper: PaperRecord
 
 
-def groups(here: Sequence[DumpedPaper], there: Sequence[DumpedPaper]) -> list[Records]:
+def groups(here: Sequence[PaperRecord], there: Sequence[PaperRecord]) -> list[Records]:
     """The papers of both dumps: which records are one.
 
     An identifier that two records share makes them one where no stronger one speaks against it, and so does a title
@@ -45,12 +45,12 @@ def _split(places: Sequence[int], in_here: int) -> Records:
     )
 
 
-def _alone(places: tuple[int, ...], papers: Sequence[DumpedPaper]) -> _Alone:
+def _alone(places: tuple[int, ...], papers: Sequence[PaperRecord]) -> _Alone:
     identifiers = {identifier for place in places for identifier in papers[place].identifiers}
     return _Alone(places, papers[places[0]]._replace(identifiers=tuple(sorted(identifiers))))
 
 
-def _by_identifier(records: Sequence[DumpedPaper]) -> list[list[int]]:
+def _by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:
     """The places of records that identifiers make one."""
     members = [[place] for place in range(len(records))]
     of_record = list(range(len(records)))
@@ -156,15 +156,15 @@ def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there
     return chosen
 
 
-def _share_a_key(one: DumpedPaper, other: DumpedPaper) -> bool:
+def _share_a_key(one: PaperRecord, other: PaperRecord) -> bool:
     return not _keys(one).isdisjoint(_keys(other))
 
 
-def _differ_by_suffix(one: DumpedPaper, other: DumpedPaper) -> bool:
+def _differ_by_suffix(one: PaperRecord, other: PaperRecord) -> bool:
     short, long = sorted((one.key.casefold(), other.key.casefold()), key=len)
     suffix = long.removeprefix(short)
     return suffix != long and suffix.isalpha()
 
 
-def _keys(paper: DumpedPaper) -> set[str]:
+def _keys(paper: PaperRecord) -> set[str]:
     return {key.casefold() for key in (paper.key, *paper.aliases)}

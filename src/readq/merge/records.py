@@ -10,9 +10,8 @@ from functools import partial, reduce
 from typing import Any
 
 from readq.model import edit_marks as edits
-from readq.model.records import DumpedAnswer, DumpedCard, DumpedPaper, DumpedSighting
-from readq.model.values import Status
-from readq.services.papers.notes import CONFLICT_HEADING
+from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
+from readq.model.values import CONFLICT_HEADING, Status
 
 _RECORD = ("title", "authors", "year", "published", "venue", "entry_type", "fields")
 """What makes one bibliographic record: half of each of two would cite a third paper."""
@@ -24,7 +23,7 @@ _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
-def join(records: Sequence[DumpedPaper], key: str) -> DumpedPaper:
+def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
     """What records say of one paper, which has the citation key `key` from now on.
 
     The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star anywhere stays; a
@@ -40,12 +39,12 @@ def join(records: Sequence[DumpedPaper], key: str) -> DumpedPaper:
     )
 
 
-def _size(paper: DumpedPaper) -> tuple[int, int, str]:
+def _size(paper: PaperRecord) -> tuple[int, int, str]:
     """In an order of their own, so that no side comes first; a record that holds the others' texts leads."""
     return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
 
 
-def _joined(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+def _joined(one: PaperRecord, other: PaperRecord) -> PaperRecord:
     later, earlier = sorted((one, other), key=_decision, reverse=True)
     return one._replace(
         key_frozen=one.key_frozen or other.key_frozen,
@@ -64,7 +63,7 @@ def _joined(one: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
     )
 
 
-def _former_keys(present: str, records: Iterable[DumpedPaper]) -> tuple[str, ...]:
+def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...]:
     by_fold: dict[str, str] = {}
     for key in sorted({key for paper in records for key in (paper.key, *paper.aliases)}):
         by_fold.setdefault(key.casefold(), key)
@@ -72,7 +71,7 @@ def _former_keys(present: str, records: Iterable[DumpedPaper]) -> tuple[str, ...
     return tuple(sorted(by_fold.values()))
 
 
-def _metadata_of(records: Sequence[DumpedPaper]) -> dict[str, Any]:
+def _metadata_of(records: Sequence[PaperRecord]) -> dict[str, Any]:
     edited = edits.latest(mark for paper in records for mark in paper.edited)
     in_order = sorted(records, key=partial(_gaps, [name for name in _RECORD if name not in edited]))
     values = {name: _first([getattr(paper, name) for paper in in_order]) for name in _RECORD}
@@ -90,7 +89,7 @@ def _first(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that field's type
     return next(filter(None, values), values[0])
 
 
-def _gaps(names: Sequence[str], paper: DumpedPaper) -> tuple[object, ...]:
+def _gaps(names: Sequence[str], paper: PaperRecord) -> tuple[object, ...]:
     """The order of records, the fullest first, by what no person set: source, what BibTeX knows, gaps, then age."""
     fields = paper.fields if "fields" in names else ()
     values = [getattr(paper, name) for name in names]
@@ -101,7 +100,7 @@ def _fullness(value: object) -> tuple[bool, int, str]:
     return value is not None, len(repr(value)), repr(value)
 
 
-def _decision(paper: DumpedPaper) -> tuple[str, int, str]:
+def _decision(paper: PaperRecord) -> tuple[str, int, str]:
     return paper.decided or "", _RANK[paper.status], paper.snoozed_until or ""
 
 
@@ -113,11 +112,11 @@ def _greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an or
     return other if one is None or (other is not None and other > one) else one
 
 
-def _sightings(one: Iterable[DumpedSighting], other: Iterable[DumpedSighting]) -> tuple[DumpedSighting, ...]:
+def _sightings(one: Iterable[SightingRecord], other: Iterable[SightingRecord]) -> tuple[SightingRecord, ...]:
     found = {(seen.feed, seen.day): seen for seen in one}
     for seen in other:
         old = found.get((seen.feed, seen.day), seen)
-        found[seen.feed, seen.day] = DumpedSighting(
+        found[seen.feed, seen.day] = SightingRecord(
             seen.feed, seen.day, *(_greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
         )
     return tuple(found[place] for place in sorted(found))
@@ -145,7 +144,7 @@ def _is_within(part: str, texts: Iterable[str]) -> bool:
     return any(f"\n{part}\n" in f"\n{text}\n" for text in texts)
 
 
-def _cards(later: DumpedPaper, earlier: DumpedPaper, *, tied: bool) -> tuple[DumpedCard, ...]:
+def _cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
     """Cards united. In review or not goes with the later decision; between equal ones, being in review wins."""
     new = {(card.kind, card.question or ""): card for card in later.cards}
     old = {(card.kind, card.question or ""): card for card in earlier.cards}
@@ -153,7 +152,7 @@ def _cards(later: DumpedPaper, earlier: DumpedPaper, *, tied: bool) -> tuple[Dum
     return tuple(card for card in joined if card is not None)
 
 
-def _card(later: DumpedCard | None, earlier: DumpedCard | None, tied: bool) -> DumpedCard | None:
+def _card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
     card = later or earlier
     if card is None:
         return None
@@ -168,10 +167,10 @@ def _card(later: DumpedCard | None, earlier: DumpedCard | None, tied: bool) -> D
     if card.kind == "paper" and not (enrolled or answers or buried_until or priority):
         return None
     answer = _greater(card.answer, other.answer)
-    return DumpedCard(card.kind, card.question, answer, enrolled, due, buried_until, priority, answers)
+    return CardRecord(card.kind, card.question, answer, enrolled, due, buried_until, priority, answers)
 
 
-def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -> tuple[DumpedAnswer, ...]:
+def joined_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
     """All answers, each once, in the order in which they were given; the days they counted for do not go back.
 
     An answer is known by its instant and what it said. A side that has all of the other's keeps its own order: there a
@@ -187,7 +186,7 @@ def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -
     days = _days(one)
     for place, day in _days(other).items():
         days[place] = max(days.get(place, ""), day)
-    joined: list[DumpedAnswer] = []
+    joined: list[AnswerRecord] = []
     latest = ""
     for place in _occurrences(order):
         latest = max(latest, days[place])
@@ -195,7 +194,7 @@ def joined_answers(one: Sequence[DumpedAnswer], other: Sequence[DumpedAnswer]) -
     return tuple(joined)
 
 
-def _joined_order(here: list[DumpedAnswer], there: list[DumpedAnswer]) -> list[DumpedAnswer] | None:
+def _joined_order(here: list[AnswerRecord], there: list[AnswerRecord]) -> list[AnswerRecord] | None:
     """That of the side which has all of the other's; None when neither has, or both in different orders."""
     if here == there:
         return here
@@ -205,17 +204,17 @@ def _joined_order(here: list[DumpedAnswer], there: list[DumpedAnswer]) -> list[D
     return here if covers_there else there
 
 
-def _days(answers: Sequence[DumpedAnswer]) -> dict[tuple[DumpedAnswer, int], str]:
+def _days(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, int], str]:
     return dict(zip(_occurrences(_without_days(answers)), (answer.day for answer in answers), strict=True))
 
 
-def _occurrences(answers: Iterable[DumpedAnswer]) -> Iterator[tuple[DumpedAnswer, int]]:
+def _occurrences(answers: Iterable[AnswerRecord]) -> Iterator[tuple[AnswerRecord, int]]:
     """Each with how many like it came before: the same answer may be given twice within a second."""
-    seen: Counter[DumpedAnswer] = Counter()
+    seen: Counter[AnswerRecord] = Counter()
     for answer in answers:
         yield answer, seen[answer]
         seen[answer] += 1
 
 
-def _without_days(answers: Sequence[DumpedAnswer]) -> list[DumpedAnswer]:
+def _without_days(answers: Sequence[AnswerRecord]) -> list[AnswerRecord]:
     return [answer._replace(day="") for answer in answers]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from readq.model.values import Author
 
 
-class DumpedAnswer(NamedTuple):
+class AnswerRecord(NamedTuple):
     """One rating in force (1 to 4): enough to replay it. `utc_offset` in seconds, `day` the local day it counts for."""
 
     at: str
@@ -21,7 +21,7 @@ class DumpedAnswer(NamedTuple):
     algorithm: str
 
 
-class DumpedCard(NamedTuple):
+class CardRecord(NamedTuple):
     """What review asks. `due` is the first day of a card in review that was never rated; later ones follow by replay.
 
     `question` and `answer` are None for the card that asks for the paper itself.
@@ -34,10 +34,10 @@ class DumpedCard(NamedTuple):
     due: str | None
     buried_until: str | None
     priority: int
-    answers: tuple[DumpedAnswer, ...]
+    answers: tuple[AnswerRecord, ...]
 
 
-class DumpedSighting(NamedTuple):
+class SightingRecord(NamedTuple):
     """One appearance of a paper in a feed."""
 
     feed: str
@@ -48,7 +48,7 @@ class DumpedSighting(NamedTuple):
     submitted_by: str | None
 
 
-class DumpedPaper(NamedTuple):
+class PaperRecord(NamedTuple):
     """One paper. `trust` and `edited` say which metadata later sources may replace.
 
     `edited` are marks of `readq.model.edit_marks`.
@@ -71,7 +71,7 @@ class DumpedPaper(NamedTuple):
     trust: int
     edited: tuple[str, ...]
     identifiers: tuple[tuple[str, str], ...]
-    sightings: tuple[DumpedSighting, ...]
+    sightings: tuple[SightingRecord, ...]
     status: str
     decided: str | None
     starred: bool
@@ -79,10 +79,10 @@ class DumpedPaper(NamedTuple):
     added: str
     tags: tuple[str, ...]
     note: str | None
-    cards: tuple[DumpedCard, ...]
+    cards: tuple[CardRecord, ...]
 
 
-class DumpedFeed(NamedTuple):
+class FeedRecord(NamedTuple):
     """A source that is pulled; names under which papers were only imported stand with their sightings."""
 
     name: str
@@ -90,7 +90,7 @@ class DumpedFeed(NamedTuple):
     added: str
 
 
-class DumpedView(NamedTuple):
+class ViewRecord(NamedTuple):
     """A saved query."""
 
     name: str
@@ -99,9 +99,9 @@ class DumpedView(NamedTuple):
     position: int
 
 
-class DumpedLibrary(NamedTuple):
+class LibraryRecord(NamedTuple):
     """A whole dump: papers by key, feeds and views by name."""
 
-    papers: tuple[DumpedPaper, ...] = ()
-    feeds: tuple[DumpedFeed, ...] = ()
-    views: tuple[DumpedView, ...] = ()
+    papers: tuple[PaperRecord, ...] = ()
+    feeds: tuple[FeedRecord, ...] = ()
+    views: tuple[ViewRecord, ...] = ()

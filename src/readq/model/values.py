@@ -26,6 +26,9 @@ class Rating(IntEnum):
     EASY = 4
 
 
+CONFLICT_HEADING = "## Also written at the same time"
+"""Separates the texts of a note that two writers, or two machines, changed at the same time."""
+
 ALGORITHM = "fsrs-6"
 """By which reviews are scheduled. Logged with every answer: another could not go on from the same numbers."""
 

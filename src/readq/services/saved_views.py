@@ -10,7 +10,7 @@ from readq.services.views import list_selection
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
 from readq.store.feeds.feeds_and_views import SavedView
-from readq.store.papers.reading import SORTS
+from readq.store.papers.queries import SORTS
 from readq.text import one_line
 
 _LONGEST_NAME = 60

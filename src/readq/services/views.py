@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import local_day
-from readq.store.papers.reading import Selection
+from readq.store.papers.queries import Selection
 from readq.store.search.builtin_views import view_selection
 
 

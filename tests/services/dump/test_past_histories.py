@@ -18,7 +18,7 @@ from random_histories import (
 )
 
 from readq.services.history import undo as undoing
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.store.records import read as dump_rows
 
 AT_ONCE, NEXT_DAY = 0, 86400
@@ -114,7 +114,7 @@ def test_doing_an_import_again_brings_back_no_paper_that_was_removed_since(six_p
             Deed("redo"),
         ]
         sound_in_any_order(desk, told(*deeds))
-        assert reads.paper(desk.connection, 7) is None
+        assert queries.paper(desk.connection, 7) is None
 
 
 def test_counts_that_came_after_an_import_stay_when_it_is_taken_back(six_papers: str) -> None:

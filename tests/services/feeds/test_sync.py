@@ -24,7 +24,7 @@ from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, Fe
 from readq.services.importing import ingest as taking_in
 from readq.store.connection.sync_lock import sync_lock
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 Part = Batch | Exception | Callable[[], Any]
@@ -173,8 +173,8 @@ def test_the_latest_day_is_the_newest_however_fast_the_days_come(street: Street,
     street.add("daily", *(batch(paper(n, day), paper(n + 10, day)) for n, day in enumerate(days)), now=now)
     street.sync(now)
     with contextlib.closing(open_for_reading(street.library)) as connection:
-        ids = reads.list_ids(connection, views.list_selection("", now))
-        seen = [row.seen or "" for row in reads.queue_rows(connection, ids)]
+        ids = queries.list_ids(connection, views.list_selection("", now))
+        seen = [row.seen or "" for row in queries.queue_rows(connection, ids)]
     assert seen == sorted(seen, reverse=True)
 
 

@@ -15,7 +15,7 @@ from readq.services.history import undo
 from readq.services.importing import import_files
 from readq.services.papers import corrections, notes, triage
 from readq.store.journal import steps
-from readq.store.papers import reading
+from readq.store.papers import queries
 from readq.store.references import find
 
 READQ = f"{sys.executable} -m readq"
@@ -30,7 +30,7 @@ def filled(library: str, connection: sqlite3.Connection, daily_file: Callable[..
 
 
 def paper(connection: sqlite3.Connection, number: int) -> Paper:
-    found = reading.paper(connection, number)
+    found = queries.paper(connection, number)
     assert found is not None
     return found
 
@@ -96,7 +96,7 @@ class TestRemove:
         notes.keep_draft(connection, 2, "half a thought", 1, now)
         before = paper(connection, 2)
         corrections.remove(connection, [2], now)
-        assert reading.paper(connection, 2) is None
+        assert queries.paper(connection, 2) is None
         undo.undo(connection, now)
         assert paper(connection, 2) == before
         assert [draft.text for draft in notes.drafts(connection)] == ["half a thought"]
@@ -111,14 +111,14 @@ class TestRemove:
         undone = undo.undo(connection, now, removal.step)
         assert undone is not None
         assert undone.conflicts == (2,)
-        titles = [row.title for row in reading.queue_rows(connection, range(1, 10))]
+        titles = [row.title for row in queries.queue_rows(connection, range(1, 10))]
         assert len(titles) == len(set(titles)) == 3
 
     def test_redo_removes_it_again(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         corrections.remove(connection, [1, 3], now)
         undo.undo(connection, now)
         undo.redo(connection, now)
-        assert [row.id for row in reading.queue_rows(connection, range(1, 10))] == [2]
+        assert [row.id for row in queries.queue_rows(connection, range(1, 10))] == [2]
 
 
 class TestEdit:

@@ -24,7 +24,7 @@ from readq.services.review import cards
 from readq.services.safety import check
 from readq.store.journal import steps
 from readq.store.library import open_for_writing
-from readq.store.papers import other_titles, reading
+from readq.store.papers import other_titles, queries
 from readq.store.records import read
 from readq.store.references import find
 
@@ -38,7 +38,7 @@ def filled(six_papers: str, connection: sqlite3.Connection) -> sqlite3.Connectio
 
 
 def paper(connection: sqlite3.Connection, number: int) -> Paper:
-    found = reading.paper(connection, number)
+    found = queries.paper(connection, number)
     assert found is not None
     return found
 
@@ -58,7 +58,7 @@ class TestWhatStays:
     def test_the_other_number_and_key_go_on_meaning_the_paper(self, filled: sqlite3.Connection, now: datetime) -> None:
         kept, gone = paper(filled, 2).key, paper(filled, 5).key
         outcome = merge.merge(filled, 5, 2, now)
-        assert (outcome.changed, reading.paper(filled, 5)) == (2, None)
+        assert (outcome.changed, queries.paper(filled, 5)) == (2, None)
         assert paper(filled, 2).key == kept
         assert [find(filled, name) for name in ("5", "#5", "005", gone, kept, "2", "2611.00005")] == [2] * 7
 
@@ -269,7 +269,7 @@ class TestUndo:
     ) -> None:
         merge.merge(filled, 2, 5, now)
         import_paths(library, [daily_file([daily_entry(5, upvotes=999)], "2026-11-22.json")], ImportOptions(), now)
-        assert reading.paper(filled, 5) is None
+        assert queries.paper(filled, 5) is None
         assert paper(filled, 2).sightings[0].upvotes == 999 or len(paper(filled, 2).sightings) > 1
 
     def test_an_edit_taken_back_out_of_the_middle_leaves_the_later_one(

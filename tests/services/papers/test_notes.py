@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryDiskError, ReadqError
+from readq.model.values import CONFLICT_HEADING
 from readq.services.history import undo
 from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
@@ -87,7 +88,7 @@ def test_row_63_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, no
     assert base is not None
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=base.version)
-    assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
+    assert text_of(papers) == f"theirs\n\n{CONFLICT_HEADING}\n\nmine"
     undo.undo(papers, now)
     assert text_of(papers) == "theirs"
 
@@ -108,7 +109,7 @@ def test_row_63_conflicts_that_are_none(
 def test_row_63_a_note_that_appeared_meanwhile_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=0)
-    assert text_of(papers) == f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"
+    assert text_of(papers) == f"theirs\n\n{CONFLICT_HEADING}\n\nmine"
 
 
 def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, now: datetime) -> None:
@@ -144,7 +145,7 @@ def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
     for text in ("half a", "half a thought"):
         notes.keep_draft(papers, 5, text, 0, now, former)
         former = text
-    kept = f"theirs\n\n{notes.CONFLICT_HEADING}\n\nhalf a thought"
+    kept = f"theirs\n\n{CONFLICT_HEADING}\n\nhalf a thought"
     assert [draft.text for draft in notes.drafts(papers)] == [kept]
     notes.save(papers, 5, "half a thought", now, base_version=0)
     assert text_of(papers) == "half a thought"
@@ -307,7 +308,7 @@ def test_the_text_is_kept_in_a_file_when_the_paper_is_removed_meanwhile(
     ("theirs", "saved"),
     [
         ("", "mine"),
-        ("theirs", f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine"),
+        ("theirs", f"theirs\n\n{CONFLICT_HEADING}\n\nmine"),
         ("mine", "mine"),
     ],
 )

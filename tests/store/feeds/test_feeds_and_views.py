@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from readq.days import instant
-from readq.model.records import DumpedFeed
+from readq.model.records import FeedRecord
 from readq.services.history import undo
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
@@ -137,7 +137,7 @@ class TestPulls:
 
         def import_feeds(step: int) -> None:
             before = feeds_and_views.states(connection)
-            put_feeds(connection, [DumpedFeed("a", "arxiv:cs.LG", instant(now)), DumpedFeed("b", "hf:b", instant(now))])
+            put_feeds(connection, [FeedRecord("a", "arxiv:cs.LG", instant(now)), FeedRecord("b", "hf:b", instant(now))])
             feeds_and_views.record_differences(connection, step, before)
 
         act(import_feeds)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from readq.model.values import CONFLICT_HEADING
 from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes
@@ -92,4 +93,4 @@ async def test_a_note_that_was_changed_elsewhere_meanwhile_says_that_both_texts_
         in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
         await ui.press("escape")
         assert "changed elsewhere meanwhile: both texts are kept" in ui.text()
-        assert raw("SELECT text FROM note") == [(f"theirs\n\n{notes.CONFLICT_HEADING}\n\nmine",)]
+        assert raw("SELECT text FROM note") == [(f"theirs\n\n{CONFLICT_HEADING}\n\nmine",)]

@@ -2,7 +2,7 @@ import pytest
 from rich.cells import cell_len
 
 from readq.services.views import VIEWS
-from readq.store.papers.reading import Counts
+from readq.store.papers.queries import Counts
 from readq.tui.widgets.bars import ViewsBar, fitting_keys, fitting_labels
 
 KEYS = [("a", "queue"), ("d", "drop"), ("/", "filter"), ("?", "help")]

@@ -11,7 +11,7 @@ from readq.errors import UsageError
 from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import DEFAULT, FORMATS
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.text import counted
 
 USAGE = "[QUERY…]"
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     # All that an export makes is needed until it ends: looking for garbage among it takes a tenth of the time.
     gc.disable()
     with context.writing() as connection:
-        ids = reads.list_ids(connection, views.list_selection(views.join_words(arguments.query), moment))
+        ids = queries.list_ids(connection, views.list_selection(views.join_words(arguments.query), moment))
         exported = export(connection, ids, path, FORMATS[arguments.format], moment, force=arguments.force)
     if exported.provisional:
         _name(exported.provisional, "may still change", "author or year is not known")

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.reference is not None:
         return _settle(arguments, context)
     from readq.services.views import join_words, list_selection
-    from readq.store.papers.reading import list_ids
+    from readq.store.papers.queries import list_ids
 
     with context.reading() as connection:
         ids = list_ids(connection, list_selection(join_words(arguments.query), now()))

@@ -6,7 +6,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json, report_missing, report_outcome
 from readq.clock import now
 from readq.services.papers import corrections as correcting
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 USAGE = "REF [NEW]"
 DESCRIPTION = """\
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.key is None:
         with context.reading() as connection:
             chosen = context.choose(connection, [arguments.reference])
-            papers = reads.papers(connection, chosen.ids)
+            papers = queries.papers(connection, chosen.ids)
         for paper in papers:
             facts = {"id": paper.id, "key": paper.key, "key_frozen": paper.key_frozen}
             print_json(facts) if context.wants_json else print(paper.key)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rich.cells import set_cell_size
 
-from readq.store.papers.reading import Line
+from readq.store.papers.queries import Line
 from readq.text import one_line
 
 _LONGEST_KEY = 28

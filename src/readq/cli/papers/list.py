@@ -9,7 +9,7 @@ from readq.cli.output.streams import print_json
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services import views
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "query", nargs="*", metavar="QUERY", help="words, phrases, fields such as tag:rl year:2020.. is:starred"
     )
-    parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(reads.SORTS)}; -KEY reverses")
+    parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N papers")
     parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")
     parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")
@@ -39,21 +39,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the papers: a table on a terminal, else a line each, or JSON."""
-    if arguments.sort.removeprefix("-") not in reads.SORTS:
-        raise UsageError(f"unknown sort key {arguments.sort!r}", f"one of {', '.join(reads.SORTS)}")
+    if arguments.sort.removeprefix("-") not in queries.SORTS:
+        raise UsageError(f"unknown sort key {arguments.sort!r}", f"one of {', '.join(queries.SORTS)}")
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
     selection = views.list_selection(views.join_words(arguments.query), now())
     with context.reading() as connection:
         if arguments.count:
-            number = reads.count(connection, selection)
+            number = queries.count(connection, selection)
             print_json(number) if context.wants_json else print(number)
             return 0
         if context.wants_json or arguments.format is not None:
-            ids = reads.list_ids(connection, selection, arguments.sort, arguments.limit)
-            papers = reads.papers(connection, ids)
+            ids = queries.list_ids(connection, selection, arguments.sort, arguments.limit)
+            papers = queries.papers(connection, ids)
             if context.wants_json:
-                print_json([reads.as_json(paper) for paper in papers])
+                print_json([queries.as_json(paper) for paper in papers])
             else:
                 from readq.cli.output.line_format import line_format
 
@@ -61,11 +61,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return 0
         table = sys.stdout.isatty() and not arguments.nul
         limit = _ROWS_ON_A_TERMINAL if table and arguments.limit is None else arguments.limit
-        lines = reads.lines(connection, selection, arguments.sort, limit)
+        lines = queries.lines(connection, selection, arguments.sort, limit)
         if table:
             from readq.cli.output.paper_table import print_table
 
-            print_table(lines, reads.count(connection, selection))
+            print_table(lines, queries.count(connection, selection))
         else:
             # Whole before the first is written: a pager left open would keep the library, and every writer, waiting.
             _write([f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines], arguments.nul)

@@ -9,7 +9,7 @@ from readq.cli.output.streams import print_json, report_missing, report_outcome,
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
 from readq.services.papers import notes
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.text import inert
 
 USAGE = "REF [--append TEXT | --set FILE | --edit]"
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def _print(reference: str, context: Context) -> int:
     with context.reading() as connection:
         chosen = context.choose(connection, [reference])
-        papers = reads.papers(connection, chosen.ids)
+        papers = queries.papers(connection, chosen.ids)
     for paper in papers:
         if context.wants_json:
             print_json({"id": paper.id, "key": paper.key, "note": paper.note})

@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json, report_missing
 from readq.errors import ReadqError
 from readq.services.papers import open_externally as opening
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 USAGE = "REF"
 DESCRIPTION = """\
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Open it, or print where it is."""
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
-        papers = reads.papers(connection, chosen.ids)
+        papers = queries.papers(connection, chosen.ids)
     for paper in papers:
         if not paper.url:
             raise ReadqError(f"no address is known of {paper.key}", f"readq edit {paper.key} can give it one")

@@ -5,7 +5,7 @@ import argparse
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json, report_missing
 from readq.model.values import Paper
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.text import clean, one_line
 
 USAGE = "REF"
@@ -22,9 +22,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print one paper."""
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
-        papers = reads.papers(connection, chosen.ids)
+        papers = queries.papers(connection, chosen.ids)
     for paper in papers:
-        print_json(reads.as_json(paper)) if context.wants_json else print(_text(paper))
+        print_json(queries.as_json(paper)) if context.wants_json else print(_text(paper))
     return report_missing(chosen.missing)
 
 

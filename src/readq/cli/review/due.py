@@ -7,7 +7,7 @@ from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services import views
 from readq.services.review import cards as reviewing
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.text import one_line
 
 USAGE = "[QUERY…]"
@@ -27,12 +27,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         cards = reviewing.due(connection, moment, selection)
         if context.wants_json:
-            papers = {paper.id: paper for paper in reads.papers(connection, [card.paper_id for card in cards])}
+            papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in cards])}
             print_json(
                 [
                     {
                         "card": card.card,
-                        "paper": reads.as_json(papers[card.paper_id]),
+                        "paper": queries.as_json(papers[card.paper_id]),
                         "kind": card.kind,
                         "prompt": card.prompt,
                         "due": card.due,

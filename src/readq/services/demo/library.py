@@ -20,7 +20,7 @@ from readq.services.importing import import_files as importing
 from readq.services.papers import notes, triage
 from readq.services.review import cards as reviewing
 from readq.store.library import open_for_writing
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.store.references import find
 
 CLOCK = "2026-11-23T09:00:00+00:00"
@@ -77,7 +77,7 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
     try:
         yield from _triaged(connection, now)
         yield from _reviewed(connection, now)
-        cited = reads.list_ids(connection, views.list_selection("status:queued,reading,done", now))
+        cited = queries.list_ids(connection, views.list_selection("status:queued,reading,done", now))
         exported = export(connection, cited, None, DEFAULT, now)
         yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
         yield ""
@@ -87,8 +87,8 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
 
 
 def _triaged(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    inbox = reads.list_ids(connection, views.selection("inbox", "", now))
-    papers = reads.count(connection, views.list_selection("", now))
+    inbox = queries.list_ids(connection, views.selection("inbox", "", now))
+    papers = queries.count(connection, views.list_selection("", now))
     yield f"$ readq import sample-feed.json     # {papers} papers to go through"
     first, second, third, *_ = inbox
     for verb, paper_id, status in (("queued", first, Status.QUEUED), ("dropped", second, Status.DROPPED)):
@@ -112,10 +112,10 @@ def _reviewed(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
 
 
 def _key(connection: sqlite3.Connection, paper_id: int) -> str:
-    (row,) = reads.queue_rows(connection, [paper_id])
+    (row,) = queries.queue_rows(connection, [paper_id])
     return row.key
 
 
 def _title(connection: sqlite3.Connection, paper_id: int) -> str:
-    (row,) = reads.queue_rows(connection, [paper_id])
+    (row,) = queries.queue_rows(connection, [paper_id])
     return row.title

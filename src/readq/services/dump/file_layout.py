@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from readq.model.records import DumpedCard, DumpedLibrary, DumpedPaper
+from readq.model.records import CardRecord, LibraryRecord, PaperRecord
 
 VERSION = 1
 """Of the format; a dump of a later one is refused."""
@@ -41,7 +41,7 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 _LONGEST_NAME = 200
 
 
-def files(library: DumpedLibrary) -> Iterator[tuple[str, str]]:
+def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
     """The files of a dump as (path inside the folder, text), the config aside."""
     papers = sorted(library.papers, key=by_key)
     yield MARKER, _json({"format": VERSION}) + "\n"
@@ -54,7 +54,7 @@ def files(library: DumpedLibrary) -> Iterator[tuple[str, str]]:
     yield VIEWS, _lines(view._asdict() for view in sorted(library.views))
 
 
-def by_key(paper: DumpedPaper) -> tuple[str, str]:
+def by_key(paper: PaperRecord) -> tuple[str, str]:
     """The order of papers in a dump."""
     return paper.key.casefold(), paper.key
 
@@ -77,7 +77,7 @@ def _escaped(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
-def _paper_object(paper: DumpedPaper) -> dict[str, Any]:
+def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     """The paper as one JSON object; its note and ratings have files of their own."""
     shown: dict[str, Any] = paper._asdict()
     shown["authors"] = [author._asdict() for author in paper.authors]
@@ -88,13 +88,13 @@ def _paper_object(paper: DumpedPaper) -> dict[str, Any]:
     return shown
 
 
-def _card_object(card: DumpedCard) -> dict[str, Any]:
+def _card_object(card: CardRecord) -> dict[str, Any]:
     shown = card._asdict()
     del shown["answers"]
     return shown
 
 
-def _ratings(papers: Iterable[DumpedPaper]) -> str:
+def _ratings(papers: Iterable[PaperRecord]) -> str:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(RATING_COLUMNS)

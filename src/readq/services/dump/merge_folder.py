@@ -11,7 +11,7 @@ from readq.days import instant
 from readq.errors import ConfigError, NothingReadableError, ReadqError
 from readq.merge.libraries import MergedLibrary, MergedPaper, merge
 from readq.model.identifiers import title_key
-from readq.model.records import DumpedLibrary, DumpedPaper
+from readq.model.records import LibraryRecord, PaperRecord
 from readq.model.values import Rejected
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers.card_replay import replayed
@@ -54,7 +54,7 @@ class _Present(NamedTuple):
     """The library before: the numbers of its papers, in the order of `library.papers`."""
 
     numbers: tuple[int, ...]
-    library: DumpedLibrary
+    library: LibraryRecord
 
 
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> DumpReport:
@@ -82,13 +82,13 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
     return _report(present, merged, read.rejected, step, told)
 
 
-def _with_tags(paper: DumpedPaper, tags: Sequence[str]) -> tuple[str, ...]:
+def _with_tags(paper: PaperRecord, tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*paper.tags, *tags}))
 
 
 def _present(connection: "sqlite3.Connection") -> _Present:
     papers = dump_rows.papers(connection)
-    library = DumpedLibrary(tuple(papers.values()), dump_rows.feeds(connection), dump_rows.views(connection))
+    library = LibraryRecord(tuple(papers.values()), dump_rows.feeds(connection), dump_rows.views(connection))
     return _Present(tuple(papers), library)
 
 
@@ -130,7 +130,7 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
 
 def _joined(
     connection: "sqlite3.Connection", known: Sequence[tuple[MergedPaper, int]], present: _Present, at: str
-) -> tuple[dict[int, DumpedPaper], int | None]:
+) -> tuple[dict[int, PaperRecord], int | None]:
     """Join papers of the library that are one for the other side: what they have become, by number; the last step."""
     keepers: list[int] = []
     for paper, keeper in known:
@@ -150,10 +150,10 @@ def _keeper(merged: MergedPaper, present: _Present) -> int:
     return min(present.numbers[place] for place in merged.here)
 
 
-def _numbered(papers: list[DumpedPaper], first: int) -> list[dump_writes.Incoming]:
+def _numbered(papers: list[PaperRecord], first: int) -> list[dump_writes.Incoming]:
     """New papers with their numbers, in the order that an import gives: lists go by it among what came together."""
 
-    def order(paper: DumpedPaper) -> tuple[object, ...]:
+    def order(paper: PaperRecord) -> tuple[object, ...]:
         day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
         return paper.added, [-ord(char) for char in day], -rank, paper.key
 
@@ -167,8 +167,8 @@ def _update(
     connection: "sqlite3.Connection",
     step: int,
     number: int,
-    old: DumpedPaper,
-    new: DumpedPaper,
+    old: PaperRecord,
+    new: PaperRecord,
     feeds: dict[str, int],
     at: str,
 ) -> None:
@@ -184,8 +184,8 @@ def _update_cards(
     connection: "sqlite3.Connection",
     step: int,
     number: int,
-    old: DumpedPaper,
-    new: DumpedPaper,
+    old: PaperRecord,
+    new: PaperRecord,
     cards: dump_cards.CardWriter,
 ) -> None:
     if new.cards == old.cards:
@@ -195,7 +195,7 @@ def _update_cards(
     journal.record(connection, step, [(number, "cards", before, card_states.snapshot(connection, number))])
 
 
-def _metadata(paper: DumpedPaper) -> DumpedPaper:
+def _metadata(paper: PaperRecord) -> PaperRecord:
     """The paper without what a person decides on it, wrote on it or answered, and where it was seen."""
     return paper._replace(
         status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()

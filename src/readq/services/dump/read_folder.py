@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
-from readq.model.records import DumpedAnswer, DumpedFeed, DumpedLibrary, DumpedPaper, DumpedView
+from readq.model.records import AnswerRecord, FeedRecord, LibraryRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
 from readq.services.dump import file_layout as layout
 from readq.services.dump import validation as records
@@ -23,14 +23,14 @@ T = TypeVar("T")
 _LARGEST = 1 << 30
 """Bytes of the largest file that is read."""
 
-_Answers = dict[str, dict[str, list[DumpedAnswer]]]
+_Answers = dict[str, dict[str, list[AnswerRecord]]]
 """By key, case-folded, and question; the paper's own card has an empty one."""
 
 
 class Read(NamedTuple):
     """What a dump's folder holds, its config file as text (None: there is none), and what was left out."""
 
-    library: DumpedLibrary
+    library: LibraryRecord
     config: str | None
     rejected: tuple[Rejected, ...]
 
@@ -69,7 +69,7 @@ class _Reader:
         whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
         feeds = tuple(self._listed(layout.FEEDS, records.feed))
         views = tuple(self._listed(layout.VIEWS, records.view))
-        library = DumpedLibrary(whole, _first_of_name(feeds), _first_of_name(views))
+        library = LibraryRecord(whole, _first_of_name(feeds), _first_of_name(views))
         return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
@@ -79,18 +79,18 @@ class _Reader:
             raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
         _refuse_later(path, version)
 
-    def _papers(self) -> dict[str, DumpedPaper]:
+    def _papers(self) -> dict[str, PaperRecord]:
         text = self._text(layout.PAPERS)
         if text is None:
             raise ReadqError(f"{self._path(layout.PAPERS)} cannot be read", "restore it, or dump again")
-        found: dict[str, DumpedPaper] = {}
+        found: dict[str, PaperRecord] = {}
         for where, line in _numbered(text):
             paper = self._attempt(f"{layout.PAPERS}: {where}", _paper, line)
             if paper is not None and found.setdefault(paper.key.casefold(), paper) is not paper:
                 self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
         return found
 
-    def _with_notes(self, papers: list[DumpedPaper]) -> Iterator[DumpedPaper]:
+    def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
         """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
         left = {f"{layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in left}
@@ -113,7 +113,7 @@ class _Reader:
             return []
         return [name for name in names if name.endswith(".md") and not name.startswith(".")]
 
-    def _answers(self, papers: dict[str, DumpedPaper]) -> _Answers:
+    def _answers(self, papers: dict[str, PaperRecord]) -> _Answers:
         text = self._text(layout.RATINGS)
         found: _Answers = defaultdict(lambda: defaultdict(list))
         if text is None:
@@ -206,7 +206,7 @@ def _numbered(text: str) -> Iterator[tuple[str, str]]:
             yield f"line {number}", line
 
 
-def _paper(line: str) -> DumpedPaper:
+def _paper(line: str) -> PaperRecord:
     return records.paper(_loads(line))
 
 
@@ -226,14 +226,14 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
         raise BrokenError(f"broken JSON: {error}") from error
 
 
-def _refuse_unknown_card(paper: DumpedPaper | None, key: str, question: str) -> None:
+def _refuse_unknown_card(paper: PaperRecord | None, key: str, question: str) -> None:
     if paper is None:
         raise BrokenError(f"no paper {key}")
     if all((card.question or "") != question for card in paper.cards):
         raise BrokenError(f"no such card of {key}")
 
 
-def _with_answers(paper: DumpedPaper, answers: _Answers) -> DumpedPaper:
+def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
     given = answers.get(paper.key.casefold())
     if given is None:
         return paper
@@ -244,6 +244,6 @@ def _with_answers(paper: DumpedPaper, answers: _Answers) -> DumpedPaper:
 def _first_of_name(values: "tuple[T, ...]") -> "tuple[T, ...]":
     found: dict[str, T] = {}
     for value in values:
-        if isinstance(value, DumpedFeed | DumpedView):
+        if isinstance(value, FeedRecord | ViewRecord):
             found.setdefault(value.name, value)
     return tuple(found.values())

@@ -9,7 +9,7 @@ from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys as keys
 from readq.model.identifiers import is_safe_link
-from readq.model.records import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
+from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status
 from readq.text import inert, tag_name
 
@@ -27,10 +27,10 @@ class BrokenError(ReadqError):
     """A value that a library cannot hold; the message says which and why."""
 
 
-def paper(value: object) -> DumpedPaper:
+def paper(value: object) -> PaperRecord:
     """One line of papers.jsonl. A note stands as an empty text until its file is read; answers come from their own."""
     source = _object(value, "paper")
-    return DumpedPaper(
+    return PaperRecord(
         key=_key(source, "key"),
         key_frozen=_flag(source, "key_frozen"),
         aliases=_sorted(_key_text(alias) for alias in _list(source, "aliases")),
@@ -60,20 +60,20 @@ def paper(value: object) -> DumpedPaper:
     )
 
 
-def feed(value: object) -> DumpedFeed:
+def feed(value: object) -> FeedRecord:
     """One entry of feeds.json."""
     source = _object(value, "feed")
-    return DumpedFeed(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
+    return FeedRecord(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
 
 
-def view(value: object) -> DumpedView:
+def view(value: object) -> ViewRecord:
     """One entry of views.json."""
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
-    return DumpedView(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
+    return ViewRecord(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
 
 
-def rating(row: Mapping[str | None, Any]) -> tuple[str, str, DumpedAnswer]:
+def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
     """One row of ratings.csv: the paper's key, the question (empty: the paper's own card), and the answer."""
     if row.get(None):
         raise BrokenError("more columns than the first line names")
@@ -85,7 +85,7 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, DumpedAnswer]:
             raise BrokenError(f"{name} is no number") from None
     if not 0.70 <= source["retention"] <= 0.99:
         raise BrokenError("retention is not between 0.70 and 0.99")
-    answer = DumpedAnswer(
+    answer = AnswerRecord(
         _instant(source, "at"),
         _present_day(source, "day"),
         _number(source, "utc_offset", -86_400, 86_400),
@@ -102,9 +102,9 @@ def _author(value: object) -> Author:
     return Author(_text(source, "name"), *parts)
 
 
-def _sighting(value: object) -> DumpedSighting:
+def _sighting(value: object) -> SightingRecord:
     source = _object(value, "sighting")
-    return DumpedSighting(
+    return SightingRecord(
         _text(source, "feed"),
         _day(source, "day"),
         _optional(source, "rank", lambda found, name: _number(found, name, 1, _LARGEST_NUMBER)),
@@ -114,13 +114,13 @@ def _sighting(value: object) -> DumpedSighting:
     )
 
 
-def _card(value: object) -> DumpedCard:
+def _card(value: object) -> CardRecord:
     source = _object(value, "card")
     kind = _choice(source, "kind", ("paper", "question"))
     question = _optional(source, "question", _text)
     if (kind == "question") != (question is not None):
         raise BrokenError("a card with a question must be of the kind question")
-    return DumpedCard(
+    return CardRecord(
         kind,
         question,
         _optional(source, "answer", _any_text),
@@ -265,11 +265,11 @@ def _sorted(values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of any one type
     return tuple(sorted(set(values)))
 
 
-def _by_place(sightings: Any) -> tuple[DumpedSighting, ...]:  # noqa: ANN401
+def _by_place(sightings: Any) -> tuple[SightingRecord, ...]:  # noqa: ANN401
     found = {(one.feed, one.day): one for one in sightings}
     return tuple(found[place] for place in sorted(found))
 
 
-def _by_question(cards: Any) -> tuple[DumpedCard, ...]:  # noqa: ANN401
+def _by_question(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
     found = {(one.kind, one.question or ""): one for one in cards}
     return tuple(found[place] for place in sorted(found))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, not_written
-from readq.model.records import DumpedLibrary
+from readq.model.records import LibraryRecord
 from readq.paths import write_whole
 from readq.services.dump import file_layout as layout
 from readq.services.dump.read_folder import is_dump, refuse_later_format
@@ -35,7 +35,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """
     refuse_unless_ours(folder)
     with reading(connection):
-        library = DumpedLibrary(
+        library = LibraryRecord(
             tuple(dump_rows.papers(connection).values()), dump_rows.feeds(connection), dump_rows.views(connection)
         )
     files = dict(layout.files(library))

@@ -24,7 +24,7 @@ from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.library import open_for_reading
 from readq.store.papers import decisions as actions
 from readq.store.papers import pdfs as pdf_rows
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 from readq.text import one_line
 
 if TYPE_CHECKING:
@@ -167,10 +167,10 @@ def _decide(
     connection: sqlite3.Connection, numbers: Sequence[int], new: Container[int], step: int, at: str
 ) -> list[AddedPaper]:
     """Queue those of the papers that are in the inbox, and say what became of each."""
-    was = {paper.id: Status(paper.status) for paper in reads.papers(connection, numbers)}
+    was = {paper.id: Status(paper.status) for paper in queries.papers(connection, numbers)}
     inbox = [number for number in numbers if was[number] is Status.INBOX]
     actions.set_status(connection, step, inbox, Status.QUEUED, at)
-    papers = {paper.id: paper for paper in reads.papers(connection, numbers)}
+    papers = {paper.id: paper for paper in queries.papers(connection, numbers)}
     waiting = {one.paper_id: one.error or "" for one in pending_rows.list_pending(connection, numbers)}
     return [
         AddedPaper(

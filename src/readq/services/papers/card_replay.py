@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from readq.model.records import DumpedAnswer
+from readq.model.records import AnswerRecord
 from readq.store.records.cards import LoggedAnswer
 
 
-def replayed(answers: Sequence[DumpedAnswer], first_due: str) -> list[LoggedAnswer]:
+def replayed(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
     """What answers make of a card that first fell due on `first_due`, one by one."""
     from readq.review.replay import RatingOnDay, replay
 

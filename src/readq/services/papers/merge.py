@@ -11,10 +11,10 @@ from readq.merge import records
 from readq.model.identifiers import title_key
 from readq.model.metadata import combined, ranked
 from readq.model.metadata_columns import columns, stored_metadata
-from readq.model.records import DumpedPaper
+from readq.model.records import PaperRecord
+from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.card_replay import replayed
-from readq.services.papers.notes import CONFLICT_HEADING
 from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
 from readq.store.records import merge as joining
@@ -70,7 +70,7 @@ def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at
     joining.join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
 
 
-def joined(older: DumpedPaper, other: DumpedPaper) -> DumpedPaper:
+def joined(older: PaperRecord, other: PaperRecord) -> PaperRecord:
     """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
     key = other.key if other.key_frozen and not older.key_frozen else older.key
     paper = records.join((older, other), key)

@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant
+from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, single_change
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import library_path
-from readq.store.papers import notes, reading
+from readq.store.papers import notes, queries
 from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
 from readq.text import inert
-
-CONFLICT_HEADING = "## Also written at the same time"
-"""Stands between the two texts when a note was changed elsewhere while it was being edited."""
 
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
@@ -117,7 +115,7 @@ def edit(
     from readq.services.papers.text_editor import edit as in_editor
 
     text, base = editor_text(notes.note(connection, paper_id))
-    (paper,) = reading.queue_rows(connection, [paper_id])
+    (paper,) = queries.queue_rows(connection, [paper_id])
 
     former: str | None = None
 

@@ -16,7 +16,7 @@ from readq.paths import default_pdf_dir, expand
 from readq.services.network import Servers
 from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs as pdf_rows
-from readq.store.papers import reading as reads
+from readq.store.papers import queries
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes there are and those there will be, None when the server does not say."""
@@ -39,7 +39,7 @@ def folder(config: Config) -> str:
 
 def wanted(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> Wanted:
     """What to download for a paper; `arxiv` is the origin of arXiv's files. Raises ReadqError when nobody knows."""
-    paper = reads.paper(connection, paper_id)
+    paper = queries.paper(connection, paper_id)
     if paper is None:
         raise ReadqError(f"no paper {paper_id}", "it was removed meanwhile")
     url = f"{arxiv}/pdf/{paper.arxiv_id}" if paper.arxiv_id else paper.pdf_url

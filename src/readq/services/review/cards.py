@@ -13,8 +13,8 @@ from readq.services.history.steps import Outcome, as_step
 from readq.services.papers.triage import enrol
 from readq.store.connection.transactions import writing
 from readq.store.journal import steps
-from readq.store.papers import decisions, reading
-from readq.store.papers.reading import Selection
+from readq.store.papers import decisions, queries
+from readq.store.papers.queries import Selection
 from readq.store.references import MAX_DIGITS
 from readq.store.review.cards import (
     Card,
@@ -171,7 +171,7 @@ def _card(connection: sqlite3.Connection, card_id: int) -> Card:
 
 
 def _with_prompts(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
-    titles = {row.id: row.title for row in reading.queue_rows(connection, [card.paper_id for card in cards])}
+    titles = {row.id: row.title for row in queries.queue_rows(connection, [card.paper_id for card in cards])}
     return [
         DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due) for card in cards
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.model.records import DumpedAnswer, DumpedCard
+from readq.model.records import AnswerRecord, CardRecord
 from readq.model.values import CardState
 from readq.store.review.answers import write_card
 from readq.store.review.cards import insert_answers, reserve_number
@@ -15,13 +15,13 @@ from readq.store.review.cards import insert_answers, reserve_number
 class LoggedAnswer(NamedTuple):
     """One answer, the whole days since the one before, and the card before and after it."""
 
-    answer: DumpedAnswer
+    answer: AnswerRecord
     before: CardState
     elapsed_days: int
     after: CardState
 
 
-Replay = Callable[[Sequence[DumpedAnswer], str], list[LoggedAnswer]]
+Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
 """Makes a card's memory again from all its answers and the day on which it first fell due."""
 
 
@@ -34,7 +34,7 @@ class CardWriter:
         self._at = at
         self._numbers: _Numbers | None = None
 
-    def put(self, paper_id: int, cards: Sequence[DumpedCard]) -> None:
+    def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Make `cards` those of a paper, with all their answers; a card that a dump leaves out holds nothing."""
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(
@@ -53,7 +53,7 @@ class CardWriter:
             if card.answers:
                 self._put_answers(number, card.answers)
 
-    def _card_number(self, paper_id: int, card: DumpedCard) -> int:
+    def _card_number(self, paper_id: int, card: CardRecord) -> int:
         known = self._connection.execute(
             # The kind is spelled out, for each has an index of its own.
             f"SELECT id FROM card WHERE kind = '{card.kind}' AND paper_id = ? AND question IS ? ORDER BY id LIMIT 1",
@@ -69,7 +69,7 @@ class CardWriter:
         )
         return int(cursor.lastrowid or 0)
 
-    def _put_answers(self, card: int, answers: Sequence[DumpedAnswer]) -> None:
+    def _put_answers(self, card: int, answers: Sequence[AnswerRecord]) -> None:
         ((first_due,),) = self._connection.execute(
             "SELECT coalesce((SELECT due_before FROM review WHERE card_id = :card AND undone = 0 ORDER BY id LIMIT 1),"
             " due) FROM card WHERE id = :card",
@@ -88,7 +88,7 @@ class CardWriter:
         reserve_number(self._connection, numbers[-1])
         write_card(self._connection, card, logged[-1].after)
 
-    def _numbered(self, card: int, answers: Sequence[DumpedAnswer]) -> list[int]:
+    def _numbered(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
         """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
         if self._numbers is None:
             self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from readq.model.records import DumpedPaper
+from readq.model.records import PaperRecord
 from readq.store.journal.steps import record
 from readq.store.papers import field_states as import_rows
 from readq.store.papers import other_titles as titles
@@ -30,7 +30,7 @@ def join(
     connection: sqlite3.Connection,
     step: int,
     other: int,
-    old: DumpedPaper,
+    old: PaperRecord,
     new: Incoming,
     beyond: Mapping[str, Any],
     rows: Mapping[str, dict[str, Any] | None],

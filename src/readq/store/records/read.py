@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from readq.model.records import DumpedAnswer, DumpedCard, DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
+from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Author
 from readq.store.papers import field_states as import_rows
 
@@ -21,7 +21,7 @@ _PAPER = (
 _CHOSEN = "IN (SELECT value FROM json_each(:ids))"
 
 
-def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, DumpedPaper]:
+def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
     """Every paper by its number, or those of the numbers `only`. The numbers of merged ones are no aliases here."""
     chosen = {"ids": json.dumps(list(only or ()))}
     own, itself = ("1", "1") if only is None else (f"paper_id {_CHOSEN}", f"id {_CHOSEN}")
@@ -46,12 +46,12 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     sightings = _sightings(connection, own, chosen)
     cards = _cards(connection, own, chosen)
     notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {own}", chosen))
-    found: dict[int, DumpedPaper] = {}
+    found: dict[int, PaperRecord] = {}
     for row in connection.execute(f"SELECT {', '.join(_PAPER)} FROM paper WHERE {itself}", chosen):
         number, values = row[0], dict(zip(_PAPER[1:], row[1:], strict=True))
         fields, edited = values.pop("fields"), values.pop("edited")
         values["key_frozen"], values["starred"] = bool(values["key_frozen"]), bool(values["starred"])
-        found[number] = DumpedPaper(
+        found[number] = PaperRecord(
             **values,
             aliases=tuple(sorted(aliases.get(number, ()))),
             authors=tuple(authors.get(number, ())),
@@ -66,16 +66,16 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     return found
 
 
-def feeds(connection: sqlite3.Connection) -> tuple[DumpedFeed, ...]:
+def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
     """The sources that are pulled, by name."""
     rows = connection.execute("SELECT name, spec, added FROM feed WHERE spec IS NOT NULL ORDER BY name")
-    return tuple(map(DumpedFeed._make, rows))
+    return tuple(map(FeedRecord._make, rows))
 
 
-def views(connection: sqlite3.Connection) -> tuple[DumpedView, ...]:
+def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
     """The saved queries, by name."""
     rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY name")
-    return tuple(map(DumpedView._make, rows))
+    return tuple(map(ViewRecord._make, rows))
 
 
 def _grouped(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list[T]]:
@@ -85,19 +85,19 @@ def _grouped(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list
     return groups
 
 
-def _sightings(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedSighting]]:
+def _sightings(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[SightingRecord]]:
     rows = connection.execute(
         "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
         f" JOIN feed f ON f.id = s.feed_id WHERE {own} ORDER BY f.name, s.day",
         chosen,
     )
-    return _grouped((row[0], DumpedSighting(*row[1:])) for row in rows)
+    return _grouped((row[0], SightingRecord(*row[1:])) for row in rows)
 
 
-def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[DumpedCard]]:
+def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[CardRecord]]:
     theirs = "1" if own == "1" else f"card_id IN (SELECT id FROM card WHERE {own})"
     answers = _grouped(
-        (row[0], DumpedAnswer(*row[1:]))
+        (row[0], AnswerRecord(*row[1:]))
         for row in connection.execute(
             "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review"
             f" WHERE undone = 0 AND {theirs} ORDER BY card_id, id",
@@ -112,11 +112,11 @@ def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) 
     return _grouped((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
 
 
-def _card(row: tuple[Any, ...], answers: tuple[DumpedAnswer, ...]) -> DumpedCard | None:
+def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
     """The card as a dump has it; None for one out of review that holds nothing, as an undone enrolment leaves it."""
     _, _, kind, question, answer, suspended, due, buried_until, priority = row
     enrolled = not suspended
     if kind == "paper" and not (enrolled or answers or buried_until or priority):
         return None
     first_due = due if enrolled and not answers else None
-    return DumpedCard(kind, question, answer, enrolled, first_due, buried_until, priority, answers)
+    return CardRecord(kind, question, answer, enrolled, first_due, buried_until, priority, answers)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readq.model.records import DumpedFeed, DumpedPaper, DumpedSighting, DumpedView
+from readq.model.records import FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.store.journal.steps import COLUMNS, record
 from readq.store.papers import field_states as import_rows
 from readq.store.papers import notes as note_rows
@@ -26,7 +26,7 @@ class Incoming(NamedTuple):
     """A paper as it is to be, its number, and its title reduced to what sources agree on."""
 
     number: int
-    paper: DumpedPaper
+    paper: PaperRecord
     title_key: str
 
 
@@ -36,7 +36,7 @@ def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> d
     return dict(connection.execute("SELECT name, id FROM feed").fetchall())
 
 
-def put_feeds(connection: sqlite3.Connection, feeds: Sequence[DumpedFeed]) -> None:
+def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
     """Make `feeds` the sources that are pulled; a name that lost its source stays with its sightings.
 
     One that gets another is as one that was never pulled.
@@ -59,7 +59,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[DumpedFeed]) -> No
     )
 
 
-def put_views(connection: sqlite3.Connection, views: Sequence[DumpedView]) -> None:
+def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
     """Make `views` the saved queries."""
     connection.execute("DELETE FROM view")
     connection.executemany("INSERT INTO view (name, query, sort, position) VALUES (?, ?, ?, ?)", views)
@@ -106,7 +106,7 @@ def _columns(one: Incoming) -> dict[str, Any]:
     }
 
 
-def put_choices(connection: sqlite3.Connection, step: int, number: int, old: DumpedPaper, new: DumpedPaper) -> None:
+def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
     """Write what only a person decides: status, star, snooze and tags. Tags are only ever added."""
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
@@ -124,7 +124,7 @@ def put_note(connection: sqlite3.Connection, step: int, number: int, text: str |
 
 
 def put_sightings(
-    connection: sqlite3.Connection, step: int, number: int, seen: Iterable[DumpedSighting], feeds: Mapping[str, int]
+    connection: sqlite3.Connection, step: int, number: int, seen: Iterable[SightingRecord], feeds: Mapping[str, int]
 ) -> None:
     """Write sightings that are new or that counted more."""
     for sighting in seen:
@@ -164,7 +164,7 @@ def insert(
 
 
 def _insert_belongings(
-    connection: sqlite3.Connection, number: int, paper: DumpedPaper, feeds: Mapping[str, int]
+    connection: sqlite3.Connection, number: int, paper: PaperRecord, feeds: Mapping[str, int]
 ) -> None:
     connection.executemany(
         "INSERT INTO author (paper_id, position, name, family, given, suffix) VALUES (?, ?, ?, ?, ?, ?)",

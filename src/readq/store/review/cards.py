@@ -122,7 +122,7 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
 def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
     """Insert answers into the log.
 
-    Each is: number, card, the fields of `DumpedAnswer`, days since the answer before, the state of the card after it up
+    Each is: number, card, the fields of `AnswerRecord`, days since the answer before, the state of the card after it up
     to `due`, and the whole state before it, both in the order of `CardState`.
     """
     connection.executemany(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from readq.store.papers.reading import Selection
+from readq.store.papers.queries import Selection
 
 _NOT_SNOOZED = "(p.snoozed_until IS NULL OR p.snoozed_until <= ?)"
 

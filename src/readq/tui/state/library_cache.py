@@ -16,7 +16,7 @@ from readq.services import views
 from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls as pull_rows
 from readq.store.library import open_for_reading
-from readq.store.papers import reading
+from readq.store.papers import queries
 
 PAGE = 64
 """Number of rows fetched at once, about a screenful; takes 0.1 ms."""
@@ -43,7 +43,7 @@ class LibraryCache:
         self.path = path
         self.clock = clock
         self.list_query = ListQuery()
-        self.counts = reading.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self.failing_feeds = 0
         self.stale = False
         """Whether a read failed because another process had locked the library."""
@@ -101,7 +101,7 @@ class LibraryCache:
         Raises UsageError if the query text cannot be parsed, LibraryLockedError while the library is locked.
         """
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
-        return self._read(lambda: reading.list_ids(self._connection, selection, query.sort))
+        return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
         """Do as `list_ids`, and make `query` the current one. If that raises, the current query stays."""
@@ -124,7 +124,7 @@ class LibraryCache:
     def refresh_counts(self) -> None:
         """Read the number of papers per view and the number of failing feeds."""
         today = local_day(self.clock()).isoformat()
-        self.counts = self._read_or(lambda: reading.counts(self._connection, today), self.counts)
+        self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
         self.failing_feeds = self._read_or(lambda: pull_rows.count_failing(self._connection), self.failing_feeds)
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
@@ -140,11 +140,11 @@ class LibraryCache:
 
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
         """Read the rows of papers. Return [] while the library is locked."""
-        return self._read_or(lambda: reading.queue_rows(self._connection, array("q", ids)), [])
+        return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])
 
     def rows_or_raise(self, ids: Iterable[int]) -> list[QueueRow]:
         """Read the rows of papers. Raises LibraryLockedError while the library is locked."""
-        return self._read(lambda: reading.queue_rows(self._connection, array("q", ids)))
+        return self._read(lambda: queries.queue_rows(self._connection, array("q", ids)))
 
     def cached_row(self, paper_id: int) -> QueueRow | None:
         """Return the row of a paper if it is cached."""
@@ -157,12 +157,12 @@ class LibraryCache:
     def refresh_rows(self) -> None:
         """Read all cached rows again. Keep them unchanged while the library is locked."""
         cached = self._rows
-        rows = self._read_or(lambda: reading.queue_rows(self._connection, array("q", cached)), cached.values())
+        rows = self._read_or(lambda: queries.queue_rows(self._connection, array("q", cached)), cached.values())
         self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
         """Read everything about one paper. Return None if it was removed or the library is locked."""
-        return self._read_or(lambda: reading.paper(self._connection, paper_id), None)
+        return self._read_or(lambda: queries.paper(self._connection, paper_id), None)
 
     def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:
         """Return the result of `query`, or `default` while the library is locked or after an error."""

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from readq.services.views import VIEWS
-from readq.store.papers.reading import Counts
+from readq.store.papers.queries import Counts
 from readq.tui.text.columns import fit
 
 _NEWS_PADDING = 7

@@ -13,8 +13,8 @@ import pytest
 from readq.days import local_day
 from readq.services import views
 from readq.store.library import open_for_writing
-from readq.store.papers import reading as reads
-from readq.store.papers.reading import Selection
+from readq.store.papers import queries
+from readq.store.papers.queries import Selection
 
 STATUSES = ("inbox", "queued", "reading", "done", "dropped")
 Row = dict[str, Any]
@@ -86,15 +86,15 @@ def test_views_and_counts_agree_with_every_paper(
     everything: tuple[sqlite3.Connection, list[Row]], now: datetime, today: str
 ) -> None:
     connection, rows = everything
-    counts = reads.counts(connection, today)
+    counts = queries.counts(connection, today)
     by_view = dict(zip((view.name for view in views.VIEWS), counts[:-1], strict=True))
     for view in views.VIEWS:
         expected = {row["id"] for row in rows if shown(row, view.name, today)}
-        found = reads.list_ids(connection, views.selection(view.name, "", now))
+        found = queries.list_ids(connection, views.selection(view.name, "", now))
         assert expected
         assert set(found) == expected
-        assert by_view[view.name] == len(expected) == reads.count(connection, views.selection(view.name, "", now))
-    assert counts.due == sum(row["asked"] for row in rows) == reads.due_count(connection, today) > 0
+        assert by_view[view.name] == len(expected) == queries.count(connection, views.selection(view.name, "", now))
+    assert counts.due == sum(row["asked"] for row in rows) == queries.due_count(connection, today) > 0
 
 
 ORDERS: dict[str, tuple[str, bool]] = {
@@ -114,7 +114,7 @@ def test_sort_keys(everything: tuple[sqlite3.Connection, list[Row]], sort: str, 
     connection, rows = everything
     column, falling = ORDERS[sort]
     values = {row["id"]: row[column] for row in rows}
-    found = list(reads.list_ids(connection, Selection(), ("-" if reverse else "") + sort))
+    found = list(queries.list_ids(connection, Selection(), ("-" if reverse else "") + sort))
     assert sorted(found) == sorted(values)
     known = [values[number] for number in found if values[number] not in (None, "")]
     key: Callable[[Any], Any] = str.lower if isinstance(known[0], str) else int
@@ -129,19 +129,19 @@ def test_sort_keys(everything: tuple[sqlite3.Connection, list[Row]], sort: str, 
 
 def test_a_limit_takes_the_first(everything: tuple[sqlite3.Connection, list[Row]]) -> None:
     connection, _ = everything
-    whole = list(reads.list_ids(connection, Selection(), "title"))
-    assert list(reads.list_ids(connection, Selection(), "title", 3)) == whole[:3]
-    assert list(reads.list_ids(connection, Selection(), "title", 0)) == []
-    assert [line.id for line in reads.lines(connection, Selection(), "title", 3)] == whole[:3]
+    whole = list(queries.list_ids(connection, Selection(), "title"))
+    assert list(queries.list_ids(connection, Selection(), "title", 3)) == whole[:3]
+    assert list(queries.list_ids(connection, Selection(), "title", 0)) == []
+    assert [line.id for line in queries.lines(connection, Selection(), "title", 3)] == whole[:3]
 
 
 def test_an_unknown_sort_key_is_an_error(connection: sqlite3.Connection) -> None:
     with pytest.raises(KeyError):
-        reads.list_ids(connection, Selection(), "colour")
+        queries.list_ids(connection, Selection(), "colour")
 
 
 def test_details_come_in_the_order_asked_for_beyond_one_statement(connection: sqlite3.Connection) -> None:
-    total = 2 * reads.CHUNK + 1
+    total = 2 * queries.CHUNK + 1
     connection.execute(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)"
         " INSERT INTO paper (key, title, title_key, trust, added) SELECT 'k' || i, 'T' || i, '', 1,"
@@ -150,15 +150,15 @@ def test_details_come_in_the_order_asked_for_beyond_one_statement(connection: sq
     )
     asked = [total, 99_999, 1, *range(2, total)]
     there = [number for number in asked if number <= total]
-    assert [paper.id for paper in reads.papers(connection, asked)] == there
-    assert [row.id for row in reads.queue_rows(connection, asked)] == there
+    assert [paper.id for paper in queries.papers(connection, asked)] == there
+    assert [row.id for row in queries.queue_rows(connection, asked)] == there
 
 
 def test_a_selection_of_both_binds_in_order(everything: tuple[sqlite3.Connection, list[Row]]) -> None:
     connection, rows = everything
     both = Selection("p.status = ? OR p.starred = ?", ("done", 1)).and_(Selection("p.year = ?", (2024,)))
     expected = {row["id"] for row in rows if (row["status"] == "done" or row["starred"]) and row["year"] == 2024}
-    assert set(reads.list_ids(connection, both)) == expected
+    assert set(queries.list_ids(connection, both)) == expected
 
 
 def test_a_line_carries_the_day_of_the_newest_sighting(connection: sqlite3.Connection) -> None:
@@ -173,7 +173,7 @@ def test_a_line_carries_the_day_of_the_newest_sighting(connection: sqlite3.Conne
     connection.execute(
         "INSERT INTO sighting (paper_id, feed_id, day) VALUES (1, 1, '2026-11-20'), (1, 2, '2026-11-19')"
     )
-    assert [(row.key, row.seen) for row in reads.queue_rows(connection, (1, 2))] == [
+    assert [(row.key, row.seen) for row in queries.queue_rows(connection, (1, 2))] == [
         ("seen", "2026-11-20"),
         ("typed", None),
     ]
