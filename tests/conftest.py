@@ -47,6 +47,29 @@ _OTHERS_SETTINGS = (
 )
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run files named on the command line in this process: they start at once, and a breakpoint works."""
+    files = [Path(argument.partition("::")[0]).is_file() for argument in config.args]
+    return 0 if all(files) else None
+
+
+_COUNTS = "counts"
+
+
+@pytest.fixture
+def report_counts(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Add a line to the report at the end of the run: how much recorded material a test has seen."""
+    return lambda line: record_property(_COUNTS, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the lines of `report_counts`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, line in report.user_properties:
+            if name == _COUNTS and report.when == "call":
+                terminalreporter.write_line(line)
+
+
 class Result(NamedTuple):
     """What a command line came to."""
 

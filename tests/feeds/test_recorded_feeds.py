@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def title_of(entry: Any) -> str:  # noqa: ANN401 - feedparser is untyped
     return one_line(text_of_html(title) if is_html else title)
 
 
-def test_all_feeds_of_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_feeds_of_all_kinds(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("4_feeds", "3_arxiv_rss"):
         if path.suffix == ".opml":
@@ -73,8 +73,7 @@ def test_all_feeds_of_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
         if (read := expected(body)) is not None:
             counts["compared"] += 1
             _agrees(path, read, feed, counts)
-    with capsys.disabled():
-        print(f"\nrecorded feeds: {dict(counts)}")
+    report_counts(f"recorded feeds: {dict(counts)}")
     assert counts["compared"] > 300
     assert counts["titles"] > 1000
 
@@ -101,7 +100,7 @@ def _agrees(path: Path, read: Any, feed: parsing.SyndicatedFeed, counts: Counter
             assert not re.match(r"(?i)https?://[a-z0-9.-]+(/\S*)?\Z", link) or "@" in link, (path, link)
 
 
-def test_json_feeds_agree_with_their_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_feeds_agree_with_their_json(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("4_feeds"):
         try:
@@ -116,12 +115,11 @@ def test_json_feeds_agree_with_their_json(capsys: pytest.CaptureFixture[str]) ->
         links = {item.get("url") or item.get("external_url") for item in told["items"]}
         assert {paper.url for paper in feed.parsed.papers} - {None} <= links, path
         counts.update(files=1, papers=len(feed.parsed.papers))
-    with capsys.disabled():
-        print(f"\nrecorded JSON feeds: {dict(counts)}")
+    report_counts(f"recorded JSON feeds: {dict(counts)}")
     assert counts["files"] >= 3
 
 
-def test_answers_of_arxiv_s_api(capsys: pytest.CaptureFixture[str]) -> None:
+def test_answers_of_arxiv_s_api(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("2_arxiv_api"):
         body = path.read_bytes()
@@ -143,8 +141,7 @@ def test_answers_of_arxiv_s_api(capsys: pytest.CaptureFixture[str]) -> None:
             assert dict(paper.identifiers)["arxiv"] in entry.id, path
             assert [author.name for author in paper.authors] == [one_line(one.name) for one in entry.authors], path
             assert entry.id.endswith(f"v{paper.version}"), path
-    with capsys.disabled():
-        print(f"\nrecorded answers of arXiv's API: {dict(counts)}")
+    report_counts(f"recorded answers of arXiv's API: {dict(counts)}")
     assert counts["papers"] > 150
 
 
@@ -155,7 +152,7 @@ def _answer(body: bytes) -> arxiv_api.Page | ReadqError:
         return error
 
 
-def test_arxiv_s_feeds_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+def test_arxiv_s_feeds_of_the_day(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("3_arxiv_rss"):
         if path.suffix != ".xml":
@@ -165,12 +162,13 @@ def test_arxiv_s_feeds_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
         counts.update(files=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
         assert announcement.day, path
         assert all(paper.identifiers and paper.identifiers[0][0] == "arxiv" for paper in parsed.papers), path
-    with capsys.disabled():
-        print(f"\nrecorded feeds of the day: {dict(counts)}")
+    report_counts(f"recorded feeds of the day: {dict(counts)}")
     assert counts["papers"] > 300
 
 
-def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(
+    report_counts: Callable[[str], None],
+) -> None:
     counts: Counter[str] = Counter()
     for path in files("3_arxiv_rss"):
         if path.suffix != ".json":
@@ -185,8 +183,7 @@ def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(caps
             assert [author.name for author in paper.authors] == [one_line(name) for name in one["authors"]]
             assert paper.abstract == abstract_of(one["abstract"])
             assert (paper in parsed.revisions) == one["announce_type"].startswith("replace")
-    with capsys.disabled():
-        print(f"\nmirrored days: {dict(counts)}")
+    report_counts(f"mirrored days: {dict(counts)}")
 
 
 def _feed_of_the_day(papers: list[dict[str, Any]]) -> bytes:
@@ -204,7 +201,7 @@ def _feed_of_the_day(papers: list[dict[str, Any]]) -> bytes:
     return f"{head}<title>x updates on arXiv.org</title>{items}</channel></rss>".encode()
 
 
-def test_hugging_face_s_answers_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
+def test_hugging_face_s_answers_and_pages(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("1_hf"):
         body = path.read_bytes()
@@ -220,12 +217,11 @@ def test_hugging_face_s_answers_and_pages(capsys: pytest.CaptureFixture[str]) ->
             parsed = replies.parse_daily(data, day=None)
         counts.update(papers=len(parsed.papers), rejected=len(parsed.rejected))
         counts["with an id"] += sum(bool(paper.identifiers) for paper in parsed.papers)
-    with capsys.disabled():
-        print(f"\nrecorded answers of Hugging Face: {dict(counts)}")
+    report_counts(f"recorded answers of Hugging Face: {dict(counts)}")
     assert counts["with an id"] > 2_000
 
 
-def test_lists_of_feeds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lists_of_feeds(report_counts: Callable[[str], None]) -> None:
     counts: Counter[str] = Counter()
     for path in files("4_feeds"):
         if path.suffix == ".opml":
@@ -234,8 +230,7 @@ def test_lists_of_feeds(capsys: pytest.CaptureFixture[str]) -> None:
                 counts["lists"] += 1
             except ReadqError as error:
                 counts[f"{path.name}: {error}"] += 1
-    with capsys.disabled():
-        print(f"\nrecorded lists of feeds: {dict(counts)}")
+    report_counts(f"recorded lists of feeds: {dict(counts)}")
     assert counts["lists"] >= 4
 
 

@@ -60,7 +60,7 @@ def service(path: Path) -> str | None:
     return FOLDERS.get(path.parent.name)
 
 
-def test_every_file_goes_through_every_parser(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_file_goes_through_every_parser(report_counts: Callable[[str], None]) -> None:
     files, papers = Counter[str](), Counter[str]()
     for path, body in bodies():
         files["all"] += 1
@@ -76,11 +76,10 @@ def test_every_file_goes_through_every_parser(capsys: pytest.CaptureFixture[str]
                 assert all(author.name and is_inert(author.name) for author in paper.authors), path
         plain_title(body.decode("utf-8", "replace"))
         plain_abstract(body.decode("utf-8", "replace"))
-    with capsys.disabled():
-        print(
-            f"\n{files['all']} files of metadata: "
-            + ", ".join(f"{papers[name]} papers in {files[name]} of {name}" for name in PARSERS)
-        )
+    report_counts(
+        f"{files['all']} files of metadata: "
+        + ", ".join(f"{papers[name]} papers in {files[name]} of {name}" for name in PARSERS)
+    )
     assert papers["crossref"] > 100
     assert papers["semanticscholar"] > 1000
 
@@ -128,7 +127,7 @@ def _named(people: object) -> list[object]:
     return [one for one in listed if isinstance(one, dict) and any(one.get(key) for key in NAMES)]
 
 
-def test_titles_authors_and_dois_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_titles_authors_and_dois_are_those_of_the_json(report_counts: Callable[[str], None]) -> None:
     compared = Counter[str]()
     for path, body in bodies():
         name = service(path)
@@ -150,8 +149,9 @@ def test_titles_authors_and_dois_are_those_of_the_json(capsys: pytest.CaptureFix
             doi = item.get("DOI") or item.get("doi") or (ids.get("DOI") if isinstance(ids, dict) else None)
             if isinstance(doi, str):
                 assert set(identifiers_in(doi)) <= set(paper.identifiers), path
-    with capsys.disabled():
-        print("\nagree with their JSON: " + ", ".join(f"{count} of {name}" for name, count in sorted(compared.items())))
+    report_counts(
+        "agree with their JSON: " + ", ".join(f"{count} of {name}" for name, count in sorted(compared.items()))
+    )
     assert compared["crossref"] > 100
 
 

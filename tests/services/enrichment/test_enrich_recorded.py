@@ -71,7 +71,7 @@ def arxiv(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> ArxivApi:
 
 
 def test_eighty_papers_of_a_page_get_their_ids(
-    run_cli: Run, arxiv: ArxivApi, capsys: pytest.CaptureFixture[str]
+    run_cli: Run, arxiv: ArxivApi, report_counts: Callable[[str], None]
 ) -> None:
     assert run_cli("import", PAGE).status == 0
     result = run_cli("enrich", "--json")
@@ -84,8 +84,7 @@ def test_eighty_papers_of_a_page_get_their_ids(
     papers = run_cli("list", "--json").json
     right = sum(paper["arxiv_id"] == wanted[title_key(paper["title"])] for paper in papers)
     wrong = sum(paper["arxiv_id"] not in (None, wanted[title_key(paper["title"])]) for paper in papers)
-    with capsys.disabled():
-        print(f"\n{len(papers)} papers of the page: {right} ids right, {wrong} wrong, {len(arxiv.asked)} requests")
+    report_counts(f"{len(papers)} papers of the page: {right} ids right, {wrong} wrong, {len(arxiv.asked)} requests")
     assert (len(papers), right, wrong) == (80, 80, 0)
     assert len(arxiv.asked) <= 10
     assert all(paper["authors"] and paper["published"] for paper in papers)
