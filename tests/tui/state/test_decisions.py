@@ -1,0 +1,100 @@
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pytest
+
+from readq.model.values import QueueRow, Status
+from readq.services.history.steps import Outcome
+from readq.tui.state import decisions
+from readq.tui.state.decisions import Decision
+
+NOW = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+
+
+def row(*, starred: bool = False, enrolled: bool = False) -> QueueRow:
+    return QueueRow(
+        id=1,
+        key="key",
+        title="A Title",
+        authors="",
+        status="inbox",
+        starred=starred,
+        year=None,
+        upvotes=None,
+        added="2026-11-20T08:00:00Z",
+        seen=None,
+        decided=None,
+        enrolled=enrolled,
+        has_note=False,
+        tags="",
+    )
+
+
+def describe(paper_ids: Sequence[int]) -> str:
+    return " ".join(map(str, paper_ids))
+
+
+def text(decision: Decision, outcome: Outcome) -> str:
+    return decisions.result_text(decision, outcome, describe)
+
+
+def test_a_mark_previews_status_and_time() -> None:
+    decision = decisions.mark([1], Status.QUEUED, NOW, enrol_on_done=True)
+    assert decision.preview is not None
+    changed = decision.preview(row())
+    assert (changed.status, changed.decided) == ("queued", "2026-11-23T08:00:00Z")
+    assert decision.status == Status.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("starred", "past", "after"),
+    [([False], "starred", True), ([True, False], "starred", True), ([True, True], "unstarred", False)],
+)
+def test_a_star_is_removed_only_if_all_papers_have_it(starred: list[bool], past: str, after: bool) -> None:
+    decision = decisions.toggle_star(range(len(starred)), [row(starred=each) for each in starred], NOW)
+    assert decision.past == past
+    assert decision.preview is not None
+    assert decision.preview(row()).starred is after
+
+
+def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
+    assert decisions.toggle_enrolment([1, 2], [row(enrolled=True), None], NOW).past == "now in review:"
+    assert decisions.toggle_enrolment([1], [row(enrolled=True)], NOW).past == "out of review:"
+
+
+@pytest.mark.parametrize(
+    ("decision", "outcome", "words"),
+    [
+        (decisions.mark([1, 2], Status.DROPPED, NOW, enrol_on_done=True), Outcome(2, 0), "dropped 1 2"),
+        (decisions.mark([1], Status.INBOX, NOW, enrol_on_done=True), Outcome(1, 0), "back to the inbox: 1"),
+        (
+            decisions.mark([1, 2], Status.DROPPED, NOW, enrol_on_done=True),
+            Outcome(1, 0, ("2",)),
+            "removed elsewhere, no longer listed: 2; dropped 1",
+        ),
+        (
+            decisions.mark([1], Status.DROPPED, NOW, enrol_on_done=True),
+            Outcome(0, 0, ("1",)),
+            "removed elsewhere, no longer listed: 1",
+        ),
+        (decisions.tag([1], ["rl"], ["old"], NOW), Outcome(1, 0), "tagged +rl -old: 1"),
+        (decisions.tag([1], ["rl"], [], NOW), Outcome(0, 1), "tagged +rl (already so): 1"),
+        (decisions.snooze([1], date(2026, 11, 30), NOW), Outcome(1, 0), "snoozed until 2026-11-30: 1"),
+        (
+            decisions.snooze([1], date(2026, 11, 30), NOW),
+            Outcome(0, 1),
+            "not snoozed, only undecided and queued papers can be: 1",
+        ),
+        (decisions.snooze([1], None, NOW), Outcome(0, 1), "snoozed no longer (already so): 1"),
+    ],
+)
+def test_result_text(decision: Decision, outcome: Outcome, words: str) -> None:
+    assert text(decision, outcome) == words
+
+
+def test_only_a_completed_merge_removes_the_merged_paper_from_the_list() -> None:
+    decision = decisions.merge(lambda _: Outcome(2, 0), 1, 3)
+    assert decisions.unlisted_papers(decision, Outcome(2, 0, (), 7)) == (3,)
+    assert text(decision, Outcome(2, 0, (), 7)) == "merged #3 into #1: 1"
+    assert decisions.unlisted_papers(decision, Outcome(0, 1, ("3",))) == ()
+    assert text(decision, Outcome(0, 1, ("3",))) == "not merged: one of the two was removed elsewhere"
