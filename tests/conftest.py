@@ -47,10 +47,19 @@ _OTHERS_SETTINGS = (
 )
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run files named on the command line in this process: they start at once, and a breakpoint works."""
-    files = [Path(argument.partition("::")[0]).is_file() for argument in config.args]
-    return 0 if all(files) else None
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Distribute a run over all processors, unless `-n` says otherwise or pytest-xdist is not installed.
+
+    Files named on the command line run in this process: they start at once, and a breakpoint works.
+    """
+    is_chosen = config.getoption("numprocesses", None) is not None
+    is_worker = hasattr(config, "workerinput")
+    if is_chosen or is_worker or not config.pluginmanager.hasplugin("xdist"):
+        return
+    if not all(Path(argument.partition("::")[0]).is_file() for argument in config.args):
+        config.option.numprocesses = "auto"
+        config.option.dist = "worksteal"
 
 
 _COUNTS = "counts"
