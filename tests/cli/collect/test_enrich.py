@@ -203,7 +203,7 @@ def test_a_title_that_nobody_at_arxiv_has_is_looked_for_elsewhere(
     assert [one["id"] for one in result.json["unknown"]] == [2]
 
 
-def complete(library: str, now: datetime) -> Enriched:
+def update(library: str, now: datetime) -> Enriched:
     servers = Servers(library, Config(), lambda: now)
 
     async def run() -> Enriched:
@@ -221,15 +221,15 @@ def test_a_sync_completes_what_is_queued(
     run_cli("add", "2611.00050")
     web.has(GROWTH, Record("2611.00050", "Decay"))
     web.route("/api/query", lambda seen: web.arxiv(seen))
-    assert len(complete(library, now).updated) == 2
+    assert len(update(library, now).updated) == 2
     assert only(run_cli, "2611.00050")["title"] == "Decay"
     assert only(run_cli, "1")["arxiv_id"] == "2611.00042"
     # Nobody is asked again for the same title before a week has gone by.
     asked = len(web.server.log)
-    assert complete(library, now + timedelta(days=1)) == Enriched()
+    assert update(library, now + timedelta(days=1)) == Enriched()
     assert len(web.server.log) == asked
     web.has(Record("2611.00051", "Nobody Ever Wrote This One Down Anywhere"))
-    assert complete(library, now + timedelta(days=8)).updated == (2,)
+    assert update(library, now + timedelta(days=8)).updated == (2,)
     with closing(sqlite3.connect(library)) as connection:
         assert connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
@@ -240,7 +240,7 @@ def test_what_cannot_be_had_is_tried_again_at_the_next_sync(
     web.route("/api/query", Reply(b"", 403))
     run_cli("add", "2611.00042")
     later = now + timedelta(hours=1)
-    assert complete(library, later).updated == ()
+    assert update(library, later).updated == ()
     with closing(sqlite3.connect(library)) as connection:
         ((tried, error),) = connection.execute("SELECT tried, error FROM pending").fetchall()
     assert (tried, bool(error)) == ("2026-11-23T09:00:00Z", True)

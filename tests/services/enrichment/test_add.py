@@ -18,7 +18,7 @@ from papers_web import PapersWeb
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Response
 from readq.services.enrichment.add import Added, add
-from readq.services.enrichment.add_arguments import Named
+from readq.services.enrichment.add_arguments import AddTarget
 
 
 class FakeNetwork(NamedTuple):
@@ -41,7 +41,7 @@ async def impatient() -> AsyncIterator[Fetcher]:
 
 
 def test_an_interruption_loses_no_paper(library: str, now: datetime) -> None:
-    named = [Named("2611.00042", "2611.00042"), Named("10.1000/growth", "10.1000/growth")]
+    named = [AddTarget("2611.00042", "2611.00042"), AddTarget("10.1000/growth", "10.1000/growth")]
     with pytest.raises(KeyboardInterrupt):
         add(library, named, FakeNetwork(Endpoints(), impatient), now, 5.0)
     with contextlib.closing(sqlite3.connect(library)) as connection:

@@ -3,7 +3,7 @@
 import pytest
 
 from readq.errors import ReadqError
-from readq.services.enrichment.add_arguments import Meant, Named, meant
+from readq.services.enrichment.add_arguments import AddRequest, AddTarget, parse_arguments
 
 
 def pdf(path: str) -> str:
@@ -22,25 +22,25 @@ def pdf(path: str) -> str:
     ],
 )
 def test_words_that_name_nothing_are_a_title(words: list[str], title: str) -> None:
-    assert meant(words, {"12"}.__contains__, pdf) == Meant(title=title)
+    assert parse_arguments(words, {"12"}.__contains__, pdf) == AddRequest(title=title)
 
 
 def test_papers_are_named_by_ids_files_and_what_the_library_knows() -> None:
     words = ["2401.00001", "doi:10.1000/1", "paper.PDF", "https://example.org/x"]
-    assert meant(words, {"ada2024growth"}.__contains__, pdf).named == (
-        Named("2401.00001", "2401.00001"),
-        Named("doi:10.1000/1", "doi:10.1000/1"),
-        Named("10.1000/inside", "paper.PDF", "paper.PDF"),
-        Named("https://example.org/x", "https://example.org/x"),
+    assert parse_arguments(words, {"ada2024growth"}.__contains__, pdf).targets == (
+        AddTarget("2401.00001", "2401.00001"),
+        AddTarget("doi:10.1000/1", "doi:10.1000/1"),
+        AddTarget("10.1000/inside", "paper.PDF", "paper.PDF"),
+        AddTarget("https://example.org/x", "https://example.org/x"),
     )
-    assert meant(["ada2024growth"], {"ada2024growth"}.__contains__, pdf).named == (
-        Named("ada2024growth", "ada2024growth"),
+    assert parse_arguments(["ada2024growth"], {"ada2024growth"}.__contains__, pdf).targets == (
+        AddTarget("ada2024growth", "ada2024growth"),
     )
 
 
 def test_what_stands_beside_a_name_must_be_one_too() -> None:
-    mixed = meant(["2401.00001", "12", "nonsense", "bad.pdf"], {"12"}.__contains__, pdf)
-    assert [one.reference for one in mixed.named] == ["2401.00001", "12"]
+    mixed = parse_arguments(["2401.00001", "12", "nonsense", "bad.pdf"], {"12"}.__contains__, pdf)
+    assert [one.reference for one in mixed.targets] == ["2401.00001", "12"]
     assert [part.where for part in mixed.rejected] == ["bad.pdf", "nonsense"]
-    assert meant(["1706.0376"], set[str]().__contains__, pdf).title is None
-    assert meant(["bad.pdf"], set[str]().__contains__, pdf).named == ()
+    assert parse_arguments(["1706.0376"], set[str]().__contains__, pdf).title is None
+    assert parse_arguments(["bad.pdf"], set[str]().__contains__, pdf).targets == ()

@@ -15,7 +15,7 @@ from readq.text import one_line
 if TYPE_CHECKING:
     from readq.net.fetcher import Network
     from readq.services.enrichment.add import Added, AddedPaper
-    from readq.services.enrichment.add_arguments import Meant
+    from readq.services.enrichment.add_arguments import AddRequest
     from readq.services.enrichment.title_search import Candidate, Search
 
 USAGE = "REF… | TITLE"
@@ -43,30 +43,30 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     from readq.services.network import Servers
 
     servers = Servers(context.library_path, context.config, now)
-    meant = _meant(words, context)
-    return _add(meant, servers, context) if meant.title is None else _by_title(meant.title, servers, context)
+    request = _parse_arguments(words, context)
+    return _add(request, servers, context) if request.title is None else _by_title(request.title, servers, context)
 
 
-def _meant(words: Sequence[str], context: Context) -> "Meant":
-    from readq.services.enrichment.add_arguments import meant
+def _parse_arguments(words: Sequence[str], context: Context) -> "AddRequest":
+    from readq.services.enrichment.add_arguments import parse_arguments
     from readq.services.pdf.identify import reference_of_pdf
     from readq.store.references import find
 
     with context.reading() as connection:
-        return meant(words, lambda word: find(connection, word) is not None, reference_of_pdf)
+        return parse_arguments(words, lambda word: find(connection, word) is not None, reference_of_pdf)
 
 
-def _add(meant: "Meant", servers: "Network", context: Context) -> int:
+def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
     from readq.services.enrichment.add import Added, add
 
-    named, rejected, _ = meant
-    added = add(context.library_path, named, servers, now(), context.config.busy_timeout) if named else Added()
+    targets, rejected, _ = request
+    added = add(context.library_path, targets, servers, now(), context.config.busy_timeout) if targets else Added()
     return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
 
 
 def _by_title(title: str, servers: "Network", context: Context) -> int:
     """Let the reader choose; without a terminal, list what there is to choose from."""
-    from readq.services.enrichment.add_arguments import Meant, Named
+    from readq.services.enrichment.add_arguments import AddRequest, AddTarget
     from readq.services.enrichment.title_search import search
 
     found = search(servers, title)
@@ -81,7 +81,7 @@ def _by_title(title: str, servers: "Network", context: Context) -> int:
             raise ReadqError(why, "try its arXiv id, DOI or address")
         say("nothing was added")
         return 0
-    return _add(Meant((Named(chosen.reference, chosen.reference),)), servers, context)
+    return _add(AddRequest((AddTarget(chosen.reference, chosen.reference),)), servers, context)
 
 
 def _choice(candidates: "Sequence[Candidate]") -> "Candidate | None":

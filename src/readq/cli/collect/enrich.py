@@ -78,8 +78,8 @@ def _report(done: "Enriched", wants_json: bool) -> int:
         choices = ", ".join(f"{one.reference} ({one.title}, {one.year or '?'})" for one in ambiguous.candidates[:3])
         say(f"#{ambiguous.paper.id} {ambiguous.paper.title}: which one? {choices}")
         say(f"  readq enrich {ambiguous.paper.id} --as {ambiguous.candidates[0].reference}")
-    for twin in done.twins:
-        say(f"#{twin.number} is #{twin.other} too ({twin.name}): readq merge {twin.other} {twin.number}")
+    for one in done.duplicates:
+        say(f"#{one.number} is #{one.other} too ({one.name}): readq merge {one.other} {one.number}")
     for paper in done.unknown:
         say(f"#{paper.id} {paper.title}: nobody knows this title")
     for remark in done.remarks:
@@ -89,7 +89,7 @@ def _report(done: "Enriched", wants_json: bool) -> int:
     if wants_json:
         print_json(_as_json(done))
     else:
-        left = len(done.ambiguous) + len(done.unknown) + len(done.twins)
+        left = len(done.ambiguous) + len(done.unknown) + len(done.duplicates)
         print(f"{counted(len(done.updated), 'paper')} completed{f', {left:,} left alone' if left else ''}")
     return int(bool(done.failures or done.rejected))
 
@@ -112,6 +112,6 @@ def _as_json(done: "Enriched") -> dict[str, object]:
             for one in done.ambiguous
         ],
         "unknown": [{"id": paper.id, "key": paper.key, "title": paper.title} for paper in done.unknown],
-        "twins": [{"id": twin.number, "of": twin.other, "name": twin.name} for twin in done.twins],
+        "twins": [{"id": one.number, "of": one.other, "name": one.name} for one in done.duplicates],
         "remarks": list(done.remarks),
     }

@@ -1,6 +1,7 @@
-"""Adding single papers: each REF is looked up and queued at once, as one step; what is out of reach is completed later.
+"""Add single papers by a REF: look up their metadata and queue them, as one step.
 
-A paper that the library has is not added again: it is queued if it was in the inbox, and else stays what it is.
+A paper that cannot be looked up is queued with its REF as title and completed by a later sync. A paper of the library
+is not added again: it is queued if it was in the inbox, else it is unchanged.
 """
 
 import asyncio
@@ -16,15 +17,12 @@ from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
 from readq.model.values import FetchedPaper, Rejected, Status, Trust
 from readq.net.fetcher import Network
 from readq.registries.reference_lookup import LookedUp, look_up
-from readq.services.enrichment.add_arguments import Named
+from readq.services.enrichment.add_arguments import AddTarget
 from readq.services.importing.ingest import Entry, take_in
 from readq.store import references
-from readq.store.enrichment import candidates as enrichable
-from readq.store.enrichment import pending_papers as pending_rows
+from readq.store.enrichment import candidates, pending_papers
 from readq.store.library import open_for_reading
-from readq.store.papers import decisions as actions
-from readq.store.papers import pdfs as pdf_rows
-from readq.store.papers import queries
+from readq.store.papers import decisions, pdfs, queries
 from readq.text import one_line
 
 if TYPE_CHECKING:
@@ -34,7 +32,10 @@ STEP = "added"
 
 
 class AddedPaper(NamedTuple):
-    """What became of one REF. `was` is the status before, None for a new paper; `pending`: why metadata is missing."""
+    """The result for one REF. `was` is the former status, None for a new paper.
+
+    `pending` is the reason why metadata is missing, or None.
+    """
 
     number: int
     key: str
@@ -45,7 +46,7 @@ class AddedPaper(NamedTuple):
 
 
 class Added(NamedTuple):
-    """What adding came to; `papers` in the order given. `updated` are those that were in the inbox."""
+    """The result of `add`, in the order of the arguments."""
 
     papers: tuple[AddedPaper, ...] = ()
     rejected: tuple[Rejected, ...] = ()
@@ -53,29 +54,29 @@ class Added(NamedTuple):
 
     @property
     def new(self) -> int:
-        """Papers that the library did not have."""
+        """The number of new papers."""
         return sum(paper.was is None for paper in self.papers)
 
     @property
     def updated(self) -> int:
-        """Papers that it had, and that were queued now."""
+        """The number of papers that were in the inbox and are queued now."""
         return sum(paper.was is not None and paper.was is not paper.status for paper in self.papers)
 
 
-def add(library: str, named: Sequence[Named], network: Network, now: datetime, busy_timeout: float) -> Added:
-    """Look up `named`, and queue what there is of them as one step. Raises the kinds of LibraryError.
+def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
+    """Look up the targets and queue them as one step. Raises the kinds of LibraryError.
 
-    When the reader interrupts, everything is queued with what is known, and KeyboardInterrupt goes on.
+    After KeyboardInterrupt the targets are queued with the metadata found so far, and the exception is raised again.
     """
-    wanted = [one.reference for one in named if not _is_complete(library, one.reference, busy_timeout)]
-    found = {reference: LookedUp(None) for reference in wanted}
+    missing = [one.reference for one in targets if not _is_complete(library, one.reference, busy_timeout)]
+    found = {reference: LookedUp(None) for reference in missing}
     try:
-        if wanted:
-            asyncio.run(_look_up(network, wanted, found))
+        if missing:
+            asyncio.run(_look_up(network, missing, found))
     except KeyboardInterrupt:
-        store(library, named, found, now, busy_timeout)
+        store(library, targets, found, now, busy_timeout)
         raise
-    return store(library, named, found, now, busy_timeout)
+    return store(library, targets, found, now, busy_timeout)
 
 
 async def _look_up(network: Network, wanted: Sequence[str], found: dict[str, LookedUp]) -> None:
@@ -84,38 +85,38 @@ async def _look_up(network: Network, wanted: Sequence[str], found: dict[str, Loo
 
 
 def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
-    """Whether the library has the paper with all that a look-up could bring."""
+    """Return whether the library has the paper with all metadata that a look-up returns."""
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
         number = references.find(connection, reference)
-        known = enrichable.papers(connection, [number] if number is not None else [])
-    return bool(known) and ((known[0].reference is None and bool(known[0].authors)) or not identifiers_in(reference))
+        papers = candidates.papers(connection, [number] if number is not None else [])
+    return bool(papers) and ((papers[0].reference is None and bool(papers[0].authors)) or not identifiers_in(reference))
 
 
 def store(
-    library: str, named: Sequence[Named], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
+    library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
 ) -> Added:
-    """Queue papers with what was `found` of them, by reference; a look-up without paper and error is still to come."""
-    missed = [one for one in named if (told := found.get(one.reference)) and told.final and not told.paper]
-    rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in missed]
-    wanted = [one for one in named if one not in missed]
+    """Queue the targets with the metadata in `found`, by reference. A result without paper and error is pending."""
+    unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
+    rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]
+    wanted = [one for one in targets if one not in unknown]
     day = local_day(now).isoformat()
     entries: list[Entry] = []
-    of_entry: list[Named] = []
+    target_of_entry: list[AddTarget] = []
     for one in wanted:
-        # Nothing is merged into a paper that was not looked up because the library has all of it.
-        told = found.get(one.reference)
-        if told and (paper := told.paper or placeholder(one.reference)):
+        # A complete paper of the library was not looked up and is not merged with anything.
+        result = found.get(one.reference)
+        if result and (paper := result.paper or placeholder(one.reference)):
             entries.append(Entry(paper._replace(where=one.where), None, day, Status.QUEUED))
-            of_entry.append(one)
+            target_of_entry.append(one)
     done: list[AddedPaper] = []
 
     def further(unit: "UnitOfWork", numbers: Mapping[int, int], new: Collection[int], step: int | None) -> None:
-        placed = {one: numbers[place] for place, one in enumerate(of_entry) if place in numbers}
+        number_of = {one: numbers[index] for index, one in enumerate(target_of_entry) if index in numbers}
         for one in wanted:
-            if one not in of_entry and (number := references.find(unit.connection, one.reference)):
-                placed[one] = number
-        _annotate(unit.connection, placed, found, new, instant(now))
-        done.extend(_decide(unit.connection, list(dict.fromkeys(placed.values())), new, step or 0, instant(now)))
+            if one not in target_of_entry and (number := references.find(unit.connection, one.reference)):
+                number_of[one] = number
+        _record_pending(unit.connection, number_of, found, new, instant(now))
+        done.extend(_queue(unit.connection, list(dict.fromkeys(number_of.values())), new, step or 0, instant(now)))
 
     if not wanted:
         return Added((), tuple(rejected))
@@ -124,7 +125,7 @@ def store(
 
 
 def placeholder(reference: str) -> FetchedPaper | None:
-    """What is known of a paper by its REF alone: the id is its title. None for what is no id and no address."""
+    """Return a paper with a REF only, whose id is its title; None for anything but an id or an address."""
     names = identifiers_in(reference)
     if not names:
         return None
@@ -145,33 +146,33 @@ def _address(reference: str) -> str | None:
     return reference if "://" in reference else None
 
 
-def _annotate(
+def _record_pending(
     connection: sqlite3.Connection,
-    placed: Mapping[Named, int],
+    number_of: Mapping[AddTarget, int],
     found: Mapping[str, LookedUp],
     new: Container[int],
     at: str,
 ) -> None:
-    """What is still to come of each paper, and its file; a file that it has already stays."""
-    for one, number in placed.items():
-        told = found.get(one.reference)
-        if told and told.paper:
-            pending_rows.remove(connection, [number])
+    """Record which papers are pending, and attach PDFs to papers that have none."""
+    for one, number in number_of.items():
+        result = found.get(one.reference)
+        if result and result.paper:
+            pending_papers.remove(connection, [number])
         elif number in new:
-            pending_rows.add(connection, number, one.reference, at, told.error if told else None)
-        if one.pdf and pdf_rows.lookup(connection, number) is None:
-            pdf_rows.attach(connection, number, os.path.abspath(one.pdf), at)
+            pending_papers.add(connection, number, one.reference, at, result.error if result else None)
+        if one.pdf and pdfs.lookup(connection, number) is None:
+            pdfs.attach(connection, number, os.path.abspath(one.pdf), at)
 
 
-def _decide(
+def _queue(
     connection: sqlite3.Connection, numbers: Sequence[int], new: Container[int], step: int, at: str
 ) -> list[AddedPaper]:
-    """Queue those of the papers that are in the inbox, and say what became of each."""
+    """Queue the papers that are in the inbox, and return the result for each paper."""
     was = {paper.id: Status(paper.status) for paper in queries.papers(connection, numbers)}
     inbox = [number for number in numbers if was[number] is Status.INBOX]
-    actions.set_status(connection, step, inbox, Status.QUEUED, at)
+    decisions.set_status(connection, step, inbox, Status.QUEUED, at)
     papers = {paper.id: paper for paper in queries.papers(connection, numbers)}
-    waiting = {one.paper_id: one.error or "" for one in pending_rows.list_pending(connection, numbers)}
+    pending = {one.paper_id: one.error or "" for one in pending_papers.list_pending(connection, numbers)}
     return [
         AddedPaper(
             number,
@@ -179,7 +180,7 @@ def _decide(
             papers[number].title,
             Status(papers[number].status),
             None if number in new else was[number],
-            waiting.get(number),
+            pending.get(number),
         )
         for number in numbers
     ]

@@ -1,4 +1,4 @@
-"""What a reader means by the words behind `add`: ids and addresses, PDFs, or the words of one title."""
+"""Sort the arguments of `add` into ids, addresses, keys and PDFs, or take them as the words of one title."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -9,47 +9,49 @@ from readq.model.identifiers import identifiers_in
 from readq.model.values import Rejected
 
 
-class Named(NamedTuple):
-    """One thing to add: a REF, how the reader named it, and the file that it was found in, if it was."""
+class AddTarget(NamedTuple):
+    """One paper to add: its REF, the argument it comes from (`where`), and the PDF that it was read from, if any."""
 
     reference: str
     where: str
     pdf: str | None = None
 
 
-class Meant(NamedTuple):
-    """Papers that are named, words that name none; or a title, when no word names anything."""
+class AddRequest(NamedTuple):
+    """The papers to add and the arguments that name none; or a title, if no argument names a paper."""
 
-    named: tuple[Named, ...] = ()
+    targets: tuple[AddTarget, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     title: str | None = None
 
 
-def meant(words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]) -> Meant:
-    """Sort out `words`. `is_known`: whether the library has a paper of that key or number.
+def parse_arguments(
+    words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
+) -> AddRequest:
+    """Sort the arguments. `is_known` tells whether the library has a paper with a key or number.
 
-    `reference_of_pdf` raises ReadqError for a file that does not say which paper it is.
+    `reference_of_pdf` returns the REF in a PDF and raises ReadqError for a file without one.
     """
-    named: list[Named] = []
+    targets: list[AddTarget] = []
     rejected: list[Rejected] = []
     others: list[str] = []
     for word in words:
         if identifiers_in(word):
-            named.append(Named(word, word))
+            targets.append(AddTarget(word, word))
         elif word.lower().endswith(".pdf") or os.path.isfile(word):
             try:
-                named.append(Named(reference_of_pdf(word), word, word))
+                targets.append(AddTarget(reference_of_pdf(word), word, word))
             except ReadqError as error:
                 rejected.append(Rejected(word, str(error)))
         else:
             others.append(word)
-    if others and not named and not rejected and not (len(others) == 1 and is_known(others[0])):
+    if others and not targets and not rejected and not (len(others) == 1 and is_known(others[0])):
         title = " ".join(others)
         if any(char.isalpha() for char in title):
-            return Meant(title=title)
+            return AddRequest(title=title)
     for word in others:
         if is_known(word):
-            named.append(Named(word, word))
+            targets.append(AddTarget(word, word))
         else:
             rejected.append(Rejected(word, "neither an id nor an address nor a PDF"))
-    return Meant(tuple(named), tuple(rejected))
+    return AddRequest(tuple(targets), tuple(rejected))

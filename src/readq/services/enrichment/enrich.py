@@ -1,7 +1,7 @@
-"""Completing papers: authors, ids and dates for those that came without, venue, DOI and pages for preprints.
+"""Complete papers: authors, ids and dates where they are missing, and venue, DOI and pages of published preprints.
 
-Papers are asked for in batches: 80 titles are eight questions to arXiv, and the published versions of 500 preprints
-one question to Semantic Scholar. A title that fits two works is left alone and listed: a person settles it.
+Requests are batched: 80 titles take eight requests to arXiv, the published versions of 500 preprints one request to
+Semantic Scholar. A title that fits two works is reported for a person to decide.
 """
 
 import asyncio
@@ -18,37 +18,36 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Network
 from readq.registries.reference_lookup import LookedUp, look_up
 from readq.registries.title_match import similarity
-from readq.services.enrichment import lookup as finding
-from readq.services.enrichment.apply import Twin, complete
-from readq.services.enrichment.lookup import Ambiguous, Findings, Told
+from readq.services.enrichment import batch_lookup
+from readq.services.enrichment.batch_lookup import Ambiguous, Finding, Findings
 from readq.services.enrichment.title_search import Candidate
+from readq.services.enrichment.update import Duplicate, update
 from readq.store.connection.transactions import writing
-from readq.store.enrichment import candidates as enrichable
-from readq.store.enrichment import pending_papers as pending_rows
+from readq.store.enrichment import candidates, pending_papers
 from readq.store.enrichment.candidates import Enrichable
 from readq.store.enrichment.incomplete import ambiguous
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 from readq.store.library import open_for_changing, open_for_reading
 from readq.text import counted
 
-_AGAIN = timedelta(days=7)
-"""How long a queued paper that nobody knew by its title is left alone by syncs."""
+_RETRY_AFTER = timedelta(days=7)
+"""The time after which a sync searches again for a title that no service knew."""
 
-_BY_THE_WAY = 40
-"""Titles that one sync looks for at most: four questions."""
+_MAX_TITLES = 40
+"""The most titles that one sync searches for, which takes four requests."""
 
 
 class Enriched(NamedTuple):
-    """What enriching came to. `found` is how many papers lacked something, `updated` the numbers of those completed.
+    """The result of enriching. `found` counts the incomplete papers, `updated` has the numbers of completed ones.
 
-    `failures` are questions that were not answered, `remarks` those without which most was done.
+    `failures` are failed requests, `remarks` failed requests of lesser weight.
     """
 
     found: int = 0
     updated: tuple[int, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
     unknown: tuple[Enrichable, ...] = ()
-    twins: tuple[Twin, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     failures: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -62,31 +61,31 @@ def enrich(
     busy_timeout: float,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
-    """Complete those of the papers `ids` of which something is missing. What nobody can say stays missing.
+    """Complete the incomplete papers among `ids`, as far as services know more.
 
-    When the reader interrupts, what was found until then is written, and KeyboardInterrupt goes on. Raises the kinds of
+    After KeyboardInterrupt the results so far are written, and the exception is raised again. Raises the kinds of
     LibraryError.
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        papers = enrichable.select(connection, ids)
-        findings.ambiguous = _fitting_two(connection, ids)
+        papers = candidates.select(connection, ids)
+        findings.ambiguous = _ambiguous_in_library(connection, ids)
     if not papers:
         return Enriched()
     try:
         asyncio.run(_find(network, papers, findings))
     except KeyboardInterrupt:
-        _written(library, papers, findings, now, busy_timeout)
+        _write(library, papers, findings, now, busy_timeout)
         raise
-    return _written(library, papers, findings, now, busy_timeout)
+    return _write(library, papers, findings, now, busy_timeout)
 
 
-def _fitting_two(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ambiguous]:
-    """Papers known by a title alone that several papers of the library bear."""
+def _ambiguous_in_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ambiguous]:
+    """Return papers with a title only that several papers of the library have."""
     found: list[Ambiguous] = []
     for one in ambiguous(connection, ids):
-        (paper,) = enrichable.papers(connection, [one.id])
-        fits = enrichable.papers(connection, one.fits)
+        (paper,) = candidates.papers(connection, [one.id])
+        fits = candidates.papers(connection, one.fits)
         found.append(Ambiguous(paper, tuple(_as_candidate(paper, fit) for fit in fits)))
     return found
 
@@ -102,22 +101,22 @@ def _as_candidate(paper: Enrichable, fit: Enrichable) -> Candidate:
 async def _find(network: Network, papers: Sequence[Enrichable], findings: Findings) -> None:
     async with network.fetcher() as fetcher:
         settled = {one.paper.id for one in findings.ambiguous}
-        await finding.find(fetcher, network.endpoints, [one for one in papers if one.id not in settled], findings)
+        await batch_lookup.find(fetcher, network.endpoints, [one for one in papers if one.id not in settled], findings)
 
 
 def enrich_as(
     library: str, number: int, reference: str, network: Network, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Settle that the paper `number` is the one that `reference` names, an id or an address.
+    """Complete the paper `number` with the metadata of `reference`, an id or an address.
 
-    Raises ReadqError when nobody knows that one, and when the library has it under another number.
+    Raises ReadqError if no service knows the reference, or if another paper of the library has it.
     """
-    told = asyncio.run(_look_up(network, reference))
-    if told.paper is None:
-        raise ReadqError(f"{reference}: {told.error}", "nothing was changed")
-    done = complete(library, [Told(number, told.paper, by_title=True)], now, busy_timeout)
-    for twin in done.twins:
-        raise ReadqError(f"{reference} is #{twin.other} already", f"readq merge {twin.other} {number}")
+    looked_up = asyncio.run(_look_up(network, reference))
+    if looked_up.paper is None:
+        raise ReadqError(f"{reference}: {looked_up.error}", "nothing was changed")
+    done = update(library, [Finding(number, looked_up.paper, by_title=True)], now, busy_timeout)
+    for duplicate in done.duplicates:
+        raise ReadqError(f"{reference} is #{duplicate.other} already", f"readq merge {duplicate.other} {number}")
     for part in done.rejected:
         raise ReadqError(f"#{number} is not {reference}: {part.why}", "correct it with readq edit")
     return Enriched(1, done.updated)
@@ -131,22 +130,22 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """What a sync does by the way: papers added by an id alone, and queued ones without authors or id.
+    """Complete papers added by an id alone, and queued papers without authors or id.
 
-    What cannot be had now is tried again at the next sync; a title that nobody knew, after a week. Writes in a thread
-    of its own. Raises the kinds of LibraryError.
+    A failed look-up is repeated at the next sync, a search for an unknown title after a week. Writes in a thread.
+    Raises the kinds of LibraryError.
     """
-    papers = await asyncio.to_thread(_waiting, library, instant(now - _AGAIN), busy_timeout)
+    papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
     if not papers:
         return Enriched()
     findings = Findings()
-    titled = [paper for paper in papers if finding.is_nameless(paper)]
-    await finding.by_name(fetcher, endpoints, papers, findings)
-    await finding.by_title(fetcher, endpoints, titled, findings)
-    done = await asyncio.to_thread(_written, library, papers, findings, now, busy_timeout)
-    missed = {one.paper.id for one in done.ambiguous} | {one.id for one in done.unknown}
+    titled = [paper for paper in papers if batch_lookup.has_title_only(paper)]
+    await batch_lookup.find_by_identifier(fetcher, endpoints, papers, findings)
+    await batch_lookup.find_by_title(fetcher, endpoints, titled, findings)
+    done = await asyncio.to_thread(_write, library, papers, findings, now, busy_timeout)
+    not_found = {one.paper.id for one in done.ambiguous} | {one.id for one in done.unknown}
     await asyncio.to_thread(
-        _remember, library, [paper for paper in titled if paper.id in missed], findings, now, busy_timeout
+        _record_failures, library, [paper for paper in titled if paper.id in not_found], findings, now, busy_timeout
     )
     return done
 
@@ -156,44 +155,46 @@ def queued_completion(
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
     """Return a call of `complete_queued` for a sync to make; it returns its result as messages, one line each."""
 
-    async def complete(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
+    async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
         done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
         count = len(done.updated)
         completed = (f"{counted(count, 'queued paper')} completed",) if count else ()
         return (*completed, *(f"queued papers: {failure}" for failure in done.failures))
 
-    return complete
+    return follow_up
 
 
-def _waiting(library: str, before: str, busy_timeout: float) -> list[Enrichable]:
+def _pending_and_queued(library: str, before: str, busy_timeout: float) -> list[Enrichable]:
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
         pending = [
-            one.paper_id for one in pending_rows.list_pending(connection) if not one.reference.startswith(TITLE_PREFIX)
+            one.paper_id
+            for one in pending_papers.list_pending(connection)
+            if not one.reference.startswith(TITLE_PREFIX)
         ]
-        return enrichable.papers(connection, pending) + enrichable.queued_by_title(connection, before, _BY_THE_WAY)
+        return candidates.papers(connection, pending) + candidates.queued_by_title(connection, before, _MAX_TITLES)
 
 
-def _remember(
+def _record_failures(
     library: str, titled: Sequence[Enrichable], findings: Findings, now: datetime, busy_timeout: float
 ) -> None:
-    """When what was looked for in vain, and why."""
+    """Record which papers were not found, when and why."""
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
         for number, error in findings.unreached.items():
-            pending_rows.record_failure(connection, number, instant(now), error)
-        for paper in enrichable.papers(connection, [paper.id for paper in titled]):
-            pending_rows.add(connection, paper.id, f"{TITLE_PREFIX} {paper.title}", instant(now), "no certain match")
+            pending_papers.record_failure(connection, number, instant(now), error)
+        for paper in candidates.papers(connection, [paper.id for paper in titled]):
+            pending_papers.add(connection, paper.id, f"{TITLE_PREFIX} {paper.title}", instant(now), "no certain match")
 
 
-def _written(
+def _write(
     library: str, papers: Sequence[Enrichable], findings: Findings, now: datetime, busy_timeout: float
 ) -> Enriched:
-    done = complete(library, findings.told, now, busy_timeout)
+    done = update(library, findings.found, now, busy_timeout)
     return Enriched(
         len(papers),
         done.updated,
         tuple(findings.ambiguous),
         tuple(findings.unknown),
-        done.twins,
+        done.duplicates,
         done.rejected,
         tuple(findings.failures),
         tuple(findings.remarks),

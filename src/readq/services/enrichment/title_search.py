@@ -1,27 +1,27 @@
-"""Papers with a title: what arXiv, Semantic Scholar and OpenAlex find, the likeliest first, for a person to choose."""
+"""Search arXiv, Semantic Scholar and OpenAlex for a title and rank the results, for a person to choose from."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
-from readq.feeds.arxiv import api_client as arxiv_asking
+from readq.feeds.arxiv import api_client
 from readq.model.identifiers import title_key
 from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Network
 from readq.registries import openalex, semanticscholar, title_match
 
-LIMIT = 10
-"""As many candidates as are shown."""
+MAX_CANDIDATES = 10
+"""The most candidates that a search returns."""
 
-_LEAST = 50.0
-"""How alike a candidate's title must be at least, of 100: services find something for any words."""
+_MIN_SCORE = 50.0
+"""The minimum similarity of a candidate's title, from 0 to 100. Services return results for any words."""
 
-_BY_STRENGTH = ("arxiv", "doi", "acl", "openreview", "s2", "url")
+_PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A paper that may be meant. `reference` is what to add it by, `score` how alike the titles are, of 100."""
+    """A search result. `reference` is the REF to add it by, `score` the similarity of the titles, from 0 to 100."""
 
     reference: str
     title: str
@@ -32,7 +32,7 @@ class Candidate(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search came to; `failures` are those of services, a line each; `answered`: at least one did."""
+    """The results of a search. `failures` has a line for each failed service; `answered` says whether any succeeded."""
 
     candidates: tuple[Candidate, ...]
     failures: tuple[str, ...] = ()
@@ -40,52 +40,52 @@ class Search(NamedTuple):
 
 
 def search(network: Network, title: str) -> Search:
-    """Ask every service for papers with a title. A service that fails is named and stops nothing."""
+    """Search all services for a title. A failed service is reported and stops nothing."""
     return asyncio.run(_search(network, title))
 
 
 async def _search(network: Network, title: str) -> Search:
     async with network.fetcher() as fetcher:
-        questions = _questions(fetcher, network.endpoints, title)
-        answers = await asyncio.gather(*(_caught(service, asked) for service, asked in questions.items()))
-    papers = [paper for found, _ in answers for paper in found]
-    failures = tuple(failure for _, failure in answers if failure)
-    return Search(ranked(title, papers), failures, answered=len(failures) < len(answers))
+        searches = _searches(fetcher, network.endpoints, title)
+        results = await asyncio.gather(*(_results(service, search) for service, search in searches.items()))
+    papers = [paper for found, _ in results for paper in found]
+    failures = tuple(failure for _, failure in results if failure)
+    return Search(ranked(title, papers), failures, answered=len(failures) < len(results))
 
 
-def _questions(fetcher: Fetcher, endpoints: Endpoints, title: str) -> Mapping[str, Awaitable[list[FetchedPaper]]]:
+def _searches(fetcher: Fetcher, endpoints: Endpoints, title: str) -> Mapping[str, Awaitable[list[FetchedPaper]]]:
     return {
-        "arXiv": arxiv_asking.by_titles(fetcher, endpoints, [title]),
+        "arXiv": api_client.by_titles(fetcher, endpoints, [title]),
         "Semantic Scholar": semanticscholar.by_title(fetcher, endpoints, title),
         "OpenAlex": openalex.by_title(fetcher, endpoints, title),
     }
 
 
-async def _caught(service: str, question: Awaitable[list[FetchedPaper]]) -> tuple[list[FetchedPaper], str | None]:
+async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple[list[FetchedPaper], str | None]:
     try:
-        return await question, None
+        return await search, None
     except FetchError as error:
         return [], f"{service}: {error}"
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """The papers that can be added, each work once, the nearest title first; of equal ones the older."""
+    """Return the papers that can be added, each work once, the most similar title first, then the older paper."""
     found: list[Candidate] = []
     for work in title_match.works(papers):
         reference = reference_of(work)
         score = title_match.closeness(title, work.title)
-        if reference and score >= _LEAST:
+        if reference and score >= _MIN_SCORE:
             year = work.year or (int(work.published[:4]) if work.published else None)
             names = tuple(author.name for author in work.authors)
             found.append(Candidate(reference, work.title, names, year, work.venue, round(score, 1)))
     exact = title_key(title)
     found.sort(key=lambda one: (title_key(one.title) != exact, -one.score, one.year or 9999, one.reference))
-    return tuple(found[:LIMIT])
+    return tuple(found[:MAX_CANDIDATES])
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """The REF by which a paper is best added; None when it has no identifier."""
-    for scheme in _BY_STRENGTH:
+    """Return the best REF to add a paper by, or None if it has no identifier."""
+    for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:
                 return f"https://openreview.net/forum?id={value}" if scheme == "openreview" else value

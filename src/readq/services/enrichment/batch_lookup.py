@@ -1,10 +1,10 @@
-"""What services know of papers of which something is missing: asked in batches, nothing is written here."""
+"""Look up missing metadata at arXiv, Crossref, OpenAlex and Semantic Scholar, in batches. Writes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv import api_client as arxiv_asking
+from readq.feeds.arxiv import api_client
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
 from readq.model.values import FetchedPaper
@@ -16,19 +16,19 @@ from readq.services.enrichment.title_search import Candidate, ranked
 from readq.store.enrichment.candidates import Enrichable
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 
-_TOGETHER = 10
-"""Titles in one question to arXiv."""
+_TITLES_PER_REQUEST = 10
+"""Titles in one request to arXiv."""
 
-_ALONE = 10
-"""Titles that arXiv does not have are asked for one by one elsewhere: so many at most in one run."""
+_MAX_SINGLE = 10
+"""The most titles that a run searches for one by one, at services other than arXiv."""
 
-_NAMES = ("doi", "acl", "openreview", "arxiv", "s2")
-_RENAMED = 60.0
-"""How alike the titles of a preprint and of its published version must be, of 100, when they share authors."""
+_SCHEMES = ("doi", "acl", "openreview", "arxiv", "s2")
+_MIN_SIMILARITY = 60.0
+"""The minimum similarity, from 0 to 100, of the titles of a preprint and its published version with shared authors."""
 
 
-class Told(NamedTuple):
-    """What a service says of the paper with a number, which was found by its id, or by its title alone."""
+class Finding(NamedTuple):
+    """Metadata that a service has for the paper `number` of the library, found by an id or by the title alone."""
 
     number: int
     paper: FetchedPaper
@@ -36,22 +36,22 @@ class Told(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper whose title may name any of several works, or one that is not certain."""
+    """A paper whose title fits several works, or one work not certainly."""
 
     paper: Enrichable
     candidates: tuple[Candidate, ...]
 
 
 class Findings:
-    """What one run has found so far; `told` in the order of finding.
+    """The results of one run so far, in the order of requests.
 
-    `narrate` is told what is being asked. `failures` are questions that a service did not answer, `remarks` those
-    without which most was done.
+    `narrate` is called with a line about each request. `failures` are failed requests, `remarks` failed requests of
+    lesser weight. `unreached` maps the numbers of papers that were not found by their id to the reason.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
         self.narrate = narrate
-        self.told: list[Told] = []
+        self.found: list[Finding] = []
         self.ambiguous: list[Ambiguous] = []
         self.unknown: list[Enrichable] = []
         self.failures: list[str] = []
@@ -59,96 +59,102 @@ class Findings:
         self.unreached: dict[int, str] = {}
 
     def identifiers(self, paper: Enrichable) -> set[Identifier]:
-        """What the library and this run know a paper by."""
-        told = (name for one in self.told if one.number == paper.id for name in one.paper.identifiers)
-        return {*paper.identifiers, *told}
+        """Return the identifiers of a paper in the library and in this run's results."""
+        found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
+        return {*paper.identifiers, *found}
 
 
 async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings) -> None:
-    """Look for all that is missing of `papers`. Every question has its own failure."""
-    await by_name(fetcher, endpoints, papers, findings)
-    await by_title(fetcher, endpoints, [paper for paper in papers if is_nameless(paper)], findings)
-    await published(fetcher, endpoints, papers, findings)
+    """Look up all missing metadata of `papers`. A failed request is recorded and stops nothing."""
+    await find_by_identifier(fetcher, endpoints, papers, findings)
+    await find_by_title(fetcher, endpoints, [paper for paper in papers if has_title_only(paper)], findings)
+    await find_published(fetcher, endpoints, papers, findings)
 
 
-def is_nameless(paper: Enrichable) -> bool:
-    """Whether only a title can say which paper it is."""
+def has_title_only(paper: Enrichable) -> bool:
+    """Return whether a paper has no identifier to look it up by."""
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
-    return not is_pending and paper.identifier(*_NAMES) is None
+    return not is_pending and paper.identifier(*_SCHEMES) is None
 
 
 def _reference(paper: Enrichable) -> str | None:
-    """What to look a paper up by, if a look-up can bring what is missing."""
+    """Return the reference to look a paper up by, or None if nothing is missing that a look-up can return."""
     if paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX):
         return paper.reference
-    name = paper.identifier(*_NAMES)
+    name = paper.identifier(*_SCHEMES)
     if name is None or (paper.authors and (paper.published or paper.year)):
         return None
     return f"openreview:{name[1]}" if name[0] == "openreview" else name[1]
 
 
-async def by_name(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings) -> None:
-    """Look papers up by the ids that they have."""
+async def find_by_identifier(
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+) -> None:
+    """Look papers up by their identifiers."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
     found = await look_up(fetcher, endpoints, list(dict.fromkeys(references.values())))
     for number, reference in references.items():
-        told = found[reference]
-        if told.paper:
-            findings.told.append(Told(number, told.paper))
+        looked_up = found[reference]
+        if looked_up.paper:
+            findings.found.append(Finding(number, looked_up.paper))
         else:
-            findings.unreached[number] = told.error or "not found"
-            findings.failures.append(f"{reference}: {told.error}")
+            findings.unreached[number] = looked_up.error or "not found"
+            findings.failures.append(f"{reference}: {looked_up.error}")
 
 
-async def by_title(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings) -> None:
-    """Look papers up by their titles: at arXiv, and one by one elsewhere what it does not have."""
+async def find_by_title(
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+) -> None:
+    """Look papers up by their titles at arXiv, then one by one at other services."""
     left: dict[Enrichable, Sequence[FetchedPaper]] = {}
-    for start in range(0, len(papers), _TOGETHER):
-        chosen = papers[start : start + _TOGETHER]
-        findings.narrate(f"titles at arXiv: {start + 1:,} to {start + len(chosen):,} of {len(papers):,}")
+    for start in range(0, len(papers), _TITLES_PER_REQUEST):
+        batch = papers[start : start + _TITLES_PER_REQUEST]
+        findings.narrate(f"titles at arXiv: {start + 1:,} to {start + len(batch):,} of {len(papers):,}")
         try:
-            found = await arxiv_asking.by_titles(fetcher, endpoints, [paper.title for paper in chosen])
+            found = await api_client.by_titles(fetcher, endpoints, [paper.title for paper in batch])
         except ReadqError as error:
             findings.failures.append(f"titles at arXiv: {error}")
             return
-        for paper in chosen:
-            match = title_match.match(_wanted(paper), found)
+        for paper in batch:
+            match = title_match.match(_query(paper), found)
             if match.sure:
-                findings.told.append(Told(paper.id, match.sure, by_title=True))
+                findings.found.append(Finding(paper.id, match.sure, by_title=True))
             else:
                 left[paper] = match.possible
-    await _elsewhere(fetcher, endpoints, left, findings)
+    await _find_at_other_services(fetcher, endpoints, left, findings)
 
 
-def _wanted(paper: Enrichable) -> title_match.TitleQuery:
+def _query(paper: Enrichable) -> title_match.TitleQuery:
     return title_match.TitleQuery(paper.title, paper.authors, paper.abstract)
 
 
-async def _elsewhere(
+async def _find_at_other_services(
     fetcher: Fetcher, endpoints: Endpoints, left: Mapping[Enrichable, Sequence[FetchedPaper]], findings: Findings
 ) -> None:
     services = {"Semantic Scholar": semanticscholar.by_title, "OpenAlex": openalex.by_title}
-    for asked, (paper, possible) in enumerate(left.items()):
+    for index, (paper, possible) in enumerate(left.items()):
         candidates = list(possible)
-        for name, ask in list(services.items()) if asked < _ALONE else ():
+        for name, search in list(services.items()) if index < _MAX_SINGLE else ():
             findings.narrate(f"at {name}: {paper.title}")
             try:
-                candidates += await ask(fetcher, endpoints, paper.title)
+                candidates += await search(fetcher, endpoints, paper.title)
                 break
             except FetchError as error:
                 findings.remarks.append(f"titles at {name}: {error}")
                 del services[name]
-        match = title_match.match(_wanted(paper), candidates)
+        match = title_match.match(_query(paper), candidates)
         if match.sure:
-            findings.told.append(Told(paper.id, match.sure, by_title=True))
+            findings.found.append(Finding(paper.id, match.sure, by_title=True))
         elif match.possible:
             findings.ambiguous.append(Ambiguous(paper, ranked(paper.title, match.possible)))
         else:
             findings.unknown.append(paper)
 
 
-async def published(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings) -> None:
-    """Find out which preprints were published: where, under which DOI, on which pages."""
+async def find_published(
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+) -> None:
+    """Look up the published versions of preprints: venue, DOI and pages."""
     preprints: dict[Identifier, Enrichable] = {}
     for paper in papers:
         arxiv = next((name for name in sorted(findings.identifiers(paper)) if name[0] == "arxiv"), None)
@@ -167,14 +173,14 @@ async def published(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enr
         known = [*findings.identifiers(paper), *(found[name].identifiers if name in found else ())]
         dois.update({value: paper for scheme, value in known if scheme == "doi"})
     records = await _records(fetcher, endpoints, dois, findings)
-    false = {("doi", doi) for doi, record in records.items() if not _is_published_version(dois[doi], findings, record)}
+    wrong = {("doi", doi) for doi, record in records.items() if not _is_published_version(dois[doi], findings, record)}
     for name, paper in preprints.items():
         if name in found:
-            believed = tuple(one for one in found[name].identifiers if one not in false)
-            findings.told.append(Told(paper.id, found[name]._replace(identifiers=believed)))
+            identifiers = tuple(one for one in found[name].identifiers if one not in wrong)
+            findings.found.append(Finding(paper.id, found[name]._replace(identifiers=identifiers)))
     for doi, record in records.items():
-        if ("doi", doi) not in false:
-            findings.told.append(Told(dois[doi].id, record))
+        if ("doi", doi) not in wrong:
+            findings.found.append(Finding(dois[doi].id, record))
 
 
 async def _records(
@@ -190,10 +196,10 @@ async def _records(
 
 
 def _is_published_version(paper: Enrichable, findings: Findings, record: FetchedPaper) -> bool:
-    """Whether a record is that of the paper: a DOI that authors or machines put on a preprint may be any other's."""
-    authors = next((one.paper.authors for one in findings.told if one.number == paper.id), ()) or paper.authors
+    """Return whether a record is of the paper: the DOI that authors or services give a preprint may be wrong."""
+    authors = next((one.paper.authors for one in findings.found if one.number == paper.id), ()) or paper.authors
     if title_key(paper.title) == title_key(record.title):
         return True
     fit = title_match.fit(title_match.TitleQuery(paper.title, authors, paper.abstract), record)
-    alike = title_match.similarity(paper.title, record.title) >= _RENAMED
-    return fit is title_match.Fit.SURE or (alike and title_match.share_authors(authors, record.authors))
+    is_similar = title_match.similarity(paper.title, record.title) >= _MIN_SIMILARITY
+    return fit is title_match.Fit.SURE or (is_similar and title_match.share_authors(authors, record.authors))

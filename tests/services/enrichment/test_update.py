@@ -7,8 +7,8 @@ from typing import Any
 
 from readq.model.metadata import combined, first_metadata
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.services.enrichment.apply import complete
-from readq.services.enrichment.lookup import Told
+from readq.services.enrichment.batch_lookup import Finding
+from readq.services.enrichment.update import update
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers as pending_rows
@@ -29,23 +29,23 @@ def rows(library: str, statement: str) -> list[tuple[object, ...]]:
 
 def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datetime) -> None:
     take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
-    done = complete(library, [Told(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
-    assert (done.updated, done.twins, done.rejected) == ((1,), (), ())
+    done = update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
+    assert (done.updated, done.duplicates, done.rejected) == ((1,), (), ())
     assert rows(library, "SELECT title, authors, key FROM paper") == [("Growth!", "Ada Lovelace", "lovelace2026growth")]
     assert rows(library, "SELECT key FROM alias") == [("growth",)]
     assert rows(library, "SELECT count(*) FROM step") == [(0,)]
-    assert complete(library, [Told(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0).updated == ()
+    assert update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0).updated == ()
 
 
 def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> None:
     take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
-    assert complete(library, [Told(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
+    assert update(library, [Finding(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
 
 def test_a_paper_with_another_id_stays_what_it_is(library: str, now: datetime) -> None:
     take_in(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
-    done = complete(library, [Told(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
+    done = update(library, [Finding(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
     assert (done.updated, [part.where for part in done.rejected]) == ((), ["#1"])
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
@@ -57,16 +57,16 @@ def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime
     take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
     assert rows(library, "SELECT count(*) FROM paper") == [(3,)]
     third = said("Growth", Trust.ARXIV, ("arxiv", "2611.00044"))
-    assert complete(library, [Told(3, third)], now, 5.0).updated == (3,)
+    assert update(library, [Finding(3, third)], now, 5.0).updated == (3,)
     assert rows(library, "SELECT value FROM identifier WHERE paper_id = 3") == [("2611.00044",)]
 
 
 def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -> None:
     take_in(library, [Entry(FetchedPaper(title, Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now)
     found = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
-    done = complete(library, [Told(1, found, by_title=True), Told(2, found, by_title=True)], now, 5.0)
+    done = update(library, [Finding(1, found, by_title=True), Finding(2, found, by_title=True)], now, 5.0)
     assert done.updated == (1,)
-    assert [(twin.number, twin.other, twin.name) for twin in done.twins] == [(2, 1, "2611.00042")]
+    assert [(twin.number, twin.other, twin.name) for twin in done.duplicates] == [(2, 1, "2611.00042")]
     assert rows(library, "SELECT count(*) FROM paper") == [(2,)]
 
 
@@ -78,7 +78,7 @@ def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None
         assert pending_rows.list_pending(connection, [2]) == []
         pending_rows.record_failure(connection, 1, "2026-11-23T09:00:00Z", "offline still")
         assert pending_rows.list_pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
-    complete(library, [Told(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
+    update(library, [Finding(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
     assert rows(library, "SELECT * FROM pending") == []
 
 

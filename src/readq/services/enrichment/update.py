@@ -1,0 +1,85 @@
+"""Update papers of the library with metadata that services returned. This is no step that can be undone."""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import instant, local_day
+from readq.model.values import Rejected
+from readq.services.enrichment.batch_lookup import Finding
+from readq.services.importing.ingest import Entry, take_in
+from readq.store.connection.transactions import writing
+from readq.store.enrichment import pending_papers
+from readq.store.library import open_for_changing, open_for_reading
+from readq.store.papers import lookup
+
+
+class Duplicate(NamedTuple):
+    """A paper that is the same work as the paper `other` of the library, with the identifier `name`."""
+
+    number: int
+    other: int
+    name: str
+
+
+class Update(NamedTuple):
+    """The result of an update: the numbers of changed papers, and duplicates, which were left unchanged.
+
+    `messages` say which papers were merged.
+    """
+
+    updated: tuple[int, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeout: float) -> Update:
+    """Write metadata in one transaction. Papers that were removed during the requests are skipped.
+
+    Fields that a person set are kept, and provisional keys change with the metadata. Two papers that share an id are
+    merged; if one of them was found by its title only, they are reported as duplicates. Raises the kinds of
+    LibraryError.
+    """
+    if not findings:
+        return Update()
+    duplicates = _duplicates(library, findings, busy_timeout)
+    accepted = [one for one in findings if one.number not in duplicates]
+    day = local_day(now).isoformat()
+    before = _fingerprints(library, accepted, busy_timeout)
+    taken = take_in(library, [Entry(one.paper, None, day, number=one.number) for one in accepted], now, busy_timeout)
+    contradicted = [one.number for one, number in zip(accepted, taken.papers, strict=True) if number is None]
+    after = _fingerprints(library, accepted, busy_timeout)
+    with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
+        pending_papers.remove(connection, [number for number in taken.papers if number is not None])
+        for duplicate in duplicates.values():
+            pending_papers.record_failure(connection, duplicate.number, instant(now), f"is #{duplicate.other} too")
+    return Update(
+        tuple(number for number in before if before[number] != after.get(number)),
+        tuple(duplicates.values()),
+        taken.rejected
+        or tuple(Rejected(f"#{one}", "its ids say that it is another paper") for one in set(contradicted)),
+        taken.messages,
+    )
+
+
+def _duplicates(library: str, findings: Sequence[Finding], busy_timeout: float) -> dict[int, Duplicate]:
+    """Return the papers found by title whose ids belong to another paper of the library or of this run, by number."""
+    found: dict[int, Duplicate] = {}
+    names = [name for one in findings if one.by_title for name in one.paper.identifiers]
+    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+        holders = lookup.holders(connection, names)
+    for one in findings:
+        for name in one.paper.identifiers if one.by_title else ():
+            holder = holders.setdefault(name, one.number)
+            if holder != one.number:
+                found.setdefault(one.number, Duplicate(one.number, holder, name[1]))
+    return found
+
+
+def _fingerprints(library: str, findings: Sequence[Finding], busy_timeout: float) -> dict[int, object]:
+    ids = {one.number for one in findings}
+    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+        rows, names = lookup.metadata_of(connection, ids), lookup.identifiers_of(connection, ids)
+    return {number: (row, names[number]) for number, row in sorted(rows.items())}
