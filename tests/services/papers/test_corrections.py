@@ -267,7 +267,7 @@ class TestEdit:
         before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "On the", "Theirs:")
         changed = paper(connection, 1)
-        with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
+        with pytest.raises(ReadqError, match=r"^title was changed elsewhere in the meantime \("):
             corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
         assert paper(connection, 1) == changed
 
@@ -308,7 +308,7 @@ class TestEdit:
     ) -> None:
         before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "title", "subtitle = {Theirs},\n  title")
-        with pytest.raises(ReadqError, match=r"^title was changed elsewhere meanwhile \("):
+        with pytest.raises(ReadqError, match=r"^title was changed elsewhere in the meantime \("):
             corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
 
     def test_what_was_typed_survives_a_change_elsewhere(
@@ -322,7 +322,9 @@ class TestEdit:
         editor = tmp_path / "editor"
         editor.write_text('#!/bin/sh\nsed -i "s/On the/Mine:/" "$1"\n')
         editor.chmod(0o700)
-        with pytest.raises(ReadqError, match=r"title was changed elsewhere meanwhile .*your text is in") as caught:
+        with pytest.raises(
+            ReadqError, match=r"title was changed elsewhere in the meantime .*your text is in"
+        ) as caught:
             corrections.edit(connection, 1, {"EDITOR": str(editor)}, meanwhile)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert "Mine:" in kept.read_text()

@@ -243,7 +243,7 @@ def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     ("body", "why"),
     [
         ("sys.exit(1)", "the editor failed with status 1"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "the editor was ended by signal 9"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "the editor was killed by signal 9"),
     ],
 )
 def test_row_57_what_an_editor_saved_before_it_failed_is_kept_in_a_file(
@@ -376,7 +376,7 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     monkeypatch: pytest.MonkeyPatch,
     at_once: bool,
 ) -> None:
-    monkeypatch.setattr("readq.services.papers.text_editor._LOOK_EVERY", 0.01)
+    monkeypatch.setattr("readq.services.papers.text_editor._POLL_INTERVAL", 0.01)
     saved, seen = tmp_path / "saved", tmp_path / "seen"
     kept: list[str] = []
     keep_draft, popen = note_rows.keep_draft, subprocess.Popen

@@ -92,5 +92,5 @@ async def test_a_note_that_was_changed_elsewhere_meanwhile_says_that_both_texts_
         await ui.type("nmine")
         in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
         await ui.press("escape")
-        assert "changed elsewhere meanwhile: both texts are kept" in ui.text()
+        assert "also changed elsewhere: both texts are kept" in ui.text()
         assert raw("SELECT text FROM note") == [(f"theirs\n\n{CONFLICT_HEADING}\n\nmine",)]

@@ -320,7 +320,7 @@ async def test_what_a_killed_editor_saved_is_kept_in_a_file(
             patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
             await ui.press("N")
         (kept,) = tmp_path.glob("readq-*/*.md")
-        assert told == [f"the editor was ended by signal 9 (nothing was changed; what it saved is in {kept})"]
+        assert told == [f"the editor was killed by signal 9 (nothing was changed; what it saved is in {kept})"]
         assert kept.read_text() == "halfway\n"
         assert raw("SELECT count(*) FROM note") == raw("SELECT count(*) FROM draft") == [(0,)]
 

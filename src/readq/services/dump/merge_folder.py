@@ -14,7 +14,7 @@ from readq.model.identifiers import title_key
 from readq.model.records import LibraryRecord, PaperRecord
 from readq.model.values import Rejected
 from readq.services.dump.read_folder import read_dump
-from readq.services.papers.card_replay import replayed
+from readq.services.papers.card_replay import replay_answers
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.transactions import reading, writing
 from readq.store.feeds import feeds_and_views as named
@@ -119,7 +119,7 @@ def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLi
     feeds = dump_writes.feed_ids(connection, sorted(names), at)
     new = _numbered([paper.paper for paper in changed if not paper.here], next_paper_number(connection))
     dump_writes.insert(connection, step, new, feeds, at)
-    cards = dump_cards.CardWriter(connection, replayed, at)
+    cards = dump_cards.CardWriter(connection, replay_answers, at)
     for one in new:
         cards.put(one.number, one.paper.cards)
     for paper, number in known:

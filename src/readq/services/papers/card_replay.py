@@ -1,4 +1,4 @@
-"""What answers make of a card, for the log: a dump has the answers only."""
+"""Compute the log entries of answers from a dump, which has only the answers."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from readq.model.records import AnswerRecord
 from readq.store.records.cards import LoggedAnswer
 
 
-def replayed(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """What answers make of a card that first fell due on `first_due`, one by one."""
+def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
+    """Return the log entries of all answers to a card that first fell due on `first_due`."""
     from readq.review.replay import RatingOnDay, replay
 
     given = [RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers]

@@ -1,4 +1,4 @@
-"""Correcting the library by hand: the citation key, metadata as BibTeX in an editor, papers that do not belong."""
+"""Correct papers by hand: set the citation key, edit metadata as BibTeX, remove papers."""
 
 import json
 import sqlite3
@@ -21,18 +21,19 @@ from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
 
 _EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_type")
-"""What an entry in the editor says of a paper, beside its identifiers, its key and the fields that only BibTeX has."""
+"""The columns that an edited entry sets, apart from identifiers, key and fields that only BibTeX has."""
 
 _STATE = (
     "title", "title_key", "authors", "year", "published", "venue", "url", "entry_type", "fields", "edited",
     "identifiers",
 )  # fmt: skip
+"""The parts of `metadata_state` that a correction may change."""
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Give a paper another citation key, frozen from then on; the former one stays valid as REF.
+    """Set and freeze the citation key of a paper. The former key stays valid as a REF.
 
-    Raises UsageError for what LaTeX would not take as a key, ReadqError when it belongs to another paper.
+    Raises UsageError if LaTeX would not accept the key, ReadqError if it belongs to another paper.
     """
 
     def act(step: int, present: list[int]) -> None:
@@ -43,12 +44,12 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers for good; undo brings them back. A feed may bring them again: dropping is what keeps them away."""
+    """Remove papers. Undo restores them. A feed may add a removed paper again, but not a dropped one."""
     return as_step(connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present))
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The paper as an entry in BibLaTeX, in Unicode, for the reader's editor. Raises RemovedError when it is gone."""
+    """Return the paper as a BibLaTeX entry in Unicode, for the reader's editor. Raises RemovedError."""
     from readq.formats.bibtex.writer import entry
     from readq.latex.encode import Dialect
 
@@ -56,45 +57,45 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Take over what a person changed in an entry: `before` as `entry_to_edit` gave it, `after` as it was saved.
+    """Apply the changes from `before`, a result of `entry_to_edit`, to `after`, the edited entry.
 
-    What was changed is marked, so that no source overwrites it. Of a paper that was merged since, it is the other one
-    that is corrected. Raises RemovedError; and ReadqError for an entry that cannot be read, for what was changed
-    elsewhere meanwhile, and for a key or an identifier of another paper.
+    Changed fields are marked, so that no source overwrites them. If the paper was merged since, the changes apply to
+    the other paper. Raises RemovedError, and ReadqError if the entry cannot be parsed, a field was also changed
+    elsewhere since, or a key or an identifier belongs to another paper.
     """
     old, typed = _read(before), _read(after)
-    changed = set(_changed(_facts(old), _facts(typed)))
+    changed = set(_changed(_columns(old), _columns(typed)))
     if old.fields != typed.fields:
         changed.add("fields")
 
     def act(step: int, _present: list[int]) -> None:
-        # Asked again, for now nothing else is written.
-        number = current_id(connection, meant)
-        new = _beside_others(old, typed, _read(entry_to_edit(connection, number)))
+        # Look up the number again: only now the write lock is held.
+        number = current_id(connection, target)
+        new = _merge_changes(old, typed, _read(entry_to_edit(connection, number)))
         if new.key and new.key != old.key:
             corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
-        _refuse_anothers(connection, set(new.identifiers) - set(old.identifiers), number)
+        _refuse_taken(connection, set(new.identifiers) - set(old.identifiers), number)
         if changed or set(old.identifiers) != set(new.identifiers):
             present_state = json.loads(metadata_state(connection, number, _STATE))
             state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
             corrections.set_metadata(connection, step, number, state, _STATE)
 
-    meant = current_id(connection, paper_id)
-    return as_step(connection, [meant], "edited", now, act)
+    target = current_id(connection, paper_id)
+    return as_step(connection, [target], "edited", now, act)
 
 
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> Outcome:
-    """Open the paper's entry in the reader's editor and take over what was changed; `:cq` changes nothing.
+    """Open the paper's entry in the reader's editor and apply the changes; `:cq` changes nothing.
 
-    Raises ReadqError when the editor fails after a save and when the entry cannot be taken over, LibraryError when
-    nothing can be written; what was typed is then kept in a file that the message names.
+    Raises ReadqError if the editor fails after a save or the entry is refused, LibraryError if the library cannot be
+    written to; the message names a file that contains the text.
     """
-    from readq.services.papers.text_editor import edit as in_editor
+    from readq.services.papers import text_editor
 
     before = entry_to_edit(connection, paper_id)
-    after = in_editor(before, "paper", environ, suffix=".bib")
+    after = text_editor.edit(before, "paper", environ, suffix=".bib")
     if after is None or after == before:
         return Outcome(0, 1)
     try:
@@ -105,48 +106,48 @@ def edit(
 
 
 def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
-    """The failure of a correction, which also says in which file the text is kept that was typed."""
+    """Save the edited text to a file, and return the error with the file named in its hint."""
     from readq.services.papers.text_editor import save_to_file
 
     kept = save_to_file(after, ".bib")
-    told = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
-    return type(failure)(failure.message, "; ".join(filter(None, told)))
+    hints = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
+    return type(failure)(failure.message, "; ".join(filter(None, hints)))
 
 
-def _beside_others(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
-    """What was typed, with the fields and without the identifiers that only others changed since `old`.
+def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
+    """Return the edited entry `new` with the changes from `old` to `present` that were made elsewhere.
 
-    Raises ReadqError for what both changed, unless to the same.
+    Raises ReadqError for fields that both changed to different values.
     """
     if present == old:
         return new
-    was, typed, there = _said(old), _said(new), _said(present)
-    # Two fields can make one fact: the title and its subtitle, the year and its month.
-    contested = _contested(was, typed, there) or _contested(_facts(old), _facts(new), _facts(present))
+    was, typed, current = _entry_fields(old), _entry_fields(new), _entry_fields(present)
+    # Compare columns too, because two fields can set one: title and subtitle, year and month.
+    contested = _contested(was, typed, current) or _contested(_columns(old), _columns(new), _columns(present))
     if contested:
-        changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed elsewhere meanwhile"
-        raise ReadqError(changed, "look at what is there now")
-    mine = _changed(was, typed)
-    theirs = [(name, value) for name, value in present.fields if name not in mine]
-    fields = (*theirs, *((name, value) for name, value in new.fields if name in mine))
-    taken_away = set(old.identifiers) - set(present.identifiers)
-    return new._replace(fields=fields, identifiers=tuple(one for one in new.identifiers if one not in taken_away))
+        changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed elsewhere in the meantime"
+        raise ReadqError(changed, "edit the present entry again")
+    own = _changed(was, typed)
+    others = [(name, value) for name, value in present.fields if name not in own]
+    fields = (*others, *((name, value) for name, value in new.fields if name in own))
+    removed = set(old.identifiers) - set(present.identifiers)
+    return new._replace(fields=fields, identifiers=tuple(one for one in new.identifiers if one not in removed))
 
 
-def _contested(was: Mapping[str, object], typed: Mapping[str, object], there: Mapping[str, object]) -> list[str]:
-    return [name for name in _changed(was, typed) if there.get(name) not in (was.get(name), typed.get(name))]
+def _contested(was: Mapping[str, object], typed: Mapping[str, object], current: Mapping[str, object]) -> list[str]:
+    return [name for name in _changed(was, typed) if current.get(name) not in (was.get(name), typed.get(name))]
 
 
 def _changed(was: Mapping[str, object], typed: Mapping[str, object]) -> list[str]:
     return [name for name in {**was, **typed} if typed.get(name) != was.get(name)]
 
 
-def _said(paper: FetchedPaper) -> Mapping[str, object]:
-    """All that an entry says, by the names that it has there."""
+def _entry_fields(paper: FetchedPaper) -> Mapping[str, object]:
+    """Return all fields of an entry by their names in BibTeX."""
     return {"key": paper.key, "entry type": paper.entry_type, **dict(paper.fields)}
 
 
-def _facts(paper: FetchedPaper) -> Mapping[str, object]:
+def _columns(paper: FetchedPaper) -> Mapping[str, object]:
     return {name: getattr(paper, name) for name in _EDITABLE}
 
 
@@ -160,10 +161,10 @@ def _corrected(
     if "authors" in changed:
         state["authors"] = [list(author) for author in new.authors]
     if changed and (state["fields"] or "fields" in changed):
-        # What only BibTeX knows is kept as it was typed; what both know now comes from the corrected columns.
+        # Fields that only BibTeX has are stored as typed; the others are exported from the corrected columns.
         state["fields"] = json.dumps(dict(new.fields), ensure_ascii=False)
-    gone = set(old.identifiers) - set(new.identifiers)
-    kept = [tuple(one) for one in state["identifiers"] if tuple(one) not in gone]
+    dropped = set(old.identifiers) - set(new.identifiers)
+    kept = [tuple(one) for one in state["identifiers"] if tuple(one) not in dropped]
     state["identifiers"] = [*kept, *(one for one in new.identifiers if one not in kept)]
     state["edited"] = "\n".join(
         edit_marks.marked(edit_marks.latest(state["edited"].split()) | dict.fromkeys(changed, at))
@@ -173,15 +174,15 @@ def _corrected(
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
     if not citation_keys.is_safe(key):
-        raise UsageError(f"{key!r} is no citation key", "letters, digits and _ : . / + - , not digits alone")
+        raise UsageError(f"{key!r} is not a valid citation key", "letters, digits and _ : . / + - , not digits alone")
     holder = corrections.key_holder(connection, key)
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
     return key
 
 
-def _refuse_anothers(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
-    """Raise ReadqError for an identifier that another paper has; an address may be that of several."""
+def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
+    """Raise ReadqError if another paper has one of the identifiers; papers may share a URL."""
     for (_, value), holder in lookup.holders(connection, [one for one in added if one[0] != "url"]).items():
         if holder != paper_id:
             raise ReadqError(f"{value} is #{holder}'s", f"readq merge {paper_id} {holder} makes them one")

@@ -1,4 +1,4 @@
-"""Two papers of the library that turn out to be one: the older one's number stays, the other lives on in it."""
+"""Merge two papers of the library into one, which keeps the lower number."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -14,64 +14,64 @@ from readq.model.metadata_columns import columns, stored_metadata
 from readq.model.records import PaperRecord
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, as_step
-from readq.services.papers.card_replay import replayed
+from readq.services.papers.card_replay import replay_answers
 from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
-from readq.store.records import merge as joining
 from readq.store.records import read
 from readq.store.records.cards import CardWriter
+from readq.store.records.merge import BEYOND_DUMPS, join
 from readq.store.records.write import Incoming
 
 Row = dict[str, Any] | None
 
 
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Join two papers, as one step: the lower number stays, the other and its keys go on meaning the paper.
+    """Merge two papers, as one step. The lower number stays; the other and its keys become aliases of the paper.
 
-    Raises ReadqError when the two are one paper already.
+    Raises ReadqError if both numbers name the same paper.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
 
     def act(step: int, present: list[int]) -> None:
-        # `present` is in ascending order; numbers are given in the order of arrival.
+        # `present` is in ascending order, so the older paper comes first.
         if len(present) == 2:
-            _join(connection, step, present[0], present[1], instant(now))
+            _merge(connection, step, present[0], present[1], instant(now))
 
     return as_step(connection, [one, other], "merged", now, act)
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
-    """Join two papers that others say are one, within the caller's transaction; `keeper` has the lower number.
+    """Merge two papers that a source identifies, within the caller's transaction; `keeper` has the lower number.
 
-    `journalled`: as a step of its own. A sync is none, and what it joins stays joined.
+    `journalled`: as a step of its own. A sync is not a step, so its merges cannot be undone.
     """
     step = steps.begin(connection, at, "merged")
-    _join(connection, step, keeper, other, at)
+    _merge(connection, step, keeper, other, at)
     if journalled:
         steps.finish(connection, step)
     else:
         steps.discard(connection, step)
 
 
-def _join(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
+def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
     papers = read.papers(connection, (keeper, other))
     stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
     metadata = combined(mine, theirs)
-    # A dump knows only how far the best source of a paper is believed, the library knows it of each field.
+    # A record has one trust for the whole paper, the library has one for each field.
     better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
-    paper = joined(papers[keeper], papers[other])._replace(**better)
-    rows = {table: _chosen_row(connection, table, keeper, other) for table in field_states.ROWS}
-    cards = CardWriter(connection, replayed, at)
+    paper = _merge_records(papers[keeper], papers[other])._replace(**better)
+    rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
+    cards = CardWriter(connection, replay_answers, at)
     values = columns(metadata)
     incoming = Incoming(keeper, paper, title_key(paper.title))
-    beyond = {name: values[name] for name in joining.BEYOND_DUMPS}
-    joining.join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
+    beyond = {name: values[name] for name in BEYOND_DUMPS}
+    join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
 
 
-def joined(older: PaperRecord, other: PaperRecord) -> PaperRecord:
-    """Both as one, by the rules for two dumps, but the older one's key stays unless only the other's is frozen."""
+def _merge_records(older: PaperRecord, other: PaperRecord) -> PaperRecord:
+    """Merge two records by the rules for dumps. The older one's key stays, unless only the other's is frozen."""
     key = other.key if other.key_frozen and not older.key_frozen else older.key
     paper = records.join((older, other), key)
     note = paper.note
@@ -80,13 +80,13 @@ def joined(older: PaperRecord, other: PaperRecord) -> PaperRecord:
     return paper._replace(note=note)
 
 
-def _chosen_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
+def _merge_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
     mine, theirs = field_states.row(connection, table, keeper), field_states.row(connection, table, other)
     return _CHOICES[table](mine, theirs)
 
 
 def _draft(mine: Row, theirs: Row) -> Row:
-    """Neither text is lost. One that was begun on the other paper knows nothing of this one's note."""
+    """Keep both texts. A draft of the other paper alone is based on no version of this paper's note."""
     if theirs is None:
         return mine
     if mine is None:
@@ -95,14 +95,14 @@ def _draft(mine: Row, theirs: Row) -> Row:
 
 
 def _pdf(mine: Row, theirs: Row) -> Row:
-    """A file of the reader's own before one that was downloaded, the older paper's before the other's."""
+    """Prefer the reader's own file to a downloaded one, and the older paper's to the other's."""
     if mine is None or theirs is None:
         return theirs if mine is None else mine
     return theirs if theirs["sha256"] is None and mine["sha256"] is not None else mine
 
 
 def _pending(mine: Row, theirs: Row) -> Row:
-    """Metadata is still to come only where both papers wait for it."""
+    """Keep the paper pending only if both are."""
     return mine if theirs is not None else None
 
 

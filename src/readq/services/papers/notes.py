@@ -1,4 +1,4 @@
-"""The reader's own Markdown: one note a paper, saved as undoable steps, never lost to another window."""
+"""Notes: one Markdown text per paper, saved as steps. Concurrent changes are merged, not overwritten."""
 
 import contextlib
 import sqlite3
@@ -19,18 +19,18 @@ from readq.text import inert
 
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """The note on a paper, or None."""
+    """Return the note on a paper, or None."""
     return notes.note(connection, paper_id)
 
 
-BOTH_KEPT = "it was changed elsewhere meanwhile: both texts are kept"
-"""What is said of such a note."""
+BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
+"""Message about a note with CONFLICT_HEADING."""
 
 
 class Saved(NamedTuple):
-    """What saving a note came to, and the paper that has it: another than was named when that was merged meanwhile.
+    """The outcome of saving a note, and the paper it belongs to now: another one if the paper was merged since.
 
-    `both`: the note was changed elsewhere meanwhile, and says now what was written there and what was written here.
+    `both`: the note was changed elsewhere since, and now has both texts.
     """
 
     outcome: Outcome
@@ -41,29 +41,29 @@ class Saved(NamedTuple):
 def save(
     connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None = None
 ) -> Saved:
-    """Make `text` the note and drop its draft; an empty text removes the note.
+    """Save `text` as the note and delete its draft; an empty text removes the note.
 
-    `base_version` is the version that the editing began from, 0 for "there was none", None for "never mind". When the
-    note has been changed since, both texts are kept, this one below a heading; so they are when the paper was merged
-    into another, whose note began elsewhere. Raises RemovedError.
+    `base_version` is the version that was edited, 0 if there was no note, None to overwrite any version. If the note
+    has another version by now, or the paper was merged into one with a note, both texts are kept, `text` below a
+    heading. Raises RemovedError.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
         if present != paper_id and base_version is not None:
-            # It began from no version of this paper's note.
+            # The edited version belonged to another paper's note.
             base_version = 0
         mine = tidy(text)
         kept = _with_other_text(connection, present, mine, base_version)
         outcome = _replace(connection, present, kept, now)
         draft = notes.draft(connection, present)
-        # Into that of a merged paper another may have gone, which is still to be saved.
+        # The draft of the paper merged into may contain another text, which is still to be saved.
         if draft and (present == paper_id or draft.text in text):
             notes.drop_draft(connection, present)
     return Saved(outcome, present, bool(mine) and kept != mine)
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Add `text` to the end of the note, after one newline. Raises RemovedError."""
+    """Append `text` to the note, after one newline. Raises RemovedError."""
     with writing(connection):
         present = current_id(connection, paper_id)
         old = notes.note(connection, present)
@@ -79,40 +79,40 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Keep text that is being typed, so that a crash loses none of it. Not a step. Raises RemovedError.
+    """Save text that is being typed as a draft, in case of a crash. Not a step. Raises RemovedError.
 
-    `former` is what was kept of it before: the draft of a paper that was merged meanwhile may hold it below another.
+    `former` is the text saved by the last call: if the paper was merged since, it is replaced inside the draft of the
+    other paper.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
         if draft.paper_id != paper_id:
-            there = notes.draft(connection, draft.paper_id)
-            draft = draft._replace(text=_after_other_draft(there, text, former), base_version=0)
+            other = notes.draft(connection, draft.paper_id)
+            draft = draft._replace(text=_after_other_draft(other, text, former), base_version=0)
         notes.keep_draft(connection, draft, instant(now))
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Forget what was being typed on a paper."""
+    """Delete the draft of a paper."""
     with writing(connection):
         notes.drop_draft(connection, paper_id)
 
 
 def drafts(connection: sqlite3.Connection) -> list[Draft]:
-    """Text that was left behind by a crash, the newest first."""
+    """Return the drafts left by a crash, newest first."""
     return notes.drafts(connection)
 
 
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> Saved:
-    """Open the note in the reader's editor, in a file named after the citation key, and save what comes back.
+    """Open the note in the reader's editor, in a file named after the citation key, and save the result.
 
-    Each save in the editor is kept as a draft at once, where that can be. An editor that fails (`:cq`) leaves the note
-    as it was. `clock` is asked at each save. Raises ReadqError when the editor cannot be started, fails after a save or
-    leaves no readable text, and when what it left could not be kept: the text is then in a file, which is named.
+    Each save in the editor is also saved as a draft, if possible. An editor that fails (`:cq`) leaves the note as it
+    is. `clock` is called at each save. Raises ReadqError if the editor cannot be started, fails after a save or leaves
+    no readable text, and if the text cannot be saved; the message names the file that contains it.
     """
-    from readq.services.papers.text_editor import EditorFailedError, save_to_file
-    from readq.services.papers.text_editor import edit as in_editor
+    from readq.services.papers import text_editor
 
     text, base = editor_text(notes.note(connection, paper_id))
     (paper,) = queries.queue_rows(connection, [paper_id])
@@ -121,15 +121,15 @@ def edit(
 
     def keep(text: str) -> None:
         nonlocal former
-        # The editor is still open: what takes no draft now may take the note later, else its text goes into a file.
+        # A draft that fails is no loss: the editor is still open, and its final text is saved or kept in a file.
         with contextlib.suppress(RemovedError, sqlite3.Error):
             keep_draft(connection, paper_id, text, base, clock(), former)
             former = text
 
     try:
-        edited = in_editor(text, paper.key, environ, keep)
-    except EditorFailedError:
-        # Its file is what is left to look at.
+        edited = text_editor.edit(text, paper.key, environ, keep)
+    except text_editor.EditorFailedError:
+        # The message names the editor's file, so the draft is not needed.
         drop_draft(connection, paper_id)
         raise
     if edited is None or edited == text:
@@ -139,17 +139,17 @@ def edit(
         return save(connection, paper_id, edited, clock(), base)
     except (RemovedError, sqlite3.Error) as error:
         failure = error if isinstance(error, RemovedError) else library_error(error, library_path(connection))
-        kept = save_to_file(edited, f"-{paper.key}.md")
+        kept = text_editor.save_to_file(edited, f"-{paper.key}.md")
         raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 
 
 def editor_text(note: Note | None) -> tuple[str, int]:
-    """The text that an editor opens, its last line ended, and the version that the editing begins from."""
+    """Return the text of a note for an editor, with a final newline, and its version; "" and 0 for no note."""
     return (note.text + "\n", note.version) if note else ("", 0)
 
 
 def tidy(text: str) -> str:
-    """The text as it is stored: inert, with no blank lines at its ends."""
+    """Return the text as it is stored: without control characters and without blank lines at its ends."""
     return inert(text).strip("\n").rstrip()
 
 
@@ -162,12 +162,12 @@ def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, b
     return f"{present.text}\n\n{CONFLICT_HEADING}\n\n{text}" if text else present.text
 
 
-def _after_other_draft(there: Draft | None, text: str, former: str | None) -> str:
-    if there is None or not there.text:
+def _after_other_draft(other: Draft | None, text: str, former: str | None) -> str:
+    if other is None or not other.text:
         return text
-    if former and there.text.endswith(former):
-        return there.text.removesuffix(former) + text
-    return f"{there.text}\n\n{CONFLICT_HEADING}\n\n{text}"
+    if former and other.text.endswith(former):
+        return other.text.removesuffix(former) + text
+    return f"{other.text}\n\n{CONFLICT_HEADING}\n\n{text}"
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:

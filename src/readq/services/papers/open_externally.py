@@ -1,4 +1,4 @@
-"""Opening addresses and files in the reader's own programs: as argument lists, without a shell, never waiting."""
+"""Open URLs and files in the reader's programs, as argument lists, without a shell, without waiting."""
 
 import os
 import shlex
@@ -12,25 +12,24 @@ from readq.model.identifiers import is_safe_link
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
-    """Open `url` in the browser; where there is none to open (over SSH, say) return it, to be shown instead.
+    """Open `url` in the browser and return None; where there is no display (SSH), return the URL to show instead.
 
-    Raises ReadqError for what is no plain http(s) address, and when the browser cannot be started.
+    Raises ReadqError if it is not a plain http(s) URL, or if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
     command = browser_command(environ)
     if command is None:
         return url
-    filled = [part.replace("%s", url) for part in command]
-    _start(filled if filled != command else [*command, url], "set BROWSER")
+    _start(_with_argument(command, "%s", url), "set BROWSER")
     return None
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open a file by the command of the config, in which `{file}` stands for it, else by the system's viewer.
+    """Open a file with the command `setting`, in which `{file}` is its path; if empty, with the system's viewer.
 
-    Where there is nothing to open it with return its path, to be shown instead. Raises ReadqError for a command that
-    cannot be read or started.
+    Returns None, or the path to show instead if there is no viewer. Raises ReadqError if the command cannot be parsed
+    or started.
     """
     if not setting:
         system = system_opener(environ)
@@ -41,15 +40,20 @@ def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None
     try:
         command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"[open] pdf cannot be read: {error}", "mend its quotes in the config") from error
-    filled = [part.replace("{file}", path) for part in command]
-    _start(filled if filled != command else [*command, path], "see open.pdf in the config")
+        raise ReadqError(f"[open] pdf cannot be read: {error}", "correct its quotes in the config") from error
+    _start(_with_argument(command, "{file}", path), "see open.pdf in the config")
     return None
+
+
+def _with_argument(command: list[str], placeholder: str, argument: str) -> list[str]:
+    """Return `command` with the placeholder replaced, or with the argument appended if there is none."""
+    filled = [part.replace(placeholder, argument) for part in command]
+    return filled if filled != command else [*command, argument]
 
 
 def _start(command: list[str], hint: str) -> None:
     try:
-        subprocess.Popen(  # noqa: S603 - the reader's own program, as an argument list
+        subprocess.Popen(  # noqa: S603 - the reader's program, as an argument list
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -61,20 +65,20 @@ def _start(command: list[str], hint: str) -> None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """How to open an address: `$BROWSER`, else the platform's opener; None where no window could appear.
+    """Return the command that opens a URL: `$BROWSER`, else the platform's; None without a display.
 
-    Raises ReadqError when the setting cannot be read.
+    Raises ReadqError if the setting cannot be parsed.
     """
-    own = environ.get("BROWSER", "").split(os.pathsep)[0]
+    setting = environ.get("BROWSER", "").split(os.pathsep)[0]
     try:
-        command = shlex.split(own)
+        command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"$BROWSER cannot be read: {own!r}: {error}", "mend its quotes") from error
+        raise ReadqError(f"$BROWSER cannot be read: {setting!r}: {error}", "correct its quotes") from error
     return command or system_opener(environ)
 
 
 def system_opener(environ: Mapping[str, str]) -> list[str] | None:
-    """What the platform opens addresses and files with; None where no window could appear."""
+    """Return the platform's command that opens URLs and files; None without a display."""
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

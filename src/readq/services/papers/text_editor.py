@@ -1,4 +1,4 @@
-"""Text in the reader's own editor: `$VISUAL`, then `$EDITOR`. No shell, a private folder, nothing lost on the way."""
+"""Edit text in the reader's editor (`$VISUAL`, then `$EDITOR`), without a shell, in a private folder."""
 
 import os
 import shlex
@@ -9,21 +9,21 @@ from collections.abc import Callable, Mapping
 from readq.errors import ReadqError
 
 _LONGEST_TEXT = 4 * 1024 * 1024
-_LOOK_EVERY = 0.5
-"""Seconds between looks at the file while the editor is open."""
+_POLL_INTERVAL = 0.5
+"""Seconds between checks of the file while the editor is open."""
 
 
 class EditorFailedError(ReadqError):
-    """The editor saved something and then failed: what it saved may be half of what was meant."""
+    """The editor saved the file and then failed, so the text may be incomplete."""
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
-    """The editor as an argument list. Raises ReadqError when the setting cannot be read."""
+    """Return the editor as an argument list. Raises ReadqError if the setting cannot be parsed."""
     setting = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
     try:
         command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"$VISUAL or $EDITOR cannot be read: {setting!r}: {error}", "mend its quotes") from error
+        raise ReadqError(f"$VISUAL or $EDITOR cannot be read: {setting!r}: {error}", "correct its quotes") from error
     if not command:
         raise ReadqError("no editor is set", "set VISUAL or EDITOR")
     return command
@@ -37,11 +37,11 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the editor as a file called `name` and return what was saved.
+    """Open `text` in the editor, as a file called `name` with a suffix, and return the saved text.
 
-    None when the editor failed with the text as it was (`:cq`). `on_save` gets the text of each save while the editor
-    is still open. Raises ReadqError when the editor cannot be started, EditorFailedError when it failed after a save,
-    and ReadqError when it leaves a file that cannot be read; that file is then kept and named.
+    Returns None if the editor failed and the text is unchanged (`:cq`). `on_save` is called with the text of each save
+    while the editor is open. Raises ReadqError if the editor cannot be started, EditorFailedError if it failed after a
+    save, and ReadqError if its file cannot be read; the file is then kept and named in the message.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")
@@ -52,29 +52,29 @@ def edit(
         status = _run([*command, path], path, on_save)
         edited = _read(path)
     except _UnreadableTextError as error:
-        raise ReadqError(str(error), _what_is_left(folder, path)) from error
+        raise ReadqError(str(error), _kept_file_hint(folder, path)) from error
     except BaseException:
         _remove(folder)
         raise
     if status != 0 and edited != text:
-        ended = f"failed with status {status}" if status > 0 else f"was ended by signal {-status}"
+        ended = f"failed with status {status}" if status > 0 else f"was killed by signal {-status}"
         raise EditorFailedError(f"the editor {ended}", f"nothing was changed; what it saved is in {path}")
     _remove(folder)
     return edited if status == 0 else None
 
 
 def save_to_file(text: str, suffix: str) -> str:
-    """Put text that could not be used into a file that only its owner can read; returns its path.
+    """Save text that could not be stored to a private file and return its path.
 
-    Where the folder for such files is full, too, it goes home. Raises OSError when neither takes it.
+    Uses the folder for temporary files, or the home folder if that fails. Raises OSError if both fail.
     """
     try:
-        return _kept(text, tempfile.gettempdir(), suffix)
+        return _write_private_file(text, tempfile.gettempdir(), suffix)
     except OSError:
-        return _kept(text, os.path.expanduser("~"), suffix)
+        return _write_private_file(text, os.path.expanduser("~"), suffix)
 
 
-def _kept(text: str, folder: str, suffix: str) -> str:
+def _write_private_file(text: str, folder: str, suffix: str) -> str:
     handle, path = tempfile.mkstemp(prefix="readq-", suffix=suffix, dir=folder)
     try:
         with open(handle, "w", encoding="utf-8") as file:
@@ -88,34 +88,34 @@ def _kept(text: str, folder: str, suffix: str) -> str:
 
 
 class _UnreadableTextError(Exception):
-    """What the editor left cannot be taken over."""
+    """The editor left no file, or one that is not readable text."""
 
 
 def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -> int:
-    # Before it starts: it may have saved before we look.
-    seen = _stamp(path)
+    # Read before the editor starts, because it may save before the first check.
+    seen = _fingerprint(path)
     try:
-        process = subprocess.Popen(command)  # noqa: S603 - the reader's own editor, as an argument list
+        process = subprocess.Popen(command)  # noqa: S603 - the reader's editor, as an argument list
     except OSError as error:
         raise ReadqError(f"cannot start the editor {command[0]}: {error.strerror}", "set VISUAL or EDITOR") from error
     while True:
         try:
-            return process.wait(_LOOK_EVERY)
+            return process.wait(_POLL_INTERVAL)
         except subprocess.TimeoutExpired:
-            stamp = _stamp(path)
-            if on_save is not None and stamp not in (None, seen):
-                seen = stamp
+            current = _fingerprint(path)
+            if on_save is not None and current not in (None, seen):
+                seen = current
                 try:
                     on_save(_read(path))
                 except _UnreadableTextError:
-                    # Half a save: the next look, or the end, will tell.
+                    # The editor may be in the middle of a save; check again.
                     continue
         except KeyboardInterrupt:
             # Ctrl-C belongs to the editor while it has the terminal.
             continue
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
+def _fingerprint(path: str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)
     except OSError:
@@ -139,8 +139,8 @@ def _read(path: str) -> str:
         raise _UnreadableTextError("the text is not UTF-8") from error
 
 
-def _what_is_left(folder: str, path: str) -> str:
-    """Where to find what an editor left that cannot be taken over; a folder with nothing in it goes."""
+def _kept_file_hint(folder: str, path: str) -> str:
+    """Return a hint that names the file that the editor left; delete the folder if it is empty."""
     if not os.listdir(folder):
         _remove(folder)
         return "nothing was changed"
@@ -150,5 +150,5 @@ def _what_is_left(folder: str, path: str) -> str:
 def _remove(folder: str) -> None:
     import shutil
 
-    # An editor may have left a swap file, or a folder of its own, beside the text.
+    # The editor may have left a swap file or a folder of its own there.
     shutil.rmtree(folder, ignore_errors=True)
