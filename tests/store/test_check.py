@@ -27,14 +27,14 @@ def opened(old_library: str) -> Iterator[sqlite3.Connection]:
 
 
 def every_problem(connection: sqlite3.Connection) -> list[Problem]:
-    return check.problems(connection) + card_check.problems(connection)
+    return check.find_problems(connection) + card_check.find_problems(connection)
 
 
 def repair(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     with writing(connection):
-        check.repair(connection)
-        card_check.repair(connection)
+        check.repair_problems(connection)
+        card_check.repair_problems(connection)
 
 
 def test_nothing_is_wrong_with_a_sound_library(opened: sqlite3.Connection) -> None:
@@ -102,43 +102,47 @@ SPOILT = {
     "search has too much": ("INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')", [_SEARCH], True),
     "stability": (
         "UPDATE card SET stability = 30 WHERE id = 1",
-        [Problem("card", "card 1: not where its answers lead")],
+        [Problem("card", "card 1: not the state that its answers give")],
         True,
     ),
     "difficulty in the last place": (
         "UPDATE card SET difficulty = difficulty * 1.00001 WHERE id = 1",
-        [Problem("card", "card 1: not where its answers lead")],
+        [Problem("card", "card 1: not the state that its answers give")],
         True,
     ),
     "due by a day": (
         "UPDATE card SET due = '2026-11-21' WHERE id = 1",
-        [Problem("card", "card 1: not where its answers lead")],
+        [Problem("card", "card 1: not the state that its answers give")],
         True,
     ),
-    "reps": ("UPDATE card SET reps = 4 WHERE id = 1", [Problem("card", "card 1: not where its answers lead")], True),
+    "reps": (
+        "UPDATE card SET reps = 4 WHERE id = 1",
+        [Problem("card", "card 1: not the state that its answers give")],
+        True,
+    ),
     "lapses": (
         "UPDATE card SET lapses = 0 WHERE id = 1",
-        [Problem("card", "card 1: not where its answers lead")],
+        [Problem("card", "card 1: not the state that its answers give")],
         True,
     ),
     "last day": (
         "UPDATE card SET last_day = NULL WHERE id = 1",
-        [Problem("card", "card 1: not where its answers lead")],
+        [Problem("card", "card 1: not the state that its answers give")],
         True,
     ),
     "never rated, with a memory": (
         "UPDATE card SET stability = 2, difficulty = 5, reps = 1 WHERE id = 2",
-        [Problem("card", "card 2: not where its answers lead")],
+        [Problem("card", "card 2: not the state that its answers give")],
         True,
     ),
     "the log's stability": (
         "UPDATE review SET stability = 30 WHERE id = 2",
-        [Problem("review", "card 1: answer 2 led elsewhere than the log says")],
+        [Problem("review", "card 1: the log entry of answer 2 is wrong")],
         True,
     ),
     "the log's state before": (
         "UPDATE review SET due_before = '2026-11-02', lapses_before = 3 WHERE id = 3",
-        [Problem("review", "card 1: answer 3 led elsewhere than the log says")],
+        [Problem("review", "card 1: the log entry of answer 3 is wrong")],
         True,
     ),
 }
@@ -161,7 +165,7 @@ def test_what_is_spoilt_is_found_and_mended(
 def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection) -> None:
     opened.execute("UPDATE review SET stability = stability * (1 + 1e-9), difficulty = difficulty * (1 - 1e-9)")
     opened.execute("UPDATE card SET stability = stability * (1 + 1e-9) WHERE reps > 0")
-    assert card_check.problems(opened) == []
+    assert card_check.find_problems(opened) == []
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
 ) -> None:
     opened.execute(statement)
     before = dump(old_library)
-    assert card_check.problems(opened) == [Problem("review", "card 1: its answers cannot be replayed")]
+    assert card_check.find_problems(opened) == [Problem("review", "card 1: its answers cannot be replayed")]
     repair(opened)
     assert dump(old_library) == before
 
@@ -188,7 +192,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
 def test_cards_are_looked_at_in_runs(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("readq.store.review.answers._CARDS_AT_ONCE", 1)
     opened.execute("UPDATE card SET reps = 9")
-    assert [problem.where[:6] for problem in card_check.problems(opened)] == ["card 1", "card 2"]
+    assert [problem.where[:6] for problem in card_check.find_problems(opened)] == ["card 1", "card 2"]
 
 
 def _root_page(connection: sqlite3.Connection, index: str) -> int:
@@ -213,7 +217,7 @@ def test_row_38_an_index_that_lost_its_rows_is_rebuilt(old_library: str, dump: D
     before = dump(old_library)
     _empty_index(old_library, index)
     with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
-        assert Problem("index", index) in check.problems(connection)
+        assert Problem("index", index) in check.find_problems(connection)
         repair(connection)
         assert every_problem(connection) == []
     assert dump(old_library) == before
@@ -225,7 +229,7 @@ def test_an_index_that_lost_its_rows_makes_no_orphans(old_library: str, dump: Du
     for index in ("paper_by_added", "paper_by_status", "paper_by_title_key"):
         _empty_index(old_library, index)
     with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
-        assert {problem.kind for problem in check.problems(connection)} == {"index"}
+        assert {problem.kind for problem in check.find_problems(connection)} == {"index"}
         repair(connection)
     assert dump(old_library) == before
 
@@ -240,7 +244,7 @@ def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library:
         )
     before = dump(old_library)
     with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
-        assert Problem("key", "anon: #4 #5") in check.problems(connection)
+        assert Problem("key", "anon: #4 #5") in check.find_problems(connection)
         with pytest.raises(sqlite3.IntegrityError):
             repair(connection)
     assert dump(old_library) == before
@@ -250,7 +254,7 @@ def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, mo
     monkeypatch.setattr(check, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     opened.execute("UPDATE paper SET upvotes = 0")
     opened.execute("DELETE FROM feed WHERE id = 2")
-    assert check.problems(opened) == [
+    assert check.find_problems(opened) == [
         Problem("orphan", "pull: 1 without feed"),
         Problem("orphan", "sighting: 1 without feed"),
     ]
@@ -286,7 +290,7 @@ def test_a_lost_table_or_column_is_damage_that_only_a_backup_mends(
 ) -> None:
     for statement in statements:
         opened.execute(statement)
-    assert check.problems(opened) == [Problem(check.DAMAGE, found)]
+    assert check.find_problems(opened) == [Problem(check.DAMAGE, found)]
 
 
 @pytest.mark.parametrize("value", ["{broken", "[]", '{"year": null}', "[" * 100_000])

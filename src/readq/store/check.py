@@ -40,7 +40,7 @@ class _Rule(NamedTuple):
     repair: Callable[[sqlite3.Connection], None] | None = None
 
 
-def problems(connection: sqlite3.Connection) -> list[Problem]:
+def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Return all faults of the library; of one with an older schema, violations of the rules for every schema.
 
     Blocks other writers. If the file itself is damaged, nothing else is checked. Raises sqlite3.Error.
@@ -63,7 +63,7 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
             return [Problem(DAMAGE, str(error))]
 
 
-def repair(connection: sqlite3.Connection) -> None:
+def repair_problems(connection: sqlite3.Connection) -> None:
     """Repair the faults that can be repaired, inside the caller's transaction. Raises sqlite3.Error."""
     for rule in _rules(connection):
         if rule.repair and rule.find(connection):

@@ -109,7 +109,7 @@ def _live(library: Path, history: list[tuple[Action, int]], now: datetime) -> No
 def _problems(library: Path) -> list[Problem]:
     """Cards that their answers do not lead to."""
     with contextlib.closing(open_for_reading(str(library))) as connection:
-        return replay.problems(connection)
+        return replay.find_problems(connection)
 
 
 @pytest.fixture

@@ -254,7 +254,7 @@ class TestEdit:
         editor.write_text('#!/bin/sh\necho halfway > "$1"\nkill -9 $$\n')
         editor.chmod(0o700)
         before = paper(connection, 1)
-        with pytest.raises(ReadqError, match=r"ended by signal 9 \(nothing was changed") as caught:
+        with pytest.raises(ReadqError, match=r"killed by signal 9 \(nothing was changed") as caught:
             corrections.edit(connection, 1, {"EDITOR": str(editor)}, lambda: now)
         assert paper(connection, 1) == before
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))

@@ -1,6 +1,6 @@
-"""The cards held against the log: what the answers in force make of a card is what the card should be.
+"""Check cards and the log of answers by replaying the ratings, and repair both.
 
-Stability and difficulty are computed anew from the ratings, so that neither a card nor the log can be wrong unseen.
+Stability and difficulty are recomputed from the ratings, so faults in a card and in the log are both found.
 """
 
 import math
@@ -15,104 +15,104 @@ from readq.store.connection.transactions import reading
 from readq.store.review.answers import AnswerRow, CardLog, card_logs, card_ranges, write_answers, write_card
 
 TOLERANCE = 1e-6
-"""Relative; other processors round the powers of FSRS otherwise in the last places."""
+"""Relative tolerance: processors differ in the last digits of the powers in FSRS."""
 
 
 class _Corrected(NamedTuple):
-    """What the log of a card should say, and what the card should be; `answers` are those that are wrong."""
+    """The correct state of a card, and the corrected log entries of answers that are wrong."""
 
     answers: tuple[AnswerRow, ...]
     state: CardState
 
 
-def problems(connection: sqlite3.Connection) -> list[Problem]:
-    """The cards and logs that are not what replaying the ratings gives. Looks at a few hundred cards at a time.
+def find_problems(connection: sqlite3.Connection) -> list[Problem]:
+    """Return the cards and log entries that differ from a replay of the ratings.
 
-    Nobody waits longer than that takes; a card and its log are always seen as they are together.
+    Reads a few hundred cards per transaction, so that writers wait only briefly and a card is always read with its log.
     """
     found: list[Problem] = []
     for first, last in list(card_ranges(connection)):
         with reading(connection):
-            together = card_logs(connection, first, last)
-        found += [problem for one in together for problem in _problems_of(one)]
+            logs = card_logs(connection, first, last)
+        found += [problem for log in logs for problem in _card_problems(log)]
     return found
 
 
-def repair(connection: sqlite3.Connection) -> None:
-    """Set logs and cards to what the ratings give, within the caller's transaction; ratings and days are believed."""
+def repair_problems(connection: sqlite3.Connection) -> None:
+    """Recompute log entries and cards from ratings and days, within the caller's transaction."""
     for first, last in list(card_ranges(connection)):
-        for one in card_logs(connection, first, last):
-            corrected = _corrected(one)
+        for log in card_logs(connection, first, last):
+            corrected = _corrected(log)
             if corrected is not None:
                 write_answers(connection, corrected.answers)
-                if not _is(one.state, corrected.state):
-                    write_card(connection, one.card, corrected.state)
+                if not _is_equal(log.state, corrected.state):
+                    write_card(connection, log.card, corrected.state)
 
 
-def _problems_of(one: CardLog) -> Iterator[Problem]:
-    corrected = _corrected(one)
+def _card_problems(log: CardLog) -> Iterator[Problem]:
+    corrected = _corrected(log)
     if corrected is None:
-        yield Problem("review", f"card {one.card}: its answers cannot be replayed")
+        yield Problem("review", f"card {log.card}: its answers cannot be replayed")
         return
     for answer in corrected.answers:
-        yield Problem("review", f"card {one.card}: answer {answer.id} led elsewhere than the log says")
-    if not _is(one.state, corrected.state):
-        yield Problem("card", f"card {one.card}: not where its answers lead")
+        yield Problem("review", f"card {log.card}: the log entry of answer {answer.id} is wrong")
+    if not _is_equal(log.state, corrected.state):
+        yield Problem("card", f"card {log.card}: not the state that its answers give")
 
 
-def _corrected(one: CardLog) -> _Corrected | None:
-    """None when the answers cannot be replayed: a day that is none or goes back, another algorithm."""
-    if not one.answers:
-        return _Corrected((), CardState(None, None, None, one.state.due, None, 0, 0))
-    if any(answer.algorithm != ALGORITHM for answer in one.answers):
+def _corrected(log: CardLog) -> _Corrected | None:
+    """Return the correct state; None if the answers have invalid or decreasing days, or another algorithm."""
+    if not log.answers:
+        return _Corrected((), CardState(None, None, None, log.state.due, None, 0, 0))
+    if any(answer.algorithm != ALGORITHM for answer in log.answers):
         return None
     try:
-        replayed = _replayed(one.answers)
-        wrong = tuple(new for old, new in zip(one.answers, replayed, strict=True) if not _same_answer(old, new))
+        replayed = _replayed(log.answers)
+        wrong = tuple(new for old, new in zip(log.answers, replayed, strict=True) if not _same_answer(old, new))
     except (ValueError, OverflowError):
         return None
-    last_logged, last_replayed = one.answers[-1], replayed[-1]
+    last_logged, last_replayed = log.answers[-1], replayed[-1]
     return _Corrected(wrong, last_replayed.after if last_replayed in wrong else last_logged.after)
 
 
 def _replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
     from readq.review.replay import RatingOnDay, replay
 
-    given = (RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers)
+    ratings = (RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers)
     return [
-        answer._replace(before=made.before, elapsed_days=made.elapsed_days, after=made.after)
-        for answer, made in zip(answers, replay(given, answers[0].before.due), strict=True)
+        answer._replace(before=new.before, elapsed_days=new.elapsed_days, after=new.after)
+        for answer, new in zip(answers, replay(ratings, answers[0].before.due), strict=True)
     ]
 
 
 def _same_answer(logged: AnswerRow, replayed: AnswerRow) -> bool:
     return (
         logged.elapsed_days == replayed.elapsed_days
-        and _alike(logged.before, replayed.before)
-        and _alike(logged.after, replayed.after)
+        and _is_similar(logged.before, replayed.before)
+        and _is_similar(logged.after, replayed.after)
     )
 
 
-def _alike(logged: CardState, replayed: CardState) -> bool:
-    """Whether two states are one but for rounding, which can move a day: then the day that was promised stands."""
+def _is_similar(logged: CardState, replayed: CardState) -> bool:
+    """Return whether two states are equal up to rounding, which may move the due day by one day."""
     return (
-        _near(logged.stability, replayed.stability)
-        and _near(logged.difficulty, replayed.difficulty)
+        _is_close(logged.stability, replayed.stability)
+        and _is_close(logged.difficulty, replayed.difficulty)
         and abs((logged.interval_days or 0) - (replayed.interval_days or 0)) <= 1
         and abs(_ordinal(logged.due) - _ordinal(replayed.due)) <= 1
         and logged[4:] == replayed[4:]
     )
 
 
-def _is(state: CardState, wanted: CardState) -> bool:
+def _is_equal(state: CardState, wanted: CardState) -> bool:
     return (
-        _near(state.stability, wanted.stability)
-        and _near(state.difficulty, wanted.difficulty)
+        _is_close(state.stability, wanted.stability)
+        and _is_close(state.difficulty, wanted.difficulty)
         and state[2:] == wanted[2:]
     )
 
 
-def _near(one: float | None, other: float | None) -> bool:
+def _is_close(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=TOLERANCE)

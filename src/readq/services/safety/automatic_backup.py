@@ -1,8 +1,8 @@
-"""Automatic backups for those who never open the UI: started behind a command that wrote, in a process of their own.
+"""Start automatic backups after commands that wrote to the library, for readers who never open the UI.
 
-The command has only to look at one file's time. What is slow, and whether a backup is due at all, is the business of
-`readq backup --automatic`: detached, without the command's streams, so that a pipe or cron waits for the command alone,
-and with a parent that is gone by then, so that no zombie is left and no exit status depends on it.
+The command itself only checks the time of one file. `readq backup --automatic` decides whether a backup is due and
+makes it, in a detached process. That process has none of the command's streams, so a pipe or cron ends with the
+command. The command does not wait for it, so its exit status has no effect.
 """
 
 import contextlib
@@ -11,18 +11,18 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 
-_LOOKED = ".looked"
-"""The file in the folder of backups whose time says when one was last started."""
+_MARKER = ".looked"
+"""File in the backup folder; its time is the last start of an automatic backup."""
 
-_LOOK_EVERY = 3600.0
-"""Seconds in which only one is started, however many commands write, and whatever becomes of it."""
+_START_INTERVAL = 3600.0
+"""Least seconds between two starts, even if the first fails."""
 
-_PASSING = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders")  # noqa: S108 - not written to
-_SETS_PASSING = ("TMPDIR", "TEMP", "TMP")
+_TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders")  # noqa: S108 - not written to
+_TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 
 
 def fingerprint(library: str) -> tuple[int, ...]:
-    """What changes whenever something is written to the library: times and sizes of the file and its WAL."""
+    """Return times and sizes of the library and its WAL; they change with every write."""
     found: list[int] = []
     for path in (library, f"{library}-wal"):
         with contextlib.suppress(OSError):
@@ -32,33 +32,36 @@ def fingerprint(library: str) -> tuple[int, ...]:
 
 
 def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
-    """Whether the library lies where nothing is meant to last: a test's, a demo's."""
-    folders = (*_PASSING, *(os.path.realpath(environ[name]) for name in _SETS_PASSING if environ.get(name)))
+    """Return whether the library is in a folder for temporary files, as in tests and the demo."""
+    folders = (
+        *_TEMPORARY_FOLDERS,
+        *(os.path.realpath(environ[name]) for name in _TEMPORARY_VARIABLES if environ.get(name)),
+    )
     return os.path.realpath(library).startswith(tuple(folder.rstrip("/") + "/" for folder in folders))
 
 
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
-    """Start `readq backup --automatic` over the library, with the config file `config`; the process, or None.
+    """Start `readq backup --automatic` with the config file `config`; return its pid, or None if it was not started.
 
-    Not for a temporary library, nor within the hour after the last start. It fails in silence: what was asked for is
-    done, and `readq check` says of a backup that failed.
+    Does nothing for a temporary library and within an hour after the last start. Errors are ignored, because the
+    command itself has succeeded; `readq check` reports failed backups.
     """
     if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
         return None
     folder = os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
     try:
-        if not _is_first_look(os.path.join(folder, _LOOKED), now.timestamp()):
+        if not _claim_start(os.path.join(folder, _MARKER), now.timestamp()):
             return None
-        return _spawned(library, config, environ)
+        return _spawn(library, config, environ)
     except (OSError, NotImplementedError):
         return None
 
 
-def _is_first_look(marker: str, now: float) -> bool:
-    """Whether nobody has looked within the hour; from now on somebody has."""
+def _claim_start(marker: str, now: float) -> bool:
+    """Return whether no backup was started within the last hour, and mark one as started at the time `now`."""
     with contextlib.suppress(FileNotFoundError):
-        # A time in the future was left by a clock that was wrong.
-        if abs(now - os.stat(marker).st_mtime) < _LOOK_EVERY:
+        # A time in the future comes from a wrong clock.
+        if abs(now - os.stat(marker).st_mtime) < _START_INTERVAL:
             return False
     os.makedirs(os.path.dirname(marker), mode=0o700, exist_ok=True)
     os.close(os.open(marker, os.O_WRONLY | os.O_CREAT, 0o600))
@@ -66,9 +69,9 @@ def _is_first_look(marker: str, now: float) -> bool:
     return True
 
 
-def _spawned(library: str, config: str, environ: Mapping[str, str]) -> int:
+def _spawn(library: str, config: str, environ: Mapping[str, str]) -> int:
     settings = ["--config", config] if os.path.exists(config) else []
-    # -P: nothing in the folder where the command was given is taken for a module.
+    # -P keeps the working folder out of the module search path.
     command = [sys.executable, "-P", "-m", "readq", "--db", library, *settings, "backup", "--automatic"]
     streams = [
         (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY, 0) for number in range(3)

@@ -1,4 +1,4 @@
-"""Backup and restore: nothing counts as saved before it was read back, nothing is replaced that is not kept."""
+"""Back up and restore the library. Backups are verified; a replaced library is kept."""
 
 import os
 from datetime import datetime
@@ -15,7 +15,7 @@ from readq.store.files.restore_backup import Replaced
 
 
 class BackedUp(NamedTuple):
-    """A backup that was made: its path, its size in bytes, and what it holds."""
+    """A new backup: its path, its size in bytes, and its row counts."""
 
     path: str
     size: int
@@ -30,9 +30,9 @@ def back_up(
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
 ) -> BackedUp:
-    """Copy the library to `file`, by default to a new one in the folder of backups; those stay until you delete them.
+    """Copy the library to `file`, by default to a new file in the backup folder, which is never deleted automatically.
 
-    Raises ReadqError when there is no library, or a `file` already, unless `force`; LibraryError and its kinds.
+    Raises ReadqError if there is no library, or if `file` exists, unless `force`; LibraryError or a subclass.
     """
     if not os.path.lexists(library):
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
@@ -45,11 +45,11 @@ def back_up(
 
 
 def automatic(library: str, now: datetime, config: Config) -> str | None:
-    """Make the day's backup if the library has changed since the last one, thin the older ones, and return its path.
+    """Make the backup of the day, delete expired ones, and return the new path; None if there is nothing to do.
 
-    None when there is nothing to do: switched off, no library, no change, one of today, or another process is at it. It
-    takes as long as reading and writing the library twice, so not for a thread that answers keys. Raises LibraryError
-    and its kinds.
+    There is nothing to do if automatic backups are off, there is no library, it has not changed since the last backup,
+    today's backup exists, or another process is making one. Reads and writes the whole library twice, so it must not
+    run in the UI's thread. Raises LibraryError or a subclass.
     """
     if not config.automatic_backup or not os.path.isfile(library):
         return None
@@ -58,7 +58,7 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
         if not is_due(made, backup.last_modified(library), now):
             return None
         with backup.backup_lock(library) as is_alone:
-            path = _made_and_thinned(library, now, config) if is_alone else None
+            path = _back_up_and_expire(library, now, config) if is_alone else None
     except ReadqError as error:
         backup.record_failure(library, str(error))
         raise
@@ -70,8 +70,8 @@ def automatic(library: str, now: datetime, config: Config) -> str | None:
     return path
 
 
-def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None:
-    # Who was not alone a moment ago has made it by now.
+def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | None:
+    # Another process may have made the backup before this one got the lock.
     if not is_due(backup.list_backups(library, backup.AUTOMATIC), backup.last_modified(library), now):
         return None
     backup.delete_stale_drafts(library, now)
@@ -83,31 +83,31 @@ def _made_and_thinned(library: str, now: datetime, config: Config) -> str | None
 
 
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
-    """Whether none of the backups is of today (in the zone of `now`) or of this state of the library."""
+    """Return whether no backup is from today (in the zone of `now`) or has the library's time of modification."""
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
 
 
 def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Replaced:
-    """Put a copy of the backup `file` in the library's place, after a look at every page of it; keep what was there.
+    """Verify the backup `file`, replace the library by a copy of it, and keep the former library.
 
-    Raises ReadqError when there is no such file, UsageError when it is the library; LibraryError and its kinds: then
+    Raises ReadqError if there is no such file, UsageError if it is the library itself, LibraryError or a subclass. Then
     nothing has changed.
     """
-    _refuse_as_source(library, file)
+    _require_backup(library, file)
     return restore_backup.replace_library(file, library, busy_timeout)
 
 
 def verify(library: str, file: str) -> Contents:
-    """What the backup `file` holds, sound as it is. Raises as `restore` does."""
-    _refuse_as_source(library, file)
+    """Verify the backup `file` and return its row counts. Raises the same errors as `restore`."""
+    _require_backup(library, file)
     try:
         return verify_library(file)
     except LibraryError as error:
         raise type(error)(error.message, "nothing was changed; choose another backup") from error
 
 
-def _refuse_as_source(library: str, file: str) -> None:
+def _require_backup(library: str, file: str) -> None:
     if not os.path.exists(file):
         raise ReadqError(f"there is no file {file}", f"backups are in {backup.backup_folder(library)}")
     if os.path.exists(library) and os.path.samefile(file, library):

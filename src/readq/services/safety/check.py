@@ -1,4 +1,4 @@
-"""Check and repair: all that can be wrong with a library is looked for, and nothing is mended that is not kept."""
+"""Check a library for faults, and repair it after a backup."""
 
 import contextlib
 import os
@@ -9,18 +9,27 @@ from typing import NamedTuple
 from readq.errors import LibraryError
 from readq.services.review import card_check
 from readq.services.safety import location_warnings
-from readq.store import check as checks
+from readq.store.check import DAMAGE, Problem, find_problems, repair_problems
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
-from readq.store.files import backup as backups
+from readq.store.files.backup import (
+    AUTOMATIC,
+    BEFORE_REPAIR,
+    MANUAL,
+    back_up,
+    keep_newest,
+    last_failure,
+    list_backups,
+    new_path,
+)
 from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
 
 _REPAIR_BACKUPS_KEPT = 3
 
 
 class FoundProblem(NamedTuple):
-    """Something wrong: of which kind, in words where, and whether it was mended."""
+    """A fault: its kind, a description of where it is, and whether it was repaired."""
 
     kind: str
     where: str
@@ -28,7 +37,7 @@ class FoundProblem(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a check came to. `warnings` are no faults of the library; `backup`: the one made before a repair."""
+    """The result of a check. `warnings` are no faults of the library; `backup` was made before a repair."""
 
     problems: tuple[FoundProblem, ...]
     warnings: tuple[str, ...] = ()
@@ -36,15 +45,15 @@ class Checked(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether there was nothing wrong."""
+        """Return whether there are no problems."""
         return not self.problems
 
 
 def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Checked:
-    """Look for everything that can be wrong with the library; with `repair` mend it, after a backup.
+    """Check the library for faults; with `repair`, repair them after a backup.
 
-    No library has no problems. Of one of an older schema only the file is looked at. Raises LibraryError and its kinds
-    for what is no library, cannot be read, or is locked; then nothing was mended.
+    A library that does not exist has no problems. One with an older schema is checked by the rules for every schema.
+    Raises LibraryError or a subclass if it is not a library, cannot be read, or is locked; then nothing was repaired.
     """
     if not os.path.lexists(library):
         return Checked(())
@@ -52,60 +61,60 @@ def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: fl
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
             found = _problems(connection)
             backup = None
-            left = found
+            remaining = found
             if repair and found and not _is_damaged(found):
                 backup = _back_up_before_repair(library, now, busy_timeout)
-                left = _repaired(connection, found)
+                remaining = _repair(connection, found)
             warnings = _warnings(library, connection)
     except sqlite3.Error as error:
         raise library_error(error, library) from error
-    every = dict.fromkeys((*found, *left))
-    return Checked(tuple(FoundProblem(*problem, problem not in left) for problem in every), warnings, backup)
+    every = dict.fromkeys((*found, *remaining))
+    return Checked(tuple(FoundProblem(*problem, problem not in remaining) for problem in every), warnings, backup)
 
 
-def _problems(connection: sqlite3.Connection) -> list[checks.Problem]:
-    found = checks.problems(connection)
+def _problems(connection: sqlite3.Connection) -> list[Problem]:
+    found = find_problems(connection)
     if _is_damaged(found) or schema_version(connection) < SCHEMA_VERSION:
         return found
-    return found + card_check.problems(connection)
+    return found + card_check.find_problems(connection)
 
 
-def _is_damaged(found: list[checks.Problem]) -> bool:
-    return any(problem.kind == checks.DAMAGE for problem in found)
+def _is_damaged(found: list[Problem]) -> bool:
+    return any(problem.kind == DAMAGE for problem in found)
 
 
 def _back_up_before_repair(library: str, now: datetime, busy_timeout: float) -> str:
-    path = backups.new_path(library, backups.BEFORE_REPAIR, now)
-    backups.back_up(library, path, busy_timeout, allow_faults=True)
-    backups.keep_newest(library, backups.BEFORE_REPAIR, _REPAIR_BACKUPS_KEPT)
+    path = new_path(library, BEFORE_REPAIR, now)
+    back_up(library, path, busy_timeout, allow_faults=True)
+    keep_newest(library, BEFORE_REPAIR, _REPAIR_BACKUPS_KEPT)
     return path
 
 
-def _repaired(connection: sqlite3.Connection, found: list[checks.Problem]) -> list[checks.Problem]:
-    """Mend in one transaction, and return what is wrong afterwards."""
+def _repair(connection: sqlite3.Connection, found: list[Problem]) -> list[Problem]:
+    """Repair in one transaction, and return the remaining problems."""
     try:
         with writing(connection):
-            checks.repair(connection)
+            repair_problems(connection)
             if schema_version(connection) == SCHEMA_VERSION:
-                card_check.repair(connection)
+                card_check.repair_problems(connection)
     except sqlite3.IntegrityError:
-        # Rows that contradict each other: which of them is right, only the reader can say.
+        # Rows contradict each other, and only the reader can decide which is right.
         return found
     return _problems(connection)
 
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
     warnings = list(location_warnings.warnings(library, os.environ).values())
-    if failure := backups.last_failure(library):
+    if failure := last_failure(library):
         warnings.append(f"the last automatic backup failed: {failure}")
-    if fewer := _fewer_than_backed_up(library, connection):
+    if fewer := _lost_rows(library, connection):
         warnings.append(fewer)
     return tuple(warnings)
 
 
-def _fewer_than_backed_up(library: str, connection: sqlite3.Connection) -> str | None:
-    """What a library that lost its journal on the way would show: fewer rows than its last backup has."""
-    made = backups.list_backups(library, backups.AUTOMATIC) + backups.list_backups(library, backups.MANUAL)
+def _lost_rows(library: str, connection: sqlite3.Connection) -> str | None:
+    """Return a warning if the library has fewer rows than its newest backup, as after the loss of its journal."""
+    made = list_backups(library, AUTOMATIC) + list_backups(library, MANUAL)
     if not made:
         return None
     newest = max(made, key=lambda one: one.at)

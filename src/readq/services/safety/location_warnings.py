@@ -1,6 +1,7 @@
-"""Warnings of where a library lies: open to others, on a network file system, in a folder that a service syncs.
+"""Warn about an unsafe location of the library: open to others, on a network file system, in a synced folder.
 
-Each is given once. Which were is remembered in the state folder: a library that is only looked at is not written to.
+Each warning is given once. The warnings given are recorded in the state folder, because reading a library must not
+write to it.
 """
 
 import os
@@ -8,16 +9,16 @@ from collections.abc import Mapping
 
 from readq.paths import write_whole
 
-_TOLD = "told"
-"""The file in the state folder: a line for each warning that was given, its kind and its library after a tab, and for
-each library that was looked at."""
+_GIVEN = "told"
+"""File in the state folder. Each line has a tab between the kind of a warning given, or the state of a library checked,
+and the library's path."""
 
-_MOST_LINES = 200
-"""The newest that are kept."""
+_MAX_LINES = 200
+"""Number of newest lines that are kept."""
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """All that there is to say of where the library lies, by kind; nothing of one that is not there."""
+    """Return all warnings about the location of the library, by kind; none if it does not exist."""
     from readq.store.files import location
 
     try:
@@ -40,28 +41,28 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
-    """The warnings that were not given before, remembered now in the state folder `folder`.
+    """Return the warnings that were not given before, and record them in the state folder `folder`.
 
-    Where nothing can be remembered nothing is said, for it would be said every time; `readq check` says all of it. A
-    library that lies where it did, as open as it was, is not looked at again: that would cost every command a
+    Returns none if they cannot be recorded, because each would be repeated by every command; `readq check` gives them
+    all. A library whose device and permissions have not changed is not checked again, which saves every command a
     millisecond.
     """
-    path, place = os.path.join(folder, _TOLD), os.path.realpath(library)
+    path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:
-        seen = _line(_state_of(place), place)
+        checked = _line(_state(place), place)
         known = _read(path)
-        if seen in known:
+        if checked in known:
             return []
         found = {_line(kind, place): text for kind, text in warnings(library, environ).items()}
         new = [line for line in found if line not in known]
-        _remember(path, [*known, *new, seen])
+        _write(path, [*known, *new, checked])
     except OSError:
         return []
     return [found[line] for line in new]
 
 
-def _state_of(place: str) -> str:
-    """What a look depends on: the device, and who may do what with the library and its folder."""
+def _state(place: str) -> str:
+    """Return the device, and the permissions of the library and its folder: the warnings depend on these."""
     file, folder = os.stat(place), os.stat(os.path.dirname(place))
     return f"{file.st_dev:x}:{file.st_mode:o}:{folder.st_mode:o}"
 
@@ -78,6 +79,6 @@ def _read(path: str) -> list[str]:
         return []
 
 
-def _remember(path: str, lines: list[str]) -> None:
+def _write(path: str, lines: list[str]) -> None:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    write_whole(path, "".join(lines[-_MOST_LINES:]), mode=0o600)
+    write_whole(path, "".join(lines[-_MAX_LINES:]), mode=0o600)
