@@ -36,7 +36,7 @@ def test_what_is_due_tomorrow_is_not_asked() -> None:
 def test_one_card_of_a_paper_a_day() -> None:
     cards = [card(1, "2026-11-20", paper=7, kind="question"), card(2, paper=7), card(3, paper=8)]
     assert numbers(build_queue(cards, today=TODAY, limit=10)) == [1, 3]
-    assert numbers(build_queue(cards, today=TODAY, limit=10, asked={7})) == [3]
+    assert numbers(build_queue(cards, today=TODAY, limit=10, reviewed={7})) == [3]
 
 
 def test_a_limit_for_all_and_a_limit_for_each_kind() -> None:

@@ -21,16 +21,16 @@ class QueueCard(NamedTuple):
 
 
 def build_queue(
-    cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], asked: Collection[int] = ()
+    cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], reviewed: Collection[int] = ()
 ) -> list[QueueCard]:
     """Return the cards to review today: by priority, then longest overdue first, never rated ones last.
 
-    At most one card per paper and day, because one gives away the answers to the others; `asked` holds the papers
+    At most one card per paper and day, because one gives away the answers to the others; `reviewed` holds the papers
     reviewed today. `limit` is the most cards in total, or by kind (a kind without a number gets none).
     """
     remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     total = len(cards) if isinstance(limit, Mapping) else limit
-    papers = set(asked)
+    papers = set(reviewed)
     chosen: list[QueueCard] = []
     for card in sorted((card for card in cards if card.due <= today), key=_order):
         if len(chosen) >= total:

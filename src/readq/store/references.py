@@ -14,14 +14,14 @@ class RemovedError(ReadqError):
     """The paper is no longer in the library: another process removed it."""
 
 
-class Resolved(NamedTuple):
+class ResolvedRefs(NamedTuple):
     """The numbers of the papers found, each once, and the REFs that name no paper."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
-def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> Resolved:
+def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
     """Resolve REFs: number, citation key or former key, arXiv id, DOI, a URL of these, or `.` (last opened)."""
     ids: dict[int, None] = {}
     missing: list[str] = []
@@ -31,7 +31,7 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
             missing.append(reference)
         else:
             ids[found] = None
-    return Resolved(tuple(ids), tuple(missing))
+    return ResolvedRefs(tuple(ids), tuple(missing))
 
 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from readq.model.values import Author, FetchedPaper, Trust
 from readq.services.importing.ingest import Entry, take_in
-from readq.store.enrichment.incomplete import Ambiguous, Incomplete, ambiguous, incomplete
+from readq.store.enrichment.incomplete import AmbiguousPaper, IncompletePaper, ambiguous, incomplete
 
 ADA = (Author("Ada Lovelace"),)
 
@@ -27,9 +27,9 @@ def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Con
         FetchedPaper("No date", Trust.REGISTRY, authors=ADA, identifiers=(("doi", "10.1000/1"),)),
     )
     assert incomplete(connection, [1, 2, 3, 4]) == [
-        Incomplete(2, True, True),
-        Incomplete(3, False, True),
-        Incomplete(4, False, False),
+        IncompletePaper(2, True, True),
+        IncompletePaper(3, False, True),
+        IncompletePaper(4, False, False),
     ]
     assert [one.id for one in incomplete(connection, [1, 4])] == [4]
     assert incomplete(connection, []) == []
@@ -43,5 +43,5 @@ def test_a_title_that_fits_two(library: str, now: datetime, connection: sqlite3.
         FetchedPaper("Editorial", Trust.PAGE),
         FetchedPaper("Alone", Trust.PAGE),
     )
-    assert ambiguous(connection, [4, 5]) == [Ambiguous(4, (1, 2, 3))]
+    assert ambiguous(connection, [4, 5]) == [AmbiguousPaper(4, (1, 2, 3))]
     assert ambiguous(connection, [1, 5]) == []

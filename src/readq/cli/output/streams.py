@@ -8,7 +8,7 @@ from readq.text import counted, one_line
 
 if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
-    from readq.services.history.undo import Undone
+    from readq.services.history.undo import UndoResult
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
@@ -56,7 +56,7 @@ def report_missing(missing: Sequence[str]) -> int:
     return int(bool(missing))
 
 
-def report_undone(undone: "Undone | None", verb: str, wants_json: bool) -> int:
+def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
     """Show what was taken back or done again; papers left alone are named and make the status 1."""
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     step = undone.step if undone else None

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0 if checked.ok else 1
 
 
-def _print(checked: checking.Checked) -> None:
+def _print(checked: checking.CheckResult) -> None:
     for kind in dict.fromkeys(problem.kind for problem in checked.problems):
         found = [problem for problem in checked.problems if problem.kind == kind]
         for problem in found[:_SHOWN]:
@@ -61,7 +61,7 @@ def _print(checked: checking.Checked) -> None:
         print("no problems")
 
 
-def _hint(checked: checking.Checked, repairing: bool) -> str | None:
+def _hint(checked: checking.CheckResult, repairing: bool) -> str | None:
     left = [problem for problem in checked.problems if not problem.repaired]
     if not left:
         return None

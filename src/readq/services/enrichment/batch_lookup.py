@@ -13,7 +13,7 @@ from readq.net.fetcher import Fetcher, FetchError
 from readq.registries import crossref, openalex, semanticscholar, title_match
 from readq.registries.reference_lookup import look_up
 from readq.services.enrichment.title_search import Candidate, ranked
-from readq.store.enrichment.candidates import Enrichable
+from readq.store.enrichment.candidates import EnrichablePaper
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 
 _TITLES_PER_REQUEST = 10
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 class Ambiguous(NamedTuple):
     """A paper whose title fits several works, or one work not certainly."""
 
-    paper: Enrichable
+    paper: EnrichablePaper
     candidates: tuple[Candidate, ...]
 
 
@@ -53,31 +53,31 @@ class Findings:
         self.narrate = narrate
         self.found: list[Finding] = []
         self.ambiguous: list[Ambiguous] = []
-        self.unknown: list[Enrichable] = []
+        self.unknown: list[EnrichablePaper] = []
         self.failures: list[str] = []
         self.remarks: list[str] = []
         self.unreached: dict[int, str] = {}
 
-    def identifiers(self, paper: Enrichable) -> set[Identifier]:
+    def identifiers(self, paper: EnrichablePaper) -> set[Identifier]:
         """Return the identifiers of a paper in the library and in this run's results."""
         found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
         return {*paper.identifiers, *found}
 
 
-async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings) -> None:
+async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings) -> None:
     """Look up all missing metadata of `papers`. A failed request is recorded and stops nothing."""
     await find_by_identifier(fetcher, endpoints, papers, findings)
     await find_by_title(fetcher, endpoints, [paper for paper in papers if has_title_only(paper)], findings)
     await find_published(fetcher, endpoints, papers, findings)
 
 
-def has_title_only(paper: Enrichable) -> bool:
+def has_title_only(paper: EnrichablePaper) -> bool:
     """Return whether a paper has no identifier to look it up by."""
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.identifier(*_SCHEMES) is None
 
 
-def _reference(paper: Enrichable) -> str | None:
+def _reference(paper: EnrichablePaper) -> str | None:
     """Return the reference to look a paper up by, or None if nothing is missing that a look-up can return."""
     if paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX):
         return paper.reference
@@ -88,7 +88,7 @@ def _reference(paper: Enrichable) -> str | None:
 
 
 async def find_by_identifier(
-    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
     """Look papers up by their identifiers."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
@@ -103,10 +103,10 @@ async def find_by_identifier(
 
 
 async def find_by_title(
-    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
     """Look papers up by their titles at arXiv, then one by one at other services."""
-    left: dict[Enrichable, Sequence[FetchedPaper]] = {}
+    left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):
         batch = papers[start : start + _TITLES_PER_REQUEST]
         findings.narrate(f"titles at arXiv: {start + 1:,} to {start + len(batch):,} of {len(papers):,}")
@@ -124,12 +124,12 @@ async def find_by_title(
     await _find_at_other_services(fetcher, endpoints, left, findings)
 
 
-def _query(paper: Enrichable) -> title_match.TitleQuery:
+def _query(paper: EnrichablePaper) -> title_match.TitleQuery:
     return title_match.TitleQuery(paper.title, paper.authors, paper.abstract)
 
 
 async def _find_at_other_services(
-    fetcher: Fetcher, endpoints: Endpoints, left: Mapping[Enrichable, Sequence[FetchedPaper]], findings: Findings
+    fetcher: Fetcher, endpoints: Endpoints, left: Mapping[EnrichablePaper, Sequence[FetchedPaper]], findings: Findings
 ) -> None:
     services = {"Semantic Scholar": semanticscholar.by_title, "OpenAlex": openalex.by_title}
     for index, (paper, possible) in enumerate(left.items()):
@@ -152,10 +152,10 @@ async def _find_at_other_services(
 
 
 async def find_published(
-    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichable], findings: Findings
+    fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
     """Look up the published versions of preprints: venue, DOI and pages."""
-    preprints: dict[Identifier, Enrichable] = {}
+    preprints: dict[Identifier, EnrichablePaper] = {}
     for paper in papers:
         arxiv = next((name for name in sorted(findings.identifiers(paper)) if name[0] == "arxiv"), None)
         if arxiv and not (paper.venue and paper.identifier("doi")):
@@ -168,7 +168,7 @@ async def find_published(
     except FetchError as error:
         findings.remarks.append(f"published versions at Semantic Scholar: {error}")
         found = {}
-    dois: dict[str, Enrichable] = {}
+    dois: dict[str, EnrichablePaper] = {}
     for name, paper in preprints.items():
         known = [*findings.identifiers(paper), *(found[name].identifiers if name in found else ())]
         dois.update({value: paper for scheme, value in known if scheme == "doi"})
@@ -184,7 +184,7 @@ async def find_published(
 
 
 async def _records(
-    fetcher: Fetcher, endpoints: Endpoints, dois: Mapping[str, Enrichable], findings: Findings
+    fetcher: Fetcher, endpoints: Endpoints, dois: Mapping[str, EnrichablePaper], findings: Findings
 ) -> dict[str, FetchedPaper]:
     if not dois:
         return {}
@@ -195,7 +195,7 @@ async def _records(
         return {}
 
 
-def _is_published_version(paper: Enrichable, findings: Findings, record: FetchedPaper) -> bool:
+def _is_published_version(paper: EnrichablePaper, findings: Findings, record: FetchedPaper) -> bool:
     """Return whether a record is of the paper: the DOI that authors or services give a preprint may be wrong."""
     authors = next((one.paper.authors for one in findings.found if one.number == paper.id), ()) or paper.authors
     if title_key(paper.title) == title_key(record.title):

@@ -24,7 +24,7 @@ from readq.services.enrichment.title_search import Candidate
 from readq.services.enrichment.update import Duplicate, update
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import candidates, pending_papers
-from readq.store.enrichment.candidates import Enrichable
+from readq.store.enrichment.candidates import EnrichablePaper
 from readq.store.enrichment.incomplete import ambiguous
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 from readq.store.library import open_for_changing, open_for_reading
@@ -46,7 +46,7 @@ class Enriched(NamedTuple):
     found: int = 0
     updated: tuple[int, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
-    unknown: tuple[Enrichable, ...] = ()
+    unknown: tuple[EnrichablePaper, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     failures: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def _ambiguous_in_library(connection: sqlite3.Connection, ids: Sequence[int]) ->
     return found
 
 
-def _as_candidate(paper: Enrichable, fit: Enrichable) -> Candidate:
+def _as_candidate(paper: EnrichablePaper, fit: EnrichablePaper) -> Candidate:
     name = fit.identifier("arxiv", "doi", "acl", "openreview", "s2", "url")
     names = tuple(author.name for author in fit.authors)
     return Candidate(
@@ -98,7 +98,7 @@ def _as_candidate(paper: Enrichable, fit: Enrichable) -> Candidate:
     )
 
 
-async def _find(network: Network, papers: Sequence[Enrichable], findings: Findings) -> None:
+async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: Findings) -> None:
     async with network.fetcher() as fetcher:
         settled = {one.paper.id for one in findings.ambiguous}
         await batch_lookup.find(fetcher, network.endpoints, [one for one in papers if one.id not in settled], findings)
@@ -164,7 +164,7 @@ def queued_completion(
     return follow_up
 
 
-def _pending_and_queued(library: str, before: str, busy_timeout: float) -> list[Enrichable]:
+def _pending_and_queued(library: str, before: str, busy_timeout: float) -> list[EnrichablePaper]:
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
         pending = [
             one.paper_id
@@ -175,7 +175,7 @@ def _pending_and_queued(library: str, before: str, busy_timeout: float) -> list[
 
 
 def _record_failures(
-    library: str, titled: Sequence[Enrichable], findings: Findings, now: datetime, busy_timeout: float
+    library: str, titled: Sequence[EnrichablePaper], findings: Findings, now: datetime, busy_timeout: float
 ) -> None:
     """Record which papers were not found, when and why."""
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
@@ -186,7 +186,7 @@ def _record_failures(
 
 
 def _write(
-    library: str, papers: Sequence[Enrichable], findings: Findings, now: datetime, busy_timeout: float
+    library: str, papers: Sequence[EnrichablePaper], findings: Findings, now: datetime, busy_timeout: float
 ) -> Enriched:
     done = update(library, findings.found, now, busy_timeout)
     return Enriched(

@@ -14,7 +14,7 @@ from readq.store.papers import decisions
 from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
 
 
-class Undone(NamedTuple):
+class UndoResult(NamedTuple):
     """The result of an undo or redo.
 
     `papers` were restored. `conflicts` are papers not restored because they were changed since; `absent` are those of
@@ -33,7 +33,7 @@ class Undone(NamedTuple):
     stays: bool = False
 
 
-def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> Undone | None:
+def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
     """Undo the step `number`, by default the newest in force. Returns None when there is none.
 
     Raises ReadqError if no step in force has that number.
@@ -54,14 +54,14 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
     return steps.step(connection, number) if fits_sqlite else None
 
 
-def redo(connection: sqlite3.Connection, now: datetime) -> Undone | None:
+def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
     """Redo the step that was undone last. Returns None when there is none, or when a new step followed."""
     with writing(connection):
         step = steps.step_to_redo(connection)
         return None if step is None else _apply(connection, step, REDO, now)
 
 
-def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now: datetime) -> Undone:
+def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now: datetime) -> UndoResult:
     papers = steps.changed_papers(connection, step.step)
     conflicts = apply(connection, step.step, direction, instant(now))
     left = {*conflicts.papers, *conflicts.kept}
@@ -71,7 +71,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
         steps.set_undone(connection, step.step, direction is UNDO)
     present = set(decisions.existing(connection, conflicts.papers))
     absent = tuple(number for number in conflicts.papers if number not in present)
-    return Undone(
+    return UndoResult(
         step.step,
         step.what,
         done,

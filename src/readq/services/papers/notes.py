@@ -27,7 +27,7 @@ BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
 """Message about a note with CONFLICT_HEADING."""
 
 
-class Saved(NamedTuple):
+class SaveResult(NamedTuple):
     """The outcome of saving a note, and the paper it belongs to now: another one if the paper was merged since.
 
     `both`: the note was changed elsewhere since, and now has both texts.
@@ -40,7 +40,7 @@ class Saved(NamedTuple):
 
 def save(
     connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None = None
-) -> Saved:
+) -> SaveResult:
     """Save `text` as the note and delete its draft; an empty text removes the note.
 
     `base_version` is the version that was edited, 0 if there was no note, None to overwrite any version. If the note
@@ -59,7 +59,7 @@ def save(
         # The draft of the paper merged into may contain another text, which is still to be saved.
         if draft and (present == paper_id or draft.text in text):
             notes.drop_draft(connection, present)
-    return Saved(outcome, present, bool(mine) and kept != mine)
+    return SaveResult(outcome, present, bool(mine) and kept != mine)
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
@@ -105,7 +105,7 @@ def drafts(connection: sqlite3.Connection) -> list[Draft]:
 
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
-) -> Saved:
+) -> SaveResult:
     """Open the note in the reader's editor, in a file named after the citation key, and save the result.
 
     Each save in the editor is also saved as a draft, if possible. An editor that fails (`:cq`) leaves the note as it
@@ -134,7 +134,7 @@ def edit(
         raise
     if edited is None or edited == text:
         drop_draft(connection, paper_id)
-        return Saved(Outcome(0, 1), paper_id, both=False)
+        return SaveResult(Outcome(0, 1), paper_id, both=False)
     try:
         return save(connection, paper_id, edited, clock(), base)
     except (RemovedError, sqlite3.Error) as error:

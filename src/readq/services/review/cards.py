@@ -71,7 +71,7 @@ def review_queue(
         [QueueCard(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
         today=today,
         limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
-        asked=papers_answered(connection, today),
+        reviewed=papers_answered(connection, today),
     )
     by_id = {card.id: card for card in cards}
     return _with_prompts(connection, [by_id[candidate.card_id] for candidate in planned])

@@ -11,10 +11,10 @@ from readq.store.files import backup, restore_backup
 from readq.store.files.backup import Backup
 from readq.store.files.backup_retention import expired
 from readq.store.files.integrity import Contents, verify_library
-from readq.store.files.restore_backup import Replaced
+from readq.store.files.restore_backup import RestoreResult
 
 
-class BackedUp(NamedTuple):
+class BackupResult(NamedTuple):
     """A new backup: its path, its size in bytes, and its row counts."""
 
     path: str
@@ -29,7 +29,7 @@ def back_up(
     *,
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
-) -> BackedUp:
+) -> BackupResult:
     """Copy the library to `file`, by default to a new file in the backup folder, which is never deleted automatically.
 
     Raises ReadqError if there is no library, or if `file` exists, unless `force`; LibraryError or a subclass.
@@ -41,7 +41,7 @@ def back_up(
     refuse_unless_library_file(library)
     target = file or backup.new_path(library, backup.MANUAL, now)
     contents = backup.back_up(library, target, busy_timeout, force=force)
-    return BackedUp(target, os.path.getsize(target), contents)
+    return BackupResult(target, os.path.getsize(target), contents)
 
 
 def automatic(library: str, now: datetime, config: Config) -> str | None:
@@ -88,7 +88,7 @@ def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
 
 
-def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Replaced:
+def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> RestoreResult:
     """Verify the backup `file`, replace the library by a copy of it, and keep the former library.
 
     Raises ReadqError if there is no such file, UsageError if it is the library itself, LibraryError or a subclass. Then

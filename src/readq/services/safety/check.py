@@ -36,7 +36,7 @@ class FoundProblem(NamedTuple):
     repaired: bool
 
 
-class Checked(NamedTuple):
+class CheckResult(NamedTuple):
     """The result of a check. `warnings` are no faults of the library; `backup` was made before a repair."""
 
     problems: tuple[FoundProblem, ...]
@@ -49,14 +49,16 @@ class Checked(NamedTuple):
         return not self.problems
 
 
-def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Checked:
+def check(
+    library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+) -> CheckResult:
     """Check the library for faults; with `repair`, repair them after a backup.
 
     A library that does not exist has no problems. One with an older schema is checked by the rules for every schema.
     Raises LibraryError or a subclass if it is not a library, cannot be read, or is locked; then nothing was repaired.
     """
     if not os.path.lexists(library):
-        return Checked(())
+        return CheckResult(())
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
             found = _problems(connection)
@@ -69,7 +71,7 @@ def check(library: str, now: datetime, *, repair: bool = False, busy_timeout: fl
     except sqlite3.Error as error:
         raise library_error(error, library) from error
     every = dict.fromkeys((*found, *remaining))
-    return Checked(tuple(FoundProblem(*problem, problem not in remaining) for problem in every), warnings, backup)
+    return CheckResult(tuple(FoundProblem(*problem, problem not in remaining) for problem in every), warnings, backup)
 
 
 def _problems(connection: sqlite3.Connection) -> list[Problem]:

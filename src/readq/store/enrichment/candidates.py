@@ -11,7 +11,7 @@ from readq.store.enrichment.incomplete import incomplete
 from readq.store.papers import lookup
 
 
-class Enrichable(NamedTuple):
+class EnrichablePaper(NamedTuple):
     """The metadata of a paper to enrich. `reference` is the REF or title it was added by, while it is pending."""
 
     id: int
@@ -33,7 +33,7 @@ class Enrichable(NamedTuple):
 _COLUMNS = ("key", "title", "authors", "abstract", "published", "year", "venue")
 
 
-def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichable]:
+def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[EnrichablePaper]:
     """Return those of the papers `ids` that lack authors, ids or the year, are pending, or may have been published."""
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
@@ -45,7 +45,7 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
     return papers(connection, {*(number for (number,) in rows), *(one.id for one in incomplete(connection, ids))})
 
 
-def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[Enrichable]:
+def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
     """Return up to `limit` queued papers without authors or ids, not looked up by title since the instant `before`."""
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"
@@ -58,14 +58,14 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
     return papers(connection, lacking[:limit])
 
 
-def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Enrichable]:
+def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[EnrichablePaper]:
     """Return the metadata of the papers `ids`, ordered by number; unknown numbers are left out."""
     listed = sorted(set(ids))
     rows = lookup.metadata_of(connection, listed)
     identifiers = lookup.identifiers_of(connection, listed)
     references = dict(connection.execute("SELECT paper_id, reference FROM pending").fetchall())
     return [
-        Enrichable(
+        EnrichablePaper(
             number,
             **{name: rows[number][name] for name in _COLUMNS},
             identifiers=frozenset(identifiers[number]),

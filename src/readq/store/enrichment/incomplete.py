@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Incomplete(NamedTuple):
+class IncompletePaper(NamedTuple):
     """A paper that lacks authors, ids or (if neither flag is set) its year."""
 
     id: int
@@ -14,7 +14,7 @@ class Incomplete(NamedTuple):
     lacks_ids: bool
 
 
-class Ambiguous(NamedTuple):
+class AmbiguousPaper(NamedTuple):
     """A paper without ids, and the papers with ids that have the same title: it may be any of them."""
 
     id: int
@@ -24,7 +24,7 @@ class Ambiguous(NamedTuple):
 _AMONG = "p.id IN (SELECT value FROM json_each(:among))"
 
 
-def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Incomplete]:
+def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[IncompletePaper]:
     """Return those of the papers `among` that lack authors, every id, or the year; ordered by number.
 
     A URL does not count as an id, because no service can look it up.
@@ -35,10 +35,10 @@ def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Inc
         f" FROM paper p WHERE {_AMONG}) WHERE authors OR ids OR date ORDER BY id",
         {"among": json.dumps(list(among))},
     )
-    return [Incomplete(number, bool(authors), bool(ids)) for number, authors, ids in rows]
+    return [IncompletePaper(number, bool(authors), bool(ids)) for number, authors, ids in rows]
 
 
-def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[Ambiguous]:
+def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[AmbiguousPaper]:
     """Return those of the papers `among` without ids whose title two or more other papers share; by number."""
     rows = connection.execute(
         """
@@ -56,4 +56,4 @@ def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[Ambi
     fits: dict[int, list[int]] = {}
     for number, other in rows:
         fits.setdefault(number, []).append(other)
-    return [Ambiguous(number, tuple(others)) for number, others in fits.items() if len(others) > 1]
+    return [AmbiguousPaper(number, tuple(others)) for number, others in fits.items() if len(others) > 1]

@@ -8,7 +8,7 @@ TITLE_PREFIX = "title:"
 """Prefix of the reference of a paper that was added by its title, without an id."""
 
 
-class Pending(NamedTuple):
+class PendingPaper(NamedTuple):
     """A paper and the REF or title it was added by. `tried` is the instant of the last attempt, `error` its failure."""
 
     paper_id: int
@@ -39,7 +39,7 @@ def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
     connection.executemany("DELETE FROM pending WHERE paper_id = ?", [(paper_id,) for paper_id in ids])
 
 
-def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[Pending]:
+def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[PendingPaper]:
     """Return the pending papers, oldest first: all, or those among `ids`."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
-    return [Pending(*row) for row in rows if ids is None or row[0] in ids]
+    return [PendingPaper(*row) for row in rows if ids is None or row[0] in ids]

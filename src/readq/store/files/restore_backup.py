@@ -21,14 +21,14 @@ _COMPANIONS = ("-journal", "-wal", "-shm")
 """Suffixes of SQLite's files for a library. They must move with it: SQLite would apply them to the new library."""
 
 
-class Replaced(NamedTuple):
+class RestoreResult(NamedTuple):
     """Row counts of the restored library, and the path of the former one; None if there was none."""
 
     contents: Contents
     kept: str | None
 
 
-def replace_library(source: str, library: str, busy_timeout: float) -> Replaced:
+def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:
     """Verify the backup `source`, copy it to the library's folder, and replace the library by one rename.
 
     A damaged, foreign or newer library is replaced and kept like any other. Raises LibraryError or a subclass; then the
@@ -48,7 +48,7 @@ def replace_library(source: str, library: str, busy_timeout: float) -> Replaced:
         else:
             publish(draft, library)
         _sync(library, kept)
-    return Replaced(found, kept)
+    return RestoreResult(found, kept)
 
 
 def _sync(library: str, kept: str | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError
 from readq.services.papers import notes
-from readq.services.papers.notes import Saved
+from readq.services.papers.notes import SaveResult
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
@@ -79,7 +79,7 @@ def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> No
     """Have the note written; if that fails, the text is kept as a draft."""
     session, now = screen.session, screen.session.clock()
 
-    def done(saved: Saved) -> None:
+    def done(saved: SaveResult) -> None:
         did = f"note saved on {session.describe((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
         session.observer.show_message(f"{did}; {notes.BOTH_KEPT}" if saved.both else did)
 

@@ -14,7 +14,7 @@ from readq.errors import ReadqError
 from readq.model.values import QueueRow, Status
 from readq.services.history import undo
 from readq.services.history.steps import Outcome
-from readq.services.history.undo import Undone
+from readq.services.history.undo import UndoResult
 from readq.store.connection.write_access import read_only_error, unwritable_reason
 from readq.store.journal import steps
 from readq.store.journal.steps import Step
@@ -192,7 +192,7 @@ class Session:
         now = self.clock()
         self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "did again", "redo"))
 
-    def _report_undo(self, undone: Undone | None, past: str, verb: str) -> None:
+    def _report_undo(self, undone: UndoResult | None, past: str, verb: str) -> None:
         if undone is None:
             self.observer.show_message(f"nothing to {verb}")
             return
@@ -204,7 +204,7 @@ class Session:
             self.list_state.move(index)
         self.observer.show_message(text)
 
-    def _undo_text(self, undone: Undone, past: str, verb: str) -> str:
+    def _undo_text(self, undone: UndoResult, past: str, verb: str) -> str:
         text = f"cannot {verb}: {undone.what}" if undone.stays else f"{past}: {undone.what}"
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
