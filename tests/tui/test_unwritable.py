@@ -53,7 +53,7 @@ async def test_row_34_a_key_that_would_write_shows_an_error(
                 number,
                 f"the library is read-only: {read_only}: you may not write to its file (nothing was changed)",
             )
-            assert ui.app.screen.note is None
+            assert ui.app.screen.note_session.pane is None
             assert ui.app.session.list_state.cursor == 0
         assert shown_rows(ui) == rows
         assert ui.app.session.decisions == {}

@@ -39,11 +39,11 @@ async def test_the_removal_of_the_paper_is_told_once_and_the_text_goes_into_a_fi
         told: list[str] = []
         ui.app.show_error = lambda error: told.append(str(error))
         await ui.type("nhalf ")
-        assert ui.app.screen.note is not None
+        assert ui.app.screen.note_session.pane is not None
         in_library(lambda conn, now: correcting.remove(conn, [1], now))
         for word in ("a ", "thought"):
             await ui.type(word)
-            ui.app.screen.note.keep_draft()
+            ui.app.screen.note_session.pane.keep_draft()
             await ui.wait_until_idle()
         assert told == ["paper 1 was removed in the meantime (close the note: its text goes into a file)"]
         await ui.press("escape")
@@ -59,11 +59,11 @@ async def test_a_note_being_typed_goes_to_the_paper_that_its_own_was_merged_into
         told: list[str] = []
         ui.app.show_error = lambda error: told.append(str(error))
         await ui.type("jnhalf ")
-        ui.app.screen.note.keep_draft()
+        ui.app.screen.note_session.pane.keep_draft()
         await ui.wait_until_idle()
         in_library(lambda conn, now: joining.merge(conn, 2, 1, now))
         await ui.type("a thought")
-        ui.app.screen.note.keep_draft()
+        ui.app.screen.note_session.pane.keep_draft()
         await ui.wait_until_idle()
         assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
         await ui.press("escape")

@@ -57,10 +57,10 @@ async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
     async with open_ui(library_path, None, WIDE) as ui:
         await ui.type("nthought")
         with monkeypatch.context() as patch:
-            patch.setattr("readq.tui.actions.notes._PATIENCE", 0)
+            patch.setattr("readq.tui.widgets.note_session._KEYS_TIMEOUT", 0)
             await ui.press("escape")
         assert "has not taken in" in ui.text()
-        assert ui.app.screen.note is not None
+        assert ui.app.screen.note_session.pane is not None
         assert raw("SELECT text FROM draft") == [("thought",)]
         await ui.press("escape")
         assert raw("SELECT text FROM note") == [("thought",)]

@@ -11,7 +11,6 @@ from textual.app import App
 from readq.errors import ReadqError
 from readq.services.papers import notes
 from readq.services.papers import text_editor as editing
-from readq.tui.actions import notes as noting
 from readq.tui.screens.base import KeyedScreen
 
 Answer = TypeVar("Answer")
@@ -42,9 +41,9 @@ def edit_note(screen: KeyedScreen, paper_id: int) -> None:
         session.write(lambda conn: notes.drop_draft(conn, paper_id))
         raise
     if edited is not None and edited != text:
-        noting.save(screen, paper_id, edited, version)
+        screen.note_session.save(paper_id, edited, version)
         return
-    noting.leave(screen, paper_id)
+    screen.note_session.discard_draft(paper_id)
     if edited is None:
         raise ReadqError("the editor gave up: the note stays as it was")
 

@@ -1,23 +1,20 @@
 """Keys about notes: writing one beside its paper, or in the reader's own editor; what a crash left behind."""
 
-import asyncio
 from collections.abc import Mapping
 
-from readq.errors import ReadqError
 from readq.services.papers import notes
+<<<<<<< HEAD
 from readq.services.papers.notes import SaveResult
+=======
+>>>>>>> 8f690dd (A screen opens and saves its note through a note session, and knows no action of notes)
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
 
-_PATIENCE = 2.0
-"""Seconds to wait for the text area to take in keys that were typed before Esc."""
-
-_UNCHANGED = "note unchanged"
-
 
 async def _note(screen: KeyedScreen) -> None:
     paper_id = screen.subject()
+<<<<<<< HEAD
     if paper_id is not None and screen.note is None:
         await open_note(screen, paper_id)
 
@@ -87,6 +84,10 @@ def save(screen: KeyedScreen, paper_id: int, text: str, base_version: int) -> No
         screen.context.app.rescue_note(paper_id, text, error)
 
     session.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
+=======
+    if paper_id is not None and screen.note_session.pane is None:
+        await screen.note_session.open(paper_id)
+>>>>>>> 8f690dd (A screen opens and saves its note through a note session, and knows no action of notes)
 
 
 def offer_draft(screen: QueueScreen) -> None:

@@ -279,10 +279,8 @@ class ReadqApp(App[None]):
 
     async def leave(self) -> None:
         """Save an open note, write what is still to be written, and quit."""
-        from readq.tui.actions.notes import close_note
-
         for screen in self._keyed_screens():
-            await close_note(screen)
+            await screen.note_session.close()
         self.show_message("saving …")
         await self._stop(0, _PATIENCE)
 
@@ -296,8 +294,8 @@ class ReadqApp(App[None]):
     def _killed(self, status: int) -> None:
         """There is no time to ask: what is being typed is kept as a draft."""
         for screen in self._keyed_screens():
-            if screen.note is not None:
-                screen.note.keep_draft()
+            if screen.note_session.pane is not None:
+                screen.note_session.pane.keep_draft()
         # When the terminal is gone, Textual waits for ever for its last output to be taken.
         last_resort = threading.Timer(_PATIENCE_WHEN_KILLED + 0.3, os._exit, (status,))
         last_resort.daemon = True

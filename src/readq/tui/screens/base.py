@@ -15,6 +15,7 @@ from readq.tui.keys.keymap import key_name
 from readq.tui.screens.screen_context import Handler, ScreenContext
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
+from readq.tui.widgets.note_session import NoteSession
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class KeyedScreen(Screen[None]):
         self.keymap = context.keymap
         self.flash = ""
         self.last_key = ""
-        self.note: NotePane | None = None
+        self.note_session = NoteSession(context.session, self, context.app.rescue_note)
         self.state_line = StateLine()
         self.prompt_line = PromptLine()
         self.footer_line = FooterLine()
@@ -81,8 +82,8 @@ class KeyedScreen(Screen[None]):
             self.draw_state()
             return True
         action = self.keymap.action(self.place, key)
-        if self.note is not None:
-            return await self._press_in_note(self.note, key, action.name if action else "")
+        if self.note_session.pane is not None:
+            return await self._press_in_note(self.note_session.pane, key, action.name if action else "")
         if action is None:
             return False
         self.last_key = key
@@ -141,14 +142,27 @@ class KeyedScreen(Screen[None]):
 
     async def _press_in_note(self, note: "NotePane", key: str, action: str) -> bool:
         if key == "escape":
-            from readq.tui.actions.notes import close_note
-
-            await _netted(lambda: close_note(self), self.session.observer.show_error)
+            await _netted(self.note_session.close, self.session.observer.show_error)
         elif action == "quit" or (action == "quit_twice" and not note.area.selected_text):
             await self.perform(action)
         else:
             return False
         return True
+
+    async def add_note_pane(self, pane: "NotePane") -> None:
+        """Show a note editor beside the paper and give it the focus."""
+        self.add_class("-noting")
+        await self.query_one("#aside").mount(pane)
+        pane.area.move_cursor(pane.area.document.end)
+        # `focus()` would take effect only after the keys that are queued already.
+        self.set_focus(pane.area, scroll_visible=False)
+        self.draw_footer()
+
+    async def remove_note_pane(self, pane: "NotePane") -> None:
+        """Remove the note editor."""
+        self.remove_class("-noting")
+        await pane.remove()
+        self.draw_footer()
 
     def prompt_moved(self, key: str) -> None:
         """A key that means nothing to the prompt but something to what is above it."""
@@ -203,7 +217,7 @@ class KeyedScreen(Screen[None]):
         """The keys that work here now, with their labels."""
         if self.prompt_line.prompt is not None:
             return list(self.prompt_line.prompt.keys)
-        if self.note is not None:
+        if self.note_session.pane is not None:
             return [("Esc", "save the note and close")]
         return self.keymap.footer(self.place)
 

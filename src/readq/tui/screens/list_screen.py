@@ -212,7 +212,7 @@ class QueueScreen(ReadingScreen):
     def footer_keys(self) -> list[tuple[str, str]]:
         """The keys that work here; what going back would clear comes first."""
         keys = super().footer_keys()
-        if self.prompt_line.prompt is not None or self.note is not None:
+        if self.prompt_line.prompt is not None or self.note_session.pane is not None:
             return keys
         if self.place == BEGINNING:
             import_key, feeds_key = (self.keymap.label(BEGINNING, name) for name in ("import", "feeds"))

@@ -143,7 +143,7 @@ class ReviewScreen(KeyedScreen):
     def footer_keys(self) -> list[tuple[str, str]]:
         """The keys that mean something at this point of the card."""
         keys = super().footer_keys()
-        if self.note is not None:
+        if self.note_session.pane is not None:
             return keys
         if self.sitting.card is None:
             return [(key, label) for key, label in keys if label in ("undo", "back", "help")]

@@ -1,0 +1,103 @@
+"""Editing a note: the note editor of a screen is opened here, and its text is saved here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from readq.errors import ReadqError
+from readq.services.papers import notes
+from readq.services.papers.notes import Saved
+from readq.tui.state.session import Session
+
+if TYPE_CHECKING:
+    from readq.tui.widgets.note_pane import NotePane
+
+_KEYS_TIMEOUT = 2.0
+"""Seconds to wait until the editor has handled the keys typed before Esc."""
+
+_UNCHANGED = "note unchanged"
+
+
+class NoteHost(Protocol):
+    """The screen that has room for a note editor."""
+
+    async def add_note_pane(self, pane: "NotePane") -> None:
+        """Show a note editor and give it the focus."""
+
+    async def remove_note_pane(self, pane: "NotePane") -> None:
+        """Remove the note editor."""
+
+
+class NoteSession:
+    """Edits notes, one at a time. `pane` is the open editor.
+
+    `rescue` gets the paper, the text and the error of a note that cannot be saved.
+    """
+
+    def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
+        self.pane: NotePane | None = None
+        self._session = session
+        self._host = host
+        self._rescue = rescue
+
+    async def open(self, paper_id: int) -> None:
+        """Open the editor on the paper's note, or on its draft if readq was interrupted while the note was edited.
+
+        Raises LibraryDiskError if the library cannot be written.
+        """
+        # Imported with the first note: nothing else needs Textual's text area.
+        from readq.tui.widgets.note_pane import NotePane
+
+        self._session.require_writable()
+        library = self._session.library
+        note = library.read(lambda conn: notes.read(conn, paper_id), None)
+        draft = next((each for each in library.read(notes.drafts, []) if each.paper_id == paper_id), None)
+        text, version = (note.text, note.version) if note else ("", 0)
+        heading = " note"
+        if draft:
+            text, version = draft.text, draft.base_version if draft.base_version is not None else version
+            heading = " note: what you were typing when readq was interrupted"
+        self.pane = NotePane(self._session, paper_id, text, version, heading, note.text if note else "")
+        await self._host.add_note_pane(self.pane)
+
+    async def close(self) -> None:
+        """Save the note if it was changed, and close the editor.
+
+        Raises ReadqError when the editor does not handle the typed keys in time: it stays open, and a draft is kept.
+        """
+        pane = self.pane
+        if pane is None:
+            return
+        keys_handled = asyncio.Event()
+        pane.area.call_later(keys_handled.set)
+        try:
+            await asyncio.wait_for(keys_handled.wait(), _KEYS_TIMEOUT)
+        except TimeoutError as error:
+            pane.keep_draft()
+            raise ReadqError(
+                "the note has not taken in all that was typed", "a draft is kept; close it again"
+            ) from error
+        self.pane = None
+        if pane.is_unchanged:
+            self.discard_draft(pane.paper_id)
+        else:
+            self.save(pane.paper_id, pane.area.text, pane.base_version)
+        await self._host.remove_note_pane(pane)
+
+    def discard_draft(self, paper_id: int) -> None:
+        """Delete the draft of a note that was not changed."""
+        show_message = self._session.observer.show_message
+        self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
+
+    def save(self, paper_id: int, text: str, base_version: int) -> None:
+        """Save a note that was edited from `base_version`. If that fails, rescue its text."""
+        session, now = self._session, self._session.clock()
+
+        def done(saved: Saved) -> None:
+            result = f"note saved on {session.describe((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
+            session.observer.show_message(f"{result}; {notes.BOTH_KEPT}" if saved.both else result)
+
+        def failed(error: ReadqError) -> None:
+            self._rescue(paper_id, text, error)
+
+        session.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
