@@ -1,4 +1,4 @@
-"""The servers under the settings: where they are, which feed a SPEC means, and the one client to reach them."""
+"""Create the HTTP client and the sources of feeds from the settings."""
 
 import asyncio
 import contextlib
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Servers:
-    """The network of one command line; what services ask of us is kept in the library, from run to run.
+    """The network for one command: endpoints, client and sources.
 
-    Nothing is asked, and no client imported, before one is opened. `limits` stand in for those of the client, for
-    tests. Raises ConfigError for endpoints that are none.
+    The states of rate-limited services are loaded from the library and saved there. The client is imported only when it
+    is needed. `limits` replace those of the client in tests. Raises ConfigError for invalid endpoints.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class Servers:
         return source(spec, self.endpoints, moved_to)
 
     def client(self) -> "Client":
-        """The client, to be used as an async context manager.
+        """Return a client, to be used as an async context manager.
 
-        Raises ConfigError for a contact that is none, LibraryError when the library cannot be read.
+        Raises ConfigError for an invalid contact and LibraryError if the library cannot be read.
         """
         from readq.net.client import Client, ClientSettings, Limits
         from readq.net.rate_limit import Clock, StateStore
@@ -71,14 +71,14 @@ class Servers:
         return Client(Clock(self._clock), settings, StateStore(states, self._save))
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """The client as sources and look-ups see it; raises as `client` does."""
+        """Return a client as sources and look-ups use it. Raises as `client` does."""
         return self.client()
 
     async def _save(self, state: ServiceState) -> None:
         await asyncio.to_thread(self._write, state)
 
     def _write(self, state: ServiceState) -> None:
-        # A note that cannot be made must not fail the request: the next run is a little early at worst.
+        # A state that cannot be saved must not fail the request: the next run may then ask too early.
         with (
             contextlib.suppress(LibraryError, sqlite3.Error),
             contextlib.closing(open_for_changing(self._library, self._config.busy_timeout)) as connection,
@@ -86,7 +86,7 @@ class Servers:
             save_service(connection, state)
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
+        """Return when to try again, see `net.backoff.next_try`."""
         from readq.net.backoff import next_try
 
         return next_try(now, failures, wait)

@@ -30,7 +30,7 @@ SCRIPT = """
 import functools, sys
 from readq.net.client import Limits
 from readq.services import network
-limits = Limits(seconds=6.0, connect=3.0, read=3.0, patience=0.5, quick=2.5)
+limits = Limits(seconds=6.0, connect=3.0, read=3.0, max_pause=0.5, retry_within=2.5)
 network.Servers = functools.partial(network.Servers, limits=limits)
 from readq.cli.main import main
 status = main(sys.argv[1:])

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from readq.services.feeds.health import in_words, status
+from readq.services.feeds.health import describe, status
 from readq.store.feeds.pulls import Pull
 
 GOOD = Pull(succeeded="2026-11-23T07:00:00Z", batch="b", batch_since="2026-11-23")
@@ -38,10 +38,10 @@ GOOD = Pull(succeeded="2026-11-23T07:00:00Z", batch="b", batch_since="2026-11-23
         ),
     ],
 )
-def test_state_in_words(pull: Pull, state: str, words: str, now: datetime) -> None:
-    assert (status(pull, now), in_words(pull, now)) == (state, words)
+def test_state_describe(pull: Pull, state: str, words: str, now: datetime) -> None:
+    assert (status(pull, now), describe(pull, now)) == (state, words)
 
 
 def test_a_day_begins_at_four(now: datetime) -> None:
     late = now + timedelta(hours=18)
-    assert in_words(GOOD._replace(succeeded="2026-11-24T02:30:00Z"), late) == "ok"
+    assert describe(GOOD._replace(succeeded="2026-11-24T02:30:00Z"), late) == "ok"

@@ -14,8 +14,7 @@ from readq.config import Config
 from readq.errors import ReadqError
 from readq.net.fetcher import FetchError
 from readq.services.network import Servers
-from readq.services.pdf import downloads as pdf_downloads
-from readq.services.pdf import linked_files as pdfs
+from readq.services.pdf import downloads, linked_files
 from readq.store.library import open_for_reading, open_for_writing
 
 PDF = b"%PDF-1.7\n" + b"a page " * 5000 + b"\n%%EOF\n"
@@ -29,15 +28,15 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture
 def bring(
     six_papers: str, config: Config, loopback: Loopback, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[int], pdf_downloads.Wanted]:
+) -> Callable[[int], downloads.DownloadJob]:
     """Downloads the PDF of a paper from the loopback server, which stands in for arXiv."""
     monkeypatch.setenv("READQ_ARXIV_URL", loopback.url)
 
-    def act(paper_id: int) -> pdf_downloads.Wanted:
+    def act(paper_id: int) -> downloads.DownloadJob:
         with contextlib.closing(open_for_writing(six_papers)) as connection:
-            want = pdf_downloads.wanted(connection, paper_id, config, loopback.url)
-            sha256 = pdf_downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
-            pdf_downloads.keep(connection, want, sha256, now)
+            want = downloads.download_job(connection, paper_id, config, loopback.url)
+            sha256 = downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
+            downloads.record(connection, want, sha256, now)
         return want
 
     return act
@@ -45,7 +44,7 @@ def bring(
 
 def file_of(library: str, paper_id: int) -> str | None:
     with contextlib.closing(open_for_reading(library)) as connection:
-        return pdfs.there(connection, paper_id)
+        return linked_files.existing_path(connection, paper_id)
 
 
 def key_of(library: str, paper_id: int) -> str:
@@ -60,7 +59,7 @@ def number_of(library: str, arxiv: str) -> int:
 
 
 def test_a_pdf_comes_once_and_is_named_by_the_key(
-    six_papers: str, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+    six_papers: str, bring: Callable[[int], downloads.DownloadJob], loopback: Loopback
 ) -> None:
     loopback.routes["/pdf/2611.00001"] = Reply(PDF, content_type="application/pdf")
     number = number_of(six_papers, "2611.00001")
@@ -73,11 +72,11 @@ def test_a_pdf_comes_once_and_is_named_by_the_key(
 
 
 def test_what_stands_under_the_name_is_left_alone(
-    six_papers: str, config: Config, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+    six_papers: str, config: Config, bring: Callable[[int], downloads.DownloadJob], loopback: Loopback
 ) -> None:
     loopback.routes["/pdf/2611.00001"] = PDF
     number = number_of(six_papers, "2611.00001")
-    mine = Path(pdf_downloads.folder(config), f"{key_of(six_papers, number)}.pdf")
+    mine = Path(downloads.folder(config), f"{key_of(six_papers, number)}.pdf")
     mine.parent.mkdir()
     mine.write_text("my own notes")
     want = bring(number)
@@ -86,7 +85,7 @@ def test_what_stands_under_the_name_is_left_alone(
 
 
 def test_a_file_that_was_deleted_is_fetched_again_into_its_place(
-    six_papers: str, bring: Callable[[int], pdf_downloads.Wanted], loopback: Loopback
+    six_papers: str, bring: Callable[[int], downloads.DownloadJob], loopback: Loopback
 ) -> None:
     loopback.routes["/pdf/2611.00001"] = PDF
     number = number_of(six_papers, "2611.00001")
@@ -108,7 +107,7 @@ def test_a_file_that_was_deleted_is_fetched_again_into_its_place(
 def test_what_is_no_whole_pdf_is_not_kept(
     six_papers: str,
     config: Config,
-    bring: Callable[[int], pdf_downloads.Wanted],
+    bring: Callable[[int], downloads.DownloadJob],
     loopback: Loopback,
     reply: Reply,
     says: str,
@@ -118,7 +117,7 @@ def test_what_is_no_whole_pdf_is_not_kept(
     with pytest.raises(FetchError, match=says):
         bring(number)
     assert file_of(six_papers, number) is None
-    folder = Path(pdf_downloads.folder(config))
+    folder = Path(downloads.folder(config))
     assert list(folder.glob("*.pdf")) == []
 
 
@@ -131,9 +130,9 @@ def test_a_link_into_the_readers_own_network_is_not_followed(
         connection.execute("UPDATE paper SET pdf_url = ? WHERE id = 1", (f"{loopback.url}/secret.pdf",))
     connection.close()
     with contextlib.closing(open_for_writing(six_papers)) as opened:
-        want = pdf_downloads.wanted(opened, 1, config, "https://arxiv.org")
+        want = downloads.download_job(opened, 1, config, "https://arxiv.org")
     with pytest.raises(FetchError):
-        pdf_downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
+        downloads.download(Servers(six_papers, config, lambda: now), want, lambda _size, _total: None)
     assert loopback.log == []
 
 
@@ -143,4 +142,4 @@ def test_nobody_knows_a_pdf(six_papers: str, config: Config) -> None:
         connection.execute("UPDATE paper SET pdf_url = NULL WHERE id = 1")
     connection.close()
     with contextlib.closing(open_for_writing(six_papers)) as opened, pytest.raises(ReadqError, match="no PDF is known"):
-        pdf_downloads.wanted(opened, 1, config, "https://arxiv.org")
+        downloads.download_job(opened, 1, config, "https://arxiv.org")

@@ -12,7 +12,7 @@ import pytest
 
 from readq.errors import DiskError, ReadqError
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.services.pdf import linked_files as pdfs
+from readq.services.pdf import linked_files
 from readq.store.library import open_for_writing
 from readq.store.papers import pdfs as pdf_rows
 
@@ -23,7 +23,7 @@ def test_the_readers_own_file_stays_where_it_is(six_papers: str, tmp_path: Path,
     mine = tmp_path / "my copy.pdf"
     mine.write_bytes(PDF)
     with contextlib.closing(open_for_writing(six_papers)) as connection:
-        assert pdfs.attach(connection, 2, str(mine), now) == str(mine)
+        assert linked_files.attach(connection, 2, str(mine), now) == str(mine)
         row = pdf_rows.lookup(connection, 2)
     assert row is not None
     assert (row.path, row.sha256) == (str(mine), None)
@@ -39,7 +39,7 @@ def test_what_is_no_pdf_is_not_attached(
     os.mkfifo(tmp_path / "fifo")
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         with pytest.raises(error, match=name):
-            pdfs.attach(connection, 2, str(tmp_path / name), now)
+            linked_files.attach(connection, 2, str(tmp_path / name), now)
         assert pdf_rows.lookup(connection, 2) is None
 
 

@@ -11,8 +11,7 @@ from readq.clock import now
 from readq.errors import UsageError
 from readq.services.network import Servers
 from readq.services.papers import open_externally as opening
-from readq.services.pdf import downloads as pdf_downloads
-from readq.services.pdf import linked_files as pdfs
+from readq.services.pdf import downloads, linked_files
 
 USAGE = "REF"
 DESCRIPTION = """\
@@ -46,19 +45,19 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return report_missing(chosen.missing)
         paper_id = chosen.ids[0]
         if arguments.attach is not None:
-            own = pdfs.attach(connection, paper_id, arguments.attach, now())
+            own = linked_files.attach(connection, paper_id, arguments.attach, now())
             print_json({"id": paper_id, "path": own}) if context.wants_json else print(own)
             return 0
-        path = pdfs.there(connection, paper_id)
+        path = linked_files.existing_path(connection, paper_id)
         want = None
         servers = Servers(context.library_path, context.config, now)
         if path is None:
-            want = pdf_downloads.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
+            want = downloads.download_job(connection, paper_id, context.config, servers.endpoints.arxiv)
     if want is not None:
         # With no connection open: a download takes as long as it takes.
-        sha256 = pdf_downloads.download(servers, want, _shown(how))
+        sha256 = downloads.download(servers, want, _shown(how))
         with context.writing() as connection:
-            pdf_downloads.keep(connection, want, sha256, now())
+            downloads.record(connection, want, sha256, now())
         return _open(arguments, context, paper_id, want.path, how)
     return _open(arguments, context, paper_id, str(path), how)
 
@@ -75,13 +74,13 @@ def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: 
     return 0
 
 
-def _shown(how: str) -> pdf_downloads.Progress:
+def _shown(how: str) -> downloads.Progress:
     if how == "json":
         return _json_lines()
     return _bar if how == "bar" else lambda _size, _total: None
 
 
-def _json_lines() -> pdf_downloads.Progress:
+def _json_lines() -> downloads.Progress:
     """An object for each hundredth, or mebibyte, that has come."""
     last = -1
 

@@ -1,4 +1,4 @@
-"""Pulling one feed: what came is tallied batch by batch, and at the end stands how it went."""
+"""Count the results of pulling one feed and report them."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -10,120 +10,120 @@ from readq.feeds.source import Batch
 from readq.model.identifiers import title_key
 from readq.model.values import Rejected
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
-from readq.services.feeds import pull_plan as pulling
-from readq.services.feeds.pull_plan import Brought
+from readq.services.feeds import pull_plan
+from readq.services.feeds.pull_plan import PullResult
 from readq.services.feeds.sync_reports import FeedProgress, FeedReport, FeedStatus
 from readq.services.importing.ingest import Entry, Taken
 from readq.store.feeds.pulls import Pull, PulledFeed
 
 NextTry = Callable[[datetime, int, float | None], datetime]
-"""When to ask again at a time after so many failures in a row; the last is the seconds that a server named."""
+"""Returns when to try again: (now, number of failures in a row, wait in seconds that the server requested)."""
 
 
-class Counting:
-    """A fetcher that says when a request has been answered, well or not.
+class CountingFetcher:
+    """A fetcher that calls `on_response` after each request, successful or not.
 
-    `home` is the address that the reader gave, where a redirect has taken the feed elsewhere since: that the server
-    chose the new one gives it no right to lead to private hosts.
+    `user_url` is the address that the reader entered if permanent redirects have moved the feed since. The server chose
+    the new address, so only the reader's may be a private host.
     """
 
-    def __init__(self, fetcher: Fetcher, answered: Callable[[], None], home: str | None = None) -> None:
+    def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
         self._fetcher = fetcher
-        self._answered = answered
-        self._home = home
+        self._on_response = on_response
+        self._user_url = user_url
 
     async def fetch(self, request: Request) -> Response:
-        """As the fetcher beneath."""
+        """Fetch with the wrapped fetcher."""
         try:
-            return await self._fetcher.fetch(request._replace(user_url=self._home) if self._home else request)
+            return await self._fetcher.fetch(request._replace(user_url=self._user_url) if self._user_url else request)
         finally:
-            self._answered()
+            self._on_response()
 
 
 class FeedPull:
-    """One feed while it is pulled. Nothing here fetches or stores.
+    """The state of one feed during a sync. Nothing here fetches or stores.
 
-    `waiting` are batches that are yet to be stored, `write` is the writing under way or done last.
+    `waiting` are batches to be stored, `write` is the present or last write.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
         self.feed = feed
         self.pull: Pull = feed.pull
-        self.brought = Brought()
+        self.result = PullResult()
         self.waiting: list[Batch] = []
         self.write: asyncio.Future[None] | None = None
         self.report: FeedReport | None = None
         self.expected = 0
-        self._answered = 0
+        self._responses = 0
         self._new = self._updated = self._unchanged = 0
         self._rejected: list[Rejected] = []
         self._added: datetime | None = None
 
     @property
     def papers_waiting(self) -> int:
-        """How many papers have come and are not being stored yet."""
+        """The number of papers that wait to be stored."""
         return sum(len(batch.parsed.papers) for batch in self.waiting)
 
-    def answered(self) -> None:
-        """One request more has been answered."""
-        self._answered += 1
-        self.expected = max(self.expected, self._answered)
+    def count_response(self) -> None:
+        """Count a response."""
+        self._responses += 1
+        self.expected = max(self.expected, self._responses)
 
     @property
     def progress(self) -> FeedProgress:
-        """How far it is."""
-        return FeedProgress(self.feed.name, self._answered, self.expected, self._new)
+        """The present progress."""
+        return FeedProgress(self.feed.name, self._responses, self.expected, self._new)
 
-    def came(self, batch: Batch) -> None:
-        """Count a batch as served."""
-        self.brought = self.brought.and_(batch)
+    def count_batch(self, batch: Batch) -> None:
+        """Add a batch to the result."""
+        self.result = self.result.with_batch(batch)
         self._rejected += batch.parsed.rejected
 
     def added_at(self, now: datetime) -> datetime:
-        """When what is stored next counts as added: a second after what came before.
+        """Return the instant at which the next papers are added, at least a second after the papers before.
 
-        Lists begin with what was added last, and the days come oldest first, several within a second.
+        Lists are sorted by this instant, and a pull stores several days, the oldest first, within a second.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._new else now
         self._added = max(now, later)
         return self._added
 
-    def stored(self, taken: Taken) -> None:
-        """Count what became of entries."""
+    def count_stored(self, taken: Taken) -> None:
+        """Count stored entries."""
         self._new += taken.new
         self._updated += taken.updated
         self._unchanged += taken.refreshed + taken.unchanged
         self._rejected += taken.rejected
 
-    def end_well(self, now: datetime) -> None:
-        """The source had no more. Raises ReadqError when nothing of it could be read, or it was cut off."""
-        if not self.brought.complete:
-            raise ReadqError(pulling.INCOMPLETE, "what was whole is stored")
-        if self._rejected and not self.brought.papers:
+    def succeed(self, now: datetime) -> None:
+        """Finish the pull. Raises ReadqError if the response was truncated or no entry could be read."""
+        if not self.result.complete:
+            raise ReadqError(pull_plan.INCOMPLETE, "the complete part is stored")
+        if self._rejected and not self.result.papers:
             first = self._rejected[0]
             raise ReadqError(f"nothing in it could be read: {first.where}: {first.why}")
-        self.pull = pulling.succeeded(self.pull, self.brought, now)
-        self.report = self._report(self._status_when_well(now))
+        self.pull = pull_plan.succeeded(self.pull, self.result, now)
+        self.report = self._report(self._success_status(now))
 
-    def _status_when_well(self, now: datetime) -> FeedStatus:
-        if pulling.is_stale(self.pull, now):
+    def _success_status(self, now: datetime) -> FeedStatus:
+        if pull_plan.is_stale(self.pull, now):
             return "stale"
         return "ok" if self._new or self._updated else "unchanged"
 
-    def end_badly(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Note a failure and when to try again."""
+    def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
+        """Finish the pull with a failure, and set the time of the next try."""
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         when = next_try(now, self.pull.failures + 1, retry_after)
-        self.pull = pulling.failed(self.pull, pulling.in_words(error), now, when, gone=gone)
+        self.pull = pull_plan.failed(self.pull, pull_plan.error_text(error), now, when, gone=gone)
         self.report = self._report("failed")
 
-    def end_unasked(self) -> None:
-        """It failed before and is not to be asked yet."""
+    def skip(self) -> None:
+        """Report the earlier failure of a feed that is not due yet."""
         self.report = self._report("failed")
 
-    def end_early(self) -> None:
-        """The sync was ended while this feed was pulled, or before."""
+    def interrupt(self) -> None:
+        """Report that the sync was interrupted, unless the feed is finished."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
@@ -138,26 +138,26 @@ class FeedPull:
             tuple(self._rejected),
             status,
             self.pull.error if has_failed else None,
-            None if has_failed else self.brought.remark,
+            None if has_failed else self.result.remark,
             self.pull.failed_since,
             None if self.pull.paused else self.pull.next_try,
         )
 
 
-def entries_of(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
-    """The papers of a batch, each with the day it was shown on: the feed's word, else the day it was published.
+def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
+    """Return the papers of a batch with their days of appearance, or publication days.
 
-    A paper without any day is of the day on which it was `seen` before, by its title key, else of today.
+    A paper without any day gets the day on which it was `seen` before, by its title key, else today.
     """
     today = local_day(now).isoformat()
     return [
-        Entry(paper, feed, pulling.day_shown(paper) or seen.get(title_key(paper.title), today))
+        Entry(paper, feed, pull_plan.appearance_day(paper) or seen.get(title_key(paper.title), today))
         for paper in batch.parsed.papers
     ]
 
 
-def all_ended(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:
-    """The reports by the feeds' names; whoever has none was interrupted."""
+def finished_reports(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:
+    """Return the reports by name of the feed. Unfinished feeds are reported as interrupted."""
     for one in pulls:
-        one.end_early()
+        one.interrupt()
     return {one.feed.name: one.report for one in pulls if one.report is not None}

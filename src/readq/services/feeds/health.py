@@ -1,4 +1,4 @@
-"""How the feeds are: when each last answered, whether that was news, why it failed, when it is asked again."""
+"""The health of feeds: last success, staleness, failure and next try."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 
 
 class FeedHealth(NamedTuple):
-    """One feed as `feed list` and the UI show it.
+    """The health of one feed, as `feed list` and the UI show it.
 
-    `last_success`, `failed_since` and `next` are instants, `newest` is a day, `new_today` counts papers that
-    were first seen today. `words` says how it is: `same batch as yesterday`.
+    `last_success`, `failed_since` and `next` are instants, `newest` is a day, `new_today` counts papers that were added
+    today. `words` describes the state: `same batch as yesterday`.
     """
 
     name: str
@@ -32,22 +32,22 @@ class FeedHealth(NamedTuple):
     words: str
 
 
-_PROMISED = ("name", "spec", "last_success", "newest", "status", "error", "next", "papers")
+_JSON_FIELDS = ("name", "spec", "last_success", "newest", "status", "error", "next", "papers")
 
 
 def health(connection: sqlite3.Connection, now: datetime) -> list[FeedHealth]:
-    """All feeds that are pulled, in the order in which they were added."""
+    """Return the health of all feeds, in the order in which they were added."""
     counts = paper_counts(connection, day_start(local_day(now), now))
     return [_health(feed, counts.get(feed.id, PaperCounts()), now) for feed in pulled_feeds(connection)]
 
 
 def as_json(one: FeedHealth) -> dict[str, Any]:
-    """One element of what `feed list --json` prints."""
+    """Return the JSON of one feed in `feed list --json`."""
     values: Mapping[str, Any] = one._asdict()
-    return {name: values[name] for name in (*_PROMISED, "new_today", "failed_since")}
+    return {name: values[name] for name in (*_JSON_FIELDS, "new_today", "failed_since")}
 
 
-def _health(feed: PulledFeed, held: PaperCounts, now: datetime) -> FeedHealth:
+def _health(feed: PulledFeed, counts: PaperCounts, now: datetime) -> FeedHealth:
     pull = feed.pull
     return FeedHealth(
         feed.name,
@@ -57,15 +57,15 @@ def _health(feed: PulledFeed, held: PaperCounts, now: datetime) -> FeedHealth:
         status(pull, now),
         pull.error,
         None if pull.paused else pull.next_try,
-        held.papers,
-        held.new,
+        counts.papers,
+        counts.new,
         pull.failed_since,
-        in_words(pull, now),
+        describe(pull, now),
     )
 
 
 def status(pull: Pull, now: datetime) -> HealthStatus:
-    """The status of a feed whose pulls went so."""
+    """Return the status of a feed."""
     if pull.failed_since:
         return "failed"
     if pull.succeeded is None:
@@ -73,10 +73,10 @@ def status(pull: Pull, now: datetime) -> HealthStatus:
     return "stale" if is_stale(pull, now) else "ok"
 
 
-def in_words(pull: Pull, now: datetime) -> str:
-    """How a feed is, for a reader: `failed since Mon: connection refused, next try 14:30`."""
+def describe(pull: Pull, now: datetime) -> str:
+    """Return the state of a feed in words: `failed since Mon: connection refused, next try 14:30`."""
     if pull.failed_since:
-        return _failure_in_words(pull, now)
+        return _describe_failure(pull, now)
     if pull.succeeded is None:
         return "not pulled yet"
     if is_stale(pull, now):
@@ -85,12 +85,12 @@ def in_words(pull: Pull, now: datetime) -> str:
     pulled_today = local_day(last.astimezone(now.tzinfo)) == local_day(now)
     when = "" if pulled_today else f", pulled {moment(pull.succeeded, now)}"
     if pull.batch_since is None:
-        # The last good answer was an empty one.
+        # The last response was empty.
         return f"{'nothing today' if pulled_today else 'nothing that day'}{when}"
     return f"ok{when}"
 
 
-def _failure_in_words(pull: Pull, now: datetime) -> str:
+def _describe_failure(pull: Pull, now: datetime) -> str:
     error = pull.error or "unknown error"
     if pull.paused:
         return f"paused: {error}, sync it by name to try again"
@@ -104,7 +104,10 @@ def _last_day(day: str, now: datetime) -> str:
 
 
 def moment(text: str, now: datetime) -> str:
-    """An instant near `now`, in its zone: `14:30` today, `Mon` or `Mon 14:30` within a week, else `12 Nov`."""
+    """Format an instant in the time zone of `now`: `14:30` today, `Mon` within a week, else `12 Nov`.
+
+    A future instant on another day has its time as well: `Mon 14:30`.
+    """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():
         return f"{then:%H:%M}"
@@ -119,6 +122,6 @@ def _day(day: date, now: datetime) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == now.year else f" {day.year}")
 
 
-# Not by strftime, which would speak the language of the locale in the middle of an English sentence.
+# strftime is not used: it would use the language of the locale.
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,25 +1,25 @@
-"""Ending long work early, without losing what it has done."""
+"""Interrupt a sync without losing what it has stored."""
 
 import contextlib
 from collections.abc import Callable, Iterator
 
 
 class Interruption:
-    """Ends long work from a signal handler or another thread: what is being written is finished, the rest is left."""
+    """A request to end a sync, from a signal handler or another thread. The present write is finished first."""
 
     def __init__(self) -> None:
         self.requested = False
         self._cancel: Callable[[], object] | None = None
 
     def request(self) -> None:
-        """End the sync; may come before it began, and more than once."""
-        already, self.requested = self.requested, True
-        if self._cancel is not None and not already:
+        """End the sync. May be called before it starts, and repeatedly."""
+        was_requested, self.requested = self.requested, True
+        if self._cancel is not None and not was_requested:
             self._cancel()
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Have `request` call `cancel` while the body runs."""
+        """Let `request` call `cancel` while the body runs."""
         self._cancel = cancel
         try:
             yield

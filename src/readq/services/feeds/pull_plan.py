@@ -1,4 +1,4 @@
-"""What to ask a feed for, when, and what to make of what it brought: decisions on values, nothing is fetched here."""
+"""Decide when to pull a feed, which days to request, and what the result means for its state. Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,27 +14,28 @@ from readq.store.feeds.pulls import Pull
 from readq.text import one_line
 
 FIRST_DAYS = 7
-"""How many days, today among them, the first pull of a feed asks for."""
+"""The number of days, including today, that the first pull of a feed requests."""
 
-LONGEST_WAIT = timedelta(hours=24)
-"""No failure keeps a feed from being asked for longer."""
+MAX_WAIT = timedelta(hours=24)
+"""The longest time until the next try after a failure."""
 
 INCOMPLETE = "the answer was cut off: incomplete"
 
-_UNSEEN = "unseen"
-"""Stands for a batch that a source says was an earlier day's, and of which it handed on nothing."""
+_UNKNOWN_DIGEST = "unseen"
+"""The digest of an earlier day's list that a source recognised and did not return."""
 
-_LONGEST_ERROR = 300
+_MAX_ERROR = 300
 
 
-class Brought(NamedTuple):
-    """What the batches of one pull came to, so far.
+class PullResult(NamedTuple):
+    """The batches of one pull so far, summed up.
 
-    `served`: something came that was not just "unchanged". `digest` is that of the last batch, None for an empty one.
+    `has_content` is False while all responses were "unchanged" (304). `digest` is that of the last batch, None if it
+    was empty. The other fields are explained at `feeds.source.Batch`.
     """
 
     batches: int = 0
-    served: bool = False
+    has_content: bool = False
     papers: int = 0
     rejected: int = 0
     complete: bool = True
@@ -46,18 +47,18 @@ class Brought(NamedTuple):
     remark: str | None = None
     stale: bool | None = None
 
-    def and_(self, batch: Batch) -> "Brought":
-        """With one batch more."""
+    def with_batch(self, batch: Batch) -> "PullResult":
+        """Return the result with another batch."""
         papers = batch.parsed.papers
-        whole = self.complete and batch.complete
-        return Brought(
+        complete = self.complete and batch.complete
+        return PullResult(
             self.batches + 1,
-            self.served or not batch.unchanged,
+            self.has_content or not batch.unchanged,
             self.papers + len(papers),
             self.rejected + len(batch.parsed.rejected),
-            whole,
-            latest(self.through, batch.through.isoformat() if batch.through and whole else None),
-            latest(self.newest, *map(day_shown, papers)),
+            complete,
+            latest(self.through, batch.through.isoformat() if batch.through and complete else None),
+            latest(self.newest, *map(appearance_day, papers)),
             self.digest if batch.unchanged else digest(papers),
             batch.validators,
             batch.moved_to or self.moved_to,
@@ -67,54 +68,54 @@ class Brought(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """The latest of some days or instants."""
+    """Return the latest of some ISO days or instants, or None."""
     return max((day for day in days if day), default=None)
 
 
-def day_shown(paper: FetchedPaper) -> str | None:
-    """The day on which a feed showed a paper, as far as it says one: else that of its publication."""
+def appearance_day(paper: FetchedPaper) -> str | None:
+    """Return the day on which a paper appeared in its feed, else its publication day, else None."""
     return (paper.appearance.day if paper.appearance else None) or paper.published
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """What tells whether the same papers are served again, whatever their order and votes; None for no papers."""
+    """Return a digest of the papers that does not depend on their order and votes, or None without papers."""
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)
     return hashlib.sha256("\n".join(names).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def reason_to_wait(pull: Pull, now: datetime) -> str | None:
-    """Why a feed is not to be asked at `now` unless the reader names it; None: ask."""
+def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
+    """Return why a feed is not pulled at `now` unless the reader names it: `paused`, `waiting`, or None."""
     if pull.paused:
         return "paused"
     if pull.next_try is None:
         return None
     wait = parse_instant(pull.next_try) - now
-    # More than we ever wait for: the clock has been set back since.
-    return "waiting" if timedelta() < wait <= LONGEST_WAIT else None
+    # A longer wait means that the clock was set back.
+    return "waiting" if timedelta() < wait <= MAX_WAIT else None
 
 
-def wanted(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """What to ask a feed for: every day since the last one that was pulled whole, also when `since` is later.
+def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
+    """Return the options of the next pull: all days since the last complete one, even if `since` is later.
 
-    The first answer of each day is asked for whole: servers were seen to say "unchanged" of feeds that had changed.
+    The first request of each day is unconditional, since some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
-    last = _last_whole_day(pull, now)
+    last = _last_complete_day(pull, now)
     if last is None:
         return PullOptions(since or today - timedelta(days=FIRST_DAYS - 1), today, first=since is None, at=now)
-    # A clock that was wrong once must not leave a hole, nor a first day after the last.
-    missing = min(last + timedelta(days=1), today)
-    seen_today = pull.succeeded is not None and _local_day_of(pull.succeeded, now) == today
-    validators = Validators(pull.etag, pull.last_modified) if seen_today and since is None else Validators()
-    return PullOptions(min(missing, since or missing), today, validators=validators, at=now)
+    # If the clock was wrong once, the last complete day may be in the future.
+    first_missing = min(last + timedelta(days=1), today)
+    pulled_today = pull.succeeded is not None and _local_day_of(pull.succeeded, now) == today
+    validators = Validators(pull.etag, pull.last_modified) if pulled_today and since is None else Validators()
+    return PullOptions(min(first_missing, since or first_missing), today, validators=validators, at=now)
 
 
-def _last_whole_day(pull: Pull, now: datetime) -> date | None:
+def _last_complete_day(pull: Pull, now: datetime) -> date | None:
     if pull.through:
         return date.fromisoformat(pull.through)
-    # A source that knows no days brought all it had when it last answered.
+    # A source without days returned all its papers at its last response.
     return _local_day_of(pull.succeeded, now) - timedelta(days=1) if pull.succeeded else None
 
 
@@ -123,70 +124,70 @@ def _local_day_of(text: str, now: datetime) -> date:
 
 
 def is_stale(pull: Pull, now: datetime) -> bool:
-    """Whether the last good answer was that of an earlier day once more. An empty one is not."""
+    """Return whether the last response repeated an earlier day's papers. An empty response did not."""
     if not (pull.batch and pull.batch_since and pull.succeeded):
         return False
     return pull.batch_since < _local_day_of(pull.succeeded, now).isoformat()
 
 
-def succeeded(pull: Pull, brought: Brought, now: datetime) -> Pull:
-    """How a feed stands after a pull that went well."""
+def succeeded(pull: Pull, result: PullResult, now: datetime) -> Pull:
+    """Return the state of a feed after a successful pull."""
     at = instant(now)
-    batch, batch_since = _batch(pull, brought, now)
-    keep = not brought.served and brought.validators == Validators()
-    validators = Validators(pull.etag, pull.last_modified) if keep else brought.validators
+    batch, batch_since = _batch(pull, result, now)
+    keep_validators = not result.has_content and result.validators == Validators()
+    validators = Validators(pull.etag, pull.last_modified) if keep_validators else result.validators
     return Pull(
         tried=at,
         succeeded=at,
-        through=latest(pull.through, brought.through),
-        newest=latest(pull.newest, brought.newest),
+        through=latest(pull.through, result.through),
+        newest=latest(pull.newest, result.newest),
         batch=batch,
         batch_since=batch_since,
         etag=validators.etag,
         last_modified=validators.last_modified,
-        moved_to=brought.moved_to or pull.moved_to,
+        moved_to=result.moved_to or pull.moved_to,
     )
 
 
-def _batch(pull: Pull, brought: Brought, now: datetime) -> tuple[str | None, str | None]:
-    """What was served last, and since when it has been the same; an empty answer is of no day."""
+def _batch(pull: Pull, result: PullResult, now: datetime) -> tuple[str | None, str | None]:
+    """Return the digest of the last papers and the day since which it is the same (None after an empty response)."""
     today = local_day(now)
-    if not brought.served:
+    if not result.has_content:
         return pull.batch, pull.batch_since
-    is_known = brought.digest is not None and brought.digest == pull.batch
-    if is_known if brought.stale is None else brought.stale:
+    is_repeated = result.digest is not None and result.digest == pull.batch
+    if is_repeated if result.stale is None else result.stale:
         before = _local_day_of(pull.succeeded, now) if pull.succeeded else today
-        if brought.stale and before == today:
+        if result.stale and before == today:
             before = today - timedelta(days=1)
         since = pull.batch_since or before.isoformat()
-        return brought.digest or pull.batch or _UNSEEN, min(since, before.isoformat())
-    # After an empty day the batch before it is kept, to be known when it is served once more.
-    return (brought.digest, today.isoformat()) if brought.digest else (pull.batch, None)
+        return result.digest or pull.batch or _UNKNOWN_DIGEST, min(since, before.isoformat())
+    # After an empty response the earlier digest is kept, to recognise the same papers later.
+    return (result.digest, today.isoformat()) if result.digest else (pull.batch, None)
 
 
-def progressed(pull: Pull, brought: Brought) -> Pull:
-    """How a feed stands after part of a pull: the days that are whole are not asked for again."""
-    return pull._replace(through=latest(pull.through, brought.through), newest=latest(pull.newest, brought.newest))
+def progressed(pull: Pull, result: PullResult) -> Pull:
+    """Return the state of a feed after a part of a pull. Its complete days are not requested again."""
+    return pull._replace(through=latest(pull.through, result.through), newest=latest(pull.newest, result.newest))
 
 
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
-    """How a feed stands after a pull that went wrong; `gone` pauses it until the reader names it."""
+    """Return the state of a feed after a failed pull. `gone` pauses it until the reader names it."""
     at = instant(now)
     return pull._replace(
         tried=at,
         failed_since=pull.failed_since or at,
         failures=pull.failures + 1,
         error=error,
-        next_try=instant(min(next_try, now + LONGEST_WAIT)),
+        next_try=instant(min(next_try, now + MAX_WAIT)),
         paused=gone,
     )
 
 
-def in_words(error: BaseException) -> str:
-    """A failure in one line; the class is named where the message is not meant for readers."""
+def error_text(error: BaseException) -> str:
+    """Return a failure as one line of at most 300 characters, with the exception's class unless it is a ReadqError."""
     from readq.errors import ReadqError
 
     message = one_line(str(error))
     if not isinstance(error, ReadqError):
         message = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    return message if len(message) <= _LONGEST_ERROR else message[: _LONGEST_ERROR - 1] + "…"
+    return message if len(message) <= _MAX_ERROR else message[: _MAX_ERROR - 1] + "…"

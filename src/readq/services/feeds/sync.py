@@ -1,7 +1,7 @@
-"""Pulling the feeds: all at once, each in its own failure, every part stored as soon as it has come.
+"""Pull feeds concurrently and store each batch when it is parsed. A failing feed does not stop the others.
 
-Fetching and parsing happen in one event loop with no transaction open; one thread does all the writing. What a sync
-stores is no step: a source's word is nothing that a person did.
+Fetching and parsing run in one event loop with no transaction open; one thread writes. A sync is no step that can be
+undone, since its changes are not a person's.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.source import Batch, LatestDay, Source
 from readq.model.identifiers import title_key
 from readq.net.fetcher import Fetcher
-from readq.services.feeds import pull_plan as pulling
-from readq.services.feeds.feed_pull import Counting, FeedPull, all_ended, entries_of
+from readq.services.feeds import pull_plan
+from readq.services.feeds.feed_pull import CountingFetcher, FeedPull, batch_entries, finished_reports
 from readq.services.feeds.interruption import Interruption
-from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, together
+from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, combined
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
@@ -32,27 +32,27 @@ from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import holders
 
-_AT_ONCE = 8
-"""Pulls under way at a time: each may hold an answer of 16 MiB."""
+_MAX_PULLS = 8
+"""The most concurrent pulls. Each may hold a response of 16 MiB."""
 
-_AT_A_TIME = 500
-"""Papers to a transaction: nobody else can write while it lasts."""
+_PAPERS_PER_WRITE = 500
+"""The most papers in one transaction, which blocks other writers."""
 
-_MOST_WAITING = 1000
-"""Papers of a feed that may wait for the writing thread before its source has to wait as well."""
+_MAX_WAITING = 1000
+"""The number of papers of a feed that may wait to be stored before its source has to pause."""
 
 
 class SyncNetwork(Protocol):
-    """What stands between a sync and the servers."""
+    """The network as a sync uses it."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
-        """The source that SPEC names, asked at `moved_to` when a permanent redirect led there. Raises UsageError."""
+        """Return the source of a SPEC, see `feeds.spec.source`. Raises UsageError."""
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """The client, for the length of a sync."""
+        """Return a context manager that opens a fetcher."""
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """When to ask again after so many failures in a row; `wait` is in seconds, when the server said so."""
+        """Return when to try again, see `net.backoff.next_try`."""
 
 
 FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
@@ -60,7 +60,7 @@ FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
 
 
 class SyncOptions(NamedTuple):
-    """Which feeds to pull (none named: all), from which day at the latest, and whether to keep what comes.
+    """Which feeds to pull (all without names), the first day to request, and whether to store nothing.
 
     `follow_up` runs after a sync of all feeds that is no dry run.
     """
@@ -80,25 +80,25 @@ def sync(
     listen: Listener = lambda _event: None,
     interruption: Interruption | None = None,
 ) -> SyncReport:
-    """Pull feeds into the library at the path `library`, and say what came of each.
+    """Pull feeds into the library at the path `library`.
 
-    A feed that fails is named in the report and stops nothing. `listen` is called in this thread. Raises UsageError for
-    a day to come, SyncRunningError while another process syncs, ReadqError for a name that no feed has, and the kinds
-    of LibraryError: what was stored before stays stored.
+    A failed feed is reported and does not stop the others. `listen` is called in this thread. Raises UsageError for a
+    future day, SyncRunningError while another process syncs, ReadqError for an unknown feed, and the kinds of
+    LibraryError; batches stored before are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:
         raise UsageError(f"--since {options.since} is in the future", f"today is {today}")
     with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
-        feeds = chosen(pulled_feeds(connection), options.names)
+        feeds = select_feeds(pulled_feeds(connection), options.names)
     if not (feeds or os.path.lexists(library)):
-        return together({})
+        return combined({})
     with sync_lock(library):
         return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
 
 
-def chosen(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
-    """The feeds of some names, all when none is named. Raises ReadqError for a name that no feed has."""
+def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
+    """Return the feeds with the given names, or all without names. Raises ReadqError for an unknown name."""
     by_name = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in by_name:
@@ -119,19 +119,19 @@ class _Run:
         self._listen = listen
         self._now = clock()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-writer")
-        self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._turns: dict[str, asyncio.Lock] = {}
-        self._broken = False
+        self._slots = asyncio.Semaphore(_MAX_PULLS)
+        self._service_locks: dict[str, asyncio.Lock] = {}
+        self._has_failed = False
         self._messages: tuple[str, ...] = ()
 
     def pull(self, feeds: Sequence[PulledFeed], interruption: Interruption) -> SyncReport:
-        """Pull `feeds`, until all have ended or an interruption comes."""
+        """Pull `feeds` until all are finished or the sync is interrupted."""
         pulls = [FeedPull(feed) for feed in feeds]
         with self._writer:
-            asyncio.run(self._all(pulls, interruption))
-        return together(all_ended(pulls), interruption.requested, self._messages)
+            asyncio.run(self._pull_all(pulls, interruption))
+        return combined(finished_reports(pulls), interruption.requested, self._messages)
 
-    async def _all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
+    async def _pull_all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         if task is None:
             raise RuntimeError("a sync runs in a task")
@@ -142,14 +142,14 @@ class _Run:
                 async with self._network.fetcher() as fetcher:
                     async with asyncio.TaskGroup() as group:
                         for one in pulls:
-                            group.create_task(self._one(one, fetcher))
+                            group.create_task(self._pull_one(one, fetcher))
                     await self._follow_up(fetcher)
         except asyncio.CancelledError:
             if not interruption.requested:
                 raise
         except BaseExceptionGroup as failures:
-            # The library has failed, not a feed: there is no sense in going on.
-            raise _first(failures) from None
+            # Only errors of the library get here, and those end the sync.
+            raise _first_error(failures) from None
 
     async def _follow_up(self, fetcher: Fetcher) -> None:
         """Run the follow-up, unless only some feeds were asked for. Its failure fails no feed."""
@@ -161,81 +161,82 @@ class _Run:
         except LibraryError:
             raise
         except Exception as error:
-            self._messages = (f"queued papers were not completed: {pulling.in_words(error)}",)
+            self._messages = (f"queued papers were not completed: {pull_plan.error_text(error)}",)
 
-    async def _one(self, one: FeedPull, fetcher: Fetcher) -> None:
-        """Pull one feed, whatever may happen to it; only a failing library gets out."""
+    async def _pull_one(self, one: FeedPull, fetcher: Fetcher) -> None:
+        """Pull one feed and report it. Raises the kinds of LibraryError only."""
         try:
-            if not self._options.names and pulling.reason_to_wait(one.pull, self._now):
-                one.end_unasked()
+            if not self._options.names and pull_plan.reason_not_to_pull(one.pull, self._now):
+                one.skip()
             else:
-                await self._asked(one, fetcher)
+                await self._fetch(one, fetcher)
         except LibraryError:
             raise
         except Exception as error:
-            # One bad feed must not stop the others, whatever is bad about it.
-            one.end_badly(error, self._clock(), self._network.next_try)
-            _let_go(error)
-            await self._keep(one)
+            # Whatever is wrong with one feed must not stop the others.
+            one.fail(error, self._clock(), self._network.next_try)
+            _clear_frames(error)
+            await self._save_state(one)
         if one.report is not None:
             self._listen(FeedEnded(one.feed.name, one.report))
 
-    async def _asked(self, one: FeedPull, fetcher: Fetcher) -> None:
+    async def _fetch(self, one: FeedPull, fetcher: Fetcher) -> None:
         source = self._network.source(one.feed.spec, one.pull.moved_to)
-        wanted = pulling.wanted(one.pull, self._now, self._options.since)._replace(before=self._served(one))
-        home = one.feed.spec if one.pull.moved_to else None
-        # A service is asked by one feed at a time: those that wait for it leave the places to others.
-        async with self._turns.setdefault(source.service, asyncio.Lock()), self._slots:
-            one.expected = source.requests(wanted)
+        options = pull_plan.pull_options(one.pull, self._now, self._options.since)
+        options = options._replace(before=self._latest_day(one))
+        user_url = one.feed.spec if one.pull.moved_to else None
+        # Feeds of one service are pulled in turn; the ones that wait do not take a slot.
+        async with self._service_locks.setdefault(source.service, asyncio.Lock()), self._slots:
+            one.expected = source.requests(options)
             self._listen(FeedStarted(one.feed.name, one.expected))
 
-            def answered() -> None:
-                one.answered()
+            def on_response() -> None:
+                one.count_response()
                 self._listen(one.progress)
 
             try:
-                async for batch in source.pull(Counting(fetcher, answered, home), wanted):
-                    await self._came(one, batch)
+                async for batch in source.pull(CountingFetcher(fetcher, on_response, user_url), options):
+                    await self._add_batch(one, batch)
             finally:
-                # Whatever ends the pull, what has come is stored.
-                await self._stored(one)
-        one.end_well(self._clock())
-        await self._keep(one)
+                # Batches are stored even if the pull fails.
+                await self._store_all(one)
+        one.succeed(self._clock())
+        await self._save_state(one)
 
-    async def _came(self, one: FeedPull, batch: Batch) -> None:
-        """Have a batch stored: at once when the writing thread is free for it, else together with those that follow."""
+    async def _add_batch(self, one: FeedPull, batch: Batch) -> None:
+        """Store a batch: at once if no batch of the feed is being written, else together with the next ones."""
         one.waiting.append(batch)
         if self._options.dry_run:
             return
-        if one.papers_waiting >= _MOST_WAITING:
-            await self._written(one)
-        self._write_waiting(one)
+        if one.papers_waiting >= _MAX_WAITING:
+            await self._finish_write(one)
+        self._start_write(one)
 
-    async def _stored(self, one: FeedPull) -> None:
-        """Wait until all that has come is stored."""
-        self._write_waiting(one)
+    async def _store_all(self, one: FeedPull) -> None:
+        """Wait until all batches are stored."""
+        self._start_write(one)
         while one.write is not None:
-            await self._written(one)
-            # What follows a write is done by the loop, which must have its turn.
+            await self._finish_write(one)
+            # The callback of a write runs in the event loop and may start the next write.
             await asyncio.sleep(0)
 
-    def _write_waiting(self, one: FeedPull) -> None:
+    def _start_write(self, one: FeedPull) -> None:
         if one.write is not None or not one.waiting:
             return
         batches, one.waiting = one.waiting, []
         one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._store, one, batches)
-        one.write.add_done_callback(lambda write: self._wrote(one, write))
+        one.write.add_done_callback(lambda write: self._on_written(one, write))
 
-    def _wrote(self, one: FeedPull, write: "asyncio.Future[None]") -> None:
+    def _on_written(self, one: FeedPull, write: "asyncio.Future[None]") -> None:
         if write.cancelled() or write.exception() is not None:
-            # It stays, for whoever waits for it.
+            # `_finish_write` raises the exception.
             return
         one.write = None
         self._listen(one.progress)
-        self._write_waiting(one)
+        self._start_write(one)
 
-    async def _written(self, one: FeedPull) -> None:
-        """Wait for what is being written of a feed; when interrupted, until it is written all the same."""
+    async def _finish_write(self, one: FeedPull) -> None:
+        """Wait for the present write of a feed, also if the sync is cancelled."""
         if (write := one.write) is None:
             return
         try:
@@ -245,54 +246,56 @@ class _Run:
             raise
 
     def _store(self, one: FeedPull, batches: Sequence[Batch]) -> None:
-        """In the writing thread: one short transaction for the papers, one for how far the feed is."""
-        if self._broken:
+        """Store batches, in the writing thread: short transactions for the papers, and one for the feed's state."""
+        if self._has_failed:
             return
         for batch in batches:
-            one.came(batch)
+            one.count_batch(batch)
         entries = self._entries(one, batches)
-        one.brought = one.brought._replace(newest=pulling.latest(one.brought.newest, *(entry.day for entry in entries)))
+        one.result = one.result._replace(newest=pull_plan.latest(one.result.newest, *(entry.day for entry in entries)))
         dry_run, added = self._options.dry_run, one.added_at(self._clock())
         try:
-            for start in range(0, len(entries), _AT_A_TIME):
-                some = entries if dry_run else entries[start : start + _AT_A_TIME]
-                one.stored(take_in(self._library, some, added, self._options.busy_timeout, dry_run=dry_run))
+            for start in range(0, len(entries), _PAPERS_PER_WRITE):
+                part = entries if dry_run else entries[start : start + _PAPERS_PER_WRITE]
+                one.count_stored(take_in(self._library, part, added, self._options.busy_timeout, dry_run=dry_run))
                 if dry_run:
                     break
-            progressed = pulling.progressed(one.pull, one.brought)
+            progressed = pull_plan.progressed(one.pull, one.result)
             if progressed != one.pull and not dry_run:
                 one.pull = progressed
-                self._put(one)
+                self._write_state(one)
         except LibraryError:
-            # The others need not find out one by one, each after its own busy timeout.
-            self._broken = True
+            # The other feeds stop writing now, not each after its own busy timeout.
+            self._has_failed = True
             raise
 
     def _entries(self, one: FeedPull, batches: Sequence[Batch]) -> list[Entry]:
-        undated = [paper for batch in batches for paper in batch.parsed.papers if not pulling.day_shown(paper)]
+        undated = [paper for batch in batches for paper in batch.parsed.papers if not pull_plan.appearance_day(paper)]
         revisions = [paper for batch in batches for paper in batch.parsed.revisions]
         seen: dict[str, str] = {}
-        here: Collection[tuple[str, str]] = ()
+        present: Collection[tuple[str, str]] = ()
         if undated or revisions:
             with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
                 seen = first_days(connection, one.feed.id, [title_key(paper.title) for paper in undated])
-                here = holders(connection, (name for paper in revisions for name in paper.identifiers))
-        entries = [entry for batch in batches for entry in entries_of(batch, one.feed.name, self._now, seen)]
-        # A new version is noted on a paper that is here; of others it is no news. It is no sighting either.
-        known = [paper for paper in revisions if any(name in here for name in paper.identifiers)]
-        return entries + [Entry(paper, None, pulling.day_shown(paper) or str(local_day(self._now))) for paper in known]
+                present = holders(connection, (name for paper in revisions for name in paper.identifiers))
+        entries = [entry for batch in batches for entry in batch_entries(batch, one.feed.name, self._now, seen)]
+        # Revisions update papers of the library only, and are no sightings.
+        updates = [paper for paper in revisions if any(name in present for name in paper.identifiers)]
+        return entries + [
+            Entry(paper, None, pull_plan.appearance_day(paper) or str(local_day(self._now))) for paper in updates
+        ]
 
-    def _served(self, one: FeedPull) -> LatestDay | None:
+    def _latest_day(self, one: FeedPull) -> LatestDay | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
             shown = latest_batch(connection, one.feed.id)
         return LatestDay(date.fromisoformat(shown[0]), shown[1]) if shown else None
 
-    async def _keep(self, one: FeedPull) -> None:
+    async def _save_state(self, one: FeedPull) -> None:
         if not self._options.dry_run:
-            one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._put, one)
-            await self._written(one)
+            one.write = asyncio.get_running_loop().run_in_executor(self._writer, self._write_state, one)
+            await self._finish_write(one)
 
-    def _put(self, one: FeedPull) -> None:
+    def _write_state(self, one: FeedPull) -> None:
         connection = open_for_changing(self._library, self._options.busy_timeout)
         with contextlib.closing(connection):
             try:
@@ -302,8 +305,8 @@ class _Run:
                 raise library_error(error, self._library) from error
 
 
-def _let_go(error: BaseException | None) -> None:
-    """Free what the frames that an error went through still hold: an answer of 16 MiB, until some later collection."""
+def _clear_frames(error: BaseException | None) -> None:
+    """Clear the frames in an error's traceback. They may hold a response of 16 MiB until the garbage is collected."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -311,6 +314,6 @@ def _let_go(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
-def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+def _first_error(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     first = failures.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+    return _first_error(first) if isinstance(first, BaseExceptionGroup) else first

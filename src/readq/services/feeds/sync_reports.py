@@ -1,4 +1,4 @@
-"""What a sync says: while it runs, of each feed when that ends, and of all together."""
+"""The events of a sync, and the reports of each feed and of the whole sync."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
@@ -6,14 +6,14 @@ from typing import Any, Literal, NamedTuple
 from readq.model.values import Rejected
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
-"""`unchanged`: nothing new; `stale`: the batch of an earlier day was served once more."""
+"""`unchanged`: no new papers; `stale`: the server repeated an earlier day's papers."""
 
 
 class FeedReport(NamedTuple):
-    """What pulling one feed came to, in entries; `found` is the sum of the next three and of `rejected`.
+    """The result of pulling one feed, in entries. `found` is the sum of the next three and of `rejected`.
 
-    `error` is there when the status is `failed`. `remark` is for the reader, such as why nothing came. `next_try` is an
-    instant, `failed_since` another.
+    `error` is set if the status is `failed`. `remark` is a message for the reader, such as why there are no papers.
+    `failed_since` and `next_try` are instants.
     """
 
     found: int = 0
@@ -29,7 +29,7 @@ class FeedReport(NamedTuple):
 
 
 class SyncReport(NamedTuple):
-    """What a sync came to: each feed by name, and the sums. `interrupted`: it was ended before its time."""
+    """The result of a sync: the report of each feed by name, and their sums."""
 
     feeds: Mapping[str, FeedReport]
     found: int = 0
@@ -42,19 +42,19 @@ class SyncReport(NamedTuple):
 
     @property
     def failed(self) -> bool:
-        """Whether a feed failed, or an entry could not be taken."""
+        """Whether a feed failed or an entry was rejected."""
         return bool(self.rejected) or any(feed.status == "failed" for feed in self.feeds.values())
 
 
 class FeedStarted(NamedTuple):
-    """A feed is being pulled; about so many requests will be made."""
+    """The pull of a feed starts, with an approximate number of requests."""
 
     feed: str
     requests: int
 
 
 class FeedProgress(NamedTuple):
-    """So many requests of a feed have been answered, and so many new papers stored."""
+    """The numbers of finished requests and of stored new papers of a feed."""
 
     feed: str
     done: int
@@ -63,7 +63,7 @@ class FeedProgress(NamedTuple):
 
 
 class FeedEnded(NamedTuple):
-    """A feed is done."""
+    """The pull of a feed has ended."""
 
     feed: str
     report: FeedReport
@@ -73,8 +73,8 @@ Event = FeedStarted | FeedProgress | FeedEnded
 Listener = Callable[[Event], None]
 
 
-def together(feeds: Mapping[str, FeedReport], interrupted: bool = False, messages: Iterable[str] = ()) -> SyncReport:
-    """The report of a sync out of those of its feeds."""
+def combined(feeds: Mapping[str, FeedReport], interrupted: bool = False, messages: Iterable[str] = ()) -> SyncReport:
+    """Return the report of a sync from the reports of its feeds."""
     reports = feeds.values()
     return SyncReport(
         feeds,
@@ -93,12 +93,12 @@ def together(feeds: Mapping[str, FeedReport], interrupted: bool = False, message
 
 
 def as_json(report: SyncReport) -> dict[str, Any]:
-    """The JSON that `sync --json` prints."""
+    """Return the JSON that `sync --json` prints."""
     return {**_counts(report), "feeds": {name: feed_as_json(feed) for name, feed in report.feeds.items()}}
 
 
 def feed_as_json(feed: FeedReport) -> dict[str, Any]:
-    """The part of that JSON that is about one feed."""
+    """Return the part of that JSON for one feed."""
     return {**_counts(feed), "status": feed.status, "error": feed.error, "remark": feed.remark, "next": feed.next_try}
 
 
@@ -113,7 +113,7 @@ def _counts(report: SyncReport | FeedReport) -> dict[str, Any]:
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
-    """One line of the progress that programs read."""
+    """Return the JSON of an event, as `sync --progress json` prints it."""
     if isinstance(event, FeedStarted):
         return {"event": "started", **event._asdict()}
     if isinstance(event, FeedProgress):

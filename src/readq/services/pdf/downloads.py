@@ -1,4 +1,4 @@
-"""Downloading PDFs: once, named by the citation key, and from then on the reader's own."""
+"""Download the PDF of a paper once, to a file named after the citation key. The file then belongs to the reader."""
 
 import asyncio
 import os
@@ -15,17 +15,16 @@ from readq.model.values import Paper
 from readq.paths import default_pdf_dir, expand
 from readq.services.network import Servers
 from readq.store.connection.transactions import writing
-from readq.store.papers import pdfs as pdf_rows
-from readq.store.papers import queries
+from readq.store.papers import pdfs, queries
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes there are and those there will be, None when the server does not say."""
+"""Called with the bytes received so far and the total, which is None when the server does not announce it."""
 
-_LONGEST_NAME = 100
+_MAX_NAME = 100
 
 
-class Wanted(NamedTuple):
-    """A PDF to download: whose, from where, to where."""
+class DownloadJob(NamedTuple):
+    """A PDF to download: the number of its paper, its address, and the path of the file."""
 
     paper_id: int
     url: str
@@ -33,48 +32,48 @@ class Wanted(NamedTuple):
 
 
 def folder(config: Config) -> str:
-    """Where downloaded PDFs are kept."""
+    """Return the folder of downloaded PDFs."""
     return expand(config.pdf_dir) if config.pdf_dir else default_pdf_dir()
 
 
-def wanted(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> Wanted:
-    """What to download for a paper; `arxiv` is the origin of arXiv's files. Raises ReadqError when nobody knows."""
+def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
+    """Return the download for a paper. `arxiv` is the origin of arXiv's files. Raises ReadqError without an address."""
     paper = queries.paper(connection, paper_id)
     if paper is None:
-        raise ReadqError(f"no paper {paper_id}", "it was removed meanwhile")
+        raise ReadqError(f"no paper {paper_id}", "it has been removed")
     url = f"{arxiv}/pdf/{paper.arxiv_id}" if paper.arxiv_id else paper.pdf_url
     if not url:
         raise ReadqError(f"no PDF is known of {paper.key}", f"readq pdf {paper.key} --attach FILE links your own")
-    row = pdf_rows.lookup(connection, paper_id)
+    row = pdfs.lookup(connection, paper_id)
     path = row.path if row and row.sha256 else _free_path(connection, paper, folder(config))
-    return Wanted(paper_id, url, path)
+    return DownloadJob(paper_id, url, path)
 
 
-def _free_path(connection: sqlite3.Connection, paper: Paper, place: str) -> str:
-    """A file that is not there yet: what stands under the key's name may be the reader's."""
-    name = re.sub(r"[^A-Za-z0-9_+-]+", "_", paper.key)[:_LONGEST_NAME].strip("_") or str(paper.id)
+def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> str:
+    """Return a path that does not exist: a file with the name of the key may be the reader's."""
+    name = re.sub(r"[^A-Za-z0-9_+-]+", "_", paper.key)[:_MAX_NAME].strip("_") or str(paper.id)
     number = 1
     while True:
-        path = os.path.join(place, f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf")
-        if not os.path.lexists(path) and pdf_rows.holder(connection, path) in (None, paper.id):
+        path = os.path.join(directory, f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf")
+        if not os.path.lexists(path) and pdfs.holder(connection, path) in (None, paper.id):
             return path
         number += 1
 
 
-def download(servers: Servers, want: Wanted, progress: Progress) -> str:
-    """Bring a PDF into its place, resuming what broke off; returns its SHA-256. Raises ReadqError."""
+def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
+    """Download a PDF, resuming an interrupted download, and return its SHA-256 in hex. Raises ReadqError."""
     from readq.net.endpoints import service_of
     from readq.net.fetcher import Request
 
-    async def bring() -> str:
+    async def fetch() -> str:
         async with servers.client() as client:
-            request = Request(want.url, service_of(want.url, servers.endpoints), accept="application/pdf")
-            return (await client.download(request, want.path, progress)).sha256
+            request = Request(job.url, service_of(job.url, servers.endpoints), accept="application/pdf")
+            return (await client.download(request, job.path, progress)).sha256
 
-    return asyncio.run(bring())
+    return asyncio.run(fetch())
 
 
-def keep(connection: sqlite3.Connection, want: Wanted, sha256: str, now: datetime) -> None:
-    """Note that a downloaded file belongs to its paper."""
+def record(connection: sqlite3.Connection, job: DownloadJob, sha256: str, now: datetime) -> None:
+    """Record a downloaded file as the PDF of its paper."""
     with writing(connection):
-        pdf_rows.attach(connection, want.paper_id, want.path, instant(now), sha256=sha256, url=want.url)
+        pdfs.attach(connection, job.paper_id, job.path, instant(now), sha256=sha256, url=job.url)

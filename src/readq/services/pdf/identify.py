@@ -1,4 +1,4 @@
-"""Which paper a PDF on the disk is. The file is read by a process of its own, which may take a while, not forever."""
+"""Identify the paper of a PDF file. A separate process with a timeout reads the file."""
 
 import json
 import os
@@ -14,9 +14,9 @@ _HINT = "readq add TITLE, then readq pdf REF --attach FILE"
 
 
 def reference_of_pdf(path: str) -> str:
-    """The arXiv id or DOI that the first pages or the metadata of the PDF at `path` bear.
+    """Return the arXiv id or DOI in the first pages or the metadata of a PDF.
 
-    Raises ReadqError when it is no PDF, cannot be read, or bears neither.
+    Raises ReadqError if the file is no PDF, cannot be read, or contains neither.
     """
     _refuse_unless_pdf(path)
     try:

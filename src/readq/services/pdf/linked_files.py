@@ -1,4 +1,4 @@
-"""Which file is the PDF of a paper, and the reader's own files, linked where they are."""
+"""The PDF file of a paper, and attaching the reader's own files without moving them."""
 
 import errno
 import os
@@ -10,49 +10,49 @@ from readq.days import instant
 from readq.errors import DiskError, ReadqError
 from readq.paths import expand
 from readq.store.connection.transactions import writing
-from readq.store.papers import pdfs as pdf_rows
+from readq.store.papers import pdfs
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
 
 
-def there(connection: sqlite3.Connection, paper_id: int) -> str | None:
-    """The file of a paper, if it has one that is still there."""
-    row = pdf_rows.lookup(connection, paper_id)
+def existing_path(connection: sqlite3.Connection, paper_id: int) -> str | None:
+    """Return the path of a paper's PDF if the file exists, else None."""
+    row = pdfs.lookup(connection, paper_id)
     return row.path if row and os.path.isfile(row.path) else None
 
 
 def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: datetime) -> str:
-    """Make the reader's own file that of a paper; it stays where it is, and readq never writes to it.
+    """Attach the reader's own file to a paper and return its absolute path. readq never moves or changes the file.
 
-    Returns its absolute path. Raises ReadqError for a file that is none or no PDF.
+    Raises ReadqError for a missing file and for a file that is no PDF.
     """
     path = expand(path)
     refuse_unless_pdf(path)
     with writing(connection):
-        pdf_rows.attach(connection, paper_id, path, instant(now))
+        pdfs.attach(connection, paper_id, path, instant(now))
     return path
 
 
 def link_missing(connection: sqlite3.Connection, files: Mapping[int, str], now: datetime) -> None:
-    """Give papers that have no file yet the reader's own, inside the caller's transaction."""
+    """Attach the reader's files to papers without a PDF, inside the caller's transaction."""
     for paper_id, path in files.items():
-        if pdf_rows.lookup(connection, paper_id) is None:
-            pdf_rows.attach(connection, paper_id, path, instant(now))
+        if pdfs.lookup(connection, paper_id) is None:
+            pdfs.attach(connection, paper_id, path, instant(now))
 
 
 def refuse_unless_pdf(path: str) -> None:
-    """Raise ReadqError, which names the file, unless it is a PDF that can be read."""
+    """Raise ReadqError with the path unless the file is a readable PDF."""
     try:
-        begins_well = _begins_as_pdf(path)
+        is_valid = _begins_as_pdf(path)
     except OSError as error:
         raise DiskError(f"cannot read {path}: {error.strerror}", "check the path") from error
-    if not begins_well:
+    if not is_valid:
         raise ReadqError(f"{path} is no PDF", "nothing was attached")
 
 
 def is_pdf(path: str) -> bool:
-    """Whether there is a PDF at `path` that can be read."""
+    """Return whether there is a readable PDF at `path`."""
     try:
         return _begins_as_pdf(path)
     except (OSError, ValueError):
@@ -60,7 +60,7 @@ def is_pdf(path: str) -> bool:
 
 
 def _begins_as_pdf(path: str) -> bool:
-    """By its first KiB (ISO 32000-2, 7.5.2). A pipe or a device is none, and is not waited for."""
+    """Check the first KiB (ISO 32000-2, 7.5.2). Pipes and devices are not opened, since reading them may block."""
     if not os.path.isfile(path):
         if os.path.exists(path):
             return False

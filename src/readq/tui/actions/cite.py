@@ -114,12 +114,12 @@ def _browser(screen: KeyedScreen) -> None:
 
 def _pdf(screen: KeyedScreen) -> None:
     """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
-    from readq.services.pdf import linked_files as pdfs
+    from readq.services.pdf import linked_files
 
     paper_id, downloads, observer = screen.subject(), screen.context.downloads, screen.session.observer
     if paper_id is None:
         return
-    path = screen.session.library.read(lambda conn: pdfs.there(conn, paper_id), None)
+    path = screen.session.library.read(lambda conn: linked_files.existing_path(conn, paper_id), None)
     if path is not None:
         open_pdf(screen, path)
         return
