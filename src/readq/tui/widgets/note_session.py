@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from readq.errors import ReadqError
 from readq.services.papers import notes
-from readq.services.papers.notes import Saved
+from readq.services.papers.notes import SaveResult
 from readq.tui.state.session import Session
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class NoteSession:
         """Save a note that was edited from `base_version`. If that fails, rescue its text."""
         session, now = self._session, self._session.clock()
 
-        def done(saved: Saved) -> None:
+        def done(saved: SaveResult) -> None:
             result = f"note saved on {session.describe((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
             session.observer.show_message(f"{result}; {notes.BOTH_KEPT}" if saved.both else result)
 
