@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError
 from readq.services.papers import triage
-from readq.tui.actions.views import count_in_all, go_to_all
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
@@ -17,8 +16,8 @@ async def _open(screen: QueueScreen) -> None:
     if current is not None:
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
         await screen.app.push_screen(PaperScreen(screen.context))
-    elif count_in_all(screen):
-        go_to_all(screen)
+    elif screen.count_in_all():
+        screen.list_in_all()
 
 
 def _never_mind(_error: ReadqError) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import ReadqError
 from readq.services.views import VIEWS
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
@@ -57,8 +57,8 @@ def _filter(screen: QueueScreen) -> None:
     def accept(text: str) -> bool:
         screen.stop_filtering()
         screen.list_papers(before._replace(text=text.strip()))
-        if not screen.session.list_state and text.strip() and count_in_all(screen):
-            go_to_all(screen)
+        if not screen.session.list_state and text.strip() and screen.count_in_all():
+            screen.list_in_all()
         return True
 
     def cancel() -> None:
@@ -69,43 +69,6 @@ def _filter(screen: QueueScreen) -> None:
     screen.ask(
         Prompt("/", accept, before.text, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
     )
-
-
-def filter_as_typed(screen: QueueScreen, text: str) -> None:
-    """Show what the unfinished filter finds; what is wrong with it is said in its line."""
-    list_query = screen.session.library.list_query._replace(text=text.strip())
-    try:
-        screen.list_papers(list_query, typing=True)
-    except LibraryLockedError:
-        screen.filter_soon(text)
-    except ReadqError as error:
-        screen.prompt_line.say(str(error))
-    else:
-        screen.prompt_line.say(_found(screen))
-
-
-def _found(screen: QueueScreen) -> str:
-    found = len(screen.session.list_state)
-    if found:
-        return f"{found:,} found"
-    elsewhere = count_in_all(screen)
-    return f"nothing here · {elsewhere:,} in All: Enter goes there" if elsewhere else "nothing found"
-
-
-def count_in_all(screen: QueueScreen) -> int:
-    """How many papers the filter finds in All; 0 when that is where it looked."""
-    list_query = screen.session.library.list_query
-    if not list_query.text or list_query.view == "all":
-        return 0
-    try:
-        return len(screen.session.library.list_ids(list_query._replace(view="all")))
-    except ReadqError:
-        return 0
-
-
-def go_to_all(screen: QueueScreen) -> None:
-    """Show what the filter finds in All."""
-    screen.list_papers(screen.session.library.list_query._replace(view="all"), reset=True)
 
 
 def _save_view(screen: QueueScreen) -> None:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
 
+from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
@@ -92,9 +93,7 @@ class QueueScreen(ReadingScreen):
         if self.place == BEGINNING:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
             return status_text.empty_library(*(keys(BEGINNING, name) for name in names))
-        from readq.tui.actions.views import count_in_all
-
-        return status_text.empty_view(query, count_in_all(self), keys(LIST, "open"))
+        return status_text.empty_view(query, self.count_in_all(), keys(LIST, "open"))
 
     def _library_is_empty(self) -> bool:
         counts = self.session.library.counts
@@ -152,16 +151,45 @@ class QueueScreen(ReadingScreen):
 
     def filter_soon(self, text: str) -> None:
         """Try the filter once the typing pauses."""
-        from readq.tui.actions.views import filter_as_typed
-
         self.stop_filtering()
-        self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: filter_as_typed(self, text))
+        self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: self._filter_while_typing(text))
 
     def stop_filtering(self) -> None:
         """Do not try the filter any more."""
         if self._filter_timer is not None:
             self._filter_timer.stop()
             self._filter_timer = None
+
+    def _filter_while_typing(self, text: str) -> None:
+        query = self.session.library.list_query._replace(text=text.strip())
+        try:
+            self.list_papers(query, typing=True)
+        except LibraryLockedError:
+            self.filter_soon(text)
+        except ReadqError as error:
+            self.prompt_line.say(str(error))
+        else:
+            self.prompt_line.say(self._filter_result())
+
+    def _filter_result(self) -> str:
+        if found := len(self.session.list_state):
+            return f"{found:,} found"
+        in_all = self.count_in_all()
+        return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"
+
+    def count_in_all(self) -> int:
+        """Return how many papers match the filter in the view All; 0 if that view is shown, or without a filter."""
+        query = self.session.library.list_query
+        if not query.text or query.view == "all":
+            return 0
+        try:
+            return len(self.session.library.list_ids(query._replace(view="all")))
+        except ReadqError:
+            return 0
+
+    def list_in_all(self) -> None:
+        """Apply the filter to the view All."""
+        self.list_papers(self.session.library.list_query._replace(view="all"), reset=True)
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
         """A click moves the cursor, a double click opens."""
