@@ -6,31 +6,12 @@ from sqlite3 import Connection
 
 from readq.errors import ReadqError
 from readq.model.values import Rating
-from readq.services.history import undo as undoing
 from readq.services.history.steps import Outcome
 from readq.services.review import cards as reviewing
-from readq.services.review.cards import RatedCard
 from readq.tui.screens.review_screen import ReviewScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.review_session import ABSTRACT, HIDDEN
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, UndoableJob
 from readq.tui.text.sanitize import display_text
-
-
-class Taken:
-    """A job that remembers the step it took, so that a later job of the same writer can undo just that one."""
-
-    def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
-        self._job = job
-        self._step: int | None = None
-
-    def do(self, conn: Connection) -> None:
-        """Do the job; in the writer thread."""
-        self._step = self._job(conn).step
-
-    def undo(self, conn: Connection, now: datetime) -> None:
-        """Take it back; in the writer thread."""
-        if self._step is not None:
-            undoing.undo(conn, now, self._step)
 
 
 def _reveal(screen: ReviewScreen) -> None:
@@ -63,7 +44,7 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.session.require_writable()
     session, now = screen.session, screen.session.clock()
     card = screen.sitting.answer(rating)
-    _write(screen, Taken(lambda conn: reviewing.rate(conn, card.card, rating, now, session.config)))
+    _write(screen, UndoableJob(lambda conn: reviewing.rate(conn, card.card, rating, now, session.config)))
     screen.say(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
 
 
@@ -73,7 +54,7 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
         if screen.sitting.card is not None:
             screen.session.require_writable()
             card = screen.sitting.answer(None)
-            _write(screen, Taken(lambda conn: service(conn, card.card, now)))
+            _write(screen, UndoableJob(lambda conn: service(conn, card.card, now)))
             screen.say(f"{said}: {display_text(card.prompt)}")
 
     return act
@@ -89,26 +70,26 @@ def _prioritise(screen: ReviewScreen) -> None:
         )
 
 
-def _write(screen: ReviewScreen, taken: Taken) -> None:
+def _write(screen: ReviewScreen, job: UndoableJob) -> None:
     def failed(error: ReadqError) -> None:
-        _ask_again(screen, taken)
+        _ask_again(screen, job)
         screen.session.observer.show_error(error)
 
-    screen.taken.append(taken)
-    screen.session.write(taken.do, failed=failed)
+    screen.jobs.append(job)
+    screen.session.write(job.do, failed=failed)
     screen.ask_card()
 
 
-def _ask_again(screen: ReviewScreen, taken: Taken) -> None:
+def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
     """An answer could not be kept: it is taken back with those that came after it."""
     now = screen.session.clock()
-    if taken not in screen.taken:
+    if job not in screen.jobs:
         return
-    while screen.taken[-1] is not taken:
-        later = screen.taken.pop()
+    while screen.jobs[-1] is not job:
+        later = screen.jobs.pop()
         screen.sitting.back()
         screen.session.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
-    screen.taken.pop()
+    screen.jobs.pop()
     screen.sitting.back()
     if screen.is_attached:
         screen.ask_card()
@@ -120,8 +101,8 @@ def _back(screen: ReviewScreen) -> None:
     if answer is None:
         screen.say("nothing to take back in this sitting")
         return
-    taken = screen.taken.pop()
-    screen.session.write(lambda conn: taken.undo(conn, now))
+    job = screen.jobs.pop()
+    screen.session.write(lambda conn: job.undo(conn, now))
     screen.ask_card()
     screen.say(f"taken back: {display_text(answer.card.prompt)}")
 

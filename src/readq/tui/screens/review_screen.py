@@ -1,7 +1,5 @@
 """Spaced review: the question, then what was noted, then the abstract; four ratings with the interval on each."""
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content, Span
@@ -13,15 +11,12 @@ from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state import review_session as review_sitting
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting, UndoableJob
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.text_pane import TextPane
-
-if TYPE_CHECKING:
-    from readq.tui.actions.review import Taken
 
 
 async def open_review(screen: KeyedScreen, query: str = "") -> None:
@@ -50,8 +45,8 @@ class ReviewScreen(KeyedScreen):
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
-        self.taken: list[Taken] = []
-        """The written jobs of the sitting's answers, one for one."""
+        self.jobs: list[UndoableJob] = []
+        """The write of each answer of the sitting, in the same order."""
         self._paper: Paper | None = None
 
     def compose(self) -> ComposeResult:

@@ -1,12 +1,16 @@
 """A sitting of review: which card is asked now, which come after it, and the way back. Knows nothing of a screen."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from sqlite3 import Connection
 from typing import NamedTuple
 
 from readq.model.values import Rating
 from readq.review.queue import is_repeated
-from readq.services.review.cards import DueCard
+from readq.services.history import undo
+from readq.services.history.steps import Outcome
+from readq.services.review.cards import DueCard, RatedCard
 from readq.text import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
@@ -66,6 +70,23 @@ class Sitting:
         self._waiting.appendleft(answer.card)
         self.revealed = ABSTRACT
         return answer
+
+
+class UndoableJob:
+    """A write that keeps the number of its undo step, so that a later job of the writer thread can undo it."""
+
+    def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
+        self._job = job
+        self._step: int | None = None
+
+    def do(self, conn: Connection) -> None:
+        """Run the job in the writer thread."""
+        self._step = self._job(conn).step
+
+    def undo(self, conn: Connection, now: datetime) -> None:
+        """Undo the job's step in the writer thread. Does nothing if the job failed or changed nothing."""
+        if self._step is not None:
+            undo.undo(conn, now, self._step)
 
 
 def summary(answers: Sequence[Answer]) -> str:
