@@ -73,12 +73,10 @@ class TestEdit:
 
     @pytest.fixture(autouse=True)
     def _no_terminal_to_give(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from readq.tui.actions import note_in_editor as editor
-
         def at_once(_app: object, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `act` gives
             return act()
 
-        monkeypatch.setattr(editor, "suspended", at_once)
+        monkeypatch.setattr("readq.tui.widgets.terminal.run_suspended", at_once)
 
     async def test_what_was_changed_is_taken_over_and_undone(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]

@@ -9,13 +9,13 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state import decisions
+from readq.tui.widgets import terminal
 
 
 def _edit(screen: KeyedScreen) -> None:
     """Suspend the UI, let the reader edit the entry, and take over what was changed."""
     from readq.services.papers import corrections as correcting
     from readq.services.papers import text_editor as editing
-    from readq.tui.actions.note_in_editor import suspended
 
     paper_id, session = screen.subject(), screen.session
     if paper_id is None:
@@ -24,7 +24,7 @@ def _edit(screen: KeyedScreen) -> None:
     before = session.library.read(lambda conn: correcting.entry_to_edit(conn, paper_id), None)
     if before is None:
         raise LibraryLockedError("another program holds the library", "try again")
-    after = suspended(screen.app, lambda: editing.edit(before, "paper", os.environ, suffix=".bib"))
+    after = terminal.run_suspended(screen.app, lambda: editing.edit(before, "paper", os.environ, suffix=".bib"))
     if after is None or after == before:
         screen.say("the editor gave up: nothing changed" if after is None else "nothing changed")
         return

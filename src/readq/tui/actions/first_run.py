@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from readq.tui.actions import triage as deciding
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.widgets import terminal
 
 _DAILY = "hf:daily"
 
@@ -26,10 +27,8 @@ def _begin_category(screen: KeyedScreen) -> None:
 
 def _begin_demo(screen: KeyedScreen) -> None:
     """The demo has a library of its own: it runs in this terminal, and this UI comes back behind it."""
-    from readq.tui.actions.note_in_editor import suspended
-
     environ = {name: value for name, value in os.environ.items() if name != "READQ_NOW"}
-    suspended(screen.app, lambda: subprocess.call([sys.executable, "-m", "readq", "demo"], env=environ))
+    terminal.run_suspended(screen.app, lambda: subprocess.call([sys.executable, "-m", "readq", "demo"], env=environ))
     screen.say("back from the demo")
 
 

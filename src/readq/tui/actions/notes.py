@@ -1,39 +1,74 @@
-"""Keys about notes: writing one beside its paper, or in the reader's own editor; what a crash left behind."""
+"""Actions on notes: write one in place or in the user's own editor, and point out a draft left by a crash."""
 
+import os
 from collections.abc import Mapping
 
+from readq.errors import ReadqError
 from readq.services.papers import notes
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.widgets import terminal
 
 
-async def _note(screen: KeyedScreen) -> None:
+async def _edit_in_place(screen: KeyedScreen) -> None:
     paper_id = screen.subject()
     if paper_id is not None and screen.note_session.pane is None:
         await screen.note_session.open(paper_id)
 
 
+def _edit_in_editor(screen: KeyedScreen) -> None:
+    """Suspend the UI while the user edits the note, then save it.
+
+    Raises ReadqError when the editor cannot be started or fails.
+    """
+    # Imported with the first key that needs it: no part of the first screen.
+    from readq.services.papers import text_editor
+
+    paper_id, session = screen.subject(), screen.session
+    if paper_id is None:
+        return
+    session.require_writable()
+    text, version = notes.editor_text(session.library.read(lambda conn: notes.read(conn, paper_id), None))
+    last_draft: str | None = None
+
+    def keep_draft(saved: str) -> None:
+        nonlocal last_draft
+        now, replaced, last_draft = session.clock(), last_draft, saved
+        # An error is not shown: the editor is still open, and what it leaves is saved as the note, or rescued.
+        session.write(
+            lambda conn: notes.keep_draft(conn, paper_id, saved, version, now, replaced), failed=lambda _: None
+        )
+
+    row = session.library.cached_row(paper_id)
+    name = row.key if row else str(paper_id)
+    try:
+        edited = terminal.run_suspended(
+            screen.app, lambda: text_editor.edit(text, name, os.environ, on_save=keep_draft)
+        )
+    except text_editor.EditorFailedError:
+        session.write(lambda conn: notes.drop_draft(conn, paper_id))
+        raise
+    if edited is not None and edited != text:
+        screen.note_session.save(paper_id, edited, version)
+        return
+    screen.note_session.discard_draft(paper_id)
+    if edited is None:
+        raise ReadqError("the editor gave up: the note stays as it was")
+
+
 def offer_draft(screen: QueueScreen) -> None:
-    """Say that a crash left a note half written, and put the cursor on its paper if it is listed."""
-    left = screen.session.library.read(notes.drafts, [])
-    if left:
-        paper_id = left[0].paper_id
+    """If a crash left a draft, move the cursor to its paper and show how to continue the note."""
+    drafts = screen.session.library.read(notes.drafts, [])
+    if drafts:
+        paper_id = drafts[0].paper_id
         index = screen.session.list_state.index(paper_id)
         if index is not None:
             screen.move(index)
         key = screen.keymap.label(screen.PLACE, "note")
-        name = screen.session.describe((paper_id,))
-        screen.say(f"a note was left half written, {key} on its paper takes it up again: {name}")
+        title = screen.session.describe((paper_id,))
+        screen.say(f"a note was left half written, {key} on its paper takes it up again: {title}")
 
 
-def _note_in_editor(screen: KeyedScreen) -> None:
-    paper_id = screen.subject()
-    if paper_id is not None:
-        from readq.tui.actions.note_in_editor import edit_note
-
-        edit_note(screen, paper_id)
-
-
-IN_PLACE: Mapping[str, Handler] = {"note": _note}
-HANDLERS: Mapping[str, Handler] = {**IN_PLACE, "note_in_editor": _note_in_editor}
+IN_REVIEW: Mapping[str, Handler] = {"note": _edit_in_place}
+HANDLERS: Mapping[str, Handler] = {"note": _edit_in_place, "note_in_editor": _edit_in_editor}

@@ -19,7 +19,7 @@ def _review_handlers() -> Mapping[str, Handler]:
     # Review brings cards and ratings along: imported with its first key, not at the start.
     from readq.tui.actions import review as rating
 
-    return {**leaving.ON_SCREENS, **noting.IN_PLACE, **taking_out.OF_ONE_PAPER, **rating.HANDLERS}
+    return {**leaving.ON_SCREENS, **noting.IN_REVIEW, **taking_out.OF_ONE_PAPER, **rating.HANDLERS}
 
 
 def _step_handlers() -> Mapping[str, Handler]:

@@ -1,0 +1,33 @@
+"""Lending the terminal to another program."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
+
+from textual.app import App
+
+Result = TypeVar("Result")
+
+
+def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
+    """Suspend the UI, give the terminal and its Ctrl+c to `run`, and resume. Returns or raises what `run` does."""
+    results: list[Result] = []
+    failure: BaseException | None = None
+    old_handler = signal.signal(signal.SIGINT, _ignore)
+    try:
+        with app.suspend():
+            # Textual resumes only if its block ends without an exception.
+            try:
+                results.append(run())
+            except BaseException as error:
+                failure = error
+    finally:
+        signal.signal(signal.SIGINT, old_handler)
+    if failure is not None:
+        raise failure
+    return results[0]
+
+
+def _ignore(_signum: int, _frame: FrameType | None) -> None:
+    """Do nothing. A child process would inherit SIG_IGN, but it does not inherit a handler."""
