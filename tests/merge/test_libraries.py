@@ -1,5 +1,6 @@
 """Merging is the same whichever side is asked first, and a second time brings nothing: over made-up libraries."""
 
+from dataclasses import replace
 from typing import Any
 
 from example_settings import repeatable
@@ -124,7 +125,7 @@ def _libraries(draw: st.DrawFn) -> LibraryRecord:
         paper = draw(_papers(key=names.pop()))
         aliases = (names.pop(),) if len(names) > 3 and draw(st.booleans()) else ()
         own = [identifiers.pop() for _ in range(draw(st.integers(0, min(2, len(identifiers)))))]
-        papers.append(paper._replace(title=titles.pop(), aliases=aliases, identifiers=tuple(sorted(own))))
+        papers.append(replace(paper, title=titles.pop(), aliases=aliases, identifiers=tuple(sorted(own))))
     feeds = draw(
         st.lists(
             st.builds(FeedRecord, st.sampled_from(["ml", "hf", "ml-2"]), st.sampled_from(["a", "b", "c"]), INSTANTS),
@@ -203,7 +204,7 @@ def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_a
     assert join(records[::-1], KEYS[0]) == joined
     for record in records:
         again = join((joined, record), KEYS[0])
-        assert again._replace(cards=joined.cards, note=joined.note) == joined
+        assert replace(again, cards=joined.cards, note=joined.note) == joined
 
 
 @repeatable
@@ -216,8 +217,8 @@ def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_noth
 
 def test_a_doi_that_two_arxiv_papers_claim_makes_no_one_paper_of_them() -> None:
     doi = ("doi", "10.1000/one")
-    one = _PLAIN._replace(key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
-    two = _PLAIN._replace(key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
+    one = replace(_PLAIN, key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
+    two = replace(_PLAIN, key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
     assert len(merge(LibraryRecord((one,)), LibraryRecord((two,))).papers) == 2
     _merge_alike(LibraryRecord((one,)), LibraryRecord((two,)))
 
@@ -227,10 +228,10 @@ def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_
         return (CardRecord("paper", None, None, True, due, None, 0, ()),)
 
     address, review = ("url", "https://example.org/a"), ("openreview", "S1lhbnRqF7")
-    early = _PLAIN._replace(key="k", title="One", identifiers=(review, address), cards=enrolled("2026-11-20"))
-    decided = _PLAIN._replace(status="queued", decided="2026-11-20T08:00:00Z")
-    read = decided._replace(key="k", title="One", identifiers=(review,))
-    reviewed = decided._replace(key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
+    early = replace(_PLAIN, key="k", title="One", identifiers=(review, address), cards=enrolled("2026-11-20"))
+    decided = replace(_PLAIN, status="queued", decided="2026-11-20T08:00:00Z")
+    read = replace(decided, key="k", title="One", identifiers=(review,))
+    reviewed = replace(decided, key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
     _merge_alike(LibraryRecord((early,)), LibraryRecord((read, reviewed)))
 
 
@@ -243,10 +244,10 @@ def _merge_alike(one: LibraryRecord, other: LibraryRecord) -> None:
 
 
 def test_two_papers_whose_keys_got_their_suffix_the_other_way_round_merge_alike() -> None:
-    early = _PLAIN._replace(title="On Noether", added="2026-11-20T08:00:00Z")
-    late = _PLAIN._replace(title="On decay", added="2026-11-22T08:00:00Z")
-    one = (early._replace(key="growtha"), late._replace(key="growth"))
-    other = (early._replace(key="growth"), late._replace(key="growtha"))
+    early = replace(_PLAIN, title="On Noether", added="2026-11-20T08:00:00Z")
+    late = replace(_PLAIN, title="On decay", added="2026-11-22T08:00:00Z")
+    one = (replace(early, key="growtha"), replace(late, key="growth"))
+    other = (replace(early, key="growth"), replace(late, key="growtha"))
     _merge_alike(LibraryRecord(one), LibraryRecord(other))
 
 
@@ -258,7 +259,8 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> LibraryRecord:
     for number in draw(st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)):
         key, *former = [names.pop() for _ in range(min(len(names), draw(st.integers(1, 3))))] or [f"k{number}"]
         papers.append(
-            _PLAIN._replace(
+            replace(
+                _PLAIN,
                 key=draw(st.sampled_from([key, key.upper()])),
                 key_frozen=draw(st.booleans()),
                 aliases=tuple(sorted(former)),
@@ -270,7 +272,7 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> LibraryRecord:
         )
     if len(papers) > 1 and draw(st.booleans()):
         one, other = papers.pop(), papers[0]
-        papers[0] = other._replace(identifiers=tuple(sorted((*one.identifiers, *other.identifiers))))
+        papers[0] = replace(other, identifiers=tuple(sorted((*one.identifiers, *other.identifiers))))
     return LibraryRecord(tuple(papers))
 
 

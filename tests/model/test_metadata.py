@@ -5,6 +5,7 @@ import functools
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from readq.feeds.huggingface import json_api as replies
 from readq.feeds.huggingface import page
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.matching import Identity, Work, Works
-from readq.model.metadata import FIELDS, Metadata, combined, first_metadata, known_year
-from readq.model.values import Appearance, Author, FetchedPaper, Trust
+from readq.model.metadata import Metadata, combined, first_metadata, known_year
+from readq.model.paper_fields import FIELDS
+from readq.model.values import Appearance, Author, Trust
 
 ARXIV, DOI = ("arxiv", "1706.03762"), ("doi", "10.1145/1")
 RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds"
@@ -44,7 +47,7 @@ FETCHED = st.builds(
 )
 DAYS = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
 METADATA = st.builds(
-    lambda fetched, edited: first_metadata(fetched)._replace(edited=edited),
+    lambda fetched, edited: replace(first_metadata(fetched), edited=edited),
     FETCHED,
     st.frozensets(st.sampled_from(["title", "authors", "year", "published", "venue"])),
 )
@@ -97,17 +100,17 @@ def test_sources_agree_in_any_order(said: list[tuple[FetchedPaper, str]], random
 
 def test_the_middle_of_three_sources_is_believed_before_the_weakest() -> None:
     """The best source of all says nothing of the abstract."""
-    page_said = FetchedPaper("T", Trust.PAGE, abstract="cut off")
-    arxiv_said = FetchedPaper("T", Trust.ARXIV, abstract="in full")
-    registry_said = FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS")
+    page_said = FetchedPaper("T", trust=Trust.PAGE, abstract="cut off")
+    arxiv_said = FetchedPaper("T", trust=Trust.ARXIV, abstract="in full")
+    registry_said = FetchedPaper("T", trust=Trust.REGISTRY, venue="NeurIPS")
     for order in itertools.permutations((page_said, arxiv_said, registry_said)):
         known = functools.reduce(improve, order[1:], first_metadata(order[0]))
         assert (known.abstract, known.venue) == ("in full", "NeurIPS")
 
 
 def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -> None:
-    first = FetchedPaper("A draft", Trust.ARXIV, version=1)
-    second = FetchedPaper("A paper", Trust.ARXIV, version=2)
+    first = FetchedPaper("A draft", trust=Trust.ARXIV, version=1)
+    second = FetchedPaper("A paper", trust=Trust.ARXIV, version=2)
     for order in ((first, second), (second, first)):
         known = improve(first_metadata(order[0], "2026-11-20"), order[1], "2026-11-20")
         assert (known.title, known.version, known.revised) == ("A paper", 2, "2026-11-20")
@@ -115,18 +118,18 @@ def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -
 
 
 def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
-    old = first_metadata(FetchedPaper("T", Trust.REGISTRY, venue="NeurIPS"))
-    new = improve(old, FetchedPaper("t", Trust.PAGE, abstract="We show.", venue="elsewhere"))
-    assert new == old._replace(abstract="We show.", trusts={"abstract": Trust.PAGE * 1000})
+    old = first_metadata(FetchedPaper("T", trust=Trust.REGISTRY, venue="NeurIPS"))
+    new = improve(old, FetchedPaper("t", trust=Trust.PAGE, abstract="We show.", venue="elsewhere"))
+    assert new == replace(old, abstract="We show.", trusts={"abstract": Trust.PAGE * 1000})
 
 
 @pytest.mark.parametrize(
     ("fetched", "year"),
     [
-        (FetchedPaper("T", Trust.BIBTEX, year=2019, published="2017-06-12", identifiers=(ARXIV,)), 2019),
-        (FetchedPaper("T", Trust.ARXIV, published="2018-01-01", identifiers=(ARXIV,)), 2018),
-        (FetchedPaper("T", Trust.PAGE, identifiers=(DOI, ARXIV)), 2017),
-        (FetchedPaper("T", Trust.PAGE, appearance=Appearance(day="2026-03-12")), None),
+        (FetchedPaper("T", trust=Trust.BIBTEX, year=2019, published="2017-06-12", identifiers=(ARXIV,)), 2019),
+        (FetchedPaper("T", trust=Trust.ARXIV, published="2018-01-01", identifiers=(ARXIV,)), 2018),
+        (FetchedPaper("T", trust=Trust.PAGE, identifiers=(DOI, ARXIV)), 2017),
+        (FetchedPaper("T", trust=Trust.PAGE, appearance=Appearance(day="2026-03-12")), None),
     ],
 )
 def test_the_year_comes_from_what_the_source_knows(fetched: FetchedPaper, year: int | None) -> None:

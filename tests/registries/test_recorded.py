@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
-from readq.model.values import FetchedPaper
 from readq.registries import citation_meta_tags, crossref, csl_json, datacite, openalex, semanticscholar
 from readq.registries.jats_text import plain_abstract, plain_title
 from readq.text import is_inert, one_line

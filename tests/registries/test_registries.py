@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Trust
 from readq.registries import crossref, csl_json, datacite, openalex, semanticscholar
 
 WORK: dict[str, Any] = {
@@ -233,7 +234,7 @@ def test_a_batch_keeps_the_places_of_unknown_papers() -> None:
     found = semanticscholar.parse_batch(json.dumps([None, PAPER, nothing]).encode())
     assert [paper is not None for paper in found] == [False, True, False]
     nulls = dict.fromkeys(PAPER) | {"title": "Growth"}
-    assert one(semanticscholar.parse(json.dumps(nulls).encode())) == FetchedPaper("Growth", Trust.AGGREGATOR)
+    assert one(semanticscholar.parse(json.dumps(nulls).encode())) == FetchedPaper("Growth", trust=Trust.AGGREGATOR)
 
 
 JSON = st.recursive(

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Trust
 from readq.registries.title_match import Fit, TitleQuery, closeness, fit, match, similarity, works
 
 TITLE = "Growth of Sparse Recurrent Networks in Changing Environments"
@@ -21,7 +22,7 @@ def paper(
     doi: str | None = None,
 ) -> FetchedPaper:
     names = ((("arxiv", name),) if name else ()) + ((("doi", doi),) if doi else ())
-    return FetchedPaper(title, trust, authors=authors, abstract=abstract, identifiers=names)
+    return FetchedPaper(title, trust=trust, authors=authors, abstract=abstract, identifiers=names)
 
 
 @pytest.mark.parametrize(

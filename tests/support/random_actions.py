@@ -13,7 +13,8 @@ from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
 from readq.feeds.spec import source
-from readq.model.values import Appearance, Author, FetchedPaper, Rating, Status, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance, Author, Rating, Status, Trust
 from readq.net.endpoints import Endpoints
 from readq.services import saved_views
 from readq.services.citing.export import copy_key
@@ -181,7 +182,7 @@ def _sync(desk: Desk, now: datetime, number: int, feed: str | None, day: int, vo
         return
     paper = FetchedPaper(
         f"As the registry has {number}" if better else f"As a source has {number}",
-        Trust.REGISTRY if better else Trust.AGGREGATOR,
+        trust=Trust.REGISTRY if better else Trust.AGGREGATOR,
         abstract="Said at length.",
         authors=(Author("Hopper, Grace", "Hopper", "Grace"), Author("Emmy Noether")),
         year=2027 if better else None,

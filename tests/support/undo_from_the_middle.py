@@ -4,6 +4,7 @@ import contextlib
 import random
 import sqlite3
 from collections import Counter
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from random_actions import Desk
@@ -56,7 +57,7 @@ def judge(step: Step, now: Papers, result: Papers, conflicts: set[int], kept: se
             _judge_untouched(now.get(number), number, result, what)
         elif after is None:
             assert before is not None
-            assert result[number]._replace(key="", aliases=()) == before._replace(key="", aliases=()), what
+            assert replace(result[number], key="", aliases=()) == replace(before, key="", aliases=()), what
             _judge_keys(before, result, number, what)
         elif before is None:
             assert result.get(number) == (now[number] if number in kept else None), what
@@ -72,7 +73,7 @@ def _judge_untouched(now: PaperRecord | None, number: int, result: Papers, what:
     if now is None or there is None or now.key_frozen or now.key == there.key:
         assert there == now, what
     else:
-        assert there == now._replace(key=f"{now.key}-{number}"), what
+        assert there == replace(now, key=f"{now.key}-{number}"), what
         assert any(paper.key_frozen and paper.key.casefold() == now.key.casefold() for paper in result.values()), what
 
 
@@ -135,7 +136,7 @@ def _judge_fields(
 ) -> None:
     result = papers[number]
     others = {identifier for other, paper in papers.items() if other != number for identifier in paper.identifiers}
-    for name in (name for name in PaperRecord._fields if name not in ("key", "aliases")):
+    for name in (one.name for one in fields(PaperRecord) if one.name not in ("key", "aliases")):
         old, new, present, restored = (getattr(paper, name) for paper in (before, after, now, result))
         if name == "cards":
             _judge_cards(before, after, now, result, what)

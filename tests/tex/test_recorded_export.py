@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from readq.model.values import Author, FetchedPaper, Status, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Status, Trust
 from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import FORMATS
@@ -68,7 +69,9 @@ def _fetched(title: str, facts: dict[str, object]) -> FetchedPaper:
     names: Sequence[str] = facts["authors"]  # type: ignore[assignment]  # JSON of a known shape
     identifiers = (("arxiv", str(facts["arxiv_id"])),)
     authors = tuple(Author(name) for name in names)
-    return FetchedPaper(title, Trust.ARXIV, authors=authors, year=int(str(facts["year"])), identifiers=identifiers)
+    return FetchedPaper(
+        title, trust=Trust.ARXIV, authors=authors, year=int(str(facts["year"])), identifiers=identifiers
+    )
 
 
 def _judge(library: Path, dialect: str, folder: Path, *, every: int, number: int) -> None:

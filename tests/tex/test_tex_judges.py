@@ -11,7 +11,8 @@ import pytest
 from readq.formats.bibtex.reader import read
 from readq.formats.bibtex.writer import write
 from readq.latex.encode import Dialect
-from readq.model.values import Author, Citable
+from readq.model.citable import Citable
+from readq.model.values import Author
 
 pytestmark = pytest.mark.tex
 
@@ -64,31 +65,61 @@ BIBLATEX = PREAMBLE + (
 def library() -> list[Citable]:
     authors = (Author("Ashish Vaswani"), Author("Łukasz Kaiser"))
     papers = [
-        Citable(f"t{i}", title, authors, 2020, "2020-05-06", None, f"2005.{i:05d}", "cs.LG")
+        Citable(
+            key=f"t{i}",
+            title=title,
+            authors=authors,
+            year=2020,
+            published="2020-05-06",
+            venue=None,
+            arxiv_id=f"2005.{i:05d}",
+            primary_class="cs.LG",
+        )
         for i, title in enumerate(TITLES)
     ]
-    papers += [Citable(f"n{i}", f"By {i}", (Author(name), Author("Jane Doe")), 2021) for i, name in enumerate(NAMES)]
+    papers += [
+        Citable(key=f"n{i}", title=f"By {i}", authors=(Author(name), Author("Jane Doe")), year=2021)
+        for i, name in enumerate(NAMES)
+    ]
     papers += [
         Citable(
-            "conf", "Conference", authors, 2021, None, "Proceedings of ICML", "2005.11111", "cs.LG", "10.1145/33_22"
+            key="conf",
+            title="Conference",
+            authors=authors,
+            year=2021,
+            published=None,
+            venue="Proceedings of ICML",
+            arxiv_id="2005.11111",
+            primary_class="cs.LG",
+            doi="10.1145/33_22",
         ),
-        Citable("journal", "Journal", authors, 2021, None, "Journal of ML Research & Co", doi="10.1000/xyz"),
-        Citable("blog", "Unknown venue", authors, 2021, None, "Some Blog"),
-        Citable("anon", "No author", (), 2021),
-        Citable("page", "Address", authors, 2021, url="https://x.org/~a_b/%20?q=1&b={x} y#z"),
-        Citable("old", "Old", authors, None, None, None, "hep-th/9901001"),
-        Citable("12", "Digits", authors, 2020),
+        Citable(
+            key="journal",
+            title="Journal",
+            authors=authors,
+            year=2021,
+            published=None,
+            venue="Journal of ML Research & Co",
+            doi="10.1000/xyz",
+        ),
+        Citable(key="blog", title="Unknown venue", authors=authors, year=2021, published=None, venue="Some Blog"),
+        Citable(key="anon", title="No author", authors=(), year=2021),
+        Citable(key="page", title="Address", authors=authors, year=2021, url="https://x.org/~a_b/%20?q=1&b={x} y#z"),
+        Citable(
+            key="old", title="Old", authors=authors, year=None, published=None, venue=None, arxiv_id="hep-th/9901001"
+        ),
+        Citable(key="12", title="Digits", authors=authors, year=2020),
     ]
     imported, rejected = read(IMPORTED)
     assert not rejected
     return papers + [
         Citable(
-            paper.key or "",
-            paper.title,
-            paper.authors,
-            paper.year,
-            paper.published,
-            paper.venue,
+            key=paper.key or "",
+            title=paper.title,
+            authors=paper.authors,
+            year=paper.year,
+            published=paper.published,
+            venue=paper.venue,
             url=paper.url,
             entry_type=paper.entry_type,
             fields=paper.fields,

@@ -4,7 +4,8 @@ import datetime
 import functools
 from typing import NamedTuple
 
-from readq.model.values import FetchedPaper, Rejected
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rejected
 from readq.text import prose
 
 # Larger counts are errors, and SQLite stores integers up to 2^63 only.

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from readq.formats.bibtex.person_names import split
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.latex.decode import to_unicode
+from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url
-from readq.model.values import Author, Citable
+from readq.model.values import Author
 
 _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-conference"}
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from readq.latex.decode import to_unicode
+from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url, is_safe_link
-from readq.model.values import Citable
 
 _MOST_AUTHORS = 6
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")

@@ -5,6 +5,7 @@ So that is read from what the libraries call the same papers, and a suffix makes
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.formats.bibtex.citation_keys import unique_key
@@ -64,7 +65,7 @@ def with_own_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
         if holder[key.casefold()] != place:
             key = unique_key(key, holder.keys() | former)
             holder[key.casefold()] = place
-        owned.append(paper._replace(key=key))
+        owned.append(replace(paper, key=key))
     return _with_own_aliases(owned)
 
 
@@ -77,5 +78,5 @@ def _with_own_aliases(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     for paper in papers:
         own = {alias.casefold() for alias in paper.aliases} - taken
         taken |= own
-        owned.append(paper._replace(aliases=tuple(sorted(spelled[alias] for alias in own))))
+        owned.append(replace(paper, aliases=tuple(sorted(spelled[alias] for alias in own))))
     return owned

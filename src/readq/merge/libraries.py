@@ -1,6 +1,7 @@
 """Two dumps merged into one library, the same whichever is asked first. Nothing is stored here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.merge.citation_keys import Side, names, wanted_key, with_own_keys
@@ -76,7 +77,7 @@ def _with_own_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     for paper in papers:
         own = tuple(identifier for identifier in paper.identifiers if identifier not in taken)
         taken.update(own)
-        owned.append(paper._replace(identifiers=own))
+        owned.append(replace(paper, identifiers=own))
     return owned
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.model import edit_marks as edits
@@ -47,7 +48,7 @@ def _split(places: Sequence[int], in_here: int) -> Records:
 
 def _alone(places: tuple[int, ...], papers: Sequence[PaperRecord]) -> _Alone:
     identifiers = {identifier for place in places for identifier in papers[place].identifiers}
-    return _Alone(places, papers[places[0]]._replace(identifiers=tuple(sorted(identifiers))))
+    return _Alone(places, replace(papers[places[0]], identifiers=tuple(sorted(identifiers))))
 
 
 def _by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:

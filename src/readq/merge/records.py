@@ -6,18 +6,17 @@ again. So two libraries that exchange dumps in either order end up equal, and a 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
 from readq.model import edit_marks as edits
+from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Status
 
-_RECORD = ("title", "authors", "year", "published", "venue", "entry_type", "fields")
-"""What makes one bibliographic record: half of each of two would cite a third paper."""
-
-_SINGLE = ("abstract", "primary_class", "url", "pdf_url")
-"""Metadata that goes by itself."""
+_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
+_SINGLE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
 
 _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
@@ -34,8 +33,8 @@ def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
     if not others and first.key == key:
         return first
     # Metadata is that of all together, so that it is the same whichever two meet first.
-    return reduce(_joined, others, first)._replace(
-        key=key, aliases=_former_keys(key, records), **_metadata_of([first, *others])
+    return replace(
+        reduce(_joined, others, first), key=key, aliases=_former_keys(key, records), **_metadata_of([first, *others])
     )
 
 
@@ -46,7 +45,8 @@ def _size(paper: PaperRecord) -> tuple[int, int, str]:
 
 def _joined(one: PaperRecord, other: PaperRecord) -> PaperRecord:
     later, earlier = sorted((one, other), key=_decision, reverse=True)
-    return one._replace(
+    return replace(
+        one,
         key_frozen=one.key_frozen or other.key_frozen,
         trust=max(one.trust, other.trust),
         edited=edits.marked(edits.latest((*one.edited, *other.edited))),

@@ -1,93 +1,65 @@
-"""Whose word counts: what the library holds of a paper, and what another source knows better. Nothing is stored here.
+"""Metadata of a paper: combine the descriptions of several sources, field by field, by trust. Stores nothing.
 
-Each field has a rank: that of the source it came from, and within one source that of the version on arXiv which it
-described. Of two values the one of the higher rank stays, whichever came first; of equal rank, the one that came first,
-for nothing tells which is right. What a person set stays.
+Each field has a rank: the trust of its source, and within one source the version on arXiv that it described. Of two
+values the one with the higher rank wins, in either order. Of equal rank the first one stays, because nothing tells
+which is right. Fields that a person set always stay.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key, year_of_arxiv_id
-from readq.model.values import Author, FetchedPaper
+from readq.model.paper_fields import FIELDS, PaperFields
 
 Rank = int
-"""A thousand times `readq.model.values.Trust`, and how often the paper had been revised."""
+"""A thousand times `readq.model.values.Trust`, plus the number of revisions."""
 
 _MOST_REVISIONS = 999
-_NO_RANKS: Mapping[str, Rank] = MappingProxyType({})
 
 
-class Metadata(NamedTuple):
-    """What the library holds of a paper that sources may improve.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata(PaperFields):
+    """Metadata of a paper in the library, which sources may improve.
 
-    `title_key` is what `readq.model.identifiers.title_key` makes of the title, kept because it is slow to compute.
-    `trust` is that of the best source so far; `trusts` has the ranks of fields that are not `trust` times a thousand.
-    `version` is the newest on arXiv that a source named, and `revised` the day on which it was first seen, null for the
-    first. `edited` names the fields that a person set.
+    `title_key` is `readq.model.identifiers.title_key` of the title, kept because it is slow to compute. `trust` is that
+    of the best source so far; `trusts` has the ranks of fields that differ from `trust` times a thousand. `version` is
+    the newest on arXiv that a source named, and `revised` the day on which it was first seen, None for version 1.
+    `edited` names the fields that a person set.
     """
 
-    title: str
     title_key: str
     trust: int
-    abstract: str | None = None
-    authors: tuple[Author, ...] = ()
-    published: str | None = None
-    year: int | None = None
-    venue: str | None = None
-    primary_class: str | None = None
-    url: str | None = None
-    pdf_url: str | None = None
-    entry_type: str | None = None
-    fields: tuple[tuple[str, str], ...] = ()
+    trusts: Mapping[str, Rank] = field(default_factory=dict)
     version: int | None = None
     revised: str | None = None
     edited: frozenset[str] = frozenset()
-    trusts: Mapping[str, Rank] = _NO_RANKS
-
-
-FIELDS = tuple(
-    name for name in Metadata._fields if name not in ("title_key", "trust", "trusts", "version", "revised", "edited")
-)
-"""Those that a source may improve and a person may set."""
-
-_PLACES = tuple((name, Metadata._fields.index(name)) for name in FIELDS)
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """What a source says of a paper that it showed on `day`."""
+    """Return the metadata of a paper that only one source has described, seen there on `day`."""
     revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
-    said = Metadata(
-        fetched.title,
-        title_key(fetched.title),
-        fetched.trust,
-        fetched.abstract,
-        fetched.authors,
-        fetched.published,
-        known_year(fetched),
-        fetched.venue,
-        fetched.primary_class,
-        fetched.url,
-        fetched.pdf_url,
-        fetched.entry_type,
-        fetched.fields,
-        fetched.version,
-        day if revisions else None,
-    )
-    if not revisions:
-        return said
+    values: dict[str, Any] = {name: getattr(fetched, name) for name in FIELDS}
+    values["year"] = known_year(fetched)
     rank = fetched.trust * 1000 + revisions
-    return said._replace(trusts={name: rank for name, place in _PLACES if said[place]})
+    return Metadata(
+        **values,
+        title_key=title_key(fetched.title),
+        trust=fetched.trust,
+        trusts={name: rank for name, value in values.items() if value} if revisions else {},
+        version=fetched.version,
+        revised=day if revisions else None,
+    )
 
 
 def combined(one: Metadata, other: Metadata) -> Metadata:
-    """What two records of one work say together; of values that nothing ranks, and nobody or both edited, `one`'s."""
+    """Combine two descriptions of one work. Of equal rank, edited by nobody or on both sides, `one`'s value stays."""
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
     ranks: dict[str, Rank] = {}
-    for name, place in _PLACES:
-        mine, theirs = one[place], other[place]
+    for name in FIELDS:
+        mine, theirs = getattr(one, name), getattr(other, name)
         rank, their_rank = _rank(one, name), _rank(other, name)
         if theirs and name not in one.edited and (not mine or their_rank > rank or name in other.edited):
             if theirs != mine:
@@ -100,18 +72,21 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
     if one.fields and other.fields and "fields" not in one.edited | other.edited:
         values["fields"] = _united(one, other)
     version, revised = _newest(one, other)
-    return one._replace(
-        **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
+    return replace(
+        one, **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
     )
 
 
 def ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
-    """The fields of which two records of one work say which is better."""
+    """Return the fields for which two descriptions of one work have different ranks."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 
 def _united(one: Metadata, other: Metadata) -> tuple[tuple[str, str], ...]:
-    """The BibTeX fields of both: a registry's pages must not cost a reader's `note`. Of one field the higher rank's."""
+    """Return the BibTeX fields of both, so that a registry's `pages` do not cost a reader's `note`.
+
+    Of a field in both, the value of the higher rank.
+    """
     mine, theirs = dict(one.fields), dict(other.fields)
     both = mine | theirs if _rank(other, "fields") > _rank(one, "fields") else theirs | mine
     return one.fields if both == mine else tuple(both.items())
@@ -122,7 +97,7 @@ def _rank(metadata: Metadata, name: str) -> Rank:
 
 
 def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
-    """The later version; of one version the earlier day, for then it was there."""
+    """Return the later version with its day; of equal versions the earlier day, when it was there already."""
     if (one.version or 0) != (other.version or 0):
         newer = one if (one.version or 0) > (other.version or 0) else other
         return newer.version, newer.revised
@@ -130,9 +105,9 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 
 
 def known_year(fetched: FetchedPaper) -> int | None:
-    """The year a source gives, else that of its day of publication, else that in the arXiv id; never of an appearance.
+    """Return the year that a source gives, else that of its day of publication, else that of the arXiv id, else None.
 
-    An arXiv id tells when the first version was submitted.
+    An arXiv id contains the month in which the first version was submitted. The day of an appearance tells nothing.
     """
     if fetched.year:
         return fetched.year

@@ -1,27 +1,61 @@
-"""Metadata as the columns of `paper`, and back. Without the ORM, for what needs only this."""
+"""Convert a paper's fields and metadata to values of columns of the table `paper`, and back."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from readq.model import edit_marks as edits
+from readq.model import edit_marks
 from readq.model.metadata import Metadata
+from readq.model.paper_fields import FIELDS, PaperFields
+
+COLUMNS = tuple(one.name for one in fields(Metadata))
+"""The columns of `paper` that hold metadata. `authors` is the text that lists and the full-text index use."""
+
+STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
+"""The parts of a paper that the journal records as one change of its metadata."""
 
 
-def columns(metadata: Metadata) -> dict[str, Any]:
-    """The columns of `paper` that metadata fills, `authors` as the text of the list and of the index."""
-    values = metadata._asdict()
-    del values["edited"]
-    values["authors"] = "\n".join([author.name for author in metadata.authors])
-    values["fields"] = json.dumps(dict(metadata.fields), ensure_ascii=False) if metadata.fields else None
-    values["trusts"] = json.dumps(dict(metadata.trusts)) if metadata.trusts else None
+def field_columns(paper: PaperFields) -> dict[str, Any]:
+    """Return the values of the columns of `FIELDS`."""
+    values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
+    values["authors"] = "\n".join([author.name for author in paper.authors])
+    values["fields"] = json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None
     return values
 
 
+def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields in a row of `paper`, in which `authors` is a tuple of Author already."""
+    values = {name: row[name] for name in FIELDS}
+    values["fields"] = raw_fields(row["fields"])
+    return values
+
+
+def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the raw BibTeX fields in the column `fields`."""
+    return tuple(json.loads(column).items()) if column else ()
+
+
+def columns(metadata: Metadata) -> dict[str, Any]:
+    """Return the values of `COLUMNS`, except `edited`, which only corrections by a person write."""
+    return {
+        **field_columns(metadata),
+        "title_key": metadata.title_key,
+        "trust": metadata.trust,
+        "trusts": json.dumps(dict(metadata.trusts)) if metadata.trusts else None,
+        "version": metadata.version,
+        "revised": metadata.revised,
+    }
+
+
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
-    """The metadata in a row that `readq.store.papers.lookup.metadata_of` read."""
-    values = {name: row[name] for name in Metadata._fields}
-    values["fields"] = tuple(json.loads(row["fields"]).items()) if row["fields"] else ()
-    values["edited"] = edits.names(row["edited"].split())
-    values["trusts"] = json.loads(row["trusts"]) if row["trusts"] else {}
-    return Metadata(**values)
+    """Return the metadata in a row that `readq.store.papers.lookup.metadata_of` returned."""
+    return Metadata(
+        **field_values(row),
+        title_key=row["title_key"],
+        trust=row["trust"],
+        trusts=json.loads(row["trusts"]) if row["trusts"] else {},
+        version=row["version"],
+        revised=row["revised"],
+        edited=edit_marks.names(row["edited"].split()),
+    )

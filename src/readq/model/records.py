@@ -1,13 +1,14 @@
-"""What a dump holds: everything that is the reader's own, as values that are equal when their dumps are.
+"""Full records of the reader's own data, as a dump holds them. Two records are equal if and only if their dumps are.
 
-No numbers of papers or cards, nothing of the journal, and no instants but those of decisions and answers, so that a
-step taken back leaves no trace. Tuples are in the order in which they are written: names sorted, authors as on the
+They hold no numbers of papers or cards, nothing of the journal, and no instants except those of decisions and answers,
+so an undone step leaves no trace. Tuples are in the order in which they are written: names sorted, authors as on the
 paper, answers as they were given.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from readq.model.values import Author
+from readq.model.paper_fields import PaperFields
 
 
 class AnswerRecord(NamedTuple):
@@ -48,26 +49,16 @@ class SightingRecord(NamedTuple):
     submitted_by: str | None
 
 
-class PaperRecord(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRecord(PaperFields):
     """One paper. `trust` and `edited` say which metadata later sources may replace.
 
-    `edited` are marks of `readq.model.edit_marks`.
+    `edited` holds marks of `readq.model.edit_marks`.
     """
 
     key: str
     key_frozen: bool
     aliases: tuple[str, ...]
-    title: str
-    authors: tuple[Author, ...]
-    abstract: str | None
-    year: int | None
-    published: str | None
-    venue: str | None
-    primary_class: str | None
-    url: str | None
-    pdf_url: str | None
-    entry_type: str | None
-    fields: tuple[tuple[str, str], ...]
     trust: int
     edited: tuple[str, ...]
     identifiers: tuple[tuple[str, str], ...]

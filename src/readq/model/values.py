@@ -80,57 +80,11 @@ class Appearance(NamedTuple):
     submitted_by: str | None = None
 
 
-class FetchedPaper(NamedTuple):
-    """What one source says of one paper, already cleaned. None means that the source does not know.
-
-    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`.
-    `fields` are the raw BibTeX fields of an imported entry, exactly as they stood. `version` is that on arXiv, from 1.
-    """
-
-    title: str
-    trust: Trust
-    where: str = ""
-    abstract: str | None = None
-    authors: tuple[Author, ...] = ()
-    published: str | None = None
-    year: int | None = None
-    venue: str | None = None
-    primary_class: str | None = None
-    url: str | None = None
-    pdf_url: str | None = None
-    identifiers: tuple[tuple[str, str], ...] = ()
-    appearance: Appearance | None = None
-    key: str | None = None
-    entry_type: str | None = None
-    fields: tuple[tuple[str, str], ...] = ()
-    tags: tuple[str, ...] = ()
-    note: str | None = None
-    version: int | None = None
-
-
 class Rejected(NamedTuple):
     """A part of an input that could not be taken, named: `entry 17`, `no title`."""
 
     where: str
     why: str
-
-
-class Citable(NamedTuple):
-    """All that a citation needs to know of a paper."""
-
-    key: str
-    title: str
-    authors: tuple[Author, ...]
-    year: int | None = None
-    published: str | None = None
-    venue: str | None = None
-    arxiv_id: str | None = None
-    primary_class: str | None = None
-    doi: str | None = None
-    url: str | None = None
-    entry_type: str | None = None
-    fields: tuple[tuple[str, str], ...] = ()
-    edited: frozenset[str] = frozenset()
 
 
 class Sighting(NamedTuple):

@@ -7,7 +7,7 @@ second, one request at a time; a `mailto:` in the User-Agent doubles that.
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from readq.model.values import FetchedPaper
+from readq.model.fetched_paper import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
 from readq.registries import csl_json

@@ -5,8 +5,9 @@ https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/
 
 from typing import NamedTuple
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.matching import Identifier
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.values import Author, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
 from readq.registries.jats_text import plain_abstract, plain_title

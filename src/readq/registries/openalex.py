@@ -6,9 +6,10 @@ Abstracts are given as an inverted index. Requests by DOI are free; searches cou
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url
 from readq.model.matching import Identifier
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.values import Author, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
 from readq.registries.jats_text import plain_title

@@ -5,13 +5,14 @@ doi.org, which has those of all agencies.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv import api_client as arxiv_api
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
 from readq.model.matching import Identifier
-from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints, service_of
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.registries import citation_meta_tags, crossref, csl_json, datacite, semanticscholar
@@ -77,7 +78,7 @@ async def _look_up_one(fetcher: Fetcher, endpoints: Endpoints, reference: str, n
         return LookedUp(None, str(error), final=error.status in _UNKNOWN_STATUSES)
     if paper is None:
         return LookedUp(None, f"nobody knows a paper {reference}", final=True)
-    return LookedUp(paper._replace(identifiers=tuple(dict.fromkeys((*names, *paper.identifiers)))))
+    return LookedUp(replace(paper, identifiers=tuple(dict.fromkeys((*names, *paper.identifiers)))))
 
 
 async def _paper(fetcher: Fetcher, endpoints: Endpoints, reference: str, names: dict[str, str]) -> FetchedPaper | None:
@@ -141,4 +142,4 @@ async def _best_record(fetcher: Fetcher, endpoints: Endpoints, paper: FetchedPap
     if better is None:
         return paper
     gaps = {name: getattr(paper, name) for name in ("abstract", "pdf_url") if not getattr(better, name)}
-    return better._replace(**gaps, identifiers=tuple(dict.fromkeys((*better.identifiers, *paper.identifiers))))
+    return replace(better, **gaps, identifiers=tuple(dict.fromkeys((*better.identifiers, *paper.identifiers))))

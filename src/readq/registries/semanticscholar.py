@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
 from readq.model.matching import Identifier
-from readq.model.values import FetchedPaper, Trust
+from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
 from readq.registries.jats_text import plain_abstract, plain_title

@@ -7,12 +7,15 @@ differ in numbers, `Part II`, `Supplementary` and the like, which distinguish pa
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
-from readq.model.values import Author, FetchedPaper
+from readq.model.paper_fields import FIELDS
+from readq.model.values import Author
 from readq.text import fold
 
 THRESHOLD = 90.0
@@ -201,10 +204,10 @@ def _merged(group: Sequence[FetchedPaper]) -> FetchedPaper:
     for other in ordered[1:]:
         gaps = {
             name: getattr(other, name)
-            for name in ("abstract", "authors", "published", "year", "venue", "primary_class", "url", "pdf_url")
+            for name in FIELDS.keys() - {"title", "entry_type", "fields"}
             if not getattr(best, name)
         }
         if "venue" in gaps and other.venue:
             gaps.update(entry_type=other.entry_type, fields=other.fields)
-        best = best._replace(**gaps, identifiers=tuple(dict.fromkeys((*best.identifiers, *other.identifiers))))
+        best = replace(best, **gaps, identifiers=tuple(dict.fromkeys((*best.identifiers, *other.identifiers))))
     return best

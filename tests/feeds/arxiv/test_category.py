@@ -13,7 +13,7 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv.announcement_days import window_end, window_start
 from readq.feeds.source import Batch, LatestDay, PullOptions
 from readq.feeds.spec import source
-from readq.model.values import FetchedPaper
+from readq.model.fetched_paper import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import FetchError, Request, Response, Validators
 

@@ -16,7 +16,8 @@ from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
 from readq.feeds.syndication.parser import parse
-from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Response, Validators
 

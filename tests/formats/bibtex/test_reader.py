@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from readq.formats.bibtex.encoding import decode
 from readq.formats.bibtex.reader import read
-from readq.model.values import FetchedPaper
+from readq.model.fetched_paper import FetchedPaper
 
 CORPUS = Path(__file__).resolve().parents[3] / ".." / "shared" / "bibtex"
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -5,7 +7,9 @@ from hypothesis import strategies as st
 from readq.formats.bibtex.reader import read
 from readq.formats.bibtex.writer import entry, write
 from readq.latex.encode import Dialect
-from readq.model.values import Author, Citable, FetchedPaper
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author
 
 ATTENTION = Citable(
     key="vaswani2017attention",
@@ -21,19 +25,19 @@ ATTENTION = Citable(
 def citable(paper: FetchedPaper, edited: frozenset[str] = frozenset()) -> Citable:
     ids = dict(paper.identifiers)
     return Citable(
-        paper.key or "nokey",
-        paper.title,
-        paper.authors,
-        paper.year,
-        paper.published,
-        paper.venue,
-        ids.get("arxiv"),
-        paper.primary_class,
-        ids.get("doi"),
-        paper.url,
-        paper.entry_type,
-        paper.fields,
-        edited,
+        key=paper.key or "nokey",
+        title=paper.title,
+        authors=paper.authors,
+        year=paper.year,
+        published=paper.published,
+        venue=paper.venue,
+        arxiv_id=ids.get("arxiv"),
+        primary_class=paper.primary_class,
+        doi=ids.get("doi"),
+        url=paper.url,
+        entry_type=paper.entry_type,
+        fields=paper.fields,
+        edited=edited,
     )
 
 
@@ -77,17 +81,17 @@ def test_a_preprint_for_biblatex() -> None:
     ],
 )
 def test_the_venue_decides_the_type(venue: str, start: str, field: str) -> None:
-    written = entry(ATTENTION._replace(venue=venue), Dialect.BIBTEX)
+    written = entry(replace(ATTENTION, venue=venue), Dialect.BIBTEX)
     assert written.startswith(start)
     assert field in written
 
 
 def test_an_entry_without_author_can_be_sorted() -> None:
-    assert "  key = {A Page},\n" in entry(Citable("apage", "A Page", ()), Dialect.BIBTEX)
+    assert "  key = {A Page},\n" in entry(Citable(key="apage", title="A Page", authors=()), Dialect.BIBTEX)
 
 
 def test_entries_are_ordered_and_keys_differ_in_more_than_case() -> None:
-    papers = [Citable(key, key, ()) for key in ("b", "A", "a", "12")]
+    papers = [Citable(key=key, title=key, authors=()) for key in ("b", "A", "a", "12")]
     keys = [line[6:-1] for line in write(papers, Dialect.BIBTEX).splitlines() if line.startswith("@")]
     assert keys == ["paper12", "A", "aa", "b"]
     assert write(papers, Dialect.BIBTEX) == write(reversed(papers), Dialect.BIBTEX)
@@ -120,20 +124,22 @@ def test_an_imported_entry_keeps_what_tex_can_take() -> None:
 
 def test_an_edited_field_replaces_the_raw_one() -> None:
     (paper,), _ = read(IMPORTED)
-    edited = citable(paper, frozenset({"title"}))._replace(title="Other")
+    edited = replace(citable(paper, frozenset({"title"})), title="Other")
     assert "title = {Other}" in entry(edited, Dialect.BIBTEX)
 
 
 @pytest.mark.parametrize("title", [r"Bad % title", r"A \foo{b}", r"a \{ b", r"\input{x}", "a_b & c"])
 def test_raw_text_that_tex_stumbles_over_is_encoded_again(title: str) -> None:
-    raw = Citable("k", "Good", (), fields=(("title", title), ("journal", "J")), entry_type="article")
+    raw = Citable(key="k", title="Good", authors=(), fields=(("title", title), ("journal", "J")), entry_type="article")
     (paper,), rejected = read(entry(raw, Dialect.BIBTEX))
     assert not rejected
     assert paper.entry_type == "article"
 
 
 def test_an_article_without_a_journal_is_none() -> None:
-    raw = Citable("k", "T", (Author("A B"),), 2000, fields=(("title", "T"),), entry_type="article")
+    raw = Citable(
+        key="k", title="T", authors=(Author("A B"),), year=2000, fields=(("title", "T"),), entry_type="article"
+    )
     assert entry(raw, Dialect.BIBTEX).startswith("@misc{k,")
 
 
@@ -142,7 +148,7 @@ def test_an_article_without_a_journal_is_none() -> None:
 )
 @settings(max_examples=100)
 def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[str], dialect: Dialect) -> None:
-    written = entry(Citable("key", title, tuple(map(Author, names)), 2020), dialect)
+    written = entry(Citable(key="key", title=title, authors=tuple(map(Author, names)), year=2020), dialect)
     papers, rejected = read(written)
     assert [paper.key for paper in papers] == ["key"] or [reason.why for reason in rejected] == ["no title"]
 
@@ -151,6 +157,6 @@ def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[s
 @settings(max_examples=100)
 @example("µĿŦ")
 def test_titles_come_back(title: str) -> None:
-    (paper,), _ = read(write([Citable("key", title, ())], Dialect.BIBTEX))
+    (paper,), _ = read(write([Citable(key="key", title=title, authors=())], Dialect.BIBTEX))
     (again,), _ = read(write([citable(paper)], Dialect.BIBTEX))
     assert again.title == paper.title

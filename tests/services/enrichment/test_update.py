@@ -5,8 +5,9 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.metadata import combined, first_metadata
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.values import Author, Trust
 from readq.services.enrichment.batch_lookup import Finding
 from readq.services.enrichment.update import update
 from readq.services.importing.ingest import Entry, take_in
@@ -19,7 +20,7 @@ DAY = "2026-11-23"
 
 
 def said(title: str, trust: Trust = Trust.ARXIV, *names: tuple[str, str], **more: Any) -> FetchedPaper:  # noqa: ANN401
-    return FetchedPaper(title, trust, authors=ADA, identifiers=names)._replace(**more)
+    return FetchedPaper(title, trust=trust, authors=ADA, identifiers=names)._replace(**more)
 
 
 def rows(library: str, statement: str) -> list[tuple[object, ...]]:
@@ -28,7 +29,7 @@ def rows(library: str, statement: str) -> list[tuple[object, ...]]:
 
 
 def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     done = update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
     assert (done.updated, done.duplicates, done.rejected) == ((1,), (), ())
     assert rows(library, "SELECT title, authors, key FROM paper") == [("Growth!", "Ada Lovelace", "lovelace2026growth")]
@@ -38,7 +39,7 @@ def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datet
 
 
 def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     assert update(library, [Finding(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
@@ -54,7 +55,7 @@ def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime
     first = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
     second = said("Growth", Trust.ARXIV, ("arxiv", "2611.00043"))
     take_in(library, [Entry(first, None, DAY), Entry(second, None, DAY)], now)
-    take_in(library, [Entry(FetchedPaper("Growth", Trust.PAGE), None, DAY)], now)
+    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     assert rows(library, "SELECT count(*) FROM paper") == [(3,)]
     third = said("Growth", Trust.ARXIV, ("arxiv", "2611.00044"))
     assert update(library, [Finding(3, third)], now, 5.0).updated == (3,)
@@ -62,7 +63,9 @@ def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime
 
 
 def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper(title, Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now)
+    take_in(
+        library, [Entry(FetchedPaper(title, trust=Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now
+    )
     found = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
     done = update(library, [Finding(1, found, by_title=True), Finding(2, found, by_title=True)], now, 5.0)
     assert done.updated == (1,)
@@ -71,7 +74,7 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
 
 
 def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("arXiv:2611.00042", Trust.PAGE), None, DAY)], now)
+    take_in(library, [Entry(FetchedPaper("arXiv:2611.00042", trust=Trust.PAGE), None, DAY)], now)
     with closing(open_for_writing(library)) as connection, writing(connection):
         pending_rows.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
         assert [one.error for one in pending_rows.list_pending(connection)] == ["offline"]

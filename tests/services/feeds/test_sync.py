@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +13,8 @@ import pytest
 from readq.errors import LibraryLockedError, ReadqError, SyncRunningError, UsageError
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions, Source
-from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.net.fetcher import Fetcher, FetchError, Request, Response, Validators
 from readq.services import views
 from readq.services.feeds import subscriptions as feeds
@@ -42,7 +44,7 @@ def paper(number: int, day: str | None = "2026-11-23", **changes: Any) -> Fetche
         identifiers=(("arxiv", arxiv),),
         appearance=Appearance(day=day, rank=number, upvotes=number),
     )
-    return plain._replace(**changes)
+    return replace(plain, **changes)
 
 
 def batch(*papers: FetchedPaper, through: str | None = None, **changes: Any) -> Batch:  # noqa: ANN401 - any field

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from readq.model.values import Appearance, Author, FetchedPaper, Status, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance, Author, Status, Trust
 from readq.services.importing.ingest import Entry, Taken, take_in
 from readq.services.papers import corrections as correcting
 

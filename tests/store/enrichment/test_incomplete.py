@@ -3,7 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Trust
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.enrichment.incomplete import AmbiguousPaper, IncompletePaper, ambiguous, incomplete
 
@@ -19,12 +20,12 @@ def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Con
     _take(
         library,
         now,
-        FetchedPaper("Whole", Trust.ARXIV, authors=ADA, identifiers=(("arxiv", "2611.00001"),)),
-        FetchedPaper("From a page", Trust.PAGE),
+        FetchedPaper("Whole", trust=Trust.ARXIV, authors=ADA, identifiers=(("arxiv", "2611.00001"),)),
+        FetchedPaper("From a page", trust=Trust.PAGE),
         FetchedPaper(
-            "A post", Trust.SYNDICATION, authors=ADA, year=2026, identifiers=(("url", "https://a.example/b"),)
+            "A post", trust=Trust.SYNDICATION, authors=ADA, year=2026, identifiers=(("url", "https://a.example/b"),)
         ),
-        FetchedPaper("No date", Trust.REGISTRY, authors=ADA, identifiers=(("doi", "10.1000/1"),)),
+        FetchedPaper("No date", trust=Trust.REGISTRY, authors=ADA, identifiers=(("doi", "10.1000/1"),)),
     )
     assert incomplete(connection, [1, 2, 3, 4]) == [
         IncompletePaper(2, True, True),
@@ -39,9 +40,9 @@ def test_a_title_that_fits_two(library: str, now: datetime, connection: sqlite3.
     _take(
         library,
         now,
-        *(FetchedPaper("Editorial", Trust.REGISTRY, identifiers=(("doi", f"10.1000/{n}"),)) for n in range(3)),
-        FetchedPaper("Editorial", Trust.PAGE),
-        FetchedPaper("Alone", Trust.PAGE),
+        *(FetchedPaper("Editorial", trust=Trust.REGISTRY, identifiers=(("doi", f"10.1000/{n}"),)) for n in range(3)),
+        FetchedPaper("Editorial", trust=Trust.PAGE),
+        FetchedPaper("Alone", trust=Trust.PAGE),
     )
     assert ambiguous(connection, [4, 5]) == [AmbiguousPaper(4, (1, 2, 3))]
     assert ambiguous(connection, [1, 5]) == []

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv.atom_api import Page, RefusedError, complaint_of, parse
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id
-from readq.model.values import FetchedPaper
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request, Response

@@ -6,6 +6,7 @@ window; they are recognised by their ids, which arXiv assigns when it announces 
 """
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ from readq.feeds.arxiv.rss import Announcement, parse
 from readq.feeds.arxiv.taxonomy import search_term
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions
-from readq.model.values import Appearance, FetchedPaper
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Validators
@@ -190,7 +192,7 @@ def _ids(papers: Sequence[FetchedPaper]) -> frozenset[str]:
 
 
 def _with_day(paper: FetchedPaper, day: date) -> FetchedPaper:
-    return paper._replace(appearance=(paper.appearance or Appearance())._replace(day=day.isoformat()))
+    return replace(paper, appearance=(paper.appearance or Appearance())._replace(day=day.isoformat()))
 
 
 def _on_day(papers: Sequence[FetchedPaper], day: date, *, except_ids: frozenset[str]) -> list[FetchedPaper]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from readq.feeds.arxiv.api_client import SERVICE, pages
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions
-from readq.model.values import FetchedPaper, Rejected
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rejected
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher
 

@@ -11,8 +11,9 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv.taxonomy import is_category
 from readq.feeds.parsed_feed import ParsedFeed, abstract_of, day_of
 from readq.feeds.syndication.document import Document, load_document
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url, arxiv_version, doi
-from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
+from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.text import one_line
 
 _Object = dict[str, Any]

@@ -8,8 +8,9 @@ import ast
 from typing import Any
 
 from readq.feeds.parsed_feed import ParsedFeed, abstract_of, count_of, day_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url
-from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
+from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.text import one_line
 
 DAILY = "hf-daily"

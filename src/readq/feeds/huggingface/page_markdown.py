@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from readq.feeds.huggingface.page_dates import full_day
 from readq.feeds.parsed_feed import count_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, arxiv_pdf_url, arxiv_url
-from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
+from readq.model.values import Appearance, Rejected, Trust
 from readq.text import one_line
 
 _SITE = r"(?:https?://(?:www\.)?(?:huggingface|hf)\.co)?"

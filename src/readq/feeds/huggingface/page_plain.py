@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from readq.feeds.huggingface.page_dates import DATE
-from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Appearance, Rejected, Trust
 
 # In characters. Among 2,167 papers of Daily Papers the longest title has 167, and two abstracts have fewer than 400.
 _MAX_TITLE = 250
@@ -59,7 +60,7 @@ def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
             rejected.append(Rejected(where, "no abstract"))
         else:
             appearance = Appearance(day=day, rank=number)
-            papers.append(FetchedPaper(title, Trust.PAGE, where, abstract=abstract, appearance=appearance))
+            papers.append(FetchedPaper(title, trust=Trust.PAGE, where=where, abstract=abstract, appearance=appearance))
     return papers, rejected
 
 

@@ -6,6 +6,7 @@ seven days again.
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -121,10 +122,11 @@ class HuggingFaceSearch:
         parsed = json_api.parse_daily(found, day=None)
         today = options.today.isoformat()
         papers = [
-            paper._replace(
+            replace(
+                paper,
                 appearance=(paper.appearance or Appearance())._replace(
                     day=min(paper.published or today, today), rank=None
-                )
+                ),
             )
             for paper in parsed.papers
         ]
@@ -171,6 +173,6 @@ def _entry_id(entry: object) -> str:
 
 def _with_day(parsed: ParsedFeed, day: str) -> ParsedFeed:
     papers = [
-        paper._replace(appearance=(paper.appearance or Appearance())._replace(day=day)) for paper in parsed.papers
+        replace(paper, appearance=(paper.appearance or Appearance())._replace(day=day)) for paper in parsed.papers
     ]
     return ParsedFeed(papers, parsed.rejected)

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link, normal_url
-from readq.model.values import Appearance, Author, FetchedPaper, Trust
+from readq.model.values import Appearance, Author, Trust
 from readq.text import one_line, prose
 
 _FIRST_YEAR = 1990

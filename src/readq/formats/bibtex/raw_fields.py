@@ -17,7 +17,7 @@ from readq.latex.decode import bibtex_text
 from readq.latex.encode import Dialect, ascii_commands, encode, encode_verbatim
 from readq.latex.math_parser import split_math
 from readq.latex.validity import is_harmless
-from readq.model.values import Citable
+from readq.model.citable import Citable
 from readq.text import one_line
 
 _NOT_EXPORTED = frozenset(

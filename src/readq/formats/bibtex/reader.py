@@ -10,8 +10,9 @@ from readq.formats.bibtex.inheritance import inherit
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim import bare_doi, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
-from readq.model.values import Author, FetchedPaper, Rejected, Trust
+from readq.model.values import Author, Rejected, Trust
 from readq.text import clean, one_line, prose, tag_name
 
 _VENUES = ("journaltitle", "journal", "booktitle", "maintitle", "eventtitle")

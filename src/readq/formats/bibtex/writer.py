@@ -13,8 +13,8 @@ from readq.formats.bibtex.raw_fields import raw_entry
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim import is_web_address
 from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url, year_of_arxiv_id
-from readq.model.values import Citable
 
 
 def write(papers: Iterable[Citable], dialect: Dialect) -> str:

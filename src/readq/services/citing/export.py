@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.model.values import Citable
+from readq.model.citable import Citable
 from readq.services.citing import output_file
 from readq.services.citing.formats import ExportFormat
 from readq.store.connection.transactions import reading, writing

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
-from readq.model.values import Citable
+from readq.model.citable import Citable
 
 Writer = Callable[[Sequence[Citable]], str]
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from readq.days import instant, local_day
@@ -62,7 +63,7 @@ def _sightings(now: datetime) -> Iterator[Entry]:
     for feed, ids in _SHOWN.items():
         for paper in (papers[arxiv_id] for arxiv_id in ids):
             day = paper.appearance.day if paper.appearance else None
-            yield Entry(paper._replace(appearance=Appearance(day=day)), feed, day or str(local_day(now)))
+            yield Entry(replace(paper, appearance=Appearance(day=day)), feed, day or str(local_day(now)))
 
 
 def _pulls(now: datetime) -> dict[str, Pull]:

@@ -17,8 +17,10 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
+from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, LibraryRecord, PaperRecord
 
 VERSION = 1
@@ -31,6 +33,10 @@ RATINGS = "ratings.csv"
 FEEDS = "feeds.json"
 VIEWS = "views.json"
 CONFIG = "config.toml"
+
+_OWN_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS)
+_PAPER_KEYS = (*_OWN_KEYS[:3], *FIELDS, *_OWN_KEYS[3:])
+"""The keys of a paper's object, in the order in which git compares them."""
 
 RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")
 """`card` is the question of a card that has one; empty for the card of the paper itself."""
@@ -79,7 +85,7 @@ def _escaped(char: str) -> str:
 
 def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     """The paper as one JSON object; its note and ratings have files of their own."""
-    shown: dict[str, Any] = paper._asdict()
+    shown: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_KEYS}
     shown["authors"] = [author._asdict() for author in paper.authors]
     shown["fields"] = dict(paper.fields)
     shown["sightings"] = [sighting._asdict() for sighting in paper.sightings]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,7 +69,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
         read = read_dump(folder)
     except ReadqError as error:
         raise NothingReadableError(error.message, error.hint) from error
-    papers = tuple(paper._replace(tags=_with_tags(paper, options.tags)) for paper in read.library.papers)
+    papers = tuple(replace(paper, tags=_with_tags(paper, options.tags)) for paper in read.library.papers)
     coming = read.library._replace(papers=papers)
     if options.dry_run:
         with closing(open_for_reading(library, options.busy_timeout)) as connection, reading(connection):
@@ -197,8 +198,8 @@ def _update_cards(
 
 def _metadata(paper: PaperRecord) -> PaperRecord:
     """The paper without what a person decides on it, wrote on it or answered, and where it was seen."""
-    return paper._replace(
-        status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
+    return replace(
+        paper, status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
     )
 
 

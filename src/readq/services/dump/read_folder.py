@@ -6,6 +6,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
@@ -99,7 +100,7 @@ class _Reader:
             name = name if name in left else by_name.get(name.casefold(), name)
             if paper.note is not None or name in left:
                 text = self._text(name)
-                paper = paper._replace(note=inert(text or "").removesuffix("\n") or None)
+                paper = replace(paper, note=inert(text or "").removesuffix("\n") or None)
             left.discard(name)
             yield paper
         for name in sorted(left):
@@ -238,7 +239,7 @@ def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
     if given is None:
         return paper
     cards = tuple(card._replace(answers=tuple(given.get(card.question or "", ()))) for card in paper.cards)
-    return paper._replace(cards=cards)
+    return replace(paper, cards=cards)
 
 
 def _first_of_name(values: "tuple[T, ...]") -> "tuple[T, ...]":

@@ -9,6 +9,7 @@ from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys as keys
 from readq.model.identifiers import is_safe_link
+from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status
 from readq.text import inert, tag_name
@@ -34,17 +35,8 @@ def paper(value: object) -> PaperRecord:
         key=_key(source, "key"),
         key_frozen=_flag(source, "key_frozen"),
         aliases=_sorted(_key_text(alias) for alias in _list(source, "aliases")),
-        title=_text(source, "title", longest=100_000),
-        authors=tuple(_author(author) for author in _list(source, "authors")),
-        abstract=_optional(source, "abstract", _text),
-        year=_optional(source, "year", lambda found, name: _number(found, name, 1000, 9999)),
-        published=_optional(source, "published", _day),
-        venue=_optional(source, "venue", _text),
-        primary_class=_optional(source, "primary_class", _text),
-        url=_link(source, "url"),
-        pdf_url=_link(source, "pdf_url"),
-        entry_type=_optional(source, "entry_type", _text),
-        fields=_fields(source),
+        **{name: _READERS[rule.kind](source, name) for name, rule in FIELDS.items() if name != "title"},
+        title=_text(source, "title", longest=FIELDS["title"].longest or _LONGEST_TEXT),
         trust=_number(source, "trust", 0, 1000),
         edited=_sorted(_name(name, "edited") for name in _list(source, "edited")),
         identifiers=_sorted(_identifier(one) for one in _list(source, "identifiers")),
@@ -139,9 +131,17 @@ def _identifier(value: object) -> tuple[str, str]:
     return _choice(named, "scheme", _SCHEMES), _text(named, "value", longest=2048)
 
 
-def _fields(source: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    found = _object(source.get("fields"), "fields")
-    return tuple((_name(name, "fields"), _text(found, name, empty=True)) for name in found)
+def _authors(source: Mapping[str, Any], name: str) -> tuple[Author, ...]:
+    return tuple(_author(author) for author in _list(source, name))
+
+
+def _raw_fields(source: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
+    found = _object(source.get(name), name)
+    return tuple((_name(one, name), _text(found, one, empty=True)) for one in found)
+
+
+def _year(source: Mapping[str, Any], name: str) -> int:
+    return _number(source, name, 1000, 9999)
 
 
 def _tag(value: object) -> str:
@@ -273,3 +273,15 @@ def _by_place(sightings: Any) -> tuple[SightingRecord, ...]:  # noqa: ANN401
 def _by_question(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
     found = {(one.kind, one.question or ""): one for one in cards}
     return tuple(found[place] for place in sorted(found))
+
+
+# Texts may be longer here than a source may make them: a person corrects without those limits.
+_READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
+    Kind.TEXT: lambda source, name: _optional(source, name, _text),
+    Kind.DAY: lambda source, name: _optional(source, name, _day),
+    Kind.YEAR: lambda source, name: _optional(source, name, _year),
+    Kind.LINK: _link,
+    Kind.AUTHORS: _authors,
+    Kind.RAW_FIELDS: _raw_fields,
+}
+"""Read the field of a paper by the kind of its values."""

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant, local_day
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
-from readq.model.values import FetchedPaper, Rejected, Status, Trust
+from readq.model.values import Rejected, Status, Trust
 from readq.net.fetcher import Network
 from readq.registries.reference_lookup import LookedUp, look_up
 from readq.services.enrichment.add_arguments import AddTarget

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.feeds.arxiv import api_client
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
-from readq.model.values import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Network
 from readq.registries import openalex, semanticscholar, title_match

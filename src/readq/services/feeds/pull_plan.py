@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from readq.days import instant, local_day, parse_instant
 from readq.feeds.source import Batch, PullOptions
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
-from readq.model.values import FetchedPaper
 from readq.net.fetcher import Validators
 from readq.store.feeds.pulls import Pull
 from readq.text import one_line

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,7 +119,7 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     feed = options.feed or read.parsed.feed
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
-        yield Entry(paper._replace(where=f"{read.name}: {paper.where}"), feed, day or today, status)
+        yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status)
 
 
 def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:

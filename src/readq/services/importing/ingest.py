@@ -9,14 +9,16 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import is_safe_link
 from readq.model.matching import Work, Works
-from readq.model.values import FetchedPaper, Rejected, Status
+from readq.model.values import Rejected, Status
 from readq.services.importing.merging import Arrival, Merging, Outcome, identity_of
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
@@ -139,13 +141,14 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
     """
     url, pdf_url = _link(paper.url), _link(paper.pdf_url)
     if (url, pdf_url) != (paper.url, paper.pdf_url):
-        paper = paper._replace(url=url, pdf_url=pdf_url)
+        paper = replace(paper, url=url, pdf_url=pdf_url)
     # Of thousands, nearly all have none: one look at each paper's text.
     if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
         return paper
     from readq.latex.accents import compose
 
-    return paper._replace(
+    return replace(
+        paper,
         title=compose(paper.title),
         abstract=compose(paper.abstract) if paper.abstract else None,
         authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),

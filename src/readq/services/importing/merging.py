@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from readq.formats.bibtex import citation_keys as keys
 from readq.model import matching as works
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.matching import Identifier, Identity
 from readq.model.metadata import Metadata, combined
-from readq.model.values import FetchedPaper
 
 Counts = tuple[Any, ...]
 """Of a sighting: rank, upvotes, comments, submitter."""

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from readq.formats.bibtex.citation_keys import sanitised
 from readq.model.matching import Identity
 from readq.model.metadata import Metadata
-from readq.model.metadata_columns import columns, stored_metadata
+from readq.model.metadata_columns import STATE, columns, stored_metadata
+from readq.model.paper_fields import FIELDS
 from readq.model.values import Author, Status
 from readq.services.importing.merging import Known, Work
 from readq.store.journal import steps as journal
@@ -22,13 +23,11 @@ from readq.store.papers import other_titles as titles
 from readq.store.papers.bulk_insert import UnitOfWork, insert_papers, insert_rows
 from readq.store.schema import orm_tables as tables
 
-_COLUMNS = tuple(name for name in tables.PaperFields.model_fields)
 _PAPER = (
     *("id", "key", "key_frozen", "status", "decided", "added", "upvotes"),
-    *(name for name in Metadata._fields if name != "edited"),
+    *(*FIELDS, "title_key", "trust", "trusts", "version", "revised"),
 )
 _TAG = ("paper_id", "tag")
-_WATCHED = (*(name for name in _COLUMNS if name != "authors"), "key", "key_frozen", "authors", "identifiers", "aliases")
 
 
 def complaint(metadata: Metadata) -> str | None:
@@ -113,10 +112,10 @@ def update_known(unit: UnitOfWork, works: Sequence[Work], step: int | None, at: 
 def _put_journalled(
     connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str], step: int
 ) -> None:
-    before = [import_rows.metadata_state(connection, number, _WATCHED) for number in states]
+    before = [import_rows.metadata_state(connection, number, STATE) for number in states]
     import_rows.put_metadata(connection, states, claimed)
     for number, old in zip(states, before, strict=True):
-        parts = import_rows.changed_parts(old, import_rows.metadata_state(connection, number, _WATCHED))
+        parts = import_rows.changed_parts(old, import_rows.metadata_state(connection, number, STATE))
         if parts is not None:
             journal.record(connection, step, [(number, "metadata", *parts)])
 

@@ -10,9 +10,11 @@ from readq.days import instant
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys
 from readq.model import edit_marks
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
-from readq.model.values import Citable, FetchedPaper
+from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, as_step
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
@@ -20,13 +22,8 @@ from readq.store.papers import citations, corrections, lookup
 from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
 
-_EDITABLE = ("title", "authors", "year", "published", "venue", "url", "entry_type")
-"""The columns that an edited entry sets, apart from identifiers, key and fields that only BibTeX has."""
-
-_STATE = (
-    "title", "title_key", "authors", "year", "published", "venue", "url", "entry_type", "fields", "edited",
-    "identifiers",
-)  # fmt: skip
+_EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
+_STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 """The parts of `metadata_state` that a correction may change."""
 
 

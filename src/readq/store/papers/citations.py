@@ -7,15 +7,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from readq.model import edit_marks as edits
-from readq.model.values import Author, Citable
+from readq.model import edit_marks
+from readq.model.citable import Citable
+from readq.model.paper_fields import FIELDS
+from readq.model.values import Author
 
-_CITED = """
-SELECT p.id, p.key, p.title, p.year, p.published, p.venue,
+_FIELDS = tuple(name for name, rule in FIELDS.items() if rule.cited and name not in ("authors", "fields"))
+_CITED = f"""
+SELECT p.id, p.fields, p.edited, p.key,
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
-  p.primary_class,
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
-  p.url, p.entry_type, p.fields, p.edited
+  {", ".join(f"p.{name}" for name in _FIELDS)}
 FROM json_each(?) v JOIN paper p ON p.id = v.value
 """
 
@@ -30,12 +32,17 @@ def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable
     listed = json.dumps(list(ids))
     authors = _authors(connection, listed)
     found: list[Citable] = []
-    for row in connection.execute(_CITED, (listed,)):
-        paper_id, key, title, year, published, venue, arxiv, primary, doi, url, kind, fields, edited = row
-        raw = tuple(json.loads(fields).items()) if fields else ()
-        names = authors.get(paper_id, ())
-        corrected = edits.names(edited.split()) if edited else _NOTHING
-        found.append(Citable(key, title, names, year, published, venue, arxiv, primary, doi, url, kind, raw, corrected))
+    for paper_id, raw, edited, key, arxiv_id, doi, *values in connection.execute(_CITED, (listed,)):
+        paper = Citable(
+            **dict(zip(_FIELDS, values, strict=True)),
+            authors=authors.get(paper_id, ()),
+            fields=tuple(json.loads(raw).items()) if raw else (),
+            key=key,
+            arxiv_id=arxiv_id,
+            doi=doi,
+            edited=edit_marks.names(edited.split()) if edited else _NOTHING,
+        )
+        found.append(paper)
     return found
 
 

@@ -9,12 +9,10 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from readq.model.matching import Identifier, Identity
+from readq.model.metadata_columns import COLUMNS
 from readq.model.values import Author
 
-_COLUMNS = (
-    "id", "key", "key_frozen", "title", "title_key", "abstract", "published", "year", "venue", "primary_class", "url",
-    "pdf_url", "entry_type", "fields", "trust", "trusts", "version", "revised", "edited",
-)  # fmt: skip
+_COLUMNS = ("id", "key", "key_frozen", *(name for name in COLUMNS if name != "authors"))
 
 
 def identities(

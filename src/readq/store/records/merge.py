@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from readq.model.metadata_columns import STATE
 from readq.model.records import PaperRecord
 from readq.store.journal.steps import record
 from readq.store.papers import field_states as import_rows
@@ -17,8 +18,6 @@ from readq.store.review import card_snapshots as card_states
 
 BEYOND_DUMPS = ("trusts", "version", "revised")
 """The metadata of a paper that no dump has."""
-
-_STATE = (*dump_writes.STATE, "version", "revised")
 
 _TWIN = """
 SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {theirs}.kind
@@ -94,10 +93,10 @@ def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None
 
 
 def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, beyond: Mapping[str, Any]) -> None:
-    before = import_rows.metadata_state(connection, new.number, _STATE)
+    before = import_rows.metadata_state(connection, new.number, STATE)
     state = json.dumps({**dump_writes.state(new), **beyond}, ensure_ascii=False)
     import_rows.put_metadata(connection, {new.number: state})
-    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, new.number, _STATE))
+    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, new.number, STATE))
     if parts is not None:
         record(connection, step, [(new.number, "metadata", *parts)])
 

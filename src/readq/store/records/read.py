@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from readq.model.metadata_columns import field_values
+from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Author
 from readq.store.papers import field_states as import_rows
 
 T = TypeVar("T")
 
-_PAPER = (
-    "id", "key", "key_frozen", "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url",
-    "entry_type", "fields", "trust", "edited", "status", "decided", "starred", "snoozed_until", "added",
-)  # fmt: skip
+_PLAIN = ("key", "key_frozen", "trust", "status", "decided", "starred", "snoozed_until", "added")
+"""Columns that a record holds as they are, the fields of the paper aside."""
 
+_COLUMNS = ("id", *_PLAIN, "edited", *(name for name in FIELDS if name != "authors"))
 
 _CHOSEN = "IN (SELECT value FROM json_each(:ids))"
 
@@ -47,16 +48,15 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     cards = _cards(connection, own, chosen)
     notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {own}", chosen))
     found: dict[int, PaperRecord] = {}
-    for row in connection.execute(f"SELECT {', '.join(_PAPER)} FROM paper WHERE {itself}", chosen):
-        number, values = row[0], dict(zip(_PAPER[1:], row[1:], strict=True))
-        fields, edited = values.pop("fields"), values.pop("edited")
-        values["key_frozen"], values["starred"] = bool(values["key_frozen"]), bool(values["starred"])
+    for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {itself}", chosen):
+        number = values[0]
+        row = {**dict(zip(_COLUMNS, values, strict=True)), "authors": tuple(authors.get(number, ()))}
+        row["key_frozen"], row["starred"] = bool(row["key_frozen"]), bool(row["starred"])
         found[number] = PaperRecord(
-            **values,
+            **field_values(row),
+            **{name: row[name] for name in _PLAIN},
             aliases=tuple(sorted(aliases.get(number, ()))),
-            authors=tuple(authors.get(number, ())),
-            fields=tuple(json.loads(fields).items()) if fields else (),
-            edited=tuple(sorted(edited.split())),
+            edited=tuple(sorted(row["edited"].split())),
             identifiers=tuple(identifiers.get(number, ())),
             sightings=tuple(sightings.get(number, ())),
             tags=tuple(sorted(tags.get(number, ()))),

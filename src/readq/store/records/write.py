@@ -8,18 +8,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from readq.model.metadata_columns import STATE, field_columns
 from readq.model.records import FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.store.journal.steps import COLUMNS, record
 from readq.store.papers import field_states as import_rows
 from readq.store.papers import notes as note_rows
 from readq.store.papers import other_titles as titles
-
-_METADATA = (
-    "title", "abstract", "year", "published", "venue", "primary_class", "url", "pdf_url", "entry_type", "trust",
-    "key_frozen", "added",
-)  # fmt: skip
-STATE = (*_METADATA, "trusts", "title_key", "fields", "edited", "key", "authors", "identifiers", "aliases")
-"""The parts of a paper's metadata that a dump knows."""
 
 
 class Incoming(NamedTuple):
@@ -95,11 +89,12 @@ def state(one: Incoming) -> dict[str, Any]:
 def _columns(one: Incoming) -> dict[str, Any]:
     paper = one.paper
     return {
-        **{name: getattr(paper, name) for name in _METADATA},
+        **field_columns(paper),
         "key": paper.key,
         "key_frozen": int(paper.key_frozen),
+        "added": paper.added,
         "title_key": one.title_key,
-        "fields": json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None,
+        "trust": paper.trust,
         "edited": "\n".join(paper.edited),
         # A dump says how far its best source is believed; what the library knew more exactly was of other values.
         "trusts": None,
@@ -149,7 +144,6 @@ def insert(
             "decided": one.paper.decided,
             "starred": int(one.paper.starred),
             "snoozed_until": one.paper.snoozed_until,
-            "authors": "\n".join(author.name for author in one.paper.authors),
         }
         for one in papers
     ]

@@ -1,0 +1,24 @@
+"""One paper as one source describes it."""
+
+from dataclasses import dataclass
+
+from readq.model.paper_fields import PaperFields
+from readq.model.values import Appearance, Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPaper(PaperFields):
+    """Description of a paper by one source, with text already cleaned.
+
+    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
+    the input for messages. `version` is the one on arXiv, from 1. `key`, `tags` and `note` come from a reader's file.
+    """
+
+    trust: Trust
+    where: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    appearance: Appearance | None = None
+    key: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    version: int | None = None
