@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ DAY = "2026-11-23"
 
 
 def said(title: str, trust: Trust = Trust.ARXIV, *names: tuple[str, str], **more: Any) -> FetchedPaper:  # noqa: ANN401
-    return FetchedPaper(title, trust=trust, authors=ADA, identifiers=names)._replace(**more)
+    return replace(FetchedPaper(title, trust=trust, authors=ADA, identifiers=names), **more)
 
 
 def rows(library: str, statement: str) -> list[tuple[object, ...]]:
@@ -91,6 +92,6 @@ def test_a_registrys_pages_do_not_cost_a_readers_own_fields() -> None:
     both = {"note": "read twice", "pages": "1--9", "volume": "7"}
     assert dict(combined(own, registry).fields) == both
     assert dict(combined(registry, own).fields) == both
-    kept = own._replace(edited=frozenset(("fields",)))
+    kept = replace(own, edited=frozenset(("fields",)))
     assert combined(kept, registry).fields == own.fields
     assert combined(own, own).fields is own.fields

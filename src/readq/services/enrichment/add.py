@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,7 +108,7 @@ def store(
         # A complete paper of the library was not looked up and is not merged with anything.
         result = found.get(one.reference)
         if result and (paper := result.paper or placeholder(one.reference)):
-            entries.append(Entry(paper._replace(where=one.where), None, day, Status.QUEUED))
+            entries.append(Entry(replace(paper, where=one.where), None, day, Status.QUEUED))
             target_of_entry.append(one)
     done: list[AddedPaper] = []
 

@@ -1,6 +1,7 @@
 """Look up missing metadata at arXiv, Crossref, OpenAlex and Semantic Scholar, in batches. Writes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.errors import ReadqError
@@ -177,7 +178,7 @@ async def find_published(
     for name, paper in preprints.items():
         if name in found:
             identifiers = tuple(one for one in found[name].identifiers if one not in wrong)
-            findings.found.append(Finding(paper.id, found[name]._replace(identifiers=identifiers)))
+            findings.found.append(Finding(paper.id, replace(found[name], identifiers=identifiers)))
     for doi, record in records.items():
         if ("doi", doi) not in wrong:
             findings.found.append(Finding(dois[doi].id, record))

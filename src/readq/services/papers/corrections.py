@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +129,7 @@ def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) 
     others = [(name, value) for name, value in present.fields if name not in own]
     fields = (*others, *((name, value) for name, value in new.fields if name in own))
     removed = set(old.identifiers) - set(present.identifiers)
-    return new._replace(fields=fields, identifiers=tuple(one for one in new.identifiers if one not in removed))
+    return replace(new, fields=fields, identifiers=tuple(one for one in new.identifiers if one not in removed))
 
 
 def _contested(was: Mapping[str, object], typed: Mapping[str, object], current: Mapping[str, object]) -> list[str]:

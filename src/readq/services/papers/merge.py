@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
     metadata = combined(mine, theirs)
     # A record has one trust for the whole paper, the library has one for each field.
     better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
-    paper = _merge_records(papers[keeper], papers[other])._replace(**better)
+    paper = replace(_merge_records(papers[keeper], papers[other]), **better)
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
     cards = CardWriter(connection, replay_answers, at)
     values = columns(metadata)
@@ -77,7 +78,7 @@ def _merge_records(older: PaperRecord, other: PaperRecord) -> PaperRecord:
     note = paper.note
     if older.note and other.note and note not in (older.note, other.note):
         note = f"{older.note}\n\n{other.note}"
-    return paper._replace(note=note)
+    return replace(paper, note=note)
 
 
 def _merge_row(connection: sqlite3.Connection, table: str, keeper: int, other: int) -> Row:
