@@ -142,10 +142,10 @@ def load(path: str, *, required: bool = False) -> Config:
         if required:
             raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
         return Config()
-    return from_table(_parse(text_of(path), path), path)
+    return from_table(_parse(read_text(path), path), path)
 
 
-def text_of(path: str) -> str:
+def read_text(path: str) -> str:
     """The config file as it stands; empty when there is none. Raises ConfigError."""
     try:
         with open(path, "rb") as file:

@@ -198,7 +198,7 @@ def test_a_paper_is_shown_as_text(six_papers: str, run_cli: Run) -> None:
 def test_undo_and_redo_say_what_they_did(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "dropped", 1, 2)
     assert run_cli("undo") == (0, "undone: dropped, 2 papers (step 2)\n", "")
-    assert run_cli("redo") == (0, "done again: dropped, 2 papers (step 2)\n", "")
+    assert run_cli("redo") == (0, "redone: dropped, 2 papers (step 2)\n", "")
     assert run_cli("redo") == (0, "", "nothing to redo\n")
     assert run_cli("undo", 2).status == 0
     assert run_cli("undo", 2).status == 1
@@ -215,7 +215,7 @@ def test_undo_names_what_has_changed_since(six_papers: str, run_cli: Run) -> Non
     assert [paper["status"] for paper in run_cli("list", "--json").json[:2]] == ["reading", "inbox"]
 
 
-GONE = "error: #1 is not in the library: it was removed since, or what has its key or ids keeps it out"
+GONE = "error: #1 is not in the library: it was removed since, or another paper has its key or ids"
 
 
 def test_undo_and_redo_leave_out_a_paper_that_was_removed_since(six_papers: str, run_cli: Run) -> None:
@@ -239,7 +239,7 @@ def test_a_removal_stays_in_force_while_the_paper_that_came_again_keeps_the_firs
     run_cli("import", tmp_path / "a.bib")
     result = run_cli("undo", 3)
     assert (result.status, result.out) == (1, "")
-    assert result.err == f"{GONE}\nnothing undone: removed (step 3) stays as it was (readq undo --list has others)\n"
+    assert result.err == f"{GONE}\nnothing undone: step 3 (removed) stays as it was (readq undo --list has others)\n"
     run_cli("star", 2)
     for step in (5, 4, 3):
         assert run_cli("undo", step).status == 0
@@ -322,7 +322,7 @@ def test_an_import_whose_papers_were_removed_since_is_taken_back_and_done_again(
     run_cli("remove", 1, "--yes")
     assert run_cli("undo", 1).out == "undone: imported, 6 papers (step 1)\n"
     again = run_cli("redo")
-    assert (again.status, again.out) == (1, "done again: imported, 5 papers (step 1)\n")
+    assert (again.status, again.out) == (1, "redone: imported, 5 papers (step 1)\n")
     assert again.err == f"{GONE}\n"
     assert run_cli("list", "--count").out == "5\n"
     run_cli("undo", 2)

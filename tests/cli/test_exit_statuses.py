@@ -70,7 +70,7 @@ def test_wrong_usage_is_2(six_papers: str, run_cli: Run, words: tuple[str, ...])
 
 
 def test_edit_without_a_terminal_names_what_needs_none(six_papers: str, run_cli: Run) -> None:
-    said = "error: edit needs a terminal ($EDITOR may be any command there; key, merge, tag and note need none)\n"
+    said = "error: edit needs a terminal (readq key, merge, tag and note work without one)\n"
     assert run_cli("edit", 1) == (2, "", said)
 
 
@@ -117,10 +117,10 @@ def test_a_missing_ref_does_not_keep_the_others_back(six_papers: str, run_cli: R
 def test_a_snooze_says_which_papers_it_is_not_for(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "done", 1, 2)
     said = "2 papers not snoozed: only inbox and queued papers can be\n"
-    assert run_cli("snooze", "3d", 1, 2) == (0, "0 papers changed, 2 as before\n", said)
+    assert run_cli("snooze", "3d", 1, 2) == (0, "0 papers changed, 2 unchanged\n", said)
     assert run_cli("snooze", "3d", 1, 2, 3, "--json").json["changed"] == 1
-    assert run_cli("snooze", "3d", 3) == (0, "0 papers changed, 1 as before\n", "")
-    assert run_cli("snooze", "off", 1) == (0, "0 papers changed, 1 as before\n", "")
+    assert run_cli("snooze", "3d", 3) == (0, "0 papers changed, 1 unchanged\n", "")
+    assert run_cli("snooze", "off", 1) == (0, "0 papers changed, 1 unchanged\n", "")
 
 
 def test_a_missing_file_does_not_keep_the_others_back(run_cli: Run, daily_file: Run) -> None:

@@ -1,35 +1,41 @@
-"""What every command stands on: the settings, the library, the papers that REFs name, and how results are shown."""
+"""The environment of a command: the config, the library, and the papers that its REFs name."""
 
 import argparse
 import contextlib
 import copy
 import os
 import sqlite3
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from readq import config as settings
+from readq import config
+from readq.cli.arguments import expand_standard_input
+from readq.cli.output.reports import report_outcome
+from readq.cli.output.streams import say
 from readq.config import Config
 from readq.errors import UsageError
 from readq.paths import state_folder
-from readq.services.safety import automatic_backup as backing_up
-from readq.services.safety import location_warnings as surroundings
+from readq.services.safety import automatic_backup, location_warnings
 from readq.store import library
-from readq.store.connection import lock_wait as waiting
-from readq.store.connection import sqlite_errors
+from readq.store.connection import lock_wait, sqlite_errors
+
+if TYPE_CHECKING:
+    from readq.services.history.steps import Outcome
+
+Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
+"""A change of the papers with these numbers."""
 
 
 class Chosen(NamedTuple):
-    """The papers that a command is about, and the REFs that name none."""
+    """The papers that a command acts on, and the REFs that name no paper."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 class Context:
-    """One command line: options and environment, and what follows from them, made when it is first asked for."""
+    """The options and environment of one command line."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.wants_json: bool = arguments.json
@@ -37,56 +43,56 @@ class Context:
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
         self.has_warned = False
-        """Whether the command itself has said where its library lies."""
-        self.fetches = True
-        """Whether the UI may fetch anything."""
-        waiting.set_listener(_say)
+        """Whether the command itself has printed the warnings of the library's location."""
+        self.is_demo = False
+        """Whether the library is a temporary one, for which nothing is fetched."""
+        lock_wait.set_listener(say)
 
     @cached_property
     def config_path(self) -> str:
-        """The config file in force, there or not."""
-        return settings.config_path(self._config, os.environ)
+        """The path of the config file, which need not exist."""
+        return config.config_path(self._config, os.environ)
 
     @cached_property
     def config(self) -> Config:
         """The settings in force."""
-        return settings.load(self.config_path, required=bool(self._config))
+        return config.load(self.config_path, required=bool(self._config))
 
     @cached_property
     def library_path(self) -> str:
-        """The library in force, there or not."""
-        path = settings.library_path(self._db, os.environ, self.config)
-        self._stamp = backing_up.fingerprint(path)
+        """The path of the library, which need not exist."""
+        path = config.library_path(self._db, os.environ, self.config)
+        self._fingerprint = automatic_backup.fingerprint(path)
         return path
 
-    def leave(self) -> None:
-        """What is to be done when a command is done: warn, once, of where its library lies; back up what it changed."""
+    def finish(self) -> None:
+        """Print new warnings of the library's location, and start an automatic backup when the command has written."""
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
-            untold = surroundings.new_warnings(path, os.environ, state_folder())
-            for warning in () if self.has_warned else untold:
-                _say(f"warning: {warning}")
-            if self.config.automatic_backup and backing_up.fingerprint(path) != self._stamp:
+            new_warnings = location_warnings.new_warnings(path, os.environ, state_folder())
+            for warning in () if self.has_warned else new_warnings:
+                say(f"warning: {warning}")
+            if self.config.automatic_backup and automatic_backup.fingerprint(path) != self._fingerprint:
                 from readq.clock import now
 
-                backing_up.start(path, self.config_path, os.environ, now())
+                automatic_backup.start(path, self.config_path, os.environ, now())
 
-    def over_throwaway(self, path: str) -> "Context":
-        """The same command line over a library that is not worth a backup, and for which nothing is fetched."""
+    def with_temporary_library(self, path: str) -> "Context":
+        """Return this command line's context for another library, without backups and without the network."""
         other = copy.copy(self)
-        other.fetches = False
+        other.is_demo = True
         other.__dict__["library_path"] = path
         other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False)
         return other
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The library to look at; an empty one in memory when there is none yet."""
+        """Open the library for reading; a missing one is an empty one in memory."""
         yield from self._open(library.open_for_reading)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The library whose papers are to be changed; without one there are none, and none is made."""
+        """Open the library to change its papers; a missing one is not created. Prunes the journal now and then."""
         from readq.store.journal.steps import newest_number
 
         with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
@@ -100,13 +106,13 @@ class Context:
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
-        """The library to put something in; made when there is none yet."""
+        """Open the library to add to it; a missing one is created."""
         yield from self._open(library.open_for_writing)
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
         if self.verbose:
-            _say(f"library: {self.library_path}")
-            _say(f"config: {self.config_path}")
+            say(f"library: {self.library_path}")
+            say(f"config: {self.config_path}")
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection
@@ -116,7 +122,7 @@ class Context:
             connection.close()
 
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
-        """The papers that REFs name, `-` standing for REFs on standard input, or that a query finds.
+        """Return the papers that REFs name, or that a query finds; the REF `-` reads REFs from standard input.
 
         Raises UsageError when there is neither, or both.
         """
@@ -136,28 +142,9 @@ class Context:
 
         return Chosen(*resolve(connection, expand_standard_input(references)))
 
-
-def _say(message: str) -> None:
-    from readq.cli.output.streams import say
-
-    say(message)
-
-
-def expand_standard_input(references: Sequence[str]) -> list[str]:
-    """The REFs with `-` replaced by the lines of standard input: of each the first tab-separated field."""
-    expanded: list[str] = []
-    for reference in references:
-        if reference == "-":
-            lines = (line.rstrip("\n").split("\t")[0] for line in sys.stdin)
-            expanded += [line for line in lines if line.strip()]
-        else:
-            expanded.append(reference)
-    return expanded
-
-
-def whole_number(text: str) -> int:
-    """A number given on the command line, for argparse."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    def change_papers(self, arguments: argparse.Namespace, action: Action) -> int:
+        """Apply an action to the papers of `add_references`, as one step. Report it and return the exit status."""
+        with self.writing() as connection:
+            chosen = self.choose(connection, arguments.references, arguments.query)
+            outcome = action(connection, chosen.ids)
+        return report_outcome(outcome, chosen.missing, self.wants_json)

@@ -1,70 +1,91 @@
-"""`readq`: finds the command, imports only that, and turns failures into one line and an exit status."""
+"""`readq`: find the command, import only its module, and turn failures into one line and an exit status.
 
-import argparse
+A new command is one module in the folder of its group, and its line in GROUPS. The module holds USAGE, DESCRIPTION,
+EXAMPLE, `add_arguments` and `run`; help, tests and the README's check read them.
+"""
+
 import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Protocol, cast
 
 from readq import __version__
 from readq.errors import ReadqError, UsageError
 
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+    # argparse is imported late: help and version need none.
+    from argparse import ArgumentParser, Namespace
+
+    from readq.cli.context import Context
+
+
+class Command(Protocol):
+    """The module of a command."""
+
+    USAGE: str
+    """The arguments after `readq COMMAND`."""
+    DESCRIPTION: str
+    EXAMPLE: str
+
+    def add_arguments(self, parser: "ArgumentParser") -> None:
+        """Declare the arguments and options of this command alone."""
+
+    def run(self, arguments: "Namespace", context: "Context") -> int:
+        """Do it and return the exit status."""
+
 
 GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "papers come in": {
+    "collect papers": {
         "import": ("readq.cli.collect.import_", "papers from feed pages, Hugging Face JSON, .bib files"),
         "add": ("readq.cli.collect.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
-        "feed": ("readq.cli.collect.feed", "the feeds: add, list, remove, import, export"),
+        "feed": ("readq.cli.collect.feed", "list, add, remove, import and export feeds"),
         "sync": ("readq.cli.collect.sync", "pull the feeds"),
         "enrich": ("readq.cli.collect.enrich", "complete papers that lack authors, ids or a published version"),
     },
-    "look, and decide": {
-        "list": ("readq.cli.papers.list", "the papers that a query finds"),
-        "show": ("readq.cli.papers.show", "everything about a paper"),
+    "read and triage papers": {
+        "list": ("readq.cli.papers.list", "list the papers that a query finds"),
+        "show": ("readq.cli.papers.show", "show everything about a paper"),
         "open": ("readq.cli.papers.open", "open a paper in the browser"),
         "pdf": ("readq.cli.papers.pdf", "download and open the PDF, or attach your own"),
-        "mark": ("readq.cli.papers.mark", "inbox, queued, reading, done or dropped"),
-        "star": ("readq.cli.papers.star", "star papers, or take the stars off"),
+        "mark": ("readq.cli.papers.mark", "set the status: inbox, queued, reading, done or dropped"),
+        "star": ("readq.cli.papers.star", "star or unstar papers"),
         "snooze": ("readq.cli.papers.snooze", "hide papers until a day"),
         "tag": ("readq.cli.papers.tag", "add and remove tags"),
         "note": ("readq.cli.papers.note", "read or write the note on a paper"),
-        "view": ("readq.cli.papers.view", "queries of your own under a name"),
+        "view": ("readq.cli.papers.view", "list, save and remove queries of your own"),
     },
-    "correct, and take back": {
+    "correct and undo": {
         "edit": ("readq.cli.correct.edit", "correct the metadata, as BibTeX in your editor"),
         "key": ("readq.cli.correct.key", "print or set the citation key"),
         "remove": ("readq.cli.correct.remove", "remove papers"),
-        "merge": ("readq.cli.correct.merge", "make one of two papers that are the same"),
-        "undo": ("readq.cli.correct.undo", "take back the last step, or one by its number"),
-        "redo": ("readq.cli.correct.redo", "do again what was taken back"),
+        "merge": ("readq.cli.correct.merge", "merge two records of the same paper"),
+        "undo": ("readq.cli.correct.undo", "undo the last step, or one by its number"),
+        "redo": ("readq.cli.correct.redo", "redo the step that was undone last"),
     },
-    "remember": {
-        "due": ("readq.cli.review.due", "what spaced review asks today"),
-        "review": ("readq.cli.review.review", "answer what is due, in the UI"),
+    "review papers": {
+        "due": ("readq.cli.review.due", "list what is due for review today"),
+        "review": ("readq.cli.review.review", "review what is due, in the UI"),
         "rate": ("readq.cli.review.rate", "answer from a script: again, hard, good, easy"),
-        "enrol": ("readq.cli.review.enrol", "bring papers into spaced review"),
+        "enrol": ("readq.cli.review.enrol", "put papers into spaced review"),
         "unenrol": ("readq.cli.review.unenrol", "take papers out of spaced review"),
     },
-    "cite": {
-        "export": ("readq.cli.cite.export", "a .bib for LaTeX"),
+    "cite papers": {
+        "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),
     },
-    "keep it safe": {
-        "backup": ("readq.cli.safety.backup", "a copy of the library, read back before it counts"),
-        "restore": ("readq.cli.safety.restore", "put a backup in the library's place"),
+    "keep the library safe": {
+        "backup": ("readq.cli.safety.backup", "copy the library and verify the copy"),
+        "restore": ("readq.cli.safety.restore", "replace the library by a backup"),
         "check": ("readq.cli.safety.check", "look for damage, and repair it"),
-        "dump": ("readq.cli.safety.dump", "everything that is yours as plain text, for git"),
+        "dump": ("readq.cli.safety.dump", "write your data as plain text, for git"),
     },
-    "readq itself": {
+    "set up": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
         "config": ("readq.cli.setup.config", "show or edit the settings"),
     },
 }
-"""Each command's module and what it does, under what one does with it. Only the chosen module is imported."""
+"""Each command's module and its line of help, by group. A group is the folder of its modules."""
 
 COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
@@ -76,17 +97,17 @@ _INTERRUPTED = 130
 _HELP = """\
 Example:  readq feed add hf:daily && readq
 
-readq opens the terminal UI. readq COMMAND --help says more of a command.
+readq alone opens the terminal UI. readq COMMAND --help explains a command.
 
 {commands}
 
 Options, before or after the command:
   --db PATH         the library (else READQ_DB, the config, the data folder)
   --config PATH     the config file (else READQ_CONFIG, the config folder)
-  --json            results as JSON
-  -v, --verbose     say more on stderr
-  --version         the version
-  -h, --help        this text
+  --json            print results as JSON
+  -v, --verbose     print more on stderr
+  --version         print the version
+  -h, --help        print this text
 """
 
 
@@ -98,10 +119,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ReadqError as error:
         return _fail(str(error), error.exit_status)
     except SystemExit as end:
-        # argparse ends so after --help.
+        # argparse raises it after --help.
         return int(end.code or 0)
     except BrokenPipeError:
-        # The reader of the pipe has gone; so that the interpreter's last flush does not complain of it:
+        # The reader of the pipe is gone. Without a working stdout the interpreter's last flush prints no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -111,7 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> None:
-    """The console script."""
+    """Run the console script: `main` with the process's arguments, then exit."""
     status = main()
     try:
         sys.stdout.flush()
@@ -133,29 +154,31 @@ def _fail(message: str, status: int) -> int:
 def _prepare_streams() -> None:
     """Make the standard streams take any text. Raises OSError when standard output is closed.
 
-    Python has None for a stream that was closed when it started.
+    Python sets a stream to None that was closed when the process started.
     """
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open until the process ends
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # A terminal of another encoding shows a substitute rather than nothing at all.
+        # A letter that the terminal's encoding lacks becomes a substitute, not an exception.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 
 def _run(words: list[str]) -> int:
-    before, command, after = _split(words)
-    if command is None:
+    before, name, after = _split(words)
+    if name is None:
         return _run_without_command(before)
-    if command not in COMMANDS:
-        raise UsageError(f"unknown command {command!r}", _nearest(command))
-    module = import_module(COMMANDS[command][0])
-    parser = _parser(f"readq {command} {module.USAGE}", module.EXAMPLE, module.DESCRIPTION)
-    module.add_arguments(parser)
-    return _start(module, _parse(parser, before + after))
+    if name not in COMMANDS:
+        raise UsageError(f"unknown command {name!r}", _nearest(name))
+    from readq.cli.parser import parse, parser
+
+    command = cast(Command, import_module(COMMANDS[name][0]))
+    declared = parser(f"readq {name} {command.USAGE}", command.EXAMPLE, command.DESCRIPTION)
+    command.add_arguments(declared)
+    return _start(command, parse(before + after, declared))
 
 
 def _run_without_command(options: list[str]) -> int:
@@ -163,27 +186,29 @@ def _run_without_command(options: list[str]) -> int:
         print(f"readq {__version__}")
         return 0
     if "-h" in options or "--help" in options:
-        print(_HELP.format(commands="\n\n".join(_listed(title, group) for title, group in GROUPS.items())))
+        print(_HELP.format(commands="\n\n".join(_group_help(title, group) for title, group in GROUPS.items())))
         return 0
-    return _start(import_module(_UI), _parse(_parser("readq", "readq", ""), options))
+    from readq.cli.parser import parse, parser
+
+    return _start(cast(Command, import_module(_UI)), parse(options, parser("readq", "readq", "")))
 
 
-def _listed(title: str, group: Mapping[str, tuple[str, str]]) -> str:
+def _group_help(title: str, group: Mapping[str, tuple[str, str]]) -> str:
     width = max(map(len, COMMANDS))
     return "\n".join([f"{title}:", *(f"  {name:{width}}  {text}" for name, (_, text) in group.items())])
 
 
-def _start(module: ModuleType, arguments: argparse.Namespace) -> int:
+def _start(command: Command, arguments: "Namespace") -> int:
     from readq.cli.context import Context
 
     context = Context(arguments)
-    status = int(module.run(arguments, context))
-    context.leave()
+    status = command.run(arguments, context)
+    context.finish()
     return status
 
 
 def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """Global options before the command, the command, and what follows it."""
+    """Return the options before the command, the command's name if there is one, and the words after it."""
     position = 0
     while position < len(words) and words[position].startswith("-"):
         position += 2 if words[position] in ("--db", "--config") else 1
@@ -192,73 +217,8 @@ def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
     return words[:position], words[position], words[position + 1 :]
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Made for every option that is declared, so it must not look up the terminal's size by a costly import."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=80)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Help that begins with an example; wrong usage is an error like any other: one line and status 2."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"see {self.prog} --help")
-
-    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        """Print the help; raises OSError, unlike argparse's own, when that fails."""
-        print(self.format_help(), end="", file=file)
-
-    def format_help(self) -> str:
-        """The example and the description first, then the usage and the options."""
-        formatter = self._get_formatter()
-        formatter.add_text(self.description)
-        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
-        for group in self._action_groups:
-            formatter.start_section(group.title)
-            formatter.add_text(group.description)
-            formatter.add_arguments(group._group_actions)
-            formatter.end_section()
-        return formatter.format_help()
-
-
-def _parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=" ".join(usage.split()[:2]),
-        usage=" ".join([*usage.split(), "[options]"]),
-        description=f"Example:  {example}\n\n{description}",
-        formatter_class=_Formatter,
-        allow_abbrev=False,
-        add_help=False,
-    )
-    shared = parser.add_argument_group("everywhere")
-    shared.add_argument("-h", "--help", action="help", help="this text")
-    shared.add_argument("--db", metavar="PATH", help="the library")
-    shared.add_argument("--config", metavar="PATH", help="the config file")
-    shared.add_argument("--json", action="store_true", help="results as JSON")
-    shared.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")
-    return parser
-
-
-_LITERAL = "\0"
-"""Put before words after `--`, so that argparse takes none of them for an option."""
-
-
-def _parse(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
-    if "--" in words:
-        end = words.index("--")
-        words = words[:end] + [_LITERAL + word for word in words[end + 1 :]]
-    arguments = parser.parse_intermixed_args(words)
-    for name, value in vars(arguments).items():
-        if isinstance(value, list):
-            setattr(arguments, name, [word.removeprefix(_LITERAL) for word in value])
-        elif isinstance(value, str):
-            setattr(arguments, name, value.removeprefix(_LITERAL))
-    return arguments
-
-
-def _nearest(command: str) -> str:
+def _nearest(name: str) -> str:
     import difflib
 
-    near = difflib.get_close_matches(command, COMMANDS, n=1)
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
     return f"did you mean {near[0]}?" if near else "see readq --help"

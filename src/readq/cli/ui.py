@@ -1,4 +1,4 @@
-"""`readq` alone: the terminal UI."""
+"""`readq` without a command: the terminal UI."""
 
 import argparse
 import gc
@@ -11,45 +11,44 @@ from readq.errors import UsageError
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the queue."""
+    """Open the UI at the reading queue."""
     return open_ui(context)
 
 
 def open_ui(context: Context, *, review: str | None = None) -> int:
-    """Open the UI, with `review` in a sitting over the papers that this query finds; returns the exit status.
+    """Open the UI and return the exit status; `review` starts it in review, with only papers that this query finds.
 
-    Raises UsageError when there is no terminal that it can be drawn on.
+    Raises UsageError without a terminal that can show it.
     """
     refuse_without_terminal(os.environ)
-    # Hardly anything that is made until the first rows are seen is garbage: looking for it would hold them up.
+    # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.
     gc.disable()
     from readq.tui.app.app import run as run_ui
 
-    start = "queue" if review is None else "review"
     return run_ui(
         context.library_path,
         context.config,
-        start=start,
+        start="queue" if review is None else "review",
         query=review or "",
         config_path=context.config_path,
-        demo=not context.fetches,
+        demo=context.is_demo,
     )
 
 
 def has_terminal() -> bool:
-    """Whether someone can see the UI and type into it."""
+    """Return whether both standard input and standard output are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def refuse_without_terminal(environ: Mapping[str, str]) -> None:
-    """Raise UsageError unless there is a terminal on both ends, of a kind that can place its cursor."""
+    """Raise UsageError unless input and output are a terminal that can place its cursor."""
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
     kind = environ.get("TERM", "")
     if kind in ("", "dumb"):
-        # Textual would draw one frame, then wait for answers that such a terminal never gives.
-        said = f"TERM is {kind}" if kind else "TERM is not set"
+        # Textual would draw one frame, then wait for answers that such a terminal never sends.
+        reason = f"TERM is {kind}" if kind else "TERM is not set"
         raise UsageError(
-            f"{said}: the UI cannot be drawn on such a terminal",
-            "set TERM to what the terminal is, such as xterm-256color; readq list, readq --help work here",
+            f"{reason}: the UI cannot be drawn on such a terminal",
+            "set TERM to the kind of your terminal, such as xterm-256color; readq list, readq --help work here",
         )

@@ -157,7 +157,7 @@ def test_offline_the_paper_is_queued_under_its_id(run_cli: Run, web: PapersWeb, 
     web.route("/works/10.1000/growth", Reply(b"", 403))
     result = run_cli("add", "2611.00042", "10.1000/growth")
     assert result.status == 0
-    assert "its metadata comes with the next sync" in result.err
+    assert "the next sync fetches its metadata" in result.err
     assert only(run_cli, "2611.00042")["title"] == "arXiv:2611.00042"
     assert only(run_cli, "10.1000/growth")["status"] == "queued"
     with closing(sqlite3.connect(library)) as connection:
@@ -216,7 +216,7 @@ def test_a_title_lists_candidates_where_nobody_can_choose(run_cli: Run, web: Pap
     assert run_cli("list", "--count").out == "0\n"
     nothing = run_cli("add", "no such thing at all")
     assert (nothing.status, nothing.out) == (1, "")
-    assert "nobody knows a paper with that title" in nothing.err
+    assert "no paper with this title was found" in nothing.err
 
 
 def test_a_title_when_no_service_answers(run_cli: Run, web: PapersWeb) -> None:

@@ -16,7 +16,7 @@ import pytest
 from hugging_face import PATH, DailyPapers, made_up
 from loopback import Loopback, Reply, Seen
 
-from readq.cli.collect.feed import _print_table
+from readq.cli.output.feed_table import print_table
 from readq.clock import now
 from readq.services.feeds import health as feed_health
 from readq.store.library import open_for_reading
@@ -331,7 +331,7 @@ def test_a_long_name_of_a_feed_is_shown_whole_on_a_terminal(
     name = "the-feed-of-a-reading-group-with-a-long-name"
     assert run_cli("feed", "add", "https://example.org/feed", "--name", name, "--no-sync").status == 0
     with contextlib.closing(open_for_reading(library)) as connection:
-        _print_table(feed_health.health(connection, now()))
+        print_table(feed_health.health(connection, now()), now())
     shown = capsys.readouterr().out.splitlines()
     assert shown[1] == name
     assert shown[2].split()[0] == "never"

@@ -49,7 +49,7 @@ def test_a_view_changed_since_is_named(six_papers: str, run_cli: Run) -> None:
     assert result.json["left_alone"] == ["view mine"]
     assert result.err.splitlines() == [
         "error: view mine was changed since and stays as it is",
-        "nothing undone: saved view mine (step 2) stays as it was (readq undo --list has others)",
+        "nothing undone: step 2 (saved view mine) stays as it was (readq undo --list has others)",
     ]
 
 

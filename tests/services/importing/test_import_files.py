@@ -254,7 +254,7 @@ def test_options_of_an_import(run_cli: Run, daily_file: Run) -> None:
 
 def test_a_dry_run_keeps_nothing(run_cli: Run, daily_file: Run, library: str, dump: Run) -> None:
     result = run_cli("import", "--dry-run", daily_file(3))
-    assert result.out == "3 papers: 3 new, 0 updated, 0 unchanged (dry run: nothing was kept)\n"
+    assert result.out == "3 papers: 3 new, 0 updated, 0 unchanged (dry run: nothing was stored)\n"
     assert not os.path.exists(library)
     run_cli("import", daily_file(2))
     before, content = dump(library), Path(library).read_bytes()

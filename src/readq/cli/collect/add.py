@@ -1,15 +1,17 @@
-"""`readq add`."""
+"""`readq add`: queue single papers."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from readq.cli.context import Context, expand_standard_input
+from readq.cli.arguments import expand_standard_input
+from readq.cli.context import Context
+from readq.cli.output.reports import intake_as_json, report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
-from readq.model.values import Status
+from readq.model.values import Rejected, Status
 from readq.text import one_line
 
 if TYPE_CHECKING:
@@ -24,19 +26,19 @@ Fetch the metadata of single papers and queue them. REF is an arXiv id, a DOI,
 an address (arXiv, a publisher, OpenReview, the ACL Anthology, any page that
 says which paper it is about), a PDF on your disk, or - for one REF a line.
 Without a network the paper is queued all the same, and the next sync completes
-it. A paper that you have is not added again: it is queued if it was in the
-inbox. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
-find; in a pipe the candidates are listed."""
+it. A paper that you have is not added again: if it was in the inbox it is
+queued. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
+find; without a terminal the candidates are listed."""
 EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Declare the arguments."""
     parser.add_argument("words", nargs="+", metavar="REF|TITLE", help="ids, addresses, PDFs; or the words of a title")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Add, and say what became of each paper."""
+    """Add the papers and print what became of each."""
     words = [word for word in expand_standard_input(arguments.words) if word.strip()]
     if not words and "-" not in arguments.words:
         raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")
@@ -44,7 +46,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     servers = Servers(context.library_path, context.config, now)
     request = _parse_arguments(words, context)
-    return _add(request, servers, context) if request.title is None else _by_title(request.title, servers, context)
+    if request.title is not None:
+        return _add_by_title(request.title, servers, context)
+    return _add(request, servers, context)
 
 
 def _parse_arguments(words: Sequence[str], context: Context) -> "AddRequest":
@@ -64,8 +68,8 @@ def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
     return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
 
 
-def _by_title(title: str, servers: "Network", context: Context) -> int:
-    """Let the reader choose; without a terminal, list what there is to choose from."""
+def _add_by_title(title: str, servers: "Network", context: Context) -> int:
+    """Let the reader choose a candidate; without a terminal, list the candidates."""
     from readq.services.enrichment.add_arguments import AddRequest, AddTarget
     from readq.services.enrichment.title_search import search
 
@@ -74,17 +78,17 @@ def _by_title(title: str, servers: "Network", context: Context) -> int:
         say(f"not asked: {failure}")
     if context.wants_json or not sys.stdin.isatty():
         return _list_candidates(title, found, context.wants_json)
-    chosen = _choice(found.candidates) if found.candidates else None
+    if not found.candidates:
+        why = f"no paper {title!r} was found" if found.answered else f"no service could be asked for {title!r}"
+        raise ReadqError(why, "try its arXiv id, DOI or address")
+    chosen = _choose(found.candidates)
     if chosen is None:
-        if not found.candidates:
-            why = f"nobody knows a paper {title!r}" if found.answered else f"no service could be asked for {title!r}"
-            raise ReadqError(why, "try its arXiv id, DOI or address")
         say("nothing was added")
         return 0
     return _add(AddRequest((AddTarget(chosen.reference, chosen.reference),)), servers, context)
 
 
-def _choice(candidates: "Sequence[Candidate]") -> "Candidate | None":
+def _choose(candidates: "Sequence[Candidate]") -> "Candidate | None":
     for number, candidate in enumerate(candidates, start=1):
         say(f"{number}. {_line(candidate)}")
     while True:
@@ -104,12 +108,11 @@ def _line(candidate: "Candidate") -> str:
 
 
 def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
-    why = "choose one by its id" if found.candidates else "nobody knows a paper with that title"
+    why = "choose one by its id" if found.candidates else "no paper with this title was found"
     if not found.answered:
         why = "no service could be asked (an arXiv id or a DOI is queued all the same)"
     if wants_json:
-        rejected = [{"where": title, "why": why}]
-        counts = {"found": 1, "new": 0, "updated": 0, "unchanged": 0, "rejected": rejected}
+        counts = intake_as_json(new=0, updated=0, unchanged=0, rejected=[Rejected(title, why)])
         print_json({**counts, "candidates": [candidate._asdict() for candidate in found.candidates]})
     else:
         for candidate in found.candidates:
@@ -119,31 +122,21 @@ def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
 
 
 def _report(added: "Added", wants_json: bool) -> int:
-    for part in added.rejected:
-        say(f"error: {part.where}: {part.why}")
-    unchanged = len(added.papers) - added.new - added.updated
+    status = report_rejected(added.rejected)
     if wants_json:
-        print_json(
-            {
-                "found": len(added.papers) + len(added.rejected),
-                "new": added.new,
-                "updated": added.updated,
-                "unchanged": unchanged,
-                "rejected": [part._asdict() for part in added.rejected],
-                "step": added.step,
-                "papers": [_paper_as_json(paper) for paper in added.papers],
-            }
-        )
+        unchanged = len(added.papers) - added.new - added.updated
+        counts = intake_as_json(new=added.new, updated=added.updated, unchanged=unchanged, rejected=added.rejected)
+        print_json({**counts, "step": added.step, "papers": [_paper_as_json(paper) for paper in added.papers]})
     else:
         for paper in added.papers:
-            print(one_line(f"{_became(paper)}: #{paper.number} {paper.key} {paper.title}"))
+            print(one_line(f"{_change(paper)}: #{paper.number} {paper.key} {paper.title}"))
     for paper in added.papers:
         if paper.pending is not None:
-            say(f"#{paper.number}: its metadata comes with the next sync ({paper.pending or 'not fetched yet'})")
-    return int(bool(added.rejected))
+            say(f"#{paper.number}: the next sync fetches its metadata ({paper.pending or 'not fetched yet'})")
+    return status
 
 
-def _became(paper: "AddedPaper") -> str:
+def _change(paper: "AddedPaper") -> str:
     if paper.was is None:
         return "queued"
     if paper.was is Status.INBOX:

@@ -1,11 +1,13 @@
-"""`readq enrich`."""
+"""`readq enrich`: complete the metadata of papers."""
 
 import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from readq.cli.arguments import add_query
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, report_missing, say
+from readq.cli.output.reports import intake_as_json, report_missing
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Rejected
@@ -16,60 +18,59 @@ if TYPE_CHECKING:
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-Complete papers that lack authors, an id or a date, by their title at arXiv and
-elsewhere; and preprints that were published, with venue, DOI and pages. All
-papers but dropped ones, or what QUERY says.
-A title that may name several works is left alone and listed: --as settles which
-one it is. What you set yourself stays as you set it."""
+Complete papers that lack authors, an id or a date, by looking up their titles
+at arXiv and elsewhere; and add venue, DOI and pages to preprints that have been
+published. All but dropped papers, or those that QUERY finds.
+A title that may name several works is left alone and listed: --as then says
+which one it is. What you have edited is never overwritten."""
 EXAMPLE = "readq enrich, or: readq enrich 12 --as 2401.12947"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("query", nargs="*", metavar="QUERY", help="which papers; with --as one REF")
-    parser.add_argument("--as", dest="reference", metavar="ID", help="an arXiv id, a DOI or an address: this one it is")
+    """Declare the arguments."""
+    add_query(parser, "only papers that it finds; with --as, one REF")
+    parser.add_argument("--as", dest="identifier", metavar="ID", help="the arXiv id, DOI or address of this one paper")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Enrich, and say what is still missing."""
-    if arguments.reference is not None:
-        return _settle(arguments, context)
+    """Enrich the papers and report what is still missing."""
+    if arguments.identifier is not None:
+        return _enrich_as(arguments, context)
     from readq.services.views import join_words, list_selection
     from readq.store.papers.queries import list_ids
 
     with context.reading() as connection:
         ids = list_ids(connection, list_selection(join_words(arguments.query), now()))
-    from readq.services.enrichment import enrich as enriching
+    from readq.services.enrichment.enrich import enrich
     from readq.services.network import Servers
 
     servers = Servers(context.library_path, context.config, now)
     path, busy_timeout = context.library_path, context.config.busy_timeout
-    narrate = say if sys.stderr.isatty() or context.verbose else _silently
-    return _report(enriching.enrich(path, ids, servers, now(), busy_timeout, narrate), context.wants_json)
+    narrate = say if sys.stderr.isatty() or context.verbose else _ignore
+    return _report(enrich(path, ids, servers, now(), busy_timeout, narrate), context.wants_json)
 
 
-def _silently(_line: str) -> None:
-    """Say nothing: nobody watches."""
+def _ignore(_line: str) -> None:
+    """Print no progress."""
 
 
-def _settle(arguments: argparse.Namespace, context: Context) -> int:
+def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
     from readq.model.identifiers import identifiers_in
 
     if len(arguments.query) != 1:
         raise UsageError("--as settles one paper", "readq enrich REF --as ID")
-    if not identifiers_in(arguments.reference):
-        raise UsageError(f"{arguments.reference!r} is no id", "an arXiv id, a DOI or an address")
+    if not identifiers_in(arguments.identifier):
+        raise UsageError(f"{arguments.identifier!r} is no id", "an arXiv id, a DOI or an address")
     with context.reading() as connection:
         chosen = context.choose(connection, arguments.query)
     if not chosen.ids:
         return report_missing(chosen.missing)
-    from readq.services.enrichment import enrich as enriching
+    from readq.services.enrichment.enrich import enrich_as
     from readq.services.network import Servers
 
     servers = Servers(context.library_path, context.config, now)
-    done = enriching.enrich_as(
-        context.library_path, chosen.ids[0], arguments.reference, servers, now(), context.config.busy_timeout
-    )
+    path, busy_timeout = context.library_path, context.config.busy_timeout
+    done = enrich_as(path, chosen.ids[0], arguments.identifier, servers, now(), busy_timeout)
     return _report(done, context.wants_json)
 
 
@@ -79,9 +80,9 @@ def _report(done: "Enriched", wants_json: bool) -> int:
         say(f"#{ambiguous.paper.id} {ambiguous.paper.title}: which one? {choices}")
         say(f"  readq enrich {ambiguous.paper.id} --as {ambiguous.candidates[0].reference}")
     for one in done.duplicates:
-        say(f"#{one.number} is #{one.other} too ({one.name}): readq merge {one.other} {one.number}")
+        say(f"#{one.number} is the same work as #{one.other} ({one.name}): readq merge {one.other} {one.number}")
     for paper in done.unknown:
-        say(f"#{paper.id} {paper.title}: nobody knows this title")
+        say(f"#{paper.id} {paper.title}: not found")
     for remark in done.remarks:
         say(f"not asked: {remark}")
     for failure in (*done.failures, *(f"{part.where}: {part.why}" for part in done.rejected)):
@@ -95,13 +96,10 @@ def _report(done: "Enriched", wants_json: bool) -> int:
 
 
 def _as_json(done: "Enriched") -> dict[str, object]:
-    rejected = [*done.rejected, *(Rejected(*failure.partition(": ")[::2]) for failure in done.failures)]
+    failures = (Rejected(*failure.partition(": ")[::2]) for failure in done.failures)
+    updated = len(done.updated)
     return {
-        "found": done.found + len(done.failures) + len(done.rejected),
-        "new": 0,
-        "updated": len(done.updated),
-        "unchanged": done.found - len(done.updated),
-        "rejected": [part._asdict() for part in rejected],
+        **intake_as_json(new=0, updated=updated, unchanged=done.found - updated, rejected=[*done.rejected, *failures]),
         "ambiguous": [
             {
                 "id": one.paper.id,

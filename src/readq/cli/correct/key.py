@@ -1,39 +1,45 @@
-"""`readq key`."""
+"""`readq key`: print or set the citation key."""
 
 import argparse
 
+from readq.cli.arguments import add_reference
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, report_missing, report_outcome
+from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.streams import print_json
 from readq.clock import now
-from readq.services.papers import corrections as correcting
+from readq.services.papers import corrections
 from readq.store.papers import queries
 
 USAGE = "REF [NEW]"
 DESCRIPTION = """\
-Print the citation key of a paper, or give it another: frozen from then on, the
-former one stays valid."""
+Print the citation key of a paper, or set it. A key that you set is frozen: it
+never changes by itself. The former key still names the paper."""
 EXAMPLE = "readq key 12 vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("reference", metavar="REF", help="which paper")
-    parser.add_argument("key", nargs="?", metavar="NEW", help="the key it is to have")
+    """Declare the arguments."""
+    add_reference(parser)
+    parser.add_argument("key", nargs="?", metavar="NEW", help="the new key; without it the key is printed")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print or set the key."""
     if arguments.key is None:
-        with context.reading() as connection:
-            chosen = context.choose(connection, [arguments.reference])
-            papers = queries.papers(connection, chosen.ids)
-        for paper in papers:
-            facts = {"id": paper.id, "key": paper.key, "key_frozen": paper.key_frozen}
-            print_json(facts) if context.wants_json else print(paper.key)
-        return report_missing(chosen.missing)
+        return _print(arguments.reference, context)
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
             return report_missing(chosen.missing)
-        outcome = correcting.set_key(connection, chosen.ids[0], arguments.key, now())
+        outcome = corrections.set_key(connection, chosen.ids[0], arguments.key, now())
     return report_outcome(outcome, (), context.wants_json)
+
+
+def _print(reference: str, context: Context) -> int:
+    with context.reading() as connection:
+        chosen = context.choose(connection, [reference])
+        papers = queries.papers(connection, chosen.ids)
+    for paper in papers:
+        facts = {"id": paper.id, "key": paper.key, "key_frozen": paper.key_frozen}
+        print_json(facts) if context.wants_json else print(paper.key)
+    return report_missing(chosen.missing)

@@ -1,24 +1,24 @@
-"""`readq merge`."""
+"""`readq merge`: merge two records of the same paper."""
 
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output.streams import report_missing, report_outcome
+from readq.cli.output.reports import report_outcome
 from readq.clock import now
 from readq.services.history.steps import Outcome
-from readq.services.papers import merge as joining
+from readq.services.papers.merge import merge
 
 USAGE = "REF REF"
 DESCRIPTION = """\
-Make one of two papers that are the same work. The lower number and its key
-stay; the other number and the other keys go on meaning the paper. The later
-decision wins, notes are joined, tags, sightings and reviews united. Undo gives
-both back."""
+Merge two papers that are the same work. The lower number and its citation key
+stay; the other number and its keys then name the merged paper. The later
+decision wins, notes are joined, tags, sightings and reviews are united. Undo
+separates them again."""
 EXAMPLE = "readq merge 12 17"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Declare the arguments."""
     parser.add_argument("references", nargs=2, metavar="REF", help="the two papers, in any order")
 
 
@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         missing = (*one.missing, *other.missing)
         if missing:
             return report_outcome(Outcome(0, len(one.ids) + len(other.ids)), missing, context.wants_json)
-        outcome = joining.merge(connection, one.ids[0], other.ids[0], now())
+        outcome = merge(connection, one.ids[0], other.ids[0], now())
     if context.wants_json or not outcome.step:
         return report_outcome(outcome, (), context.wants_json)
-    kept, gone = sorted((one.ids[0], other.ids[0]))
-    print(f"#{gone} is part of #{kept} now (step {outcome.step})")
-    return report_missing(())
+    kept, merged = sorted((one.ids[0], other.ids[0]))
+    print(f"#{merged} is part of #{kept} now (step {outcome.step})")
+    return 0

@@ -1,25 +1,26 @@
-"""`readq redo`."""
+"""`readq redo`: redo what was undone last."""
 
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output.streams import report_undone, say
+from readq.cli.output.reports import report_undone
+from readq.cli.output.streams import say
 from readq.clock import now
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 
 USAGE = ""
-DESCRIPTION = "Do again what was taken back last; a new step ends that."
+DESCRIPTION = "Redo the step that was undone last. After a new step there is nothing to redo."
 EXAMPLE = "readq redo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare no options of its own."""
+    """Declare nothing: there are no arguments."""
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Redo."""
+    """Redo a step."""
     with context.writing() as connection:
-        redone = undoing.redo(connection, now())
+        redone = undo.redo(connection, now())
     if redone is None:
         say("nothing to redo")
-    return report_undone(redone, "done again", context.wants_json)
+    return report_undone(redone, "redone", context.wants_json)

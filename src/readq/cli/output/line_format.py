@@ -1,4 +1,4 @@
-"""`list --format`: a line for each paper out of a text with fields in braces."""
+"""The template of `list --format`: text with field names in braces, filled in for each paper."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 
 
 def line_format(template: str) -> Callable[[Paper], str]:
-    r"""What fills the template's `{key}`, `{title}` … in, lists joined by commas; `\t` and `\n` are understood.
+    r"""Return a function that fills in `{key}`, `{title}` … of a paper, lists joined by commas. `\t` and `\n` work.
 
     Raises UsageError for a field that a paper does not have.
     """

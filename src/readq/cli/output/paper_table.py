@@ -1,4 +1,4 @@
-"""`readq list` on a terminal: one line a paper, cut to the window by cells."""
+"""`readq list` on a terminal: one line a paper, cut to the width of the window."""
 
 import shutil
 from collections.abc import Iterable
@@ -8,18 +8,18 @@ from rich.cells import set_cell_size
 from readq.store.papers.queries import Line
 from readq.text import one_line
 
-_LONGEST_KEY = 28
+_MAX_KEY_WIDTH = 28
 
 
 def print_table(lines: Iterable[Line], total: int) -> None:
-    """Print number, status, year, key and title, and how many more papers there are."""
+    """Print number, star, status, year, key and title of each paper, and how many of `total` are left out."""
     rows = list(lines)
     if not rows:
         print("no papers")
         return
     width = shutil.get_terminal_size().columns
     number = len(str(max(row.id for row in rows)))
-    key = min(_LONGEST_KEY, max(len(row.key) for row in rows))
+    key = min(_MAX_KEY_WIDTH, max(len(row.key) for row in rows))
     for row in rows:
         head = f"{row.id:>{number}} {'*' if row.starred else ' '} {row.status:<7} {row.year or '':>4}  "
         text = head + set_cell_size(row.key, key) + "  " + one_line(row.title)

@@ -1,50 +1,49 @@
-"""How a sync is watched: bars on a terminal, lines elsewhere, an object a line for programs, or not at all."""
+"""Progress of a sync: bars on a terminal, lines elsewhere, JSON objects for programs, or none."""
 
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readq.cli.output.streams import say
-from readq.services.feeds import sync_reports as reports
+from readq.services.feeds import sync_reports
 from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, FeedReport, FeedStarted, SyncReport
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-WAYS = ("bar", "plain", "json", "none")
+KINDS = ("bar", "plain", "json", "none")
+"""What `sync --progress` takes."""
 
-Stop = Callable[[], None]
 
-
-class Watching:
-    """Listens to a sync and shows nothing of it."""
+class NoProgress:
+    """A listener that shows nothing."""
 
     def __call__(self, event: Event) -> None:
-        """Take note of an event."""
+        """Show an event of the sync."""
 
     def stop(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
 
-class _Lines(Watching):
-    """A line for each feed that has ended well; failures are named at the end of all."""
+class _Lines(NoProgress):
+    """Print a line for each feed that succeeded; the report at the end names the failures."""
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, FeedEnded) and event.report.status != "failed":
             say(f"{event.feed}: {in_words(event.report)}")
 
 
-class _Objects(Watching):
-    """A JSON object a line on standard output, each written out at once."""
+class _Objects(NoProgress):
+    """Print one JSON object a line on standard output, each flushed at once."""
 
     def __call__(self, event: Event) -> None:
-        _print_line(reports.event_as_json(event))
+        _print_line(sync_reports.event_as_json(event))
 
 
-class _Bars(Watching):
-    """A bar for each feed on standard error."""
+class _Bars(NoProgress):
+    """Draw a bar for each feed on standard error."""
 
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress
@@ -75,20 +74,20 @@ class _Bars(Watching):
 
 
 @contextlib.contextmanager
-def shown(way: str) -> Iterator[Watching]:
-    """Watch a sync in one of WAYS."""
-    if way == "bar":
+def shown(kind: str) -> Iterator[NoProgress]:
+    """Yield the listener for one of KINDS; it draws until the end of the block."""
+    if kind == "bar":
         with _bars() as progress:
             yield _Bars(progress)
     else:
-        yield {"plain": _Lines, "json": _Objects}.get(way, Watching)()
+        yield {"plain": _Lines, "json": _Objects}.get(kind, NoProgress)()
 
 
 def _bars() -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    # Names are a reader's and words a server's: neither is markup.
+    # Feed names and messages of servers may hold brackets: they are not markup.
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
@@ -98,19 +97,20 @@ def _bars() -> "Progress":
 
 
 def in_words(feed: FeedReport) -> str:
-    """How a pull went: `17 new, 3 updated`, `nothing new: no announcement on a weekend`, `same batch as before`."""
+    """Return the result of a pull: `17 new, 3 updated`, or `nothing new: no announcement on a weekend`."""
     if feed.status == "failed":
         return "failed"
     if feed.new or feed.updated:
-        said = ", ".join(f"{count:,} {what}" for count, what in ((feed.new, "new"), (feed.updated, "updated")) if count)
+        counts = {"new": feed.new, "updated": feed.updated}
+        result = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number)
     else:
-        said = "same batch as before" if feed.status == "stale" else "nothing new"
-    return f"{said}: {feed.remark}" if feed.remark else said
+        result = "same batch as before" if feed.status == "stale" else "nothing new"
+    return f"{result}: {feed.remark}" if feed.remark else result
 
 
 def print_end(report: SyncReport) -> None:
-    """The last line for programs."""
-    _print_line({"event": "end", **reports.as_json(report), "interrupted": report.interrupted})
+    """Print the last JSON line, with the report of all feeds."""
+    _print_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})
 
 
 def _print_line(value: dict[str, object]) -> None:

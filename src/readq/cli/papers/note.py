@@ -1,11 +1,13 @@
-"""`readq note`."""
+"""`readq note`: print or change the note on a paper."""
 
 import argparse
 import os
 import sys
 
+from readq.cli.arguments import add_reference
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, report_missing, report_outcome, say
+from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
 from readq.services.papers import notes
@@ -18,12 +20,12 @@ EXAMPLE = 'readq note 12 --append "Table 3 contradicts the abstract."'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("reference", metavar="REF", help="which paper")
+    """Declare the arguments."""
+    add_reference(parser)
     change = parser.add_mutually_exclusive_group()
-    change.add_argument("--append", metavar="TEXT", help="add TEXT after one newline")
+    change.add_argument("--append", metavar="TEXT", help="add TEXT on a new line")
     change.add_argument("--set", dest="file", metavar="FILE", help="replace the note by a file; - is standard input")
-    change.add_argument("--edit", action="store_true", help="open it in $VISUAL or $EDITOR")
+    change.add_argument("--edit", action="store_true", help="open the note in $VISUAL or $EDITOR")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -1,100 +1,101 @@
-"""`readq pdf`."""
+"""`readq pdf`: download, attach and open the PDF of a paper."""
 
 import argparse
 import json
 import os
 import sys
 
+from readq.cli.arguments import add_reference, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, report_missing
+from readq.cli.output.reports import report_missing
+from readq.cli.output.streams import print_json
 from readq.clock import now
-from readq.errors import UsageError
 from readq.services.network import Servers
-from readq.services.papers import open_externally as opening
+from readq.services.papers import open_externally
 from readq.services.pdf import downloads, linked_files
 
 USAGE = "REF"
 DESCRIPTION = """\
 Open the PDF of a paper. It is downloaded once, into pdf_dir, under the citation
-key, and never overwritten: what you write into it stays. --attach links a file
-of your own instead, wherever it is. The viewer is open.pdf of the config, such
-as "zathura {file}", else the system's; without a display the path is printed."""
+key, and never overwritten, so what you write into it stays. --attach links a
+file of your own instead, wherever it is. The viewer is the setting open.pdf,
+such as "zathura {file}", or else the system's; without a display the path is
+printed."""
 EXAMPLE = "readq pdf vaswani2017attention"
 
 _PROGRESS = ("bar", "json", "none")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("reference", metavar="REF", help="which paper")
-    parser.add_argument("--attach", metavar="FILE", help="make this file the paper's; it stays where it is")
-    parser.add_argument("--no-open", action="store_true", help="print the path, and open nothing")
+    """Declare the arguments."""
+    add_reference(parser)
+    parser.add_argument("--attach", metavar="FILE", help="make this file the paper's; it is not moved")
+    parser.add_argument("--no-open", action="store_true", help="print the path and open nothing")
     parser.add_argument(
-        "--progress", metavar="HOW", help="bar (on a terminal), none, or json: an object a line on stdout, for programs"
+        "--progress", metavar="HOW", help="bar, none, or json: one object a line on stdout, for programs"
     )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Attach, or download what is not there, and open it."""
+    """Attach a file, or download what is missing, and open it."""
+    refuse_unknown("progress", arguments.progress, _PROGRESS)
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")
-    if how not in _PROGRESS:
-        raise UsageError(f"unknown progress {how!r}", f"one of {', '.join(_PROGRESS)}")
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
             return report_missing(chosen.missing)
         paper_id = chosen.ids[0]
         if arguments.attach is not None:
-            own = linked_files.attach(connection, paper_id, arguments.attach, now())
-            print_json({"id": paper_id, "path": own}) if context.wants_json else print(own)
+            path = linked_files.attach(connection, paper_id, arguments.attach, now())
+            print_json({"id": paper_id, "path": path}) if context.wants_json else print(path)
             return 0
-        path = linked_files.existing_path(connection, paper_id)
-        want = None
+        present = linked_files.there(connection, paper_id)
         servers = Servers(context.library_path, context.config, now)
-        if path is None:
-            want = downloads.download_job(connection, paper_id, context.config, servers.endpoints.arxiv)
-    if want is not None:
-        # With no connection open: a download takes as long as it takes.
-        sha256 = downloads.download(servers, want, _shown(how))
-        with context.writing() as connection:
-            downloads.record(connection, want, sha256, now())
-        return _open(arguments, context, paper_id, want.path, how)
-    return _open(arguments, context, paper_id, str(path), how)
+        wanted = None
+        if present is None:
+            wanted = downloads.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
+    if wanted is None:
+        return _open(arguments, context, paper_id, str(present), how)
+    # The connection is closed during the download, which may take minutes.
+    sha256 = downloads.download(servers, wanted, _progress(how))
+    with context.writing() as connection:
+        downloads.keep(connection, wanted, sha256, now())
+    return _open(arguments, context, paper_id, wanted.path, how)
 
 
 def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: str, how: str) -> int:
     quiet = arguments.no_open or how == "json"
-    shown = path if quiet else opening.open_file(path, context.config.open_pdf, os.environ)
+    not_opened = path if quiet else open_externally.open_file(path, context.config.open_pdf, os.environ)
     if how == "json":
         print(json.dumps({"event": "end", "path": path}), flush=True)
     elif context.wants_json:
         print_json({"id": paper_id, "path": path})
-    elif shown:
-        print(shown)
+    elif not_opened:
+        print(not_opened)
     return 0
 
 
-def _shown(how: str) -> downloads.Progress:
+def _progress(how: str) -> downloads.Progress:
     if how == "json":
         return _json_lines()
-    return _bar if how == "bar" else lambda _size, _total: None
+    return _print_bar if how == "bar" else lambda _size, _total: None
 
 
 def _json_lines() -> downloads.Progress:
-    """An object for each hundredth, or mebibyte, that has come."""
+    """Return a callback that prints an object for each percent, or each mebibyte when the size is unknown."""
     last = -1
 
-    def tell(size: int, total: int | None) -> None:
+    def print_line(size: int, total: int | None) -> None:
         nonlocal last
         part = size * 100 // total if total else size >> 20
         if part != last:
             last = part
             print(json.dumps({"event": "progress", "size": size, "total": total}), flush=True)
 
-    return tell
+    return print_line
 
 
-def _bar(size: int, total: int | None) -> None:
+def _print_bar(size: int, total: int | None) -> None:
     end = "\n" if size == total else ""
     of = f" of {total / 1e6:.1f}" if total else ""
     sys.stderr.write(f"\r{size / 1e6:.1f}{of} MB{end}")

@@ -1,25 +1,27 @@
-"""`readq show`."""
+"""`readq show`: everything about one paper."""
 
 import argparse
 
+from readq.cli.arguments import add_reference
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, report_missing
+from readq.cli.output.reports import report_missing
+from readq.cli.output.streams import print_json
 from readq.model.values import Paper
 from readq.store.papers import queries
 from readq.text import clean, one_line
 
 USAGE = "REF"
-DESCRIPTION = "Everything about one paper: metadata, abstract, where it was seen, the note."
+DESCRIPTION = "Show everything about one paper: metadata, abstract, sightings, the note."
 EXAMPLE = "readq show vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("reference", metavar="REF", help="number, key, arXiv id, DOI or URL; . is the last one opened")
+    """Declare the arguments."""
+    add_reference(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print one paper."""
+    """Print the paper."""
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)

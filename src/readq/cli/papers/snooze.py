@@ -1,25 +1,26 @@
-"""`readq snooze`."""
+"""`readq snooze`: hide papers until a day."""
 
 import argparse
 
+from readq.cli.arguments import add_references
 from readq.cli.context import Context
-from readq.cli.output.streams import report_outcome, say
+from readq.cli.output.reports import report_outcome
+from readq.cli.output.streams import say
 from readq.clock import now
 from readq.services.papers import triage
 from readq.text import counted
 
 USAGE = "DATE|off REF…"
 DESCRIPTION = """\
-Hide inbox and queued papers until a day: 2026-11-30, tomorrow, 3d, 2w, fri. Any
-mark ends a snooze."""
+Hide inbox and queued papers until a day, such as 2026-11-30, tomorrow, 3d, 2w
+or fri. Marking a paper ends its snooze."""
 EXAMPLE = "readq snooze 2w 12 13"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("until", metavar="DATE|off", help="the day on which they come back; off: now")
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
-    parser.add_argument("--query", help="all papers that a query finds, in place of REFs")
+    """Declare the arguments."""
+    parser.add_argument("until", metavar="DATE|off", help="the day on which they return; off ends a snooze now")
+    add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -1,9 +1,10 @@
-"""`readq view`."""
+"""`readq view`: saved queries."""
 
 import argparse
 
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, print_outcome, say
+from readq.cli.output.reports import print_outcome, step_note
+from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services import saved_views
@@ -13,32 +14,34 @@ from readq.text import one_line
 
 USAGE = "list | save NAME QUERY… | remove NAME"
 DESCRIPTION = """\
-Queries of your own under a name: the command palette of the UI (:) goes there.
-Saving under a name that is there replaces its query."""
+List, save and remove views: queries of your own under a name, which the command
+palette of the UI (:) opens. Saving under a name in use replaces its query."""
 EXAMPLE = "readq view save rl tag:rl is:starred"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("what", nargs="?", default="list", metavar="list|save|remove", help="list is the default")
-    parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="which one, and what it is to find")
+    """Declare the arguments."""
+    parser.add_argument(
+        "action", nargs="?", default="list", metavar="list|save|remove", help="what to do; list is the default"
+    )
+    parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query")
     parser.add_argument("--sort", default="added", metavar="KEY", help="the order, as for readq list")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Do what was asked."""
-    what, words = arguments.what, arguments.words
-    if what == "list" and not words:
+    """List the views, or change them."""
+    action, words = arguments.action, arguments.words
+    if action == "list" and not words:
         return _list(context)
-    if what == "save" and len(words) > 1:
+    if action == "save" and len(words) > 1:
         with context.creating() as connection:
             outcome = saved_views.save(connection, words[0], join_words(words[1:]), arguments.sort, now())
         return _report(outcome, f"saved view {words[0]}", context)
-    if what == "remove" and len(words) == 1:
+    if action == "remove" and len(words) == 1:
         with context.writing() as connection:
             outcome = saved_views.remove(connection, words[0], now())
         return _report(outcome, f"removed view {words[0]}", context)
-    raise UsageError(f"not understood: view {' '.join([what, *words])}", f"readq view {USAGE}")
+    raise UsageError(f"not understood: view {' '.join([action, *words])}", f"readq view {USAGE}")
 
 
 def _list(context: Context) -> int:
@@ -46,7 +49,8 @@ def _list(context: Context) -> int:
         views = saved_views.all_views(connection)
     if context.wants_json:
         print_json([view._asdict() for view in views])
-    for view in () if context.wants_json else views:
+        return 0
+    for view in views:
         print("\t".join(map(one_line, (view.name, view.query, view.sort))))
     return 0
 
@@ -55,7 +59,7 @@ def _report(outcome: Outcome, did: str, context: Context) -> int:
     if context.wants_json:
         print_outcome(outcome, outcome.missing)
     elif outcome.step:
-        print(one_line(f"{did} (step {outcome.step})"))
+        print(one_line(did) + step_note(outcome.step))
     elif not outcome.missing:
         print("nothing changed")
     for name in outcome.missing:

@@ -1,33 +1,34 @@
-"""`readq due`."""
+"""`readq due`: list what is due for review."""
 
 import argparse
 
+from readq.cli.arguments import add_query
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
-from readq.services import views
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
+from readq.services.views import join_words, list_selection
 from readq.store.papers import queries
 from readq.text import one_line
 
 USAGE = "[QUERY…]"
-DESCRIPTION = "What spaced review asks today: all of it, the longest overdue first."
+DESCRIPTION = "List all that is due for review today, the longest overdue first."
 EXAMPLE = "readq due tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("query", nargs="*", metavar="QUERY", help="only papers that it finds")
+    """Declare the arguments."""
+    add_query(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the cards that are due."""
     moment = now()
-    selection = views.list_selection(views.join_words(arguments.query), moment) if arguments.query else None
+    selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:
-        cards = reviewing.due(connection, moment, selection)
+        due = cards.due(connection, moment, selection)
         if context.wants_json:
-            papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in cards])}
+            papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in due])}
             print_json(
                 [
                     {
@@ -36,14 +37,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                         "kind": card.kind,
                         "prompt": card.prompt,
                         "due": card.due,
-                        "intervals": reviewing.intervals(connection, card.card, moment, context.config),
+                        "intervals": cards.intervals(connection, card.card, moment, context.config),
                     }
-                    for card in cards
+                    for card in due
                 ]
             )
             return 0
-    for card in cards:
+    for card in due:
         print(f"card:{card.card}\t{card.due}\t{one_line(card.prompt)}")
-    if not cards:
+    if not due:
         say("nothing is due")
     return 0

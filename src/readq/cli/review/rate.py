@@ -1,47 +1,44 @@
-"""`readq rate`."""
+"""`readq rate`: answer cards from a script."""
 
 import argparse
 
-from readq.cli.context import Chosen, Context, expand_standard_input
-from readq.cli.output.streams import print_json, report_missing
+from readq.cli.arguments import expand_standard_input, refuse_unknown
+from readq.cli.context import Chosen, Context
+from readq.cli.output.reports import report_missing
+from readq.cli.output.streams import print_json
 from readq.clock import now
-from readq.errors import UsageError
 from readq.model.values import Rating
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
 
 USAGE = "RATING REF…"
 DESCRIPTION = """\
-Answer the cards of papers: again, hard, good, easy, or 1 to 4. REF means the
-paper's own card, card:N any card; a paper out of review is brought in."""
+Rate how well you remembered papers: again, hard, good, easy, or 1 to 4. REF
+names a paper's own card, card:N any card. A paper that is not in review is
+enrolled."""
 EXAMPLE = "readq rate good vaswani2017attention"
+
+_RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)): rating for rating in Rating}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Declare the arguments."""
     parser.add_argument("rating", metavar="RATING", help="again, hard, good, easy or 1 to 4")
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; card:N names a card")
+    parser.add_argument("references", nargs="*", metavar="REF", help="which papers or cards; - reads standard input")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Rate the cards and print them as they are then."""
-    rating = _rating(arguments.rating)
+    """Rate the cards, as one step, and print their new schedule."""
+    refuse_unknown("rating", arguments.rating, _RATINGS)
     references = expand_standard_input(arguments.references)
-    cards = [reference for reference in references if reference.startswith("card:")]
-    others = [reference for reference in references if reference not in cards]
+    card_names = [reference for reference in references if reference.startswith("card:")]
+    others = [reference for reference in references if reference not in card_names]
     with context.writing() as connection:
-        chosen = context.choose(connection, others) if others or not cards else Chosen((), ())
-        rated, missing = reviewing.rate_all(connection, cards, chosen.ids, rating, now(), context.config)
-        missing += chosen.missing
+        chosen = context.choose(connection, others) if others or not card_names else Chosen((), ())
+        rating = _RATINGS[arguments.rating]
+        rated, missing = cards.rate_all(connection, card_names, chosen.ids, rating, now(), context.config)
     if context.wants_json:
         print_json([card._asdict() for card in rated])
     else:
         for card in rated:
             print(f"card:{card.card}\t{card.due}\tin {card.interval_days} d")
-    return report_missing(missing)
-
-
-def _rating(text: str) -> Rating:
-    by_name = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)): rating for rating in Rating}
-    if text not in by_name:
-        raise UsageError(f"unknown rating {text!r}", "one of again, hard, good, easy or 1 to 4")
-    return by_name[text]
+    return report_missing((*missing, *chosen.missing))

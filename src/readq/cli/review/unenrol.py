@@ -1,17 +1,22 @@
-"""`readq unenrol`."""
+"""`readq unenrol`: take papers out of spaced review."""
 
 import argparse
 
+from readq.cli.arguments import add_references
 from readq.cli.context import Context
-from readq.cli.review import enrol
+from readq.clock import now
+from readq.services.papers import triage
 
 USAGE = "REF…"
-DESCRIPTION = "Take papers out of spaced review; their schedule is kept."
+DESCRIPTION = "Take papers out of spaced review. Their schedule is kept."
 EXAMPLE = "readq unenrol 12 13"
 
-add_arguments = enrol.add_arguments
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Take the papers out of review, as one step."""
-    return enrol.set_enrolled(arguments, context, False)
+    """Unenrol the papers, as one step."""
+    return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, False, now()))

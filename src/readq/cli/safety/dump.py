@@ -1,4 +1,4 @@
-"""`readq dump`."""
+"""`readq dump`: write the reader's own data as plain text."""
 
 import argparse
 import os
@@ -6,34 +6,34 @@ import os
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.errors import ReadqError
-from readq.services.dump import write_folder as dumping
 from readq.services.dump.read_folder import is_dump
+from readq.services.dump.write_folder import dump
 from readq.text import counted
 
 USAGE = "DIR"
 DESCRIPTION = """\
-Write everything that is your own to a folder as plain text, for git: papers
-with status, tags and keys as JSON lines, notes as Markdown, ratings as CSV,
-feeds, views and settings. Where nothing changed nothing is written. `readq
-import DIR` brings it back, or merges it into another library, with notes that
-you wrote there by hand, as notes/KEY.md. Merging adds and decides: of two
-decisions or corrections the later one counts, and notes that differ are both
-kept. It takes nothing away: a paper, tag, star or view removed on one side
-only comes back from the other. Drop a paper to be rid of it on both."""
+Write your own data to a folder as plain text, for git: papers with status, tags
+and keys as JSON lines, notes as Markdown, ratings as CSV, feeds, views and
+settings. A file whose content has not changed is not written. `readq import
+DIR` reads the folder back, or merges it into another library, together with
+notes that you wrote there yourself as notes/KEY.md. Merging adds and decides:
+of two decisions or corrections the later one wins, and notes that differ are
+both kept. It removes nothing: a paper, tag, star or view that was removed on
+one side only returns from the other. Drop a paper to be rid of it on both."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Declare the arguments."""
     parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Dump, and report in one line, or as JSON."""
+    """Dump, and report in one line or as JSON."""
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
-        raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} stays as it is")
+        raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")
     with context.reading() as connection:
-        dumped = dumping.dump(connection, arguments.folder, context.config_path)
+        dumped = dump(connection, arguments.folder, context.config_path)
     if context.wants_json:
         print_json(dumped._asdict())
     else:

@@ -1,55 +1,55 @@
-"""`readq restore`."""
+"""`readq restore`: replace the library by a backup."""
 
 import argparse
 import os
 import sys
 
 from readq.cli.context import Context
-from readq.cli.output.streams import agreed, print_json, say
-from readq.cli.safety.backup import held
+from readq.cli.output.streams import confirm, print_json, say
+from readq.cli.safety.backup import in_words
 from readq.errors import UsageError
 from readq.paths import expand
-from readq.services.safety import backup as safety
+from readq.services.safety import backup
 from readq.store.files.backup import backup_folder
 
 USAGE = "FILE"
 DESCRIPTION = """\
-Put a copy of a backup in the library's place. FILE is verified first; the
-library as it was is kept beside it, its name followed by .before-restore. Not a
-step that undo takes back: restore that file to go back."""
+Replace the library by a copy of a backup. FILE is verified first. The present
+library is kept next to the new one, under its name followed by .before-restore;
+restore that file to go back. Undo cannot take a restore back."""
 EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("file", metavar="FILE", help="a backup, found by its name alone too; or any library")
-    parser.add_argument("--yes", action="store_true", help="do not ask; needed when there is no terminal")
+    """Declare the arguments."""
+    parser.add_argument("file", metavar="FILE", help="a backup, by path or by its name alone; or any other library")
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Restore, after a question when a library would be replaced."""
     library = context.library_path
-    file = _named(arguments.file, library)
+    file = _path(arguments.file, library)
     if os.path.lexists(library) and not arguments.yes:
-        contents = held(safety.verify(library, file))
+        contents = in_words(backup.verify(library, file))
         if not sys.stdin.isatty():
-            raise UsageError(f"restoring replaces {library}", "say --yes")
-        if not agreed(f"Replace {library} by {file} ({contents})?"):
+            raise UsageError(f"restoring replaces {library}", "confirm with --yes")
+        if not confirm(f"Replace {library} by {file} ({contents})?"):
             say("nothing was changed")
             return 1
-    restored = safety.restore(library, file, busy_timeout=context.config.busy_timeout)
+    restored = backup.restore(library, file, busy_timeout=context.config.busy_timeout)
     if context.wants_json:
         print_json({"path": library, "kept": restored.kept, **restored.contents._asdict()})
         return 0
-    print(f"{library}: {held(restored.contents)}")
+    print(f"{library}: {in_words(restored.contents)}")
     if restored.kept:
-        say(f"as it was before: {restored.kept}")
+        say(f"the former library: {restored.kept}")
     return 0
 
 
-def _named(file: str, library: str) -> str:
-    """The path that FILE means: a name without a folder that is not here is looked up among the backups."""
+def _path(file: str, library: str) -> str:
+    """Return the path that FILE means. A bare name that is not in the working folder is one in the backup folder."""
     path = expand(file)
-    kept = os.path.join(backup_folder(library), file)
+    in_backups = os.path.join(backup_folder(library), file)
     is_bare = file == os.path.basename(file) and not os.path.lexists(path)
-    return kept if is_bare and os.path.lexists(kept) else path
+    return in_backups if is_bare and os.path.lexists(in_backups) else path

@@ -1,55 +1,57 @@
-"""`readq config`."""
+"""`readq config`: show or edit the settings."""
 
 import argparse
 import os
 import sys
 
-from readq import config as settings
 from readq import paths
+from readq.cli.arguments import refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
+from readq.config import SETTINGS, TABLES, read_text, save
 from readq.errors import UsageError
 
 USAGE = "[path | show | edit]"
 DESCRIPTION = """\
-Where the config file is (path), what is in force (show), or open it in the
-editor (edit)."""
+Print the path of the config file (path), show the settings in force (show), or
+open the file in $VISUAL or $EDITOR (edit)."""
 EXAMPLE = "readq config show"
 
-_WHAT = ("path", "show", "edit")
+_ACTIONS = ("path", "show", "edit")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("what", nargs="?", default="show", metavar="path|show|edit", help="show is the default")
+    """Declare the arguments."""
+    parser.add_argument(
+        "action", nargs="?", default="show", metavar="|".join(_ACTIONS), help="what to do; show is the default"
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Do what was asked."""
-    if arguments.what not in _WHAT:
-        raise UsageError(f"unknown {arguments.what!r}", f"one of {', '.join(_WHAT)}")
-    if arguments.what == "path":
+    """Print the path, show the settings, or edit them."""
+    refuse_unknown("action", arguments.action, _ACTIONS)
+    if arguments.action == "path":
         print_json(context.config_path) if context.wants_json else print(context.config_path)
         return 0
-    return _edit(context) if arguments.what == "edit" else _show(context)
+    return _edit(context) if arguments.action == "edit" else _show(context)
 
 
 def _show(context: Context) -> int:
     from readq.net.endpoints import endpoints
 
     config = context.config
-    found: dict[str, object] = {name: getattr(config, setting.field) for name, setting in settings.SETTINGS.items()}
-    found["library"] = context.library_path
-    found["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
-    found["cache"] = config.cache or paths.default_cache()
-    for table, setting in settings.TABLES.items():
-        found |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
+    values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
+    values["library"] = context.library_path
+    values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
+    values["cache"] = config.cache or paths.default_cache()
+    for table, setting in TABLES.items():
+        values |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
     origins = endpoints(config.endpoints, os.environ)
-    found |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
+    values |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
     if context.wants_json:
-        print_json(found)
+        print_json(values)
         return 0
-    for name, value in found.items():
+    for name, value in values.items():
         print(f"{name} = {_toml(value)}")
     return 0
 
@@ -66,8 +68,8 @@ def _edit(context: Context) -> int:
     if not sys.stdin.isatty():
         raise UsageError("config edit needs a terminal", f"edit {context.config_path}")
     path = context.config_path
-    text = settings.text_of(path)
+    text = read_text(path)
     edited = edit(text, "config", os.environ, suffix=".toml")
     if edited is not None and edited != text:
-        settings.save(path, edited)
+        save(path, edited)
     return 0

@@ -1,4 +1,4 @@
-"""`readq demo`."""
+"""`readq demo`: try readq on a temporary library."""
 
 import argparse
 import os
@@ -8,28 +8,27 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.cli.ui import has_terminal, open_ui
 from readq.clock import now
-from readq.services.demo import library as demo
+from readq.services.demo import library
 
 USAGE = ""
 DESCRIPTION = """\
-The UI over a throw-away library with a sample feed; nothing is kept and nothing
-is fetched. Without a terminal the same tour runs by itself and prints what it
-does."""
+Open the UI over a temporary library with sample papers. Nothing is fetched and
+nothing is kept. Without a terminal a tour runs by itself and prints each step."""
 EXAMPLE = "readq demo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare no options of its own."""
+    """Declare nothing: there are no arguments."""
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Fill the library and open it, or walk through it."""
-    os.environ.setdefault("READQ_NOW", demo.CLOCK)
+    """Fill a temporary library and open it, or run the tour."""
+    os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:
-        library = demo.fill(folder, now())
+        path = library.fill(folder, now())
         if has_terminal() and not context.wants_json:
-            return open_ui(context.over_throwaway(library))
-        lines = list(demo.headless_tour(library, now()))
+            return open_ui(context.with_temporary_library(path))
+        lines = list(library.headless_tour(path, now()))
     if context.wants_json:
         print_json(lines)
     else:

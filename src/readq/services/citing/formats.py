@@ -1,4 +1,4 @@
-"""The table of export formats, from which `readq export`, its help, and the UI's keys to export and to copy are made."""
+"""The table of export formats. The command `export`, its help, and the keys in the UI are made from it."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module

@@ -70,9 +70,9 @@ def refuse_unless_ours(folder: str) -> None:
 def _config(path: str | None) -> str | None:
     if path is None or not os.path.isfile(path):
         return None
-    from readq.config import text_of
+    from readq.config import read_text
 
-    return text_of(path)
+    return read_text(path)
 
 
 def _notes_of_older_dump(folder: str) -> set[str]:

@@ -1,0 +1,51 @@
+"""`readq feed list` on a terminal: one line a feed, and lines of its own for a state that does not fit."""
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.cells import cell_len, set_cell_size
+
+from readq.services.feeds.health import FeedHealth, moment
+from readq.text import one_line
+
+_NAME_WIDTH = 24
+"""Of the column of names; a longer name has a line of its own."""
+
+_HEAD = ("feed", "last success", "newest", "new today", "papers", "state")
+
+
+def print_table(feeds: Sequence[FeedHealth], now: datetime) -> None:
+    """Print name, last success, newest day, counts and state of each feed."""
+    if not feeds:
+        print("no feeds yet (readq feed add hf:daily)")
+        return
+    rows = [_HEAD, *(_row(feed, now) for feed in feeds)]
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    widths[0] = min(widths[0], _NAME_WIDTH)
+    window = max(shutil.get_terminal_size().columns, 40)
+    for row in rows:
+        *cells, state = row
+        if cell_len(cells[0]) > _NAME_WIDTH:
+            # Names are never cut: sync and remove need them whole.
+            print(cells[0])
+            cells[0] = ""
+        line = "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=False))
+        if cell_len(line) + 2 + cell_len(state) <= window:
+            print(f"{line}  {state}".rstrip())
+        else:
+            # Nor is the state, which says why a feed failed and when it is tried again.
+            print(set_cell_size(line, window).rstrip())
+            print(textwrap.fill(state, window, initial_indent="    ", subsequent_indent="    "))
+
+
+def _row(feed: FeedHealth, now: datetime) -> tuple[str, ...]:
+    return (
+        one_line(feed.name),
+        moment(feed.last_success, now) if feed.last_success else "never",
+        feed.newest or "",
+        f"{feed.new_today:,}",
+        f"{feed.papers:,}",
+        one_line(feed.words),
+    )

@@ -1,0 +1,92 @@
+"""Print the results that several commands have in common, as text or as JSON, and return the exit status."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from readq.cli.output.streams import print_json, say
+from readq.text import counted
+
+if TYPE_CHECKING:
+    from readq.model.values import Rejected
+    from readq.services.history.steps import Outcome
+    from readq.services.history.undo import UndoResult
+
+
+def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
+    """Report how many papers were changed; `did` is the verb for that. Missing REFs make the status 1."""
+    missing = (*missing, *outcome.missing)
+    if wants_json:
+        print_outcome(outcome, missing)
+    elif outcome.changed or not missing:
+        unchanged = f", {outcome.unchanged:,} unchanged" if outcome.unchanged else ""
+        print(f"{counted(outcome.changed, 'paper')} {did}{unchanged}{step_note(outcome.step)}")
+    return report_missing(missing)
+
+
+def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
+    """Print an outcome as JSON."""
+    counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
+    print_json({**counts, "missing": list(missing), "step": outcome.step})
+
+
+def step_note(step: int | None) -> str:
+    """Return ` (step 12)`, the number that `undo` takes; nothing when no step was made."""
+    return f" (step {step})" if step else ""
+
+
+def report_missing(missing: Sequence[str]) -> int:
+    """Name the REFs that name no paper or card. The status is 1 when there are any."""
+    for reference in missing:
+        card = reference.startswith("card:")
+        say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
+    return int(bool(missing))
+
+
+def report_rejected(rejected: Sequence["Rejected"]) -> int:
+    """Name each part of an input that could not be used, and why. The status is 1 when there are any."""
+    for part in rejected:
+        say(f"error: {part.where}: {part.why}")
+    return int(bool(rejected))
+
+
+def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:
+    """Return what a command took in as JSON counts: `found` is the sum of the others."""
+    return {
+        "found": new + updated + unchanged + len(rejected),
+        "new": new,
+        "updated": updated,
+        "unchanged": unchanged,
+        "rejected": [part._asdict() for part in rejected],
+    }
+
+
+def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
+    """Report an undo or a redo; `verb` is its past participle. Papers left as they are are named; the status is 1."""
+    papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
+    if wants_json:
+        print_json(
+            {
+                "changed": len(papers),
+                "unchanged": 0,
+                "missing": [],
+                "step": undone.step if undone else None,
+                "what": undone.what if undone else None,
+                "conflicts": list(conflicts),
+                "left_alone": list(left_alone),
+                "kept": list(undone.kept) if undone else [],
+            }
+        )
+    if undone is None:
+        return 0
+    if not undone.stays and not wants_json:
+        on = f", {counted(len(papers), 'paper')}" if papers or conflicts or undone.kept else ""
+        print(f"{verb}: {undone.what}{on} (step {undone.step})")
+    if undone.kept:
+        say(f"{counted(len(undone.kept), 'paper')} kept: something was done with them since")
+    for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in undone.absent), *left_alone):
+        say(f"error: {name} was changed since and stays as it is")
+    for paper_id in undone.absent:
+        say(f"error: #{paper_id} is not in the library: it was removed since, or another paper has its key or ids")
+    if undone.stays:
+        say(f"nothing {verb}: step {undone.step} ({undone.what}) stays as it was (readq undo --list has others)")
+    return int(bool(conflicts or left_alone))

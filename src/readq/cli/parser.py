@@ -1,0 +1,75 @@
+"""Parse the words of a command line: options before or after the command, help that begins with an example."""
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+from readq.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+_LITERAL = "\0"
+"""Put before each word after `--`, so that argparse takes none of them for an option."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Argparse makes one for every option that is declared, and its default width costs an import of shutil."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Help that begins with an example; wrong usage is an error like any other: one line and exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"see {self.prog} --help")
+
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print the help. Raises OSError when that fails, unlike argparse's own method."""
+        print(self.format_help(), end="", file=file)
+
+    def format_help(self) -> str:
+        """Return the help: example and description before usage and options."""
+        formatter = self._get_formatter()
+        formatter.add_text(self.description)
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        for group in self._action_groups:
+            formatter.start_section(group.title)
+            formatter.add_text(group.description)
+            formatter.add_arguments(group._group_actions)
+            formatter.end_section()
+        return formatter.format_help()
+
+
+def parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
+    """Return a parser that knows the options of every command; `usage` is `readq COMMAND` and its arguments."""
+    made = _Parser(
+        prog=" ".join(usage.split()[:2]),
+        usage=" ".join([*usage.split(), "[options]"]),
+        description=f"Example:  {example}\n\n{description}",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    shared = made.add_argument_group("options of every command")
+    shared.add_argument("-h", "--help", action="help", help="print this text")
+    shared.add_argument("--db", metavar="PATH", help="the library")
+    shared.add_argument("--config", metavar="PATH", help="the config file")
+    shared.add_argument("--json", action="store_true", help="print results as JSON")
+    shared.add_argument("-v", "--verbose", action="store_true", help="print more on stderr")
+    return made
+
+
+def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
+    """Parse `words`; after `--` nothing is an option, also where argparse would take it for one."""
+    if "--" in words:
+        end = words.index("--")
+        words = words[:end] + [_LITERAL + word for word in words[end + 1 :]]
+    arguments = declared.parse_intermixed_args(words)
+    for name, value in vars(arguments).items():
+        if isinstance(value, list):
+            setattr(arguments, name, [word.removeprefix(_LITERAL) for word in value])
+        elif isinstance(value, str):
+            setattr(arguments, name, value.removeprefix(_LITERAL))
+    return arguments
