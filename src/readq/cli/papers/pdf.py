@@ -49,18 +49,18 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             path = linked_files.attach(connection, paper_id, arguments.attach, now())
             print_json({"id": paper_id, "path": path}) if context.wants_json else print(path)
             return 0
-        present = linked_files.there(connection, paper_id)
+        present = linked_files.existing_path(connection, paper_id)
         servers = Servers(context.library_path, context.config, now)
-        wanted = None
+        job = None
         if present is None:
-            wanted = downloads.wanted(connection, paper_id, context.config, servers.endpoints.arxiv)
-    if wanted is None:
+            job = downloads.download_job(connection, paper_id, context.config, servers.endpoints.arxiv)
+    if job is None:
         return _open(arguments, context, paper_id, str(present), how)
     # The connection is closed during the download, which may take minutes.
-    sha256 = downloads.download(servers, wanted, _progress(how))
+    sha256 = downloads.download(servers, job, _progress(how))
     with context.writing() as connection:
-        downloads.keep(connection, wanted, sha256, now())
-    return _open(arguments, context, paper_id, wanted.path, how)
+        downloads.record(connection, job, sha256, now())
+    return _open(arguments, context, paper_id, job.path, how)
 
 
 def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: str, how: str) -> int:
