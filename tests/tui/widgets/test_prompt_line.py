@@ -7,31 +7,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from readq.tui.widgets.prompt_line import placed
+from readq.tui.widgets.prompt_line import place_message
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-def test_a_message_stands_beside_what_leaves_it_room() -> None:
-    assert placed("12 found", 80, 20) == ("12 found", [])
-    assert placed("12 found", 80, 200) == ("12 found", [])
-    assert placed("there is no field that is called that", 60, 40) == ("", ["there is no field that is called that"])
+def test_a_message_is_placed_to_the_right_if_it_fits() -> None:
+    assert place_message("12 found", 80, 20) == ("12 found", [])
+    assert place_message("12 found", 80, 200) == ("12 found", [])
+    assert place_message("there is no field that is called that", 60, 40) == (
+        "",
+        ["there is no field that is called that"],
+    )
 
 
 @given(st.text(alphabet="ab 日", max_size=400), st.integers(1, 120), st.integers(1, 60))
-def test_lines_below_fit_and_lose_nothing_but_what_is_cut(message: str, width: int, used: int) -> None:
-    beside, below = placed(message, width, used)
-    assert beside in ("", message)
+def test_lines_below_fit_and_lose_only_what_is_cut(message: str, width: int, used: int) -> None:
+    inline, below = place_message(message, width, used)
+    assert inline in ("", message)
     assert len(below) <= 4
     assert all(cell_len(line) <= width - 2 for line in below)
-    said = "".join((beside + "".join(below)).split())
-    assert "…" in said or said == "".join(message.split())
+    drawn = "".join((inline + "".join(below)).split())
+    assert "…" in drawn or drawn == "".join(message.split())
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_an_error_in_a_filter_is_whole_and_so_is_the_filter(
-    open_ui: OpenUi, library_path: str, width: int
-) -> None:
+async def test_the_error_of_a_filter_is_shown_in_full(open_ui: OpenUi, library_path: str, width: int) -> None:
     async with open_ui(library_path, None, (width, 24)) as ui:
         await ui.press("/")
         await ui.type("foo:bar")

@@ -52,7 +52,7 @@ def ask_for_category(screen: KeyedScreen) -> None:
             add(screen, f"arxiv:{text.strip()}")
         return True
 
-    screen.ask(Prompt("category of arXiv:", accept, aside="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
+    screen.ask(Prompt("category of arXiv:", accept, hint="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
 
 
 def _add(screen: FeedsScreen) -> None:
@@ -64,7 +64,7 @@ def _add(screen: FeedsScreen) -> None:
         return True
 
     examples = ", ".join(kind.forms[0] for kind in KINDS)
-    screen.ask(Prompt("feed:", accept, aside=examples, keys=_KEYS))
+    screen.ask(Prompt("feed:", accept, hint=examples, keys=_KEYS))
 
 
 def _remove(screen: FeedsScreen) -> None:

@@ -72,7 +72,7 @@ def _tags(screen: ReadingScreen) -> None:
     present = f"has: {row.tags}" if row and row.tags and len(ids) == 1 else ""
     label = "tags:" if len(ids) == 1 else f"tags of {counted(len(ids), 'paper')}:"
     keys = (("Enter", "add words, take -words away"), ("Esc", "cancel"))
-    screen.ask(Prompt(label, accept, aside=present, keys=keys))
+    screen.ask(Prompt(label, accept, hint=present, keys=keys))
 
 
 def _snooze(screen: ReadingScreen) -> None:
@@ -90,7 +90,7 @@ def _snooze(screen: ReadingScreen) -> None:
 
     label = "snooze until:" if len(ids) == 1 else f"snooze {counted(len(ids), 'paper')} until:"
     keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
-    screen.ask(Prompt(label, accept, aside="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
+    screen.ask(Prompt(label, accept, hint="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:

@@ -92,7 +92,7 @@ def _save_view(screen: QueueScreen) -> None:
         return True
 
     keys = (("Enter", "save it; the command palette goes there"), ("Esc", "cancel"))
-    screen.ask(Prompt("save view as:", accept, aside=query, keys=keys))
+    screen.ask(Prompt("save view as:", accept, hint=query, keys=keys))
 
 
 def saved_view(query: str, sort: str) -> Handler:

@@ -136,7 +136,7 @@ class KeyedScreen(Screen[None]):
 
     def _complain(self, error: ReadqError) -> None:
         if self.prompt_line.prompt is not None:
-            self.prompt_line.say(str(error))
+            self.prompt_line.show_message(str(error))
         else:
             self.session.observer.show_error(error)
 

@@ -42,7 +42,7 @@ class HelpScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show everything."""
         hint = "type what you want to do: undo, mark read, bibliography …"
-        self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._search, aside=hint))
+        self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._search, hint=hint))
         self._show("")
 
     def on_resize(self, event: Resize) -> None:
@@ -67,7 +67,7 @@ class HelpScreen(Screen[None]):
         self.search_line.paste(event.text)
 
     def _search(self, wanted: str) -> None:
-        self.search_line.say("")
+        self.search_line.show_message("")
         self._show(wanted)
 
     def _show(self, wanted: str) -> None:

@@ -167,9 +167,9 @@ class QueueScreen(ReadingScreen):
         except LibraryLockedError:
             self.filter_soon(text)
         except ReadqError as error:
-            self.prompt_line.say(str(error))
+            self.prompt_line.show_message(str(error))
         else:
-            self.prompt_line.say(self._filter_result())
+            self.prompt_line.show_message(self._filter_result())
 
     def _filter_result(self) -> str:
         if found := len(self.session.list_state):

@@ -1,4 +1,4 @@
-"""The editor of a note, beside its paper. Imported with the first note: nothing else needs its text area."""
+"""The editor of a note. Imported when the first note is opened, because only it needs Textual's TextArea."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,11 +12,14 @@ from readq.tui.state.session import Session
 from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
-"""Seconds after the last key before what was typed is kept as a draft."""
+"""Seconds after a change until the text is saved as a draft."""
 
 
 class NotePane(Vertical):
-    """A text area on one paper's note, which says `note_text`; the editing began from `base_version` with `text`."""
+    """A text area for the note of a paper.
+
+    `note_text` is the saved note, of version `base_version`; `text` is the initial text, a draft or the note.
+    """
 
     def __init__(
         self, session: Session, paper_id: int, text: str, base_version: int, heading: str, note_text: str
@@ -27,14 +30,14 @@ class NotePane(Vertical):
         self.base_version = base_version
         self._heading = heading
         self._note_text = note_text
-        self._seen_text = text
+        self._last_checked = text
         self._draft = text if text != note_text else None
-        self._told_removed = False
+        self._removal_shown = False
         self._draft_timer: Timer | None = None
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
 
     def compose(self) -> ComposeResult:
-        """A heading and the text."""
+        """Compose the heading and the text area."""
         heading = TextLine("note-heading")
         heading.put(Content(self._heading))
         yield heading
@@ -42,23 +45,23 @@ class NotePane(Vertical):
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the text is what the note said when it was opened."""
+        """Whether the text equals the note as it was when it was opened."""
         return self.area.text == self._note_text
 
     def on_text_area_changed(self) -> None:
-        """Keep a draft once the typing pauses."""
+        """Save a draft a second after the first unsaved change."""
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(_DRAFT_DELAY, self.keep_draft)
 
     def keep_draft(self) -> None:
-        """Hand what was typed to the writer, so that a crash loses none of it."""
+        """Save the text as a draft, so that a crash does not lose it."""
         from readq.services.papers import notes
 
         self._draft_timer = None
         text, now, former = self.area.text, self.session.clock(), self._draft
-        if text == self._seen_text:
+        if text == self._last_checked:
             return
-        self._seen_text = self._draft = text
+        self._last_checked = self._draft = text
         self.session.write(
             lambda conn: notes.keep_draft(conn, self.paper_id, text, self.base_version, now, former),
             failed=self._failed,
@@ -67,7 +70,7 @@ class NotePane(Vertical):
     def _failed(self, error: ReadqError) -> None:
         if not isinstance(error, RemovedError):
             self.session.observer.show_error(error)
-        elif not self._told_removed:
-            # Once: an undo may bring the paper back, so the next draft is tried all the same.
-            self._told_removed = True
+        elif not self._removal_shown:
+            # Shown once. Later drafts are still tried, because an undo may restore the paper.
+            self._removal_shown = True
             self.session.observer.show_error(RemovedError(error.message, "close the note: its text goes into a file"))

@@ -1,4 +1,4 @@
-"""The line where a filter, tags or a path are typed. Fed key by key by its screen, so that a fast typist loses none."""
+"""The line where a filter, tags or a path is typed. The screen passes each key to it, so fast typing loses none."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -12,28 +12,33 @@ from readq.tui.text.line_wrap import wrap
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
-_MOST_BELOW = 4
-"""Lines of a message below the prompt; the last one is cut."""
+_MAX_LINES_BELOW = 4
+"""Maximum number of message lines below the prompt; the last one is cut."""
 
-_MARGINS = 3
-"""Cells around a message beside the text."""
+_PADDING = 3
+"""Cells around a message to the right of the text."""
 
 
 class Prompt(NamedTuple):
-    """What is asked: `accept` takes the text at Enter and returns whether the line may close; `changed` follows every
-    key; `cancel` comes with Esc. `keys` are shown in the footer."""
+    """What to ask for, and what to do with the text."""
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]
+    """Called with the text at Enter; returns whether the prompt may close."""
     text: str = ""
+    """Initial text."""
     changed: Callable[[str], None] | None = None
+    """Called with the text after each edit."""
     cancel: Callable[[], None] = lambda: None
-    aside: str = ""
+    """Called at Esc."""
+    hint: str = ""
+    """Message shown until another one replaces it."""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
+    """(key, label) pairs for the footer."""
 
 
 class PromptLine(TextLine):
-    """Shows a `Prompt` with the text under edit, its cursor, and what is wrong or found, on the right or below."""
+    """Shows a `Prompt` with its text and cursor, and a message to the right or below."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,34 +49,34 @@ class PromptLine(TextLine):
 
     @property
     def text(self) -> str:
-        """What has been typed."""
+        """The edited text."""
         return self._edit.text
 
     def open(self, prompt: Prompt) -> None:
-        """Ask."""
+        """Show a prompt with its initial text."""
         self.prompt = prompt
         self._edit = LineEdit(prompt.text)
-        self._message = prompt.aside
+        self._message = prompt.hint
         self.draw()
 
     def close(self) -> None:
-        """Ask no longer."""
+        """Close the prompt."""
         self.prompt = None
 
-    def say(self, message: str) -> None:
-        """Show what is wrong or found."""
+    def show_message(self, message: str) -> None:
+        """Replace the message, such as an error or the number of papers found."""
         self._message = message
         self.draw()
 
     def press(self, key: str, character: str | None) -> bool:
-        """Edit the text; False when the key means nothing to it."""
-        understood = self._edit.press(key, character)
-        if understood:
+        """Apply a key to the text. Return False if the key does not edit it."""
+        edited = self._edit.press(key, character)
+        if edited:
             self._changed()
-        return understood
+        return edited
 
     def paste(self, text: str) -> None:
-        """Put in what was pasted, made inert and in one line."""
+        """Insert pasted text without control characters and line breaks."""
         self._edit.insert(one_line(text))
         self._changed()
 
@@ -81,22 +86,23 @@ class PromptLine(TextLine):
             self.prompt.changed(self._edit.text)
 
     def draw(self) -> None:
-        """Show the line as it is now, its cursor always in sight; a message that has no room beside stands below."""
+        """Draw label, text and message. The text scrolls to keep the cursor visible."""
         if self.prompt is None:
             return
         head, width = f" {self.prompt.label} ", self.size.width
-        beside, below = placed(self._message, width, cell_len(head + self._edit.text) + 1)
-        message = f"  {beside} " if beside else ""
+        inline, below = place_message(self._message, width, cell_len(head + self._edit.text) + 1)
+        message = f"  {inline} " if inline else ""
         room = max(8, width - cell_len(head) - cell_len(message) - 1)
         text, cursor = self._edit.text + " ", self._edit.cursor
         start = max(0, cursor - room + 1)
         visible = text[start : start + room]
         gap = max(1, width - cell_len(head + visible + message))
-        at = len(head) + cursor - start
-        end = len(head) + len(visible) + gap
+        cursor_column = len(head) + cursor - start
+        message_column = len(head) + len(visible) + gap
         line = "\n ".join([head + visible + " " * gap + message, *below])
         self._set_height(1 + len(below))
-        spans = [Span(0, len(head), "bold"), Span(at, at + 1, "reverse"), Span(end, len(line), "italic")]
+        spans = [Span(0, len(head), "bold"), Span(cursor_column, cursor_column + 1, "reverse")]
+        spans.append(Span(message_column, len(line), "italic"))
         self.put(Content(line, spans))
 
     def _set_height(self, height: int) -> None:
@@ -105,19 +111,19 @@ class PromptLine(TextLine):
             self.styles.height = height
 
     def on_resize(self) -> None:
-        """Another width."""
+        """Draw again for the new width."""
         self.draw()
 
 
-def placed(message: str, width: int, used: int) -> tuple[str, list[str]]:
-    """What of the message stands beside a text that takes `used` cells of `width`, and which lines stand below.
+def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
+    """Return the message to the right of a text that takes `used` of `width` cells, and the message lines below it.
 
-    Beside is what leaves the text its room, or takes no more than a third of the line: then the text scrolls.
+    One of the two is empty. A message goes to the right if it fits there or takes at most a third of the width.
     """
-    cells = cell_len(message) + _MARGINS
-    if cells <= max(width - used, width // 3) or width < 2 * _MARGINS:
+    cells = cell_len(message) + _PADDING
+    if cells <= max(width - used, width // 3) or width < 2 * _PADDING:
         return message, []
     lines = wrap(message, width - 2)
-    if len(lines) <= _MOST_BELOW:
+    if len(lines) <= _MAX_LINES_BELOW:
         return "", lines
-    return "", [*lines[: _MOST_BELOW - 1], fit(" ".join(lines[_MOST_BELOW - 1 :]), width - 2)]
+    return "", [*lines[: _MAX_LINES_BELOW - 1], fit(" ".join(lines[_MAX_LINES_BELOW - 1 :]), width - 2)]
