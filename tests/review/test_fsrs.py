@@ -1,4 +1,4 @@
-"""The adapter against FSRS-6 written down a second time, from its published formulae."""
+"""The adapter equals an independent implementation of FSRS-6 from its published formulae."""
 
 import math
 from collections.abc import Iterable
@@ -67,7 +67,7 @@ def replayed(history: Iterable[tuple[Rating, int]], retention: float = 0.9) -> M
     return memory
 
 
-def test_the_published_vector() -> None:
+def test_the_published_test_vector() -> None:
     memory = replayed(zip([AGAIN, GOOD, GOOD, GOOD, GOOD, GOOD], [0, 0, 1, 3, 8, 21], strict=True))
     assert memory == pytest.approx((53.626903, 6.357487), abs=1e-6)
 
@@ -87,7 +87,7 @@ def test_the_formulae(history: list[tuple[Rating, int]]) -> None:
 
 
 @given(histories, st.integers(0, 3000), st.floats(0.70, 0.99))
-def test_the_buttons_stay_in_order(history: list[tuple[Rating, int]], days: int, retention: float) -> None:
+def test_intervals_increase_with_the_rating(history: list[tuple[Rating, int]], days: int, retention: float) -> None:
     again, hard, good, easy = (o.interval_days for o in preview(replayed(history), days, retention).values())
     assert again == 1 <= hard < good < easy <= MAXIMUM_INTERVAL
 
@@ -101,7 +101,7 @@ def test_intervals_reach_the_desired_retention(history: list[tuple[Rating, int]]
         assert {r: outcomes[r].interval_days for r in (HARD, GOOD, EASY)} == {r: rounded[r] for r in (HARD, GOOD, EASY)}
 
 
-def test_a_strong_memory_is_capped_with_the_buttons_apart() -> None:
+def test_capped_intervals_stay_distinct() -> None:
     outcomes = preview(Memory(50_000.0, 1.0), 5_000, 0.70)
     assert [o.interval_days for o in outcomes.values()] == [1, MAXIMUM_INTERVAL - 2, MAXIMUM_INTERVAL - 1, 1826]
 
@@ -125,7 +125,7 @@ def test_retention_out_of_bounds_is_refused(retention: float) -> None:
         preview(None, 0, retention)
 
 
-def test_time_cannot_run_back() -> None:
+def test_negative_elapsed_days_are_refused() -> None:
     with pytest.raises(ValueError, match="-1 days"):
         preview(Memory(3.0, 5.0), -1, 0.9)
 

@@ -1,4 +1,4 @@
-"""The fast formulae against the package: the same bits, over any history."""
+"""The fast formulae equal the package to the bit, for any history."""
 
 import math
 
@@ -15,14 +15,12 @@ memories = st.builds(Memory, st.floats(0.001, 20_000), st.floats(1, 10))
 
 @settings(max_examples=500)
 @given(st.none() | memories, st.integers(0, 5_000), st.floats(0.70, 0.99), st.sampled_from(Rating))
-def test_an_answer_is_what_the_package_says(
-    memory: Memory | None, elapsed: int, retention: float, rating: Rating
-) -> None:
+def test_one_answer_equals_the_package(memory: Memory | None, elapsed: int, retention: float, rating: Rating) -> None:
     assert next_review(memory, elapsed, retention, rating) == preview(memory, elapsed, retention)[rating]
 
 
 @given(st.lists(st.tuples(st.sampled_from(Rating), st.integers(0, 1200)), min_size=1, max_size=60))
-def test_a_history_is_what_the_package_says(history: list[tuple[Rating, int]]) -> None:
+def test_a_history_equals_the_package(history: list[tuple[Rating, int]]) -> None:
     memory = theirs = None
     for rating, elapsed in history:
         outcome = next_review(memory, elapsed, 0.8, int(rating))
@@ -43,6 +41,6 @@ def test_retention_out_of_bounds_is_refused(retention: float) -> None:
         next_review(None, 0, retention, 3)
 
 
-def test_time_cannot_run_back() -> None:
+def test_negative_elapsed_days_are_refused() -> None:
     with pytest.raises(ValueError, match="-1 days"):
         next_review(Memory(3.0, 5.0), -1, 0.9, 3)

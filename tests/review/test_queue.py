@@ -1,4 +1,4 @@
-"""Order, limits and repeats of a sitting."""
+"""Order, limits and repeats of a review session."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ def test_priority_goes_before_the_day() -> None:
     assert numbers(build_queue(cards, today=TODAY, limit=10)) == [2, 1]
 
 
-def test_what_is_due_tomorrow_is_not_asked() -> None:
+def test_cards_due_tomorrow_are_left_out() -> None:
     assert numbers(build_queue([card(1, "2026-11-24"), card(2)], today=TODAY, limit=10)) == [2]
 
 
@@ -47,7 +47,7 @@ def test_a_limit_for_all_and_a_limit_for_each_kind() -> None:
     assert build_queue(cards, today=TODAY, limit=0) == []
 
 
-def test_a_card_beyond_its_kinds_limit_leaves_its_paper_to_the_other_kind() -> None:
+def test_a_card_over_its_limit_leaves_its_paper_to_the_other_kind() -> None:
     cards = [card(1, "2026-11-20"), card(2, "2026-11-21", paper=9), card(3, paper=9, kind="question")]
     assert numbers(build_queue(cards, today=TODAY, limit={"paper": 1, "question": 1})) == [1, 3]
 
@@ -66,13 +66,13 @@ def test_a_card_beyond_its_kinds_limit_leaves_its_paper_to_the_other_kind() -> N
     ),
     st.integers(0, 12),
 )
-def test_a_sitting_leaves_out_no_paper_it_has_room_for(cards: list[QueueCard], limit: int) -> None:
+def test_a_queue_with_room_leaves_out_no_paper(cards: list[QueueCard], limit: int) -> None:
     chosen = build_queue(cards, today=TODAY, limit=limit)
     papers = [due.paper_id for due in chosen]
     assert len(set(papers)) == len(papers)
     assert len(chosen) == min(limit, len({due.paper_id for due in cards if due.due <= TODAY}))
 
 
-def test_only_again_is_asked_once_more() -> None:
+def test_only_again_repeats_a_card() -> None:
     assert [rating for rating in Rating if is_repeated(rating, repeat=False)] == [Rating.AGAIN]
     assert not any(is_repeated(rating, repeat=True) for rating in Rating)

@@ -1,4 +1,4 @@
-"""Each kind of problem, made by hand, is found by its name and mended, and nothing else is touched."""
+"""Each kind of fault is found and repaired, and nothing else is changed."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def opened(old_library: str) -> Iterator[sqlite3.Connection]:
-    """The library as `check` opens it, foreign keys off so that it can be spoilt."""
+    """Return the library as `check` opens it, with foreign keys off so that faults can be made."""
     with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         yield connection
@@ -37,7 +37,7 @@ def repair(connection: sqlite3.Connection) -> None:
         card_check.repair_problems(connection)
 
 
-def test_nothing_is_wrong_with_a_sound_library(opened: sqlite3.Connection) -> None:
+def test_check_finds_no_problem_in_an_intact_library(opened: sqlite3.Connection) -> None:
     assert every_problem(opened) == []
 
 
@@ -50,7 +50,7 @@ def test_a_check_writes_nothing(opened: sqlite3.Connection, old_library: str) ->
 
 _SEARCH = Problem("search", "the full-text index differs from the papers and notes")
 
-# (what spoils it, what is found, whether mending brings every row back)
+# (statement that makes the fault, problems found, whether a repair restores every row)
 SPOILT = {
     "a trigger is missing": ("DROP TRIGGER note_indexed", [Problem("schema", "trigger note_indexed is missing")], True),
     "an index is missing": ("DROP INDEX card_due", [Problem("schema", "index card_due is missing")], True),
@@ -149,20 +149,18 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("name", SPOILT)
-def test_what_is_spoilt_is_found_and_mended(
-    opened: sqlite3.Connection, old_library: str, dump: Dump, name: str
-) -> None:
+def test_each_fault_is_found_and_repaired(opened: sqlite3.Connection, old_library: str, dump: Dump, name: str) -> None:
     statement, found, whole_again = SPOILT[name]
     before = dump(old_library)
     opened.execute(statement)
     assert every_problem(opened) == found
-    assert every_problem(opened) == found  # looking has mended nothing
+    assert every_problem(opened) == found  # a check repairs nothing
     repair(opened)
     assert every_problem(opened) == []
     assert (dump(old_library) == before) is whole_again
 
 
-def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection) -> None:
+def test_rounding_differences_between_machines_are_no_problem(opened: sqlite3.Connection) -> None:
     opened.execute("UPDATE review SET stability = stability * (1 + 1e-9), difficulty = difficulty * (1 - 1e-9)")
     opened.execute("UPDATE card SET stability = stability * (1 + 1e-9) WHERE reps > 0")
     assert card_check.find_problems(opened) == []
@@ -179,7 +177,7 @@ def test_a_rounding_of_another_machine_is_no_problem(opened: sqlite3.Connection)
         "UPDATE review SET algorithm = 'sm-2' WHERE id = 3",
     ],
 )
-def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
+def test_answers_that_cannot_be_replayed_are_reported_and_left_alone(
     opened: sqlite3.Connection, old_library: str, dump: Dump, statement: str
 ) -> None:
     opened.execute(statement)
@@ -189,7 +187,7 @@ def test_answers_that_cannot_be_replayed_are_named_and_left_alone(
     assert dump(old_library) == before
 
 
-def test_cards_are_looked_at_in_runs(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cards_are_checked_in_ranges(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("readq.store.review.answers._CARDS_AT_ONCE", 1)
     opened.execute("UPDATE card SET reps = 9")
     assert [problem.where[:6] for problem in card_check.find_problems(opened)] == ["card 1", "card 2"]
@@ -200,7 +198,7 @@ def _root_page(connection: sqlite3.Connection, index: str) -> int:
 
 
 def _empty_index(path: str, index: str) -> None:
-    """Make the index say that there are no rows: queries by it find nothing, and nothing raises."""
+    """Empty an index: queries that use it find nothing, without an error."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         ((size,),) = connection.execute("PRAGMA page_size").fetchall()
         page = _root_page(connection, index)
@@ -213,7 +211,7 @@ def _empty_index(path: str, index: str) -> None:
 
 
 @pytest.mark.parametrize("index", ["paper_by_status", "paper_by_title_key", "sqlite_autoindex_paper_1", "card_due"])
-def test_row_38_an_index_that_lost_its_rows_is_rebuilt(old_library: str, dump: Dump, index: str) -> None:
+def test_row_38_an_index_without_rows_is_rebuilt(old_library: str, dump: Dump, index: str) -> None:
     before = dump(old_library)
     _empty_index(old_library, index)
     with contextlib.closing(open_unmigrated(old_library, 1)) as connection:
@@ -223,8 +221,8 @@ def test_row_38_an_index_that_lost_its_rows_is_rebuilt(old_library: str, dump: D
     assert dump(old_library) == before
 
 
-def test_an_index_that_lost_its_rows_makes_no_orphans(old_library: str, dump: Dump) -> None:
-    """Papers that only an index misses must not cost their authors, notes and cards."""
+def test_an_index_without_rows_makes_no_orphans(old_library: str, dump: Dump) -> None:
+    """Rows missing only from an index must not lead to the deletion of authors, notes and cards."""
     before = dump(old_library)
     for index in ("paper_by_added", "paper_by_status", "paper_by_title_key"):
         _empty_index(old_library, index)
@@ -234,8 +232,8 @@ def test_an_index_that_lost_its_rows_makes_no_orphans(old_library: str, dump: Du
     assert dump(old_library) == before
 
 
-def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library: str, dump: Dump) -> None:
-    """With its index empty, SQLite itself let a second paper have the key."""
+def test_a_key_of_two_papers_is_reported_and_left_to_the_reader(old_library: str, dump: Dump) -> None:
+    """With an empty index, SQLite accepts a second paper with the same key."""
     _empty_index(old_library, "sqlite_autoindex_paper_1")
     with contextlib.closing(sqlite3.connect(old_library)) as connection, connection:
         connection.execute(
@@ -250,7 +248,9 @@ def test_keys_that_two_papers_have_are_named_and_left_to_the_reader(old_library:
     assert dump(old_library) == before
 
 
-def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_schema_is_checked_by_the_rules_for_every_schema(
+    opened: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(check, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     opened.execute("UPDATE paper SET upvotes = 0")
     opened.execute("DELETE FROM feed WHERE id = 2")
@@ -260,7 +260,7 @@ def test_an_older_schema_is_checked_as_far_as_any(opened: sqlite3.Connection, mo
     ]
 
 
-def test_an_index_that_is_another_is_made_anew_and_a_foreign_one_is_left_alone(opened: sqlite3.Connection) -> None:
+def test_a_changed_index_is_rebuilt_and_a_foreign_one_left_alone(opened: sqlite3.Connection) -> None:
     opened.execute("DROP INDEX card_of_paper")
     opened.execute("CREATE INDEX card_of_paper ON card (paper_id)")
     opened.execute("CREATE INDEX mine ON paper (venue)")
@@ -270,7 +270,7 @@ def test_an_index_that_is_another_is_made_anew_and_a_foreign_one_is_left_alone(o
     assert opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'mine'").fetchone()
 
 
-def test_a_table_that_was_altered_is_named_and_left_alone(opened: sqlite3.Connection) -> None:
+def test_an_altered_table_is_reported_and_left_alone(opened: sqlite3.Connection) -> None:
     opened.execute("ALTER TABLE paper ADD COLUMN mine TEXT")
     repair(opened)
     assert every_problem(opened) == [Problem("schema", "table paper is not as readq made it")]
@@ -285,9 +285,7 @@ def test_a_table_that_was_altered_is_named_and_left_alone(opened: sqlite3.Connec
         (["ALTER TABLE pdf DROP COLUMN sha256"], "table pdf has no column sha256"),
     ],
 )
-def test_a_lost_table_or_column_is_damage_that_only_a_backup_mends(
-    opened: sqlite3.Connection, statements: list[str], found: str
-) -> None:
+def test_a_missing_table_or_column_is_damage(opened: sqlite3.Connection, statements: list[str], found: str) -> None:
     for statement in statements:
         opened.execute(statement)
     assert check.find_problems(opened) == [Problem(check.DAMAGE, found)]
@@ -295,7 +293,7 @@ def test_a_lost_table_or_column_is_damage_that_only_a_backup_mends(
 
 @pytest.mark.parametrize("value", ["{broken", "[]", '{"year": null}', "[" * 100_000])
 @pytest.mark.parametrize("name", ["fields", "trusts"])
-def test_metadata_that_cannot_be_read_is_named_and_left_alone(
+def test_unreadable_metadata_is_reported_and_left_alone(
     opened: sqlite3.Connection, old_library: str, dump: Dump, name: str, value: str
 ) -> None:
     opened.execute(f"UPDATE paper SET {name} = ? WHERE id = 1", (value,))

@@ -1,4 +1,4 @@
-"""REF in every form that a person or a script may type."""
+"""REFs in every form."""
 
 import sqlite3
 
@@ -81,11 +81,11 @@ def test_a_reference_names_its_paper(papers: sqlite3.Connection, reference: str,
     ],
     ids=ascii,
 )
-def test_what_names_nothing(papers: sqlite3.Connection, reference: str) -> None:
+def test_references_that_name_no_paper(papers: sqlite3.Connection, reference: str) -> None:
     assert find(papers, reference) is None
 
 
-def test_a_key_in_force_comes_before_a_former_one(papers: sqlite3.Connection) -> None:
+def test_a_present_key_takes_precedence_over_a_former_one(papers: sqlite3.Connection) -> None:
     papers.execute("UPDATE paper SET key = 'attention2017' WHERE id = 7")
     assert find(papers, "attention2017") == 7
 
@@ -97,6 +97,6 @@ def test_the_paper_last_opened(papers: sqlite3.Connection) -> None:
     assert find(papers, ".") is None
 
 
-def test_each_paper_once_in_the_order_given_and_what_is_missing(papers: sqlite3.Connection) -> None:
+def test_resolve_returns_each_paper_once_in_order_and_the_missing(papers: sqlite3.Connection) -> None:
     found = resolve(papers, ["7", "nowhere", "1706.03762", "#1", "also-nowhere", "witten1995string"])
     assert found == ((7, 1), ("nowhere", "also-nowhere"))

@@ -1,4 +1,4 @@
-"""`readq.store.undo`: tags, of which one step may change many on many papers."""
+"""Undo of tags, many of which one step may change on many papers."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def tags(connection: sqlite3.Connection) -> set[tuple[int, str]]:
 
 
 def statements(connection: sqlite3.Connection, now: datetime) -> int:
-    """How many statements a step back and the same step forward again take."""
+    """Count the statements of an undo and a redo of the newest step."""
     seen: list[str] = []
     connection.set_trace_callback(seen.append)
     undo.undo(connection, now)
@@ -39,7 +39,7 @@ def test_undo_takes_as_many_statements_for_many_tags_as_for_one(filled: sqlite3.
     assert statements(filled, now) == for_one
 
 
-def test_what_was_added_goes_and_what_was_taken_off_comes_back(filled: sqlite3.Connection, now: datetime) -> None:
+def test_undo_removes_added_tags_and_restores_removed_ones(filled: sqlite3.Connection, now: datetime) -> None:
     triage.tag(filled, [1, 2], ["old", "both"], [], now)
     before = tags(filled)
     triage.tag(filled, [2, 3], ["new", "newer"], ["old"], now)
@@ -51,9 +51,7 @@ def test_what_was_added_goes_and_what_was_taken_off_comes_back(filled: sqlite3.C
     assert after == {(1, "old"), (1, "both"), (2, "both"), (2, "new"), (2, "newer"), (3, "new"), (3, "newer")}
 
 
-def test_a_paper_of_which_one_tag_changed_since_keeps_all_others_do_not(
-    filled: sqlite3.Connection, now: datetime
-) -> None:
+def test_a_paper_with_a_later_tag_change_is_not_restored_others_are(filled: sqlite3.Connection, now: datetime) -> None:
     step = triage.tag(filled, [1, 2], ["a", "b"], [], now).step
     triage.tag(filled, [2], [], ["b"], now)
     undone = undo.undo(filled, now, step)

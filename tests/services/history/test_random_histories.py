@@ -36,7 +36,7 @@ seeds = st.integers(0, 2**32)
 
 @long
 @given(seed=seeds)
-def test_two_hundred_actions_taken_back_and_done_again(six_papers: str, seed: int) -> None:
+def test_two_hundred_actions_are_undone_and_redone(six_papers: str, seed: int) -> None:
     with opened(six_papers, share=True) as desk:
         deeds = made_up(random.Random(seed), (*KINDS, "merge dump"), ACTIONS)
         assert taken_back_and_done_again(desk, deeds, dumped) > ACTIONS / 4
@@ -44,7 +44,7 @@ def test_two_hundred_actions_taken_back_and_done_again(six_papers: str, seed: in
 
 @long
 @given(seed=seeds)
-def test_what_sources_say_in_between_is_in_no_steps_way(six_papers: str, seed: int) -> None:
+def test_data_from_sources_causes_no_conflicts(six_papers: str, seed: int) -> None:
     with opened(six_papers) as desk:
         deeds = made_up(random.Random(seed), (*KINDS, *sorted(NO_STEPS), "sync", "sync", "sync"), ACTIONS // 2)
         taken_back_and_done_again(desk, deeds, decided)
@@ -52,7 +52,7 @@ def test_what_sources_say_in_between_is_in_no_steps_way(six_papers: str, seed: i
 
 @long
 @given(seed=seeds)
-def test_a_step_out_of_the_middle_changes_what_it_set_and_nothing_else(six_papers: str, seed: int) -> None:
+def test_undoing_an_earlier_step_changes_only_its_fields(six_papers: str, seed: int) -> None:
     chance = random.Random(seed)
     with opened(six_papers) as desk:
         taken_out_of_the_middle(desk, made_up(chance, KINDS, 80), chance)
@@ -60,7 +60,7 @@ def test_a_step_out_of_the_middle_changes_what_it_set_and_nothing_else(six_paper
 
 @long
 @given(seed=seeds)
-def test_steps_taken_back_in_any_order_leave_a_sound_library(six_papers: str, seed: int) -> None:
+def test_undo_in_any_order_leaves_an_intact_library(six_papers: str, seed: int) -> None:
     kinds = (*KINDS, *sorted(NO_STEPS), "merge dump", *["undo a step"] * 4, "redo", "redo")
     with opened(six_papers, share=True) as desk:
         sound_in_any_order(desk, made_up(random.Random(seed), kinds, 80))
@@ -68,7 +68,7 @@ def test_steps_taken_back_in_any_order_leave_a_sound_library(six_papers: str, se
 
 @long
 @given(seed=seeds, order=st.sampled_from(["together", "a to b", "b to a"]))
-def test_two_laptops_end_up_equal_in_whichever_order_they_exchange(six_papers: str, seed: int, order: str) -> None:
+def test_two_laptops_converge_in_any_order_of_exchange(six_papers: str, seed: int, order: str) -> None:
     kinds = (*KINDS, *sorted(NO_STEPS))
     deeds = {name: made_up(random.Random(f"{seed}{name}"), kinds, 50) for name in ("a", "b")}
     exchanged(six_papers, order, deeds, deeds)

@@ -1,4 +1,4 @@
-"""Old steps are forgotten from the oldest on; what is kept is taken back and done again as before."""
+"""Old steps are deleted, oldest first; undo and redo of the others still work."""
 
 import sqlite3
 from collections.abc import Callable
@@ -23,11 +23,11 @@ def kept(connection: sqlite3.Connection) -> list[int]:
 
 @pytest.fixture
 def filled(six_papers: str, connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Six papers, imported by step 1."""
+    """Return a library with six papers, imported by step 1."""
     return connection
 
 
-def test_what_is_older_than_the_settings_say_goes_with_its_changes(filled: sqlite3.Connection, now: datetime) -> None:
+def test_steps_older_than_the_setting_are_deleted(filled: sqlite3.Connection, now: datetime) -> None:
     for days in (1, 200, 400):
         triage.star(filled, [days % 6 + 1], True, now + timedelta(days=days))
     assert retention.prune(filled, YEARLY, now + timedelta(days=500)) == 2
@@ -35,7 +35,7 @@ def test_what_is_older_than_the_settings_say_goes_with_its_changes(filled: sqlit
     assert filled.execute("SELECT DISTINCT step_id FROM change ORDER BY 1").fetchall() == [(3,), (4,)]
 
 
-def test_the_newest_step_in_force_stays_however_old(filled: sqlite3.Connection, now: datetime) -> None:
+def test_the_newest_step_in_force_stays_at_any_age(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     assert retention.prune(filled, YEARLY, now + timedelta(days=5000)) == 1
     undone = undo.undo(filled, now)
@@ -43,7 +43,7 @@ def test_the_newest_step_in_force_stays_however_old(filled: sqlite3.Connection, 
     assert (undone.step, undone.papers) == (2, (1,))
 
 
-def test_the_oldest_go_until_the_rest_is_small_enough_but_the_newest_stays_however_big(
+def test_the_oldest_are_deleted_down_to_the_size_but_the_newest_stays(
     filled: sqlite3.Connection, now: datetime
 ) -> None:
     config = Config(journal_megabytes=1)
@@ -57,7 +57,7 @@ def test_the_oldest_go_until_the_rest_is_small_enough_but_the_newest_stays_howev
     assert undo.undo(filled, now) is not None
 
 
-def test_a_small_library_is_not_looked_through(filled: sqlite3.Connection, now: datetime) -> None:
+def test_the_journal_of_a_small_library_is_not_read(filled: sqlite3.Connection, now: datetime) -> None:
     seen: list[str] = []
     filled.set_trace_callback(seen.append)
     assert retention.prune(filled, Config(), now) == 0
@@ -65,7 +65,7 @@ def test_a_small_library_is_not_looked_through(filled: sqlite3.Connection, now: 
     assert not any("GROUP BY" in statement or "BEGIN" in statement for statement in seen)
 
 
-def test_what_can_be_done_again_stays_and_is_done_again_in_its_order(filled: sqlite3.Connection, now: datetime) -> None:
+def test_redoable_steps_stay_and_are_redone_in_order(filled: sqlite3.Connection, now: datetime) -> None:
     for status in (Status.QUEUED, Status.READING, Status.DONE):
         triage.mark(filled, [1], status, now)
     for _ in range(3):
@@ -79,7 +79,7 @@ def test_what_can_be_done_again_stays_and_is_done_again_in_its_order(filled: sql
         assert filled.execute("SELECT status FROM paper WHERE id = 1").fetchall() == [(status,)]
 
 
-def test_what_was_taken_back_for_good_goes_at_any_age(filled: sqlite3.Connection, now: datetime) -> None:
+def test_undone_steps_that_cannot_be_redone_are_deleted_at_any_age(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     undo.undo(filled, now)
     triage.star(filled, [2], True, now)
@@ -87,7 +87,7 @@ def test_what_was_taken_back_for_good_goes_at_any_age(filled: sqlite3.Connection
     assert kept(filled) == [1, 3]
 
 
-def test_a_clock_that_went_back_does_not_leave_holes(filled: sqlite3.Connection, now: datetime) -> None:
+def test_a_clock_set_back_leaves_no_gaps(filled: sqlite3.Connection, now: datetime) -> None:
     for days in (400, 10, 401):
         triage.star(filled, [days % 6 + 1], days != 10, now + timedelta(days=days))
     triage.tag(filled, [1], ["x"], [], now + timedelta(days=402))
@@ -96,7 +96,7 @@ def test_a_clock_that_went_back_does_not_leave_holes(filled: sqlite3.Connection,
     assert kept(filled)[0] == 2
 
 
-def test_numbers_of_forgotten_steps_are_not_given_again(filled: sqlite3.Connection, now: datetime) -> None:
+def test_numbers_of_deleted_steps_are_not_reused(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     triage.star(filled, [1], False, now)
     undo.undo(filled, now)
@@ -104,7 +104,7 @@ def test_numbers_of_forgotten_steps_are_not_given_again(filled: sqlite3.Connecti
     assert triage.star(filled, [2], True, now).step == 4
 
 
-def test_the_command_line_looks_once_in_some_steps(filled: sqlite3.Connection, now: datetime) -> None:
+def test_commands_prune_periodically(filled: sqlite3.Connection, now: datetime) -> None:
     triage.star(filled, [1], True, now)
     later = now + timedelta(days=5000)
     retention.prune_periodically(filled, YEARLY, 1, 2, later)
@@ -113,7 +113,7 @@ def test_the_command_line_looks_once_in_some_steps(filled: sqlite3.Connection, n
     assert kept(filled) == [2]
 
 
-def test_a_locked_library_is_left_alone_and_not_waited_for(
+def test_a_locked_library_is_not_waited_for(
     filled: sqlite3.Connection, library: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     triage.star(filled, [1], True, now)
@@ -132,7 +132,7 @@ def test_a_locked_library_is_left_alone_and_not_waited_for(
     assert kept(filled) == [1, 2]
 
 
-def test_a_command_forgets_what_the_config_says(
+def test_a_command_prunes_by_the_config(
     filled: sqlite3.Connection, run_cli: Callable[..., Any], tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"

@@ -64,14 +64,14 @@ thorough = settings(repeatable, max_examples=25)
 
 @thorough
 @given(chance=dice, many=st.integers(1, 24))
-def test_steps_are_taken_back_and_done_again_one_by_one(template: str, chance: random.Random, many: int) -> None:
+def test_steps_are_undone_and_redone_one_by_one(template: str, chance: random.Random, many: int) -> None:
     with opened(template) as desk:
         taken_back_and_done_again(desk, noted(made_up(chance, KINDS, many)), rows)
 
 
 @thorough
 @given(chance=dice, many=st.integers(4, 30))
-def test_taking_back_any_step_in_any_order_leaves_a_sound_library(
+def test_undoing_any_step_in_any_order_leaves_an_intact_library(
     template: str, chance: random.Random, many: int
 ) -> None:
     kinds = (*KINDS, *sorted(NO_STEPS), *["undo a step"] * 6, "redo", "redo")

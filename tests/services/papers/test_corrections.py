@@ -1,4 +1,4 @@
-"""Keys, metadata and papers corrected by hand: kept from sources, undone without a trace."""
+"""Corrections by hand are not overwritten by sources, and undo restores everything."""
 
 import shutil
 import sqlite3
@@ -23,7 +23,7 @@ READQ = f"{sys.executable} -m readq"
 
 @pytest.fixture
 def filled(library: str, connection: sqlite3.Connection, daily_file: Callable[..., str], now: datetime) -> str:
-    """A daily list of three papers, imported; the path of the list."""
+    """Import a daily list of three papers and return its path."""
     path = daily_file(3)
     import_files.import_paths(library, [path], import_files.ImportOptions(), now)
     return path
@@ -44,7 +44,7 @@ class TestKey:
         assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("lovelace:growth", True)
         assert find(connection, former) == find(connection, "lovelace:growth") == 1
 
-    def test_undo_leaves_no_trace_and_redo_brings_it_back(
+    def test_undo_removes_the_key_and_redo_restores_it(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = paper(connection, 1)
@@ -70,7 +70,7 @@ class TestKey:
         assert paper(connection, 1).key == "mine"
 
     @pytest.mark.parametrize("key", ["12", "a,b", "a b", "", "-a", "ключ", "{a}"])
-    def test_what_latex_would_not_take_is_refused(
+    def test_keys_that_latex_refuses_are_refused(
         self, connection: sqlite3.Connection, filled: str, now: datetime, key: str
     ) -> None:
         with pytest.raises(UsageError):
@@ -101,7 +101,7 @@ class TestRemove:
         assert paper(connection, 2) == before
         assert [draft.text for draft in notes.drafts(connection)] == ["half a thought"]
 
-    def test_a_work_that_a_feed_brought_again_is_not_doubled_by_undo(
+    def test_undo_does_not_duplicate_a_paper_that_a_feed_added_again(
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         corrections.remove(connection, [2], now)
@@ -127,7 +127,7 @@ class TestEdit:
         assert old in before
         corrections.correct(connection, 1, before, before.replace(old, new), now)
 
-    def test_what_a_person_set_is_not_overwritten_by_a_source(
+    def test_edited_fields_are_not_overwritten_by_a_source(
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         self.edit(connection, now, "On the", "Concerning the")
@@ -138,7 +138,7 @@ class TestEdit:
         assert report.unchanged == 3
         assert paper(connection, 1).title.startswith("Concerning the")
 
-    def test_the_index_follows(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+    def test_the_search_index_is_updated(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         self.edit(connection, now, "On the", "Concerning the")
         found = connection.execute("SELECT rowid FROM paper_search WHERE paper_search MATCH 'concerning'").fetchall()
         assert found == [(1,)]
@@ -155,7 +155,7 @@ class TestEdit:
         self.edit(connection, now, paper(connection, 1).key, "byron2026")
         assert (paper(connection, 1).key, paper(connection, 1).key_frozen) == ("byron2026", True)
 
-    def test_a_key_in_the_entry_that_latex_would_not_take_changes_nothing(
+    def test_an_invalid_key_in_the_entry_changes_nothing(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = paper(connection, 1)
@@ -174,7 +174,7 @@ class TestEdit:
         assert caught.value.hint == "readq merge 1 2 makes them one"
         assert paper(connection, 1) == before
 
-    def test_the_doi_of_another_paper_is_refused_before_both_are_exported_with_it(
+    def test_the_doi_of_another_paper_is_refused(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         entry = corrections.entry_to_edit(connection, 2)
@@ -184,9 +184,7 @@ class TestEdit:
             self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
         assert "doi" not in corrections.entry_to_edit(connection, 1)
 
-    def test_an_address_may_be_that_of_two_papers(
-        self, connection: sqlite3.Connection, filled: str, now: datetime
-    ) -> None:
+    def test_two_papers_may_share_a_url(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         for number in (1, 2):
             entry = corrections.entry_to_edit(connection, number)
             typed = entry.replace("title", "url = {https://example.org/proceedings},\n  title", 1)
@@ -208,7 +206,7 @@ class TestEdit:
             corrections.correct(connection, 1, entry, text, now)
         assert paper(connection, 1) == before
 
-    def test_what_was_typed_survives_an_entry_that_cannot_be_read(
+    def test_the_text_is_kept_when_the_entry_cannot_be_parsed(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
         editor = tmp_path / "editor"
@@ -220,7 +218,7 @@ class TestEdit:
         assert kept.read_text() == "@misc{broken\n"
         kept.unlink()
 
-    def test_what_was_typed_survives_a_refusal_which_says_what_to_do(
+    def test_the_text_is_kept_when_the_entry_is_refused(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
         mine, others = paper(connection, 1).arxiv_id, paper(connection, 2).arxiv_id
@@ -233,7 +231,7 @@ class TestEdit:
         assert str(others) in kept.read_text()
         kept.unlink()
 
-    def test_what_was_typed_survives_a_full_disk(
+    def test_the_text_is_kept_when_the_disk_is_full(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
         editor = tmp_path / "editor"
@@ -247,7 +245,7 @@ class TestEdit:
         assert len(kept.read_text()) > 100_000
         kept.unlink()
 
-    def test_what_was_typed_survives_an_editor_that_is_killed(
+    def test_the_text_is_kept_when_the_editor_is_killed(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
         editor = tmp_path / "editor"
@@ -261,7 +259,7 @@ class TestEdit:
         assert kept.read_text() == "halfway\n"
         shutil.rmtree(kept.parent)
 
-    def test_what_two_people_changed_meanwhile_is_refused(
+    def test_concurrent_changes_of_one_field_are_refused(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = corrections.entry_to_edit(connection, 1)
@@ -279,7 +277,7 @@ class TestEdit:
         corrections.correct(connection, 1, before, before.replace("On the", "Theirs:"), now)
         assert paper(connection, 1).title.startswith("Theirs:")
 
-    def test_what_others_changed_in_other_fields_stays(
+    def test_concurrent_changes_of_other_fields_are_kept(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = corrections.entry_to_edit(connection, 1)
@@ -292,7 +290,7 @@ class TestEdit:
         assert paper(connection, 1).title.startswith("Theirs:")
         assert paper(connection, 1).authors[0] == "Ada Byron"
 
-    def test_an_identifier_that_others_took_away_stays_away(
+    def test_an_identifier_removed_elsewhere_stays_removed(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
@@ -303,7 +301,7 @@ class TestEdit:
         assert paper(connection, 1).doi is None
         assert "10.1000" not in corrections.entry_to_edit(connection, 1)
 
-    def test_two_fields_that_make_one_title_are_one(
+    def test_title_and_subtitle_conflict_as_one_field(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = corrections.entry_to_edit(connection, 1)
@@ -311,11 +309,11 @@ class TestEdit:
         with pytest.raises(ReadqError, match=r"^title was changed elsewhere in the meantime \("):
             corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
 
-    def test_what_was_typed_survives_a_change_elsewhere(
+    def test_the_text_is_kept_after_a_change_elsewhere(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
         def meanwhile() -> datetime:
-            # Asked once the editor is closed.
+            # Called when the editor has closed.
             self.edit(connection, now, "On the", "Theirs:")
             return now
 
@@ -330,7 +328,7 @@ class TestEdit:
         assert "Mine:" in kept.read_text()
         kept.unlink()
 
-    def test_what_was_typed_survives_the_removal_of_the_paper(
+    def test_the_text_is_kept_when_the_paper_is_removed(
         self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("READQ_DB", library)
@@ -341,7 +339,7 @@ class TestEdit:
         assert "Mine:" in kept.read_text()
         kept.unlink()
 
-    def test_after_a_merge_it_is_the_other_paper_that_is_corrected(
+    def test_after_a_merge_the_other_paper_is_corrected(
         self, connection: sqlite3.Connection, library: str, filled: str, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("READQ_DB", library)
@@ -352,7 +350,7 @@ class TestEdit:
 
 
 class TestSnooze:
-    def test_only_what_waits_is_put_off_and_a_mark_ends_it(
+    def test_only_undecided_papers_are_snoozed_and_a_mark_ends_it(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         triage.mark(connection, [2], Status.READING, now)
@@ -362,6 +360,6 @@ class TestSnooze:
         triage.mark(connection, [1], Status.QUEUED, now)
         assert paper(connection, 1).snoozed_until is None
 
-    def test_today_is_too_early(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+    def test_snoozing_until_today_is_refused(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         with pytest.raises(UsageError):
             triage.snooze(connection, [1], now.date(), now)

@@ -1,4 +1,4 @@
-"""Two papers made one: what stays, what goes on meaning the paper, and that undo gives both back whole."""
+"""Merging two papers: values kept, aliases, and undo, which restores both."""
 
 import contextlib
 import shutil
@@ -44,7 +44,7 @@ def paper(connection: sqlite3.Connection, number: int) -> Paper:
 
 
 def rows(connection: sqlite3.Connection) -> Rows:
-    """Everything but the journal, the history of notes and versions of them."""
+    """Return the library without the journal and the versions of notes."""
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'paper_search*'"
         " AND name NOT IN ('step', 'change', 'note_history', 'sqlite_sequence')"
@@ -54,8 +54,8 @@ def rows(connection: sqlite3.Connection) -> Rows:
     return {name: sorted(each, key=repr) for name, each in found.items()}
 
 
-class TestWhatStays:
-    def test_the_other_number_and_key_go_on_meaning_the_paper(self, filled: sqlite3.Connection, now: datetime) -> None:
+class TestMergedValues:
+    def test_the_other_number_and_key_become_aliases(self, filled: sqlite3.Connection, now: datetime) -> None:
         kept, gone = paper(filled, 2).key, paper(filled, 5).key
         outcome = merge.merge(filled, 5, 2, now)
         assert (outcome.changed, queries.paper(filled, 5)) == (2, None)
@@ -74,14 +74,14 @@ class TestWhatStays:
         assert (paper(filled, 2).key, paper(filled, 2).key_frozen) == ("mine", True)
         assert find(filled, provisional) == 2
 
-    def test_of_two_frozen_keys_the_older_papers_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
+    def test_the_older_of_two_frozen_keys_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
         corrections.set_key(filled, 2, "older", now)
         corrections.set_key(filled, 5, "newer", now)
         merge.merge(filled, 5, 2, now)
         assert paper(filled, 2).key == "older"
         assert find(filled, "newer") == 2
 
-    def test_the_later_decision_wins_and_the_rest_is_united(self, filled: sqlite3.Connection, now: datetime) -> None:
+    def test_the_later_decision_wins_and_the_rest_is_merged(self, filled: sqlite3.Connection, now: datetime) -> None:
         triage.mark(filled, [2], Status.DROPPED, now)
         triage.mark(filled, [5], Status.QUEUED, now + timedelta(hours=1))
         triage.tag(filled, [2], ["rl"], [], now)
@@ -100,7 +100,7 @@ class TestWhatStays:
         merge.merge(filled, 2, 5, now)
         assert paper(filled, 2).note == "first\none line\nlast"
 
-    def test_answers_are_united_in_their_order_and_check_is_content(
+    def test_answers_are_merged_in_order_and_pass_the_check(
         self, filled: sqlite3.Connection, library: str, now: datetime
     ) -> None:
         for day, number in enumerate((5, 2, 5, 2)):
@@ -116,7 +116,7 @@ class TestWhatStays:
             merge.merge(filled, 2, 2, now)
 
 
-class TestWhatIsTypedAndFetched:
+class TestDraftsFilesAndPending:
     def put(self, connection: sqlite3.Connection, number: int, sha256: str | None) -> None:
         connection.execute(
             "INSERT INTO pdf (paper_id, path, sha256, added) VALUES (?, ?, ?, '2026-11-20T00:00:00Z')",
@@ -141,9 +141,7 @@ class TestWhatIsTypedAndFetched:
         assert draft.text.startswith("one\n")
         assert draft.text.endswith("\ntwo")
 
-    def test_a_draft_that_was_written_on_since_stays_after_undo(
-        self, filled: sqlite3.Connection, now: datetime
-    ) -> None:
+    def test_a_draft_changed_since_stays_after_undo(self, filled: sqlite3.Connection, now: datetime) -> None:
         notes.keep_draft(filled, 5, "half", None, now)
         merge.merge(filled, 2, 5, now)
         notes.keep_draft(filled, 2, "half a thought", 0, now)
@@ -165,7 +163,7 @@ class TestWhatIsTypedAndFetched:
         assert rows(filled) == before
 
     @pytest.mark.parametrize(("waiting", "after"), [([2], []), ([5], []), ([2, 5], [2])])
-    def test_metadata_that_came_is_not_fetched_again(
+    def test_a_paper_with_metadata_is_not_pending(
         self, filled: sqlite3.Connection, now: datetime, waiting: list[int], after: list[int]
     ) -> None:
         filled.executemany(
@@ -183,7 +181,7 @@ class TestWhatIsTypedAndFetched:
 
 class TestUndo:
     def busy(self, connection: sqlite3.Connection, now: datetime) -> None:
-        """Two papers with something of everything."""
+        """Return two papers with rows in every table."""
         triage.mark(connection, [2], Status.DONE, now)
         triage.mark(connection, [5], Status.READING, now + timedelta(minutes=1))
         corrections.set_key(connection, 5, "mine", now)
@@ -195,7 +193,7 @@ class TestUndo:
         for day, number in enumerate((5, 2, 5)):
             cards.rate_papers(connection, [number], Rating.HARD, now + timedelta(days=day), Config())
 
-    def test_both_come_back_as_they_were_and_redo_joins_again(
+    def test_undo_restores_both_papers_and_redo_merges_them(
         self, filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
     ) -> None:
         self.busy(filled, now)
@@ -214,9 +212,7 @@ class TestUndo:
         assert rows(filled) == after
         assert check.check(library, now).problems == ()
 
-    def test_answers_that_came_after_a_merge_are_done_again_after_it(
-        self, filled: sqlite3.Connection, now: datetime
-    ) -> None:
+    def test_answers_after_a_merge_are_redone_after_it(self, filled: sqlite3.Connection, now: datetime) -> None:
         cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
         merge.merge(filled, 2, 5, now)
         cards.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
@@ -227,7 +223,7 @@ class TestUndo:
             undo.redo(filled, now)
         assert rows(filled) == after
 
-    def test_what_came_later_stays(self, filled: sqlite3.Connection, now: datetime) -> None:
+    def test_later_changes_stay(self, filled: sqlite3.Connection, now: datetime) -> None:
         step = merge.merge(filled, 2, 5, now).step
         triage.star(filled, [2], True, now)
         triage.tag(filled, [2], ["later"], [], now)
@@ -237,9 +233,7 @@ class TestUndo:
         assert (paper(filled, 2).starred, paper(filled, 2).tags) == (True, ("later",))
         assert find(filled, "5") == 5
 
-    def test_a_field_that_the_merge_set_and_that_was_changed_since_keeps_them_together(
-        self, filled: sqlite3.Connection, now: datetime
-    ) -> None:
+    def test_a_changed_field_of_the_merge_is_a_conflict(self, filled: sqlite3.Connection, now: datetime) -> None:
         notes.save(filled, 5, "newer", now)
         step = merge.merge(filled, 2, 5, now).step
         notes.append(filled, 2, "and later", now)
@@ -249,7 +243,7 @@ class TestUndo:
         assert (undone.papers, undone.conflicts) == ((), (2, 5))
         assert rows(filled) == before
 
-    def test_a_paper_that_was_rated_since_is_not_taken_apart(self, filled: sqlite3.Connection, now: datetime) -> None:
+    def test_a_paper_rated_since_is_not_unmerged(self, filled: sqlite3.Connection, now: datetime) -> None:
         cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
         step = merge.merge(filled, 2, 5, now).step
         cards.rate_papers(filled, [2], Rating.GOOD, now + timedelta(days=3), Config())
@@ -259,7 +253,7 @@ class TestUndo:
         assert undone.conflicts == (2, 5)
         assert rows(filled) == before
 
-    def test_what_a_source_said_meanwhile_stays(
+    def test_later_data_from_a_source_stays(
         self,
         filled: sqlite3.Connection,
         library: str,
@@ -272,9 +266,7 @@ class TestUndo:
         assert queries.paper(filled, 5) is None
         assert paper(filled, 2).sightings[0].upvotes == 999 or len(paper(filled, 2).sightings) > 1
 
-    def test_an_edit_taken_back_out_of_the_middle_leaves_the_later_one(
-        self, filled: sqlite3.Connection, now: datetime
-    ) -> None:
+    def test_undoing_an_earlier_edit_leaves_the_later_one(self, filled: sqlite3.Connection, now: datetime) -> None:
         def edit(old: str, new: str) -> int | None:
             before = corrections.entry_to_edit(filled, 1)
             assert old in before
@@ -288,9 +280,7 @@ class TestUndo:
         assert edit_marks.names(filled.execute("SELECT edited FROM paper WHERE id = 1").fetchone()) == {"authors"}
 
 
-def test_a_merge_on_another_laptop_comes_with_its_dump(
-    filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
-) -> None:
+def test_a_merge_is_part_of_a_dump(filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path) -> None:
     other = str(tmp_path / "other.db")
     shutil.copyfile(library, other)
     with contextlib.closing(open_for_writing(other)) as elsewhere:
@@ -329,9 +319,7 @@ def test_numbers_of_merged_papers_stay_when_a_dump_changes_the_paper(
     assert find(filled, "5") == 2
 
 
-def test_of_two_entries_that_are_trusted_alike_one_is_cited_as_a_whole(
-    library: str, tmp_path: Path, now: datetime
-) -> None:
+def test_equally_trusted_entries_are_not_mixed(library: str, tmp_path: Path, now: datetime) -> None:
     talk = "@inproceedings{z19, title = {Deep Widgets}, author = {Zhang, Wei and Li, Bo}, year = 2019,"
     talk += " booktitle = {Proc. ICML}, pages = {1--9}}"
     article = "@article{z20, title = {Deep Widgets for Everything}, author = {Zhang, W.}, year = 2020,"

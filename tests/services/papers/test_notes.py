@@ -1,4 +1,4 @@
-"""Notes: saved as typed, never lost to another window, and edited in whatever $EDITOR is."""
+"""Notes: saving, concurrent changes, drafts, and editing in $EDITOR."""
 
 import signal
 import sqlite3
@@ -20,7 +20,7 @@ from readq.services.history import undo
 from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
 from readq.store.library import open_for_writing
-from readq.store.papers import notes as note_rows
+from readq.store.papers.notes import Draft, keep_draft
 
 Run = Callable[..., Any]
 
@@ -44,7 +44,7 @@ def test_a_note_is_saved_as_it_was_typed(papers: sqlite3.Connection, now: dateti
     assert notes.save(papers, 1, typed, now).outcome == (0, 1, (), None)
 
 
-def test_terminal_escapes_do_not_get_into_a_note(papers: sqlite3.Connection, now: datetime) -> None:
+def test_terminal_escapes_are_removed_from_a_note(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "a\x1b[2Jb\r\nc\u202e\udc80", now)
     assert text_of(papers) == "ab\nc\ufffd"
 
@@ -97,7 +97,7 @@ def test_row_63_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, no
     ("theirs", "mine", "kept"),
     [("same", "same", "same"), ("theirs", "", "theirs"), ("", "mine", "mine")],
 )
-def test_row_63_conflicts_that_are_none(
+def test_row_63_cases_without_a_conflict(
     papers: sqlite3.Connection, now: datetime, theirs: str, mine: str, kept: str
 ) -> None:
     notes.save(papers, 1, "first", now)
@@ -106,13 +106,13 @@ def test_row_63_conflicts_that_are_none(
     assert text_of(papers) == kept
 
 
-def test_row_63_a_note_that_appeared_meanwhile_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_63_a_note_created_elsewhere_is_kept(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=0)
     assert text_of(papers) == f"theirs\n\n{CONFLICT_HEADING}\n\nmine"
 
 
-def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, now: datetime) -> None:
+def test_drafts_survive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, now: datetime) -> None:
     notes.keep_draft(papers, 1, "half", 0, now)
     notes.keep_draft(papers, 2, "other", None, now + timedelta(seconds=1))
     notes.keep_draft(papers, 1, "half a", 0, now + timedelta(seconds=2))
@@ -122,20 +122,18 @@ def test_drafts_outlive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, 
     assert notes.drafts(papers) == []
 
 
-def test_a_draft_goes_to_the_paper_that_the_number_means_after_a_merge(
-    papers: sqlite3.Connection, now: datetime
-) -> None:
+def test_a_draft_follows_its_paper_through_a_merge(papers: sqlite3.Connection, now: datetime) -> None:
     notes.keep_draft(papers, 5, "half", 3, now)
     merge.merge(papers, 5, 1, now)
     notes.keep_draft(papers, 5, "half a", 3, now, "half")
     notes.keep_draft(papers, 5, "half a thought", 3, now, "half a")
-    assert notes.drafts(papers) == [note_rows.Draft(1, "half a thought", 0)]
+    assert notes.drafts(papers) == [Draft(1, "half a thought", 0)]
     notes.save(papers, 5, "half a thought", now, base_version=3)
     assert (text_of(papers), notes.drafts(papers)) == ("half a thought", [])
 
 
 @pytest.mark.parametrize("former", ["half", None])
-def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
+def test_a_draft_of_a_merged_paper_keeps_the_other_draft(
     papers: sqlite3.Connection, now: datetime, former: str | None
 ) -> None:
     notes.keep_draft(papers, 1, "theirs", 0, now)
@@ -152,17 +150,17 @@ def test_a_draft_of_a_merged_paper_takes_nothing_from_the_other_papers(
     assert [draft.text for draft in notes.drafts(papers)] == [kept]
 
 
-def test_no_draft_is_kept_of_a_paper_that_is_gone(papers: sqlite3.Connection, now: datetime) -> None:
+def test_a_removed_paper_takes_no_draft(papers: sqlite3.Connection, now: datetime) -> None:
     with pytest.raises(ReadqError, match="paper 99 was removed in the meantime"):
         notes.keep_draft(papers, 99, "half", 0, now)
 
 
-def test_a_paper_that_is_gone_takes_no_note(papers: sqlite3.Connection, now: datetime) -> None:
+def test_a_removed_paper_takes_no_note(papers: sqlite3.Connection, now: datetime) -> None:
     with pytest.raises(ReadqError, match="paper 99 was removed"):
         notes.save(papers, 99, "x", now)
 
 
-def test_what_a_note_says_can_be_searched_for_at_once(six_papers: str, run_cli: Run) -> None:
+def test_a_note_can_be_searched_for_at_once(six_papers: str, run_cli: Run) -> None:
     run_cli("note", 3, "--append", "Zwiebelkuchen")
     assert run_cli("list", "zwiebelkuchen", "--format", "{id}").out == "3\n"
     run_cli("note", 3, "--set", "-", stdin="nothing of that")
@@ -184,7 +182,7 @@ def test_a_note_is_printed_and_set_from_a_file(six_papers: str, run_cli: Run, tm
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Callable[[str], dict[str, str]]:
-    """An environment whose editor runs a line of Python over `path`."""
+    """Return an environment whose editor runs a line of Python on `path`."""
 
     def environment(body: str) -> dict[str, str]:
         script = tmp_path / "my editor.py"
@@ -196,7 +194,7 @@ def editor(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the editor's files are put."""
+    """Return the folder for the editor's files."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -206,7 +204,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 Editor = Callable[[str], dict[str, str]]
 
 
-def test_what_the_editor_saves_is_the_note(
+def test_the_saved_text_becomes_the_note(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -246,7 +244,7 @@ def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
         ("os.kill(os.getpid(), signal.SIGKILL)", "the editor was killed by signal 9"),
     ],
 )
-def test_row_57_what_an_editor_saved_before_it_failed_is_kept_in_a_file(
+def test_row_57_text_saved_before_the_editor_failed_is_kept_in_a_file(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str, why: str
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -268,7 +266,7 @@ def test_row_57_what_an_editor_saved_before_it_failed_is_kept_in_a_file(
         ("os.truncate(path, 5 << 20)", "longer than 4 MiB"),
     ],
 )
-def test_row_57_an_editor_that_leaves_no_readable_text_loses_nothing(
+def test_row_57_an_unreadable_file_of_the_editor_is_kept(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, body: str, why: str
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -278,7 +276,7 @@ def test_row_57_an_editor_that_leaves_no_readable_text_loses_nothing(
     assert str(folders) in str(failed.value)
 
 
-def test_row_57_an_editor_that_deletes_its_file_leaves_nothing_to_keep(
+def test_row_57_a_file_deleted_by_the_editor_changes_nothing(
     papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path
 ) -> None:
     notes.save(papers, 1, "before", now)
@@ -292,7 +290,7 @@ def test_row_57_an_editor_that_deletes_its_file_leaves_nothing_to_keep(
 READQ = f"{sys.executable} -m readq"
 
 
-def test_the_text_is_kept_in_a_file_when_the_paper_is_removed_meanwhile(
+def test_the_text_is_kept_in_a_file_when_the_paper_is_removed(
     papers: sqlite3.Connection, six_papers: str, now: datetime, folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("READQ_DB", six_papers)
@@ -312,7 +310,7 @@ def test_the_text_is_kept_in_a_file_when_the_paper_is_removed_meanwhile(
         ("mine", "mine"),
     ],
 )
-def test_the_text_goes_to_the_paper_that_the_number_means_after_a_merge(
+def test_the_text_follows_its_paper_through_a_merge(
     papers: sqlite3.Connection,
     six_papers: str,
     now: datetime,
@@ -329,7 +327,7 @@ def test_the_text_goes_to_the_paper_that_the_number_means_after_a_merge(
     assert list(folders.iterdir()) == []
 
 
-def test_a_note_that_was_only_looked_at_is_not_doubled_by_a_merge(
+def test_an_unchanged_note_is_not_duplicated_by_a_merge(
     papers: sqlite3.Connection, six_papers: str, now: datetime, folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("READQ_DB", six_papers)
@@ -339,12 +337,12 @@ def test_a_note_that_was_only_looked_at_is_not_doubled_by_a_merge(
     assert text_of(papers) == "theirs\n\nmine"
 
 
-def test_a_backup_file_of_the_editor_goes_too(editor: Editor, folders: Path) -> None:
+def test_a_backup_file_of_the_editor_is_deleted(editor: Editor, folders: Path) -> None:
     assert edit("x", "n", editor("path.with_suffix('.md~').write_text('old'); path.write_text('new')")) == "new"
     assert list(folders.iterdir()) == []
 
 
-def test_a_folder_that_the_editor_left_does_not_lose_the_text(editor: Editor, folders: Path) -> None:
+def test_a_folder_left_by_the_editor_does_not_lose_the_text(editor: Editor, folders: Path) -> None:
     assert edit("x", "n", editor("(path.parent / 'undo').mkdir(); path.write_text('new')")) == "new"
 
 
@@ -362,7 +360,7 @@ def test_visual_comes_before_editor_and_vi_is_the_last_resort() -> None:
 
 
 def waits_for(file: Path) -> str:
-    """Has an editor wait until a file is there, but not for ever."""
+    """Return Python code that waits for a file, with a timeout."""
     return f"import time\nfor _ in range(2000):\n    if os.path.exists({str(file)!r}): break\n    time.sleep(0.01)\n"
 
 
@@ -379,9 +377,9 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     monkeypatch.setattr("readq.services.papers.text_editor._POLL_INTERVAL", 0.01)
     saved, seen = tmp_path / "saved", tmp_path / "seen"
     kept: list[str] = []
-    keep_draft, popen = note_rows.keep_draft, subprocess.Popen
+    popen = subprocess.Popen
 
-    def keep(connection: sqlite3.Connection, draft: note_rows.Draft, at: str) -> None:
+    def keep(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
         keep_draft(connection, draft, at)
         kept.append(draft.text)
         seen.touch()
@@ -395,7 +393,7 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
 
     monkeypatch.setattr("readq.store.papers.notes.keep_draft", keep)
     monkeypatch.setattr("readq.services.papers.text_editor.subprocess.Popen", start)
-    # The editor saves, then waits until the draft is there, then fails.
+    # The editor saves, waits until the draft exists, then fails.
     body = f"path.write_text('half')\npathlib.Path({str(saved)!r}).touch()\n{waits_for(seen)}sys.exit(1)"
     with pytest.raises(EditorFailedError):
         notes.edit(papers, 1, editor(body), lambda: now)
@@ -419,7 +417,7 @@ def test_row_30_the_text_of_the_editor_is_kept_when_the_note_cannot_be_saved(
     monkeypatch.setattr("tempfile.tempdir", str(aside))
     monkeypatch.setattr("readq.store.papers.notes.keep_draft", full)
     monkeypatch.setattr("readq.store.journal.steps.begin", full)
-    # It is closed when the first draft could not be kept.
+    # The editor closes after the first draft failed.
     editor = {"EDITOR": f"sh -c 'echo thought > \"$0\"; while [ ! -e {seen} ]; do sleep 0.02; done'"}
     with (
         closing(open_for_writing(six_papers)) as connection,

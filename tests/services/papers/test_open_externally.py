@@ -1,4 +1,4 @@
-"""Addresses in the reader's browser: never through a shell, never waited for."""
+"""URLs open in the reader's browser without a shell and without waiting."""
 
 import os
 import signal
@@ -16,18 +16,18 @@ Browser = Callable[[str], dict[str, str]]
 
 
 _PATIENCE = 20
-"""Seconds until a browser that does not come is given up on."""
+"""Timeout in seconds for the browser to start."""
 
 
 @pytest.fixture
 def told(tmp_path: Path) -> Path:
-    """The file in which a browser says what it was started with."""
+    """Return the file to which the browser writes its arguments."""
     return tmp_path / "told"
 
 
 @pytest.fixture
 def browser(tmp_path: Path, told: Path) -> Browser:
-    """An environment whose browser tells its number and arguments, then does as `body` says."""
+    """Return an environment whose browser writes its pid and arguments, then runs `body`."""
 
     def environment(body: str) -> dict[str, str]:
         script = tmp_path / "browser.py"
@@ -55,7 +55,7 @@ def test_row_58_a_browser_is_not_waited_for(browser: Browser, told: Path, body: 
 
 
 @pytest.mark.parametrize("setting", ["/nowhere/browser", "'unbalanced"])
-def test_row_58_a_browser_that_cannot_be_started_is_said(setting: str) -> None:
+def test_row_58_a_browser_that_cannot_be_started_is_an_error(setting: str) -> None:
     with pytest.raises(ReadqError, match=r"(?i)browser"):
         open_link("https://example.org/", {"BROWSER": setting})
 

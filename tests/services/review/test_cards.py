@@ -1,4 +1,4 @@
-"""Spaced review: what is due, the intervals promised, the ratings and what enrols."""
+"""Due cards, previewed intervals, ratings, and enrolment."""
 
 import contextlib
 import sqlite3
@@ -37,7 +37,7 @@ def test_the_first_intervals_at_the_default_retention(papers: sqlite3.Connection
 
 
 @pytest.mark.parametrize(("rating", "days"), [("again", 1), ("hard", 4), ("good", 8), ("4", 28)])
-def test_a_rating_brings_the_interval_on_its_button(six_papers: str, run_cli: Run, rating: str, days: int) -> None:
+def test_a_rating_gives_the_previewed_interval(six_papers: str, run_cli: Run, rating: str, days: int) -> None:
     result = run_cli("rate", rating, 2)
     due = (date(2026, 11, 23) + timedelta(days=days)).isoformat()
     assert result.out == f"card:1\t{due}\tin {days} d\n"
@@ -45,7 +45,7 @@ def test_a_rating_brings_the_interval_on_its_button(six_papers: str, run_cli: Ru
     assert (paper["due"], paper["enrolled"], paper["status"]) == (due, True, "inbox")
 
 
-def test_an_interval_shown_is_the_interval_given_also_late(papers: sqlite3.Connection, now: datetime) -> None:
+def test_previewed_intervals_hold_for_late_answers(papers: sqlite3.Connection, now: datetime) -> None:
     cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     late = now + timedelta(days=30)
     (card,) = cards.due(papers, late)
@@ -61,7 +61,7 @@ def test_retention_is_a_setting(six_papers: str, run_cli: Run, tmp_path: Any) ->
     assert run_cli("rate", "good", 1, "--config", config, "--json").json[0]["interval_days"] < 8
 
 
-def test_done_enrols_due_today_and_leaving_done_takes_out(six_papers: str, run_cli: Run) -> None:
+def test_done_enrols_and_leaving_done_unenrols(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "done", 1, 2)
     assert [entry["due"] for entry in run_cli("due", "--json").json] == ["2026-11-23"] * 2
     run_cli("mark", "reading", 1)
@@ -70,14 +70,14 @@ def test_done_enrols_due_today_and_leaving_done_takes_out(six_papers: str, run_c
     assert len(run_cli("due", "--json").json) == 2
 
 
-def test_done_does_not_enrol_when_told_so(six_papers: str, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
+def test_done_does_not_enrol_when_configured(six_papers: str, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
     config = tmp_path / "config.toml"
     config.write_text("[review]\nenrol_on_done = false\n")
     run_cli("mark", "done", 1, "--config", config)
     assert run_cli("due").out == ""
 
 
-def test_done_again_does_not_bring_back_what_was_taken_out(papers: sqlite3.Connection, now: datetime) -> None:
+def test_repeating_done_does_not_enrol_again(papers: sqlite3.Connection, now: datetime) -> None:
     triage.mark(papers, [1], Status.DONE, now)
     triage.enrol(papers, [1], False, now)
     assert triage.mark(papers, [1], Status.DONE, now).changed == 0
@@ -101,7 +101,7 @@ def test_row_60_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection
     assert due_papers(papers, evening + timedelta(hours=5)) == [1]
 
 
-def test_row_59_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.Connection, now: datetime) -> None:
+def test_row_59_a_clock_set_back_keeps_the_order_of_answers(papers: sqlite3.Connection, now: datetime) -> None:
     cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     back = now - timedelta(days=400)
     (again,) = cards.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
@@ -113,7 +113,7 @@ def test_row_59_a_clock_that_goes_back_does_not_lose_the_order(papers: sqlite3.C
     assert due_papers(papers, now + timedelta(days=8)) == [1]
 
 
-def test_an_answer_logs_all_that_a_schedule_is_made_of(papers: sqlite3.Connection, now: datetime) -> None:
+def test_an_answer_logs_the_whole_schedule(papers: sqlite3.Connection, now: datetime) -> None:
     cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     cards.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
     cursor = papers.execute("SELECT * FROM review ORDER BY id")
@@ -128,7 +128,7 @@ def test_an_answer_logs_all_that_a_schedule_is_made_of(papers: sqlite3.Connectio
     )  # fmt: skip
 
 
-def test_the_first_again_is_no_lapse(papers: sqlite3.Connection, now: datetime) -> None:
+def test_again_on_a_new_card_is_no_lapse(papers: sqlite3.Connection, now: datetime) -> None:
     cards.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
     assert papers.execute("SELECT reps, lapses FROM card").fetchone() == (1, 0)
 
@@ -163,7 +163,7 @@ def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetim
     assert due_papers(papers, now) == [1, 2]
 
 
-def test_a_sitting_keeps_to_the_daily_limit_and_due_does_not(papers: sqlite3.Connection, now: datetime) -> None:
+def test_the_daily_limit_binds_review_but_not_due(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2, 3, 4, 5], True, now)
     limited = CONFIG._replace(papers_a_day=2)
     first, second = cards.review_queue(papers, now, limited)
@@ -189,7 +189,7 @@ def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection,
     assert cards.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
 
 
-def test_a_card_that_is_not_there_is_an_error(papers: sqlite3.Connection, now: datetime) -> None:
+def test_an_unknown_card_is_an_error(papers: sqlite3.Connection, now: datetime) -> None:
     for act in (
         lambda: cards.rate(papers, 9, Rating.GOOD, now, CONFIG),
         lambda: cards.bury(papers, 9, now),
@@ -206,8 +206,8 @@ def test_due_takes_a_query(six_papers: str, run_cli: Run) -> None:
     assert [entry["paper"]["id"] for entry in run_cli("due", "tag:rl", "--json").json] == [3]
 
 
-def test_a_dropped_paper_is_not_asked_for(six_papers: str, run_cli: Run) -> None:
-    """Leaving `done` takes a paper out of review, wherever it goes."""
+def test_a_dropped_paper_is_not_due(six_papers: str, run_cli: Run) -> None:
+    """Any status other than `done` unenrols a paper."""
     run_cli("mark", "done", 1)
     run_cli("mark", "dropped", 1)
     assert run_cli("due").out == ""

@@ -1,4 +1,4 @@
-"""Backups behind commands: when one is started, that nobody waits for it, and that tests and demos start none."""
+"""Backups started by commands: when they start, that nothing waits for them, and that tests start none."""
 
 import os
 import signal
@@ -31,18 +31,18 @@ Run = Callable[..., Any]
         ("/scratch/job-70/x.db", False),
     ],
 )
-def test_what_is_temporary(path: str, expected: bool) -> None:
+def test_temporary_libraries_are_recognised(path: str, expected: bool) -> None:
     assert is_temporary(path, {"TMPDIR": "/scratch/job-7/", "TMP": ""}) is expected
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The backups that were started, over libraries that count as lasting."""
+    """Return the pids of started backups; no library counts as temporary."""
     monkeypatch.setattr(automatic_backup, "is_temporary", lambda _library, _environ: False)
     pids: list[int] = []
     spawn = os.posix_spawn
 
-    def remembering(*arguments: Any, **keywords: Any) -> int:  # noqa: ANN401 - handed on
+    def remembering(*arguments: Any, **keywords: Any) -> int:  # noqa: ANN401 - passed through
         pids.append(spawn(*arguments, **keywords))
         return pids[-1]
 
@@ -53,7 +53,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 def reap(pid: int) -> int | None:
-    """Wait for the end of a backup, as init does when its parent has gone."""
+    """Wait for a backup to end, as init does for orphaned processes."""
     try:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except ChildProcessError:
@@ -64,7 +64,7 @@ def made(library: str) -> list[str]:
     return [os.path.basename(one.path) for one in backup.list_backups(library, backup.AUTOMATIC)]
 
 
-def test_a_command_that_wrote_is_backed_up_behind(six_papers: str, run_cli: Run, started: list[int]) -> None:
+def test_a_writing_command_starts_a_backup(six_papers: str, run_cli: Run, started: list[int]) -> None:
     assert run_cli("list").status == 0
     assert started == []
     result = run_cli("mark", "done", "1")
@@ -76,14 +76,14 @@ def test_a_command_that_wrote_is_backed_up_behind(six_papers: str, run_cli: Run,
     assert len(started) == 1
 
 
-def test_looking_starts_nothing(six_papers: str, run_cli: Run, started: list[int]) -> None:
+def test_a_reading_command_starts_no_backup(six_papers: str, run_cli: Run, started: list[int]) -> None:
     for words in (("due",), ("show", "1"), ("check",), ("undo", "--list"), ("import", "nowhere.json")):
         run_cli(*words)
     assert started == []
     assert not os.path.exists(backup.backup_folder(six_papers))
 
 
-def test_one_is_started_an_hour_and_one_is_made_a_day(six_papers: str, now: datetime, started: list[int]) -> None:
+def test_one_backup_is_started_per_hour_and_made_per_day(six_papers: str, now: datetime, started: list[int]) -> None:
     def try_at(later: timedelta) -> int | None:
         os.environ["READQ_NOW"] = (now + later).isoformat()
         os.utime(six_papers)
@@ -107,13 +107,13 @@ def test_switched_off(six_papers: str, run_cli: Run, tmp_path: Path, started: li
     assert started == []
 
 
-def test_a_library_of_a_test_starts_none(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_library_starts_no_backup(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "posix_spawn", lambda *_, **__: pytest.fail("started"))
     assert run_cli("mark", "done", "1").status == 0
     assert not os.path.exists(backup.backup_folder(six_papers))
 
 
-def test_a_system_that_starts_nothing_fails_nothing(
+def test_a_failed_start_does_not_fail_the_command(
     six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(automatic_backup, "is_temporary", lambda _library, _environ: False)
@@ -136,8 +136,8 @@ entry()
 """
 
 
-def test_nobody_waits_for_it(six_papers: str, now: datetime) -> None:
-    """Whoever reads the command's output comes to its end while the backup is being made."""
+def test_a_pipe_does_not_wait_for_the_backup(six_papers: str, now: datetime) -> None:
+    """A pipe that reads the command's output ends while the backup still runs."""
     command = [sys.executable, "-c", _PIPED, "--db", six_papers, "mark", "done", "1"]
     environ = {**os.environ, "READQ_NOW": now.isoformat()}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=False)
@@ -148,7 +148,7 @@ def test_nobody_waits_for_it(six_papers: str, now: datetime) -> None:
     assert said.startswith("1 paper changed")
 
 
-def test_two_at_once_make_one(six_papers: str, now: datetime, run_cli: Run) -> None:
+def test_two_backups_at_once_make_one(six_papers: str, now: datetime, run_cli: Run) -> None:
     with backup.backup_lock(six_papers) as is_alone:
         assert is_alone
         assert run_cli("backup", "--automatic").out == "no backup is due\n"
@@ -158,11 +158,11 @@ def test_two_at_once_make_one(six_papers: str, now: datetime, run_cli: Run) -> N
 
 
 @pytest.mark.parametrize("words", [("x.db",), ("--force",)])
-def test_an_automatic_backup_has_its_own_place(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_an_automatic_backup_takes_no_other_options(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     assert run_cli("backup", "--automatic", *words).status == 2
 
 
-def test_a_backup_that_failed_is_told_by_check(
+def test_check_reports_a_failed_backup(
     six_papers: str, now: datetime, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as disk:

@@ -1,4 +1,4 @@
-"""What a check finds and tells, and what a repair mends."""
+"""Check and repair of a library."""
 
 import contextlib
 import os
@@ -15,10 +15,9 @@ from readq.errors import LibraryDiskError, LibraryError
 from readq.model.values import Rating, Status
 from readq.services.papers import triage
 from readq.services.review import cards
-from readq.services.safety import backup as safety
-from readq.services.safety import check
+from readq.services.safety import backup, check
 from readq.services.safety.check import FoundProblem
-from readq.store.files import backup
+from readq.store.files.backup import backup_folder
 from readq.store.library import open_for_writing
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
@@ -26,7 +25,7 @@ Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def six_papers(six_papers: str) -> str:
-    """Six papers, for their owner's eyes only."""
+    """Return a private library with six papers."""
     os.chmod(six_papers, 0o600)
     return six_papers
 
@@ -36,7 +35,7 @@ def change(library: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_a_library_in_use_is_sound(six_papers: str, now: datetime) -> None:
+def test_a_library_in_use_has_no_problems(six_papers: str, now: datetime) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         triage.mark(connection, [1, 2, 3], Status.DONE, now)
         for day, rating in enumerate((Rating.GOOD, Rating.AGAIN, Rating.HARD, Rating.EASY)):
@@ -71,7 +70,7 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
         connection.execute("UPDATE sqlite_schema SET sql = replace(sql, '(title_key)', '(title)')"
                            " WHERE name = 'paper_by_title_key'")  # fmt: skip
     with pytest.raises(LibraryError, match=r"damaged: .*library\.db: row 1 missing from index"):
-        safety.back_up(six_papers, None, now)
+        backup.back_up(six_papers, None, now)
     mended = check.check(six_papers, now, repair=True)
     found = [("index", "paper_by_title_key"), ("schema", "index paper_by_title_key is not as readq made it")]
     assert mended.problems == tuple(FoundProblem(*problem, True) for problem in found)
@@ -80,10 +79,10 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
     assert check.check(six_papers, now).ok
 
 
-def test_a_repair_that_cannot_be_backed_up_does_not_begin(six_papers: str, now: datetime, dump: Dump) -> None:
+def test_without_a_backup_there_is_no_repair(six_papers: str, now: datetime, dump: Dump) -> None:
     change(six_papers, "INSERT INTO paper_tag VALUES (99, 'lost')")
     before = dump(six_papers)
-    Path(backup.backup_folder(six_papers)).write_text("in the way")
+    Path(backup_folder(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
         check.check(six_papers, now, repair=True)
     assert dump(six_papers) == before
@@ -100,23 +99,21 @@ def test_a_damaged_file_is_reported_and_not_touched(six_papers: str, now: dateti
     checked = check.check(six_papers, now, repair=True)
     assert {(problem.kind, problem.repaired) for problem in checked.problems} == {("damage", False)}
     assert Path(six_papers).read_bytes() == before
-    assert not os.path.exists(backup.backup_folder(six_papers))
+    assert not os.path.exists(backup_folder(six_papers))
 
 
 def test_permissions_and_lost_rows_are_warnings(six_papers: str, now: datetime) -> None:
-    safety.back_up(six_papers, None, now)
+    backup.back_up(six_papers, None, now)
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         connection.execute("DELETE FROM paper WHERE id = 6")
     os.chmod(six_papers, 0o644)
     checked = check.check(six_papers, now)
     assert checked.ok
     assert "644" in checked.warnings[0]
-    assert checked.warnings[1].startswith("1 papers fewer than in the backup")
+    assert checked.warnings[1].startswith("1 paper fewer than in the backup")
 
 
-def test_row_34_a_library_that_may_only_be_read_is_checked(
-    six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_34_a_read_only_library_is_checked(six_papers: str, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     change(six_papers, "INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')")
     monkeypatch.setattr("readq.store.files.integrity.unwritable_reason", lambda _path: "you may not write to its file")
     monkeypatch.setattr("readq.store.check.unwritable_reason", lambda _path: "you may not write to its file")

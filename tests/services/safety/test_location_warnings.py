@@ -1,4 +1,4 @@
-"""Warnings of where a library lies: given once, and by whom."""
+"""Warnings about the location of a library are given once."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def nfs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of the computer's files lie elsewhere."""
+    """Make the whole computer appear to be on a network file system."""
     monkeypatch.setattr("readq.store.files.location.mounts", lambda: "1 0 0:1 / / rw - nfs far:/ rw\n")
 
 
@@ -24,12 +24,12 @@ def kinds(library: str) -> list[str]:
     return list(warnings(library, {}))
 
 
-def test_an_ordinary_library_needs_no_warning(six_papers: str, tmp_path: Path) -> None:
+def test_an_ordinary_library_gets_no_warning(six_papers: str, tmp_path: Path) -> None:
     assert kinds(six_papers) == []
     assert new_warnings(six_papers, {}, str(tmp_path / "state")) == []
 
 
-def test_nothing_is_said_of_a_library_that_is_not_there(library: str) -> None:
+def test_a_missing_library_gets_no_warning(library: str) -> None:
     assert kinds(library) == []
 
 
@@ -51,7 +51,7 @@ def test_row_70_each_warning_is_given_once(six_papers: str, tmp_path: Path) -> N
     assert new_warnings(str(other), {}, str(state)) == []
 
 
-def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str, tmp_path: Path) -> None:
+def test_a_library_is_checked_again_after_a_change_of_permissions(six_papers: str, tmp_path: Path) -> None:
     looks: list[str] = []
     state, really = str(tmp_path / "state"), access_warning
 
@@ -67,14 +67,14 @@ def test_a_library_is_looked_at_again_when_it_is_open_otherwise(six_papers: str,
     assert len(looks) == 2
 
 
-def test_only_so_much_is_remembered(six_papers: str, tmp_path: Path) -> None:
+def test_the_record_of_warnings_is_limited(six_papers: str, tmp_path: Path) -> None:
     (tmp_path / "told").write_text("sync\t/somewhere\n" * 1000)
     assert new_warnings(six_papers, {}, str(tmp_path)) == []
     assert len((tmp_path / "told").read_text().splitlines()) == 200
 
 
 @pytest.mark.usefixtures("nfs")
-def test_what_cannot_be_remembered_is_not_said_every_time(six_papers: str, tmp_path: Path) -> None:
+def test_a_warning_that_cannot_be_recorded_is_not_given(six_papers: str, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
     assert new_warnings(six_papers, {}, str(tmp_path / "state")) == []
 
@@ -94,22 +94,22 @@ def test_a_command_warns_on_stderr_and_check_every_time(six_papers: str, run_cli
 
 
 @pytest.mark.usefixtures("nfs")
-def test_a_check_says_it_once(six_papers: str, run_cli: Run) -> None:
+def test_a_check_gives_each_warning_once(six_papers: str, run_cli: Run) -> None:
     assert run_cli("check").err.count("warning: ") == 1
     assert run_cli("list").err == ""
 
 
-def test_a_check_warns_of_all_of_it(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
+def test_a_check_gives_all_warnings(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
     os.chmod(six_papers, 0o604)
     told = check.check(six_papers, now).warnings
     assert [word in line for word, line in zip(("604", "nfs"), told, strict=True)] == [True, True]
     assert tuple(warnings(six_papers, {}).values()) == told
 
 
-def test_everything_of_readqs_own_is_private(
+def test_all_files_of_readq_are_private(
     library: str, run_cli: Run, daily_file: Callable[[], str], tmp_path: Path
 ) -> None:
-    """Library, backups, drafts (which are in the library), state: 0600 in folders 0700, whatever the umask."""
+    """Library, backups, drafts (in the library) and state are 0600 in folders 0700, whatever the umask."""
     deep = tmp_path / "own" / "library.db"
     before = os.umask(0)
     try:

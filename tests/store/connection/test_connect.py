@@ -1,4 +1,4 @@
-"""Opening libraries: who may read them, what is refused untouched, what several processes do to one."""
+"""Opening libraries: permissions, refused files, transactions, several processes at once."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ def mode(path: str | Path) -> int:
 
 
 @pytest.mark.parametrize("umask", [0o022, 0o000, 0o077])
-def test_a_new_library_is_its_owners_alone(tmp_path: Path, umask: int) -> None:
+def test_a_new_library_is_private(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "data" / "readq" / "library.db"
     before = os.umask(umask)
     try:
@@ -42,13 +42,13 @@ def test_a_new_library_is_its_owners_alone(tmp_path: Path, umask: int) -> None:
     assert mode(path.parent) == 0o700
 
 
-def test_nothing_is_left_beside_a_new_library(library: str, connection: sqlite3.Connection) -> None:
+def test_creating_a_library_leaves_no_other_file(library: str, connection: sqlite3.Connection) -> None:
     connection.close()
     folder = os.path.dirname(library)
     assert [name for name in os.listdir(folder) if "library" in name] == ["library.db"]
 
 
-def test_every_connection_keeps_what_it_commits(connection: sqlite3.Connection) -> None:
+def test_every_connection_commits_durably(connection: sqlite3.Connection) -> None:
     assert connection.execute("PRAGMA synchronous").fetchone() == (3,)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     assert connection.isolation_level is None
@@ -59,7 +59,7 @@ def test_the_write_ahead_log_is_used_only_where_it_is_safe(connection: sqlite3.C
     assert journal == ("wal" if connect.WAL_IS_SAFE else "delete")
 
 
-def test_a_new_library_says_what_it_is(connection: sqlite3.Connection) -> None:
+def test_a_new_library_has_application_id_and_schema_version(connection: sqlite3.Connection) -> None:
     assert connection.execute("PRAGMA application_id").fetchone() == (0x72656471,)
     assert connection.execute("PRAGMA user_version").fetchone() == (connect.SCHEMA_VERSION,)
     assert len(migrations.STEPS) == connect.SCHEMA_VERSION
@@ -90,7 +90,7 @@ def test_a_reader_cannot_write(six_papers: str, tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
 
 
-def test_changing_without_a_library_makes_none(library: str) -> None:
+def test_open_for_changing_creates_no_library(library: str) -> None:
     with contextlib.closing(open_for_changing(library)) as nothing, writing(nothing):
         assert nothing.execute("UPDATE paper SET starred = 1").rowcount == 0
     assert not os.path.exists(library)
@@ -125,7 +125,7 @@ def test_a_read_transaction_sees_one_state(six_papers: str) -> None:
         assert reader.execute("SELECT count(*) FROM paper").fetchone() == (6,)
 
 
-def test_data_version_tells_of_others_only(six_papers: str) -> None:
+def test_data_version_changes_with_other_connections_only(six_papers: str) -> None:
     with (
         contextlib.closing(open_for_writing(six_papers)) as own,
         contextlib.closing(open_for_writing(six_papers)) as other,
@@ -168,7 +168,7 @@ def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: 
 
 
 @pytest.mark.parametrize(("code", "status"), _CODES.items())
-def test_what_sqlite_says_becomes_an_exit_status(code: int, status: int) -> None:
+def test_sqlite_errors_map_to_exit_statuses(code: int, status: int) -> None:
     error = sqlite3.OperationalError("no")
     error.sqlite_errorcode = code
     explained: ReadqError = sqlite_errors.library_error(error, "/l.db")
@@ -180,7 +180,7 @@ def test_what_sqlite_says_becomes_an_exit_status(code: int, status: int) -> None
 
 
 def at_once(script: str, processes: int, *arguments: str) -> list[str]:
-    """Run a script in several processes that wait for each other; what each printed."""
+    """Run a script in several processes that wait for each other; return the output of each."""
     started = [
         subprocess.Popen(
             [sys.executable, "-c", script, *arguments, str(number)],

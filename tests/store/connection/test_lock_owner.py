@@ -1,4 +1,4 @@
-"""Who holds a library: read out of the locks, without harm to our own."""
+"""The owner of a lock is found without losing locks of this process."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ LOCKS = """\
 """
 
 
-def test_only_the_locks_on_the_file_are_taken() -> None:
+def test_only_the_locks_on_the_file_are_parsed() -> None:
     found = parse_locks(LOCKS, DEVICE, 77)
     assert [(lock.pid, lock.is_exclusive) for lock in found] == [(4242, True), (4242, False), (51, False)]
     assert parse_locks(LOCKS, DEVICE, 78)[0].last == sys.maxsize
@@ -56,11 +56,11 @@ PENDING, RESERVED, SHARED = 0x40000000, 0x40000001, 0x40000002
     [
         ([], [], None),
         ([lock(5, "write", RESERVED)], [], 5),
-        ([lock(5, "read", SHARED, SHARED + 509)], [], None),  # readers keep nobody from beginning to write
-        ([lock(1, "write", RESERVED), lock(1, "read", SHARED), lock(5, "read", SHARED)], [], 5),  # but from committing
+        ([lock(5, "read", SHARED, SHARED + 509)], [], None),  # readers do not block the start of a write
+        ([lock(1, "write", RESERVED), lock(1, "read", SHARED), lock(5, "read", SHARED)], [], 5),  # but a commit
         ([lock(1, "write", RESERVED)], [], 1),  # another connection of this process
         ([lock(1, "write", PENDING), lock(5, "write", RESERVED)], [], 5),
-        ([lock(5, "write", 0, 100)], [], None),  # not a lock of SQLite's
+        ([lock(5, "write", 0, 100)], [], None),  # not one of SQLite's locks
         ([lock(5, "read", SHARED)], [lock(5, "write", 120)], 5),
         ([], [lock(5, "write", 122)], 5),
         ([], [lock(5, "read", 123), lock(6, "write", 124), lock(7, "read", 128)], None),
@@ -68,7 +68,7 @@ PENDING, RESERVED, SHARED = 0x40000000, 0x40000001, 0x40000002
         ([lock(-1, "write", RESERVED)], [], None),
     ],
 )
-def test_who_keeps_process_1_from_writing(of_library: list[Any], of_wal: list[Any], expected: int | None) -> None:
+def test_the_process_that_blocks_process_1(of_library: list[Any], of_wal: list[Any], expected: int | None) -> None:
     assert blocking_process(of_library, of_wal, own=1) == expected
 
 
@@ -87,7 +87,7 @@ def test_a_program_by_its_name(arguments: list[str], name: str) -> None:
     assert program_name(arguments) == name
 
 
-def test_what_ps_prints() -> None:
+def test_ps_output_is_parsed() -> None:
     line = "T+   Mon Nov 23 08:05:01 2026     /usr/bin/python3 /usr/local/bin/readq sync\n"
     assert parse_ps(line, 7) == LockOwner(7, "readq", "2026-11-23 08:05", True)
     assert parse_ps("Ss   Mon Nov  2 18:05:01 2026 sqlite3 x.db", 7) == LockOwner(
@@ -97,7 +97,7 @@ def test_what_ps_prints() -> None:
     assert parse_ps("", 7) is None
 
 
-def test_how_a_holder_is_named() -> None:
+def test_a_lock_owner_is_named_with_pid_and_start() -> None:
     assert str(LockOwner(7, "readq", "10:31")) == "readq (pid 7, since 10:31)"
     assert str(LockOwner(7, "readq", "", True)) == "readq (pid 7, stopped)"
     assert str(LockOwner(os.getpid(), "pytest", "10:31")) == "another task of this readq"
@@ -107,13 +107,13 @@ def test_how_a_holder_is_named() -> None:
 
 @pytest.fixture(params=["delete", "wal"])
 def held_library(six_papers: str, request: pytest.FixtureRequest) -> str:
-    """A library with either kind of journal."""
+    """Return a library in each journal mode."""
     with contextlib.closing(sqlite3.connect(six_papers)) as connection:
         assert connection.execute(f"PRAGMA journal_mode={request.param}").fetchone() == (request.param,)
     return six_papers
 
 
-def test_row_36_the_holder_is_found_stopped_or_not(held_library: str, hold: Hold) -> None:
+def test_row_36_the_lock_owner_is_found_stopped_or_not(held_library: str, hold: Hold) -> None:
     assert find_owner(held_library) is None
     other = hold(held_library)
     found = find_owner(held_library)
@@ -129,7 +129,7 @@ def test_row_36_the_holder_is_found_stopped_or_not(held_library: str, hold: Hold
     assert find_owner(held_library) is None
 
 
-def test_a_child_finds_the_same(held_library: str, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_process_finds_the_same_owner(held_library: str, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock_owner, "_owner_from_proc", lambda _path: None)
     assert find_owner(held_library) is None
     other = hold(held_library)
@@ -147,8 +147,8 @@ except sqlite3.OperationalError:
 """
 
 
-def test_asking_lets_no_lock_of_our_own_go(held_library: str) -> None:
-    """Closing the library anywhere in this process would drop them."""
+def test_finding_the_owner_keeps_own_locks(held_library: str) -> None:
+    """Closing the library file anywhere in this process would drop its locks."""
     with contextlib.closing(open_for_writing(held_library)) as connection, writing(connection):
         found = find_owner(held_library)
         assert found is not None
@@ -158,5 +158,5 @@ def test_asking_lets_no_lock_of_our_own_go(held_library: str) -> None:
     assert tried.stdout == "locked\n"
 
 
-def test_nothing_is_known_of_a_file_that_is_not_there(tmp_path: object) -> None:
+def test_a_missing_file_has_no_lock_owner(tmp_path: object) -> None:
     assert find_owner(f"{tmp_path}/none.db") is None

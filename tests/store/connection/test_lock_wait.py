@@ -1,4 +1,4 @@
-"""A writer that waits says for whom, goes on when it can, and gives up when its time is over."""
+"""A waiting writer names the owner of the lock, continues when it can, and gives up after the busy timeout."""
 
 import contextlib
 import sqlite3
@@ -19,8 +19,8 @@ Hold = Callable[[str], Any]
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What a writer says that waits; it says it soon."""
+def messages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Collect the messages of waiting writers, with a short NOTICE_AFTER."""
     lines: list[str] = []
     monkeypatch.setattr(lock_wait, "NOTICE_AFTER", 0.05)
     lock_wait.set_listener(lines.append)
@@ -28,30 +28,30 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     lock_wait.set_listener(None)
 
 
-def letting_go(other: Any, said: list[str]) -> lock_wait.Listener:  # noqa: ANN401 - a fixture's value
-    """Has the other process end as soon as somebody says that he waits for it."""
+def ending(other: Any, messages: list[str]) -> lock_wait.Listener:  # noqa: ANN401 - a fixture's value
+    """Return a listener that ends the other process at the first message."""
 
     def listener(line: str) -> None:
-        said.append(line)
+        messages.append(line)
         other.let_go()
 
     return listener
 
 
-def test_a_writer_that_waits_says_for_whom_and_goes_on(six_papers: str, hold: Hold, said: list[str]) -> None:
+def test_a_waiting_writer_names_the_owner_and_continues(six_papers: str, hold: Hold, messages: list[str]) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         other = hold(six_papers)
-        lock_wait.set_listener(letting_go(other, said))
+        lock_wait.set_listener(ending(other, messages))
         with writing(connection):
             connection.execute("UPDATE paper SET starred = 1")
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (50,)
-    assert len(said) == 1
-    assert said[0].startswith("waiting for python")
-    assert f"(pid {other.pid}, since " in said[0]
-    assert said[0].endswith(" to finish writing")
+    assert len(messages) == 1
+    assert messages[0].startswith("waiting for python")
+    assert f"(pid {other.pid}, since " in messages[0]
+    assert messages[0].endswith(" to finish writing")
 
 
-def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold: Hold, said: list[str]) -> None:
+def test_row_35_a_writer_gives_up_and_names_the_owner(six_papers: str, hold: Hold, messages: list[str]) -> None:
     other = hold(six_papers)
     other.stop()
     with (
@@ -59,7 +59,7 @@ def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold
         pytest.raises(sqlite3.OperationalError) as held,
     ):
         connection.execute("BEGIN IMMEDIATE")
-    assert f"kill -CONT {other.pid} lets it go on" in said[0]
+    assert f"kill -CONT {other.pid} lets it go on" in messages[0]
     error = library_error(held.value, six_papers)
     assert isinstance(error, LibraryLockedError)
     assert error.exit_status == 75
@@ -68,22 +68,22 @@ def test_row_35_it_gives_up_and_names_who_held_the_library(six_papers: str, hold
     assert "stopped" in error.holder
 
 
-def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, said: list[str]) -> None:
+def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, messages: list[str]) -> None:
     other = hold(six_papers)
-    lock_wait.set_listener(letting_go(other, said))
+    lock_wait.set_listener(ending(other, messages))
     with unit_of_work(six_papers, 30) as unit:
         unit.connection.execute("UPDATE paper SET starred = 1")
-    assert len(said) == 1
+    assert len(messages) == 1
 
 
-def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, said: list[str]) -> None:
+def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, messages: list[str]) -> None:
     with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as reader:
-        # With a write-ahead log nobody waits for readers.
+        # With a write-ahead log a commit does not wait for readers.
         reader.execute("PRAGMA journal_mode=DELETE")
         rows = reader.execute("SELECT * FROM paper")
 
         def let_go(line: str) -> None:
-            said.append(line)
+            messages.append(line)
             rows.close()
 
         lock_wait.set_listener(let_go)
@@ -91,10 +91,10 @@ def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, sai
             unit.connection.execute("UPDATE paper SET starred = 1")
             assert rows.fetchone() is not None
         assert reader.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchone() == (6,)
-    assert len(said) == 1
+    assert len(messages) == 1
 
 
-def test_a_commit_without_a_transaction_is_nothing(six_papers: str) -> None:
+def test_a_commit_without_a_transaction_does_nothing(six_papers: str) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         connection.commit()
         connection.execute("BEGIN IMMEDIATE")
@@ -102,25 +102,27 @@ def test_a_commit_without_a_transaction_is_nothing(six_papers: str) -> None:
         assert not connection.in_transaction
 
 
-def test_who_may_not_wait_is_refused_at_once_and_in_silence(six_papers: str, hold: Hold, said: list[str]) -> None:
+def test_a_connection_that_may_not_wait_fails_at_once_without_a_message(
+    six_papers: str, hold: Hold, messages: list[str]
+) -> None:
     with contextlib.closing(open_for_writing(six_papers, 0)) as connection:
         hold(six_papers)
         with pytest.raises(sqlite3.OperationalError) as refused:
             connection.execute("BEGIN IMMEDIATE")
     assert not isinstance(refused.value, LockHeldError)
-    assert said == []
+    assert messages == []
 
 
-def test_other_errors_pass(six_papers: str, said: list[str]) -> None:
+def test_other_errors_pass(six_papers: str, messages: list[str]) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             connection.execute("SELECT * FROM absent")
         assert connection.execute("SELECT ?", (1,)).fetchone() == (1,)
         assert connection.execute("SELECT :one", {"one": 1}).fetchone() == (1,)
-    assert said == []
+    assert messages == []
 
 
-def test_it_is_a_connection_like_any_other(six_papers: str) -> None:
+def test_a_waiting_connection_behaves_like_any_other(six_papers: str) -> None:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         connection.row_factory = sqlite3.Row
         assert connection.execute("SELECT 1 AS one").fetchone()["one"] == 1

@@ -1,4 +1,4 @@
-"""The lock of syncs: one at a time, whoever died with it."""
+"""The sync lock allows one sync at a time and ends with its process."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ with sync_lock(sys.argv[1]):
 """
 
 
-def test_another_process_is_named_and_its_end_frees_the_lock(library: str) -> None:
+def test_the_owner_is_named_and_its_end_frees_the_lock(library: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, library], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
@@ -32,7 +32,7 @@ def test_another_process_is_named_and_its_end_frees_the_lock(library: str) -> No
         assert caught.value.exit_status == 75
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-        # What it left behind is no obstacle.
+        # The file that it left behind blocks nothing.
         assert Path(f"{library}.sync").read_text() == f"{holder.pid}\n"
         with sync_lock(library):
             assert Path(f"{library}.sync").read_text() == f"{os.getpid()}\n"
@@ -46,7 +46,7 @@ def test_two_names_of_a_library_are_one_lock(library: str, tmp_path: Path) -> No
         pass
 
 
-def test_its_file_is_the_owners_and_no_link_is_followed(library: str, tmp_path: Path) -> None:
+def test_the_lock_file_is_private_and_no_link_is_followed(library: str, tmp_path: Path) -> None:
     with sync_lock(library):
         assert stat.S_IMODE(os.stat(f"{library}.sync").st_mode) == 0o600
     os.unlink(f"{library}.sync")

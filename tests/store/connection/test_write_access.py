@@ -16,12 +16,12 @@ from readq.store.library import open_for_reading
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, *paths: str) -> None:
-    """Have the system say that these may not be written to: to root it never does."""
+    """Make `os.access` report these paths as not writable; for root it never does."""
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: path not in paths and access(path, mode))
 
 
-def test_why_nothing_can_be_kept(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reasons_why_a_library_is_not_writable(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert unwritable_reason(six_papers) is None
     with monkeypatch.context() as patched:
         refuse(patched, six_papers)
@@ -33,14 +33,14 @@ def test_why_nothing_can_be_kept(six_papers: str, monkeypatch: pytest.MonkeyPatc
         assert unwritable_reason(six_papers) == "its file system is read-only"
 
 
-def test_of_a_library_that_is_not_there_the_folder_is_asked(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_decides_for_a_missing_library(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert unwritable_reason(library) is None
     assert unwritable_reason(f"{library}/deeper/library.db") is None
     refuse(monkeypatch, os.path.dirname(library))
     assert unwritable_reason(library) == "you may not write to its folder"
 
 
-def test_a_link_counts_where_it_leads(six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_target_of_a_link_decides(six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "links"
     elsewhere.mkdir()
     (elsewhere / "library.db").symlink_to(six_papers)
@@ -49,7 +49,7 @@ def test_a_link_counts_where_it_leads(six_papers: str, tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM])
-def test_what_sqlite_says_is_explained_by_the_system(
+def test_a_sqlite_error_is_explained_by_the_file_permissions(
     six_papers: str, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     error = sqlite3.OperationalError("no")
@@ -96,8 +96,8 @@ def test_row_34_a_read_only_file_system(six_papers: str, tmp_path: Path, journal
     assert os.listdir(disk) == ["library.db"]
 
 
-def test_a_wal_that_is_there_is_never_left_out(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With rows in it that the library alone lacks, the library alone is not what was committed."""
+def test_an_existing_wal_is_never_ignored(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits that are only in the WAL must not be ignored."""
     with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode=WAL")
         writer.execute("UPDATE paper SET starred = 1")
@@ -106,7 +106,7 @@ def test_a_wal_that_is_there_is_never_left_out(six_papers: str, monkeypatch: pyt
             assert reader.execute("SELECT count(*) FROM paper WHERE starred").fetchone() == (6,)
 
 
-def test_a_library_that_may_not_even_be_read_is_said_to_be_so(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_library_is_reported_as_such(six_papers: str, monkeypatch: pytest.MonkeyPatch) -> None:
     error = sqlite3.OperationalError("unable to open database file")
     error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
     refuse(monkeypatch, six_papers)

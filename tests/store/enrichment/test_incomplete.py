@@ -1,4 +1,4 @@
-"""Papers that lack something, and titles that fit two."""
+"""Papers with missing metadata, and ambiguous titles."""
 
 import sqlite3
 from datetime import datetime
@@ -16,7 +16,7 @@ def _take(library: str, now: datetime, *papers: FetchedPaper) -> None:
         take_in(library, [Entry(paper, None, "2026-11-23")], now)
 
 
-def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Connection) -> None:
+def test_missing_metadata_is_found(library: str, now: datetime, connection: sqlite3.Connection) -> None:
     _take(
         library,
         now,
@@ -36,7 +36,7 @@ def test_what_a_paper_lacks(library: str, now: datetime, connection: sqlite3.Con
     assert incomplete(connection, []) == []
 
 
-def test_a_title_that_fits_two(library: str, now: datetime, connection: sqlite3.Connection) -> None:
+def test_ambiguous_titles_are_found(library: str, now: datetime, connection: sqlite3.Connection) -> None:
     _take(
         library,
         now,

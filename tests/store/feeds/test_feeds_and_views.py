@@ -1,4 +1,4 @@
-"""Feeds and views in the journal: steps without papers, each feed and view taken back by itself."""
+"""Steps of feeds and views, which belong to no paper; each feed and view is undone independently."""
 
 import sqlite3
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from readq.store.records.write import put_feeds
 
 @pytest.fixture
 def act(connection: sqlite3.Connection, now: datetime) -> Callable[..., int | None]:
-    """Does something as one step and returns its number."""
+    """Run a change as one step and return its number."""
 
     def run(*actions: Callable[[int], object]) -> int | None:
         with writing(connection):
@@ -47,16 +47,14 @@ def test_a_feed_is_a_step_without_papers(
     assert feeds(connection) == [("hf-daily", "hf:daily")]
 
 
-def test_what_is_so_already_is_no_step(
-    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
-) -> None:
+def test_no_change_is_no_step(connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime) -> None:
     act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)))
     assert act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", "2030-01-01T00:00:00Z")) is None
     assert act(lambda step: feeds_and_views.remove_feed(connection, step, "b")) is None
     assert act(lambda step: feeds_and_views.remove_view(connection, step, "b")) is None
 
 
-def test_removing_keeps_the_name_and_undo_the_day_it_was_added(
+def test_undo_of_a_removal_restores_when_the_feed_was_added(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", "2026-01-01T00:00:00Z"))
@@ -66,7 +64,7 @@ def test_removing_keeps_the_name_and_undo_the_day_it_was_added(
     assert connection.execute("SELECT spec, added FROM feed").fetchall() == [("hf:daily", "2026-01-01T00:00:00Z")]
 
 
-def test_of_one_step_each_feed_is_taken_back_by_itself(
+def test_feeds_of_one_step_are_undone_independently(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     step = act(
@@ -80,7 +78,7 @@ def test_of_one_step_each_feed_is_taken_back_by_itself(
     assert feeds(connection) == [("a", None), ("b:c", "arxiv:cs.CL")]
 
 
-def test_a_source_that_has_another_name_by_now_is_left_to_it(
+def test_a_spec_taken_by_another_feed_is_a_conflict(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:daily", instant(now)))
@@ -92,7 +90,7 @@ def test_a_source_that_has_another_name_by_now_is_left_to_it(
     assert feeds(connection) == [("a", None), ("b", "hf:daily")]
 
 
-def test_sources_that_changed_their_names_in_one_step_change_back(
+def test_specs_swapped_in_one_step_are_swapped_back(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     act(
@@ -124,11 +122,11 @@ def pulls(connection: sqlite3.Connection) -> dict[str, Pull]:
 
 
 class TestPulls:
-    """How pulls of a source went is nothing to another that gets its name."""
+    """The state of pulls belongs to a spec; another spec under the same name starts without one."""
 
     PAUSED = Pull(paused=True, through="2026-11-20", etag="of another")
 
-    def test_a_dump_that_gives_a_name_another_source_begins_it_anew(
+    def test_a_dump_that_changes_a_spec_deletes_the_pull_state(
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
         for name in ("a", "b"):
@@ -149,7 +147,7 @@ class TestPulls:
         undo.redo(connection, now)
         assert pulls(connection) == {"arxiv:cs.LG": Pull(), "hf:b": self.PAUSED}
 
-    def test_a_removal_taken_back_goes_on_where_it_was(
+    def test_undoing_a_removal_keeps_the_pull_state(
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
         act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:a", instant(now)))
@@ -158,7 +156,7 @@ class TestPulls:
         undo.undo(connection, now)
         assert pulls(connection) == {"hf:a": self.PAUSED}
 
-    def test_a_removal_taken_back_after_another_source_came_and_went_begins_anew(
+    def test_undoing_a_removal_after_another_spec_deletes_the_pull_state(
         self, connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
     ) -> None:
         act(lambda step: feeds_and_views.set_feed(connection, step, "a", "hf:a", instant(now)))
@@ -170,7 +168,7 @@ class TestPulls:
         assert pulls(connection) == {"hf:a": Pull()}
 
 
-def test_views_keep_their_place_when_they_are_saved_again(
+def test_views_keep_their_position_when_saved_again(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     for name in ("one", "two"):

@@ -1,4 +1,4 @@
-"""Copies that were read back; a library that is replaced and kept."""
+"""Backups are verified; a restored library is replaced and kept."""
 
 import contextlib
 import errno
@@ -41,7 +41,7 @@ def damage(path: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
-def test_a_backup_holds_everything(old_library: str, tmp_path: Path, dump: Dump, mode: str) -> None:
+def test_a_backup_contains_everything(old_library: str, tmp_path: Path, dump: Dump, mode: str) -> None:
     run_sql(old_library, f"PRAGMA journal_mode={mode}")
     target = str(tmp_path / COPY)
     assert backup.back_up(old_library, target, 5) == EVERYTHING
@@ -53,7 +53,7 @@ def test_a_backup_holds_everything(old_library: str, tmp_path: Path, dump: Dump,
         assert copy.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
-def test_what_stands_in_the_wal_is_in_the_backup(old_library: str, tmp_path: Path) -> None:
+def test_a_backup_includes_the_wal(old_library: str, tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode=WAL")
         writer.execute("UPDATE note SET text = 'only in the WAL'")
@@ -73,7 +73,7 @@ def test_an_existing_file_is_replaced_only_by_force(old_library: str, tmp_path: 
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_force_replaces_what_a_link_leads_to_on_another_disk(
+def test_force_replaces_the_target_of_a_link_on_another_disk(
     old_library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
 ) -> None:
     disk, link = tmp_path / "disk", tmp_path / "link.db"
@@ -85,7 +85,7 @@ def test_force_replaces_what_a_link_leads_to_on_another_disk(
     replace = os.replace
 
     def within_a_folder(source: str, target: str) -> None:
-        """Renames as if each folder were a file system of its own."""
+        """Rename as if each folder were a file system of its own."""
         if os.path.dirname(source) != os.path.dirname(target):
             raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source, None, target)
         replace(source, target)
@@ -120,7 +120,7 @@ def test_a_damaged_library_makes_no_backup(old_library: str, tmp_path: Path) -> 
     assert names(tmp_path) == ["library.db"]
 
 
-def test_a_folder_that_is_not_there(old_library: str, tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(old_library: str, tmp_path: Path) -> None:
     with pytest.raises(LibraryDiskError, match="nowhere"):
         backup.back_up(old_library, str(tmp_path / "nowhere" / COPY), 5)
 
@@ -133,7 +133,7 @@ def test_a_locked_library_is_waited_for(old_library: str, tmp_path: Path) -> Non
     assert names(tmp_path) == ["library.db"]
 
 
-def test_writers_wait_until_the_copy_was_counted(
+def test_writers_wait_until_the_copy_is_verified(
     old_library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other_process = (
@@ -197,7 +197,7 @@ def test_backups_are_found_by_their_names(old_library: str) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: datetime) -> None:
+def test_drafts_of_killed_backups_are_deleted_after_a_day(old_library: str, now: datetime) -> None:
     folder = Path(backup.backup_folder(old_library))
     folder.mkdir()
     ages = {
@@ -216,7 +216,7 @@ def test_drafts_of_killed_backups_are_swept_after_a_day(old_library: str, now: d
     assert names(folder.parent) == [".backup-def.new", "backups", "library.db", "mine"]
 
 
-def test_what_cannot_be_swept_is_left(old_library: str, now: datetime) -> None:
+def test_a_draft_that_cannot_be_deleted_is_left(old_library: str, now: datetime) -> None:
     folder = Path(old_library).parent
     for name in (".library-x.new", ".backup-abc.new"):
         (folder / name).mkdir() if "library" in name else (folder / name).touch()
@@ -227,7 +227,7 @@ def test_what_cannot_be_swept_is_left(old_library: str, now: datetime) -> None:
 
 @pytest.fixture
 def saved(old_library: str, tmp_path: Path) -> str:
-    """A backup of the library, which has changed since."""
+    """Return a backup of the library, which has changed since."""
     target = str(tmp_path / "saved.db")
     backup.back_up(old_library, target, 5)
     run_sql(old_library, "UPDATE note SET text = 'changed since'")
@@ -246,14 +246,14 @@ def test_row_69_a_library_is_replaced_and_kept(old_library: str, saved: str, dum
     assert restore_backup.replace_library(saved, old_library, 5).kept == f"{old_library}.before-restore-2"
 
 
-def test_a_library_that_was_lost_comes_back(old_library: str, saved: str, dump: Dump) -> None:
+def test_a_lost_library_is_restored(old_library: str, saved: str, dump: Dump) -> None:
     os.unlink(old_library)
     assert restore_backup.replace_library(saved, old_library, 5) == (EVERYTHING, None)
     assert dump(old_library) == dump(saved)
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-shm"])
-def test_leftovers_go_with_the_library_they_belong_to(old_library: str, saved: str, dump: Dump, suffix: str) -> None:
+def test_journal_files_move_with_their_library(old_library: str, saved: str, dump: Dump, suffix: str) -> None:
     damage(old_library)
     Path(old_library).write_bytes(b"\0" * 100 + Path(old_library).read_bytes()[100:])
     Path(old_library + suffix).write_bytes(b"\1" * 5000)
@@ -267,7 +267,7 @@ def test_leftovers_go_with_the_library_they_belong_to(old_library: str, saved: s
 def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
     old_library: str, saved: str, dump: Dump
 ) -> None:
-    """As a crash leaves it: written to the disk, not yet deleted."""
+    """A crash leaves a journal that is written to the disk but not yet deleted."""
     with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as writer:
         writer.execute("PRAGMA cache_size=1")
         writer.execute("BEGIN")
@@ -283,7 +283,9 @@ def test_a_journal_of_the_former_library_is_not_rolled_back_into_the_new_one(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database\n" * 100], ids=["empty", "text"])
-def test_what_is_no_library_is_replaced_too_and_kept(old_library: str, saved: str, dump: Dump, content: bytes) -> None:
+def test_a_file_that_is_no_library_is_replaced_and_kept(
+    old_library: str, saved: str, dump: Dump, content: bytes
+) -> None:
     Path(old_library).write_bytes(content)
     kept = restore_backup.replace_library(saved, old_library, 5).kept
     assert kept

@@ -1,4 +1,4 @@
-"""Which backups are let go, for any history of them."""
+"""Properties of the backups that expire, for any history."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -33,7 +33,7 @@ def left(history: list[Backup], keep: int, now: datetime = NOW) -> list[Backup]:
 
 @settings(max_examples=200)
 @given(histories, counts)
-def test_what_is_kept(history: list[Backup], keep: int) -> None:
+def test_kept_backups_satisfy_the_limits(history: list[Backup], keep: int) -> None:
     kept = left(history, keep)
     newest_first = sorted(history, key=lambda one: (one.at, one.path), reverse=True)
     assert len(kept) <= keep
@@ -44,14 +44,14 @@ def test_what_is_kept(history: list[Backup], keep: int) -> None:
 
 @settings(max_examples=100)
 @given(histories, counts, st.randoms(use_true_random=False))
-def test_their_order_does_not_matter(history: list[Backup], keep: int, random: Random) -> None:
+def test_the_order_of_backups_does_not_matter(history: list[Backup], keep: int, random: Random) -> None:
     shuffled = [*history]
     random.shuffle(shuffled)
     assert expired(history, NOW, keep) == expired(shuffled, NOW, keep)
 
 
 def test_a_backup_every_day_leaves_days_weeks_and_months() -> None:
-    """Three years of it, thinned each day as it is in use."""
+    """Three years of daily backups, with expired ones deleted every day."""
     history: list[Backup] = []
     for ago in range(1000, -1, -1):
         day = NOW - timedelta(days=ago)
@@ -62,17 +62,17 @@ def test_a_backup_every_day_leaves_days_weeks_and_months() -> None:
     assert all(later - earlier <= 7 for earlier, later in pairwise([DAYS - 1, *weeks]))
     months = [age for age in ages if age >= DAYS + 7 * WEEKS]
     assert len(months) >= 8
-    # The last of one month that was left of its weeks, and the last of the next.
+    # The newest of one month that remains of its weeks, and the newest of the next month.
     assert all(later - earlier <= 31 + 7 for earlier, later in pairwise(months))
     assert len(history) == 30
 
 
-def test_large_ones_make_room_from_the_oldest() -> None:
+def test_the_oldest_large_backups_are_deleted_first() -> None:
     history = [backup(ago, MAX_BYTES // 4) for ago in range(8)]
     assert left(history, 30) == history[:4]
     assert left([one._replace(size=MAX_BYTES) for one in history], 30)[-1].at == history[AT_LEAST - 1].at
 
 
-def test_a_clock_that_was_wrong_does_not_cost_the_newest() -> None:
+def test_a_wrong_clock_does_not_expire_the_newest() -> None:
     history = [backup(-4000), backup(0), backup(1)]
     assert left(history, 30) == history

@@ -1,4 +1,4 @@
-"""Where a library lies, told from what the system says: by tables, without any such system."""
+"""Locations are recognised from lists of mounts and names of folders, without such systems."""
 
 import contextlib
 import os
@@ -92,7 +92,7 @@ def test_folders_that_a_service_syncs(path: str, service: str | None) -> None:
         (True, "ext4", "Dropbox", "DELETE"),
     ],
 )
-def test_row_70_a_new_library_has_the_journal_that_suits_its_place(
+def test_row_70_the_journal_mode_depends_on_the_location(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_safe: bool, mounted: str, folder: str, mode: str
 ) -> None:
     monkeypatch.setattr(location, "WAL_IS_SAFE", is_safe)
@@ -106,12 +106,12 @@ def test_row_70_a_new_library_has_the_journal_that_suits_its_place(
         assert restored.execute("PRAGMA journal_mode").fetchone() == (mode.lower(),)
 
 
-def test_this_system_says_what_is_mounted() -> None:
+def test_mounts_of_this_system_are_listed() -> None:
     assert network_file_system("/proc/self", location.mounts()) is None
     assert " / " in location.mounts() or " on / " in location.mounts()
 
 
-def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_proc_the_mount_command_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = tmp_path / "mount"
     program.write_text(f"#!/bin/sh\ncat <<'.'\n{MACOS}.\n")
     program.chmod(0o755)
@@ -124,7 +124,7 @@ def test_elsewhere_mount_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     location._mount_output.cache_clear()
 
 
-def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
+def test_a_shared_folder_suggests_moving_the_library(tmp_path: Path) -> None:
     path = tmp_path / "all" / "library.db"
     path.parent.mkdir()
     path.touch(0o600)
@@ -138,7 +138,7 @@ def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
     ("mode", "around", "said", "remedy"),
     [
         (0o600, 0o700, None, None),
-        (0o600, 0o755, None, None),  # names are seen, nothing else
+        (0o600, 0o755, None, None),  # only the names of files can be seen
         (0o640, 0o700, "may read the library (640)", "chmod 600 '{}/library.db'"),
         (0o644, 0o755, "may read the library (644)", "chmod 600 '{}/library.db'"),
         (0o666, 0o700, "may read and change the library (666)", "chmod 600 '{}/library.db'"),
@@ -147,7 +147,9 @@ def test_a_folder_of_everybodys_is_not_to_be_closed(tmp_path: Path) -> None:
         (0o600, 0o775, "may put files in the library's folder (775)", "chmod go-w '{}'"),
     ],
 )
-def test_what_others_may_do(tmp_path: Path, mode: int, around: int, said: str | None, remedy: str | None) -> None:
+def test_access_by_other_users_is_warned_about(
+    tmp_path: Path, mode: int, around: int, said: str | None, remedy: str | None
+) -> None:
     folder = tmp_path / "my papers"
     folder.mkdir()
     path = folder / "library.db"

@@ -1,4 +1,4 @@
-"""Files get their names whole, and replace nothing, with hard links and without."""
+"""Files get their names atomically and replace nothing, with and without hard links."""
 
 import contextlib
 import errno
@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from readq.store.files import publish as placing
-from readq.store.files import restore_backup
+from readq.store.files import publish, restore_backup
 from readq.store.files.backup import back_up
-from readq.store.files.publish import publish
 from readq.store.library import open_for_reading, open_for_writing
 
 
 def refuse_links(monkeypatch: pytest.MonkeyPatch, code: int = errno.EPERM) -> None:
-    """As vfat does."""
+    """Fail as on vfat."""
 
     def link(source: str, target: str) -> None:
         raise OSError(code, os.strerror(code), target)
@@ -25,11 +23,11 @@ def refuse_links(monkeypatch: pytest.MonkeyPatch, code: int = errno.EPERM) -> No
 
 @pytest.fixture(params=["links", "renames", "neither"])
 def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What the file system can do."""
+    """Simulate file systems with and without hard links."""
     if request.param != "links":
         refuse_links(monkeypatch)
     if request.param == "neither":
-        monkeypatch.setattr(placing, "_rename_without_replacing", lambda _draft, _target: False)
+        monkeypatch.setattr(publish, "_rename_without_replacing", lambda _draft, _target: False)
     return str(request.param)
 
 
@@ -37,28 +35,28 @@ def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def test_a_file_gets_its_name(tmp_path: Path) -> None:
     draft, target = tmp_path / "draft", tmp_path / "ümlaut target"
     draft.write_text("whole")
-    publish(str(draft), str(target))
+    publish.publish(str(draft), str(target))
     assert target.read_text() == "whole"
 
 
 @pytest.mark.usefixtures("disk")
-def test_what_is_there_stays(tmp_path: Path) -> None:
+def test_an_existing_file_is_not_replaced(tmp_path: Path) -> None:
     draft, target = tmp_path / "draft", tmp_path / "target"
     draft.write_text("new")
     target.write_text("old")
     with pytest.raises(FileExistsError):
-        publish(str(draft), str(target))
+        publish.publish(str(draft), str(target))
     assert (draft.read_text(), target.read_text()) == ("new", "old")
 
 
-def test_a_disk_that_fails_is_no_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_error_is_not_taken_for_missing_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_links(monkeypatch, errno.EROFS)
     (tmp_path / "draft").write_text("new")
     with pytest.raises(OSError, match="Read-only"):
-        publish(str(tmp_path / "draft"), str(tmp_path / "target"))
+        publish.publish(str(tmp_path / "draft"), str(tmp_path / "target"))
     refuse_links(monkeypatch)
     with pytest.raises(OSError, match="No such file"):
-        publish(str(tmp_path / "draft"), str(tmp_path / "nowhere" / "target"))
+        publish.publish(str(tmp_path / "draft"), str(tmp_path / "nowhere" / "target"))
 
 
 @pytest.mark.usefixtures("disk")

@@ -1,4 +1,4 @@
-"""Queries against a real library of a few papers."""
+"""Compiled queries against a library of a few papers."""
 
 import contextlib
 import sqlite3
@@ -130,7 +130,7 @@ def papers() -> Iterator[sqlite3.Connection]:
     ("query", "keys"),
     [
         ("", ALL),
-        # words: stemmed, in every column, without regard to case, diacritics and LaTeX
+        # words: stemmed, in every column, ignoring case, diacritics and LaTeX
         ('transformer "structural recursion" NOT survey', {VASWANI}),
         ("TRANSFORMING recurs*", {VASWANI, SURVEY}),
         ("structural recursion", {VASWANI, SURVEY}),
@@ -181,7 +181,7 @@ def papers() -> Iterator[sqlite3.Connection]:
         ("published:2021", {SURVEY}),
         ("published:7d", {BARE}),
         ("published:>5y", {VASWANI, SURVEY}),
-        # instants: ages are exact, days are local and begin at four
+        # instants: ages are exact, days are local and begin at 4 am
         ("added:7d", {SURVEY, BARE}),
         ("added:>7d", {VASWANI, HINTON, GODEL}),
         ("added:<=1w", {SURVEY, BARE}),
@@ -197,7 +197,7 @@ def papers() -> Iterator[sqlite3.Connection]:
         ("decided:today", {VASWANI}),
         ("decided:2026", {VASWANI, HINTON}),
         ("NOT decided:2026", {SURVEY, GODEL, BARE}),
-        # review: suspended cards are out, buried ones wait
+        # review: suspended cards are never due, buried ones later
         ("due:today", {VASWANI}),
         ("due:tomorrow", {VASWANI, SURVEY}),
         ("due:3d", {VASWANI, SURVEY, HINTON}),
@@ -223,7 +223,7 @@ def papers() -> Iterator[sqlite3.Connection]:
         ("survey & !!!", {SURVEY}),
     ],
 )
-def test_what_a_query_selects(papers: sqlite3.Connection, query: str, keys: set[str]) -> None:
+def test_queries_select_the_expected_papers(papers: sqlite3.Connection, query: str, keys: set[str]) -> None:
     assert found(papers, query) == keys
 
 
@@ -294,7 +294,7 @@ def test_a_bad_value_is_an_error_at_its_place(query: str, at: int, what: str) ->
     assert caught.value.at == at
 
 
-def test_adjacent_words_are_one_question_to_the_index() -> None:
+def test_adjacent_words_are_one_match_expression() -> None:
     condition = compile_query("deep status:inbox learning (author:a OR b)", today=TODAY, now=NOW)
     assert condition.sql.count("MATCH") == 1
 
@@ -309,14 +309,14 @@ ALPHABET = st.sampled_from(
 
 @settings(max_examples=200)
 @given(st.lists(ALPHABET, max_size=20).map("".join) | st.text(max_size=30), st.booleans())
-def test_any_text_is_run_or_refused(papers: sqlite3.Connection, query: str, typing: bool) -> None:
+def test_any_text_is_compiled_or_refused(papers: sqlite3.Connection, query: str, typing: bool) -> None:
     with contextlib.suppress(UsageError):
         assert found(papers, query, typing=typing) <= ALL
 
 
 @settings(max_examples=60)
 @given(st.lists(ALPHABET, max_size=8).map("".join), st.booleans())
-def test_arguments_of_any_kind_are_run_or_refused(papers: sqlite3.Connection, argument: str, twice: bool) -> None:
+def test_any_arguments_are_compiled_or_refused(papers: sqlite3.Connection, argument: str, twice: bool) -> None:
     with contextlib.suppress(UsageError):
         assert found(papers, join_arguments([argument, argument] if twice else [argument])) <= ALL
 

@@ -1,4 +1,4 @@
-"""Words of a query as the full-text index may hold them."""
+"""MATCH expressions for words of a query."""
 
 import sqlite3
 from contextlib import closing
@@ -28,7 +28,7 @@ from readq.store.search.fts_terms import has_token, match_expression, split_word
         ("plain", "plain"),
     ],
 )
-def test_latex_as_the_index_would_hold_it(written: str, plain: str) -> None:
+def test_latex_is_converted_to_plain_text(written: str, plain: str) -> None:
     assert unlatex(written).lower() == plain.lower()
 
 
@@ -48,7 +48,7 @@ def test_words_end_at_spaces_and_punctuation(text: str, words: list[str]) -> Non
     assert split_words(text) == words
 
 
-def test_spellings_and_completions_stand_beside_the_word() -> None:
+def test_match_expressions_include_spellings_and_completions() -> None:
     assert match_expression("xyz") == '"xyz"'
     assert match_expression("alpha") == '("alpha" OR "α" OR "ałpha")'
     assert match_expression("grey xz", prefix=True) == '"grey xz" *'

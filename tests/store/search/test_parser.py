@@ -1,4 +1,4 @@
-"""Queries to trees, and where a query goes wrong."""
+"""Trees of queries, and positions of syntax errors."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ from readq.store.search.parser import (
 
 
 def shape(node: Node | None) -> str:
-    """The tree in prefix notation, so that a test shows what binds to what."""
+    """Return the tree in prefix notation."""
     match node:
         case Words():
             return f"'{node.text}'" + "*" * node.prefix if node.quoted else node.text + "*" * node.prefix
@@ -67,7 +67,7 @@ def shape(node: Node | None) -> str:
         ("C++ & C#", "(and C++ C#)"),
     ],
 )
-def test_what_binds_to_what(query: str, tree: str) -> None:
+def test_queries_parse_to_trees(query: str, tree: str) -> None:
     assert shape(parse(query)) == tree
 
 
@@ -84,7 +84,7 @@ def test_what_binds_to_what(query: str, tree: str) -> None:
         ("deep -lear", "(and deep (not lear*))"),
     ],
 )
-def test_a_word_at_the_very_end_is_unfinished_while_one_types(query: str, tree: str) -> None:
+def test_the_last_word_is_unfinished_while_typing(query: str, tree: str) -> None:
     assert shape(parse(query, typing=True)) == tree
 
 

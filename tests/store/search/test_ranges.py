@@ -86,18 +86,18 @@ def test_past_instants(text: str, low: str | None, high: str | None) -> None:
         ("tomorrow..1w", "2026-11-24", "2026-12-01"),
     ],
 )
-def test_deadlines_hold_what_came_before(text: str, low: str | None, high: str | None) -> None:
+def test_deadlines_include_earlier_days(text: str, low: str | None, high: str | None) -> None:
     assert parse_span(text, deadlines(TODAY)) == Span(low, high)
 
 
 @pytest.mark.parametrize("text", ["", "..", "x", "5..x", "7..5", ">", "1..2..3", "٣", "-1", "1.5", "1" * 10])
-def test_what_is_no_range_of_numbers(text: str) -> None:
+def test_invalid_ranges_of_numbers_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"number|range"):
         parse_span(text, numbers())
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
-def test_a_range_holds_its_two_ends_and_no_more(one: date, other: date) -> None:
+def test_a_range_includes_both_ends(one: date, other: date) -> None:
     first, last = sorted((one, other))
     low, high = parse_span(f"{first}..{last}", past_days(TODAY, NOW))
     assert low == first.isoformat()

@@ -24,6 +24,7 @@ from readq.store.files.backup import (
     new_path,
 )
 from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
+from readq.text import counted
 
 _REPAIR_BACKUPS_KEPT = 3
 
@@ -125,6 +126,6 @@ def _lost_rows(library: str, connection: sqlite3.Connection) -> str | None:
             then, now = count_contents(backup), count_contents(connection)
     except (sqlite3.Error, LibraryError) as error:
         return f"the newest backup cannot be read: {error}"
-    lost = [f"{before - after:,} {name}" for name, before, after in zip(then._fields, then, now, strict=True)
-            if after < before]  # fmt: skip
+    counts = zip(then._fields, then, now, strict=True)
+    lost = [counted(before - after, name.removesuffix("s")) for name, before, after in counts if after < before]
     return f"{', '.join(lost)} fewer than in the backup {newest.path}" if lost else None
