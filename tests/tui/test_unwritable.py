@@ -124,16 +124,16 @@ async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
         await ui.press("f")
         await ui.press("f")
         await ui.press("v")
-        asked = ui.app.screen.sitting.card
+        asked = ui.app.screen.review_session.card
         await ui.press("space")
         with monkeypatch.context() as disk:
             disk.setattr(journal, "finish", full)
             await ui.press("3")
-        assert ui.app.screen.sitting.card == asked
-        assert ui.app.screen.sitting.answers == []
+        assert ui.app.screen.review_session.card == asked
+        assert ui.app.screen.review_session.answers == []
         assert "the disk is full" in " ".join(ui.text().split())
         await ui.press("3")
-        assert len(ui.app.screen.sitting.answers) == 1
+        assert len(ui.app.screen.review_session.answers) == 1
 
 
 async def test_row_35_the_screen_names_the_process_with_the_lock(

@@ -14,7 +14,7 @@ from readq.services.demo import library as demo
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.state.child_process import ReadqProcess
-from readq.tui.state.sync_job import Sync
+from readq.tui.state.sync_job import SyncJob
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 QUIET = Config(sync_at_start=False)
@@ -36,7 +36,7 @@ class Recorded(ReadqProcess):
 
 
 def playing(ui: Any, background: ReadqProcess) -> None:  # noqa: ANN401
-    ui.app.context.sync = Sync(background, ui.app._sync_changed)
+    ui.app.context.sync = SyncJob(background, ui.app._sync_changed)
 
 
 @pytest.fixture

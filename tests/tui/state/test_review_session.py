@@ -1,36 +1,36 @@
 from readq.model.values import Rating
 from readq.services.review.cards import DueCard
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, Sitting, summary
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, ReviewSession, summary
 
 
 def card(number: int) -> DueCard:
     return DueCard(number, number * 10, "paper", f"title {number}", "2026-11-23")
 
 
-def sitting(count: int) -> Sitting:
-    return Sitting(card(number) for number in range(1, count + 1))
+def review_session(count: int) -> ReviewSession:
+    return ReviewSession(card(number) for number in range(1, count + 1))
 
 
-def asked(session: Sitting) -> int | None:
+def asked(session: ReviewSession) -> int | None:
     return session.card.card if session.card else None
 
 
-def test_the_note_comes_before_the_abstract() -> None:
-    session = sitting(1)
+def test_the_note_is_revealed_before_the_abstract() -> None:
+    session = review_session(1)
     session.reveal(has_note=True)
     assert session.revealed == NOTE
     session.reveal(has_note=True)
     assert session.revealed == ABSTRACT
 
 
-def test_without_a_note_the_abstract_comes_at_once() -> None:
-    session = sitting(1)
+def test_without_a_note_the_abstract_is_revealed_first() -> None:
+    session = review_session(1)
     session.reveal(has_note=False)
     assert session.revealed == ABSTRACT
 
 
-def test_again_asks_a_card_once_more_at_the_end_and_only_once() -> None:
-    session = sitting(2)
+def test_a_card_rated_again_is_repeated_once_at_the_end() -> None:
+    session = review_session(2)
     session.answer(Rating.AGAIN)
     session.answer(Rating.GOOD)
     assert asked(session) == 1
@@ -38,42 +38,42 @@ def test_again_asks_a_card_once_more_at_the_end_and_only_once() -> None:
     assert session.card is None
 
 
-def test_going_back_asks_the_card_again_revealed() -> None:
-    session = sitting(2)
+def test_undo_asks_the_card_again_revealed() -> None:
+    session = review_session(2)
     session.answer(Rating.GOOD)
     assert session.revealed == HIDDEN
-    session.back()
+    session.undo_answer()
     assert asked(session) == 1
     assert session.revealed == ABSTRACT
-    assert session.left == 2
+    assert session.remaining == 2
 
 
-def test_going_back_over_an_again_forgets_its_repetition() -> None:
-    session = sitting(2)
+def test_undo_of_again_removes_the_repetition() -> None:
+    session = review_session(2)
     session.answer(Rating.AGAIN)
-    session.back()
+    session.undo_answer()
     session.answer(Rating.GOOD)
     session.answer(Rating.GOOD)
     assert session.card is None
 
 
-def test_going_back_over_the_repetition_keeps_the_first_answer() -> None:
-    session = sitting(1)
+def test_undo_of_a_repetition_keeps_the_first_answer() -> None:
+    session = review_session(1)
     session.answer(Rating.AGAIN)
     session.answer(Rating.GOOD)
-    session.back()
+    session.undo_answer()
     assert asked(session) == 1
     assert [answer.rating for answer in session.answers] == [Rating.AGAIN]
     session.answer(Rating.AGAIN)
     assert session.card is None
 
 
-def test_going_back_at_the_start_does_nothing() -> None:
-    assert sitting(1).back() is None
+def test_undo_without_an_answer_does_nothing() -> None:
+    assert review_session(1).undo_answer() is None
 
 
-def test_summary_counts_ratings_and_not_what_was_put_off() -> None:
-    session = sitting(3)
+def test_summary_counts_ratings_but_not_postponed_cards() -> None:
+    session = review_session(3)
     session.answer(Rating.GOOD)
     session.answer(None)
     session.answer(Rating.HARD)

@@ -16,13 +16,13 @@ from readq.tui.text.sanitize import display_text
 
 def _reveal(screen: ReviewScreen) -> None:
     # How often it is to be pressed depends on the note: once too often must not be an answer.
-    if screen.sitting.card is not None and screen.sitting.revealed != ABSTRACT:
-        screen.sitting.reveal(has_note=screen.has_note())
+    if screen.review_session.card is not None and screen.review_session.revealed != ABSTRACT:
+        screen.review_session.reveal(has_note=screen.has_note())
         screen.draw_card()
 
 
 def _go_on(screen: ReviewScreen) -> None:
-    if screen.sitting.card is not None and screen.sitting.revealed == ABSTRACT:
+    if screen.review_session.card is not None and screen.review_session.revealed == ABSTRACT:
         _answer(screen, Rating.GOOD)
     else:
         _reveal(screen)
@@ -32,7 +32,7 @@ def rate(rating: Rating) -> Handler:
     """Give a rating; before the reveal, only reveal."""
 
     def act(screen: ReviewScreen) -> None:
-        if screen.sitting.card is None or screen.sitting.revealed == HIDDEN:
+        if screen.review_session.card is None or screen.review_session.revealed == HIDDEN:
             _reveal(screen)
         else:
             _answer(screen, rating)
@@ -43,7 +43,7 @@ def rate(rating: Rating) -> Handler:
 def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.session.require_writable()
     session, now = screen.session, screen.session.clock()
-    card = screen.sitting.answer(rating)
+    card = screen.review_session.answer(rating)
     _write(screen, UndoableJob(lambda conn: reviewing.rate(conn, card.card, rating, now, session.config)))
     screen.say(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
 
@@ -51,9 +51,9 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
 def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
     def act(screen: ReviewScreen) -> None:
         now = screen.session.clock()
-        if screen.sitting.card is not None:
+        if screen.review_session.card is not None:
             screen.session.require_writable()
-            card = screen.sitting.answer(None)
+            card = screen.review_session.answer(None)
             _write(screen, UndoableJob(lambda conn: service(conn, card.card, now)))
             screen.say(f"{said}: {display_text(card.prompt)}")
 
@@ -61,7 +61,7 @@ def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str)
 
 
 def _prioritise(screen: ReviewScreen) -> None:
-    card, now = screen.sitting.card, screen.session.clock()
+    card, now = screen.review_session.card, screen.session.clock()
     if card is not None:
         screen.session.require_writable()
         screen.session.write(
@@ -87,17 +87,17 @@ def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
         return
     while screen.jobs[-1] is not job:
         later = screen.jobs.pop()
-        screen.sitting.back()
+        screen.review_session.undo_answer()
         screen.session.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
     screen.jobs.pop()
-    screen.sitting.back()
+    screen.review_session.undo_answer()
     if screen.is_attached:
         screen.ask_card()
 
 
 def _back(screen: ReviewScreen) -> None:
     screen.session.require_writable()
-    answer, now = screen.sitting.back(), screen.session.clock()
+    answer, now = screen.review_session.undo_answer(), screen.session.clock()
     if answer is None:
         screen.say("nothing to take back in this sitting")
         return

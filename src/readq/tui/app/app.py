@@ -35,7 +35,7 @@ from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 from readq.tui.state.session import Session
-from readq.tui.state.sync_job import Sync
+from readq.tui.state.sync_job import SyncJob
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.text.sanitize import combined_filter
@@ -112,7 +112,7 @@ class ReadqApp(App[None]):
             session=self.session,
             keymap=keymap,
             handlers=handlers,
-            sync=Sync(ReadqProcess(library.path, config_path), self._sync_changed),
+            sync=SyncJob(ReadqProcess(library.path, config_path), self._sync_changed),
             downloads=ReadqProcess(library.path, config_path),
             app=self,
         )

@@ -101,7 +101,7 @@ class FeedsScreen(KeyedScreen):
     def state_text(self) -> str:
         """What the sync does, or what its key would do."""
         if self.context.sync.state.running:
-            return self.context.sync.words()
+            return self.context.sync.status_text()
         return f"{self.keymap.label(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
 
     def subject(self) -> int | None:

@@ -214,7 +214,7 @@ class QueueScreen(ReadingScreen):
     def _news(self) -> str:
         """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
         if self.context.sync.state.running:
-            return self.context.sync.mark()
+            return self.context.sync.news_text()
         if self.session.unlisted_count:
             return f"{symbols.SYNC} {self.session.unlisted_count:,} new"
         failing = self.session.library.failing_feeds
@@ -234,7 +234,7 @@ class QueueScreen(ReadingScreen):
         )
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self.keymap.label(LIST, 'refresh')} shows them · {text}"
-        words = self.context.sync.words()
+        words = self.context.sync.status_text()
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:

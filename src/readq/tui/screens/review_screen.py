@@ -1,5 +1,7 @@
 """Spaced review: the question, then what was noted, then the abstract; four ratings with the interval on each."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content, Span
@@ -10,8 +12,7 @@ from readq.services.views import list_selection
 from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
-from readq.tui.state import review_session as review_sitting
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, Sitting, UndoableJob
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, ReviewSession, UndoableJob, summary
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
@@ -29,7 +30,7 @@ async def open_review(screen: KeyedScreen, query: str = "") -> None:
     chosen = list_selection(query, now) if query else None
     cards = session.library.read(lambda conn: reviewing.review_queue(conn, now, session.config, chosen), None)
     if cards:
-        await screen.app.push_screen(ReviewScreen(screen.context, Sitting(cards)))
+        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(cards)))
     else:
         screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
 
@@ -39,9 +40,9 @@ class ReviewScreen(KeyedScreen):
 
     PLACE = REVIEW
 
-    def __init__(self, context: ScreenContext, sitting: Sitting) -> None:
+    def __init__(self, context: ScreenContext, review_session: ReviewSession) -> None:
         super().__init__(context)
-        self.sitting = sitting
+        self.review_session = review_session
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
@@ -63,7 +64,7 @@ class ReviewScreen(KeyedScreen):
 
     def subject(self) -> int | None:
         """The paper that the card is about."""
-        return self.sitting.card.paper_id if self.sitting.card else None
+        return self.review_session.card.paper_id if self.review_session.card else None
 
     def has_note(self) -> bool:
         """Whether there is a note to reveal."""
@@ -81,16 +82,16 @@ class ReviewScreen(KeyedScreen):
 
     def draw_card(self) -> None:
         """Show as much of the card as has been revealed."""
-        self.detail.show(self._blocks(), from_top=self.sitting.revealed == HIDDEN)
-        done = sum(answer.rating is not None for answer in self.sitting.answers)
-        self.heading.put(Content(f" Review   {self.sitting.left:,} to go · {done:,} rated"))
+        self.detail.show(self._blocks(), from_top=self.review_session.revealed == HIDDEN)
+        done = sum(answer.rating is not None for answer in self.review_session.answers)
+        self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {done:,} rated"))
         self.draw_ratings()
         self.draw_bars()
 
     def _blocks(self) -> list[Block]:
-        card, paper = self.sitting.card, self._paper
+        card, paper = self.review_session.card, self._paper
         if card is None:
-            return _end_blocks(self.sitting, self.keymap.label(REVIEW, "back"))
+            return _end_blocks(self.review_session.answers, self.keymap.label(REVIEW, "back"))
         if paper is None:
             return [
                 Block(paper_blocks.TITLE, display_text(card.prompt)),
@@ -102,16 +103,16 @@ class ReviewScreen(KeyedScreen):
             else [Block(paper_blocks.TITLE, display_text(card.prompt)), Block(paper_blocks.RULE, "")]
         )
         blocks += paper_blocks.heading(paper, 6)
-        if self.sitting.revealed > HIDDEN:
+        if self.review_session.revealed > HIDDEN:
             blocks += paper_blocks.note(paper)
-        if self.sitting.revealed == ABSTRACT:
+        if self.review_session.revealed == ABSTRACT:
             blocks += paper_blocks.abstract(paper)
         return blocks
 
     def draw_ratings(self) -> None:
         """The four ratings with their intervals, or how to reveal."""
-        card, keymap = self.sitting.card, self.keymap.label
-        if card is None or self.sitting.revealed == HIDDEN:
+        card, keymap = self.review_session.card, self.keymap.label
+        if card is None or self.review_session.revealed == HIDDEN:
             self.ratings.put(Content("" if card is None else f" {keymap(REVIEW, 'reveal')} reveals"))
             return
         now, config = self.session.clock(), self.session.config
@@ -132,7 +133,7 @@ class ReviewScreen(KeyedScreen):
 
     def state_text(self) -> str:
         """What kind of card this is and since when it is due."""
-        card = self.sitting.card
+        card = self.review_session.card
         return f"{card.kind} · due {card.due}" if card else ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
@@ -140,18 +141,18 @@ class ReviewScreen(KeyedScreen):
         keys = super().footer_keys()
         if self.note_session.pane is not None:
             return keys
-        if self.sitting.card is None:
+        if self.review_session.card is None:
             return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
-        if self.sitting.revealed == ABSTRACT:
+        if self.review_session.revealed == ABSTRACT:
             reveal, good = BY_NAME["reveal"].footer, (self.keymap.label(REVIEW, "go_on"), "good")
             return [good if label == reveal else (key, label) for key, label in keys]
         return keys
 
 
-def _end_blocks(sitting: Sitting, back: str) -> list[Block]:
+def _end_blocks(answers: Sequence[Answer], back: str) -> list[Block]:
     return [
         Block(paper_blocks.TITLE, "Done for now."),
-        Block(paper_blocks.BODY, review_sitting.summary(sitting.answers)),
+        Block(paper_blocks.BODY, summary(answers)),
         Block(paper_blocks.HINT, f"Every rating is saved. {back} goes back to the list."),
     ]
 

@@ -8,7 +8,7 @@ from readq.errors import ReadqError
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.session import Session
-from readq.tui.state.sync_job import Sync
+from readq.tui.state.sync_job import SyncJob
 
 Handler = Callable[[Any], Awaitable[None] | None]
 """Carries out an action. Its argument is the screen on which the key was pressed."""
@@ -35,7 +35,7 @@ class ScreenContext:
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
     """Returns the handlers of a place by the names of their actions."""
-    sync: Sync
+    sync: SyncJob
     downloads: ReadqProcess
     app: AppControl
     demo: bool = False

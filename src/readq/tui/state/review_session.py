@@ -1,4 +1,4 @@
-"""A sitting of review: which card is asked now, which come after it, and the way back. Knows nothing of a screen."""
+"""A review session: the queue of cards, how much of the current card is revealed, and the answers given."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -14,60 +14,61 @@ from readq.services.review.cards import DueCard, RatedCard
 from readq.text import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
-"""How much of the card is revealed."""
+"""How much of the current card is revealed. ABSTRACT includes the note."""
 
 
 class Answer(NamedTuple):
-    """What was done with a card: its rating, or None when it was put off. `again_later`: it is asked once more."""
+    """An answer to a card: a rating, or None if the card was postponed."""
 
     card: DueCard
     rating: Rating | None
-    again_later: bool = False
+    is_repeated: bool = False
+    """Whether the card is asked again at the end of the session."""
 
 
-class Sitting:
-    """Cards in the order they are asked. `again` asks a card once more, after the others."""
+class ReviewSession:
+    """Asks cards in order. A card rated `again` is asked once more after the others."""
 
     def __init__(self, cards: Iterable[DueCard]) -> None:
-        self._waiting = deque(cards)
+        self._queue = deque(cards)
         self._repeated: set[int] = set()
         self.answers: list[Answer] = []
         self.revealed = HIDDEN
 
     @property
     def card(self) -> DueCard | None:
-        """The card that is asked now; None when the sitting is over."""
-        return self._waiting[0] if self._waiting else None
+        """The current card, None at the end of the session."""
+        return self._queue[0] if self._queue else None
 
     @property
-    def left(self) -> int:
-        """How many cards are still to be asked, this one included."""
-        return len(self._waiting)
+    def remaining(self) -> int:
+        """Number of cards left, including the current one."""
+        return len(self._queue)
 
     def reveal(self, *, has_note: bool) -> None:
-        """Show the next part: the note where there is one, then the abstract."""
+        """Reveal the next part of the card: its note if there is one, then the abstract."""
         self.revealed = NOTE if self.revealed == HIDDEN and has_note else ABSTRACT
 
     def answer(self, rating: Rating | None) -> DueCard:
-        """Rate the card that is asked, or put it off, and go on. Raises IndexError when the sitting is over."""
-        card = self._waiting.popleft()
-        again_later = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
-        if again_later:
+        """Rate the current card, or postpone it with None, and go on. Raises IndexError at the end of the session."""
+        card = self._queue.popleft()
+        repeats = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
+        if repeats:
             self._repeated.add(card.card)
-            self._waiting.append(card)
-        self.answers.append(Answer(card, rating, again_later))
+            self._queue.append(card)
+        self.answers.append(Answer(card, rating, repeats))
         self.revealed = HIDDEN
         return card
 
-    def back(self) -> Answer | None:
-        """Take the last answer back and ask its card again, revealed; None when there is none."""
+    def undo_answer(self) -> Answer | None:
+        """Undo the last answer and ask its card again, revealed. Return None if there is no answer."""
         if not self.answers:
             return None
         answer = self.answers.pop()
-        if answer.again_later:
+        if answer.is_repeated:
             self._repeated.discard(answer.card.card)
-            self._waiting.pop()
-        self._waiting.appendleft(answer.card)
+            self._queue.pop()
+        self._queue.appendleft(answer.card)
         self.revealed = ABSTRACT
         return answer
 
@@ -90,7 +91,7 @@ class UndoableJob:
 
 
 def summary(answers: Sequence[Answer]) -> str:
-    """What a sitting came to: `12 cards rated: 1 again, 2 hard, 8 good, 1 easy`."""
+    """Summarise the ratings: `12 cards rated: 1 again, 2 hard, 8 good, 1 easy`."""
     rated = [answer.rating for answer in answers if answer.rating is not None]
     if not rated:
         return "Nothing was rated."

@@ -1,4 +1,4 @@
-"""The sync that runs in the background: starts and stops the process, and keeps its progress."""
+"""The background sync: starts and stops its process and keeps its progress."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,48 +9,48 @@ from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_progress import SyncState
 from readq.tui.text import symbols
 
-_SHOW_EVERY = 0.25
-"""Seconds between two drawings of the progress."""
+_NOTIFY_INTERVAL = 0.25
+"""Minimum time in seconds between two notifications of progress."""
 
 
-class Sync:
-    """The sync in the background, and how the last one went. `changed` is called with every news of it."""
+class SyncJob:
+    """Runs one sync at a time. `state` is its progress, or the last result; each change of it calls `changed`."""
 
-    def __init__(self, background: ReadqProcess, changed: Callable[[], None]) -> None:
-        self._background = background
+    def __init__(self, process: ReadqProcess, changed: Callable[[], None]) -> None:
+        self._process = process
         self._changed = changed
-        self._shown_at = 0.0
+        self._notified_at = 0.0
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
-        """Pull these feeds, or all that are due; returns how it went."""
+        """Pull the named feeds, by default all that are due. Return the result."""
         self.state = SyncState(running=True)
         self._changed()
-        words = ["sync", "--progress", "json", *names]
-        status, complaint = await self._background.run(words, self._heard)
-        self.state = sync_progress.after_exit(self.state, status, complaint)
+        arguments = ["sync", "--progress", "json", *names]
+        status, last_error = await self._process.run(arguments, self._update)
+        self.state = sync_progress.after_exit(self.state, status, last_error)
         self._changed()
         return self.state
 
-    def _heard(self, line: Mapping[str, Any]) -> None:
+    def _update(self, line: Mapping[str, Any]) -> None:
         self.state = sync_progress.after_line(self.state, line)
         now = time.monotonic()
-        # What falls between is shown with the next news, at the latest with the last.
-        if now - self._shown_at >= _SHOW_EVERY:
-            self._shown_at = now
+        # A change within the interval is shown with a later one, at the latest with the result.
+        if now - self._notified_at >= _NOTIFY_INTERVAL:
+            self._notified_at = now
             self._changed()
 
-    async def stop(self, patience: float) -> None:
-        """End a sync that is under way, for at most `patience` seconds; what it has stored is kept."""
-        await self._background.stop(patience)
+    async def stop(self, timeout: float) -> None:
+        """Stop a running sync, waiting for at most `timeout` seconds. It keeps the papers stored so far."""
+        await self._process.stop(timeout)
 
-    def words(self) -> str:
-        """What the state line says of it: what runs, else what failed."""
+    def status_text(self) -> str:
+        """Return the text for the state line: the progress, or the feeds that failed in the last sync."""
         if self.state.running:
             return sync_progress.running_text(self.state)
         failed = self.state.failed
         return f"{symbols.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
-    def mark(self) -> str:
-        """What the top line says of it: empty when none runs."""
+    def news_text(self) -> str:
+        """Return the text for the views bar: the number of new papers so far, "" if no sync runs."""
         return f"{symbols.SYNC} {self.state.new:,} new" if self.state.running else ""
