@@ -44,11 +44,11 @@ def test_paths_are_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    paths.write_whole(str(path), "one\n", mode=0o600)
+    paths.write_atomically(str(path), "one\n", mode=0o600)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.chmod(0o4644)
     first = path.stat().st_ino
-    paths.write_whole(str(path), "zwölf\n", mode=0o600)
+    paths.write_atomically(str(path), "zwölf\n", mode=0o600)
     assert path.read_bytes() == "zwölf\n".encode()
     assert path.stat().st_ino != first
     assert stat.S_IMODE(path.stat().st_mode) == 0o4644
@@ -64,7 +64,7 @@ def test_row_66_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        paths.write_whole(str(path), "new")
+        paths.write_atomically(str(path), "new")
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["file"]
 
@@ -72,13 +72,13 @@ def test_row_66_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 def test_a_dangling_link_gets_its_target(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "target"
     link.symlink_to(target)
-    paths.write_whole(str(link), "x")
+    paths.write_atomically(str(link), "x")
     assert link.is_symlink()
     assert target.read_text() == "x"
 
 
 def test_a_device_is_written_to_in_place() -> None:
-    paths.write_whole("/dev/null", "x")
+    paths.write_atomically("/dev/null", "x")
     assert not os.path.isfile("/dev/null")
     assert [name for name in os.listdir("/dev") if name.startswith("null.")] == []
 
@@ -87,5 +87,5 @@ def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None
     path = tmp_path / "file"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        paths.write_whole(str(path), "\udc80")
+        paths.write_atomically(str(path), "\udc80")
     assert path.read_text() == "old"

@@ -39,10 +39,10 @@ def is_forbidden(char: str) -> bool:
 @example("e\u200b\u0301")
 @example(" \ufe0f a")
 def test_cleaning_leaves_nothing_forbidden_and_is_idempotent(raw: str) -> None:
-    for function in (text.inert, text.clean, text.prose, text.one_line):
+    for function in (text.strip_controls, text.clean, text.join_lines, text.one_line):
         once = function(raw)
         assert not [char for char in once if is_forbidden(char)]
-        assert text.is_inert(once)
+        assert text.is_printable(once)
         assert function(once) == once
     assert "  " not in text.clean(raw)
     assert "\n" not in text.one_line(raw)
@@ -97,11 +97,11 @@ def test_one_line_joins_lines_and_tabs() -> None:
 
 
 def test_prose_joins_lines_but_keeps_paragraphs() -> None:
-    assert text.prose("We show\nthat it\nworks.\n\n  Twice\nover.") == "We show that it works.\n\nTwice over."
+    assert text.join_lines("We show\nthat it\nworks.\n\n  Twice\nover.") == "We show that it works.\n\nTwice over."
 
 
 def test_inert_keeps_the_layout_of_markdown() -> None:
-    assert text.inert("- a\n    code\x1b[0m\n\n\n\tb") == "- a\n    code\n\n\n\tb"
+    assert text.strip_controls("- a\n    code\x1b[0m\n\n\n\tb") == "- a\n    code\n\n\n\tb"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_fold_is_idempotent(raw: str) -> None:
     ("raw", "tag"), [("RL", "rl"), ("Straße", "strasse"), ("é", "é"), ("multi-agent", "multi-agent"), ("c++", "c++")]
 )
 def test_tag_name(raw: str, tag: str) -> None:
-    assert text.tag_name(raw) == tag
+    assert text.normalise_tag(raw) == tag
 
 
 @pytest.mark.parametrize(
@@ -137,17 +137,17 @@ def test_tag_name(raw: str, tag: str) -> None:
 )
 def test_what_is_no_tag_is_refused(raw: str) -> None:
     with pytest.raises(UsageError, match="tag"):
-        text.tag_name(raw)
+        text.normalise_tag(raw)
 
 
 @settings(max_examples=200)
 @given(ANYTHING)
 def test_tag_names_are_in_normal_form(raw: str) -> None:
     try:
-        tag = text.tag_name(raw)
+        tag = text.normalise_tag(raw)
     except UsageError:
         return
-    assert text.tag_name(tag) == tag
+    assert text.normalise_tag(tag) == tag
 
 
 def test_numbers_have_separators_and_their_noun_its_number() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from readq.errors import ConfigError, UsageError
-from readq.paths import default_config, expand, write_whole
+from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
@@ -164,7 +164,7 @@ def save(path: str, text: str) -> None:
     """Put `text` in the config file's place, whole or not at all. Raises ConfigError when readq could not read it."""
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    write_whole(path, text, mode=0o600)
+    write_atomically(path, text, mode=0o600)
 
 
 def _parse(text: str, path: str) -> dict[str, Any]:

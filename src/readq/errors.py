@@ -51,7 +51,7 @@ class DiskError(ReadqError):
     exit_status = 74
 
 
-def not_written(path: str, error: OSError, hint: str) -> ReadqError:
+def write_error(path: str, error: OSError, hint: str) -> ReadqError:
     """What to raise when `path` could not be written: a DiskError where the disk itself is why."""
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)

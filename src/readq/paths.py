@@ -54,7 +54,7 @@ def _folder(kind: str) -> str:
     }[kind]
 
 
-def write_whole(path: str, text: str, *, mode: int | None = None) -> None:
+def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
     """Put `text` in the file at `path`, whole or not at all; an existing file keeps its mode and its links.
 
     `mode` is that of a new file, by default what the user's umask leaves. Raises OSError.

@@ -42,7 +42,7 @@ _UNDECOMPOSED = str.maketrans(
 )
 
 
-def inert(text: str) -> str:
+def strip_controls(text: str) -> str:
     """`text` in NFC without escape sequences, controls, invisible and direction characters; its layout stays.
 
     Newline and tab are kept, other line ends become newlines, lone surrogates U+FFFD. A zero-width joiner is kept
@@ -69,7 +69,7 @@ def clean(text: str) -> str:
     """`text` made inert, runs of spaces folded to one, lines stripped, at most one blank line between paragraphs."""
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
-    lines = [_fold_spaces(line) for line in inert(text).split("\n")]
+    lines = [_fold_spaces(line) for line in strip_controls(text).split("\n")]
     return lines[0] if len(lines) == 1 else re.sub(_BLANK_LINES, "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -79,7 +79,7 @@ def _fold_spaces(line: str) -> str:
     return "\t".join([" ".join(cell.split()) for cell in line.split("\t")]).strip("\t")
 
 
-def prose(text: str) -> str:
+def join_lines(text: str) -> str:
     """`text` cleaned, with the lines of each paragraph joined: for abstracts that were folded at some column."""
     if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
         return flat.strip()
@@ -94,7 +94,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def is_inert(text: str) -> bool:
+def is_printable(text: str) -> bool:
     """Whether `text` may go to a terminal as it is: nothing is left in it that `inert` takes out."""
     return re.search(_LEFT_OVER, text) is None
 
@@ -122,7 +122,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def tag_name(raw: str) -> str:
+def normalise_tag(raw: str) -> str:
     """The tag that `raw` names: NFC, case-folded.
 
     Raises `UsageError` when it is empty, starts with `-`, or holds spaces, commas, colons, parentheses, quotes
@@ -133,7 +133,7 @@ def tag_name(raw: str) -> str:
         raise UsageError("a tag must not be empty")
     if tag.startswith("-"):
         raise UsageError(f"tag {one_line(raw)!r} starts with a minus sign", "that takes a tag away")
-    if not is_inert(tag) or re.search(_NOT_IN_TAGS, tag):
+    if not is_printable(tag) or re.search(_NOT_IN_TAGS, tag):
         raise UsageError(
             f"tag {one_line(raw)!r} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"
         )

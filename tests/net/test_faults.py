@@ -21,7 +21,7 @@ from fake_time import FakeTime
 from readq.model.values import ServiceState
 from readq.net.client import Client, Limits
 from readq.net.fetcher import FetchError, Request, Response, Validators
-from readq.text import is_inert
+from readq.text import is_printable
 
 FAULTS = Path(__file__).resolve().parents[2] / ".." / "shared" / "faults" / "faultserver.py"
 
@@ -237,7 +237,7 @@ async def test_fault(client: Make, faults: FaultServer, inside: FaultServer, cas
     assert isinstance(case.expected, str), said
     assert case.expected in said
     assert "\n" not in said
-    assert is_inert(said)
+    assert is_printable(said)
     assert urlsplit(faults.url).netloc in said or "localhost" in said
     assert outcome.hint
     assert outcome.status == case.status

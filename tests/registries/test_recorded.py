@@ -14,7 +14,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
 from readq.registries import citation_meta_tags, crossref, csl_json, datacite, openalex, semanticscholar
 from readq.registries.jats_text import plain_abstract, plain_title
-from readq.text import is_inert, one_line
+from readq.text import is_printable, one_line
 
 METADATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "5_metadata"
 
@@ -71,9 +71,9 @@ def test_every_file_goes_through_every_parser(report_counts: Callable[[str], Non
                 papers[name] += len(found)
             for paper in found:
                 assert paper.title, path
-                assert is_inert(paper.title), path
-                assert is_inert(paper.abstract or ""), path
-                assert all(author.name and is_inert(author.name) for author in paper.authors), path
+                assert is_printable(paper.title), path
+                assert is_printable(paper.abstract or ""), path
+                assert all(author.name and is_printable(author.name) for author in paper.authors), path
         plain_title(body.decode("utf-8", "replace"))
         plain_abstract(body.decode("utf-8", "replace"))
     report_counts(

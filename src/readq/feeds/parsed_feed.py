@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Rejected
-from readq.text import prose
+from readq.text import join_lines
 
 # Larger counts are errors, and SQLite stores integers up to 2^63 only.
 _MAX_COUNT = 1_000_000_000
@@ -50,4 +50,4 @@ def abstract_of(text: object) -> str | None:
     """Clean an abstract in arXiv's format: folded lines are joined, an indented line starts a paragraph."""
     if not isinstance(text, str):
         return None
-    return prose(text.strip().replace("\n  ", "\n\n")) or None
+    return join_lines(text.strip().replace("\n  ", "\n\n")) or None

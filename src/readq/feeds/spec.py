@@ -15,7 +15,7 @@ from readq.feeds.feed_kind import FeedKind
 from readq.feeds.huggingface.kind import KIND as HUGGINGFACE
 from readq.feeds.syndication.kind import KIND as SYNDICATION
 from readq.net.endpoints import Endpoints
-from readq.text import is_inert, one_line
+from readq.text import is_printable, one_line
 
 if TYPE_CHECKING:
     from readq.feeds.source import Source
@@ -51,7 +51,7 @@ def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Sou
 def normalised(spec: str) -> str:
     """Return the normal form of a SPEC, which is the same for all spellings of one feed. Raises UsageError."""
     text = re.sub(" +", " ", spec.strip())
-    if not text or len(text) > _MAX_LENGTH or one_line(text) != text or not is_inert(text):
+    if not text or len(text) > _MAX_LENGTH or one_line(text) != text or not is_printable(text):
         raise UsageError(f"{one_line(spec)[:80]!r} names no feed", f"understood: {FORMS}")
     found = _SCHEME.fullmatch(text)
     scheme, rest = (found[1].lower(), found[2]) if found else ("", "")

@@ -14,7 +14,7 @@ url         any other http(s) address, see `normal_url`
 import re
 import unicodedata
 
-from readq.text import clean, fold, is_inert
+from readq.text import clean, fold, is_printable
 
 # No identifier comes near this; longer input is somebody's abstract or an attack.
 _MAX_LENGTH = 2048
@@ -142,7 +142,7 @@ def doi(text: str) -> str | None:
     if found.start("doi") and "://" in text:
         name = name.partition("?")[0].partition("#")[0]
     name = _without_trailing_punctuation(name).lower()
-    return name if name.partition("/")[2] and name.isprintable() and is_inert(name) else None
+    return name if name.partition("/")[2] and name.isprintable() and is_printable(name) else None
 
 
 def _without_trailing_punctuation(name: str) -> str:
@@ -206,7 +206,7 @@ def is_safe_link(url: str) -> bool:
 
 
 def _safe_link_match(url: str) -> re.Match[str] | None:
-    if len(url) > _MAX_LENGTH or not url.isprintable() or not (url.isascii() or is_inert(url)):
+    if len(url) > _MAX_LENGTH or not url.isprintable() or not (url.isascii() or is_printable(url)):
         return None
     found = re.fullmatch(_LINK, url)
     return None if found is None or int(found["port"] or 0) > 65535 else found

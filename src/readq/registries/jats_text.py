@@ -6,7 +6,7 @@ Only tags of these languages are markup: the title `Learning to <think>` is kept
 import html
 import re
 
-from readq.text import one_line, prose
+from readq.text import join_lines, one_line
 
 _MAX_LENGTH = 200_000
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]{0,40})(?:\s[^<>]{0,2000})?/?>")
@@ -46,7 +46,7 @@ def plain_abstract(raw: object) -> str | None:
     text = raw[:_MAX_LENGTH]
     # Where tags mark the paragraphs, line breaks of the source have no meaning.
     text = _without_markup(" ".join(text.split()) if _has_markup(text) else text)
-    return prose(_ABSTRACT.sub("", text.lstrip(), count=1) if _has_abstract_heading(text) else text) or None
+    return join_lines(_ABSTRACT.sub("", text.lstrip(), count=1) if _has_abstract_heading(text) else text) or None
 
 
 def _has_abstract_heading(text: str) -> bool:

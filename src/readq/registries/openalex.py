@@ -28,7 +28,7 @@ from readq.registries.json_record import (
     text_in,
     year_in,
 )
-from readq.text import prose
+from readq.text import join_lines
 
 SERVICE = "openalex"
 
@@ -112,4 +112,4 @@ def _abstract(index: object) -> str | None:
     for word, positions in index.items():
         if isinstance(positions, list):
             words.update({at: word for at in positions if type(at) is int and 0 <= at < _MAX_WORDS})
-    return prose(" ".join(words[at] for at in sorted(words))) or None
+    return join_lines(" ".join(words[at] for at in sorted(words))) or None

@@ -49,7 +49,7 @@ def test_what_cannot_be_written_is_named_with_what_to_do(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(dumping, "write_whole", refuse)
+    monkeypatch.setattr(dumping, "write_atomically", refuse)
     result = run_cli("dump", tmp_path / "dump")
     assert (result.status, result.out) == (status, "")
     where = str(tmp_path / "dump" / "readq-dump.json")

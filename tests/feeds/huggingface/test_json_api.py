@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from readq.feeds.huggingface.json_api import parse_daily, recognise
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.model.values import Appearance, Author, Rejected, Trust
-from readq.text import is_inert
+from readq.text import is_printable
 
 DATA = Path(__file__).parents[2] / "data" / "feeds"
 RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds" / "1_hf"
@@ -178,7 +178,7 @@ def test_no_json_makes_it_raise(data: object) -> None:
     recognise(data)
     for paper in parse_daily(data, day=None).papers:
         assert paper.title
-        assert is_inert(paper.title)
+        assert is_printable(paper.title)
 
 
 @needs_recordings

@@ -13,7 +13,7 @@ from readq.feeds.huggingface import json_api as replies
 from readq.feeds.huggingface import page
 from readq.model.identifiers import title_key
 from readq.model.values import Appearance, Rejected, Trust
-from readq.text import is_inert
+from readq.text import is_printable
 
 DATA = Path(__file__).parents[2] / "data" / "feeds"
 RECORDED = Path(__file__).resolve().parents[3] / ".." / "shared" / "feeds"
@@ -167,7 +167,7 @@ def test_no_text_makes_it_raise(lines: list[str]) -> None:
     ranks = [paper.appearance.rank for paper in feed.papers if paper.appearance]
     rejected = [int(entry.where.removeprefix("entry ")) for entry in feed.rejected]
     assert sorted([*(rank for rank in ranks if rank), *rejected]) == list(range(1, len(ranks) + len(rejected) + 1))
-    assert all(paper.title and is_inert(paper.title) for paper in feed.papers)
+    assert all(paper.title and is_printable(paper.title) for paper in feed.papers)
 
 
 @needs_recordings

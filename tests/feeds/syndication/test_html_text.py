@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.feeds.syndication.html_text import text_of_html
-from readq.text import one_line, prose
+from readq.text import join_lines, one_line
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from readq.text import one_line, prose
     ],
 )  # fmt: skip
 def test_text_of_html(markup: str, text: str) -> None:
-    assert prose(text_of_html(markup)) == text
+    assert join_lines(text_of_html(markup)) == text
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))

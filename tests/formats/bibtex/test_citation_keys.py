@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.citation_keys import base_key, is_safe, sanitised, unique_key
+from readq.formats.bibtex.citation_keys import base_key, is_safe_key, safe_key, unique_key
 from readq.model.values import Author
 
 
@@ -28,14 +28,14 @@ def test_keys_have_the_scholar_form(author: str | None, year: int | None, title:
 @given(st.lists(st.builds(Author, st.text(max_size=20)), max_size=2), st.none() | st.integers(1000, 2199), st.text())
 def test_a_key_is_always_safe_and_lower_case(authors: list[Author], year: int | None, title: str) -> None:
     key = base_key(authors, year, title)
-    assert is_safe(key)
+    assert is_safe_key(key)
     assert key == key.lower()
 
 
 @given(st.text())
 def test_any_key_can_be_made_safe(key: str) -> None:
-    assert is_safe(sanitised(key))
-    assert sanitised(sanitised(key)) == sanitised(key)
+    assert is_safe_key(safe_key(key))
+    assert safe_key(safe_key(key)) == safe_key(key)
 
 
 @given(st.integers(0, 800))
@@ -52,8 +52,8 @@ def test_row_67_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
 
 @pytest.mark.parametrize("key", ["12", "a b", "a,b", "ключ", "", "_a", "a{b"])
 def test_unsafe_keys_are_known(key: str) -> None:
-    assert not is_safe(key)
+    assert not is_safe_key(key)
 
 
 def test_dblp_keys_are_safe() -> None:
-    assert is_safe("DBLP:conf/nips/VaswaniSPUJGKP17")
+    assert is_safe_key("DBLP:conf/nips/VaswaniSPUJGKP17")

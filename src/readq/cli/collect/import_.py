@@ -12,7 +12,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.importing.recognise import FORMATS
-from readq.text import counted, one_line, tag_name
+from readq.text import counted, normalise_tag, one_line
 
 USAGE = "PATH…"
 DESCRIPTION = """\
@@ -62,7 +62,7 @@ def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
         arguments.format,
         arguments.feed,
         Status(arguments.status) if arguments.status else None,
-        tuple(tag_name(tag) for tag in arguments.tag),
+        tuple(normalise_tag(tag) for tag in arguments.tag),
         arguments.dry_run,
         context.config.busy_timeout,
         context.config_path,

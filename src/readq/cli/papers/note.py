@@ -12,7 +12,7 @@ from readq.clock import now
 from readq.errors import ReadqError, UsageError
 from readq.services.papers import notes
 from readq.store.papers import queries
-from readq.text import inert
+from readq.text import strip_controls
 
 USAGE = "REF [--append TEXT | --set FILE | --edit]"
 DESCRIPTION = "Print the note on a paper, or change it. Notes are Markdown."
@@ -61,7 +61,7 @@ def _print(reference: str, context: Context) -> int:
         if context.wants_json:
             print_json({"id": paper.id, "key": paper.key, "note": paper.note})
         elif paper.note:
-            print(inert(paper.note))
+            print(strip_controls(paper.note))
     return report_missing(chosen.missing)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link, normal_url
 from readq.model.values import Appearance, Author, Trust
-from readq.text import one_line, prose
+from readq.text import join_lines, one_line
 
 _FIRST_YEAR = 1990
 # Some feeds contain whole articles; an abstract is shorter than this, in characters.
@@ -42,7 +42,7 @@ def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: 
         title=_shortened(one_line(entry.title), _MAX_TITLE),
         trust=Trust.SYNDICATION,
         where=where,
-        abstract=_shortened(prose(entry.abstract.replace("\t", " ")), _MAX_ABSTRACT) or None,
+        abstract=_shortened(join_lines(entry.abstract.replace("\t", " ")), _MAX_ABSTRACT) or None,
         authors=tuple(Author(name) for name in entry.authors[:_MAX_AUTHORS] if name),
         published=day.isoformat() if day else None,
         venue=entry.venue,

@@ -46,7 +46,7 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
     elif words:
         key = f"{''.join(words[:_WORDS_WITHOUT_AUTHOR])}{year or ''}"
     else:
-        key = sanitised(fallback) if fallback.strip() else f"untitled{year or ''}"
+        key = safe_key(fallback) if fallback.strip() else f"untitled{year or ''}"
     return f"paper{key}" if key.isdigit() else key
 
 
@@ -56,14 +56,14 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
 
 
-def is_safe(key: str) -> bool:
+def is_safe_key(key: str) -> bool:
     """Whether BibTeX, biber and LaTeX take `key`, and nobody takes it for a paper's number."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
-def sanitised(key: str) -> str:
+def safe_key(key: str) -> str:
     """The safe key nearest to `key`; a safe key is returned unchanged."""
-    if is_safe(key):
+    if is_safe_key(key):
         return key
     safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")
     return f"paper{safe}" if not safe or safe.isdigit() else safe

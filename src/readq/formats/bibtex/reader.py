@@ -13,7 +13,7 @@ from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
 from readq.model.values import Author, Rejected, Trust
-from readq.text import clean, one_line, prose, tag_name
+from readq.text import clean, join_lines, normalise_tag, one_line
 
 _VENUES = ("journaltitle", "journal", "booktitle", "maintitle", "eventtitle")
 _OWN_NOTES = ("annote", "annotation", "comment", "review")
@@ -54,7 +54,7 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
         title=title,
         trust=Trust.BIBTEX,
         where=one_line(entry.where),
-        abstract=prose(bibtex_text(fields["abstract"])) or None if "abstract" in fields else None,
+        abstract=join_lines(bibtex_text(fields["abstract"])) or None if "abstract" in fields else None,
         authors=_authors(fields),
         published=published,
         year=year,
@@ -134,7 +134,7 @@ def _tags(fields: dict[str, str]) -> tuple[str, ...]:
     for word in re.split("[,;]", words)[:_MAX_TAGS]:
         name = re.sub(r"[\s():\"'`“”„‘’]+", "-", word).strip("-")
         try:
-            tags[tag_name(name)] = None
+            tags[normalise_tag(name)] = None
         except UsageError:
             continue
     return tuple(tags)

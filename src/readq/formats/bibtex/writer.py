@@ -7,7 +7,7 @@ conference. The note `arXiv:…` is there because plain BibTeX styles print no e
 from collections.abc import Iterable, Iterator
 
 from readq.formats.bibtex.citation_fields import Field, author_field, braced, eprint_fields
-from readq.formats.bibtex.citation_keys import sanitised, unique_key
+from readq.formats.bibtex.citation_keys import safe_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.raw_fields import raw_entry
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
@@ -39,7 +39,7 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
     """The entries of `write`, one by one."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
-        key = sanitised(paper.key)
+        key = safe_key(paper.key)
         if key.casefold() in taken:
             key = unique_key(key, taken)
         taken.add(key.casefold())
@@ -51,7 +51,7 @@ def entry(paper: Citable, dialect: Dialect) -> str:
 
     An imported entry keeps its type and fields, but for those that a person edited or that TeX would stumble over.
     """
-    return _entry(paper, sanitised(paper.key), dialect)
+    return _entry(paper, safe_key(paper.key), dialect)
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect) -> str:

@@ -5,8 +5,8 @@ import os
 import re
 from itertools import pairwise
 
-from readq.errors import ReadqError, not_written
-from readq.paths import write_whole
+from readq.errors import ReadqError, write_error
+from readq.paths import write_atomically
 from readq.text import counted
 
 _KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
@@ -50,9 +50,9 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
 def write(path: str, text: str) -> str | None:
     """Write the file and return its SHA-256; None for a pipe or a device. Raises ReadqError."""
     try:
-        write_whole(path, text)
+        write_atomically(path, text)
     except OSError as error:
-        raise not_written(path, error, "choose another file, or make room") from error
+        raise write_error(path, error, "choose another file, or make room") from error
     return _digest(text.encode()) if os.path.isfile(path) else None
 
 

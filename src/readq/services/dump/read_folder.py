@@ -16,7 +16,7 @@ from readq.services.dump import file_layout as layout
 from readq.services.dump import validation as records
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.validation import BrokenError
-from readq.text import inert
+from readq.text import strip_controls
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -100,7 +100,7 @@ class _Reader:
             name = name if name in left else by_name.get(name.casefold(), name)
             if paper.note is not None or name in left:
                 text = self._text(name)
-                paper = replace(paper, note=inert(text or "").removesuffix("\n") or None)
+                paper = replace(paper, note=strip_controls(text or "").removesuffix("\n") or None)
             left.discard(name)
             yield paper
         for name in sorted(left):

@@ -12,7 +12,7 @@ from readq.model.identifiers import is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status
-from readq.text import inert, tag_name
+from readq.text import normalise_tag, strip_controls
 
 T = TypeVar("T")
 
@@ -146,7 +146,7 @@ def _year(source: Mapping[str, Any], name: str) -> int:
 
 def _tag(value: object) -> str:
     try:
-        return tag_name(_name(value, "tags"))
+        return normalise_tag(_name(value, "tags"))
     except UsageError as error:
         raise BrokenError(error.message) from error
 
@@ -156,7 +156,7 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not keys.is_safe(value):
+    if not isinstance(value, str) or not keys.is_safe_key(value):
         raise BrokenError(f"{value!r} is no citation key")
     return value
 
@@ -188,7 +188,7 @@ def _text(source: Mapping[str, Any], name: str, *, longest: int = _LONGEST_TEXT,
     value = source.get(name, _MISSING)
     if not isinstance(value, str):
         raise BrokenError(f"no {name}" if value is _MISSING else f"{name} is no text")
-    text = inert(value)
+    text = strip_controls(value)
     if len(text) > longest:
         raise BrokenError(f"{name} is longer than {longest:,} characters")
     if not text and not empty:
@@ -207,7 +207,7 @@ def _count(source: Mapping[str, Any], name: str) -> int:
 def _name(value: object, what: str) -> str:
     if not isinstance(value, str) or not value:
         raise BrokenError(f"{what} holds what is no text")
-    return inert(value)
+    return strip_controls(value)
 
 
 def _number(source: Mapping[str, Any], name: str, least: int, most: int) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from readq.errors import ReadqError, UsageError, not_written
+from readq.errors import ReadqError, UsageError, write_error
 from readq.model.records import LibraryRecord
-from readq.paths import write_whole
+from readq.paths import write_atomically
 from readq.services.dump import file_layout as layout
 from readq.services.dump.read_folder import is_dump, refuse_later_format
 from readq.store.connection.transactions import reading
 from readq.store.records import read as dump_rows
-from readq.text import inert
+from readq.text import strip_controls
 
 _THEN = "make room or name another folder, then dump again: this one is not whole"
 
@@ -118,7 +118,7 @@ def _names(folder: str) -> list[str]:
 def _is_held(path: str, text: str) -> bool:
     """Whether `text` holds, line by line, all that the file at `path` says."""
     with open(path, encoding="utf-8-sig", errors="replace") as file:
-        said = inert(file.read()).strip("\n")
+        said = strip_controls(file.read()).strip("\n")
     return f"\n{said}\n" in f"\n{text}\n"
 
 
@@ -130,9 +130,9 @@ def _write(path: str, text: str) -> bool:
             return False
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_whole(path, text)
+        write_atomically(path, text)
     except OSError as error:
-        raise not_written(path, error, _THEN) from error
+        raise write_error(path, error, _THEN) from error
     return True
 
 
@@ -146,5 +146,5 @@ def _remove(folder: str, name: str, alike: str | None) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise not_written(path, error, _THEN) from error
+        raise write_error(path, error, _THEN) from error
     return True

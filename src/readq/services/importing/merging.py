@@ -172,7 +172,7 @@ class Merging:
             return
         if not work.frozen and not work.own_key:
             work.own_key = key
-        elif key not in (work.own_key, work.key) and key.casefold() not in self._known.taken and keys.is_safe(key):
+        elif key not in (work.own_key, work.key) and key.casefold() not in self._known.taken and keys.is_safe_key(key):
             work.other_keys[key] = None
 
     def _see(self, work: Work, arrival: Arrival) -> Outcome:
@@ -212,7 +212,7 @@ class Merging:
     def _settle_own_key(self, work: Work) -> str | None:
         if not work.own_key or work.frozen:
             return None
-        wanted = keys.sanitised(work.own_key)
+        wanted = keys.safe_key(work.own_key)
         self._release(work)
         holder = self._known.taken.get(wanted.casefold())
         if holder is not None and not self._work(holder).frozen:

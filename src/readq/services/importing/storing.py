@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from readq.formats.bibtex.citation_keys import sanitised
+from readq.formats.bibtex.citation_keys import safe_key
 from readq.model.matching import Identity
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
@@ -43,7 +43,7 @@ def complaint(metadata: Metadata) -> str | None:
 def load_known(unit: UnitOfWork, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> Known:
     """What the library knows of papers whose `identities` are given, and of those that have a key of `claimed_keys`."""
     connection = unit.connection
-    wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, sanitised(claimed))}
+    wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, safe_key(claimed))}
     taken = known.keys(connection, wanted)
     claimed = {taken[key] for key in wanted & taken.keys()}
     identities = identities | known.identities_of(connection, claimed - identities.keys())

@@ -171,7 +171,7 @@ def _corrected(
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
-    if not citation_keys.is_safe(key):
+    if not citation_keys.is_safe_key(key):
         raise UsageError(f"{key!r} is not a valid citation key", "letters, digits and _ : . / + - , not digits alone")
     holder = corrections.key_holder(connection, key)
     if holder not in (None, paper_id):

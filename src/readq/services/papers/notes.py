@@ -15,7 +15,7 @@ from readq.store.files.integrity import library_path
 from readq.store.papers import notes, queries
 from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
-from readq.text import inert
+from readq.text import strip_controls
 
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
@@ -150,7 +150,7 @@ def editor_text(note: Note | None) -> tuple[str, int]:
 
 def tidy(text: str) -> str:
     """Return the text as it is stored: without control characters and without blank lines at its ends."""
-    return inert(text).strip("\n").rstrip()
+    return strip_controls(text).strip("\n").rstrip()
 
 
 def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, base_version: int | None) -> str:

@@ -10,7 +10,7 @@ from readq.model.values import Status
 from readq.services.history.steps import Outcome, as_step
 from readq.store.connection.transactions import writing
 from readq.store.papers import decisions
-from readq.text import tag_name
+from readq.text import normalise_tag
 
 STEP_NAMES: Mapping[Status, str] = {
     Status.INBOX: "back to the inbox",
@@ -90,8 +90,8 @@ def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
     """Add and remove tags. Raises UsageError for an invalid tag and for one that is both added and removed."""
-    added = list(dict.fromkeys(tag_name(name) for name in add))
-    removed = list(dict.fromkeys(tag_name(name) for name in remove))
+    added = list(dict.fromkeys(normalise_tag(name) for name in add))
+    removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:
         if name in removed:
             raise UsageError(f"tag {name} is both added and removed", "name it once")

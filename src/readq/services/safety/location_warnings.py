@@ -7,7 +7,7 @@ write to it.
 import os
 from collections.abc import Mapping
 
-from readq.paths import write_whole
+from readq.paths import write_atomically
 
 _GIVEN = "told"
 """File in the state folder. Each line has a tab between the kind of a warning given, or the state of a library checked,
@@ -81,4 +81,4 @@ def _read(path: str) -> list[str]:
 
 def _write(path: str, lines: list[str]) -> None:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    write_whole(path, "".join(lines[-_MAX_LINES:]), mode=0o600)
+    write_atomically(path, "".join(lines[-_MAX_LINES:]), mode=0o600)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
-from readq.paths import write_whole
+from readq.paths import write_atomically
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import (
     Contents,
@@ -280,7 +280,7 @@ def record_failure(library: str, why: str | None) -> None:
         if why is None:
             os.unlink(path)
         else:
-            write_whole(path, f"{why}\n", mode=0o600)
+            write_atomically(path, f"{why}\n", mode=0o600)
 
 
 def last_failure(library: str) -> str | None:

@@ -14,7 +14,7 @@ from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.parser import And, Field, Node, Not, Or, QueryError, Words, parse
 from readq.store.search.ranges import Scale, Span
-from readq.text import fold, tag_name
+from readq.text import fold, normalise_tag
 
 
 class Condition(NamedTuple):
@@ -180,7 +180,7 @@ def _pattern(name: str, value: Words, context: _Context) -> str:
     text = value.text
     if name == "tag" and text:
         try:
-            text = tag_name(text)
+            text = normalise_tag(text)
         except UsageError as error:
             raise context.error(value, error.message, error.hint) from error
     elif name == "key":

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.papers import triage
-from readq.text import counted, tag_name
+from readq.text import counted, normalise_tag
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.screens.screen_context import Handler
@@ -101,8 +101,8 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
     words = text.replace(",", " ").split()
     if "-" in words:
         raise UsageError("a lone - removes nothing", "write it with the tag: -rl")
-    add = [tag_name(word.lstrip("#")) for word in words if not word.startswith("-")]
-    remove = [tag_name(word[1:].lstrip("#")) for word in words if word.startswith("-")]
+    add = [normalise_tag(word.lstrip("#")) for word in words if not word.startswith("-")]
+    remove = [normalise_tag(word[1:].lstrip("#")) for word in words if word.startswith("-")]
     return add, remove
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.model.values import Paper, Sighting
-from readq.text import clean, inert
+from readq.text import clean, strip_controls
 from readq.tui.text import symbols
 from readq.tui.text.note_markdown import Mark, note_lines
 from readq.tui.text.sanitize import display_text
@@ -72,7 +72,7 @@ def note(paper: Paper) -> Iterator[Block]:
     """Yield the note under its rule, or nothing if the paper has none."""
     if paper.note:
         yield Block(RULE, "note")
-        yield from (Block(NOTE, *line) for line in note_lines(inert(paper.note).strip("\n")))
+        yield from (Block(NOTE, *line) for line in note_lines(strip_controls(paper.note).strip("\n")))
 
 
 def abstract(paper: Paper) -> Iterator[Block]:
