@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from readq.merge.citation_keys import Side, names, wanted_key, with_own_keys
+from readq.merge.key_conflicts import Side, names, wanted_key, with_own_keys
 from readq.merge.record_groups import groups
 from readq.merge.records import join
 from readq.model.identifiers import title_key
