@@ -20,7 +20,7 @@ from textual.worker import WorkerCancelled
 
 from readq.config import Config
 from readq.days import parse_instant
-from readq.services.importing import import_files as importing
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.tui.app.app import ReadqApp, build
 
 NOW = "2026-11-23T09:00:00+01:00"
@@ -63,7 +63,7 @@ def _imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path
         content = feed.read_text()
         if content not in libraries:
             libraries[content] = tmp_path_factory.mktemp("imported") / "library.db"
-            importing.import_paths(str(libraries[content]), [str(feed)], importing.ImportOptions(), parse_instant(NOW))
+            import_paths(str(libraries[content]), [str(feed)], ImportOptions(), parse_instant(NOW))
         return libraries[content]
 
     return library
@@ -156,7 +156,7 @@ class Activity:
         return pending
 
     async def _handle_queued_messages(self) -> int:
-        """Wait until all messages queued now are handled. Return how many others were handled meanwhile."""
+        """Wait until all messages queued now are handled. Return how many others were handled as well."""
         before, waiting = self._dispatched, 0
 
         def handled() -> None:

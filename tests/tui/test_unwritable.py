@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from readq.errors import ReadqError
-from readq.store.journal import steps as journal
+from readq.store.journal import steps
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., Any]
@@ -78,7 +78,7 @@ async def test_row_30_a_failed_write_is_reverted_on_screen(
         await ui.press("k")
         rows, decided = shown_rows(ui), dict(ui.app.session.decisions)
         with monkeypatch.context() as disk:
-            disk.setattr(journal, "finish", full)
+            disk.setattr(steps, "finish", full)
             await ui.press("d")
             assert "the disk is full" in " ".join(ui.text().split())
             assert ui.app.session.decisions == decided
@@ -95,7 +95,7 @@ async def test_row_30_an_unsaved_note_is_kept_in_a_file(
     async with open_ui(library_path) as ui:
         await ui.press("n")
         await ui.type("thought")
-        monkeypatch.setattr(journal, "finish", full)
+        monkeypatch.setattr(steps, "finish", full)
         await ui.press("escape")
         text = "".join(ui.text().split())
         (kept,) = tmp_path.glob("readq-*-note-1.md")
@@ -112,7 +112,7 @@ async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
     async with open_ui(library_path) as ui:
         await ui.press("n")
         await ui.type("thought")
-        monkeypatch.setattr(journal, "finish", full)
+        monkeypatch.setattr(steps, "finish", full)
         await ui.press("escape")
         assert ui.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
 
@@ -127,7 +127,7 @@ async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
         asked = ui.app.screen.review_session.card
         await ui.press("space")
         with monkeypatch.context() as disk:
-            disk.setattr(journal, "finish", full)
+            disk.setattr(steps, "finish", full)
             await ui.press("3")
         assert ui.app.screen.review_session.card == asked
         assert ui.app.screen.review_session.answers == []
@@ -140,13 +140,13 @@ async def test_row_35_the_screen_names_the_process_with_the_lock(
     library_path: str, open_ui: OpenUi, raw: Raw, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
-    said: list[str] = []
+    messages: list[str] = []
     async with open_ui(library_path, size=(80, 24)) as ui:
-        monkeypatch.setattr(ui.app, "show_message", said.append)
+        monkeypatch.setattr(ui.app, "show_message", messages.append)
         other = hold(library_path)
         ui.queue_keys("a", "d")
-        await ui.wait_until(lambda: "2 changes to write, none is lost" in " ".join(said))
-        assert re.search(rf"waiting for python[0-9.]* \(pid {other.pid}, since ", " ".join(said))
+        await ui.wait_until(lambda: "2 changes to write, none is lost" in " ".join(messages))
+        assert re.search(rf"waiting for python[0-9.]* \(pid {other.pid}, since ", " ".join(messages))
         other.let_go()
         await ui.wait_until_idle()
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]

@@ -85,7 +85,7 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
             Outcome(0, 1),
             "not snoozed, only undecided and queued papers can be: 1",
         ),
-        (decisions.snooze([1], None, NOW), Outcome(0, 1), "snoozed no longer (already so): 1"),
+        (decisions.snooze([1], None, NOW), Outcome(0, 1), "no longer snoozed (already so): 1"),
     ],
 )
 def test_result_text(decision: Decision, outcome: Outcome, words: str) -> None:

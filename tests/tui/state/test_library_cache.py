@@ -9,7 +9,7 @@ import pytest
 
 from readq import clock
 from readq.errors import LibraryLockedError, UsageError
-from readq.services.importing import import_files as importing
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -144,7 +144,7 @@ def test_a_newly_created_library_is_opened(tmp_path: Path, library_path: str) ->
     cache = LibraryCache(str(later), clock.now)
     assert len(cache.list_papers(ListQuery())) == 0
     assert not cache.poll_changes()
-    importing.import_paths(str(later), [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
+    import_paths(str(later), [str(tmp_path / "daily.json")], ImportOptions(), clock.now())
     assert cache.poll_changes()
     assert len(cache.list_papers(ListQuery())) == 5
     cache.close()

@@ -81,7 +81,7 @@ def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decis
     return Decision(
         tuple(paper_ids),
         partial(triage.snooze, ids=paper_ids, until=until, now=now),
-        f"snoozed until {until}:" if until else "snoozed no longer:",
+        f"snoozed until {until}:" if until else "no longer snoozed:",
         unchanged="not snoozed, only undecided and queued papers can be:" if until else "",
     )
 

@@ -14,7 +14,7 @@ from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.services import views
 from readq.store.connection import connect, sqlite_errors, transactions
-from readq.store.feeds import pulls as pull_rows
+from readq.store.feeds import pulls
 from readq.store.library import open_for_reading
 from readq.store.papers import queries
 
@@ -125,7 +125,7 @@ class LibraryCache:
         """Read the number of papers per view and the number of failing feeds."""
         today = local_day(self.clock()).isoformat()
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
-        self.failing_feeds = self._read_or(lambda: pull_rows.count_failing(self._connection), self.failing_feeds)
+        self.failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), self.failing_feeds)
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """Return the row of a paper; an uncached row is read together with the other rows of `page`.
