@@ -33,7 +33,7 @@ def test_plain_comes_back(body: bytes, size: int) -> None:
 def test_gzip_that_is_cut_is_refused_wherever(body: bytes, data: st.DataObject) -> None:
     whole = gzip.compress(body)
     cut = data.draw(st.integers(0, len(whole) - 1))
-    with pytest.raises(BodyError, match="stopped in the middle of compressed data"):
+    with pytest.raises(BodyError, match="sent incomplete compressed data"):
         decoded("gzip", whole[:cut], size=100)
 
 
@@ -48,7 +48,7 @@ def test_rubbish_as_gzip_raises_one_kind_of_error(body: bytes) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "deflate", "br", "zstd", "gzip,identity", "x"])
 def test_what_was_not_asked_for_is_refused(encoding: str) -> None:
-    with pytest.raises(BodyError, match="not asked for"):
+    with pytest.raises(BodyError, match="not requested"):
         decoder_for(encoding, 100)
 
 

@@ -154,16 +154,16 @@ async def test_five_redirects_and_no_more(client: Make, loopback: Loopback, hops
 @pytest.mark.parametrize(
     ("location", "said"),
     [
-        ("file:///etc/passwd", "redirects to file:///etc/passwd (that is no web address)"),
-        ("gopher://x/", "that is no web address"),
-        ("javascript:alert(1)", "that is no web address"),
-        ("https://user:pw@", "redirects to https:// (that"),
+        ("file:///etc/passwd", "redirects to file:///etc/passwd (not a web address)"),
+        ("gopher://x/", "not a web address"),
+        ("javascript:alert(1)", "not a web address"),
+        ("https://user:pw@", "redirects to https:// (not"),
         ("", "does not say where to"),
         ("//169.254.169.254/latest", "redirects, and 169.254.169.254 is a private address"),
         ("http://[::1]:22/", "[::1]:22 is a private address"),
         ("http://0x7f.1:1/", "is a private address: 127.0.0.1"),
         ("http://10.0.0.1/", "10.0.0.1 is a private address"),
-        ("http://a:99999999/", "that is no web address"),
+        ("http://a:99999999/", "not a web address"),
     ],
 )
 async def test_redirects_that_are_not_followed(client: Make, loopback: Loopback, location: str, said: str) -> None:
@@ -232,7 +232,7 @@ async def test_a_computer_that_is_not_there(client: Make, fake_time: FakeTime) -
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
     error = await failure(client, Request("https://papers.example/", "x"), resolve=look_up)
-    assert str(error).startswith("there is no computer called papers.example, or no network")
+    assert str(error).startswith("papers.example was not found, or there is no network")
     assert fake_time.slept == []
 
 
@@ -275,7 +275,7 @@ async def test_a_quota_that_is_used_up_stops_the_service_before_the_next_request
     loopback.routes["/"] = Reply(b"x", headers={"RateLimit": '"api";r=0;t=123'})
     async with client(save=save) as opened:
         assert (await opened.fetch(asking(loopback, "/"))).body == b"x"
-        with pytest.raises(FetchError, match=r"feeds is not asked before 09:02.* its quota is used up") as refused:
+        with pytest.raises(FetchError, match=r"feeds is paused until 09:02.* its quota is used up") as refused:
             await opened.fetch(asking(loopback, "/"))
     assert refused.value.retry_after == 123
     assert kept == [ServiceState("feeds", None, "2026-11-23T09:02:03Z", "said that its quota is used up")]
@@ -300,7 +300,7 @@ async def test_a_pause_is_owed_to_whoever_asked_for_it(
         with pytest.raises(FetchError) as refused:
             await opened.fetch(asking(loopback, "/"))
         await opened.fetch(asking(loopback, "/fine"))
-        with pytest.raises(FetchError, match=f"127.0.0.1:{other.port} is not asked before 09:10"):
+        with pytest.raises(FetchError, match=f"127.0.0.1:{other.port} is paused until 09:10"):
             await opened.fetch(asking(loopback, "/"))
     assert refused.value.retry_after == 600
     assert len(other.log) == 1
@@ -402,12 +402,12 @@ async def test_a_body_has_a_limit_announced_or_not(client: Make, loopback: Loopb
 
 async def test_a_part_is_not_the_whole(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = Reply(b"x", 206)
-    assert "sent a part" in str(await failure(client, asking(loopback, "/")))
+    assert "sent a partial response" in str(await failure(client, asking(loopback, "/")))
 
 
 async def test_a_question_is_not_carried_elsewhere(client: Make, loopback: Loopback) -> None:
     loopback.routes.update({"/": Reply(status=302, headers={"Location": "/end"}), "/end": b"x"})
-    assert "redirects a question" in str(await failure(client, asking(loopback, "/", json=[])))
+    assert "redirects a POST request" in str(await failure(client, asking(loopback, "/", json=[])))
     loopback.routes["/"] = Reply(status=307, headers={"Location": "/end"})
     await fetched(client, asking(loopback, "/", json=[1]))
     assert (loopback.log[-1].method, loopback.log[-1].body) == ("POST", b"[1]")

@@ -20,6 +20,6 @@ async def test_a_failure_comes_back() -> None:
 async def test_what_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daemon_thread, "PARSE_TIMEOUT", 0.01)
     ended = threading.Event()
-    with pytest.raises(ReadqError, match="given up"):
+    with pytest.raises(ReadqError, match="takes longer"):
         await daemon_thread.parse_in_thread(ended.wait)
     ended.set()

@@ -95,7 +95,7 @@ async def test_a_long_pause_is_refused_at_once_and_kept(
     await limiter().pause("arxiv", 600, "answered 429")
     with pytest.raises(FetchError) as refused:
         await take_slot(limiter(*kept))
-    assert str(refused.value) == "arxiv is not asked before 09:10, because it answered 429 (sync again then)"
+    assert str(refused.value) == "arxiv is paused until 09:10, because it answered 429 (sync again then)"
     assert refused.value.retry_after == 600
     assert fake_time.slept == []
 
@@ -115,7 +115,7 @@ async def test_no_pause_is_longer_than_a_day(limiter: Make, fake_time: FakeTime,
     await limiter().pause("arxiv", 1e12, "answered 429")
     assert kept[-1].blocked_until == instant(fake_time.start + timedelta(days=1))
     far = ServiceState("arxiv", None, instant(fake_time.start + timedelta(days=400)), "x")
-    with pytest.raises(FetchError, match="not asked before 09:00 on Tuesday") as refused:
+    with pytest.raises(FetchError, match="paused until 09:00 on Tuesday") as refused:
         await take_slot(limiter(far))
     assert refused.value.retry_after == 86400
 

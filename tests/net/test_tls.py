@@ -62,7 +62,7 @@ async def test_a_certificate_that_does_not_hold(
         with pytest.raises(FetchError) as refused:
             await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url))
     said = str(refused.value)
-    assert said.startswith(f"127.0.0.1:{server.port} has a certificate that does not hold: ")
+    assert said.startswith(f"127.0.0.1:{server.port} has an invalid certificate: ")
     assert reason in said
     assert said.endswith("(nothing was sent to it)")
     assert server.log == []
@@ -73,14 +73,14 @@ async def test_by_default_only_the_known_authorities_are_believed(
 ) -> None:
     server = loopbacks({"/": b"secret"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client() as opened:
-        with pytest.raises(FetchError, match="a certificate that does not hold"):
+        with pytest.raises(FetchError, match="an invalid certificate"):
             await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url))
 
 
 async def test_plain_http_where_tls_was_expected(client: Make, loopback: Loopback) -> None:
     url = loopback.url.replace("http:", "https:")
     async with client() as opened:
-        with pytest.raises(FetchError, match="does not speak TLS with us"):
+        with pytest.raises(FetchError, match=r"the TLS handshake with .* failed"):
             await opened.fetch(Request(f"{url}/", "x", user_url=url))
 
 

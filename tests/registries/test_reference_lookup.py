@@ -65,7 +65,7 @@ async def test_a_failure_is_final_only_when_asking_again_would_not_help() -> Non
     found = await look_up(fake, ENDPOINTS, ["10.1000/busy", "10.1000/none"])
     assert found == {
         "10.1000/busy": LookedUp(None, "api.crossref.org: 429"),
-        "10.1000/none": LookedUp(None, "nobody knows a paper 10.1000/none", final=True),
+        "10.1000/none": LookedUp(None, "no service knows 10.1000/none", final=True),
     }
 
 

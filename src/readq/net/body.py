@@ -66,7 +66,7 @@ class _GzipDecoder(Decoder):
             try:
                 piece = self._stream.decompress(chunk, room)
             except zlib.error as error:
-                raise BodyError("sent compressed data that is broken") from error
+                raise BodyError("sent broken compressed data") from error
             self._count(piece)
             chunk = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             pending = len(piece) == room
@@ -75,7 +75,7 @@ class _GzipDecoder(Decoder):
 
     def finish(self) -> None:
         if not self._stream.eof:
-            raise BodyError("stopped in the middle of compressed data")
+            raise BodyError("sent incomplete compressed data")
 
 
 def decoder_for(encoding: str, limit: int) -> Decoder:
@@ -89,7 +89,7 @@ def decoder_for(encoding: str, limit: int) -> Decoder:
         case "gzip" | "x-gzip":
             return _GzipDecoder(limit)
         case _:
-            raise BodyError("sent data in an encoding that was not asked for")
+            raise BodyError("sent data in an encoding that was not requested")
 
 
 def too_long(limit: int) -> BodyError:

@@ -128,7 +128,7 @@ class Client:
             validators = validators_of(response.headers)
             match response.status_code:
                 case 206:
-                    raise BodyError("sent a part where the whole was asked for")
+                    raise BodyError("sent a partial response to a complete request")
                 case 304:
                     body = b""
                     validators = Validators(
@@ -233,7 +233,7 @@ class Client:
 
     def _redirected(self, request: Request, hop: _Hop, redirect: _Redirect) -> _Hop:
         if request.json is not None and redirect.status not in (307, 308):
-            raise FetchError(f"{hop.origin.display} redirects a question elsewhere", "check [endpoints] in the config")
+            raise FetchError(f"{hop.origin.display} redirects a POST request", "check [endpoints] in the config")
         target = self._hop(request, redirect_target(hop.url, redirect.location), (*hop.statuses, redirect.status))
         if len(target.statuses) > self._limits.redirects:
             first = origin_of(parse_url(request.url))

@@ -47,7 +47,7 @@ async def parse_in_thread(
             async with asyncio.timeout(PARSE_TIMEOUT):
                 return await run_in_daemon_thread(parse, *arguments, **options)
         except TimeoutError as error:
-            raise ReadqError(f"it takes longer than {PARSE_TIMEOUT:.0f} s to read: given up") from error
+            raise ReadqError(f"parsing takes longer than {PARSE_TIMEOUT:.0f} s") from error
 
 
 def _run(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[_Result]", call: Callable[[], _Result]) -> None:

@@ -176,7 +176,7 @@ async def _copy(
 
 def _check_is_pdf(head: bytes) -> None:
     if _MAGIC not in head:
-        raise BodyError("sent something else in place of a PDF")
+        raise BodyError("sent something other than a PDF")
 
 
 def _continues(response: httpx.Response, offset: int) -> bool:
@@ -185,7 +185,7 @@ def _continues(response: httpx.Response, offset: int) -> bool:
         return False
     found = re.match(r"bytes ([0-9]{1,18})-", response.headers.get("content-range", ""))
     if not offset or found is None or int(found[1]) != offset:
-        raise BodyError("sent another part than was asked for")
+        raise BodyError("sent another part than was requested")
     return True
 
 

@@ -38,19 +38,19 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
                 "nothing was sent; sync.allow_private = true allows it, if it is yours",
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return FetchError(
-                f"{server} has a certificate that does not hold: {_tls_reason(cause)}", "nothing was sent to it"
-            )
+            return FetchError(f"{server} has an invalid certificate: {_tls_reason(cause)}", "nothing was sent to it")
     if isinstance(error, httpx.ProxyError):
-        return FetchError(f"the proxy did not lead to {server}: {_text(error)}", "check HTTP_PROXY and HTTPS_PROXY")
+        return FetchError(
+            f"the proxy could not connect to {server}: {_text(error)}", "check HTTP_PROXY and HTTPS_PROXY"
+        )
     for cause in _chain(error):
         if isinstance(cause, socket.gaierror):
             hint = "check the address, try again later"
-            return FetchError(f"there is no computer called {server}, or no network", hint)
+            return FetchError(f"{server} was not found, or there is no network", hint)
         if isinstance(cause, BodyError):
-            return FetchError(f"{server} {cause}", "nothing of it was taken; try again later")
+            return FetchError(f"{server} {cause}", "nothing was stored; try again later")
         if isinstance(cause, ssl.SSLError):
-            return FetchError(f"{server} does not speak TLS with us: {_tls_reason(cause)}", "check the address")
+            return FetchError(f"the TLS handshake with {server} failed: {_tls_reason(cause)}", "check the address")
         if isinstance(cause, OSError) and (cause.errno in _UNREACHABLE or isinstance(cause, ConnectionRefusedError)):
             what = "refused the connection" if isinstance(cause, ConnectionRefusedError) else "cannot be reached"
             return FetchError(f"{server} {what}", "check the address and the network, try again later")
@@ -75,22 +75,22 @@ def _by_type(error: Exception, server: str) -> tuple[str, str]:
         case TimeoutError():
             return f"{server} took too long", _LATER
         case httpx.ConnectError():
-            return f"{server} cannot be connected to: {_text(error)}", "check the address, try again later"
+            return f"{server}: connection failed: {_text(error)}", "check the address, try again later"
         case httpx.NetworkError():
-            return f"{server} broke the connection off", _LATER
+            return f"{server} interrupted the connection", _LATER
         case httpx.RemoteProtocolError():
             return f"{server} {_protocol_error(_text(error))}", _LATER
         case httpx.InvalidURL() | UnicodeError() | httpx.LocalProtocolError():
-            return f"{server} is not an address that can be asked: {_text(error)}", "check the address"
+            return f"{server} is not a valid address: {_text(error)}", "check the address"
         case _:
-            return f"{server} could not be asked: {type(error).__name__}: {_text(error)}", "check the address"
+            return f"{server}: request failed: {type(error).__name__}: {_text(error)}", "check the address"
 
 
 def _protocol_error(message: str) -> str:
     if _NO_RESPONSE in message:
-        return "closed the connection without an answer"
+        return "closed the connection without a response"
     if message.startswith("peer closed"):
-        return "broke off in the middle of its answer"
+        return "sent an incomplete response"
     return f"sent broken HTTP: {message}"
 
 
@@ -98,7 +98,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
     """Return message and hint for an error response. `blocked_until` is a clock time if the server requested a wait."""
     server = one_line(origin.display)
     if blocked_until:
-        return f"{server} asks not to be asked before {blocked_until} (status {status})", "sync again then"
+        return f"{server} asks to wait until {blocked_until} (status {status})", "sync again then"
     phrase = http.HTTPStatus(status).phrase if status in http.HTTPStatus._value2member_map_ else "no known status"
     message = f"{server} answered {status} {phrase}"
     match status:
@@ -111,7 +111,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
         case 429:
             return message, "it is asked too often: " + _LATER
         case _ if status >= 500:
-            return message, "the trouble is on its side: " + _LATER
+            return message, "the server has a problem: " + _LATER
         case _:
             return message, "check the address"
 

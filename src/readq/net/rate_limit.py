@@ -102,7 +102,7 @@ class RateLimiter:
             return max(left, 0.0)
         reason = f", because it {state.why}" if state.why else ""
         raise FetchError(
-            f"{one_line(service)} is not asked before {self.clock_time(left)}{reason}",
+            f"{one_line(service)} is paused until {self.clock_time(left)}{reason}",
             "sync again then",
             retry_after=left,
         )

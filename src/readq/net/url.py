@@ -38,7 +38,7 @@ def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
     try:
         target = parse_url(str(url.join(location)))
     except (FetchError, httpx.InvalidURL, ValueError) as error:
-        raise FetchError(f"{server} redirects to {display(location)}", "that is no web address") from error
+        raise FetchError(f"{server} redirects to {display(location)}", "not a web address") from error
     if url.scheme == "https" and target.scheme == "http":
         raise FetchError(f"{server} redirects from https to http", "check the address: the response could be anybody's")
     return target.copy_with(userinfo=url.userinfo if origin_of(target) == origin_of(url) else b"")

@@ -77,7 +77,7 @@ async def _look_up_one(fetcher: Fetcher, endpoints: Endpoints, reference: str, n
     except FetchError as error:
         return LookedUp(None, str(error), final=error.status in _UNKNOWN_STATUSES)
     if paper is None:
-        return LookedUp(None, f"nobody knows a paper {reference}", final=True)
+        return LookedUp(None, f"no service knows {reference}", final=True)
     return LookedUp(replace(paper, identifiers=tuple(dict.fromkeys((*names, *paper.identifiers)))))
 
 

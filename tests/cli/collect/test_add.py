@@ -118,7 +118,7 @@ def test_what_does_not_exist_is_not_queued(run_cli: Run, web: PapersWeb) -> None
     assert counts(result) == (3, 1, 0, 0)
     assert result.err.splitlines() == [
         "error: 2611.99999: arXiv has no paper 2611.99999",
-        "error: 10.1000/none: nobody knows a paper 10.1000/none",
+        "error: 10.1000/none: no service knows 10.1000/none",
     ]
     assert run_cli("list", "--count").out == "1\n"
 
@@ -149,7 +149,7 @@ def test_a_page_that_says_nothing_is_refused(run_cli: Run, web: PapersWeb) -> No
     web.route("/shop", "<html><body>Buy!</body></html>")
     result = run_cli("add", f"{web.server.url}/shop")
     assert result.status == 1
-    assert "nobody knows a paper" in result.err
+    assert "no service knows" in result.err
 
 
 def test_offline_the_paper_is_queued_under_its_id(run_cli: Run, web: PapersWeb, library: str) -> None:

@@ -56,7 +56,7 @@ def test_names_are_checked(connection: sqlite3.Connection, now: datetime) -> Non
     with pytest.raises(UsageError, match="called mine already: hf:daily"):
         feeds.add(connection, "arxiv:cs.lg", source_of, now, "mine")
     for bad in ("", " ", " x", "a\nb", "-x", "a\x1b[31m", "x" * 101):
-        with pytest.raises(UsageError, match="no name of a feed"):
+        with pytest.raises(UsageError, match="not a valid name for a feed"):
             feeds.add(connection, "arxiv:cs.lg", source_of, now, bad)
     with pytest.raises(UsageError, match="no SPEC"):
         feeds.add(connection, "nonsense", source_of, now)

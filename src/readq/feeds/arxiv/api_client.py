@@ -76,7 +76,7 @@ async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: st
         raise
     page = await parse_in_thread(parse, response.body, seen=seen)
     if not page.complete:
-        raise ReadqError("arXiv's answer was cut off", "try again")
+        raise ReadqError("arXiv's response was truncated", "try again")
     return page
 
 

@@ -99,7 +99,7 @@ def _normal_query(query: str, typed: str) -> str:
         hint = "for instance arxiv:query?search_query=cat:cs.LG AND ti:sparse"
         raise UsageError(f"{typed!r} searches for nothing", hint)
     if words.count('"') % 2 or words.count("(") != words.count(")"):
-        raise UsageError(f"{typed!r} has a quote or a parenthesis without its partner", "arXiv would refuse it")
+        raise UsageError(f"{typed!r} has an unbalanced quote or parenthesis", "arXiv would refuse it")
     # A feed shows the newest papers, so the page's order and offset are dropped, except for the date to sort by.
     sort = f"&sortBy={_UPDATED}" if values.get("sortBy") == _UPDATED else ""
     return f"{_QUERY}search_query={encoded_words(words)}{sort}"

@@ -54,7 +54,7 @@ def parse_document(document: Document) -> Announcement:
     """Convert a document that feedparser has read, as `parse` does."""
     feed_title = one_line(str(document.feed.get("title", "")))
     if feed_title.casefold().startswith(_ERROR_TITLE):
-        raise ReadqError(f"arXiv answers: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")
+        raise ReadqError(f"arXiv reports: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")
     # arXiv sometimes serves an earlier announcement under a new date; its entries keep their own date.
     day = max((found for entry in document.entries if (found := _day(entry, "published"))), default=None)
     day = day or _day(document.feed, "published") or _day(document.feed, "updated")

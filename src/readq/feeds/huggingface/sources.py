@@ -158,7 +158,7 @@ def _decoded_list(body: bytes) -> list[Any]:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
         what = "a web page" if body.lstrip()[:1] == b"<" else "broken JSON" if body.strip() else "nothing"
-        raise ReadqError(f"Hugging Face answered with {what} in place of a list of papers", "try later") from error
+        raise ReadqError(f"Hugging Face answered with {what} instead of a list of papers", "try later") from error
     if not isinstance(found, list) or (found and not json_api.recognise(found)):
         raise ReadqError("Hugging Face answered with something other than a list of papers", "try later")
     return found

@@ -54,7 +54,7 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
     Raises ReadqError, whose message names what the body is if it is no feed.
     """
     if not body.strip(b"\x00 \t\r\n"):
-        raise ReadqError("not a feed: an empty answer")
+        raise ReadqError("not a feed: an empty response")
     from xml.sax import SAXException
 
     import feedparser

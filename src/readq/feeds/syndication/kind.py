@@ -31,7 +31,7 @@ class SyndicationKind(FeedKind):
         if not is_safe_link(typed):
             shown = re.sub("//[^/@]*@", "//…@", typed)[:80]
             raise UsageError(
-                f"{shown!r} is no address that readq opens", "https, a host, no password, no odd characters"
+                f"{shown!r} is not an address that readq opens", "https, a host, no password, no odd characters"
             )
         parts = urlsplit(typed)
         scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")

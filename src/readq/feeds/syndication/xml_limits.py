@@ -63,7 +63,7 @@ def _is_well_formed(body: bytes) -> bool:
         nonlocal depth
         depth += 1
         if depth > _MAX_DEPTH or len(attributes) > 2 * _MAX_ATTRIBUTES:
-            raise ReadqError("not a feed: it is built to be slow to read")
+            raise ReadqError("not a feed: it would take too long to parse")
 
     def end(_name: str) -> None:
         nonlocal depth

@@ -19,7 +19,7 @@ FIRST_DAYS = 7
 MAX_WAIT = timedelta(hours=24)
 """The longest time until the next try after a failure."""
 
-INCOMPLETE = "the answer was cut off: incomplete"
+INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
 """The digest of an earlier day's list that a source recognised and did not return."""

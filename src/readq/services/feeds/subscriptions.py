@@ -68,7 +68,9 @@ def add(
 def checked_name(name: str) -> str:
     """Return `name` if it is valid for a feed. Raises UsageError."""
     if not name.strip() or one_line(name) != name or len(name) > _MAX_NAME or name.startswith("-"):
-        raise UsageError(f"{one_line(name)!r} is no name of a feed", "one short line, without spaces at its ends")
+        raise UsageError(
+            f"{one_line(name)!r} is not a valid name for a feed", "one short line, without spaces at its ends"
+        )
     return name
 
 
