@@ -33,7 +33,7 @@ _TAG = ("paper_id", "tag")
 def complaint(metadata: Metadata) -> str | None:
     """What the library cannot hold of a paper, in a few words; None when all is well."""
     try:
-        tables.PaperFields.model_validate(columns(metadata))
+        tables.PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
