@@ -83,13 +83,13 @@ def library_of(folder: Path, papers: int) -> Path:
 def library_of_schema_1(folder: Path, papers: int) -> Path:
     """The same in the first schema there was."""
     from readq.store.connection.connect import APPLICATION_ID
-    from readq.store.schema import version_1 as schema_1
+    from readq.store.schema_versions import version_1
 
     newest = library_of(folder, papers)
     old = newest.with_name("old.db")
     with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
         connection.execute("BEGIN")
-        for statement in schema_1.STATEMENTS:
+        for statement in version_1.STATEMENTS:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("ATTACH ? AS newest", (str(newest),))

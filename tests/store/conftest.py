@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from readq.store.connection.connect import APPLICATION_ID, SCHEMA_VERSION
-from readq.store.schema import version_1 as schema_1
-from readq.store.schema import version_2 as schema_2
+from readq.store.connection.connect import APPLICATION_ID
+from readq.store.schema_versions import version_1, version_2
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 AT = "2026-11-20T08:00:00Z"
 
@@ -95,11 +95,11 @@ _SCHEMA_2: Mapping[str, list[dict[str, Any]]] = {
 
 
 def _schema_1(path: str) -> None:
-    _build(path, 1, schema_1.STATEMENTS, _SCHEMA_1)
+    _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
 
 def _schema_2(path: str) -> None:
-    _build(path, 2, (*schema_1.STATEMENTS, *schema_2.STATEMENTS), _SCHEMA_2)
+    _build(path, 2, (*version_1.STATEMENTS, *version_2.STATEMENTS), _SCHEMA_2)
 
 
 def _build(path: str, version: int, statements: Sequence[str], tables: Mapping[str, list[dict[str, Any]]]) -> None:

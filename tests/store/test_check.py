@@ -11,9 +11,9 @@ import pytest
 from readq.services.review import card_check
 from readq.store import check
 from readq.store.check import Problem
-from readq.store.connection.connect import SCHEMA_VERSION
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import open_unmigrated
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from readq.store.connection.connect import SCHEMA_VERSION
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import integrity_messages, is_corruption, library_path, schema_version, write_locked
 from readq.store.schema import drift
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
 """Kind of a problem that cannot be repaired; a backup has to be restored."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from readq.errors import LibraryDiskError
 from readq.store.connection.connect import (
     DEFAULT_BUSY_TIMEOUT,
-    SCHEMA_VERSION,
     checked_version,
     closing_on_error,
     connect_to,
@@ -15,6 +14,7 @@ from readq.store.connection.connect import (
 )
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.write_access import unwritable_reason
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """Open the library at a path, with a busy timeout in seconds."""

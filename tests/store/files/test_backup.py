@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, LibraryNewerError, ReadqError
-from readq.store.connection.connect import APPLICATION_ID, SCHEMA_VERSION
+from readq.store.connection.connect import APPLICATION_ID
 from readq.store.files import backup, integrity, restore_backup
 from readq.store.files.integrity import Contents
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 EVERYTHING = Contents(papers=3, notes=1, reviews=4)

@@ -10,7 +10,7 @@ from readq.errors import LibraryError
 from readq.services.review import card_check
 from readq.services.safety import location_warnings
 from readq.store.check import DAMAGE, Problem, find_problems, repair_problems
-from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, SCHEMA_VERSION
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.backup import (
@@ -24,6 +24,7 @@ from readq.store.files.backup import (
     new_path,
 )
 from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 from readq.text import counted
 
 _REPAIR_BACKUPS_KEPT = 3

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryNewerError
 from readq.store.connection.lock_wait import connect
+from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII. `PRAGMA application_id` of every library: identifies a SQLite file as ours."""
-
-SCHEMA_VERSION = 2
-"""The schema version that this readq writes, as `PRAGMA user_version`."""
 
 DEFAULT_BUSY_TIMEOUT = 30.0
 """Seconds that a connection waits for a lock of another process."""

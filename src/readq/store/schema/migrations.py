@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from readq.errors import LibraryDiskError, LibraryError
@@ -19,17 +19,7 @@ from readq.store.files import backup as backups
 from readq.store.files.integrity import count_contents, integrity_messages, library_path, schema_version
 from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
-from readq.store.schema import version_1 as schema_1
-from readq.store.schema import version_2 as schema_2
-
-Step = Sequence[str | Callable[[sqlite3.Connection], None]]
-"""What leads from one schema to the next, in order: statements, and functions where SQL is not enough.
-
-They run inside a transaction with foreign keys off; `executescript` would end it.
-"""
-
-STEPS: tuple[Step, ...] = (schema_1.STATEMENTS, schema_2.STATEMENTS)
-"""`STEPS[n]` leads from schema n to n + 1."""
+from readq.store.schema_versions.steps import STEPS, Step
 
 BACKUPS_KEPT = 3
 """Of those made before migrations."""
