@@ -67,7 +67,7 @@ def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
     assert {setting.field for setting in (*SETTINGS.values(), *TABLES.values())} == set(Config._fields)
     for name, setting in SETTINGS.items():
         default = getattr(Config(), setting.field)
-        assert default is None or setting.accepts(default), name
+        assert default is None or setting.is_valid(default), name
 
 
 def test_every_setting_can_be_set(file: Path) -> None:

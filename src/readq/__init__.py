@@ -1,3 +1,19 @@
-"""readq: a reading-list manager with spaced review, in the terminal."""
+"""readq: a reading-list manager with spaced review, in the terminal.
+
+Packages, from the top down; each may import those below it, and a test checks that:
+
+- `cli`, `tui`: commands, and the terminal UI.
+- `services`: one call for each thing that a person does; it opens the transaction.
+- `registries`: ask a server about one paper (Crossref, OpenAlex …).
+- `feeds`: pull and parse sources of many papers. `merge`: merge two libraries, without reading or writing.
+- `store`: SQLite, the only package with SQL. `net`: the HTTP client. `formats`: BibTeX and other file formats.
+  `pdf`: text of PDFs. `review`: FSRS. `sample`: the papers of the demo.
+- `model`: a paper, its identifiers, when two are the same. `latex`: LaTeX from and to Unicode.
+- `clock`, `config`, `days`, `text`; `paths`, `errors`.
+
+A new file goes to `formats` if it knows a file format, to `feeds` or `registries` if it knows a server, to `store` if
+it holds SQL, to `model`, `merge`, `review` or `latex` if it decides without I/O and clock. Each package's docstring
+says more. The folder names the subject, the file one noun or verb of it.
+"""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m readq`."""
+"""Run the command line by `python -m readq`."""
 
 from readq.cli.main import entry
 

@@ -1,4 +1,4 @@
-"""The one clock. Everything below takes the time as an argument."""
+"""The clock of all commands and of the UI. Other code takes the time as an argument."""
 
 import os
 from datetime import datetime
@@ -6,11 +6,11 @@ from datetime import datetime
 from readq.errors import UsageError
 
 YEARS = range(1970, 2200)
-"""Those of every present: outside, the calendar's own ends, or a mistyped digit, would come into play."""
+"""Years that READQ_NOW may name: others are typing errors, or so near to the calendar's ends that dates overflow."""
 
 
 def now() -> datetime:
-    """The present in the local zone; `READQ_NOW` (ISO 8601 with an offset) stands in for it when set.
+    """Return the present time in the local zone, or `READQ_NOW` (ISO 8601 with an offset) when that is set.
 
     Raises UsageError when READQ_NOW cannot be read.
     """

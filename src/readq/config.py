@@ -1,4 +1,4 @@
-"""The reader's settings: a TOML file, checked key by key, as one immutable value."""
+"""The settings: a TOML file, validated setting by setting, read into one immutable value."""
 
 import os
 import re
@@ -10,10 +10,10 @@ from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
-    """Every setting with its default.
+    """Every setting with its default. SETTINGS and TABLES map the names in the file to these fields.
 
-    `keys` maps an action's name to its keys, comma separated; `endpoints` a service's name to the origin that stands in
-    for its own; `delays` a service's name to the seconds between two requests to it.
+    `keys` maps the name of an action to its keys, comma separated; `endpoints` the name of a service to the origin to
+    use instead of its own; `delays` the name of a service to the seconds between two requests to it.
     """
 
     library: str | None = None
@@ -41,8 +41,8 @@ class Config(NamedTuple):
 
 class _Setting(NamedTuple):
     field: str
-    wanted: str
-    accepts: Callable[[Any], bool]
+    expected: str
+    is_valid: Callable[[Any], bool]
 
 
 def _is_number(value: object) -> bool:
@@ -65,15 +65,15 @@ def _is_origin(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#@]+/?", value) is not None
 
 
-def _is_delay(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+def _is_delay(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0 <= value <= 3600
 
 
-def _is_days(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+def _is_days(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_positive(value) and value <= 36_500
 
 
-def _is_retention(value: Any) -> bool:  # noqa: ANN401 - a value out of TOML can be anything
+def _is_retention(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0.70 <= value <= 0.99
 
 
@@ -99,25 +99,25 @@ SETTINGS: Mapping[str, _Setting] = {
     "journal.keep_days": _Setting("journal_days", "a whole number from 1 to 36500", _is_days),
     "journal.keep_mb": _Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
-"""The name of each setting in the file, beside the field that holds it and what it may be."""
+"""Each setting by its name in the file: the field of Config, the values it takes, and their check."""
 
 TABLES: Mapping[str, _Setting] = {
     "keys": _Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
     "endpoints": _Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": _Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""Tables whose entries have names of their own: actions, services."""
+"""Tables with free names for their entries: actions, or services."""
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
-    """The config file in force: `--config`, then `READQ_CONFIG`, then the platform's config folder."""
+    """Return the path of the config file: `--config`, else `READQ_CONFIG`, else in the platform's config folder."""
     _refuse_empty(option, "--config")
     chosen = option or environ.get("READQ_CONFIG")
     return expand(chosen) if chosen else default_config()
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
-    """The library in force: `--db`, then `READQ_DB`, then the config, then the platform's data folder."""
+    """Return the path of the library: `--db`, else `READQ_DB`, else the setting, else in the platform's data folder."""
     _refuse_empty(option, "--db")
     chosen = option or environ.get("READQ_DB") or config.library
     if chosen:
@@ -128,15 +128,15 @@ def library_path(option: str | None, environ: Mapping[str, str], config: Config)
 
 
 def _refuse_empty(option: str | None, name: str) -> None:
-    # An unset variable of a script must not lead to the reader's own library.
+    # An unset variable in a script must not make a command use the reader's own library.
     if option is not None and not option.strip():
         raise UsageError(f"{name} is empty", "name a file")
 
 
 def load(path: str, *, required: bool = False) -> Config:
-    """The settings in the file at `path`; the defaults where there is none, unless it is `required`.
+    """Return the settings in the file at `path`, or the defaults when there is none and it is not `required`.
 
-    Raises ConfigError that names the file and the key or line.
+    Raises ConfigError, which names the file and the setting or line.
     """
     if not os.path.exists(path):
         if required:
@@ -146,7 +146,7 @@ def load(path: str, *, required: bool = False) -> Config:
 
 
 def read_text(path: str) -> str:
-    """The config file as it stands; empty when there is none. Raises ConfigError."""
+    """Return the text of the config file, empty when there is none. Raises ConfigError."""
     try:
         with open(path, "rb") as file:
             return file.read().decode()
@@ -161,7 +161,7 @@ def read_text(path: str) -> str:
 
 
 def save(path: str, text: str) -> None:
-    """Put `text` in the config file's place, whole or not at all. Raises ConfigError when readq could not read it."""
+    """Replace the config file by `text`. Raises ConfigError, and writes nothing, when `text` is not valid."""
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     write_atomically(path, text, mode=0o600)
@@ -173,11 +173,11 @@ def _parse(text: str, path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}", "mend the line that it names") from error
+        raise ConfigError(f"{path}: not valid TOML: {error}", "correct that line") from error
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:
-    """The settings that a parsed TOML table holds; `path` is named in errors."""
+    """Return the settings of a parsed TOML document. Raises ConfigError, which names the file `path`."""
     found: dict[str, Any] = {}
     for name, value in _flat(table):
         table_name, _, inner = name.partition(".")
@@ -185,9 +185,9 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
         setting = TABLES[table_name] if in_table else SETTINGS.get(name)
         if setting is None:
             tables = ", ".join(TABLES)
-            raise ConfigError(f"{path}: unknown setting {name}", f"known are {', '.join(SETTINGS)}; tables {tables}")
-        if not setting.accepts(value):
-            raise ConfigError(f"{path}: {name} must be {setting.wanted}, not {value!r}", "mend that line")
+            raise ConfigError(f"{path}: unknown setting {name}", f"settings: {', '.join(SETTINGS)}; tables: {tables}")
+        if not setting.is_valid(value):
+            raise ConfigError(f"{path}: {name} must be {setting.expected}, not {value!r}", "correct that line")
         if in_table:
             found.setdefault(setting.field, {})[inner] = value
         else:
@@ -196,7 +196,7 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
 
 
 def _flat(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Top-level keys and those of one level of tables, dotted."""
+    """Return the values by name; those in a table are named `table.name`."""
     pairs: list[tuple[str, Any]] = []
     for name, value in table.items():
         if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""Days and instants: local days that begin at 4 am, instants in UTC, and the dates a person types.
+"""Local days that begin at 4 am, instants in UTC, and dates as a person types them.
 
-Nothing here asks the clock: "now" is an aware datetime whose zone is the reader's, "today" the local day made from it.
+Nothing here reads the clock: `now` is an aware datetime in the reader's zone, `today` the local day of it.
 """
 
 import re
@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from readq.errors import UsageError
 
 ROLLOVER = 4
-"""The hour of the wall clock at which a day begins: what is done at 1 am still belongs to the evening before."""
+"""The hour of the wall clock at which a day begins: 1 am still belongs to the day before."""
 
-UNDERSTOOD = "2026-11-30, today, tomorrow, yesterday, 3d, 2w, 3m, 1y, fri"
-"""One example of every form of DATE, for messages."""
+DATE_EXAMPLES = "2026-11-30, today, tomorrow, yesterday, 3d, 2w, 3m, 1y, fri"
+"""An example of each form of DATE, for messages."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -23,7 +23,7 @@ _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 def local_day(now: datetime) -> date:
     """Return the day that `now` belongs to on the wall clock of its own zone, days beginning at ROLLOVER o'clock.
 
-    Wall-clock arithmetic, so the 23 and 25 hour days of daylight saving are one day each.
+    Wall-clock arithmetic: a day of 23 or 25 hours at a change of daylight saving is one day.
     Raises ValueError for a datetime without a zone.
     """
     return (_aware(now) - timedelta(hours=ROLLOVER)).date()
@@ -43,18 +43,18 @@ def instant(now: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read an ISO 8601 instant; the datetime keeps the offset it was written with (`Z` is UTC).
+    """Parse an ISO 8601 instant. The datetime keeps the offset of the text; `Z` is UTC.
 
-    Raises ValueError for anything else, a time without an offset included.
+    Raises ValueError for anything else, also for a time without an offset.
     """
     return _aware(datetime.fromisoformat(text))
 
 
 def parse_day(text: str, today: date) -> date:
-    """Read a DATE as a person types it; distances count forward from `today` and a weekday is the next after it.
+    """Parse a DATE. Distances such as `3d` count from `today`; a weekday is the next one after `today`.
 
     Months and years keep the day of the month, or take the month's last: a month after 31 January is 28 February.
-    Raises UsageError with the forms that are understood.
+    Raises UsageError, which names the forms of DATE.
     """
     word = text.strip().lower()
     try:
@@ -62,7 +62,7 @@ def parse_day(text: str, today: date) -> date:
     except (ValueError, OverflowError):
         day = None
     if day is None:
-        raise UsageError(f"not a date: {text!r}", hint=f"understood: {UNDERSTOOD}")
+        raise UsageError(f"not a date: {text!r}", hint=f"understood: {DATE_EXAMPLES}")
     return day
 
 

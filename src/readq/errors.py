@@ -1,14 +1,14 @@
-"""The error tree. Every failure that a reader can meet is one of these, and each knows its exit status.
+"""The tree of errors. Every failure that is reported to the reader is one of these, and each has its exit status.
 
 ReadqError                     1   something failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
 ├── NothingReadableError      65   an input in which nothing could be read
-├── DiskError                 74   a disk that is full, read-only or failing, elsewhere than under the library
+├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
 ├── SyncRunningError          75   another process is syncing the same library
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
 │   ├── LibraryLockedError    75   the library stayed locked for the busy timeout
-│   └── LibraryNewerError     78   made by a newer readq
+│   └── LibraryNewerError     78   written by a newer readq
 └── ConfigError               78   a broken config file
 
 The statuses follow sysexits.h where it has a name for the case.
@@ -20,7 +20,7 @@ _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class ReadqError(Exception):
-    """One line for the reader: what happened, to what, and what to do next (`hint`)."""
+    """An error with one line for the reader: `message` says what failed and where, `hint` what to do next."""
 
     exit_status = 1
 
@@ -34,13 +34,13 @@ class ReadqError(Exception):
 
 
 class UsageError(ReadqError):
-    """The command line, a query, a date or a tag cannot be understood."""
+    """Wrong usage: of the command line, or a query, a date or a tag that cannot be parsed."""
 
     exit_status = 2
 
 
 class NothingReadableError(ReadqError):
-    """An input of which no part could be read."""
+    """No part of an input could be read."""
 
     exit_status = 65
 
@@ -52,7 +52,7 @@ class DiskError(ReadqError):
 
 
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
-    """What to raise when `path` could not be written: a DiskError where the disk itself is why."""
+    """Return the error to raise when `path` could not be written: a DiskError when the disk is the cause."""
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
 
@@ -64,34 +64,34 @@ class SyncRunningError(ReadqError):
 
 
 class LibraryError(ReadqError):
-    """The library file is damaged, foreign or empty; it was not touched."""
+    """The library file is damaged, foreign or empty. It was not changed."""
 
     exit_status = 65
 
 
 class LibraryDiskError(LibraryError):
-    """The disk refused: full, read-only, I/O error, or the path is no regular file."""
+    """The library cannot be read or written: disk full, read-only or failing, or its path is no regular file."""
 
     exit_status = 74
 
 
 class LibraryLockedError(LibraryError):
-    """Another process held the library for longer than the busy timeout; `holder` says which, "" when not known."""
+    """Another process held the library's lock for the whole busy timeout; `owner` names it, "" when unknown."""
 
     exit_status = 75
 
-    def __init__(self, message: str, hint: str | None = None, holder: str = "") -> None:
+    def __init__(self, message: str, hint: str | None = None, owner: str = "") -> None:
         super().__init__(message, hint)
-        self.holder = holder
+        self.owner = owner
 
 
 class LibraryNewerError(LibraryError):
-    """The library was made by a newer readq; it was not touched."""
+    """The library has the schema of a newer readq. It was not changed."""
 
     exit_status = 78
 
 
 class ConfigError(ReadqError):
-    """The config file cannot be read or holds what readq does not know."""
+    """The config file cannot be read, or holds an unknown setting or a wrong value."""
 
     exit_status = 78

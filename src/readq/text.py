@@ -1,7 +1,7 @@
-"""Foreign text made harmless and comparable.
+"""Clean foreign text, fold it for comparison, and word numbers.
 
-What a feed, a file or a web page says may hold terminal escapes, direction overrides and invisible characters.
-`clean` is applied on the way in and again at the edge to the screen; it costs next to nothing for text that is fine.
+Text from a feed, a file or a web page may hold terminal escapes, direction overrides and invisible characters. It is
+cleaned when it is read and again before it is shown; text that needs no cleaning costs next to nothing.
 """
 
 import re
@@ -10,9 +10,8 @@ import unicodedata
 from readq.errors import UsageError
 
 # Escape sequences by ECMA-48: control sequences, control strings with their payload, then any other two-part escape.
-# A control string that is never ended loses only its introducer: it must not swallow the abstract behind it. The
-# classes are disjoint, so that matching stays linear in hostile text. Patterns are compiled at their first use: most
-# commands meet plain text only.
+# Of a control string without an end only the introducer is removed, not the text after it. The classes are disjoint, so
+# matching stays linear in hostile text. Patterns are strings, compiled on first use: most commands see plain text only.
 _SEQUENCES = (
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"
@@ -20,10 +19,10 @@ _SEQUENCES = (
 )
 _LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
 _SURROGATES = "[\ud800-\udfff]"
-# Not caught by str.isprintable: they count as letters or marks, yet show nothing.
+# str.isprintable takes these for letters or marks, but nothing is drawn for them.
 _INVISIBLE_MARKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 _INVISIBLE = f"[{_INVISIBLE_MARKS}]"
-# C0 (but tab and newline), DEL, C1, soft hyphen, direction controls, zero-width and format characters, tag characters.
+# C0 (not tab and newline), DEL, C1, soft hyphen, direction controls, zero-width and format characters, tag characters.
 _DROPPED = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"
     f"\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_INVISIBLE_MARKS}]"
@@ -36,17 +35,17 @@ _PLAIN = bytes([0x0A, *range(0x20, 0x7F)])
 _BLANK_LINES = r"\n{3,}"
 
 _NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
-# Latin letters that are a plain letter with a stroke or a ligature, but have no decomposition.
+# Latin letters with a stroke, and ligatures, that have no Unicode decomposition.
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
 
 
 def strip_controls(text: str) -> str:
-    """`text` in NFC without escape sequences, controls, invisible and direction characters; its layout stays.
+    """Return `text` in NFC without escape sequences, control characters, invisible and direction characters.
 
-    Newline and tab are kept, other line ends become newlines, lone surrogates U+FFFD. A zero-width joiner is kept
-    between emoji only. For text whose spaces mean something, such as the reader's own Markdown.
+    Spaces stay, as Markdown needs them. Newline and tab are kept, other line ends become newlines, lone surrogates
+    become U+FFFD. A zero-width joiner is kept only between emoji.
     """
     if text.replace("\n", " ").isprintable():
         if text.isascii():
@@ -61,26 +60,26 @@ def strip_controls(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether `text` is printable ASCII and newlines: several times as fast as str.isprintable for long text."""
+    """Return whether `text` is printable ASCII and newlines. Several times as fast as str.isprintable for long text."""
     return text.isascii() and not text.encode("ascii").translate(None, _PLAIN)
 
 
 def clean(text: str) -> str:
-    """`text` made inert, runs of spaces folded to one, lines stripped, at most one blank line between paragraphs."""
+    """Strip control characters, collapse spaces, strip lines, keep at most one blank line between paragraphs."""
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
-    lines = [_fold_spaces(line) for line in strip_controls(text).split("\n")]
+    lines = [_collapse_spaces(line) for line in strip_controls(text).split("\n")]
     return lines[0] if len(lines) == 1 else re.sub(_BLANK_LINES, "\n\n", "\n".join(lines)).strip("\n")
 
 
-def _fold_spaces(line: str) -> str:
+def _collapse_spaces(line: str) -> str:
     if "\t" not in line:
         return " ".join(line.split())
     return "\t".join([" ".join(cell.split()) for cell in line.split("\t")]).strip("\t")
 
 
 def join_lines(text: str) -> str:
-    """`text` cleaned, with the lines of each paragraph joined: for abstracts that were folded at some column."""
+    """Clean `text` and join the lines of each paragraph, for abstracts that were wrapped at some column."""
     if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
         return flat.strip()
     text = clean(text)
@@ -88,21 +87,21 @@ def join_lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` cleaned, all its whitespace folded to single spaces."""
+    """Clean `text` and collapse all whitespace, newlines too, to single spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(clean(text).split())
 
 
 def is_printable(text: str) -> bool:
-    """Whether `text` may go to a terminal as it is: nothing is left in it that `inert` takes out."""
+    """Return whether a terminal may show `text` as it is: `strip_controls` would remove nothing."""
     return re.search(_LEFT_OVER, text) is None
 
 
 def fold(text: str) -> str:
-    """`text` for comparing: without case, diacritics and compatibility forms (`Łukasz` is `lukasz`, `ﬁ` is `fi`).
+    """Return `text` for comparison, without case, diacritics and compatibility forms: `lukasz` for `Łukasz`.
 
-    Marks that make another letter of it, such as kana voicing or Thai vowels, stay.
+    Marks that make a different letter, such as kana voicing or Thai vowels, stay.
     """
     if text.isascii():
         return text.lower()
@@ -113,7 +112,7 @@ def fold(text: str) -> str:
 
 def _is_diacritic(char: str) -> bool:
     combining = unicodedata.combining(char)
-    # 10-36 are Hebrew and Arabic points, 200 and up attach above and below; the rest belongs to its letter.
+    # Classes 10 to 36 are Hebrew and Arabic points, 200 and up marks above and below; others belong to their letter.
     return combining >= 200 or 10 <= combining <= 36
 
 
@@ -123,16 +122,16 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def normalise_tag(raw: str) -> str:
-    """The tag that `raw` names: NFC, case-folded.
+    """Return the tag as it is stored: NFC, case-folded.
 
-    Raises `UsageError` when it is empty, starts with `-`, or holds spaces, commas, colons, parentheses, quotes
-    or invisible characters.
+    Raises UsageError when it is empty, starts with `-`, or holds spaces, commas, colons, parentheses, quotes or
+    invisible characters.
     """
     tag = unicodedata.normalize("NFC", unicodedata.normalize("NFD", raw).casefold())
     if not tag:
         raise UsageError("a tag must not be empty")
     if tag.startswith("-"):
-        raise UsageError(f"tag {one_line(raw)!r} starts with a minus sign", "that takes a tag away")
+        raise UsageError(f"tag {one_line(raw)!r} starts with a minus sign", "a minus sign removes a tag")
     if not is_printable(tag) or re.search(_NOT_IN_TAGS, tag):
         raise UsageError(
             f"tag {one_line(raw)!r} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"

@@ -65,7 +65,7 @@ def test_row_35_a_writer_gives_up_and_names_the_owner(six_papers: str, hold: Hol
     assert error.exit_status == 75
     assert f"(pid {other.pid}, " in str(error)
     assert str(error).endswith(f"(kill -CONT {other.pid} lets it go on)")
-    assert "stopped" in error.holder
+    assert "stopped" in error.owner
 
 
 def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, messages: list[str]) -> None:

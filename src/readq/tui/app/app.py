@@ -182,11 +182,11 @@ class ReadqApp(App[None]):
     def on_readq_app_reported(self, message: Reported) -> None:
         """Take a report of the writer."""
         if isinstance(message.written, LockWait):
-            holder, changes = (
-                message.written.holder or "another program",
+            owner, changes = (
+                message.written.owner or "another program",
                 counted(self.session.writer.pending, "change"),
             )
-            self.show_message(f"waiting for {holder}: {changes} to write, none is lost")
+            self.show_message(f"waiting for {owner}: {changes} to write, none is lost")
             return
         try:
             self.session.writer.deliver(message.written)

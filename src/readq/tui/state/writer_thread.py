@@ -42,9 +42,9 @@ class WriteResult(NamedTuple):
 
 
 class LockWait(NamedTuple):
-    """The library is locked; `holder` describes the process with the lock, "" if unknown."""
+    """The library is locked; `owner` describes the process with the lock, "" if unknown."""
 
-    holder: str
+    owner: str
 
 
 class Writer:
@@ -118,13 +118,13 @@ class Writer:
         try:
             return WriteResult(command, command.job(self._library()), None)
         except LibraryLockedError as error:
-            return LockWait(error.holder)
+            return LockWait(error.owner)
         except ReadqError as error:
             return WriteResult(command, None, error)
         except sqlite3.Error as error:
             library_failure = library_error(error, self._path)
             if isinstance(library_failure, LibraryLockedError):
-                return LockWait(library_failure.holder)
+                return LockWait(library_failure.owner)
             return WriteResult(command, None, library_failure)
         except Exception as error:
             # A failing job must not stop the commands queued behind it.
