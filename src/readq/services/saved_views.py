@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from readq.errors import UsageError
-from readq.services.history.steps import Outcome, single_change
+from readq.services.history.steps import Outcome, run_single_change
 from readq.services.views import list_selection
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
-from readq.store.feeds.feeds_and_views import SavedView
 from readq.store.papers.queries import SORTS
 from readq.text import one_line
 
@@ -26,11 +25,6 @@ _QUERIES: Mapping[str, str] = {
 }
 
 
-def all_views(connection: sqlite3.Connection) -> list[SavedView]:
-    """Return the saved views in the order in which they were first saved."""
-    return feeds_and_views.views(connection)
-
-
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
     """Save a query under a name, replacing a view with the same name.
 
@@ -43,7 +37,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
         raise UsageError(f"unknown sort {sort!r}", f"one of {', '.join(SORTS)}")
     list_selection(query, now)
     with writing(connection):
-        return single_change(
+        return run_single_change(
             connection,
             f"saved view {name}",
             now,
@@ -54,7 +48,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     """Remove a saved view; if there is none, its name is in `missing`."""
     with writing(connection):
-        outcome = single_change(
+        outcome = run_single_change(
             connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
         )
     return outcome if outcome.changed else Outcome(0, 0, (name,))

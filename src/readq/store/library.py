@@ -10,7 +10,7 @@ from readq.store.connection.connect import (
     checked_version,
     closing_on_error,
     connect_to,
-    refuse_unless_library_file,
+    require_library_file,
 )
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.write_access import unwritable_reason
@@ -21,7 +21,7 @@ Opener = Callable[[str, float], sqlite3.Connection]
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Open a connection that cannot write. If there is no file at `path`, it is to an empty library in memory.
+    """Connect to the library at `path` without write access; if there is no file, to an empty library in memory.
 
     Raises LibraryError or a subclass: foreign, damaged, newer, locked, no regular file.
     """
@@ -41,7 +41,7 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Open a connection that may write. Creates the library if there is none, migrates an older schema.
+    """Connect to the library at `path` with write access. Creates a missing one, migrates one with an older schema.
 
     Raises the same errors as `open_for_reading`.
     """
@@ -54,7 +54,7 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Open a connection that may change existing papers. If there is no file at `path`, it is to one in memory.
+    """Connect with write access to an existing library; if there is no file at `path`, to an empty one in memory.
 
     Raises the same errors as `open_for_reading`.
     """
@@ -62,7 +62,7 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 
 
 def _open(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
-    refuse_unless_library_file(path)
+    require_library_file(path)
     try:
         connection = connect_to(path, mode, busy_timeout)
         with closing_on_error(connection):

@@ -16,6 +16,7 @@ from readq.services.importing import import_files
 from readq.services.papers import corrections, notes, triage
 from readq.store.journal import steps
 from readq.store.papers import queries
+from readq.store.papers.notes import list_drafts
 from readq.store.references import find
 
 READQ = f"{sys.executable} -m readq"
@@ -99,7 +100,7 @@ class TestRemove:
         assert queries.paper(connection, 2) is None
         undo.undo(connection, now)
         assert paper(connection, 2) == before
-        assert [draft.text for draft in notes.drafts(connection)] == ["half a thought"]
+        assert [draft.text for draft in list_drafts(connection)] == ["half a thought"]
 
     def test_undo_does_not_duplicate_a_paper_that_a_feed_added_again(
         self, library: str, connection: sqlite3.Connection, filled: str, now: datetime

@@ -25,6 +25,7 @@ from readq.services.safety import check
 from readq.store.journal import steps
 from readq.store.library import open_for_writing
 from readq.store.papers import other_titles, queries
+from readq.store.papers.notes import list_drafts
 from readq.store.records import read
 from readq.store.references import find
 
@@ -127,7 +128,7 @@ class TestDraftsFilesAndPending:
         notes.save(filled, 2, "a note", now)
         notes.keep_draft(filled, 5, "half a thought", None, now)
         merge.merge(filled, 2, 5, now)
-        (draft,) = notes.drafts(filled)
+        (draft,) = list_drafts(filled)
         assert (draft.paper_id, draft.text) == (2, "half a thought")
         notes.save(filled, 2, draft.text, now, base_version=draft.base_version)
         assert "a note" in (paper(filled, 2).note or "")
@@ -137,7 +138,7 @@ class TestDraftsFilesAndPending:
         notes.keep_draft(filled, 2, "one", None, now)
         notes.keep_draft(filled, 5, "two", None, now)
         merge.merge(filled, 2, 5, now)
-        (draft,) = notes.drafts(filled)
+        (draft,) = list_drafts(filled)
         assert draft.text.startswith("one\n")
         assert draft.text.endswith("\ntwo")
 
@@ -146,7 +147,7 @@ class TestDraftsFilesAndPending:
         merge.merge(filled, 2, 5, now)
         notes.keep_draft(filled, 2, "half a thought", 0, now)
         undo.undo(filled, now)
-        assert {draft.paper_id: draft.text for draft in notes.drafts(filled)} == {2: "half a thought", 5: "half"}
+        assert {draft.paper_id: draft.text for draft in list_drafts(filled)} == {2: "half a thought", 5: "half"}
 
     @pytest.mark.parametrize(
         ("mine", "theirs", "kept"), [("a", "b", "2.pdf"), ("a", None, "5.pdf"), (None, None, "2.pdf")]

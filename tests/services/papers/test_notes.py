@@ -20,7 +20,7 @@ from readq.services.history import undo
 from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
 from readq.store.library import open_for_writing
-from readq.store.papers.notes import Draft, keep_draft
+from readq.store.papers.notes import Draft, find_note, keep_draft, list_drafts
 
 Run = Callable[..., Any]
 
@@ -33,7 +33,7 @@ def papers(six_papers: str) -> Any:  # noqa: ANN401 - a generator fixture
 
 
 def text_of(connection: sqlite3.Connection) -> str | None:
-    note = notes.read(connection, 1)
+    note = find_note(connection, 1)
     return note.text if note else None
 
 
@@ -64,7 +64,7 @@ def test_nothing_to_append_is_no_step(papers: sqlite3.Connection, now: datetime)
 def test_an_empty_note_is_none_and_its_history_stays(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "x", now)
     notes.save(papers, 1, " \n", now)
-    assert notes.read(papers, 1) is None
+    assert find_note(papers, 1) is None
     assert papers.execute("SELECT version, text FROM note_history").fetchall() == [(1, "x")]
 
 
@@ -72,11 +72,11 @@ def test_versions_never_repeat(papers: sqlite3.Connection, now: datetime) -> Non
     seen = set()
     for text in ("x", "", "y", "z", "", "x"):
         notes.save(papers, 1, text, now)
-        if note := notes.read(papers, 1):
+        if note := find_note(papers, 1):
             seen.add(note.version)
     undo.undo(papers, now)
     undo.undo(papers, now)
-    after = notes.read(papers, 1)
+    after = find_note(papers, 1)
     assert after is not None
     assert after.text == "z"
     assert after.version not in seen
@@ -84,7 +84,7 @@ def test_versions_never_repeat(papers: sqlite3.Connection, now: datetime) -> Non
 
 def test_row_63_both_texts_of_a_conflict_are_kept(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, "first", now)
-    base = notes.read(papers, 1)
+    base = find_note(papers, 1)
     assert base is not None
     notes.save(papers, 1, "theirs", now)
     notes.save(papers, 1, "mine", now, base_version=base.version)
@@ -116,10 +116,10 @@ def test_drafts_survive_a_crash_and_end_with_a_save(papers: sqlite3.Connection, 
     notes.keep_draft(papers, 1, "half", 0, now)
     notes.keep_draft(papers, 2, "other", None, now + timedelta(seconds=1))
     notes.keep_draft(papers, 1, "half a", 0, now + timedelta(seconds=2))
-    assert [(draft.paper_id, draft.text) for draft in notes.drafts(papers)] == [(1, "half a"), (2, "other")]
+    assert [(draft.paper_id, draft.text) for draft in list_drafts(papers)] == [(1, "half a"), (2, "other")]
     notes.save(papers, 1, "half a line", now)
     notes.drop_draft(papers, 2)
-    assert notes.drafts(papers) == []
+    assert list_drafts(papers) == []
 
 
 def test_a_draft_follows_its_paper_through_a_merge(papers: sqlite3.Connection, now: datetime) -> None:
@@ -127,9 +127,9 @@ def test_a_draft_follows_its_paper_through_a_merge(papers: sqlite3.Connection, n
     merge.merge(papers, 5, 1, now)
     notes.keep_draft(papers, 5, "half a", 3, now, "half")
     notes.keep_draft(papers, 5, "half a thought", 3, now, "half a")
-    assert notes.drafts(papers) == [Draft(1, "half a thought", 0)]
+    assert list_drafts(papers) == [Draft(1, "half a thought", 0)]
     notes.save(papers, 5, "half a thought", now, base_version=3)
-    assert (text_of(papers), notes.drafts(papers)) == ("half a thought", [])
+    assert (text_of(papers), list_drafts(papers)) == ("half a thought", [])
 
 
 @pytest.mark.parametrize("former", ["half", None])
@@ -144,10 +144,10 @@ def test_a_draft_of_a_merged_paper_keeps_the_other_draft(
         notes.keep_draft(papers, 5, text, 0, now, former)
         former = text
     kept = f"theirs\n\n{CONFLICT_HEADING}\n\nhalf a thought"
-    assert [draft.text for draft in notes.drafts(papers)] == [kept]
+    assert [draft.text for draft in list_drafts(papers)] == [kept]
     notes.save(papers, 5, "half a thought", now, base_version=0)
     assert text_of(papers) == "half a thought"
-    assert [draft.text for draft in notes.drafts(papers)] == [kept]
+    assert [draft.text for draft in list_drafts(papers)] == [kept]
 
 
 def test_a_removed_paper_takes_no_draft(papers: sqlite3.Connection, now: datetime) -> None:
@@ -211,7 +211,7 @@ def test_the_saved_text_becomes_the_note(
     saved = notes.edit(papers, 1, editor("path.write_text(path.read_text() + 'after')"), lambda: now)
     assert saved.outcome.changed == 1
     assert text_of(papers) == "before\nafter"
-    assert notes.drafts(papers) == []
+    assert list_drafts(papers) == []
     assert list(folders.iterdir()) == []
 
 
@@ -233,7 +233,7 @@ def test_row_57_an_editor_that_fails_or_saves_nothing_leaves_the_note(
     notes.save(papers, 1, "before", now)
     assert notes.edit(papers, 1, editor(body), lambda: now).outcome.changed == 0
     assert text_of(papers) == "before"
-    assert notes.drafts(papers) == []
+    assert list_drafts(papers) == []
     assert list(folders.iterdir()) == []
 
 
@@ -251,7 +251,7 @@ def test_row_57_text_saved_before_the_editor_failed_is_kept_in_a_file(
     with pytest.raises(ReadqError, match=why) as failed:
         notes.edit(papers, 1, editor(f"path.write_text('halfway'); {body}"), lambda: now)
     assert text_of(papers) == "before"
-    assert notes.drafts(papers) == []
+    assert list_drafts(papers) == []
     (kept,) = folders.glob("*/*.md")
     assert str(kept) in str(failed.value)
     assert kept.read_text() == "halfway"
@@ -398,7 +398,7 @@ def test_a_save_while_the_editor_is_open_is_kept_as_a_draft(
     with pytest.raises(EditorFailedError):
         notes.edit(papers, 1, editor(body), lambda: now)
     assert kept == ["half"]
-    assert notes.drafts(papers) == []
+    assert list_drafts(papers) == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

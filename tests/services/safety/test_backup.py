@@ -38,41 +38,41 @@ def automatic(library: str) -> list[str]:
 
 
 def test_a_library_that_changed_is_backed_up_once_a_day(six_papers: str, now: datetime, dump: Dump) -> None:
-    path = backup.automatic(six_papers, now, CONFIG)
+    path = backup.back_up_automatically(six_papers, now, CONFIG)
     assert path
     assert dump(path) == dump(six_papers)
-    assert backup.automatic(six_papers, now, CONFIG) is None
+    assert backup.back_up_automatically(six_papers, now, CONFIG) is None
     change(six_papers)
-    assert backup.automatic(six_papers, now + timedelta(hours=14), CONFIG) is None
-    assert backup.automatic(six_papers, now + timedelta(hours=15), CONFIG)
+    assert backup.back_up_automatically(six_papers, now + timedelta(hours=14), CONFIG) is None
+    assert backup.back_up_automatically(six_papers, now + timedelta(hours=15), CONFIG)
     assert len(automatic(six_papers)) == 2
 
 
 def test_an_unchanged_library_is_not_backed_up(six_papers: str, now: datetime) -> None:
-    assert backup.automatic(six_papers, now, CONFIG)
+    assert backup.back_up_automatically(six_papers, now, CONFIG)
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         connection.execute("SELECT * FROM paper").fetchall()
-    assert backup.automatic(six_papers, now + timedelta(days=9), CONFIG) is None
+    assert backup.back_up_automatically(six_papers, now + timedelta(days=9), CONFIG) is None
 
 
 def test_row_59_a_clock_set_back_does_not_stop_backups(six_papers: str, now: datetime) -> None:
-    assert backup.automatic(six_papers, now + timedelta(days=3650), CONFIG)
+    assert backup.back_up_automatically(six_papers, now + timedelta(days=3650), CONFIG)
     change(six_papers)
-    assert backup.automatic(six_papers, now, CONFIG)
+    assert backup.back_up_automatically(six_papers, now, CONFIG)
 
 
 def test_days_are_in_the_readers_zone(six_papers: str, now: datetime) -> None:
     """Two hours on one day in UTC may be on two days in another zone."""
     evening = datetime(2026, 11, 23, 23, 0, tzinfo=timezone(timedelta(hours=14)))
-    assert backup.automatic(six_papers, evening, CONFIG)
+    assert backup.back_up_automatically(six_papers, evening, CONFIG)
     change(six_papers)
-    assert backup.automatic(six_papers, evening + timedelta(hours=2), CONFIG)
+    assert backup.back_up_automatically(six_papers, evening + timedelta(hours=2), CONFIG)
 
 
 def test_old_automatic_backups_expire(six_papers: str, now: datetime) -> None:
     for day in range(6):
         change(six_papers)
-        backup.automatic(six_papers, now + timedelta(days=day), CONFIG._replace(backups_kept=4))
+        backup.back_up_automatically(six_papers, now + timedelta(days=day), CONFIG._replace(backups_kept=4))
     assert [name[10:18] for name in automatic(six_papers)] == ["20261128", "20261127", "20261126", "20261125"]
 
 
@@ -80,14 +80,14 @@ def test_other_backups_never_expire(six_papers: str, now: datetime) -> None:
     kept = backup.back_up(six_papers, None, now - timedelta(days=4000)).path
     for day in range(3):
         change(six_papers)
-        backup.automatic(six_papers, now + timedelta(days=day), CONFIG._replace(backups_kept=1))
+        backup.back_up_automatically(six_papers, now + timedelta(days=day), CONFIG._replace(backups_kept=1))
     assert len(automatic(six_papers)) == 1
     assert os.path.exists(kept)
 
 
 def test_no_automatic_backup(six_papers: str, library: str, now: datetime, tmp_path: Path) -> None:
-    assert backup.automatic(six_papers, now, CONFIG._replace(automatic_backup=False)) is None
-    assert backup.automatic(str(tmp_path / "none.db"), now, CONFIG) is None
+    assert backup.back_up_automatically(six_papers, now, CONFIG._replace(automatic_backup=False)) is None
+    assert backup.back_up_automatically(str(tmp_path / "none.db"), now, CONFIG) is None
     assert not os.path.exists(backup_folder(library))
 
 
@@ -102,7 +102,7 @@ def test_settings_of_backups() -> None:
 def test_a_failed_automatic_backup_raises_and_leaves_nothing(six_papers: str, now: datetime) -> None:
     Path(backup_folder(six_papers)).write_text("in the way")
     with pytest.raises(LibraryDiskError):
-        backup.automatic(six_papers, now, CONFIG)
+        backup.back_up_automatically(six_papers, now, CONFIG)
 
 
 def test_check_reports_why_an_automatic_backup_failed(
@@ -115,7 +115,7 @@ def test_check_reports_why_an_automatic_backup_failed(
     with monkeypatch.context() as disk:
         disk.setattr("readq.store.files.backup.delete_stale_drafts", fail)
         with pytest.raises(LibraryDiskError, match="Input/output error"):
-            backup.automatic(six_papers, now, CONFIG)
+            backup.back_up_automatically(six_papers, now, CONFIG)
     (told,) = check.check(six_papers, now).warnings
     assert told.startswith("the last automatic backup failed: ")
     assert "Input/output error: 'there'" in told

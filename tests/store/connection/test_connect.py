@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from readq.errors import LibraryError, LibraryNewerError, ReadqError
-from readq.store.connection import connect as connect
-from readq.store.connection import sqlite_errors, transactions
+from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.connection.transactions import reading, writing
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.schema_versions.steps import SCHEMA_VERSION

@@ -10,6 +10,7 @@ from readq.errors import UsageError
 from readq.services import saved_views
 from readq.services.history.steps import Outcome
 from readq.services.views import join_words
+from readq.store.feeds import feeds_and_views
 from readq.text import one_line
 
 USAGE = "list | save NAME QUERY… | remove NAME"
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _list(context: Context) -> int:
     with context.reading() as connection:
-        views = saved_views.all_views(connection)
+        views = feeds_and_views.views(connection)
     if context.wants_json:
         print_json([view._asdict() for view in views])
         return 0

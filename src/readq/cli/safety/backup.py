@@ -53,7 +53,7 @@ def _automatic(context: Context) -> int:
     with contextlib.suppress(OSError):
         # Nobody waits for an automatic backup, so it gives way to other processes.
         os.nice(10)
-    path = backup.automatic(context.library_path, now(), context.config)
+    path = backup.back_up_automatically(context.library_path, now(), context.config)
     if context.wants_json:
         print_json({"path": path})
     else:

@@ -23,7 +23,7 @@ class Outcome(NamedTuple):
     step: int | None = None
 
 
-def as_step(
+def run_as_step(
     connection: sqlite3.Connection,
     ids: Sequence[int],
     what: str,
@@ -42,7 +42,9 @@ def as_step(
     return Outcome(changed, len(present) - changed, missing, finished)
 
 
-def single_change(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]) -> Outcome:
+def run_single_change(
+    connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]
+) -> Outcome:
     """Run `act(step)`, which changes one thing or nothing, as a step named `what`. Needs a running transaction."""
     step = steps.begin(connection, instant(now), what)
     act(step)

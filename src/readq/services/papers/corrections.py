@@ -16,7 +16,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier
 from readq.model.paper_fields import FIELDS
-from readq.services.history.steps import Outcome, as_step
+from readq.services.history.steps import Outcome, run_as_step
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections, lookup
@@ -38,12 +38,14 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
         for number in present:
             corrections.set_key(connection, step, number, _usable_key(connection, key, number))
 
-    return as_step(connection, [paper_id], f"keyed {key}", now, act)
+    return run_as_step(connection, [paper_id], f"keyed {key}", now, act)
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
     """Remove papers. Undo restores them. A feed may add a removed paper again, but not a dropped one."""
-    return as_step(connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present))
+    return run_as_step(
+        connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
+    )
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
@@ -79,7 +81,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
             corrections.set_metadata(connection, step, number, state, _STATE)
 
     target = current_id(connection, paper_id)
-    return as_step(connection, [target], "edited", now, act)
+    return run_as_step(connection, [target], "edited", now, act)
 
 
 def edit(

@@ -14,7 +14,7 @@ from readq.model.metadata import combined, ranked
 from readq.model.metadata_columns import columns, stored_metadata
 from readq.model.records import PaperRecord
 from readq.model.values import CONFLICT_HEADING
-from readq.services.history.steps import Outcome, as_step
+from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers.card_replay import replay_answers
 from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
@@ -39,7 +39,7 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
         if len(present) == 2:
             _merge(connection, step, present[0], present[1], instant(now))
 
-    return as_step(connection, [one, other], "merged", now, act)
+    return run_as_step(connection, [one, other], "merged", now, act)
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
-from readq.services.history.steps import Outcome, single_change
+from readq.services.history.steps import Outcome, run_single_change
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import library_path
@@ -16,12 +16,6 @@ from readq.store.papers import notes, queries
 from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
 from readq.text import strip_controls
-
-
-def read(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """Return the note on a paper, or None."""
-    return notes.note(connection, paper_id)
-
 
 BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
 """Message about a note with CONFLICT_HEADING."""
@@ -55,7 +49,7 @@ def save(
         mine = tidy(text)
         kept = _with_other_text(connection, present, mine, base_version)
         outcome = _replace(connection, present, kept, now)
-        draft = notes.draft(connection, present)
+        draft = notes.find_draft(connection, present)
         # The draft of the paper merged into may contain another text, which is still to be saved.
         if draft and (present == paper_id or draft.text in text):
             notes.drop_draft(connection, present)
@@ -66,7 +60,7 @@ def append(connection: sqlite3.Connection, paper_id: int, text: str, now: dateti
     """Append `text` to the note, after one newline. Raises RemovedError."""
     with writing(connection):
         present = current_id(connection, paper_id)
-        old = notes.note(connection, present)
+        old = notes.find_note(connection, present)
         parts = [old.text if old else "", tidy(text)]
         return _replace(connection, present, "\n".join(filter(None, parts)), now)
 
@@ -87,7 +81,7 @@ def keep_draft(
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
         if draft.paper_id != paper_id:
-            other = notes.draft(connection, draft.paper_id)
+            other = notes.find_draft(connection, draft.paper_id)
             draft = draft._replace(text=_after_other_draft(other, text, former), base_version=0)
         notes.keep_draft(connection, draft, instant(now))
 
@@ -96,11 +90,6 @@ def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
     """Delete the draft of a paper."""
     with writing(connection):
         notes.drop_draft(connection, paper_id)
-
-
-def drafts(connection: sqlite3.Connection) -> list[Draft]:
-    """Return the drafts left by a crash, newest first."""
-    return notes.drafts(connection)
 
 
 def edit(
@@ -114,7 +103,7 @@ def edit(
     """
     from readq.services.papers import text_editor
 
-    text, base = editor_text(notes.note(connection, paper_id))
+    text, base = editor_text(notes.find_note(connection, paper_id))
     (paper,) = queries.queue_rows(connection, [paper_id])
 
     former: str | None = None
@@ -156,7 +145,7 @@ def tidy(text: str) -> str:
 def _with_other_text(connection: sqlite3.Connection, paper_id: int, text: str, base_version: int | None) -> str:
     if base_version is None:
         return text
-    present = notes.note(connection, paper_id)
+    present = notes.find_note(connection, paper_id)
     if present is None or present.version == base_version or present.text == text:
         return text
     return f"{present.text}\n\n{CONFLICT_HEADING}\n\n{text}" if text else present.text
@@ -171,6 +160,6 @@ def _after_other_draft(other: Draft | None, text: str, former: str | None) -> st
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    return single_change(
+    return run_single_change(
         connection, "noted", now, lambda step: notes.replace_note(connection, step, paper_id, text, instant(now))
     )

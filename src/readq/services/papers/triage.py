@@ -7,7 +7,7 @@ from datetime import date, datetime
 from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.services.history.steps import Outcome, as_step
+from readq.services.history.steps import Outcome, run_as_step
 from readq.store.connection.transactions import writing
 from readq.store.papers import decisions
 from readq.text import normalise_tag
@@ -34,12 +34,12 @@ def mark(
         elif enrol_on_done:
             decisions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
 
-    return as_step(connection, ids, STEP_NAMES[status], now, act)
+    return run_as_step(connection, ids, STEP_NAMES[status], now, act)
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
     """Star or unstar papers."""
-    return as_step(
+    return run_as_step(
         connection,
         ids,
         "starred" if starred else "unstarred",
@@ -78,7 +78,7 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
         waiting = decisions.waiting(connection, present)
         decisions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
 
-    return as_step(connection, ids, "snoozed" if until else "woken", now, act)
+    return run_as_step(connection, ids, "snoozed" if until else "woken", now, act)
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
@@ -103,7 +103,7 @@ def tag(
             decisions.set_tag(connection, step, present, name, tagged=False)
 
     what = " ".join([*(f"+{name}" for name in added), *(f"-{name}" for name in removed)])
-    return as_step(connection, ids, f"tagged {what}", now, act)
+    return run_as_step(connection, ids, f"tagged {what}", now, act)
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
@@ -115,7 +115,7 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
         else:
             decisions.unenrol(connection, step, present)
 
-    return as_step(connection, ids, "enrolled" if enrolled else "unenrolled", now, act)
+    return run_as_step(connection, ids, "enrolled" if enrolled else "unenrolled", now, act)
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:

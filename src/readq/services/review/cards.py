@@ -9,7 +9,7 @@ from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
 from readq.model.values import ALGORITHM, Rating
-from readq.services.history.steps import Outcome, as_step
+from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers.triage import enrol
 from readq.store.connection.transactions import writing
 from readq.store.journal import steps
@@ -132,7 +132,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
     """Hide a card until tomorrow, as one step."""
     card = _card(connection, card_id)
     tomorrow = (local_day(now) + timedelta(days=1)).isoformat()
-    return as_step(
+    return run_as_step(
         connection,
         [card.paper_id],
         "buried",
@@ -144,7 +144,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
     """Toggle whether a card is reviewed before the others, as one step; return whether it is now."""
     card = _card(connection, card_id)
-    as_step(
+    run_as_step(
         connection,
         [card.paper_id],
         "priority taken off" if card.priority else "prioritised",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
-from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, refuse_unless_library_file
+from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, require_library_file
 from readq.store.files import backup, restore_backup
 from readq.store.files.backup import Backup
 from readq.store.files.backup_retention import expired
@@ -38,13 +38,13 @@ def back_up(
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
     if file is not None and os.path.exists(file) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "give another name")
-    refuse_unless_library_file(library)
+    require_library_file(library)
     target = file or backup.new_path(library, backup.MANUAL, now)
     contents = backup.back_up(library, target, busy_timeout, force=force)
     return BackupResult(target, os.path.getsize(target), contents)
 
 
-def automatic(library: str, now: datetime, config: Config) -> str | None:
+def back_up_automatically(library: str, now: datetime, config: Config) -> str | None:
     """Make the backup of the day, delete expired ones, and return the new path; None if there is nothing to do.
 
     There is nothing to do if automatic backups are off, there is no library, it has not changed since the last backup,

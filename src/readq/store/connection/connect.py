@@ -46,7 +46,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=EXTRA")
 
 
-def refuse_unless_library_file(path: str) -> None:
+def require_library_file(path: str) -> None:
     """Raise LibraryError unless `path` is a regular file that is not empty.
 
     Does not open the file: closing it would drop the locks that other connections of this process hold on it

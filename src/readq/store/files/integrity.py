@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from readq.errors import LibraryError
-from readq.store.connection.connect import checked_version, closing_on_error, connect_to, refuse_unless_library_file
+from readq.store.connection.connect import checked_version, closing_on_error, connect_to, require_library_file
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.write_access import unwritable_reason
 
@@ -26,7 +26,7 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
     Raises LibraryError or a subclass, and sqlite3.Error.
     """
-    refuse_unless_library_file(path)
+    require_library_file(path)
     connection = connect_to(path, "ro" if unwritable_reason(path) else "rw", busy_timeout)
     with closing_on_error(connection):
         checked_version(connection, path)

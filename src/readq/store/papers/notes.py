@@ -21,7 +21,7 @@ class Draft(NamedTuple):
     base_version: int | None
 
 
-def note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
+def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
     """The note on a paper."""
     row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
     return Note(row[0], row[1]) if row else None
@@ -29,7 +29,7 @@ def note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
     """Make `text` the note, as part of a step; an empty one removes it. False when it says just that already."""
-    old = note(connection, paper_id)
+    old = find_note(connection, paper_id)
     if text == (old.text if old else ""):
         return False
     record(connection, step, [(paper_id, "note", old.text if old else None, text or None)])
@@ -67,7 +67,7 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
     )
 
 
-def draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
+def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
     """The draft on a paper."""
     row = connection.execute(
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
@@ -80,7 +80,7 @@ def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
     connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))
 
 
-def drafts(connection: sqlite3.Connection) -> list[Draft]:
+def list_drafts(connection: sqlite3.Connection) -> list[Draft]:
     """All drafts, the newest first."""
     rows = connection.execute("SELECT paper_id, text, base_version FROM draft ORDER BY updated DESC, paper_id")
     return [Draft._make(row) for row in rows]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError
 from readq.services.papers import notes
+from readq.store.papers.notes import find_note, list_drafts
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
@@ -29,7 +30,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    text, version = notes.editor_text(session.library.read(lambda conn: notes.read(conn, paper_id), None))
+    text, version = notes.editor_text(session.library.read(lambda conn: find_note(conn, paper_id), None))
     last_draft: str | None = None
 
     def keep_draft(saved: str) -> None:
@@ -59,7 +60,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
 
 def offer_draft(screen: QueueScreen) -> None:
     """If a crash left a draft, move the cursor to its paper and show how to continue the note."""
-    drafts = screen.session.library.read(notes.drafts, [])
+    drafts = screen.session.library.read(list_drafts, [])
     if drafts:
         paper_id = drafts[0].paper_id
         index = screen.session.list_state.index(paper_id)

@@ -222,7 +222,7 @@ class ReadqApp(App[None]):
         from readq.services.safety import backup as safety
 
         try:
-            safety.automatic(self.session.library.path, self.session.clock(), self.session.config)
+            safety.back_up_automatically(self.session.library.path, self.session.clock(), self.session.config)
         except ReadqError as error:
             failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
             self.call_from_thread(self.show_error, failure)

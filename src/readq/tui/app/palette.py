@@ -7,7 +7,7 @@ from typing import Any, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from readq.services import saved_views
+from readq.store.feeds import feeds_and_views
 from readq.tui.actions import views as viewing
 from readq.tui.keys.keymap import key_label
 from readq.tui.screens.base import KeyedScreen
@@ -49,7 +49,7 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
             label = f"{action.description[0].upper()}{action.description[1:]}"
             yield f"{label}   {keys}" if keys else label, action.words, partial(screen.perform, action.name)
     if isinstance(screen, QueueScreen):
-        for view in screen.session.library.read(saved_views.all_views, []):
+        for view in screen.session.library.read(feeds_and_views.views, []):
             name, go = display_text(view.name), viewing.saved_view(view.query, view.sort)
             yield f"View: {name}", f"saved query go to show {view.query}", partial(screen.carry_out, go)
             remove = viewing.remove_view(view.name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from readq.errors import ReadqError
 from readq.services.papers import notes
 from readq.services.papers.notes import SaveResult
+from readq.store.papers.notes import find_note, list_drafts
 from readq.tui.state.session import Session
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class NoteSession:
 
         self._session.require_writable()
         library = self._session.library
-        note = library.read(lambda conn: notes.read(conn, paper_id), None)
-        draft = next((each for each in library.read(notes.drafts, []) if each.paper_id == paper_id), None)
+        note = library.read(lambda conn: find_note(conn, paper_id), None)
+        draft = next((each for each in library.read(list_drafts, []) if each.paper_id == paper_id), None)
         text, version = (note.text, note.version) if note else ("", 0)
         heading = " note"
         if draft:
