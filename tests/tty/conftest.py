@@ -15,6 +15,8 @@ READQ = Path(sys.executable).with_name("readq")
 _TIMEOUT = 20.0
 """Seconds until an expected text counts as missing. A limit for a broken program, not a measure of speed."""
 
+_POLL_INTERVAL = 0.02
+
 
 class Terminal:
     """A program in a tmux window."""
@@ -54,6 +56,7 @@ class Terminal:
             screen = self.screen()
             if fits(screen):
                 return screen
+            time.sleep(_POLL_INTERVAL)
         raise AssertionError(f"never appeared: {expected!r}\n{self.screen()}")
 
     def _run(self, *arguments: str, check: bool = True) -> str:
