@@ -229,3 +229,20 @@ def test_messages_put_the_result_before_the_title(harness: SessionHarness, raw: 
     assert (
         harness.observer.messages[-1] == "undid: dropped; 1 paper changed since, left alone: #2; “Attention Is Enough”"
     )
+
+
+def test_a_decision_does_not_read_the_feeds_again(
+    harness: SessionHarness, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = [3, 2, 1]
+    monkeypatch.setattr("readq.store.feeds.pulls.count_failing", lambda _: read.pop())
+    assert harness.library.failing_feeds == 1
+    harness.mark((1,), Status.DROPPED)
+    harness.deliver_all()
+    assert harness.library.failing_feeds == 1
+    raw("UPDATE paper SET starred = 1")
+    harness.session.refresh_if_changed()
+    assert harness.library.failing_feeds == 2
+    harness.session.undo()
+    harness.deliver_all()
+    assert harness.library.failing_feeds == 3

@@ -73,6 +73,7 @@ def _remove(screen: FeedsScreen) -> None:
         return
 
     def done(outcome: Outcome) -> None:
+        screen.session.library.feeds_changed()
         key = screen.keymap.label(screen.place, "undo")
         gone = f"removed {quoted_title(feed.name)}; its papers stay, {key} takes that back"
         screen.session.observer.show_message(

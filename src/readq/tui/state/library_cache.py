@@ -44,7 +44,7 @@ class LibraryCache:
         self.clock = clock
         self.list_query = ListQuery()
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
-        self.failing_feeds = 0
+        self._failing_feeds: int | None = None
         self.stale = False
         """Whether a read failed because another process had locked the library."""
         self.error: LibraryError | None = None
@@ -122,10 +122,20 @@ class LibraryCache:
         self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
 
     def refresh_counts(self) -> None:
-        """Read the number of papers per view and the number of failing feeds."""
+        """Read the number of papers per view."""
         today = local_day(self.clock()).isoformat()
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
-        self.failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), self.failing_feeds)
+
+    @property
+    def failing_feeds(self) -> int:
+        """Number of feeds whose last pull failed. Read at first use and after `feeds_changed`."""
+        if self._failing_feeds is None:
+            self._failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), 0)
+        return self._failing_feeds
+
+    def feeds_changed(self) -> None:
+        """Read the feeds again when they are needed: another process wrote, or feeds were removed or restored."""
+        self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """Return the row of a paper; an uncached row is read together with the other rows of `page`.

@@ -81,6 +81,7 @@ class Session:
     def refresh_if_changed(self) -> None:
         """Refresh if another process has written. Called periodically."""
         if not self.writer.pending and self.library.poll_changes():
+            self.library.feeds_changed()
             self.unlisted_count = self.library.count_unlisted()
             if self.unlisted_count and not self.list_state:
                 # In an empty list no cursor position can be lost.
@@ -198,6 +199,7 @@ class Session:
             return
         # Worded before the list is reloaded: the names may come from the cache of the old list.
         text = self._undo_text(undone, past, verb)
+        self.library.feeds_changed()
         self._list_restored(undone.papers)
         index = self.list_state.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:
