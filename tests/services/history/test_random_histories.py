@@ -1,8 +1,7 @@
-"""What a reader does over months, at random: taken back step by step, taken back in the middle, shared by two laptops.
+"""Long random histories: undo and redo step by step, undo of earlier steps, exchange between two laptops.
 
-Histories are long and made from a number. The falsifying example that hypothesis prints names it, and
-`@example(seed=...)` makes the same history again; each run tries others. What was found once stands in
-test_past_histories.py.
+A history is generated from a seed. The falsifying example of hypothesis names the seed, and `@example(seed=...)`
+repeats that history; each run tries other seeds. Cases that failed once are in test_past_histories.py.
 """
 
 import random

@@ -1,6 +1,6 @@
-"""Whatever a person does, step by step, can be taken back step by step, and done again; the indexes stay true.
+"""Any sequence of actions can be undone and redone step by step, and the indexes stay correct.
 
-Here histories are short and every row of the library is compared; hypothesis cuts one that fails down to what it takes.
+Histories are short, and every row of the library is compared; hypothesis shrinks a failing one.
 """
 
 import random
@@ -23,11 +23,11 @@ LEFT_OUT = {
     "feed": "SELECT name, spec, iif(spec IS NULL, NULL, added) FROM feed"
     " WHERE spec IS NOT NULL OR id IN (SELECT feed_id FROM sighting)",
 }
-"""What a step back need not restore: versions of notes, answers kept for the log, cards and feeds that say nothing."""
+"""Queries without the rows that undo need not restore: versions of notes, undone answers, unused cards and feeds."""
 
 
 def rows(connection: sqlite3.Connection) -> Mapping[str, str]:
-    """What the library says, without how it came to say it. Everything that is kept twice agrees."""
+    """Return all rows by table, without the journal, after checking the full-text index."""
     connection.execute("INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)")
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table'"
@@ -41,20 +41,20 @@ def rows(connection: sqlite3.Connection) -> Mapping[str, str]:
     return {name: "\n".join(sorted([f"{name}: {row!r}" for row in each])) for name, each in found.items()}
 
 
-def noted(deeds: Deeds) -> Deeds:
-    """The same, named where the test fails."""
+def with_notes(deeds: Deeds) -> Deeds:
+    """Return the same actions, each shown by hypothesis if the test fails."""
 
-    def said(desk: Desk) -> Iterator[Deed]:
+    def noted(desk: Desk) -> Iterator[Deed]:
         for deed in deeds(desk):
             note(str(deed))
             yield deed
 
-    return said
+    return noted
 
 
 @pytest.fixture(scope="module")
 def template(_six_papers: Path) -> str:
-    """A library to copy, which all examples of a test share."""
+    """Return the path of a library to copy, shared by all examples of a test."""
     return str(_six_papers)
 
 
@@ -66,7 +66,7 @@ thorough = settings(repeatable, max_examples=25)
 @given(chance=dice, many=st.integers(1, 24))
 def test_steps_are_undone_and_redone_one_by_one(template: str, chance: random.Random, many: int) -> None:
     with opened(template) as desk:
-        taken_back_and_done_again(desk, noted(made_up(chance, KINDS, many)), rows)
+        taken_back_and_done_again(desk, with_notes(made_up(chance, KINDS, many)), rows)
 
 
 @thorough
@@ -76,4 +76,4 @@ def test_undoing_any_step_in_any_order_leaves_an_intact_library(
 ) -> None:
     kinds = (*KINDS, *sorted(NO_STEPS), *["undo a step"] * 6, "redo", "redo")
     with opened(template) as desk:
-        sound_in_any_order(desk, noted(made_up(chance, kinds, many)), often=True)
+        sound_in_any_order(desk, with_notes(made_up(chance, kinds, many)), often=True)

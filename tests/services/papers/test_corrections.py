@@ -313,7 +313,7 @@ class TestEdit:
     def test_the_text_is_kept_after_a_change_elsewhere(
         self, connection: sqlite3.Connection, filled: str, now: datetime, tmp_path: Path
     ) -> None:
-        def meanwhile() -> datetime:
+        def clock_after_a_change() -> datetime:
             # Called when the editor has closed.
             self.edit(connection, now, "On the", "Theirs:")
             return now
@@ -324,7 +324,7 @@ class TestEdit:
         with pytest.raises(
             ReadqError, match=r"title was changed elsewhere in the meantime .*your text is in"
         ) as caught:
-            corrections.edit(connection, 1, {"EDITOR": str(editor)}, meanwhile)
+            corrections.edit(connection, 1, {"EDITOR": str(editor)}, clock_after_a_change)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))
         assert "Mine:" in kept.read_text()
         kept.unlink()

@@ -20,21 +20,22 @@ _PATIENCE = 20
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Path:
+def report(tmp_path: Path) -> Path:
     """Return the file to which the browser writes its arguments."""
-    return tmp_path / "told"
+    return tmp_path / "report"
 
 
 @pytest.fixture
-def browser(tmp_path: Path, told: Path) -> Browser:
+def browser(tmp_path: Path, report: Path) -> Browser:
     """Return an environment whose browser writes its pid and arguments, then runs `body`."""
 
     def environment(body: str) -> dict[str, str]:
         script = tmp_path / "browser.py"
         script.write_text(
             "import os, sys, time\n"
-            f"with open({str(told)!r} + '.new', 'w') as file: print(os.getpid(), *sys.argv[1:], sep='\\n', file=file)\n"
-            f"os.rename({str(told)!r} + '.new', {str(told)!r})\n{body}\n"
+            f"with open({str(report)!r} + '.new', 'w') as file:\n"
+            "    print(os.getpid(), *sys.argv[1:], sep='\\n', file=file)\n"
+            f"os.rename({str(report)!r} + '.new', {str(report)!r})\n{body}\n"
         )
         return {"BROWSER": f"{sys.executable} -S {script}"}
 
@@ -43,12 +44,12 @@ def browser(tmp_path: Path, told: Path) -> Browser:
 
 @pytest.mark.parametrize("body", ["", "sys.exit(3)", "time.sleep(600)"])
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
-def test_row_58_a_browser_is_not_waited_for(browser: Browser, told: Path, body: str) -> None:
+def test_row_58_a_browser_is_not_waited_for(browser: Browser, report: Path, body: str) -> None:
     assert open_link("https://example.org/", browser(body)) is None
     deadline = time.monotonic() + _PATIENCE
-    while not told.exists():
+    while not report.exists():
         assert time.monotonic() < deadline, "no browser came"
-    number, *arguments = told.read_text().splitlines()
+    number, *arguments = report.read_text().splitlines()
     os.kill(int(number), signal.SIGKILL)
     os.waitpid(int(number), 0)
     assert arguments == ["https://example.org/"]

@@ -172,8 +172,8 @@ def test_check_reports_a_failed_backup(
 
         disk.setattr("tempfile.mkstemp", full)
         assert run_cli("backup", "--automatic").status == 74
-    told = check.check(six_papers, now).warnings
-    assert len(told) == 1
-    assert told[0].startswith("the last automatic backup failed: the disk is full")
+    warnings = check.check(six_papers, now).warnings
+    assert len(warnings) == 1
+    assert warnings[0].startswith("the last automatic backup failed: the disk is full")
     assert run_cli("backup", "--automatic").status == 0
     assert check.check(six_papers, now).warnings == ()

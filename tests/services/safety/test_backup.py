@@ -116,9 +116,9 @@ def test_check_reports_why_an_automatic_backup_failed(
         disk.setattr("readq.store.files.backup.delete_stale_drafts", fail)
         with pytest.raises(LibraryDiskError, match="Input/output error"):
             backup.back_up_automatically(six_papers, now, CONFIG)
-    (told,) = check.check(six_papers, now).warnings
-    assert told.startswith("the last automatic backup failed: ")
-    assert "Input/output error: 'there'" in told
+    (warning,) = check.check(six_papers, now).warnings
+    assert warning.startswith("the last automatic backup failed: ")
+    assert "Input/output error: 'there'" in warning
 
 
 def test_back_up_refuses_invalid_files(six_papers: str, now: datetime, tmp_path: Path) -> None:

@@ -57,10 +57,10 @@ def test_row_39_a_repair_begins_with_a_backup(six_papers: str, now: datetime, du
     looked = check.check(six_papers, now)
     assert looked == ((FoundProblem("orphan", "paper_tag: 1 without paper", False),), (), None)
     assert dump(six_papers) == before
-    mended = check.check(six_papers, now, repair=True)
-    assert mended.problems == (FoundProblem("orphan", "paper_tag: 1 without paper", True),)
-    assert mended.backup
-    assert dump(mended.backup) == before
+    repaired = check.check(six_papers, now, repair=True)
+    assert repaired.problems == (FoundProblem("orphan", "paper_tag: 1 without paper", True),)
+    assert repaired.backup
+    assert dump(repaired.backup) == before
     assert check.check(six_papers, now, repair=True) == ((), (), None)
 
 
@@ -71,11 +71,11 @@ def test_the_backup_before_a_repair_may_have_the_faults_that_are_repaired(six_pa
                            " WHERE name = 'paper_by_title_key'")  # fmt: skip
     with pytest.raises(LibraryError, match=r"damaged: .*library\.db: row 1 missing from index"):
         backup.back_up(six_papers, None, now)
-    mended = check.check(six_papers, now, repair=True)
+    repaired = check.check(six_papers, now, repair=True)
     found = [("index", "paper_by_title_key"), ("schema", "index paper_by_title_key is not as readq made it")]
-    assert mended.problems == tuple(FoundProblem(*problem, True) for problem in found)
-    assert mended.backup
-    assert check.check(mended.backup, now).problems == tuple(FoundProblem(*problem, False) for problem in found)
+    assert repaired.problems == tuple(FoundProblem(*problem, True) for problem in found)
+    assert repaired.backup
+    assert check.check(repaired.backup, now).problems == tuple(FoundProblem(*problem, False) for problem in found)
     assert check.check(six_papers, now).ok
 
 

@@ -101,9 +101,9 @@ def test_a_check_gives_each_warning_once(six_papers: str, run_cli: Run) -> None:
 
 def test_a_check_gives_all_warnings(six_papers: str, now: Any, nfs: None) -> None:  # noqa: ANN401 - a fixture's value
     os.chmod(six_papers, 0o604)
-    told = check.check(six_papers, now).warnings
-    assert [word in line for word, line in zip(("604", "nfs"), told, strict=True)] == [True, True]
-    assert tuple(warnings(six_papers, {}).values()) == told
+    found = check.check(six_papers, now).warnings
+    assert [word in line for word, line in zip(("604", "nfs"), found, strict=True)] == [True, True]
+    assert tuple(warnings(six_papers, {}).values()) == found
 
 
 def test_all_files_of_readq_are_private(

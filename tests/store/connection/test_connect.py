@@ -34,10 +34,10 @@ def test_a_new_library_is_private(tmp_path: Path, umask: int) -> None:
         connection = open_for_writing(str(path))
         with contextlib.closing(connection), writing(connection):
             connection.execute("INSERT INTO feed (name, added) VALUES ('x', '2026-11-23T08:00:00Z')")
-            beside = {entry.name: mode(entry) for entry in path.parent.iterdir()}
+            modes = {entry.name: mode(entry) for entry in path.parent.iterdir()}
     finally:
         os.umask(before)
-    assert set(beside.values()) == {0o600}
+    assert set(modes.values()) == {0o600}
     assert mode(path.parent) == 0o700
 
 
@@ -159,10 +159,10 @@ def test_row_44_a_library_that_was_replaced_is_not_called_read_only(six_papers: 
         os.replace(f"{six_papers}.copy", six_papers)
         with pytest.raises(sqlite3.OperationalError) as refused, writing(connection):
             connection.execute("UPDATE paper SET starred = 1")
-    told = sqlite_errors.library_error(refused.value, six_papers)
-    assert told.exit_status == 74
-    assert str(told) == str(sqlite_errors.moved_error(six_papers))
-    assert "moved, replaced or deleted while it was open: nothing was written" in str(told)
+    translated = sqlite_errors.library_error(refused.value, six_papers)
+    assert translated.exit_status == 74
+    assert str(translated) == str(sqlite_errors.moved_error(six_papers))
+    assert "moved, replaced or deleted while it was open: nothing was written" in str(translated)
 
 
 @pytest.mark.parametrize(("code", "status"), _CODES.items())

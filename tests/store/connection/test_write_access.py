@@ -55,9 +55,12 @@ def test_a_sqlite_error_is_explained_by_the_file_permissions(
     error = sqlite3.OperationalError("no")
     error.sqlite_errorcode = code
     refuse(monkeypatch, os.path.dirname(six_papers))
-    told = library_error(error, six_papers)
-    assert told.exit_status == 74
-    assert str(told) == f"the library is read-only: {six_papers}: you may not write to its folder (nothing was changed)"
+    translated = library_error(error, six_papers)
+    assert translated.exit_status == 74
+    assert (
+        str(translated)
+        == f"the library is read-only: {six_papers}: you may not write to its folder (nothing was changed)"
+    )
 
 
 _MOUNTED = """
@@ -110,6 +113,6 @@ def test_an_unreadable_library_is_reported_as_such(six_papers: str, monkeypatch:
     error = sqlite3.OperationalError("unable to open database file")
     error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
     refuse(monkeypatch, six_papers)
-    told = library_error(error, six_papers)
+    translated = library_error(error, six_papers)
     said = f"the library cannot be read: {six_papers}: you may not read its file (check its permissions)"
-    assert (told.exit_status, str(told)) == (74, said)
+    assert (translated.exit_status, str(translated)) == (74, said)

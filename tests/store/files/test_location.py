@@ -129,9 +129,9 @@ def test_a_shared_folder_suggests_moving_the_library(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.touch(0o600)
     path.parent.chmod(0o1777)
-    told = access_warning(str(path))
-    assert told is not None
-    assert told.endswith("(1777): move it to a folder of your own")
+    warning = access_warning(str(path))
+    assert warning is not None
+    assert warning.endswith("(1777): move it to a folder of your own")
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_access_by_other_users_is_warned_about(
     path.touch()
     path.chmod(mode)
     folder.chmod(around)
-    told = access_warning(str(path))
+    warning = access_warning(str(path))
     if said is None or remedy is None:
-        assert told is None
+        assert warning is None
     else:
-        assert told == f"others on this computer {said}: {remedy.format(folder)}"
+        assert warning == f"others on this computer {said}: {remedy.format(folder)}"
         subprocess.run(["sh", "-c", remedy.format(folder)], check=True)
         assert access_warning(str(path)) is None
