@@ -341,7 +341,7 @@ def test_papers_and_cards_are_rated_as_one_step(six_papers: str, run_cli: Run) -
     ("query", "message"),
     [
         ("colour:red", "error: there is no field 'colour': at 'colour:red', column 1 of the query"),
-        ('"open', "error: the quotation is not closed: at '\"open', column 1 of the query"),
+        ('"open', "error: the quotation mark is not closed: at '\"open', column 1 of the query"),
         ("a AND", "of the query"),
     ],
 )

@@ -170,9 +170,9 @@ class TestEdit:
         before, others = paper(connection, 1), paper(connection, 2).arxiv_id
         assert before.arxiv_id
         assert others
-        with pytest.raises(ReadqError, match="#2's") as caught:
+        with pytest.raises(ReadqError, match="belongs to #2") as caught:
             self.edit(connection, now, before.arxiv_id, others)
-        assert caught.value.hint == "readq merge 1 2 makes them one"
+        assert caught.value.hint == "readq merge 1 2 merges the two"
         assert paper(connection, 1) == before
 
     def test_the_doi_of_another_paper_is_refused(
@@ -181,7 +181,7 @@ class TestEdit:
         entry = corrections.entry_to_edit(connection, 2)
         corrections.correct(connection, 2, entry, entry.replace("title", "doi = {10.1000/ONE},\n  title", 1), now)
         assert paper(connection, 2).doi == "10.1000/one"
-        with pytest.raises(ReadqError, match=r"^10\.1000/one is #2's"):
+        with pytest.raises(ReadqError, match=r"^10\.1000/one belongs to #2"):
             self.edit(connection, now, "title", "doi = {10.1000/one},\n  title")
         assert "doi" not in corrections.entry_to_edit(connection, 1)
 

@@ -93,9 +93,9 @@ def test_the_last_word_is_unfinished_while_typing(query: str, tree: str) -> None
     [
         ("deep foo:bar", 5, "no field 'foo'"),
         ("(a b", 0, "not closed"),
-        ("a ) b", 2, "no parenthesis to close"),
+        ("a ) b", 2, "parenthesis was not opened"),
         ("a ()", 3, "missing"),
-        ('ab "open', 3, "quotation is not closed"),
+        ('ab "open', 3, "quotation mark is not closed"),
         ("a OR", 4, "missing"),
         ("OR a", 0, "missing"),
         ("a NOT", 5, "missing"),

@@ -126,7 +126,7 @@ def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) 
     contested = _contested(was, typed, current) or _contested(_columns(old), _columns(new), _columns(present))
     if contested:
         changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed elsewhere in the meantime"
-        raise ReadqError(changed, "edit the present entry again")
+        raise ReadqError(changed, "edit the entry again")
     own = _changed(was, typed)
     others = [(name, value) for name, value in present.fields if name not in own]
     fields = (*others, *((name, value) for name, value in new.fields if name in own))
@@ -177,7 +177,7 @@ def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
         raise UsageError(f"{key!r} is not a valid citation key", "letters, digits and _ : . / + - , not digits alone")
     holder = corrections.key_holder(connection, key)
     if holder not in (None, paper_id):
-        raise ReadqError(f"{key} is the key of #{holder}, or was", "choose another")
+        raise ReadqError(f"{key} is a present or former key of #{holder}", "choose another")
     return key
 
 
@@ -185,7 +185,7 @@ def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier],
     """Raise ReadqError if another paper has one of the identifiers; papers may share a URL."""
     for (_, value), holder in lookup.holders(connection, [one for one in added if one[0] != "url"]).items():
         if holder != paper_id:
-            raise ReadqError(f"{value} is #{holder}'s", f"readq merge {paper_id} {holder} makes them one")
+            raise ReadqError(f"{value} belongs to #{holder}", f"readq merge {paper_id} {holder} merges the two")
 
 
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:

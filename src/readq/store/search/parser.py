@@ -182,13 +182,13 @@ def _words(query: str, at: int, pattern: re.Pattern[str]) -> tuple[Words, int]:
     if quoted := _QUOTED.match(query, at):
         return Words(quoted[1], True, bool(quoted[2]), at), quoted.end()
     if query[at : at + 1] == '"':
-        raise QueryError(query, at, "the quotation is not closed")
+        raise QueryError(query, at, "the quotation mark is not closed")
     word = pattern.match(query, at)
     if word is None:
         raise QueryError(query, at, "a value is missing")
     text = word[0].removesuffix("*")
     if "*" in text.lstrip("*") and has_token(text):
-        raise QueryError(query, at + text.rindex("*"), "`*` stands only at the end of a word")
+        raise QueryError(query, at + text.rindex("*"), "`*` is allowed only at the end of a word")
     return Words(text, False, text != word[0], at), word.end()
 
 
@@ -218,7 +218,7 @@ class _Parser:
             raise QueryError(self._query, terms[MAX_TERMS].at, f"more than {MAX_TERMS} words and values")
         node = self._or()
         if self._sign() == ")":
-            raise self._error("there is no parenthesis to close")
+            raise self._error("this parenthesis was not opened")
         return node
 
     def _or(self) -> Node:
