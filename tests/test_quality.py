@@ -24,7 +24,6 @@ MOST_LINES_OF_A_FUNCTION = 50
 FEWEST_IN_A_PACKAGE, MOST_IN_A_PACKAGE = 2, 15
 
 GERUNDS = {
-    "readq.formats.bibtex.encoding",
     "readq.model.matching",
     "readq.net.decoding",
     "readq.services.citing",

@@ -1,4 +1,4 @@
-"""CSL-JSON, for pandoc, Obsidian and other citation processors (https://citeproc-js.readthedocs.io, csl-json)."""
+"""Write CSL-JSON, for pandoc, Obsidian and citation processors (https://citeproc-js.readthedocs.io, csl-json)."""
 
 import json
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-con
 
 
 def write(papers: Iterable[Citable]) -> str:
-    """The papers as one JSON array, ordered by key; text is Unicode, without LaTeX."""
-    items = [item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
+    """Return the papers as one JSON array, ordered by key. Text is Unicode, without LaTeX."""
+    items = [_item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def item(paper: Citable) -> dict[str, object]:
-    """One paper as a CSL item; what is not known is left out."""
+def _item(paper: Citable) -> dict[str, object]:
+    """Return a paper as a CSL item, without fields that are unknown."""
     venue = paper.venue if paper.venue and not is_preprint(paper.venue) else None
     facts: dict[str, object] = {
         "id": paper.key,

@@ -1,4 +1,4 @@
-"""A reading list in Markdown."""
+"""Write papers as a list in Markdown."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
 def write(papers: Iterable[Citable]) -> str:
-    """One list item a paper, ordered by key: title, authors, year, link, citation key."""
+    """Return a list item for each paper, ordered by key: title, authors, year, link, citation key."""
     return "".join(f"- {_item(paper)}\n" for paper in sorted(papers, key=lambda paper: paper.key))
 
 

@@ -1,4 +1,4 @@
-r"""Accented letters in LaTeX: `\"u`, `\v{c}`, `{\o}` composed to Unicode, and Unicode taken apart into them."""
+r"""Convert accented letters between LaTeX (`\"u`, `\v{c}`, `{\o}`) and Unicode."""
 
 import re
 import unicodedata
@@ -10,20 +10,20 @@ _LETTERS = {name: letter for letter, name in LETTERS.items()}
 
 _CHAR = r"(?:\\[ij](?![A-Za-z])\s?|[^\W\d_][\u0300-\u036f]?)"
 _BASE = rf"(\{{\{{{_CHAR}\}}\}}|\{{\s*{_CHAR}\s*\}}|{_CHAR})"
-# An accent named by a letter is a control word: a space, a brace or \i must end it, so that C:\users is left alone.
+# An accent command that is a letter must be followed by a space, a brace or \i, so C:\users is not taken for one.
 _ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr])(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
 _LETTER = rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ](?=\S))?"
 _COMPOSABLE = re.compile(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
 _NAMED = re.compile(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")
-# Vietnamese and Pinyin carry two accents on a letter; nobody writes more than three.
+# Vietnamese and Pinyin have two accents on a letter; more than three do not occur.
 _MAX_ACCENTS = 3
-# pdfLaTeX prints the letters of Latin-1 and Latin Extended-A from UTF-8, but for these.
+# pdfLaTeX prints the letters of Latin-1 and Latin Extended-A from UTF-8, except these.
 LAST_PDFLATEX_LETTER = "\u017f"
 NOT_IN_PDFLATEX = frozenset("ĦħĸĿŀŉŦŧſ")
 
 
 def compose(text: str) -> str:
-    r"""`text` with accent commands and letters as Unicode (`\'{\i}` is `í`, `{\ss}` is `ß`); all else as it is."""
+    r"""Return `text` with accent and letter commands replaced by Unicode: `í` for `\'{\i}`, `ß` for `{\ss}`."""
     if "\\" not in text:
         return text
     for _ in range(_MAX_ACCENTS):
@@ -42,10 +42,10 @@ def _composed(found: re.Match[str]) -> str:
 
 
 def accented(cluster: str) -> str | None:
-    r"""One letter with its marks in ASCII, `ü` as `{\"u}`; None if LaTeX has no command for it.
+    r"""Return a letter with its marks as ASCII commands, `{\"u}` for `ü`; None if LaTeX has no command for it.
 
-    Where pdfLaTeX knows no character for it, the letter gets braces of its own, else biber would turn `\^x` and
-    `\'{\^e}` back into Unicode. Against `\d{o}` that does not help: with biber it takes LuaLaTeX.
+    A letter that pdfLaTeX cannot print from UTF-8 is put in braces, so that biber does not convert `\^x` and
+    `\'{\^e}` back to Unicode. Braces do not help for `\d{o}`: with biber it needs LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"

@@ -1,19 +1,19 @@
-r"""LaTeX as Unicode, for the screen and for search: `$\alpha^2$` as `α²`, `na\"ive` as `naïve`, `\emph{x}` as `x`.
+r"""Convert LaTeX to Unicode for screen and search: `$\alpha^2$` to `α²`, `na\"ive` to `naïve`, `\emph{x}` to `x`.
 
-Abstracts are rarely clean LaTeX. What is not certainly markup stays as it stood: prices, paths, snake_case, unknown
-commands, unbalanced braces. Nothing here raises, and the work is linear in the length of the text.
+Abstracts are rarely clean LaTeX. Text that may not be markup stays as it is: prices, paths, snake_case, unknown
+commands, unbalanced braces. Nothing here raises, and the time is linear in the length of the text.
 """
 
 import re
 
 from readq.latex.accents import compose
-from readq.latex.command_tables import symbol
+from readq.latex.command_symbols import symbol
 from readq.latex.decode_math import formula_text, script
 from readq.latex.math_parser import split_math
 
-# Longer text is no title and no abstract; it stays as it is.
+# Longer text is neither title nor abstract; it is not converted.
 _MAX_LENGTH = 20_000
-# Font commands and groups are taken off from the inside, one layer a round.
+# Font commands and groups are removed from the inside out, one level each round.
 _MAX_LAYERS = 6
 
 _MARKUP = re.compile(r"[\\$^{~]|_[0-9]|--|``|''")
@@ -24,12 +24,12 @@ _FONT = re.compile(rf"\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
 _SWITCH = re.compile(r"\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?:series|shape|family)?\s([^{}]*)\}")
 _TEXT_SCRIPT = re.compile(r"\\text(super|sub)script\s?\{([^{}]*)\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(\{\})?|\\\\(?=\s)|\\([&%#_$ ,;:!/{}-])")
-# Braces that only group: a word or a phrase; no set {0, 1}, no code and no argument of a command left alone.
+# Braces that only group a word or a phrase: not a set {0, 1}, not code, not the argument of an unknown command.
 _GROUP = re.compile(r"(\\[A-Za-z]+\s?)?\{([^{}\\:;,=\"|<>]*)\}")
 
-# x^2 and 10^{-3}, but no power in the middle of a word or of another one.
+# x^2 and 10^{-3}, but not in the middle of a word or of another power.
 _RAISED = re.compile(r"(?<=[\w)\]}])\^(?:\{([+−-]?[0-9]{1,6})\}|([+−-]?[0-9]{1,6}))(?![0-9^{])")
-# x_1 and CO_2, but no file_1 and no snake_case.
+# x_1 and CO_2, but not file_1 or snake_case.
 _LOWERED = re.compile(
     r"(?:(?<=\b[A-Za-z])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))_(?:\{([0-9]{1,3})\}|([0-9]{1,2}))(?![a-z0-9_{])"
 )
@@ -38,13 +38,13 @@ _DASHES = re.compile(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2
 _QUOTES = re.compile(r"``([^`]{1,2000}?)''")
 
 _SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
-# Stand-ins for escaped braces while braces are still markup.
+# Placeholders for escaped braces while other braces are still markup.
 _LITERAL_BRACES = str.maketrans({"\ue0fb": "{", "\ue0fd": "}"})
 _KEPT_BRACES = {"{": "\ue0fb", "}": "\ue0fd"}
 
 
 def to_unicode(text: str) -> str:
-    """`text` as it reads best without LaTeX; unchanged if it has no markup, or more than 20,000 characters."""
+    """Return `text` without LaTeX; unchanged if it has no markup, or more than 20,000 characters."""
     if len(text) > _MAX_LENGTH or not _MARKUP.search(text):
         return text
     pieces = _PATH.split(text)
@@ -53,9 +53,9 @@ def to_unicode(text: str) -> str:
 
 
 def bibtex_text(value: str) -> str:
-    r"""A BibTeX field as text: accents, escapes and commands decoded, braces gone, mathematics kept as `$…$`.
+    r"""Return a BibTeX field as text: accents, escapes and commands decoded, braces removed, mathematics kept as `$…$`.
 
-    In a field every brace that is not escaped is markup, and `~` a space.
+    In a field every brace that is not escaped is markup, and `~` is a space.
     """
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value

@@ -1,9 +1,9 @@
-r"""Formulas as Unicode text: `x_i^2` is `xᵢ²`, `\mathbb{R}^n` is `ℝⁿ`, `\frac{a}{b}` is `a/b`."""
+r"""Convert formulas to Unicode text: `x_i^2` to `xᵢ²`, `\mathbb{R}^n` to `ℝⁿ`, `\frac{a}{b}` to `a/b`."""
 
 import unicodedata
 from collections.abc import Sequence
 
-from readq.latex.command_tables import symbol
+from readq.latex.command_symbols import symbol
 from readq.latex.math_parser import ARITY, MathError, Node, parse
 from readq.latex.symbols import SUBSCRIPTS, SUPERSCRIPTS
 
@@ -31,7 +31,7 @@ _OPERATORS = frozenset(
 
 
 def formula_text(text: str) -> str:
-    """A formula, given without its dollars, as text; with dollars and unchanged if it holds what we cannot read."""
+    """Return a formula, given without its dollars, as text; unchanged in dollars if it cannot be parsed."""
     try:
         return _text(parse(text)).strip()
     except MathError:
@@ -39,7 +39,7 @@ def formula_text(text: str) -> str:
 
 
 def script(text: str, kind: str) -> str:
-    """`text` raised (`kind` is `^`) or lowered (`_`): in Unicode's small signs, else as `^(…)` or `_(…)`."""
+    """Return `text` as a superscript (`kind` is `^`) or subscript (`_`) in Unicode, else as `^(…)` or `_(…)`."""
     signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
     compact = text.replace(" ", "")
     if all(char in signs for char in compact):

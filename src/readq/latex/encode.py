@@ -1,10 +1,10 @@
-r"""Text into LaTeX that BibTeX, biber and pdfLaTeX take without an error, whatever the text holds.
+r"""Encode any text as LaTeX that BibTeX, biber and pdfLaTeX accept without an error.
 
-Only balanced mathematics made of known commands, balanced braces and font commands stay LaTeX; everything else is
-literal, so that a title can neither break the file nor run a command.
+Only balanced mathematics with known commands, balanced braces and font commands stay LaTeX. Everything else is
+escaped, so a title can neither break the file nor run a command.
 
-BibTeX styles change the case of titles: mathematics and words such as BERT are put in braces, else `$O(N^2)$` would be
-printed as o(n^2). They also cut names byte by byte: accents are ASCII commands in the BibTeX dialect, UTF-8 for biber.
+BibTeX styles change the case of titles, so mathematics and words such as BERT are put in braces; `$O(N^2)$` would be
+printed as o(n^2). They also cut names by bytes, so accents are ASCII commands in the BibTeX dialect, UTF-8 for biber.
 """
 
 import re
@@ -15,20 +15,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from readq.latex.accents import LAST_PDFLATEX_LETTER, NOT_IN_PDFLATEX, accented, compose
-from readq.latex.formula import formula
+from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import split_math
 from readq.latex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
 from readq.text import one_line
 
 
 class Dialect(StrEnum):
-    """For whom a file is written: BibTeX's own styles, or biblatex with biber."""
+    """The program a file is written for: BibTeX with its own styles, or biblatex with biber."""
 
     BIBTEX = "bibtex"
     BIBLATEX = "biblatex"
 
 
-# Font commands of prose; their group must follow at once.
+# Font commands of prose; a group must follow directly.
 _FONTS = frozenset(
     r"\emph \textbf \textit \textsc \textsf \texttt \textrm \textsl \underline \textsuperscript \textsubscript".split()  # noqa: SIM905
 )
@@ -36,19 +36,19 @@ _GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(n
 # Signs that pdfLaTeX prints from UTF-8.
 _PDFLATEX_SIGNS = frozenset("–—‘’“”…")
 _MAX_DEPTH = 20
-# How far behind an opening single quote its closing one is looked for, in characters.
+# In how many characters after an opening single quote the closing one is looked for.
 _QUOTATION = 200
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
-# What every ASCII word that needs protection holds: a capital behind a letter, or before a hyphen or a digit.
+# Part of every ASCII word that needs protection: a capital after a letter, or before a hyphen or a digit.
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
-# Letters of a word that bear no accent come together: most of what is encoded is English.
+# Letters without accents are one token, for speed: most text is English.
 _TOKEN = re.compile(
     r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL
 )
-# A formula that stands in braces of its own already.
+# A formula that is already in braces.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
 _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
 
@@ -62,9 +62,9 @@ class _Token(NamedTuple):
 
 
 def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
-    """`text` on one line of LaTeX. `protect` puts words with capitals inside, and mathematics, beyond case changes.
+    """Return `text` as one line of LaTeX. `protect` puts mathematics and words with inner capitals in braces.
 
-    Characters that no LaTeX command stands for (Chinese, emoji, Hebrew) stay as they are: `needs_unicode_engine`.
+    Characters without a LaTeX command (Chinese, emoji, Hebrew) stay as they are: see `needs_unicode_engine`.
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
@@ -74,17 +74,17 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
 
 
 def encode_verbatim(text: str) -> str:
-    """A URL, DOI or eprint number: as it is but for what ends a field; that is percent-encoded as UTF-8."""
+    """Return a URL, DOI or eprint number with characters that would end the field percent-encoded as UTF-8."""
     return _UNSAFE_IN_URL.sub(_percent_encoded, text.strip())
 
 
 def needs_unicode_engine(text: str) -> bool:
-    """Whether pdfLaTeX cannot print `text`: it takes LuaLaTeX or XeLaTeX, and a font that has the characters."""
+    """Return whether pdfLaTeX cannot print `text`: it needs LuaLaTeX or XeLaTeX, and a font with its characters."""
     return not text.isascii() and not encode(text, dialect=Dialect.BIBTEX, protect=False).isascii()
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """LaTeX with its non-ASCII characters as `encode` would write them, and everything else left alone."""
+    """Return LaTeX with its non-ASCII characters encoded as `encode` does, and the rest unchanged."""
     if tex.isascii():
         return tex
     tex = unicodedata.normalize("NFC", tex)
@@ -97,7 +97,7 @@ def _percent_encoded(found: re.Match[str]) -> str:
 
 def _tokens(text: str, dialect: Dialect) -> Iterator[_Token]:
     for is_math, piece in split_math(text):
-        tex = formula(piece) if is_math else None
+        tex = encode_formula(piece) if is_math else None
         if tex:
             yield _Token("other", tex)
         elif is_math:
@@ -112,7 +112,7 @@ def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         token = found[0]
         if "\u0300" <= token[0] <= "\u036f":
-            # An accent with no letter under it prints nothing, and would take a brace for its letter.
+            # A combining accent without a letter prints nothing, and its command would take a brace as its argument.
             continue
         if token.isascii() and (token[0].isalnum() or token[0] in "+-"):
             yield _Token("word", token, token)
@@ -145,7 +145,7 @@ def _quote(quote: str, before: str, text: str, after: int) -> str:
     opening = before in " ([{-/" and text[after : after + 1] not in ("", " ")
     if quote == '"':
         return "``" if opening else "''"
-    # An apostrophe opens only what a later one closes: 'tis, '90s.
+    # A single quote opens a quotation only if a later one closes it; 'tis and '90s have apostrophes.
     return "`" if opening and re.search(r"[^\s]'(?!\w)", text[after:]) else "'"
 
 
@@ -165,19 +165,19 @@ def _character(cluster: str, dialect: Dialect) -> str:
 
 
 def _compatible(cluster: str, dialect: Dialect) -> str:
-    """Ligatures, full-width forms and styled letters by their plain twins, `²` as a superscript; else unchanged."""
+    """Return ligatures, full-width forms and styled letters as plain letters, `²` as a superscript; else unchanged."""
     plain = unicodedata.normalize("NFKC", cluster)
     if plain == cluster or cluster in LETTERS:
         return cluster
     kind = unicodedata.decomposition(cluster[0]).partition(" ")[0]
-    if kind in ("<super>", "<sub>") and (inner := formula(plain)):
+    if kind in ("<super>", "<sub>") and (inner := encode_formula(plain)):
         return f"{{${'^' if kind == '<super>' else '_'}{{{inner[2:-2]}}}$}}"
     return "".join(_character(char, dialect) for char in plain)
 
 
 def _balanced(tokens: list[_Token]) -> list[_Token]:
-    """The tokens with braces that have no partner, or are nested too deeply, as literal characters."""
-    partner: set[int] = set()
+    """Return the tokens with unbalanced or too deeply nested braces made literal characters."""
+    matched: set[int] = set()
     opened: list[int] = []
     for index, token in enumerate(tokens):
         if token.kind == "{":
@@ -185,14 +185,14 @@ def _balanced(tokens: list[_Token]) -> list[_Token]:
         elif token.kind == "}" and opened:
             start = opened.pop()
             if len(opened) < _MAX_DEPTH:
-                partner |= {start, index}
-    return [_settled(token, index, partner) for index, token in enumerate(tokens)]
+                matched |= {start, index}
+    return [_literal_if_unmatched(token, index, matched) for index, token in enumerate(tokens)]
 
 
-def _settled(token: _Token, index: int, partner: set[int]) -> _Token:
-    if token.kind in ("{", "}") and index not in partner:
+def _literal_if_unmatched(token: _Token, index: int, matched: set[int]) -> _Token:
+    if token.kind in ("{", "}") and index not in matched:
         return _Token("other", SPECIALS[token.kind])
-    if token.kind == "font" and index + 1 not in partner:
+    if token.kind == "font" and index + 1 not in matched:
         return _Token("other", SPECIALS["\\"] + token.tex[1:])
     return token
 
@@ -225,7 +225,7 @@ def _protected(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def needs_protection(word: str) -> bool:
-    """Whether a case change would spoil `word`: a capital inside (`LaTeX`), a digit (`T5`), a lone letter (`U-Net`)."""
+    """Return whether a change of case would spoil `word`: inner capitals (`LaTeX`), digits (`T5`), `U-Net`."""
     if word.islower():
         return False
     parts = word.split("-")

@@ -1,7 +1,7 @@
-r"""Mathematics inside titles and abstracts: where it stands, and what it is made of.
+r"""Find and parse mathematics in titles and abstracts.
 
-A `$` opens mathematics only if it can be told from a price: see `split_math`. What is between is parsed into a small
-tree, which the encoder writes back as TeX that cannot fail and the decoder as Unicode.
+`split_math` separates formulas from prose, and prices from formulas. `parse` makes a small tree of a formula, which
+`encode_math` writes as TeX that cannot fail, and `decode_math` as Unicode.
 """
 
 import re
@@ -13,7 +13,7 @@ from readq.latex.symbols import MATH_NAMES
 _MAX_DEPTH = 12
 _MAX_LENGTH = 1000
 
-# Commands that are safe to hand to TeX in math mode, with the number of their arguments.
+# Commands that are safe in math mode, with the number of their arguments.
 _FONTS = "mathbb mathbf mathbin mathcal mathfrak mathit mathrm mathsf mathtt boldsymbol bm operatorname"
 TEXT_FONTS = frozenset(("text", "textrm", "textbf", "textit", "textsc", "textsf", "texttt", "mbox"))
 _HATS = "hat bar tilde vec dot ddot check breve acute grave widehat widetilde overline underline sqrt"
@@ -39,7 +39,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 
 
 class Node(NamedTuple):
-    """A piece of mathematics. `kind`: `char`, `space`, `group`, `^`, `_` (one child), `command`, `left` or `right`."""
+    """A node of a formula. `kind`: `char`, `space`, `group`, `^` or `_` (one child), `command`, `left` or `right`."""
 
     kind: str
     text: str = ""
@@ -47,14 +47,14 @@ class Node(NamedTuple):
 
 
 class MathError(ValueError):
-    """TeX would stumble over it."""
+    """The formula is not valid, or holds something unknown."""
 
 
 def split_math(text: str) -> list[tuple[bool, str]]:
-    r"""`text` in turns of prose and mathematics, as (is it mathematics, the text without its delimiters).
+    r"""Split `text` into prose and mathematics: pairs of (is it mathematics, the text without its delimiters).
 
-    Mathematics is `$…$`, `$$…$$` or `\(…\)` on one piece of text where no space follows the opening dollar, none stands
-    before the closing one and no digit behind it: `$5 and $10` stays prose. An escaped `\$` delimits nothing.
+    Mathematics is `$…$`, `$$…$$` or `\(…\)`. No space may follow the opening dollar, none precede the closing one, and
+    no digit follow it, so `$5 and $10` is prose. An escaped `\$` is no delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -97,15 +97,15 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
 
 
 def parse(text: str) -> tuple[Node, ...]:
-    """The tree of a formula. Unknown commands are taken to have no argument.
+    """Return the tree of a formula. Unknown commands are parsed as commands without arguments.
 
-    Raises `MathError` when braces, arguments, scripts or `\\left` and `\\right` do not fit together.
+    Raises MathError for unbalanced braces or `\\left` and `\\right`, a missing argument, or a double script.
     """
     tokens = _TOKEN.findall(text)
     tokens.reverse()
     nodes = _sequence(tokens, 0)
     if tokens:
-        raise MathError("a closing brace too many")
+        raise MathError("an unmatched closing brace")
     return nodes
 
 
@@ -119,11 +119,11 @@ def _sequence(tokens: list[str], depth: int) -> tuple[Node, ...]:
         node = _node(tokens, depth)
         if node.kind in ("^", "_"):
             if node.kind in scripts:
-                raise MathError("two scripts at one place")
+                raise MathError("a double script")
             scripts += node.kind
         elif node.text == "'" and node.kind == "char":
             if "^" in scripts:
-                raise MathError("a prime behind a superscript")
+                raise MathError("a prime after a superscript")
         elif node.kind != "space":
             scripts = ""
             fences += (node.kind == "left") - (node.kind == "right")
@@ -177,4 +177,4 @@ def _fence(kind: str, tokens: list[str]) -> Node:
     token = tokens.pop() if tokens else ""
     if token in _DELIMITERS or (token[:1] == "\\" and token[1:] in _DELIMITER_COMMANDS):
         return Node(kind, token)
-    raise MathError(f"no delimiter behind \\{kind}")
+    raise MathError(f"no delimiter after \\{kind}")

@@ -1,4 +1,4 @@
-"""What LaTeX calls the characters that papers use: tables for the encoder, read backwards by the decoder.
+"""Tables of the LaTeX commands for characters that papers use. The encoder reads them forwards, the decoder backwards.
 
 Sources: the LaTeX kernel's encodings OT1, T1 and TS1 (encguide) and the symbols of plain TeX and amssymb.
 """
@@ -20,7 +20,7 @@ SPECIALS = {
     "|": r"{\textbar}",
 }
 
-# Combining marks and the accent commands that set them.
+# Combining marks and their accent commands.
 ACCENTS = {
     "\u0300": "`",
     "\u0301": "'",
@@ -64,7 +64,7 @@ LETTERS = {
     "Ŋ": "NG",
 }
 
-# Punctuation that TeX writes in ASCII.
+# Punctuation with an ASCII form in TeX.
 PUNCTUATION = {
     "\u00a0": "~",
     "‐": "-",
@@ -240,17 +240,17 @@ _SIGNS = {
     "♣": "clubsuit",
 }
 
-# Characters that are set as mathematics, with the command's name.
+# Characters of math mode and the names of their commands.
 MATH_NAMES = _GREEK | _SIGNS
 
-# The same with whatever else stands for a sign in math mode; µ, ∆ and Ω are twins of Greek letters.
+# All characters of math mode as TeX; µ, ∆ and Ω are separate characters that look like Greek letters.
 MATH = (
     {char: f"\\{name}" for char, name in MATH_NAMES.items()}
     | {char: f"\\mathbb{{{plain}}}" for char, plain in zip("ℂℍℕℙℚℝℤ", "CHNPQRZ", strict=True)}
     | {"µ": r"\mu", "∆": r"\Delta", "Ω": r"\Omega", "−": "-", "½": r"\frac12", "¼": r"\frac14", "¾": r"\frac34"}
 )
 
-# Greek capitals that look like Latin ones have no command.
+# Greek letters that look like Latin ones have no command.
 GREEK_LOOKALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
 
 SUPERSCRIPTS = dict(

@@ -1,12 +1,12 @@
-r"""Whether LaTeX that somebody else wrote may go into a .bib file as it is.
+r"""Check whether foreign LaTeX may be written to a .bib file unchanged.
 
-Harmless is what can neither break the file nor run a command: balanced braces (`\{` counted, as BibTeX counts it), no
-bare special character, formulas and commands from an allow-list, and with every command that takes one its argument.
+It may if it can neither break the file nor run a command: braces are balanced (BibTeX counts `\{` as one), there is no
+unescaped special character, formulas and commands are on an allow-list, and every command has its argument.
 """
 
 import re
 
-from readq.latex.formula import formula
+from readq.latex.encode_math import encode_formula
 from readq.latex.symbols import ACCENTS, LETTERS, SPECIALS, TEXT_SIGNS
 
 _WITH_ARGUMENT = frozenset(ACCENTS.values()) | frozenset(
@@ -32,13 +32,13 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 
 
 def is_harmless(tex: str) -> bool:
-    """Whether `tex`, as the value of a printed field, is taken by BibTeX, biber and LaTeX without an error."""
+    """Return whether BibTeX, biber and LaTeX accept `tex` as the value of a field without an error."""
     if "\\" not in tex and not re.search(r"[{}$&%#_^]", tex):
         return True
     pieces = _DOLLAR.split(_URL.sub("", tex))
-    if len(pieces) % 2 == 0 or not all(formula(piece) for piece in pieces[1::2]):
+    if len(pieces) % 2 == 0 or not all(encode_formula(piece) for piece in pieces[1::2]):
         return False
-    # A formula's own braces were checked with it; an x keeps its place.
+    # Formulas have been checked, braces included; an x stands for each.
     return _is_harmless_prose("x".join(pieces[::2]))
 
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.formats.bibtex.author_field import authors, is_well_formed, names
-from readq.formats.bibtex.citation_fields import author_field
+from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.bibtex.person_names import format_author, split
 from readq.latex.encode import Dialect
 from readq.model.values import Author
@@ -39,7 +39,7 @@ def test_a_stored_split_is_believed() -> None:
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4), st.sampled_from(Dialect))
 @settings(max_examples=150)
 def test_bibtex_never_misreads_a_name(given_names: list[str], dialect: Dialect) -> None:
-    field = author_field([Author(name) for name in given_names], dialect)
+    field = format_authors([Author(name) for name in given_names], dialect)
     assert field == "" or is_well_formed(field)
     assert len(names(field)) <= len(given_names)
 
@@ -48,7 +48,7 @@ def test_bibtex_never_misreads_a_name(given_names: list[str], dialect: Dialect) 
     "name", ["Ludwig van Beethoven", "Łukasz Kaiser", "John Smith Jr.", "Quoc V. Le", "Gemini Team", "Ð. Þór"]
 )
 def test_written_names_are_read_back(name: str) -> None:
-    (read,) = authors(author_field([Author(name)], Dialect.BIBTEX))
+    (read,) = authors(format_authors([Author(name)], Dialect.BIBTEX))
     expected = split(name)
     assert (read.family, read.given, read.suffix) == (expected.family, expected.given, expected.suffix)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.encoding import decode
+from readq.formats.bibtex.charset import decode
 from readq.formats.bibtex.reader import read
 from readq.model.fetched_paper import FetchedPaper
 

@@ -1,6 +1,7 @@
-r"""The author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`, read by BibTeX's own rules.
+r"""Parse the author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`.
 
-N. Markey, Tame the BeaST, section 11: names are divided by `and` outside braces; words in lower case are particles.
+Follows BibTeX's rules (N. Markey, Tame the BeaST, section 11): names are separated by `and` outside braces; words in
+lower case are particles.
 """
 
 import re
@@ -17,7 +18,7 @@ _WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
 
 def names(field: str) -> list[str]:
-    """The names in an author field, as they are written, empty ones included."""
+    """Return the names in an author field as they are written, also empty ones."""
     found: list[str] = []
     depth = start = 0
     for mark in _SEPARATOR.finditer(field):
@@ -30,21 +31,21 @@ def names(field: str) -> list[str]:
 
 
 def is_well_formed(field: str) -> bool:
-    """Whether BibTeX understands every name: none is empty, none has more than two commas or an empty part."""
+    """Return whether BibTeX can parse every name: none is empty or has more than two commas or an empty part."""
     return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
 
 
 def authors(field: str) -> tuple[Author, ...]:
-    """The authors of an author field in Unicode, without `others`."""
+    """Return the authors of an author field in Unicode, without `others`."""
     read = (_author(name) for name in names(field) if name and name.casefold() not in OTHERS)
     return tuple(author for author in read if author.name)
 
 
 def _author(name: str) -> Author:
     if _WHOLE.fullmatch(name):
-        whole = _decoded(name)
+        whole = _decode(name)
         return Author(whole, whole)
-    parts = [_decoded(part) for part in _parts(name)]
+    parts = [_decode(part) for part in _parts(name)]
     if len(parts) in (2, 3) and not all(parts):
         parts = [part for part in parts if part]
     if len(parts) == 2:
@@ -53,13 +54,13 @@ def _author(name: str) -> Author:
         return Author(f"{parts[2]} {parts[0]} {parts[1]}", parts[0], parts[2], parts[1])
     if len(parts) == 1 and "{" in name:
         return _from_words(_words(name))
-    # No comma, or too many: what can be told from the name as it is displayed.
-    return split(_decoded(name)) if len(parts) <= 1 else Author(_decoded(name))
+    # No comma: split the name as it is displayed. Too many commas: keep it whole.
+    return split(_decode(name)) if len(parts) <= 1 else Author(_decode(name))
 
 
 def _from_words(words: Sequence[str]) -> Author:
-    """`First von Last`, where a word in braces is one word whatever is in it."""
-    decoded = [word for word in map(_decoded, words) if word]
+    """Return the author of `First von Last`. Braces make one word of what they enclose."""
+    decoded = [word for word in map(_decode, words) if word]
     name = " ".join(decoded)
     if len(decoded) < 2:
         return Author(name, name)
@@ -87,5 +88,5 @@ def _split_at(name: str, is_break: Callable[[str], bool]) -> list[str]:
     return [*found, name[start:].strip()]
 
 
-def _decoded(text: str) -> str:
+def _decode(text: str) -> str:
     return one_line(bibtex_text(text))

@@ -1,4 +1,4 @@
-"""Citation keys in the form of Google Scholar: `vaswani2017attention`. Lower-case ASCII, never of digits alone."""
+"""Make citation keys in the form of Google Scholar: `vaswani2017attention`. Lower-case ASCII, never digits alone."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _LETTERS = {
     "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th",
     "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "ŋ": "ng", "ə": "e", "’": "'",
 }  # fmt: skip
-# Romanisation of the passport kind, without signs: ICAO 9303 for Cyrillic, the usual one for Greek. Letter, then Latin.
+# Romanisation without diacritics: ICAO 9303 (passports) for Cyrillic, the usual one for Greek. Letter, then Latin.
 _ROMAN = (
     "аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юiu яia "
     "єie іi їi ґg ђdj ћc љlj њnj џdz јj ўu қk ғg ңn өo үu ұu һh "
@@ -34,10 +34,10 @@ _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 
 
 def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
-    """The key before it is made unique: first author, year, first significant word of the title.
+    """Return a safe key that need not be unique: first author, year, first significant word of the title.
 
-    Without a usable author, the first words of the title and the year. `fallback` (an arXiv id, say) is used when
-    neither author nor title can be written in ASCII; without one the key is `untitled`. Always a safe key.
+    Without a usable author it is the first words of the title and the year. `fallback`, such as an arXiv id, is used
+    when neither author nor title can be written in ASCII; without it the key is `untitled`.
     """
     author = _author_word(authors)
     words = _title_words(title)
@@ -51,18 +51,18 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """`base`, or `base` with the first free suffix of a, b, … z, aa, … `taken` is asked about case-folded keys."""
+    """Return `base`, or `base` with the first free suffix of a, b, … z, aa, … `taken` takes case-folded keys."""
     is_taken = taken if callable(taken) else taken.__contains__
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
 
 
 def is_safe_key(key: str) -> bool:
-    """Whether BibTeX, biber and LaTeX take `key`, and nobody takes it for a paper's number."""
+    """Return whether BibTeX, biber and LaTeX accept `key`, and it cannot be mistaken for the number of a paper."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
 def safe_key(key: str) -> str:
-    """The safe key nearest to `key`; a safe key is returned unchanged."""
+    """Return the safe key nearest to `key`, which is `key` itself if it is safe."""
     if is_safe_key(key):
         return key
     safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")
@@ -76,7 +76,7 @@ def _candidates(base: str) -> Iterator[str]:
 
 
 def _letters(number: int) -> str:
-    """1 is a, 26 is z, 27 is aa: spreadsheet columns."""
+    """Return a for 1, z for 26, aa for 27, like the columns of a spreadsheet."""
     letters = ""
     while number:
         number, digit = divmod(number - 1, 26)
@@ -88,7 +88,7 @@ def _author_word(authors: Sequence[Author]) -> str:
     for author in authors[:1]:
         name = surname(author)
         if author.given is None and split(name).given is None:
-            # Of an organisation, its first word: `google`, `ligo`.
+            # For an organisation take the first word: `google`, `ligo`.
             return next((word for word in _significant(name) if not word.isdigit()), "")[:_MAX_WORD]
         return "".join(_WORD.findall(_latin(name)))[:_MAX_WORD].lower()
     return ""
@@ -104,7 +104,7 @@ def _significant(text: str) -> list[str]:
 
 
 def _latin(text: str) -> str:
-    """`text` in ASCII letters as far as they can be had; anything else becomes a space."""
+    """Return `text` transliterated to ASCII; other characters become spaces."""
     if text.isascii():
         return text
     letters = "".join(_transliterated(char) for char in unicodedata.normalize("NFC", text))

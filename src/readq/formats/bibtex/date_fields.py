@@ -1,4 +1,4 @@
-"""Dates of bibliographies: `month = jun`, `year = {2017}`, biblatex's `date = {2017-06-12}`."""
+"""Parse dates of bibliographies: `month = jun`, `year = {2017}`, biblatex's `date = {2017-06-12}`."""
 
 import re
 from datetime import date
@@ -7,13 +7,13 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
 _YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])")
-# The part of EDTF that biblatex reads, up to days: 2017, 2017-06, 2017-06-12, ranges of these.
+# The part of EDTF that biblatex accepts, down to days: 2017, 2017-06, 2017-06-12, ranges of these.
 _ONE_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE})?)?")
 
 
 def month_number(value: str) -> int | None:
-    """1 to 12 for `jan`, `January`, `1`, `10 # "~" # jan`; None if no month is named."""
+    """Return 1 to 12 for `jan`, `January`, `1`, `10 # "~" # jan`; None if no month is named."""
     if named := _MONTH.search(value):
         return MONTHS.index(named[1].lower()) + 1
     digits = value.strip(" {}\"'")
@@ -21,23 +21,23 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """The first year from 1000 to 2199 in `value`."""
+    """Return the first year from 1000 to 2199 in `value`."""
     found = _YEAR.search(value)
     return int(found[1]) if found else None
 
 
 def is_date(value: str) -> bool:
-    """Whether biblatex reads `value` in its `date` field."""
+    """Return whether biblatex accepts `value` in its `date` field."""
     return _DATE.fullmatch(value.strip()) is not None
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
-    """The day as an ISO date, if `date_field` names one, or year, month and day do; else None."""
+    """Return the ISO date that `date_field` holds, or that year, month and day make; else None."""
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):
             return date.fromisoformat(date_field.strip()).isoformat()
         number, year_value = month_number(month), year_number(year)
-        # Some files keep the day within the month: `10 # "~" # jan`, `June 12`.
+        # Some files have the day in the month field: `10 # "~" # jan`, `June 12`.
         found = _DAY.search(day or _MONTH.sub("", month) if _MONTH.search(month) or day else "")
         if number and year_value and found:
             return date(year_value, number, int(found[1])).isoformat()

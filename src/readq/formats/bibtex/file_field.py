@@ -1,7 +1,7 @@
-"""The `file` field of a .bib entry: where other programs keep the PDF.
+"""Parse the `file` field of a .bib entry, which names the PDFs that other programs keep.
 
-Forms: a path alone (BibDesk, papis); `description:path:type` (JabRef); several of either with `;` between (Zotero,
-Better BibTeX, Mendeley). `:`, `;` and `\\` inside a part are written behind a backslash.
+Forms: a path alone (BibDesk, papis); `description:path:type` (JabRef); several of either separated by
+`;` (Zotero, Better BibTeX, Mendeley). `:`, `;` and `\\` inside a part are escaped by a backslash.
 """
 
 import re
@@ -13,7 +13,7 @@ _DRIVE = re.compile(r"[A-Za-z]")
 
 
 def paths(field: str) -> list[str]:
-    """The paths of the PDFs that a field names, as they stand there: absolute, or relative to the .bib."""
+    """Return the paths of the PDFs in a field, as they are written: absolute, or relative to the .bib file."""
     found = [_path(part.strip().strip("{}")) for part in _PART.findall(field)]
     return list(dict.fromkeys(path for path in found if path.lower().endswith(".pdf")))
 
@@ -21,6 +21,6 @@ def paths(field: str) -> list[str]:
 def _path(part: str) -> str:
     pieces = _COLON.split(part)
     if len(pieces) >= 3 and not (len(pieces) == 3 and _DRIVE.fullmatch(pieces[0]) and not pieces[2]):
-        # What stands between the description and the type; a drive letter brings a colon of its own.
+        # Drop the description and the type. The path in between may hold the colon of a drive letter.
         part = ":".join(pieces[1:-1])
     return _ESCAPED.sub(r"\1", part)

@@ -1,15 +1,15 @@
-"""What an entry takes from the one it refers to: `crossref` from a book or proceedings, `xdata` from a data container.
+"""Fill in fields that an entry inherits: by `crossref` from a book or proceedings, by `xdata` from a data container.
 
-Rules after biblatex (manual, appendix B): a parent's title is the booktitle of a paper in it.
+Follows biblatex (manual, appendix B): the title of a parent becomes the booktitle of a paper in it.
 """
 
 from collections.abc import Iterable
 
-from readq.formats.bibtex.entry_scanner import BrokenBlock, RawEntry
+from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry
 
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
-# These speak of the parent alone.
-_OWN = frozenset(
+# Fields that describe the parent alone.
+_NOT_INHERITED = frozenset(
     "crossref xref xdata key ids abstract keywords keyword file pdf url doi eprint eprinttype archiveprefix "  # noqa: SIM905
     "eprintclass primaryclass note annote annotation comment review pages label shorttitle sorttitle options "
     "booktitle".split()
@@ -18,9 +18,9 @@ _REFERENCES = ("crossref", "xdata")
 
 
 def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock]:
-    """The blocks with inherited fields filled in; data containers (`@xdata`) are left out.
+    """Yield the blocks with inherited fields filled in, without data containers (`@xdata`).
 
-    One generation: a parent's own parent is not asked. References to unknown entries are ignored.
+    Only one generation: fields of a parent's parent are not inherited. References to unknown entries are ignored.
     """
     entries = {block.key.casefold(): block for block in reversed(blocks) if isinstance(block, RawEntry) and block.key}
     for block in blocks:
@@ -39,7 +39,7 @@ def _completed(entry: RawEntry, entries: dict[str, RawEntry]) -> RawEntry:
     parent = entries.get(fields.get("crossref", "").strip().casefold())
     if parent and parent.key.casefold() != entry.key.casefold():
         for name, value in parent.fields.items():
-            if name not in _OWN:
+            if name not in _NOT_INHERITED:
                 fields.setdefault(_RENAMED.get(name, name), value)
         if "title" not in parent.fields and "booktitle" in parent.fields:
             fields.setdefault("booktitle", parent.fields["booktitle"])

@@ -1,7 +1,7 @@
-"""Names of authors: taken apart as bibliographies need them, and written so that BibTeX reads them back the same.
+"""Split names of authors into family and given names, and format them so that BibTeX parses them the same way.
 
-A display string says too little to be certain (`Hai Van Pham`, `Federico García Lorca`): the split is stored with the
-paper, where a person can correct it. Rules of BibTeX: N. Markey, Tame the BeaST, section 11.
+A displayed name is ambiguous (`Hai Van Pham`, `Federico García Lorca`), so the split is stored with the paper, where a
+person can correct it. BibTeX's rules: N. Markey, Tame the BeaST, section 11.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 from readq.model.values import Author
 from readq.text import one_line
 
-# Lower-case words before a family name belong to it; these do in capitals, too.
+# Lower-case words before a family name belong to it; these do when capitalised, too.
 _CAPITALS = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
 _CONNECTIVES = frozenset(("y", "e", "i"))
 _SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
@@ -24,7 +24,7 @@ _ORGANISATION = frozenset(
     "project research robotics school science society systems task team technologies the union university working "
     "deepmind openai".split()
 )
-# What most names are: two to four capitalised words, initials among them.
+# The form of most names: two to four capitalised words or initials.
 _SIMPLE = re.compile(
     r"((?:[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?|[A-Z]\.?(?:-?[A-Z]\.)?)(?: [A-Z]\.| [A-Z][a-z]+){0,2}) ([A-Z][a-z]{2,})"
 )
@@ -36,10 +36,10 @@ OTHERS = frozenset(("others", "et al", "et al.", "and others"))
 
 @lru_cache(maxsize=65_536)
 def split(name: str) -> Author:
-    """The parts of a name as displayed: `Ludwig van Beethoven`, `Smith, Jr., John`. Always gives a family name.
+    """Return the parts of a displayed name: `Ludwig van Beethoven`, `Smith, Jr., John`. `family` is always set.
 
-    Organisations, mononyms, Chinese and Japanese names, and whatever does not look like a person's name stay in one
-    piece: `given` is None.
+    Organisations, mononyms, Chinese and Japanese names, and all that does not look like a person's name are not split:
+    `given` is None.
     """
     name = one_line(name)
     if _is_one_piece(name):
@@ -59,9 +59,9 @@ def split(name: str) -> Author:
 
 
 def format_author(author: Author) -> str:
-    """`von Last, Jr., First` as BibTeX reads it back, not yet encoded; a name in one piece stands in braces.
+    """Return `von Last, Jr., First` for BibTeX, not yet encoded as LaTeX; a name that is not split is in braces.
 
-    Names that nobody split are split here. An empty name gives the empty string.
+    An author without `family` is split first. An empty name gives the empty string.
     """
     if author.family is None:
         simple = _SIMPLE.fullmatch(author.name)
@@ -81,7 +81,7 @@ def format_author(author: Author) -> str:
 
 
 def surname(author: Author) -> str:
-    """The family name without lower-case particles (`Beethoven`); of an organisation the whole name."""
+    """Return the family name without lower-case particles (`Beethoven`); for an organisation the whole name."""
     if author.family is None:
         author = split(author.name)
     if author.given is None:
@@ -129,7 +129,7 @@ def _is_in_lower_case(word: str) -> bool:
 
 def _family(family: str) -> str:
     words = family.split(" ")
-    # BibTeX takes everything up to the last lower-case word for the particle.
+    # For BibTeX everything up to the last lower-case word is the particle.
     capital = next((index for index, word in enumerate(words) if not _is_in_lower_case(word)), len(words))
     if any(_is_in_lower_case(word) for word in words[capital:]):
         return " ".join([*words[:capital], _braced(" ".join(words[capital:]))])
@@ -143,7 +143,7 @@ def _part(text: str) -> str:
 
 
 def _braced(text: str) -> str:
-    """`text` as one piece. Braces of its own would end the piece: they become parentheses."""
+    """Return `text` in braces. Braces inside, which could end the group, become parentheses."""
     if not text:
         return ""
     return "{" + text.replace("{", "(").replace("}", ")") + "}"

@@ -1,14 +1,14 @@
-"""A .bib file as papers. Broken entries are reported, the others come in; no text makes this raise."""
+"""Read a .bib file as papers. Broken entries are reported, the others are read. No text makes it raise."""
 
 import re
 
 from readq.errors import UsageError
 from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import full_date, year_number
-from readq.formats.bibtex.entry_scanner import BrokenBlock, RawEntry, split_blocks
+from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry, split_blocks
 from readq.formats.bibtex.inheritance import inherit
 from readq.formats.bibtex.venues import is_preprint
-from readq.formats.bibtex.verbatim import bare_doi, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
@@ -17,8 +17,8 @@ from readq.text import clean, join_lines, normalise_tag, one_line
 
 _VENUES = ("journaltitle", "journal", "booktitle", "maintitle", "eventtitle")
 _OWN_NOTES = ("annote", "annotation", "comment", "review")
-# Where files without an eprint field keep the number: `journal = {arXiv preprint arXiv:1706.03762}`, DBLP's `abs/…`.
-_ARXIV_PLACES = ("journal", "volume", "note", "howpublished", "number", "pages", "annote")
+# Fields that hold the arXiv number where there is no eprint field: `arXiv preprint arXiv:1706.03762`, DBLP's `abs/…`.
+_ARXIV_FIELDS = ("journal", "volume", "note", "howpublished", "number", "pages", "annote")
 _ARXIV_MENTION = re.compile(
     r"(?:arxiv[:\s.]*|abs/)((?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,10}(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?)", re.IGNORECASE
 )
@@ -26,11 +26,11 @@ _MAX_TAGS = 100
 
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """The papers of a BibTeX or BibLaTeX file, and what could not be taken, each in the order of the file.
+    """Return the papers of a BibTeX or BibLaTeX file, and its broken entries, each in the order of the file.
 
-    Titles, names and venues are in Unicode, with mathematics left as `$…$`; `fields` keeps what the file said, in
-    lower-case names with macros put in, plus what an entry inherits by `crossref` or `xdata`. Keys come as
-    they stand, also twice: making them safe and unique is the library's business.
+    Titles, names and venues are in Unicode, with mathematics left as `$…$`. `fields` holds the original fields by
+    lower-case name, macros expanded, with those inherited by `crossref` or `xdata`. Keys are as in the file: they may
+    be unsafe or occur twice.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
@@ -97,7 +97,7 @@ def _year_and_day(fields: dict[str, str]) -> tuple[int | None, str | None]:
 
 
 def _links(fields: dict[str, str]) -> list[str]:
-    """Addresses in an entry, the best first."""
+    """Return the addresses in an entry, the best first."""
     links = [verbatim_text(fields[name]) for name in ("url", "link", "ee") if name in fields]
     links += re.findall(r"\\url\s*\{([^{}]*)\}", fields.get("howpublished", ""))
     return [one_line(part) for link in links for part in re.split(r"[;,]?\s+(?=https?://)", link)[:1] if part]
@@ -120,7 +120,7 @@ def _arxiv_number(fields: dict[str, str]) -> str | None:
         number := arxiv_id(verbatim_text(fields.get("eprint", "") or fields.get("arxivid", "")))
     ):
         return number
-    for place in _ARXIV_PLACES:
+    for place in _ARXIV_FIELDS:
         mention = _ARXIV_MENTION.search(fields.get(place, ""))
         if mention and (number := arxiv_id(mention[1])):
             return number
@@ -128,7 +128,7 @@ def _arxiv_number(fields: dict[str, str]) -> str | None:
 
 
 def _tags(fields: dict[str, str]) -> tuple[str, ...]:
-    """Keywords as tags: case-folded, with `-` for spaces, without what a tag cannot hold."""
+    """Return the keywords as tags: case-folded, with `-` for spaces, without characters that a tag cannot hold."""
     words = one_line(bibtex_text(fields.get("keywords") or fields.get("keyword") or ""))
     tags: dict[str, None] = {}
     for word in re.split("[,;]", words)[:_MAX_TAGS]:

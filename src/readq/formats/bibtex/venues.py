@@ -1,4 +1,4 @@
-"""What a venue is: a journal prints as an article, a conference as a paper in its proceedings."""
+"""Tell journals from conferences by name, since BibTeX has different entry types for their papers."""
 
 import re
 from enum import StrEnum
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 class VenueKind(StrEnum):
-    """The BibTeX entry type that a venue calls for."""
+    """The kind of a venue; the value is the BibTeX entry type of its papers."""
 
     JOURNAL = "article"
     CONFERENCE = "inproceedings"
@@ -30,22 +30,22 @@ _JOURNAL = re.compile(
     r"|neural networks|machine learning|artificial intelligence|computational linguistics)\Z",
     re.IGNORECASE,
 )
-# Journals whose name holds a word of conferences.
-_JOURNAL_AFTER_ALL = re.compile(
+# Journals whose name has a word typical of conferences.
+_JOURNAL_DESPITE_WORD = re.compile(
     r"proceedings of the (?:national academy|ieee\Z|vldb endowment|acm on|royal society)|\b(?:journal|transactions)\b",
     re.IGNORECASE,
 )
 
 
 def is_preprint(venue: str) -> bool:
-    """Whether `venue` only says that the paper is on a preprint server (`arXiv preprint arXiv:…`, `CoRR`)."""
+    """Return whether `venue` names only a preprint server (`arXiv preprint arXiv:…`, `CoRR`)."""
     return _PREPRINT.match(venue) is not None
 
 
 @lru_cache(maxsize=1024)
 def venue_kind(venue: str) -> VenueKind:
-    """What `venue` is by its name; `UNKNOWN` rather than a guess."""
-    if _JOURNAL_AFTER_ALL.search(venue):
+    """Return the kind of a venue by its name, UNKNOWN when the name does not tell."""
+    if _JOURNAL_DESPITE_WORD.search(venue):
         return VenueKind.JOURNAL
     if _CONFERENCE.search(venue):
         return VenueKind.CONFERENCE

@@ -1,26 +1,26 @@
-"""Papers as BibTeX or BibLaTeX that the tools take without a warning. The same papers give the same bytes.
+"""Write papers as BibTeX or BibLaTeX without warnings of the tools. The same papers give the same bytes.
 
-A paper is `@misc` (`@online` for biblatex) with its eprint number until its venue is known to be a journal or a
-conference. The note `arXiv:…` is there because plain BibTeX styles print no eprint; biblatex does.
+A paper is `@misc` (`@online` for biblatex) with its eprint number unless its venue is known to be a journal or a
+conference. The note `arXiv:…` is added because plain BibTeX styles do not print the eprint field; biblatex does.
 """
 
 from collections.abc import Iterable, Iterator
 
-from readq.formats.bibtex.citation_fields import Field, author_field, braced, eprint_fields
 from readq.formats.bibtex.citation_keys import safe_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
-from readq.formats.bibtex.raw_fields import raw_entry
+from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
+from readq.formats.bibtex.imported_entry import imported_entry
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
-from readq.formats.bibtex.verbatim import is_web_address
+from readq.formats.bibtex.verbatim_fields import is_web_address
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 
 
 def write(papers: Iterable[Citable], dialect: Dialect) -> str:
-    """A whole file: one entry per paper, ordered by key, with a line between them. Empty for no papers.
+    """Return a whole file: one entry per paper, ordered by key, with a blank line between them.
 
-    Keys that differ in case only, which BibTeX takes for one, are told apart by a suffix.
+    Keys that differ only in case, which BibTeX takes for the same key, get a suffix.
     """
     return "\n".join(entries(papers, dialect))
 
@@ -36,7 +36,7 @@ def write_biblatex(papers: Iterable[Citable]) -> str:
 
 
 def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
-    """The entries of `write`, one by one."""
+    """Yield the entries of `write` one by one."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
         key = safe_key(paper.key)
@@ -47,27 +47,27 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """One paper as an entry, ending with a newline. An unsafe key is exported as the nearest safe one.
+    """Return a paper as an entry, ending with a newline. An unsafe key is replaced by the nearest safe one.
 
-    An imported entry keeps its type and fields, but for those that a person edited or that TeX would stumble over.
+    An imported entry keeps its type and fields, except those that a person edited or that TeX would reject.
     """
     return _entry(paper, safe_key(paper.key), dialect)
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
-    kind, fields = raw_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
+    kind, fields = imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
 
 
 def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
     venue = None if paper.venue is None or is_preprint(paper.venue) else paper.venue
-    authors = author_field(paper.authors, dialect)
+    authors = format_authors(paper.authors, dialect)
     year = _year(paper)
     kind = _kind(paper, venue) if venue and authors and year else VenueKind.UNKNOWN
     fields = [("author", braced(authors))] if authors else []
     fields.append(("title", braced(encode(paper.title, dialect=dialect))))
-    # Styles that sort need a name; without one they take the key field.
+    # Styles sort by author; without one they sort by the key field.
     if not authors and dialect is Dialect.BIBTEX:
         fields.append(("key", braced(encode(paper.title, dialect=dialect, protect=False))))
     if venue:
@@ -83,7 +83,7 @@ def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
 
 
 def _year(paper: Citable) -> int | None:
-    """The year given, or that of the preprint: styles want one."""
+    """Return the year of the paper, else that of its arXiv number: styles need one."""
     if paper.year or paper.published:
         return paper.year or year_number(paper.published or "")
     return year_of_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
@@ -104,7 +104,7 @@ def _container(kind: VenueKind, dialect: Dialect) -> str:
 
 
 def _date(paper: Citable, year: int | None, kind: VenueKind, dialect: Dialect) -> list[Field]:
-    """The day of the preprint says nothing about the month of the venue."""
+    """Return the fields of the date. Only a preprint has a month: its day is not that of the venue."""
     if not year:
         return []
     published = paper.published or ""

@@ -157,7 +157,7 @@ def _utf8(data: bytes) -> str:
 
 
 def _parsed_bibtex(data: bytes) -> ParsedFeed:
-    from readq.formats.bibtex.encoding import decode
+    from readq.formats.bibtex.charset import decode
     from readq.formats.bibtex.reader import read
 
     papers, rejected = read(decode(data)[0])

@@ -1,4 +1,4 @@
-"""The encoding of a .bib file: nothing in the file says it."""
+"""Detect the character encoding of a .bib file, which the format does not declare."""
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -10,9 +10,9 @@ _BYTE_ORDER_MARKS = (
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding: by its byte order mark, else UTF-8, bare UTF-16 or Windows-1252.
+    """Return the text and the name of its encoding: by a byte order mark, else UTF-8, UTF-16 or Windows-1252.
 
-    Any bytes give text; what Windows-1252 leaves undefined becomes U+FFFD. Line ends stay as they are.
+    Never fails: bytes that Windows-1252 does not define become U+FFFD. Line ends stay as they are.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -1,4 +1,4 @@
-r"""Formulas as TeX that cannot fail: known commands, balanced braces, and Unicode signs as commands."""
+r"""Encode formulas as TeX that cannot fail: known commands, balanced braces, Unicode characters as commands."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from readq.latex.math_parser import ARITY, TEXT_FONTS, MathError, Node, parse
 from readq.latex.symbols import GREEK_LOOKALIKES, MATH
 
 
-def formula(text: str) -> str | None:
-    """A formula, given without its dollars, as `{$…$}`; None if it is not certain that TeX can set it."""
+def encode_formula(text: str) -> str | None:
+    """Return a formula, given without its dollars, as `{$…$}`; None if TeX might reject it."""
     try:
         return f"{{${_math(parse(text))}$}}"
     except MathError:
@@ -19,7 +19,7 @@ def _math(nodes: Sequence[Node]) -> str:
     out = ""
     for node in nodes:
         tex = _math_node(node)
-        # A letter must not run into the name of the command before it.
+        # A space keeps a letter apart from the name of the command before it.
         out += f" {tex}" if tex[:1].isalpha() and re.search(r"\\[A-Za-z]+\Z", out) else tex
     return out
 
@@ -70,7 +70,7 @@ def _math_command(node: Node) -> str:
 
 
 def _words_in_math(name: str, argument: Node) -> str:
-    r"""`\text` needs amsmath, `\mbox` and `\mathrm` do not; only the latter shrinks in a script."""
+    r"""Return words as `\mathrm`, which scales in scripts, or `\mbox`; unlike `\text` they need no amsmath."""
     children = argument.children if argument.kind == "group" else (argument,)
     words = "".join(
         " " if child.kind == "space" else child.text for child in children if child.kind in ("char", "space")

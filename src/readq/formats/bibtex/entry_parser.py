@@ -1,7 +1,7 @@
-r"""The entries of a .bib file as raw fields, on top of bibtexparser's splitter.
+r"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most faults by itself. Mended here, because it would lose or mix up fields: a comma missing
-between two fields, `#` concatenation and macros, a field given twice, a value with a line that starts with `@word{`.
+The splitter recovers from most errors. Handled here, because it would lose or mix up fields: a missing comma between
+two fields, `#` concatenation and macros, a field given twice, a line that starts with `@word{` inside a value.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.splitter import Splitter
 
-# The reader reports failed blocks by itself.
+# split_blocks returns failed blocks; bibtexparser would log them as well.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _BLOCK_MARK = re.compile(r"(?<!\\)[{}]|^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
@@ -20,13 +20,13 @@ _ENTRY_START = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*[{(]\s*[^\s,{}()\"=]*\s*,")
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w:+.-]*)\s*=\s*(?=[{\"0-9])")
 _KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]{1,200})")
 _SKIPPED = re.compile(r"ieeetranbstctl|control|bibnote|set|comment")
-# A macro made of macros made of macros doubles with every line.
+# Characters. Macros defined by macros can double in length with every line.
 _MAX_VALUE = 1_000_000
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
 
 
 class RawEntry(NamedTuple):
-    """An entry with its fields by lower-case name, without their outer braces, macros put in. `where` names it."""
+    """An entry; `where` locates it in messages. Fields have lower-case names, no outer braces, and macros expanded."""
 
     where: str
     entry_type: str
@@ -35,14 +35,14 @@ class RawEntry(NamedTuple):
 
 
 class BrokenBlock(NamedTuple):
-    """What could not be read as an entry, and why."""
+    """A block that could not be parsed as an entry, and why."""
 
     where: str
     why: str
 
 
 def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
-    """The entries of a file in their order; comments, preambles and macros are left out. Never raises."""
+    """Return the entries of a file in order, without comments, preambles and macros. Never raises."""
     # The splitter counts a line per newline, and its marks need ASCII whitespace.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     library = Splitter(_without_false_starts(text)).split()
@@ -59,11 +59,11 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
-    """A value with its delimiters taken off, its macros put in and its pieces joined at `#`. Unknown macros stay."""
-    pieces = _pieces(value)
+    """Return a value without delimiters, macros expanded and parts joined at `#`. Unknown macros stay."""
+    pieces = _operands(value)
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
         return value
-    joined = "".join(_piece(piece, macros) for piece in pieces)
+    joined = "".join(_evaluate_operand(piece, macros) for piece in pieces)
     joined = joined.strip()
     return joined if len(joined) <= _MAX_VALUE else value
 
@@ -95,15 +95,15 @@ def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry
         return
     fields: dict[str, str] = {}
     for field in block.fields:
-        for name, value in _mended(field.key.strip().lower(), str(field.value)):
+        for name, value in _split_joined_fields(field.key.strip().lower(), str(field.value)):
             fields.setdefault(name, evaluate(value, macros))
     key = " ".join(block.key.split())
     where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
     found.append(RawEntry(where, block.entry_type.lower(), key, fields))
 
 
-def _mended(name: str, value: str) -> list[tuple[str, str]]:
-    """The field, or the two or more fields that a missing comma has joined into one value."""
+def _split_joined_fields(name: str, value: str) -> list[tuple[str, str]]:
+    """Return the field, or the several fields that a missing comma has joined into one value."""
     fields: list[tuple[str, str]] = []
     while (end := _end_of_delimited(value)) and (follows := _NEXT_FIELD.match(value, end)):
         fields.append((name, value[:end]))
@@ -112,7 +112,7 @@ def _mended(name: str, value: str) -> list[tuple[str, str]]:
 
 
 def _end_of_delimited(value: str) -> int:
-    """Where the braced or quoted string at the start of `value` ends; 0 if there is none, or nothing behind it."""
+    """Return where the braced or quoted string at the start of `value` ends; 0 if there is none, or nothing follows."""
     if value[:1] not in ("{", '"') or len(value) < 2:
         return 0
     depth = 0
@@ -124,8 +124,8 @@ def _end_of_delimited(value: str) -> int:
     return 0
 
 
-def _pieces(value: str) -> list[str]:
-    """The operands of `#` outside braces and quotes."""
+def _operands(value: str) -> list[str]:
+    """Return the operands of `#` outside braces and quotes."""
     if "#" not in value:
         return [value.strip()]
     pieces: list[str] = []
@@ -142,16 +142,16 @@ def _pieces(value: str) -> list[str]:
     return [*pieces, value[start:].strip()]
 
 
-def _piece(piece: str, macros: dict[str, str]) -> str:
+def _evaluate_operand(piece: str, macros: dict[str, str]) -> str:
     if len(piece) > 1 and (piece[0], piece[-1]) in (("{", "}"), ('"', '"')):
         return piece[1:-1]
     return macros.get(piece.lower(), piece)
 
 
 def _without_false_starts(text: str) -> str:
-    """`text` with the line break taken away before an `@word{` that stands inside a value.
+    """Return `text` without the line break before an `@word{` inside a value, which the splitter takes for an entry.
 
-    It does if it is no start of an entry (`@word{key,`) and the entry around it is closed later on.
+    It is inside a value if it does not start an entry (`@word{key,`) and the entry around it is closed later.
     """
     depth = 0
     false_starts: list[int] = []
@@ -170,6 +170,6 @@ def _without_false_starts(text: str) -> str:
         else:
             candidates = []
             depth = 1 if mark[0].endswith("{") else 0
-    # Each starts a line: the character before it is a newline.
+    # The character before each is a newline.
     pieces = [text[start:end] for start, end in pairwise([0, *false_starts, len(text) + 1])]
     return " ".join([piece.removesuffix("\n") for piece in pieces[:-1]] + pieces[-1:])

@@ -1,4 +1,4 @@
-r"""Fields that are printed as they stand: addresses, DOIs, eprint numbers. Some files escape them all the same."""
+r"""Read fields that LaTeX prints verbatim: addresses, DOIs, eprint numbers. Some files escape them nevertheless."""
 
 import re
 from urllib.parse import unquote
@@ -11,18 +11,18 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 
 
 def verbatim_text(value: str) -> str:
-    r"""The address in a field: without `\url{…}`, escapes and whitespace."""
+    r"""Return the value of a field without `\url{…}`, escapes and whitespace."""
     if "\\" in value:
         value = _ESCAPED.sub(r"\1", _TILDE.sub("~", _WRAPPED.sub(r"\1", value)))
     return "".join(value.split())
 
 
 def bare_doi(value: str) -> str:
-    """The name of a DOI without the resolver in front, and not percent-encoded: a name is no address."""
+    """Return a DOI without the address of a resolver and without percent-encoding."""
     name = _DOI_PREFIX.sub("", verbatim_text(value), count=1)
     return unquote(name) if "%" in name else name
 
 
 def is_web_address(value: str) -> bool:
-    """Whether `value` is an address that a bibliography may link to."""
+    """Return whether `value` is an http, https or ftp address."""
     return _WEB_ADDRESS.match(value) is not None

@@ -1,4 +1,4 @@
-"""Fields that new and imported entries write in the same way: authors and eprint numbers."""
+"""Write the fields that new and imported entries have in common: authors and eprint numbers."""
 
 import re
 from collections.abc import Sequence
@@ -8,19 +8,19 @@ from readq.formats.bibtex.person_names import OTHERS, format_author
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.values import Author
 
-# A field's name and its value as it stands in the file, braces included.
 Field = tuple[str, str]
+"""The name of a field, and its value as it is written to the file, with braces."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
 def braced(tex: str) -> str:
-    """The value of a field that holds `tex`."""
+    """Return `tex` in braces, as the value of a field."""
     return f"{{{tex}}}"
 
 
-def author_field(authors: Sequence[Author], dialect: Dialect) -> str:
-    """The names in LaTeX, joined by `and`, up to an `others` if there is one; the empty string for no names."""
+def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
+    """Return the names in LaTeX, joined by `and`, up to the first `others`; the empty string without names."""
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
     names = [name for name in map(encoded, authors) if name]
     if "others" in names:
@@ -29,7 +29,7 @@ def author_field(authors: Sequence[Author], dialect: Dialect) -> str:
 
 
 def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) -> list[Field]:
-    """The number at arXiv, the archive, and the class if it is known."""
+    """Return the fields of an arXiv number: eprint, archive, and the class if it is known."""
     prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
     fields = [("eprint", braced(encode_verbatim(arxiv_id)))]
     fields.append((prefix, "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"))

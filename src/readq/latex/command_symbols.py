@@ -1,4 +1,4 @@
-"""LaTeX commands that stand for a character, and the character."""
+"""Look up the character that a LaTeX command prints."""
 
 from functools import cache
 
@@ -19,13 +19,13 @@ _SYMBOLS = (
 
 @cache
 def symbol(name: str) -> str | None:
-    r"""What `\name` without arguments prints, by the tables here or else by pylatexenc's; None if neither knows it."""
+    r"""Return what `\name` without arguments prints, by this table or pylatexenc's; None if it is in neither."""
     if name in _SYMBOLS:
         return _SYMBOLS[name]
-    # 40 ms to import, and needed for rare signs only.
+    # The import takes 40 ms and is needed for rare signs only.
     from pylatexenc.latex2text import get_default_latex_context_db
 
     spec = get_default_latex_context_db().get_macro_spec(name)
     text = getattr(spec, "simplify_repl", None)
-    # Templates (%) and stand-ins (<cit.>) belong to commands that have arguments.
+    # Templates (%) and placeholders (<cit.>) belong to commands with arguments.
     return text if isinstance(text, str) and text and not set(text) & set("%<") else None

@@ -1,18 +1,18 @@
-r"""Imported entries on their way out: what the file said, unless a person edited it or TeX would stumble over it.
+r"""Write entries that were imported: their original fields, except those that a person edited or TeX would reject.
 
-Field names and entry types are those of the dialect asked for; biblatex's own are found in its manual, sections 2.1
-and 2.2. Fields that belong to the reader or to another program (abstract, keywords, file) stay at home, and so do
-references to other entries, which may not be in the file: the reader has inherited their fields.
+Field names and entry types are those of the dialect; biblatex's are in its manual, sections 2.1 and 2.2. Fields that
+belong to the reader or to another program (abstract, keywords, file) are not exported. Nor are references to other
+entries, which may be missing from the file: inherited fields were filled in at import.
 """
 
 import re
 from collections.abc import Callable
 
-from readq.formats.bibtex import author_field as names
-from readq.formats.bibtex.citation_fields import Field, author_field, braced, eprint_fields
+from readq.formats.bibtex import author_field
 from readq.formats.bibtex.date_fields import MONTHS, is_date, month_number, year_number
+from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
 from readq.formats.bibtex.venues import is_preprint
-from readq.formats.bibtex.verbatim import bare_doi, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
 from readq.latex.encode import Dialect, ascii_commands, encode, encode_verbatim
 from readq.latex.math_parser import split_math
@@ -45,7 +45,7 @@ _ORDER = (  # noqa: SIM905
 ).split()
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
 _PRICE = re.compile(r"(?<!\\)\$")
-"""A dollar that opens no mathematics, and would in TeX."""
+"""A dollar sign in prose, which would start mathematics in TeX."""
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
@@ -97,13 +97,13 @@ _CONTAINERS = {
 }
 
 
-def raw_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """The entry type, and the fields in their fixed order."""
+def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
+    """Return the entry type, and the fields in a fixed order."""
     raw = _raw_fields(paper)
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))
     }
-    _complete(fields, paper, dialect)
+    _add_missing(fields, paper, dialect)
     kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
     if dialect is Dialect.BIBLATEX:
         fields = {_BIBLATEX_NAMES.get(name, name): tex for name, tex in fields.items()}
@@ -118,7 +118,7 @@ def raw_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
 
 
 def _raw_fields(paper: Citable) -> dict[str, str]:
-    """The raw fields to export under BibTeX's names, the first of two that are alike, without those edited since."""
+    """Return the fields to export by their BibTeX names, without edited ones; of duplicates the first."""
     edited = {name for field in paper.edited for name in _EDITED.get(field, (field,))}
     raw: dict[str, str] = {}
     for given, value in paper.fields:
@@ -138,12 +138,12 @@ def _tex(name: str, value: str, dialect: Dialect) -> str:
     if not is_harmless(value):
         return encode(bibtex_text(value), dialect=dialect)
     if "$" in value and not value.isascii():
-        return "".join(_piece(is_math, piece, dialect) for is_math, piece in split_math(value))
+        return "".join(_math_or_prose(is_math, piece, dialect) for is_math, piece in split_math(value))
     return ascii_commands(value, dialect)
 
 
-def _piece(is_math: bool, piece: str, dialect: Dialect) -> str:
-    """Part of a field with mathematics, where letters beyond ASCII are other commands than in text."""
+def _math_or_prose(is_math: bool, piece: str, dialect: Dialect) -> str:
+    """Return part of a field as TeX. In mathematics, letters beyond ASCII need other commands than in prose."""
     if not is_math and _PRICE.search(piece):
         return encode(piece.replace("~", " "), dialect=dialect, protect=False)
     if not is_math:
@@ -152,9 +152,9 @@ def _piece(is_math: bool, piece: str, dialect: Dialect) -> str:
 
 
 def _names(value: str, dialect: Dialect) -> str:
-    if is_harmless(value) and "$" not in value and names.is_well_formed(value):
+    if is_harmless(value) and "$" not in value and author_field.is_well_formed(value):
         return ascii_commands(value, dialect)
-    return author_field(names.authors(value), dialect)
+    return format_authors(author_field.authors(value), dialect)
 
 
 def _url(value: str) -> str:
@@ -169,12 +169,12 @@ _VERBATIM: dict[str, Callable[[str], str]] = {
 }
 
 
-def _complete(fields: dict[str, str], paper: Citable, dialect: Dialect) -> None:
-    """What the file did not say, or a person corrected."""
+def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect) -> None:
+    """Add fields that the file lacks or a person edited."""
     if "title" not in fields:
         fields["title"] = encode(paper.title, dialect=dialect)
     if "author" not in fields and (paper.authors and ("editor" not in fields or {"author", "authors"} & paper.edited)):
-        fields["author"] = author_field(paper.authors, dialect)
+        fields["author"] = format_authors(paper.authors, dialect)
     if not fields.get("author"):
         fields.pop("author", None)
         if dialect is Dialect.BIBTEX and not {"editor", "key"} & fields.keys():
@@ -192,7 +192,7 @@ def _complete(fields: dict[str, str], paper: Citable, dialect: Dialect) -> None:
 
 
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
-    """The type in this dialect; `misc` for an entry that lacks what its type is about: an article without a journal."""
+    """Return the type in this dialect; `misc` if a field of its type is missing, such as an article's journal."""
     kind = given.lower()
     if kind == "thesis" and dialect is Dialect.BIBTEX and "master" in raw.get("type", "").lower():
         kind = "mastersthesis"
@@ -204,7 +204,7 @@ def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect
         fields.setdefault("school", fields.pop("institution"))
     if not all(name in fields for name in _CONTAINERS.get(kind, ())):
         kind = "misc"
-    # BibTeX's styles print one of the two, and warn about the other.
+    # BibTeX's styles print only one of volume and number, and warn about the other.
     if dialect is Dialect.BIBTEX and kind != "article" and "volume" in fields and kind != "techreport":
         fields.pop("number", None)
     return kind
