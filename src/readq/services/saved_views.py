@@ -1,7 +1,6 @@
 """Saved views: named queries, saved and removed as steps that can be undone."""
 
 import sqlite3
-from collections.abc import Mapping
 from datetime import datetime
 
 from readq.errors import UsageError
@@ -13,16 +12,6 @@ from readq.store.papers.queries import SORTS
 from readq.text import one_line
 
 _LONGEST_NAME = 60
-
-_QUERIES: Mapping[str, str] = {
-    "inbox": "status:inbox -is:snoozed",
-    "queue": "status:queued -is:snoozed",
-    "reading": "status:reading",
-    "done": "status:done",
-    "dropped": "status:dropped",
-    "starred": "is:starred",
-    "snoozed": "is:snoozed",
-}
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
@@ -52,12 +41,6 @@ def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
             connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
         )
     return outcome if outcome.changed else Outcome(0, 0, (name,))
-
-
-def view_query(view: str, query: str) -> str:
-    """Return the query that selects what a built-in view shows under a filter."""
-    base = _QUERIES.get(view, "")
-    return f"{base} ({query})" if base and query else base or query
 
 
 def _usable_name(name: str) -> str:

@@ -10,22 +10,23 @@ from readq.store.search.builtin_views import view_selection
 
 
 class View(NamedTuple):
-    """A built-in view: its name, its key in the UI, and its title."""
+    """A built-in view: its name, its key in the UI, its title, and the query that selects the same papers."""
 
     name: str
     key: str
     title: str
+    query: str
 
 
 VIEWS = (
-    View("inbox", "1", "Inbox"),
-    View("queue", "2", "Queue"),
-    View("reading", "3", "Reading"),
-    View("done", "4", "Done"),
-    View("all", "5", "All"),
-    View("dropped", "6", "Dropped"),
-    View("starred", "7", "Starred"),
-    View("snoozed", "8", "Snoozed"),
+    View("inbox", "1", "Inbox", "status:inbox -is:snoozed"),
+    View("queue", "2", "Queue", "status:queued -is:snoozed"),
+    View("reading", "3", "Reading", "status:reading"),
+    View("done", "4", "Done", "status:done"),
+    View("all", "5", "All", "-status:dropped"),
+    View("dropped", "6", "Dropped", "status:dropped"),
+    View("starred", "7", "Starred", "is:starred"),
+    View("snoozed", "8", "Snoozed", "is:snoozed"),
 )
 """All built-in views, in the order of their keys."""
 
@@ -41,6 +42,15 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
         return in_view
     found, names_status = _query(query, now, typing)
     return found if names_status and view_name == "all" else in_view.and_(found)
+
+
+def query_of_view(view_name: str, query: str) -> str:
+    """Return one query that selects what a built-in view shows under a filter."""
+    if view_name == "all":
+        # Saved views leave out dropped papers by themselves, unless the query has a `status:` field.
+        return query
+    base = next(view.query for view in VIEWS if view.name == view_name)
+    return f"{base} ({query})" if query else base
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from readq.errors import ReadqError
-from readq.services.views import VIEWS
+from readq.services.views import VIEWS, query_of_view
 from readq.tui.screens.list_screen import QueueScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
@@ -76,7 +76,7 @@ def _save_view(screen: QueueScreen) -> None:
 
     screen.session.require_writable()
     list_query = screen.session.library.list_query
-    query = saved_views.view_query(list_query.view, list_query.text)
+    query = query_of_view(list_query.view, list_query.text)
     if not query:
         raise ReadqError("all papers in one view: there is that already", "filter the list first")
 
