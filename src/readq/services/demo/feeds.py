@@ -1,4 +1,4 @@
-"""The feeds of `readq demo`: made up, and never asked. One is in order, one serves old news, one fails."""
+"""Add invented feeds to the demo's library: one is up to date, one serves an old batch, one fails. None is pulled."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,46 +8,45 @@ from datetime import datetime, timedelta
 from readq.days import instant, local_day
 from readq.services.importing.ingest import Entry, take_in
 from readq.store.connection.transactions import writing
-from readq.store.feeds import feeds_and_views as named
-from readq.store.feeds import pulls as feed_rows
-from readq.store.feeds.pulls import Pull, save_pull
-from readq.store.journal import steps as journal
+from readq.store.feeds.feeds_and_views import set_feed
+from readq.store.feeds.pulls import Pull, find_by_name, save_pull
+from readq.store.journal import steps
 from readq.store.library import open_for_writing
 
 _DAILY, _CATEGORY, _GROUP = "hf-daily", "arxiv-cs.CL", "reading-group"
 _SPECS = {_DAILY: "hf:daily", _CATEGORY: "arxiv:cs.CL", _GROUP: "https://reading-group.example.org/feed.xml"}
 
-_SHOWN = {
+_SEEN_IN = {
     _CATEGORY: ("2502.01081", "2411.03590", "2410.02749", "2502.05078", "2412.10319", "2407.03157", "2407.18219"),
     _GROUP: ("2407.18219", "2401.12947", "2211.01910"),
 }
-"""Papers of the sample, by arXiv id, that the other two feeds had as well."""
+"""The sample papers, by arXiv id, that the other two feeds listed as well."""
 
 
 def fill(library: str, now: datetime) -> None:
-    """Add the feeds to the demo's library at the path `library`, which holds the sample papers."""
+    """Add the feeds, and their sightings, to the library at the path `library`, which holds the sample papers."""
     take_in(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:
         with writing(connection):
-            step = journal.begin(connection, instant(now), f"added {len(_SPECS)} feeds")
+            step = steps.begin(connection, instant(now), f"added {len(_SPECS)} feeds")
             for name, pull in _pulls(now).items():
-                named.set_feed(connection, step, name, _SPECS[name], instant(now))
-                _put(connection, name, pull)
-            journal.finish(connection, step)
+                set_feed(connection, step, name, _SPECS[name], instant(now))
+                _save_pull(connection, name, pull)
+            steps.finish(connection, step)
     finally:
         connection.close()
 
 
-def _put(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
-    feed = feed_rows.find_by_name(connection, name)
+def _save_pull(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
+    feed = find_by_name(connection, name)
     if feed is None:
         raise LookupError(f"the demo lacks the feed {name}")
     save_pull(connection, feed.id, pull)
 
 
 def _sightings(now: datetime) -> Iterator[Entry]:
-    """The sample's papers as the other feeds had them: with a day, and without votes."""
+    """Yield the sample papers as the other feeds listed them: with a day, without votes."""
     import json
 
     from readq.feeds.huggingface.json_api import parse_daily
@@ -60,19 +59,19 @@ def _sightings(now: datetime) -> Iterator[Entry]:
         for scheme, value in paper.identifiers
         if scheme == "arxiv"
     }
-    for feed, ids in _SHOWN.items():
+    for feed, ids in _SEEN_IN.items():
         for paper in (papers[arxiv_id] for arxiv_id in ids):
             day = paper.appearance.day if paper.appearance else None
             yield Entry(replace(paper, appearance=Appearance(day=day)), feed, day or str(local_day(now)))
 
 
 def _pulls(now: datetime) -> dict[str, Pull]:
-    """How each feed was when it was last asked."""
+    """Return the state of each feed after its last pull."""
     today, friday = str(local_day(now)), str(local_day(now) - timedelta(days=3))
-    asked, morning = instant(now - timedelta(minutes=40)), instant(now - timedelta(hours=2))
+    pulled, morning = instant(now - timedelta(minutes=40)), instant(now - timedelta(hours=2))
     return {
-        _DAILY: Pull(asked, asked, through=friday, newest=friday, batch="made up", batch_since=today),
-        _CATEGORY: Pull(asked, asked, through=friday, newest=friday, batch="made up", batch_since=friday),
+        _DAILY: Pull(pulled, pulled, through=friday, newest=friday, batch="invented", batch_since=today),
+        _CATEGORY: Pull(pulled, pulled, through=friday, newest=friday, batch="invented", batch_since=friday),
         _GROUP: Pull(
             tried=morning,
             succeeded=instant(now - timedelta(days=4)),

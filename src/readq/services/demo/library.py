@@ -1,4 +1,4 @@
-"""The throw-away library of `readq demo`, and the tour through it for those without a terminal."""
+"""Fill the throw-away library of `readq demo`, and run the tour that stands in for the UI without a terminal."""
 
 import json
 import os
@@ -14,31 +14,31 @@ from readq.sample.load import TourStop, feed_bytes, tour
 from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import DEFAULT
-from readq.services.demo import feeds as demo_feeds
-from readq.services.history import undo as undoing
-from readq.services.importing import import_files as importing
+from readq.services.demo import feeds
+from readq.services.history.undo import undo
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import notes, triage
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 from readq.store.references import find
 
 CLOCK = "2026-11-23T09:00:00+00:00"
-"""The Monday after the sample feed's week: READQ_NOW of the demo, unless that is set."""
+"""The demo's READQ_NOW unless that is set: the Monday after the week of the sample feed."""
 
 
 def fill(folder: str, now: datetime) -> str:
-    """Make the demo's library in `folder`, of the sample feed and a reader some weeks into it; return its path."""
+    """Make a library in `folder` from the sample feed, as a reader has it after some weeks. Return its path."""
     library = os.path.join(folder, "library.db")
     papers = json.loads(feed_bytes())
     last = max(_day(each) for each in papers)
     _import(folder, library, [each for each in papers if _day(each) < last], now - timedelta(days=3))
     _import(folder, library, [each for each in papers if _day(each) == last], now - timedelta(hours=1))
-    demo_feeds.fill(library, now)
+    feeds.fill(library, now)
     connection = open_for_writing(library)
     try:
         for stop in tour():
-            _walk(connection, stop, now)
+            _apply(connection, stop, now)
     finally:
         connection.close()
     return library
@@ -52,16 +52,16 @@ def _import(folder: str, library: str, papers: Sequence[Mapping[str, Any]], at: 
     path = os.path.join(folder, "sample-feed.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(papers, file)
-    importing.import_paths(library, [path], importing.ImportOptions(), at)
+    import_paths(library, [path], ImportOptions(), at)
 
 
-def _walk(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> None:
+def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> None:
     paper_id = find(connection, stop.arxiv)
     if paper_id is None:
         raise LookupError(f"the sample feed lacks {stop.arxiv}")
     for rating in stop.ratings:
         days_ago = local_day(now) - datetime.fromisoformat(rating.day).date()
-        reviewing.rate_papers(connection, [paper_id], rating.rating, now - days_ago, Config())
+        cards.rate_papers(connection, [paper_id], rating.rating, now - days_ago, Config())
     if stop.note:
         notes.save(connection, paper_id, stop.note, now)
     if stop.tags:
@@ -72,11 +72,11 @@ def _walk(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> None
 
 
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
-    """Do what a reader would, and yield a line on each thing done; the last lines are the .bib."""
+    """Triage, review and export as a reader would. Yield a line for each action, then the exported .bib."""
     connection = open_for_writing(library)
     try:
-        yield from _triaged(connection, now)
-        yield from _reviewed(connection, now)
+        yield from _triage(connection, now)
+        yield from _review(connection, now)
         cited = queries.list_ids(connection, views.list_selection("status:queued,reading,done", now))
         exported = export(connection, cited, None, DEFAULT, now)
         yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
@@ -86,7 +86,7 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
         connection.close()
 
 
-def _triaged(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
+def _triage(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
     inbox = queries.list_ids(connection, views.selection("inbox", "", now))
     papers = queries.count(connection, views.list_selection("", now))
     yield f"$ readq import sample-feed.json     # {papers} papers to go through"
@@ -94,19 +94,19 @@ def _triaged(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
     for verb, paper_id, status in (("queued", first, Status.QUEUED), ("dropped", second, Status.DROPPED)):
         triage.mark(connection, [paper_id], status, now)
         yield f"$ readq mark {status} {_key(connection, paper_id)}     # {verb}: {_title(connection, paper_id)}"
-    undone = undoing.undo(connection, now)
-    yield f"$ readq undo     # took back: {undone.what if undone else ''}, so it waits in the inbox again"
+    undone = undo(connection, now)
+    yield f"$ readq undo     # undone: {undone.what if undone else ''}, so it is in the inbox again"
     triage.tag(connection, [third], ["to-discuss"], [], now)
     yield f"$ readq tag {_key(connection, third)} -a to-discuss"
     notes.append(connection, first, "Kept for the method section.", now)
     yield f'$ readq note {_key(connection, first)} --append "Kept for the method section."'
 
 
-def _reviewed(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    due = reviewing.due(connection, now)
+def _review(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
+    due = cards.due(connection, now)
     yield f"$ readq due     # {len(due)} papers to remember"
     for card, rating in zip(due, (Rating.GOOD, Rating.AGAIN, Rating.EASY), strict=False):
-        rated = reviewing.rate(connection, card.card, rating, now, Config())
+        rated = cards.rate(connection, card.card, rating, now, Config())
         name = rating.name.lower()
         yield f"$ readq rate {name} {_key(connection, card.paper_id)}     # next on {rated.due}"
 
