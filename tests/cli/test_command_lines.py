@@ -1,13 +1,15 @@
 """Where options may stand, what a word means, and what a list looks like in a pipe."""
 
+import inspect
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from readq import __version__
+from readq import __version__, cli
 from readq.cli.main import COMMANDS, GROUPS
 
 Run = Callable[..., Any]
@@ -35,6 +37,27 @@ def test_help_of_a_command_begins_with_an_example_of_it(run_cli: Run, command: s
         assert result.out.startswith(f"Example:  readq {command}")
         assert f"usage: readq {command}" in result.out
         assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_every_module_of_a_group_is_one_command_of_it() -> None:
+    folder = Path(cli.__file__).parent
+    for title, group in GROUPS.items():
+        packages = {module.rpartition(".")[0] for module, _ in group.values()}
+        assert len(packages) == 1, title
+        (package,) = packages
+        modules = {path.stem for path in (folder / package.rpartition(".")[2]).glob("*.py")} - {"__init__"}
+        assert {module.rpartition(".")[2] for module, _ in group.values()} == modules
+        # A trailing underscore tells `import_` from the keyword.
+        assert {module.removesuffix("_") for module in modules} == set(group)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_the_same_shape(command: str) -> None:
+    module = import_module(COMMANDS[command][0])
+    assert (module.__doc__ or "").startswith(f"`readq {command}`: ")
+    assert module.EXAMPLE.startswith(f"readq {command}")
+    assert list(inspect.signature(module.add_arguments).parameters) == ["parser"]
+    assert [name.removeprefix("_") for name in inspect.signature(module.run).parameters] == ["arguments", "context"]
 
 
 @pytest.mark.parametrize("words", [("undo", "x"), ("list", "--limit", "x")])

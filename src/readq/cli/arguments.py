@@ -6,19 +6,30 @@ from collections.abc import Iterable, Sequence
 
 from readq.errors import UsageError
 
+_REF_FORMS = "number, citation key, arXiv id, DOI or URL"
+
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
     """Declare one REF, stored as `reference`."""
-    parser.add_argument("reference", metavar="REF", help="number, key, arXiv id, DOI or URL; . is the last one opened")
+    parser.add_argument(
+        "reference", metavar="REF", help="number, citation key, arXiv id, DOI or URL; . is the last opened"
+    )
 
 
 def add_references(parser: argparse.ArgumentParser) -> None:
     """Declare REFs, stored as `references`, or `--query` in their place."""
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers; - reads REFs from standard input")
+    parser.add_argument(
+        "references",
+        nargs="*",
+        metavar="REF",
+        help="number, citation key, arXiv id, DOI or URL; - reads REFs from stdin",
+    )
     parser.add_argument("--query", metavar="QUERY", help="all papers that a query finds, in place of REFs")
 
 
-def add_query(parser: argparse.ArgumentParser, help_text: str = "only papers that it finds (see readq list)") -> None:
+def add_query(
+    parser: argparse.ArgumentParser, help_text: str = "only papers that it finds (see readq list --help)"
+) -> None:
     """Declare the words of a QUERY, stored as `query`."""
     parser.add_argument("query", nargs="*", metavar="QUERY", help=help_text)
 

@@ -38,7 +38,7 @@ class Command(Protocol):
 
 GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "collect papers": {
-        "import": ("readq.cli.collect.import_", "papers from feed pages, Hugging Face JSON, .bib files"),
+        "import": ("readq.cli.collect.import_", "import papers from feed pages, Hugging Face JSON, .bib files"),
         "add": ("readq.cli.collect.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
         "feed": ("readq.cli.collect.feed", "list, add, remove, import and export feeds"),
         "sync": ("readq.cli.collect.sync", "pull the feeds"),
@@ -67,7 +67,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "review papers": {
         "due": ("readq.cli.review.due", "list what is due for review today"),
         "review": ("readq.cli.review.review", "review what is due, in the UI"),
-        "rate": ("readq.cli.review.rate", "answer from a script: again, hard, good, easy"),
+        "rate": ("readq.cli.review.rate", "rate papers from a script: again, hard, good or easy"),
         "enrol": ("readq.cli.review.enrol", "put papers into spaced review"),
         "unenrol": ("readq.cli.review.unenrol", "take papers out of spaced review"),
     },
@@ -80,7 +80,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "check": ("readq.cli.safety.check", "look for damage, and repair it"),
         "dump": ("readq.cli.safety.dump", "write your data as plain text, for git"),
     },
-    "set up": {
+    "set up readq": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
         "config": ("readq.cli.setup.config", "show or edit the settings"),
     },

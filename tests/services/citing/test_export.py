@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from readq.services.citing.formats import FORMATS
+
 Run = Callable[..., Any]
 FOREIGN = "@article{curie1911,\n  title = {Radium},\n}\n"
 
@@ -25,7 +27,7 @@ def frozen(run_cli: Run) -> set[int]:
     return {paper["id"] for paper in run_cli("list", "--json").json if paper["key_frozen"]}
 
 
-@pytest.mark.parametrize("form", ["bibtex", "biblatex", "csl-json", "markdown"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_same_papers_give_the_same_bytes(six_papers: str, run_cli: Run, form: str) -> None:
     first = run_cli("export", "--format", form)
     assert (first.status, first.err) == (0, "")

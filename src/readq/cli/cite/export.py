@@ -16,11 +16,10 @@ from readq.store.papers.queries import list_ids
 from readq.text import counted
 
 USAGE = "[QUERY…]"
-DESCRIPTION = f"""\
-Export papers as {", ".join(form.label for form in FORMATS.values())}:
-those that QUERY finds, or all but dropped papers, ordered by citation key.
-Exporting freezes the keys: they never change again. A file that readq did not
-write is not replaced without --force."""
+DESCRIPTION = """\
+Export papers for LaTeX and other programs: those that QUERY finds, or all but
+dropped papers, ordered by citation key. Exporting freezes the keys: they never
+change again. A file that readq did not write is not replaced without --force."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10

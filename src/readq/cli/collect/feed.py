@@ -21,7 +21,7 @@ USAGE = "[list|add SPEC|remove NAME…|import FILE|export]"
 DESCRIPTION = f"""\
 List, add and remove the feeds that readq sync pulls. SPEC is one of
 {help_lines()}
-add pulls the feed at once: the last 7 days, of arXiv the latest announcement.
+add pulls the feed at once: the last 7 days, or arXiv's latest announcement.
 remove keeps the papers. import and export exchange the list of feeds with other
 programs, as OPML."""
 EXAMPLE = "readq feed add hf:daily"

@@ -27,8 +27,8 @@ USAGE = "[NAME…]"
 DESCRIPTION = """\
 Pull all feeds, or those named. Days that were missed are filled in, and the
 votes of the last week are updated. Your decisions, notes and tags never change.
-Ctrl-C ends it after the current write. A feed that failed is tried again later,
-after twice the time with each failure; naming it tries at once."""
+Ctrl-C ends it after the current write. A feed that failed is retried later,
+after a wait that doubles with each failure; name it to retry at once."""
 EXAMPLE = "readq sync"
 
 _QUIET_FOR = timedelta(hours=24)

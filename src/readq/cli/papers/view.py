@@ -13,7 +13,7 @@ from readq.services.views import join_words
 from readq.store.feeds import feeds_and_views
 from readq.text import one_line
 
-USAGE = "list | save NAME QUERY… | remove NAME"
+USAGE = "[list | save NAME QUERY… | remove NAME]"
 DESCRIPTION = """\
 List, save and remove views: queries of your own under a name, which the command
 palette of the UI (:) opens. Saving under a name in use replaces its query."""

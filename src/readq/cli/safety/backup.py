@@ -17,8 +17,8 @@ USAGE = "[FILE]"
 DESCRIPTION = """\
 Copy the library as it is now, and verify the copy by reading it. The copy goes
 to FILE, or to a new file in the folder "backups" next to the library. Backups
-made by this command stay until you delete them. readq also makes backups
-itself, once a day when the library has changed; of those, old ones are deleted
+made by this command stay until you delete them. readq also makes a backup by
+itself, once a day when the library has changed; of those it deletes old ones
 (settings backup.automatic, backup.keep)."""
 EXAMPLE = "readq backup /media/stick/library.db"
 

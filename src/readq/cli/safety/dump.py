@@ -16,10 +16,10 @@ Write your own data to a folder as plain text, for git: papers with status, tags
 and keys as JSON lines, notes as Markdown, ratings as CSV, feeds, views and
 settings. A file whose content has not changed is not written. `readq import
 DIR` reads the folder back, or merges it into another library, together with
-notes that you wrote there yourself as notes/KEY.md. Merging adds and decides:
-of two decisions or corrections the later one wins, and notes that differ are
-both kept. It removes nothing: a paper, tag, star or view that was removed on
-one side only returns from the other. Drop a paper to be rid of it on both."""
+notes that you wrote there yourself as notes/KEY.md. In a merge the later of two
+decisions or corrections wins, and notes that differ are both kept. A merge
+removes nothing: a paper, tag, star or view that was removed on one side only
+returns from the other. Drop a paper to be rid of it on both."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 
 

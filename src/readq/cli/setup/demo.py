@@ -1,4 +1,4 @@
-"""`readq demo`: try readq on a temporary library."""
+"""`readq demo`: try readq on a throw-away library."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from readq.services.demo import library
 
 USAGE = ""
 DESCRIPTION = """\
-Open the UI over a temporary library with sample papers. Nothing is fetched and
+Open the UI over a throw-away library of sample papers. Nothing is fetched and
 nothing is kept. Without a terminal a tour runs by itself and prints each step."""
 EXAMPLE = "readq demo"
 
