@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from readq.cli.main import COMMANDS
-from readq.tui.keys.action_table import PLACES
+from readq.tui.keys.action_table import SCOPES
 from readq.tui.keys.keymap import Keymap, key_label
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
@@ -14,10 +14,10 @@ def key_table() -> str:
     keymap = Keymap()
     seen: set[tuple[str, str]] = set()
     parts = []
-    for place, title in PLACES.items():
+    for scope, title in SCOPES.items():
         rows = []
-        for action in keymap.actions(place):
-            keys = " ".join(f"`{key_label(key)}`" for key in keymap.keys(place, action.name)).replace("|", "\\|")
+        for action in keymap.actions(scope):
+            keys = " ".join(f"`{key_label(key)}`" for key in keymap.keys(scope, action.name)).replace("|", "\\|")
             if keys and (keys, action.name) not in seen:
                 seen.add((keys, action.name))
                 rows.append(f"| {keys} | {action.description} |")

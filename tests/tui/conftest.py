@@ -21,7 +21,8 @@ from textual.worker import WorkerCancelled
 from readq.config import Config
 from readq.days import parse_instant
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.tui.app.app import ReadqApp, build
+from readq.tui.app.app import ReadqApp
+from readq.tui.app.start import build
 
 NOW = "2026-11-23T09:00:00+01:00"
 TITLES = ("Attention Is Enough", "Boosting Trees", "Causal Dreams", "Deep Gardens", "Entropy for Poets")

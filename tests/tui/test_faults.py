@@ -54,7 +54,9 @@ async def test_row_44_a_note_is_saved_to_a_file_if_the_library_is_gone(
         # A message is wrapped where the length of the path makes it.
         assert "the note was not saved" in " ".join(ui.text().replace("▌", "").split())
         assert [file.read_text() for file in rescue_folder.iterdir()] == ["half a thought"]
-        assert ui.app.rescued == [f"text that could not be saved is in {file}" for file in rescue_folder.iterdir()]
+        assert ui.app.shutdown.rescued == [
+            f"text that could not be saved is in {file}" for file in rescue_folder.iterdir()
+        ]
     assert (Path(library_path).read_bytes() if os.path.exists(library_path) else None) == there
 
 
@@ -92,7 +94,7 @@ async def test_row_30_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
         monkeypatch.setattr("tempfile.tempdir", "/nowhere")
         await ui.type("nhalf a thought")
         await ui.press("escape")
-        assert [line.split("\n")[1] for line in ui.app.rescued] == ["half a thought"]
+        assert [line.split("\n")[1] for line in ui.app.shutdown.rescued] == ["half a thought"]
 
 
 async def test_row_38_damage_is_reported_and_nothing_is_written(open_ui: OpenUi, library_path: str) -> None:

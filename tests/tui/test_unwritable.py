@@ -102,7 +102,7 @@ async def test_row_30_an_unsaved_note_is_kept_in_a_file(
         assert "thenotewasnotsaved" in text
         assert kept.read_text() == "thought"
         assert kept.stat().st_mode & 0o777 == 0o600
-        assert ui.app.rescued == [f"text that could not be saved is in {kept}"]
+        assert ui.app.shutdown.rescued == [f"text that could not be saved is in {kept}"]
 
 
 async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
@@ -114,7 +114,7 @@ async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
         await ui.type("thought")
         monkeypatch.setattr(steps, "finish", full)
         await ui.press("escape")
-        assert ui.app.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
+        assert ui.app.shutdown.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
 
 
 async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
@@ -154,6 +154,6 @@ async def test_row_35_the_screen_names_the_process_with_the_lock(
 
 async def test_a_lock_wait_in_another_thread_is_shown(library_path: str, open_ui: OpenUi) -> None:
     async with open_ui(library_path) as ui:
-        await asyncio.to_thread(ui.app.waits, "waiting for readq (pid 7) to finish writing")
+        await asyncio.to_thread(ui.app.show_message_later, "waiting for readq (pid 7) to finish writing")
         await ui.wait_until_idle()
         assert "waiting for readq (pid 7) to finish writing" in ui.text()

@@ -23,7 +23,7 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.
     gc.disable()
-    from readq.tui.app.app import run as run_ui
+    from readq.tui.app.start import run as run_ui
 
     return run_ui(
         context.library_path,

@@ -214,9 +214,7 @@ async def test_brackets_go_through_the_list_paper_by_paper(open_ui: OpenUi, libr
 async def test_old_steps_are_forgotten_after_the_start(
     open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from readq.tui.app import app
-
-    monkeypatch.setattr(app, "_PRUNE_AFTER", 0.01)
+    monkeypatch.setattr("readq.tui.app.maintenance._PRUNE_DELAY", 0.01)
     raw("INSERT INTO step (at, what, papers) VALUES ('2020-01-01T00:00:00Z', 'starred', 1)")
     raw("UPDATE step SET at = '2020-01-01T00:00:00Z'")
     async with open_ui(library_path):

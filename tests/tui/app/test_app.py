@@ -19,7 +19,8 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ConfigError, LibraryError, UsageError
-from readq.tui.app.app import build, theme_name
+from readq.tui.app.start import build
+from readq.tui.app.theme import theme_name
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -27,7 +28,7 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 PROGRAM = """\
 import sys
 from readq.config import Config
-from readq.tui.app.app import run
+from readq.tui.app.start import run
 
 sys.exit(run(sys.argv[1], Config()))
 """
@@ -383,7 +384,7 @@ def test_what_cannot_be_opened_is_told_before_the_screen_changes(library_path: s
 
 
 def test_the_start_imports_nothing_heavy() -> None:
-    script = "import sys, readq.tui.app.app; print('\\n'.join(sys.modules))"
+    script = "import sys, readq.tui.app.start; print('\\n'.join(sys.modules))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     heavy = re.compile(
         r"^(sqlmodel|sqlalchemy|pydantic|httpx|bibtexparser|fsrs|feedparser|pylatexenc|textual\.widgets\._text_area)\b"
@@ -396,7 +397,7 @@ def test_the_start_imports_nothing_heavy() -> None:
 async def test_a_backup_is_made_some_time_after_the_start(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.app.app._BACKUP_AFTER", 0.01)
+    monkeypatch.setattr("readq.tui.app.maintenance._BACKUP_DELAY", 0.01)
     folder = Path(library_path).parent / "backups"
     async with open_ui(library_path) as ui:
         await ui.wait_until(lambda: list(folder.glob("automatic-*.db")))

@@ -4,7 +4,7 @@ import pytest
 
 from readq.errors import ConfigError
 from readq.tui.app.registry import handlers
-from readq.tui.keys.action_table import ACTIONS, LIST, PAPER, PLACES, REVIEW
+from readq.tui.keys.action_table import ACTIONS, LIST, PAPER, REVIEW, SCOPES
 from readq.tui.keys.keymap import Keymap, key_label, key_name
 from readq.tui.screens.help_screen import help_blocks
 
@@ -13,28 +13,28 @@ from readq.tui.screens.help_screen import help_blocks
 def test_every_action_says_what_it_does_and_is_found_by_everyday_words(action: object) -> None:
     assert action.description  # type: ignore[attr-defined]
     assert action.words  # type: ignore[attr-defined]
-    assert action.places  # type: ignore[attr-defined]
+    assert action.scopes  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_action_of_a_place_has_a_handler_and_no_handler_is_left_over(place: str) -> None:
-    assert set(handlers(place)) == {action.name for action in Keymap().actions(place)}
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_action_of_a_place_has_a_handler_and_no_handler_is_left_over(scope: str) -> None:
+    assert set(handlers(scope)) == {action.name for action in Keymap().actions(scope)}
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_default_key_is_lost_to_another_action(place: str) -> None:
+@pytest.mark.parametrize("scope", SCOPES)
+def test_no_default_key_is_lost_to_another_action(scope: str) -> None:
     keymap = Keymap()
-    for action in keymap.actions(place):
-        assert keymap.keys(place, action.name) == tuple(filter(None, action.keys.split(","))), action.name
+    for action in keymap.actions(scope):
+        assert keymap.keys(scope, action.name) == tuple(filter(None, action.keys.split(","))), action.name
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_footer_and_help_agree_with_the_keymap(place: str) -> None:
+@pytest.mark.parametrize("scope", SCOPES)
+def test_footer_and_help_agree_with_the_keymap(scope: str) -> None:
     keymap = Keymap({"drop": "ctrl+x", "good": "g"})
-    in_help = [block.text for block in help_blocks(keymap, place, "")]
-    for key, label in keymap.footer(place):
-        action = next(action for action in keymap.actions(place) if action.footer == label)
-        assert key_label(keymap.keys(place, action.name)[0]) == key
+    in_help = [block.text for block in help_blocks(keymap, scope, "")]
+    for key, label in keymap.footer(scope):
+        action = next(action for action in keymap.actions(scope) if action.footer == label)
+        assert key_label(keymap.keys(scope, action.name)[0]) == key
         assert any(line.startswith(key) and action.description in line for line in in_help)
 
 

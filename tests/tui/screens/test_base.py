@@ -25,7 +25,7 @@ async def test_a_handler_that_fails_is_told_and_the_next_key_works(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
-        ui.app.context.handlers = lambda place: {**handlers(place), "star": _fail}
+        ui.app.context.handlers = lambda scope: {**handlers(scope), "star": _fail}
         await ui.press("s")
         assert "unexpected: ZeroDivisionError: a mistake of ours" in ui.text()
         assert raw("SELECT count(*) FROM step WHERE what <> 'imported'") == [(0,)]
@@ -35,7 +35,7 @@ async def test_a_handler_that_fails_is_told_and_the_next_key_works(
 
 async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
-        ui.app.screen.ask(Prompt("sum:", _fail))
+        ui.app.screen.open_prompt(Prompt("sum:", _fail))
         await ui.type("1/0\r")
         assert "1/0" in ui.text()
         assert "ZeroDivisionError" in ui.text()
@@ -69,7 +69,7 @@ async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
 async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.app.app._UNREAD_FOR", 0)
+    monkeypatch.setattr("readq.tui.app.app._ERROR_MIN_TIME", 0)
     async with open_ui(library_path, None, WIDE) as ui:
         await ui.press("e", "ctrl+u")
         await ui.type(f"{tmp_path / 'no folder' / 'out.bib'}\r")

@@ -41,7 +41,7 @@ async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch, rest: float, follows: bool
 ) -> None:
     async with open_ui(library_path) as ui:
-        monkeypatch.setattr(queue_screen, "_REST", rest)
+        monkeypatch.setattr(queue_screen, "_KEY_REPEAT_GAP", rest)
         screen = ui.app.screen
         before = screen.detail.render_line(0).text
         screen.move(screen.session.list_state.cursor + 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readq.tui.screens.review_screen import interval
+from readq.tui.screens.review_screen import format_interval
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -97,4 +97,4 @@ async def test_nothing_due_is_said(open_ui: OpenUi, library_path: str) -> None:
 
 @pytest.mark.parametrize(("days", "text"), [(None, ""), (1, "1d"), (28, "28d"), (91, "3mo"), (548, "1.5y")])
 def test_interval(days: int | None, text: str) -> None:
-    assert interval(days) == text
+    assert format_interval(days) == text

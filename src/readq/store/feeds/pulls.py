@@ -70,6 +70,11 @@ def pulled_feeds(connection: sqlite3.Connection) -> list[PulledFeed]:
     return [_feed(row) for row in rows]
 
 
+def count_pulled(connection: sqlite3.Connection) -> int:
+    """Return the number of feeds that are pulled."""
+    return int(connection.execute("SELECT count(*) FROM feed WHERE spec IS NOT NULL").fetchone()[0])
+
+
 def count_failing(connection: sqlite3.Connection) -> int:
     """Return the number of feeds whose last pull failed."""
     ((number,),) = connection.execute(

@@ -1,4 +1,4 @@
-"""Keys that take something out of readq: citation keys and entries to the clipboard, a .bib file, the browser."""
+"""Actions that copy citation keys and entries, export papers to a file, and open links and PDFs."""
 
 import os
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from readq.services.citing.export import Exported
 
 
-def copy(screen: KeyedScreen, text: str, what: str) -> None:
-    """Put text on the clipboard and show it too: a terminal never says whether it took it."""
+def copy(screen: KeyedScreen, text: str, name: str) -> None:
+    """Copy text to the clipboard and show it under `name`, because a terminal does not report a failed copy."""
     screen.app.copy_to_clipboard(text)
-    screen.say(f"copied {what}: {' '.join(text.split())}")
+    screen.show_message(f"copied {name}: {' '.join(text.split())}")
 
 
 def _copy_key(screen: KeyedScreen) -> None:
     from readq.services.citing.export import copy_key
 
-    paper_id = screen.subject()
+    paper_id = screen.current_paper_id()
     if paper_id is not None:
         screen.session.write(lambda conn: copy_key(conn, paper_id), lambda key: copy(screen, key, "the citation key"))
 
@@ -35,7 +35,7 @@ def _copy_key(screen: KeyedScreen) -> None:
 def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
     from readq.services.citing.export import copy_entry
 
-    paper_id = screen.subject()
+    paper_id = screen.current_paper_id()
     if paper_id is not None:
         screen.session.write(
             lambda conn: copy_entry(conn, paper_id, form),
@@ -47,7 +47,7 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     list_state = screen.session.list_state
     ids = list_state.targets() if list_state.selected else tuple(list_state.ids)
     if not ids:
-        screen.say("nothing to export: the list is empty")
+        screen.show_message("nothing to export: the list is empty")
         return
 
     def accept(text: str) -> bool:
@@ -58,7 +58,7 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
     label = f"export {counted(len(ids), 'paper')} as {form.label} to:"
-    screen.ask(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
+    screen.open_prompt(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
 
 
 def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False) -> None:
@@ -68,7 +68,7 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
 
     now = screen.session.clock()
 
-    def refused(error: ReadqError) -> None:
+    def failed(error: ReadqError) -> None:
         if isinstance(error, ForeignFileError):
             _ask_to_replace(screen, ids, path, form, error.message)
         else:
@@ -78,45 +78,47 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
         entries, provisional = counted(exported.entries, "entry", "entries"), exported.provisional
         if provisional:
             may_change = f"{counted(len(provisional), 'key')} may still change"
-            screen.say(f"wrote {entries}, {may_change}, to {path} ({', '.join(provisional)})")
+            screen.show_message(f"wrote {entries}, {may_change}, to {path} ({', '.join(provisional)})")
         else:
-            screen.say(f"wrote {entries} to {path}")
+            screen.show_message(f"wrote {entries} to {path}")
 
-    screen.say(f"writing {path} …")
-    screen.session.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, refused)
+    screen.show_message(f"writing {path} …")
+    screen.session.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, failed)
 
 
-def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, why: str) -> None:
+def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, reason: str) -> None:
     def accept(text: str) -> bool:
         if text.strip().lower() in ("y", "yes"):
             export(screen, ids, path, form, force=True)
         return True
 
-    screen.ask(Prompt(f"{why}. Replace it? y:", accept, keys=(("y Enter", "replace the file"), ("Esc", "leave it"))))
+    screen.open_prompt(
+        Prompt(f"{reason}. Replace it? y:", accept, keys=(("y Enter", "replace the file"), ("Esc", "leave it")))
+    )
 
 
-def _browser(screen: KeyedScreen) -> None:
-    from readq.services.papers import open_externally as opening
+def _open_in_browser(screen: KeyedScreen) -> None:
+    from readq.services.papers import open_externally
 
-    paper_id = screen.subject()
+    paper_id = screen.current_paper_id()
     paper = None if paper_id is None else screen.session.library.paper(paper_id)
     if paper is None:
         return
     if not paper.url:
-        screen.say("no address is known for this paper")
+        screen.show_message("this paper has no link")
         return
-    shown_instead = opening.open_link(paper.url, os.environ)
-    if shown_instead:
-        copy(screen, shown_instead, "the address")
+    unopened = open_externally.open_link(paper.url, os.environ)
+    if unopened:
+        copy(screen, unopened, "the address")
     else:
-        screen.say(f"opened {paper.url}")
+        screen.show_message(f"opened {paper.url}")
 
 
-def _pdf(screen: KeyedScreen) -> None:
-    """Open the PDF; what is not there yet is downloaded in the background while the reader goes on."""
+def _open_or_download_pdf(screen: KeyedScreen) -> None:
+    """Open the PDF, downloaded first in the background if there is no file."""
     from readq.services.pdf import linked_files
 
-    paper_id, downloads, observer = screen.subject(), screen.context.downloads, screen.session.observer
+    paper_id, downloads, observer = screen.current_paper_id(), screen.context.downloads, screen.session.observer
     if paper_id is None:
         return
     path = screen.session.library.read(lambda conn: linked_files.existing_path(conn, paper_id), None)
@@ -125,56 +127,53 @@ def _pdf(screen: KeyedScreen) -> None:
         return
     require_network(screen)
     if downloads.running:
-        raise ReadqError("another PDF is on its way", "wait for it")
+        raise ReadqError("another PDF is being downloaded", "wait until it is there")
     name = screen.session.describe((paper_id,))
 
-    def heard(line: Mapping[str, Any]) -> None:
-        observer.show_message(download_text(name, line))
+    async def download() -> None:
+        paths: list[str] = []
 
-    async def work() -> None:
-        arrived: dict[str, str] = {}
-
-        def take(line: Mapping[str, Any]) -> None:
+        def on_progress(line: Mapping[str, Any]) -> None:
             if "path" in line:
-                arrived["path"] = str(line["path"])
+                paths.append(str(line["path"]))
             else:
-                heard(line)
+                observer.show_message(download_text(name, line))
 
-        status, complaint = await downloads.run(["pdf", "--progress", "json", str(paper_id)], take)
-        if "path" in arrived:
-            open_pdf(screen, arrived["path"])
+        status, last_error = await downloads.run(["pdf", "--progress", "json", str(paper_id)], on_progress)
+        if paths:
+            open_pdf(screen, paths[-1])
         else:
-            why = complaint.removeprefix("error: ") or f"the download ended with status {status}"
-            observer.show_error(ReadqError(why))
+            message = last_error.removeprefix("error: ") or f"the download ended with status {status}"
+            observer.show_error(ReadqError(message))
 
-    screen.say(f"downloading the PDF of {name} …")
-    screen.app.run_worker(work(), exit_on_error=False, group="pdf")
+    screen.show_message(f"downloading the PDF of {name} …")
+    screen.app.run_worker(download(), exit_on_error=False, group="pdf")
 
 
 def download_text(name: str, line: Mapping[str, Any]) -> str:
-    """How far a download is: `downloading “Title”: 1.2 of 3.4 MB`."""
+    """Return the progress of a download: `downloading “Title”: 1.2 of 3.4 MB`. `line` holds the sizes in bytes."""
     size, total = line.get("size"), line.get("total")
-    come = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
-    of = f" of {total / 1e6:.1f}" if isinstance(total, int) else ""
-    return f"downloading {name}{come}{of}{' MB' if come else ''}"
+    loaded = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
+    of_total = f" of {total / 1e6:.1f}" if isinstance(total, int) else ""
+    return f"downloading {name}{loaded}{of_total}{' MB' if loaded else ''}"
 
 
 def open_pdf(screen: KeyedScreen, path: str) -> None:
-    """Open a PDF in the reader's viewer; where there is none, show and copy its path."""
-    from readq.services.papers import open_externally as opening
+    """Open a PDF in the viewer. Without a display, show and copy its path."""
+    from readq.services.papers import open_externally
 
-    shown_instead = opening.open_file(path, screen.session.config.open_pdf, os.environ)
-    if shown_instead:
-        copy(screen, shown_instead, "the path")
+    unopened = open_externally.open_file(path, screen.session.config.open_pdf, os.environ)
+    if unopened:
+        copy(screen, unopened, "the path")
     else:
         screen.session.observer.show_message(f"opened {path}")
 
 
-OF_ONE_PAPER: Mapping[str, Handler] = {
+ON_PAPERS: Mapping[str, Handler] = {
     "copy_key": _copy_key,
     **{copy_action(form): partial(_copy_entry, form=form) for form in FORMATS.values() if form.copy_key},
-    "browser": _browser,
-    "pdf": _pdf,
+    "browser": _open_in_browser,
+    "pdf": _open_or_download_pdf,
 }
 IN_LISTS: Mapping[str, Handler] = {
     export_action(form): partial(_ask_for_file, form=form) for form in FORMATS.values() if form.export_key

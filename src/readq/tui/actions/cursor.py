@@ -1,88 +1,91 @@
-"""Keys that move the cursor or the text, in lists and on a paper."""
+"""Actions that move the cursor of a list, or scroll the shown paper."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Protocol
 
-from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.triage_screen import TriageScreen
+
+_ALL_LINES = 1_000_000
+"""More lines than any paper has."""
 
 
-def step(lines: int) -> Handler:
-    """Move the cursor by so many papers."""
+class CursorScreen(Protocol):
+    """A screen with a list and a cursor."""
 
-    def move(screen: ReadingScreen) -> None:
-        screen.move(screen.session.list_state.cursor + lines)
+    @property
+    def cursor_line(self) -> int:
+        """Index of the line with the cursor."""
 
-    return move
+    @property
+    def line_count(self) -> int:
+        """Number of lines."""
 
+    def page_height(self) -> int:
+        """Return the number of lines of a page."""
 
-def scroll(lines: int) -> Handler:
-    """Scroll the paper by so many lines."""
-
-    def move(screen: ReadingScreen) -> None:
-        screen.scroll_paper(lines)
-
-    return move
-
-
-def pages(share: float) -> Handler:
-    """Move the list by a share of its height."""
-
-    def move(screen: ReadingScreen) -> None:
-        screen.move(screen.session.list_state.cursor + _lines(screen, share))
-
-    return move
+    def move(self, index: int) -> None:
+        """Move the cursor to a line, or to the nearest line that exists."""
 
 
-def paper_pages(share: float) -> Handler:
-    """Scroll the paper by a share of its height."""
-
-    def move(screen: ReadingScreen) -> None:
-        screen.scroll_paper(_lines(screen, share))
-
-    return move
+def _move_lines(screen: CursorScreen, lines: int) -> None:
+    screen.move(screen.cursor_line + lines)
 
 
-def _lines(screen: ReadingScreen, share: float) -> int:
-    lines = max(1, int(screen.page_height() * abs(share)))
-    return lines if share > 0 else -lines
+def _move_pages(screen: CursorScreen, pages: float) -> None:
+    screen.move(screen.cursor_line + _page_lines(screen, pages))
 
 
-def _first(screen: ReadingScreen) -> None:
+def _move_to_first(screen: CursorScreen) -> None:
     screen.move(0)
 
 
-def _last(screen: ReadingScreen) -> None:
-    screen.move(len(screen.session.list_state) - 1)
+def _move_to_last(screen: CursorScreen) -> None:
+    screen.move(screen.line_count - 1)
 
 
-_TO_THE_END = 1_000_000
-"""More lines than any paper has."""
+def _scroll_lines(screen: TriageScreen, lines: int) -> None:
+    screen.scroll_paper(lines)
 
-_COMMON: Mapping[str, Handler] = {
-    "next": step(1),
-    "previous": step(-1),
-    "scroll_down": scroll(1),
-    "scroll_up": scroll(-1),
+
+def _scroll_pages(screen: TriageScreen, pages: float) -> None:
+    screen.scroll_paper(_page_lines(screen, pages))
+
+
+def _page_lines(screen: CursorScreen, pages: float) -> int:
+    lines = max(1, int(screen.page_height() * abs(pages)))
+    return lines if pages > 0 else -lines
+
+
+IN_ROWS: Mapping[str, Handler] = {
+    "next": partial(_move_lines, lines=1),
+    "previous": partial(_move_lines, lines=-1),
+    "first": _move_to_first,
+    "last": _move_to_last,
+    "half_down": partial(_move_pages, pages=0.5),
+    "half_up": partial(_move_pages, pages=-0.5),
+    "page_down": partial(_move_pages, pages=1),
+    "page_up": partial(_move_pages, pages=-1),
 }
 
-IN_LISTS: Mapping[str, Handler] = {
-    **_COMMON,
-    "first": _first,
-    "last": _last,
-    "half_down": pages(0.5),
-    "half_up": pages(-0.5),
-    "page_down": pages(1),
-    "page_up": pages(-1),
+_SCROLL_LINES: Mapping[str, Handler] = {
+    "scroll_down": partial(_scroll_lines, lines=1),
+    "scroll_up": partial(_scroll_lines, lines=-1),
 }
+
+IN_LISTS: Mapping[str, Handler] = {**IN_ROWS, **_SCROLL_LINES}
 
 ON_A_PAPER: Mapping[str, Handler] = {
-    **_COMMON,
-    "following": step(1),
-    "preceding": step(-1),
-    "first": scroll(-_TO_THE_END),
-    "last": scroll(_TO_THE_END),
-    "half_down": paper_pages(0.5),
-    "half_up": paper_pages(-0.5),
-    "page_down": paper_pages(1),
-    "page_up": paper_pages(-1),
+    **_SCROLL_LINES,
+    "next": partial(_move_lines, lines=1),
+    "previous": partial(_move_lines, lines=-1),
+    "following": partial(_move_lines, lines=1),
+    "preceding": partial(_move_lines, lines=-1),
+    "first": partial(_scroll_lines, lines=-_ALL_LINES),
+    "last": partial(_scroll_lines, lines=_ALL_LINES),
+    "half_down": partial(_scroll_pages, pages=0.5),
+    "half_up": partial(_scroll_pages, pages=-0.5),
+    "page_down": partial(_scroll_pages, pages=1),
+    "page_up": partial(_scroll_pages, pages=-1),
 }

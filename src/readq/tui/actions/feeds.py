@@ -1,13 +1,13 @@
-"""Keys of the list of feeds: add one, remove one, pull one."""
+"""Actions of the screen of feeds: add, remove and pull a feed."""
 
 from collections.abc import Mapping
 
-from readq.services.feeds import subscriptions as feeds
+from readq.services.feeds import subscriptions
 from readq.services.feeds.subscriptions import Added
 from readq.services.history.steps import Outcome
-from readq.tui.actions import row_cursor as row_moving
-from readq.tui.actions import triage as deciding
-from readq.tui.actions.sync import require_network, start_sync, sync
+from readq.tui.actions import cursor
+from readq.tui.actions.sync import require_network, run_sync, start_sync
+from readq.tui.actions.triage import redo, undo
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.screens.screen_context import Handler
@@ -18,10 +18,7 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 
 
 def add(screen: KeyedScreen, spec: str) -> None:
-    """Have a feed pulled from now on, and pull it.
-
-    Raises UsageError for a SPEC that cannot be understood, ReadqError in the demo.
-    """
+    """Add a feed and pull it. Raises UsageError for an invalid `spec` and ReadqError in the demo."""
     from readq.services.network import Servers
 
     require_network(screen)
@@ -30,29 +27,30 @@ def add(screen: KeyedScreen, spec: str) -> None:
     servers.source(spec)
 
     def done(added: Added) -> None:
+        screen.session.library.feeds_changed()
         if isinstance(screen, FeedsScreen):
-            screen.awaited = added.name
+            screen.added_feed = added.name
         if not added.is_new:
-            screen.say(f"{added.name} is pulled already")
+            screen.show_message(f"{added.name} is pulled already")
         elif screen.context.sync.state.running:
             screen.session.observer.show_message(f"added {added.name}; it is pulled with the next sync")
         else:
-            # The state line names the feed that is pulled: that says that it was added, too.
-            screen.say("")
-            start_sync(screen, [added.name])
+            # No message: the state line shows the sync of the new feed.
+            screen.show_message("")
+            run_sync(screen, [added.name])
 
-    screen.session.write(lambda conn: feeds.add(conn, spec, servers.source, now), done)
+    screen.session.write(lambda conn: subscriptions.add(conn, spec, servers.source, now), done)
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
-    """Ask for a category of arXiv and pull it."""
+    """Ask for an arXiv category, add its feed and pull it."""
 
     def accept(text: str) -> bool:
         if text.strip():
             add(screen, f"arxiv:{text.strip()}")
         return True
 
-    screen.ask(Prompt("category of arXiv:", accept, hint="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
+    screen.open_prompt(Prompt("category of arXiv:", accept, hint="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
 
 
 def _add(screen: FeedsScreen) -> None:
@@ -64,7 +62,7 @@ def _add(screen: FeedsScreen) -> None:
         return True
 
     examples = ", ".join(kind.forms[0] for kind in KINDS)
-    screen.ask(Prompt("feed:", accept, hint=examples, keys=_KEYS))
+    screen.open_prompt(Prompt("feed:", accept, hint=examples, keys=_KEYS))
 
 
 def _remove(screen: FeedsScreen) -> None:
@@ -74,25 +72,25 @@ def _remove(screen: FeedsScreen) -> None:
 
     def done(outcome: Outcome) -> None:
         screen.session.library.feeds_changed()
-        key = screen.keymap.label(screen.place, "undo")
-        gone = f"removed {quoted_title(feed.name)}; its papers stay, {key} takes that back"
+        key = screen.keymap.label(screen.scope, "undo")
+        removed = f"removed {quoted_title(feed.name)}; its papers stay, {key} undoes that"
         screen.session.observer.show_message(
-            gone if outcome.changed else f"{quoted_title(feed.name)} was removed already"
+            removed if outcome.changed else f"{quoted_title(feed.name)} was removed already"
         )
 
-    screen.session.write(lambda conn: feeds.remove(conn, [feed.name], now), done)
+    screen.session.write(lambda conn: subscriptions.remove(conn, [feed.name], now), done)
 
 
-async def _pull(screen: FeedsScreen) -> None:
+def _pull(screen: FeedsScreen) -> None:
     if screen.rows.current is not None:
-        await sync(screen, [screen.rows.current.name])
+        start_sync(screen, [screen.rows.current.name])
 
 
 HANDLERS: Mapping[str, Handler] = {
-    **row_moving.HANDLERS,
+    **cursor.IN_ROWS,
     "add_feed": _add,
     "remove_feed": _remove,
     "sync_feed": _pull,
-    "undo": deciding.HANDLERS["undo"],
-    "redo": deciding.HANDLERS["redo"],
+    "undo": undo,
+    "redo": redo,
 }

@@ -1,11 +1,11 @@
-"""Importing a file from within the UI: a path is asked for, the work is done in a thread of its own."""
+"""The action that imports a file or folder, in a worker thread."""
 
 import os
 import sqlite3
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
-from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.list_screen import ListScreen
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from readq.services.importing.import_files import ImportReport
 
 
-def ask_for_file(screen: QueueScreen) -> None:
-    """Ask which file or folder to import. Raises LibraryDiskError when nothing could be kept."""
+def ask_for_file(screen: ListScreen) -> None:
+    """Ask which file or folder to import. Raises LibraryDiskError if the library cannot be written."""
     screen.session.require_writable()
 
     def accept(text: str) -> bool:
@@ -25,43 +25,42 @@ def ask_for_file(screen: QueueScreen) -> None:
             start_import(screen, path)
         return True
 
-    screen.ask(Prompt("import file or folder:", accept, keys=(("Enter", "import"), ("Esc", "cancel"))))
+    screen.open_prompt(Prompt("import file or folder:", accept, keys=(("Enter", "import"), ("Esc", "cancel"))))
 
 
-def start_import(screen: QueueScreen, path: str) -> None:
-    """Import in a thread and say what came of it, or why nothing did."""
-    from readq.services.importing import import_files as importing
+def start_import(screen: ListScreen, path: str) -> None:
+    """Import in a worker thread and show the result or the error."""
+    from readq.services.importing import import_files
 
     session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
     now = session.clock()
-    options = importing.ImportOptions(busy_timeout=session.config.busy_timeout)
+    options = import_files.ImportOptions(busy_timeout=session.config.busy_timeout)
 
     def done(report: "ImportReport") -> None:
         session.refresh_if_changed()
         try:
             screen.list_papers(session.library.list_query)
         except ReadqError as error:
-            session.observer.show_error(error)
+            show_error(error)
         session.observer.show_message(report_text(path, report))
 
-    def work() -> None:
+    def run_import() -> None:
         try:
-            report = importing.import_paths(session.library.path, [path], options, now)
+            report = import_files.import_paths(session.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
-            app.call_from_thread(
-                session.observer.show_error, ReadqError(f"cannot import {path}: {error}", "nothing was imported")
-            )
+            failure = ReadqError(f"cannot import {path}: {error}", "nothing was imported")
+            app.call_from_thread(show_error, failure)
         except Exception as error:
             app.call_from_thread(show_error, as_readq_error(error))
         else:
             app.call_from_thread(done, report)
 
-    screen.say(f"importing {path} …")
-    screen.run_worker(work, thread=True, exit_on_error=False)
+    screen.show_message(f"importing {path} …")
+    screen.run_worker(run_import, thread=True, exit_on_error=False)
 
 
 def report_text(path: str, report: "ImportReport") -> str:
-    """What an import came to, in one line."""
+    """Return the result of an import in one line."""
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     if not report.rejected:
         return f"imported {', '.join(parts)} from {path}"

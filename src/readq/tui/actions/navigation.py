@@ -1,75 +1,74 @@
-"""Keys that open another screen, go back, or quit."""
+"""Actions that open another screen, go back, or quit.
+
+Screens that are not shown at the start are imported when they are opened.
+"""
 
 from collections.abc import Mapping
 
-from readq.errors import ReadqError
 from readq.services.papers import triage
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 
 
-async def _open(screen: QueueScreen) -> None:
+async def _open_paper(screen: ListScreen) -> None:
     from readq.tui.screens.paper_screen import PaperScreen
 
     current = screen.session.list_state.current
     if current is not None:
-        screen.session.write(lambda conn: triage.open_paper(conn, current), failed=_never_mind)
+        # Only REF `.` depends on this write, so its failure is not shown.
+        screen.session.write(lambda conn: triage.open_paper(conn, current), failed=lambda _: None)
         await screen.app.push_screen(PaperScreen(screen.context))
     elif screen.count_in_all():
         screen.list_in_all()
 
 
-def _never_mind(_error: ReadqError) -> None:
-    """Which paper was opened last is not worth a word when it cannot be kept: the paper can be read."""
+async def _open_review(screen: KeyedScreen) -> None:
+    from readq.tui.actions.review import start_review
+
+    await start_review(screen)
 
 
-async def _review(screen: KeyedScreen) -> None:
-    from readq.tui.screens.review_screen import open_review
+async def _open_steps(screen: KeyedScreen) -> None:
+    from readq.tui.screens.history_screen import StepsScreen
 
-    await open_review(screen)
-
-
-async def _steps(screen: KeyedScreen) -> None:
-    from readq.tui.screens.history_screen import open_steps
-
-    await open_steps(screen)
+    await screen.app.push_screen(StepsScreen(screen.context))
 
 
-async def _feeds(screen: KeyedScreen) -> None:
-    from readq.tui.screens.feeds_screen import open_feeds
+async def _open_feeds(screen: KeyedScreen) -> None:
+    from readq.tui.screens.feeds_screen import FeedsScreen
 
-    await open_feeds(screen)
+    await screen.app.push_screen(FeedsScreen(screen.context))
 
 
-async def _help(screen: KeyedScreen) -> None:
+async def _open_help(screen: KeyedScreen) -> None:
     from readq.tui.screens.help_screen import HelpScreen
 
-    await screen.app.push_screen(HelpScreen(screen.keymap, screen.place))
+    await screen.app.push_screen(HelpScreen(screen.keymap, screen.scope))
 
 
-async def _palette(screen: KeyedScreen) -> None:
+async def _open_palette(screen: KeyedScreen) -> None:
     from textual.command import CommandPalette
 
     await screen.app.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
 
 
-async def _import(screen: QueueScreen) -> None:
+def _import_file(screen: ListScreen) -> None:
     from readq.tui.actions.import_file import ask_for_file
 
     ask_for_file(screen)
 
 
-async def _back_in_list(screen: QueueScreen) -> None:
-    list_query = screen.session.library.list_query
+async def _back_in_list(screen: ListScreen) -> None:
+    query = screen.session.library.list_query
     if screen.end_selection():
         return
-    if list_query.text:
-        screen.list_papers(list_query._replace(text=""))
+    if query.text:
+        screen.list_papers(query._replace(text=""))
     elif len(screen.last_key) == 1:
         await screen.context.app.leave()
     else:
-        screen.say(f"{screen.keymap.quit_label()} quits")
+        screen.show_message(f"{screen.keymap.quit_label()} quits")
 
 
 async def _close(screen: KeyedScreen) -> None:
@@ -85,21 +84,22 @@ async def _quit_twice(screen: KeyedScreen) -> None:
 
 
 _ANYWHERE: Mapping[str, Handler] = {
-    "help": _help,
-    "palette": _palette,
+    "help": _open_help,
+    "palette": _open_palette,
     "quit": _quit,
     "quit_twice": _quit_twice,
 }
 ON_SCREENS: Mapping[str, Handler] = {**_ANYWHERE, "back": _close}
-WITH_STEPS: Mapping[str, Handler] = {"steps": _steps}
-WITH_FEEDS: Mapping[str, Handler] = {"feeds": _feeds}
-IN_AN_EMPTY_LIBRARY: Mapping[str, Handler] = {**_ANYWHERE, **WITH_FEEDS, "import": _import, "back": _back_in_list}
-IN_LISTS: Mapping[str, Handler] = {
+ON_A_PAPER: Mapping[str, Handler] = {**ON_SCREENS, "steps": _open_steps, "feeds": _open_feeds}
+IN_AN_EMPTY_LIBRARY: Mapping[str, Handler] = {
     **_ANYWHERE,
-    **WITH_STEPS,
-    **WITH_FEEDS,
-    "open": _open,
-    "review": _review,
-    "import": _import,
+    "feeds": _open_feeds,
+    "import": _import_file,
     "back": _back_in_list,
+}
+IN_LISTS: Mapping[str, Handler] = {
+    **IN_AN_EMPTY_LIBRARY,
+    "steps": _open_steps,
+    "open": _open_paper,
+    "review": _open_review,
 }

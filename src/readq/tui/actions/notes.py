@@ -7,13 +7,13 @@ from readq.errors import ReadqError
 from readq.services.papers import notes
 from readq.store.papers.notes import find_note, list_drafts
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.widgets import terminal
 
 
 async def _edit_in_place(screen: KeyedScreen) -> None:
-    paper_id = screen.subject()
+    paper_id = screen.current_paper_id()
     if paper_id is not None and screen.note_session.pane is None:
         await screen.note_session.open(paper_id)
 
@@ -26,7 +26,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
     # Imported with the first key that needs it: no part of the first screen.
     from readq.services.papers import text_editor
 
-    paper_id, session = screen.subject(), screen.session
+    paper_id, session = screen.current_paper_id(), screen.session
     if paper_id is None:
         return
     session.require_writable()
@@ -58,7 +58,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
         raise ReadqError("the editor gave up: the note stays as it was")
 
 
-def offer_draft(screen: QueueScreen) -> None:
+def offer_draft(screen: ListScreen) -> None:
     """If a crash left a draft, move the cursor to its paper and show how to continue the note."""
     drafts = screen.session.library.read(list_drafts, [])
     if drafts:
@@ -66,9 +66,9 @@ def offer_draft(screen: QueueScreen) -> None:
         index = screen.session.list_state.index(paper_id)
         if index is not None:
             screen.move(index)
-        key = screen.keymap.label(screen.PLACE, "note")
+        key = screen.keymap.label(screen.SCOPE, "note")
         title = screen.session.describe((paper_id,))
-        screen.say(f"a note was left half written, {key} on its paper takes it up again: {title}")
+        screen.show_message(f"a note was left half written, {key} on its paper takes it up again: {title}")
 
 
 IN_REVIEW: Mapping[str, Handler] = {"note": _edit_in_place}

@@ -1,21 +1,39 @@
-"""Keys of the review screen: reveal, rate, take back, put off."""
+"""Actions of the review screen: reveal, rate, postpone and undo. Also opens that screen."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from sqlite3 import Connection
 
 from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services.history.steps import Outcome
-from readq.services.review import cards as reviewing
+from readq.services.review import cards
+from readq.services.views import list_selection
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.review_screen import ReviewScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, UndoableJob
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, ReviewSession, UndoableJob
 from readq.tui.text.sanitize import display_text
 
 
+async def start_review(screen: KeyedScreen, query: str = "") -> None:
+    """Review what is due today, of the papers that match `query`. Raises UsageError for a bad query."""
+    session = screen.session
+    now = session.clock()
+    selection = list_selection(query, now) if query else None
+    due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, selection), None)
+    if due is None:
+        screen.show_message("another program holds the library, try again")
+    elif due:
+        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due)))
+    else:
+        screen.show_message("nothing is due for review")
+
+
 def _reveal(screen: ReviewScreen) -> None:
-    # How often it is to be pressed depends on the note: once too often must not be an answer.
+    # Once all is revealed the key does nothing: users press it as often as there are parts, and one press too many
+    # must not rate the card.
     if screen.review_session.card is not None and screen.review_session.revealed != ABSTRACT:
         screen.review_session.reveal(has_note=screen.has_note())
         screen.draw_card()
@@ -28,36 +46,28 @@ def _go_on(screen: ReviewScreen) -> None:
         _reveal(screen)
 
 
-def rate(rating: Rating) -> Handler:
-    """Give a rating; before the reveal, only reveal."""
-
-    def act(screen: ReviewScreen) -> None:
-        if screen.review_session.card is None or screen.review_session.revealed == HIDDEN:
-            _reveal(screen)
-        else:
-            _answer(screen, rating)
-
-    return act
+def _rate(screen: ReviewScreen, rating: Rating) -> None:
+    if screen.review_session.card is None or screen.review_session.revealed == HIDDEN:
+        _reveal(screen)
+    else:
+        _answer(screen, rating)
 
 
 def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.session.require_writable()
     session, now = screen.session, screen.session.clock()
     card = screen.review_session.answer(rating)
-    _write(screen, UndoableJob(lambda conn: reviewing.rate(conn, card.card, rating, now, session.config)))
-    screen.say(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
+    _write(screen, UndoableJob(lambda conn: cards.rate(conn, card.card, rating, now, session.config)))
+    screen.show_message(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
 
 
-def _put_off(service: Callable[[Connection, int, datetime], Outcome], said: str) -> Handler:
-    def act(screen: ReviewScreen) -> None:
-        now = screen.session.clock()
-        if screen.review_session.card is not None:
-            screen.session.require_writable()
-            card = screen.review_session.answer(None)
-            _write(screen, UndoableJob(lambda conn: service(conn, card.card, now)))
-            screen.say(f"{said}: {display_text(card.prompt)}")
-
-    return act
+def _postpone(screen: ReviewScreen, service: Callable[[Connection, int, datetime], Outcome], past: str) -> None:
+    now = screen.session.clock()
+    if screen.review_session.card is not None:
+        screen.session.require_writable()
+        card = screen.review_session.answer(None)
+        _write(screen, UndoableJob(lambda conn: service(conn, card.card, now)))
+        screen.show_message(f"{past}: {display_text(card.prompt)}")
 
 
 def _prioritise(screen: ReviewScreen) -> None:
@@ -65,8 +75,8 @@ def _prioritise(screen: ReviewScreen) -> None:
     if card is not None:
         screen.session.require_writable()
         screen.session.write(
-            lambda conn: reviewing.prioritise(conn, card.card, now),
-            lambda first: screen.say("asked first from now on" if first else "asked in its turn again"),
+            lambda conn: cards.prioritise(conn, card.card, now),
+            lambda first: screen.show_message("asked first from now on" if first else "asked in its turn again"),
         )
 
 
@@ -81,7 +91,7 @@ def _write(screen: ReviewScreen, job: UndoableJob) -> None:
 
 
 def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
-    """An answer could not be kept: it is taken back with those that came after it."""
+    """Undo an answer that could not be written, and all later ones, so that their cards are asked again."""
     now = screen.session.clock()
     if job not in screen.jobs:
         return
@@ -95,33 +105,30 @@ def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
         screen.ask_card()
 
 
-def _back(screen: ReviewScreen) -> None:
+def _undo(screen: ReviewScreen) -> None:
     screen.session.require_writable()
     answer, now = screen.review_session.undo_answer(), screen.session.clock()
     if answer is None:
-        screen.say("nothing to take back in this sitting")
+        screen.show_message("nothing to undo in this review")
         return
     job = screen.jobs.pop()
     screen.session.write(lambda conn: job.undo(conn, now))
     screen.ask_card()
-    screen.say(f"taken back: {display_text(answer.card.prompt)}")
+    screen.show_message(f"undone: {display_text(answer.card.prompt)}")
 
 
-def _scroll(lines: int) -> Handler:
-    def act(screen: ReviewScreen) -> None:
-        screen.scroll_paper(lines)
-
-    return act
+def _scroll(screen: ReviewScreen, lines: int) -> None:
+    screen.scroll_paper(lines)
 
 
 HANDLERS: Mapping[str, Handler] = {
     "reveal": _reveal,
     "go_on": _go_on,
-    **{rating.name.lower(): rate(rating) for rating in Rating},
-    "undo": _back,
-    "bury": _put_off(reviewing.bury, "buried until tomorrow"),
-    "suspend": _put_off(reviewing.suspend, "suspended"),
+    **{rating.name.lower(): partial(_rate, rating=rating) for rating in Rating},
+    "undo": _undo,
+    "bury": partial(_postpone, service=cards.bury, past="buried until tomorrow"),
+    "suspend": partial(_postpone, service=cards.suspend, past="suspended"),
     "priority": _prioritise,
-    "scroll_down": _scroll(1),
-    "scroll_up": _scroll(-1),
+    "scroll_down": partial(_scroll, lines=1),
+    "scroll_up": partial(_scroll, lines=-1),
 }

@@ -21,27 +21,24 @@ def require_network(screen: KeyedScreen) -> None:
         raise ReadqError("the demo fetches nothing", "readq without demo does")
 
 
-async def sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
+def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """Pull the named feeds in the background, by default all that are due.
 
-    Raises ReadqError in the demo, while a sync runs, and when there are no feeds.
+    Raises ReadqError in the demo and while a sync runs.
     """
     require_network(screen)
     if screen.context.sync.state.running:
-        raise ReadqError("a sync runs already", "its progress stands in the state line")
-    if not screen.session.library.read(pulled_feeds, True):
-        key = screen.keymap.label(screen.place, "feeds") or screen.keymap.label(screen.place, "add_feed")
-        raise ReadqError("no feed is pulled yet", f"{key} adds one")
-    start_sync(screen, names)
+        raise ReadqError("a sync runs already", "the state line shows its progress")
+    run_sync(screen, names)
 
 
-def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
+def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """Start a sync, and show its result when it has ended."""
 
     async def run() -> None:
         state = await screen.context.sync.run(names)
         screen.session.refresh_if_changed()
-        text = sync_progress.result_text(state, screen.keymap.label(screen.place, "feeds"))
+        text = sync_progress.result_text(state, screen.keymap.label(screen.scope, "feeds"))
         screen.session.observer.show_message(text)
 
     screen.app.run_worker(run(), exit_on_error=False, group="sync")
@@ -52,7 +49,7 @@ def sync_if_due(screen: KeyedScreen) -> None:
     session = screen.session
     now = session.clock()
     if session.config.sync_at_start and session.library.read(lambda conn: _is_due(conn, now), False):
-        start_sync(screen)
+        run_sync(screen)
 
 
 def _is_due(connection: sqlite3.Connection, now: datetime) -> bool:
@@ -60,4 +57,12 @@ def _is_due(connection: sqlite3.Connection, now: datetime) -> bool:
     return any(at is None or now - parse_instant(at) > _MIN_AGE for at in pulled)
 
 
-HANDLERS: Mapping[str, Handler] = {"sync": sync}
+def _sync_due_feeds(screen: KeyedScreen) -> None:
+    require_network(screen)
+    if screen.session.library.feed_count == 0:
+        key = screen.keymap.label(screen.scope, "feeds") or screen.keymap.label(screen.scope, "add_feed")
+        raise ReadqError("no feed is pulled yet", f"{key} adds one")
+    start_sync(screen)
+
+
+HANDLERS: Mapping[str, Handler] = {"sync": _sync_due_feeds}

@@ -1,62 +1,61 @@
-"""Keys that decide on papers: the letters act on the selection as one step, else on the paper under the cursor."""
+"""Actions that decide on papers: on the selected ones as one step, else on the paper at the cursor."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.papers import triage
 from readq.text import counted, normalise_tag
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import decisions
 from readq.tui.widgets.prompt_line import Prompt
 
 
-def mark(status: Status) -> Handler:
-    """Set a status and go on to the next paper."""
-
-    def act(screen: ReadingScreen) -> None:
-        ids = screen.targets()
-        if not ids:
-            return
-        _decide_status(screen, ids, status)
-        if not screen.end_selection():
-            screen.move(screen.session.list_state.cursor + 1)
-
-    return act
+def _mark(screen: TriageScreen, status: Status) -> None:
+    if ids := screen.targets():
+        _set_status(screen, ids, status)
+        _go_on(screen)
 
 
-def _decide_status(screen: ReadingScreen, ids: Sequence[int], status: Status) -> None:
+def _go_on(screen: TriageScreen) -> None:
+    """Clear the selection; without one, move to the next paper."""
+    if not screen.end_selection():
+        screen.move(screen.cursor_line + 1)
+
+
+def _set_status(screen: TriageScreen, ids: Sequence[int], status: Status) -> None:
     session = screen.session
     enrol_on_done = session.config.enrol_on_done
     session.decide(decisions.mark(ids, status, session.clock(), enrol_on_done=enrol_on_done))
 
 
-def _star(screen: ReadingScreen) -> None:
+def _toggle_star(screen: TriageScreen) -> None:
     if ids := screen.targets():
         session = screen.session
         session.decide(decisions.toggle_star(ids, session.cached_rows(ids), session.clock()))
         screen.end_selection()
 
 
-def _enrol(screen: ReadingScreen) -> None:
+def _toggle_enrolment(screen: TriageScreen) -> None:
     if ids := screen.targets():
         session = screen.session
         session.decide(decisions.toggle_enrolment(ids, session.cached_rows(ids), session.clock()))
         screen.end_selection()
 
 
-def _drop_above(screen: ReadingScreen) -> None:
+def _drop_above(screen: TriageScreen) -> None:
     ids = screen.session.undecided(screen.session.list_state.ids_to_cursor())
     if ids:
-        _decide_status(screen, ids, Status.DROPPED)
+        _set_status(screen, ids, Status.DROPPED)
         screen.end_selection()
     else:
-        screen.say("nothing undecided from the top to here")
+        screen.show_message("nothing undecided from the top to here")
 
 
-def _tags(screen: ReadingScreen) -> None:
+def _ask_for_tags(screen: TriageScreen) -> None:
     ids = screen.targets()
     if not ids:
         return
@@ -71,11 +70,11 @@ def _tags(screen: ReadingScreen) -> None:
     row = screen.session.library.cached_row(ids[0])
     present = f"has: {row.tags}" if row and row.tags and len(ids) == 1 else ""
     label = "tags:" if len(ids) == 1 else f"tags of {counted(len(ids), 'paper')}:"
-    keys = (("Enter", "add words, take -words away"), ("Esc", "cancel"))
-    screen.ask(Prompt(label, accept, hint=present, keys=keys))
+    keys = (("Enter", "add words, remove -words"), ("Esc", "cancel"))
+    screen.open_prompt(Prompt(label, accept, hint=present, keys=keys))
 
 
-def _snooze(screen: ReadingScreen) -> None:
+def _ask_for_snooze(screen: TriageScreen) -> None:
     ids = screen.targets()
     if not ids:
         return
@@ -84,19 +83,18 @@ def _snooze(screen: ReadingScreen) -> None:
         if text.strip():
             now = screen.session.clock()
             screen.session.decide(decisions.snooze(ids, triage.parse_snooze(text, now), now))
-            if not screen.end_selection():
-                screen.move(screen.session.list_state.cursor + 1)
+            _go_on(screen)
         return True
 
     label = "snooze until:" if len(ids) == 1 else f"snooze {counted(len(ids), 'paper')} until:"
     keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
-    screen.ask(Prompt(label, accept, hint="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
+    screen.open_prompt(Prompt(label, accept, hint="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
-    """The tags to add and those to remove (`-word`) that a line names; `#` before a tag is ignored.
+    """Return the tags to add and the tags to remove (`-word`). A `#` before a tag is ignored.
 
-    Raises UsageError for a word that is no tag.
+    Raises UsageError for a word that is not a valid tag.
     """
     words = text.replace(",", " ").split()
     if "-" in words:
@@ -106,26 +104,28 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
     return add, remove
 
 
-def _undo(screen: KeyedScreen) -> None:
+def undo(screen: KeyedScreen) -> None:
+    """Undo the newest step."""
     screen.session.undo()
 
 
-def _redo(screen: KeyedScreen) -> None:
+def redo(screen: KeyedScreen) -> None:
+    """Redo the step that was undone last."""
     screen.session.redo()
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "queue": mark(Status.QUEUED),
-    "drop": mark(Status.DROPPED),
-    "begin": mark(Status.READING),
-    "finish": mark(Status.DONE),
-    "inbox": mark(Status.INBOX),
-    "star": _star,
-    "enrol": _enrol,
-    "tags": _tags,
-    "snooze": _snooze,
-    "undo": _undo,
-    "redo": _redo,
+    "queue": partial(_mark, status=Status.QUEUED),
+    "drop": partial(_mark, status=Status.DROPPED),
+    "begin": partial(_mark, status=Status.READING),
+    "finish": partial(_mark, status=Status.DONE),
+    "inbox": partial(_mark, status=Status.INBOX),
+    "star": _toggle_star,
+    "enrol": _toggle_enrolment,
+    "tags": _ask_for_tags,
+    "snooze": _ask_for_snooze,
+    "undo": undo,
+    "redo": redo,
 }
 
 IN_LISTS: Mapping[str, Handler] = {"drop_above": _drop_above}

@@ -1,10 +1,11 @@
-"""Keys that choose what the list shows: views, filter, order, selection, refresh."""
+"""Actions on the list: views, filter, order, selection, refresh, and saved views."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from readq.errors import ReadqError
 from readq.services.views import VIEWS, query_of_view
-from readq.tui.screens.list_screen import QueueScreen
+from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.widgets.prompt_line import Prompt
@@ -12,30 +13,21 @@ from readq.tui.widgets.prompt_line import Prompt
 _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
 
 
-def view(name: str) -> Handler:
-    """Go to a view; the filter stays behind, the order comes along."""
-
-    def act(screen: QueueScreen) -> None:
-        screen.list_papers(ListQuery(name, "", screen.session.library.list_query.sort), reset=True)
-
-    return act
+def _show_view(screen: ListScreen, name: str) -> None:
+    screen.list_papers(ListQuery(name, "", screen.session.library.list_query.sort), reset=True)
 
 
-def order(sort: str) -> Handler:
-    """Sort what is list_query."""
-
-    def act(screen: QueueScreen) -> None:
-        screen.list_papers(screen.session.library.list_query._replace(sort=sort))
-
-    return act
+def sort_list(screen: ListScreen, sort: str) -> None:
+    """Sort the list."""
+    screen.list_papers(screen.session.library.list_query._replace(sort=sort))
 
 
-def _refresh(screen: QueueScreen) -> None:
+def _refresh(screen: ListScreen) -> None:
     screen.list_papers(screen.session.library.list_query)
     screen.session.refresh()
 
 
-def _select(screen: QueueScreen) -> None:
+def _select(screen: ListScreen) -> None:
     list_state = screen.session.list_state
     if list_state.current is not None:
         list_state.toggle(list_state.current)
@@ -43,15 +35,15 @@ def _select(screen: QueueScreen) -> None:
         screen.move(list_state.cursor + 1)
 
 
-def _select_undecided(screen: QueueScreen) -> None:
+def _select_undecided(screen: ListScreen) -> None:
     undecided = screen.session.undecided(screen.session.list_state.ids)
     screen.session.list_state.select(undecided)
     screen.selection_changed()
     if not undecided:
-        screen.say("no undecided rows in this list")
+        screen.show_message("no undecided rows in this list")
 
 
-def _filter(screen: QueueScreen) -> None:
+def _filter(screen: ListScreen) -> None:
     before = screen.session.library.list_query
 
     def accept(text: str) -> bool:
@@ -66,61 +58,53 @@ def _filter(screen: QueueScreen) -> None:
         if screen.session.library.list_query != before:
             screen.list_papers(before)
 
-    screen.ask(
+    screen.open_prompt(
         Prompt("/", accept, before.text, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
     )
 
 
-def _save_view(screen: QueueScreen) -> None:
+def _save_view(screen: ListScreen) -> None:
     from readq.services import saved_views
 
     screen.session.require_writable()
     list_query = screen.session.library.list_query
     query = query_of_view(list_query.view, list_query.text)
     if not query:
-        raise ReadqError("all papers in one view: there is that already", "filter the list first")
+        raise ReadqError("the view All shows all papers already", "filter the list first")
 
     def accept(name: str) -> bool:
         if name.strip():
             now = screen.session.clock()
             screen.session.write(
                 lambda conn: saved_views.save(conn, name, query, list_query.sort, now),
-                lambda outcome: screen.say(
-                    f"saved view {name.strip()}: {query}" if outcome.changed else "saved before"
+                lambda outcome: screen.show_message(
+                    f"saved view {name.strip()}: {query}" if outcome.changed else "this view is saved already"
                 ),
             )
         return True
 
-    keys = (("Enter", "save it; the command palette goes there"), ("Esc", "cancel"))
-    screen.ask(Prompt("save view as:", accept, hint=query, keys=keys))
+    keys = (("Enter", "save it; the command palette shows it"), ("Esc", "cancel"))
+    screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys))
 
 
-def saved_view(query: str, sort: str) -> Handler:
-    """Go to a saved view."""
-
-    def act(screen: QueueScreen) -> None:
-        screen.list_papers(ListQuery("all", query, sort), reset=True)
-
-    return act
+def show_saved_view(screen: ListScreen, query: str, sort: str) -> None:
+    """List the papers of a saved view."""
+    screen.list_papers(ListQuery("all", query, sort), reset=True)
 
 
-def remove_view(name: str) -> Handler:
+def remove_saved_view(screen: ListScreen, name: str) -> None:
     """Remove a saved view."""
+    from readq.services import saved_views
 
-    def act(screen: QueueScreen) -> None:
-        from readq.services import saved_views
-
-        screen.session.require_writable()
-        now = screen.session.clock()
-        screen.session.write(
-            lambda conn: saved_views.remove(conn, name, now), lambda _: screen.say(f"removed view {name}")
-        )
-
-    return act
+    screen.session.require_writable()
+    now = screen.session.clock()
+    screen.session.write(
+        lambda conn: saved_views.remove(conn, name, now), lambda _: screen.show_message(f"removed view {name}")
+    )
 
 
 HANDLERS: Mapping[str, Handler] = {
-    **{f"view_{each.name}": view(each.name) for each in VIEWS},
+    **{f"view_{each.name}": partial(_show_view, name=each.name) for each in VIEWS},
     "refresh": _refresh,
     "select": _select,
     "select_undecided": _select_undecided,

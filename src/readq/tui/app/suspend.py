@@ -1,23 +1,26 @@
-"""Ctrl+z: the program is stopped between two transactions, not within one, which would lock everybody else out."""
+"""Ctrl+z: the process stops only after all writes, because a stopped transaction would lock out other processes."""
 
 import asyncio
 import signal
 
 from readq.tui.state.writer_thread import Writer
 
+_WRITE_TIMEOUT = 1.2
+"""Seconds to wait for the writes before the process is stopped."""
 
-def write_before_stopping(writer: Writer, patience: float, loop: asyncio.AbstractEventLoop) -> None:
-    """Have SIGTSTP wait, for at most `patience` seconds, until what was decided is written.
 
-    It is heard by the loop, not wherever the program happens to be: that may be half way through a list of rows. Call
-    it once the terminal's own handler of that signal is in place; without one nothing is changed.
+def write_before_stopping(writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
+    """Delay SIGTSTP until all writes are done, for at most `_WRITE_TIMEOUT` seconds.
+
+    Call it once Textual has installed its handler of the signal; without such a handler it does nothing. The event loop
+    runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading rows.
     """
     stop = signal.getsignal(signal.SIGTSTP)
     if not callable(stop):
         return
 
-    def written_first() -> None:
-        writer.wait_until_idle(patience)
+    def write_then_stop() -> None:
+        writer.wait_until_idle(_WRITE_TIMEOUT)
         stop(signal.SIGTSTP, None)
 
-    loop.add_signal_handler(signal.SIGTSTP, written_first)
+    loop.add_signal_handler(signal.SIGTSTP, write_then_stop)

@@ -1,6 +1,6 @@
-"""Every action of the terminal UI, once: its keys, its name in the footer, what it does, and the words people look for.
+"""The table of all actions of the UI: keys, footer label, description, search words and scopes.
 
-The footer, the help screen, the command palette and the remapping in the config are all made from this table.
+The keymap, the footer, the help screen and the command palette are made from it.
 """
 
 from typing import NamedTuple
@@ -12,39 +12,42 @@ PAPER = "paper"
 REVIEW = "review"
 STEPS = "steps"
 FEEDS = "feeds"
-BEGINNING = "beginning"
-PLACES = {
+EMPTY_LIBRARY = "empty_library"
+SCOPES = {
     LIST: "in lists",
     PAPER: "on a paper",
     REVIEW: "in review",
     STEPS: "in the list of steps",
     FEEDS: "in the list of feeds",
-    BEGINNING: "in an empty library",
+    EMPTY_LIBRARY: "in an empty library",
 }
 
 
 class Action(NamedTuple):
-    """One thing a key does.
-
-    `keys` are comma separated, in the notation of `readq.tui.keys.keymap`; without any, the command palette reaches it.
-    `footer` is the label in the footer, empty for none. `words` are what a newcomer may type to find it. `places` are
-    the screens where it works.
-    """
+    """An action that keys and the command palette start."""
 
     name: str
+    """Unique. Users write it in `[keys]` of the config."""
     keys: str
+    """Default keys, comma separated, in the notation of `readq.tui.keys.keymap`. Empty: only in the palette."""
     footer: str
+    """Label in the footer; empty for none."""
     description: str
+    """What it does, for the help screen and the palette."""
     words: str
-    places: tuple[str, ...]
+    """Further words by which the help screen and the palette find it."""
+    scopes: tuple[str, ...]
+    """The screens on which it works."""
+    waits_for_writes: bool = False
+    """Whether its handler reads what earlier keys decided: it starts once their writes are done."""
 
 
 _READING = (LIST, PAPER)
 _ON_PAPERS = (LIST, PAPER, REVIEW)
 _IN_ROWS = (LIST, PAPER, STEPS, FEEDS)
-_READING_OR_BEGINNING = (*_READING, BEGINNING)
-_WITH_FEEDS = (LIST, PAPER, FEEDS, BEGINNING)
-_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, BEGINNING)
+_READING_OR_EMPTY = (*_READING, EMPTY_LIBRARY)
+_WITH_FEEDS = (LIST, PAPER, FEEDS, EMPTY_LIBRARY)
+_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY)
 
 
 def copy_action(form: ExportFormat) -> str:
@@ -84,7 +87,7 @@ _EXPORT_ACTIONS = [
 
 ACTIONS: tuple[Action, ...] = (
     Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
-    Action("go_on", "enter", "", "reveal likewise; when all is revealed, rate good", "next flip card good", (REVIEW,)),
+    Action("go_on", "enter", "", "reveal; when all is revealed, rate good", "next flip card good", (REVIEW,)),
     Action(
         "again",
         "1",
@@ -112,8 +115,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("inbox", "i", "", "put it back to the inbox", "mark unread undecided reset", _READING),
     Action("star", "s", "star", "star or unstar it", "favourite flag important bookmark", _READING),
     Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _READING),
-    Action("note", "n", "note", "write a note in place", "comment annotate markdown memo", _ON_PAPERS),
-    Action("note_in_editor", "N", "", "write the note in $EDITOR", "comment vim external annotate", _READING),
+    Action(
+        "note",
+        "n",
+        "note",
+        "write a note in place",
+        "comment annotate markdown memo",
+        _ON_PAPERS,
+        waits_for_writes=True,
+    ),
+    Action(
+        "note_in_editor",
+        "N",
+        "",
+        "write the note in $EDITOR",
+        "comment vim external annotate",
+        _READING,
+        waits_for_writes=True,
+    ),
     Action(
         "enrol",
         "m",
@@ -137,6 +156,7 @@ ACTIONS: tuple[Action, ...] = (
         "edit the metadata, as BibTeX in $EDITOR",
         "correct change fix title authors year key bibtex vim",
         _READING,
+        waits_for_writes=True,
     ),
     Action(
         "merge",
@@ -145,6 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         "merge the two selected papers into one",
         "join unite combine duplicate same work twice double dedupe",
         (LIST,),
+        waits_for_writes=True,
     ),
     Action(
         "drop_above",
@@ -153,9 +174,18 @@ ACTIONS: tuple[Action, ...] = (
         "drop all undecided papers from the top to here, as one step",
         "mark all read catch up delete all bulk clear",
         (LIST,),
+        waits_for_writes=True,
     ),
-    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
-    Action("review", "v", "review", "review what is due", "spaced repetition cards flashcards remember due", (LIST,)),
+    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,), waits_for_writes=True),
+    Action(
+        "review",
+        "v",
+        "review",
+        "review what is due",
+        "spaced repetition cards flashcards remember due",
+        (LIST,),
+        waits_for_writes=True,
+    ),
     Action("sync", "R", "", "sync: pull the feeds", "update fetch new papers download refresh", _WITH_FEEDS),
     Action(
         "feeds",
@@ -163,26 +193,32 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "the feeds and their health",
         "subscriptions sources rss arxiv hugging face",
-        _READING_OR_BEGINNING,
+        _READING_OR_EMPTY,
     ),
     Action("add_feed", "a", "add", "add a feed", "subscribe rss arxiv hugging face new source", (FEEDS,)),
     Action("remove_feed", "x", "remove", "remove this feed; its papers stay", "unsubscribe delete", (FEEDS,)),
     Action("sync_feed", "enter", "pull", "pull this feed now", "update fetch retry", (FEEDS,)),
-    Action("begin_daily", "h", "", "pull Hugging Face Daily Papers", "start feed hf trending", (BEGINNING,)),
-    Action("begin_category", "c", "", "pull a category of arXiv", "start feed cs.LG", (BEGINNING,)),
-    Action("begin_demo", "D", "", "look around with sample papers", "start try tour example", (BEGINNING,)),
+    Action("begin_daily", "h", "", "pull Hugging Face Daily Papers", "start feed hf trending", (EMPTY_LIBRARY,)),
+    Action("begin_category", "c", "", "pull a category of arXiv", "start feed cs.LG", (EMPTY_LIBRARY,)),
+    Action("begin_demo", "D", "", "look around with sample papers", "start try tour example", (EMPTY_LIBRARY,)),
     Action(
-        "undo", "u", "undo", "undo the last step", "take back revert mistake restore", (*_ON_PAPERS, FEEDS, BEGINNING)
+        "undo",
+        "u",
+        "undo",
+        "undo the last step",
+        "take back revert mistake restore",
+        (*_ON_PAPERS, FEEDS, EMPTY_LIBRARY),
     ),
-    Action("take_back", "u,enter", "take back", "take back this step and no other", "undo revert restore", (STEPS,)),
-    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", (*_IN_ROWS, BEGINNING)),
+    Action("take_back", "u,enter", "undo", "undo this step and no other", "undo revert restore", (STEPS,)),
+    Action("redo", "ctrl+r", "", "redo what was undone", "again repeat", (*_IN_ROWS, EMPTY_LIBRARY)),
     Action(
         "steps",
         "U",
         "",
-        "the list of steps: any of them can be taken back",
+        "the list of steps: any of them can be undone",
         "undo history journal log changes what happened revert",
         _READING,
+        waits_for_writes=True,
     ),
     Action(
         "select",
@@ -192,7 +228,15 @@ ACTIONS: tuple[Action, ...] = (
         "mark several bulk multiple choose",
         (LIST,),
     ),
-    Action("select_undecided", "*", "", "select all undecided rows of the list", "mark all bulk everything", (LIST,)),
+    Action(
+        "select_undecided",
+        "*",
+        "",
+        "select all undecided rows of the list",
+        "mark all bulk everything",
+        (LIST,),
+        waits_for_writes=True,
+    ),
     Action("open", "enter", "", "open the paper in full", "read details abstract show view", (LIST,)),
     Action("next", "j,down", "", "next paper or step", "down forward", _IN_ROWS),
     Action("previous", "k,up", "", "previous paper or step", "up backward", _IN_ROWS),
@@ -204,8 +248,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_ROWS),
     Action("page_down", "pagedown", "", "a page down", "scroll", _IN_ROWS),
     Action("page_up", "pageup", "", "a page up", "scroll", _IN_ROWS),
-    Action("scroll_down", "J", "", "scroll the paper beside down", "abstract more", _ON_PAPERS),
-    Action("scroll_up", "K", "", "scroll the paper beside up", "abstract", _ON_PAPERS),
+    Action("scroll_down", "J", "", "scroll the paper down", "abstract more", _ON_PAPERS),
+    Action("scroll_up", "K", "", "scroll the paper up", "abstract", _ON_PAPERS),
     Action(
         "save_view",
         "",
@@ -225,22 +269,42 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "import a file: a feed page, Hugging Face JSON, or a .bib",
         "load add papers open bibliography",
-        (LIST, BEGINNING),
+        (LIST, EMPTY_LIBRARY),
     ),
     Action(
-        "refresh", "r", "", "refresh the list: decided papers leave, new ones appear", "reload update redraw", (LIST,)
+        "refresh",
+        "r",
+        "",
+        "refresh the list: decided papers leave, new ones appear",
+        "reload update redraw",
+        (LIST,),
+        waits_for_writes=True,
     ),
     Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
     Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
     Action("priority", "!", "", "ask this card first from now on, or in its turn again", "important urgent", (REVIEW,)),
-    Action("view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,)),
-    Action("view_queue", "2", "", "the queue: papers to read", "reading list to read go to show", (LIST,)),
-    Action("view_reading", "3", "", "papers being read", "in progress current go to show", (LIST,)),
-    Action("view_done", "4", "", "papers that are done", "finished read go to show", (LIST,)),
-    Action("view_all", "5", "", "all papers", "everything library go to show", (LIST,)),
-    Action("view_dropped", "6", "", "dropped papers", "trash deleted hidden go to show", (LIST,)),
-    Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,)),
-    Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,)),
+    Action(
+        "view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,), waits_for_writes=True
+    ),
+    Action(
+        "view_queue",
+        "2",
+        "",
+        "the queue: papers to read",
+        "reading list to read go to show",
+        (LIST,),
+        waits_for_writes=True,
+    ),
+    Action(
+        "view_reading", "3", "", "papers being read", "in progress current go to show", (LIST,), waits_for_writes=True
+    ),
+    Action("view_done", "4", "", "papers that are done", "finished read go to show", (LIST,), waits_for_writes=True),
+    Action("view_all", "5", "", "all papers", "everything library go to show", (LIST,), waits_for_writes=True),
+    Action(
+        "view_dropped", "6", "", "dropped papers", "trash deleted hidden go to show", (LIST,), waits_for_writes=True
+    ),
+    Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,), waits_for_writes=True),
+    Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,), waits_for_writes=True),
     Action("palette", ":,ctrl+p", "", "the command palette: every command by name", "commands menu search", _ANYWHERE),
     Action(
         "back",
@@ -249,6 +313,7 @@ ACTIONS: tuple[Action, ...] = (
         "close, clear the selection, clear the filter, or go back; q at the top quits",
         "cancel exit leave",
         _ANYWHERE,
+        waits_for_writes=True,
     ),
     Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
     Action("quit", "ctrl+q", "", "quit", "exit close leave", _ANYWHERE),

@@ -7,7 +7,7 @@ a comma is `comma`.
 from collections.abc import Iterator, Mapping
 
 from readq.errors import ConfigError
-from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, PLACES, Action
+from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
 
 _NAMED = {
     *("space", "enter", "escape", "backspace", "tab", "up", "down", "left", "right", "home", "end"),
@@ -74,7 +74,7 @@ def parse_key(text: str, action: str) -> str:
 
 
 class Keymap:
-    """The keys of every action, and the action of every key, place by place."""
+    """The keys of every action, and the action of every key, scope by scope."""
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         """`own` maps action names to comma-separated keys, which replace the defaults; a default that clashes with an
@@ -83,7 +83,7 @@ class Keymap:
         Raises ConfigError for an unknown action, an unknown key, or one key given to two actions of one screen.
         """
         chosen = {name: self._parse(name, keys) for name, keys in (own or {}).items()}
-        self._actions: dict[str, dict[str, Action]] = {place: {} for place in PLACES}
+        self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}
         for action in ACTIONS:
             for key in chosen.get(action.name, ()):
                 self._claim(action, key)
@@ -99,26 +99,26 @@ class Keymap:
         return tuple(parse_key(key, name) for key in keys.split(",") if key.strip())
 
     def _claim(self, action: Action, key: str) -> None:
-        for place in action.places:
-            other = self._actions[place].setdefault(key, action)
+        for scope in action.scopes:
+            other = self._actions[scope].setdefault(key, action)
             if other is not action:
                 raise ConfigError(f"[keys] {key} is given to both {other.name} and {action.name}", "give each its own")
 
     def _offer(self, action: Action, key: str) -> None:
-        for place in action.places:
-            self._actions[place].setdefault(key, action)
+        for scope in action.scopes:
+            self._actions[scope].setdefault(key, action)
 
-    def action(self, place: str, key: str) -> Action | None:
-        """What `key`, as `key_name` writes it, does on the screen `place`."""
-        return self._actions[place].get(key)
+    def action(self, scope: str, key: str) -> Action | None:
+        """What `key`, as `key_name` writes it, does on the screen `scope`."""
+        return self._actions[scope].get(key)
 
-    def keys(self, place: str, name: str) -> tuple[str, ...]:
-        """The keys of the action `name` on the screen `place`, its first choice first."""
-        return tuple(key for key, action in self._actions[place].items() if action.name == name)
+    def keys(self, scope: str, name: str) -> tuple[str, ...]:
+        """The keys of the action `name` on the screen `scope`, its first choice first."""
+        return tuple(key for key, action in self._actions[scope].items() if action.name == name)
 
-    def label(self, place: str, name: str) -> str:
-        """Return the label of an action's first key on the screen `place`; empty if it has no key."""
-        keys = self.keys(place, name)
+    def label(self, scope: str, name: str) -> str:
+        """Return the label of an action's first key on the screen `scope`; empty if it has no key."""
+        keys = self.keys(scope, name)
         return key_label(keys[0]) if keys else ""
 
     def quit_label(self) -> str:
@@ -126,11 +126,11 @@ class Keymap:
         letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.label(LIST, "quit")
 
-    def actions(self, place: str) -> Iterator[Action]:
+    def actions(self, scope: str) -> Iterator[Action]:
         """The actions of a screen in the order of the table, bound or not."""
-        return (action for action in ACTIONS if place in action.places)
+        return (action for action in ACTIONS if scope in action.scopes)
 
-    def footer(self, place: str) -> list[tuple[str, str]]:
+    def footer(self, scope: str) -> list[tuple[str, str]]:
         """(key, label) of the actions that have a label and a key, in the order of the table."""
-        labelled = ((self.keys(place, action.name), action.footer) for action in self.actions(place) if action.footer)
+        labelled = ((self.keys(scope, action.name), action.footer) for action in self.actions(scope) if action.footer)
         return [(key_label(keys[0]), label) for keys, label in labelled if keys]

@@ -1,4 +1,4 @@
-"""All keys, generated from the keymap and found by plain words."""
+"""The help screen: all keys, made from the keymap, with a search."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.events import Key, Paste, Resize
 from textual.screen import Screen
 
-from readq.tui.keys.action_table import PLACES, Action
+from readq.tui.keys.action_table import SCOPES, Action
 from readq.tui.keys.keymap import Keymap, key_label
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
@@ -20,27 +20,27 @@ _PAGE = 10
 
 
 class HelpScreen(Screen[None]):
-    """Lists actions with their keys; what is typed narrows them. `place` is the screen it was opened from."""
+    """Lists the actions that match the typed words, those of `scope` first."""
 
     AUTO_FOCUS = ""
 
-    def __init__(self, keymap: Keymap, place: str) -> None:
+    def __init__(self, keymap: Keymap, scope: str) -> None:
         super().__init__()
         self._keymap = keymap
-        self._place = place
+        self._scope = scope
         self.search_line = PromptLine()
         self.detail = TextPane()
         self.footer_line = FooterLine()
 
     def compose(self) -> ComposeResult:
-        """What to look for, the keys, and how to leave."""
+        """Compose the search line, the list and the footer."""
         yield self.search_line
         with Container(id="aside"):
             yield self.detail
         yield self.footer_line
 
     def on_mount(self) -> None:
-        """Show everything."""
+        """Show all actions."""
         hint = "type what you want to do: undo, mark read, bibliography …"
         self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._search, hint=hint))
         self._show("")
@@ -50,7 +50,7 @@ class HelpScreen(Screen[None]):
         self.footer_line.show([("Esc", "close"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
 
     async def press(self, event: Key) -> bool:
-        """Type, scroll or leave."""
+        """Search, scroll or close. Return False for a key that the app handles."""
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
             self.detail.scroll_lines(scroll)
@@ -63,44 +63,44 @@ class HelpScreen(Screen[None]):
         return True
 
     def on_paste(self, event: Paste) -> None:
-        """Pasted words are looked for too."""
+        """Search for the pasted words too."""
         self.search_line.paste(event.text)
 
-    def _search(self, wanted: str) -> None:
+    def _search(self, query: str) -> None:
         self.search_line.show_message("")
-        self._show(wanted)
+        self._show(query)
 
-    def _show(self, wanted: str) -> None:
-        self.detail.show(list(help_blocks(self._keymap, self._place, wanted)))
+    def _show(self, query: str) -> None:
+        self.detail.show(list(help_blocks(self._keymap, self._scope, query)))
 
 
-def help_blocks(keymap: Keymap, place: str, wanted: str) -> Iterator[Block]:
-    """The actions of every screen, `place` first, that have to do with the words of `wanted`."""
-    nothing = True
-    for each in sorted(PLACES, key=lambda name: name != place):
-        matching = [action for action in keymap.actions(each) if matches(action, wanted)]
+def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
+    """Yield the actions of all scopes that match the words of `query`, those of `scope` first."""
+    found = False
+    for each in sorted(SCOPES, key=lambda name: name != scope):
+        matching = [action for action in keymap.actions(each) if matches(action, query)]
         if matching:
-            nothing = False
-            yield Block(paper_blocks.RULE, PLACES[each])
+            found = True
+            yield Block(paper_blocks.RULE, SCOPES[each])
             yield from (help_line(keymap, each, action) for action in matching)
-    if nothing:
+    if not found:
         yield Block(paper_blocks.RULE, "")
         yield Block(paper_blocks.HINT, "nothing is called that; try another word, or : for the command palette")
 
 
-def help_line(keymap: Keymap, place: str, action: Action) -> Block:
-    """An action with its keys in a column in front."""
-    keys = " ".join(key_label(key) for key in keymap.keys(place, action.name)) or "(no key)"
+def help_line(keymap: Keymap, scope: str, action: Action) -> Block:
+    """Return an action with its keys in a column before it."""
+    keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
     return Block(paper_blocks.BODY, column + action.description, hang=len(column))
 
 
-def matches(action: Action, wanted: str) -> bool:
-    """Whether every word of `wanted` begins a word of what the action does, is called or is known as."""
-    return begins_words(f"{action.name.replace('_', ' ')} {action.description} {action.words}", wanted)
+def matches(action: Action, query: str) -> bool:
+    """Return whether each word of `query` begins a word of the action's name, description or search words."""
+    return begins_words(f"{action.name.replace('_', ' ')} {action.description} {action.words}", query)
 
 
-def begins_words(text: str, wanted: str) -> bool:
-    """Whether every word of `wanted` begins a word of `text`, in any case and order."""
-    known = [word.strip("():;,") for word in text.lower().split()]
-    return all(any(word.startswith(part) for word in known) for part in wanted.lower().split())
+def begins_words(text: str, query: str) -> bool:
+    """Return whether each word of `query` begins a word of `text`, in any order and case."""
+    words = [word.strip("():;,") for word in text.lower().split()]
+    return all(any(word.startswith(part) for word in words) for part in query.lower().split())

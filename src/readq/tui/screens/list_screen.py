@@ -1,4 +1,4 @@
-"""The list of papers with the paper beside it: where triage happens."""
+"""The list screen: views, papers, and the paper at the cursor. Triage happens here."""
 
 import time
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from textual.timer import Timer
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import VIEWS
 from readq.text import counted
-from readq.tui.keys.action_table import BEGINNING, BY_NAME, LIST
-from readq.tui.screens.paper_base import ReadingScreen
+from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.text import paper_blocks, symbols
@@ -22,19 +22,19 @@ from readq.tui.widgets.paper_list import PaperList
 from readq.tui.widgets.text_pane import TextPane
 
 _DETAIL_DELAY = 0.05
-"""Seconds after the last of several keys before the paper beside is read: key repeat does not wait for it."""
+"""Seconds after the last of several keys before the paper at the cursor is read, so that key repeat stays fast."""
 
-_REST = 0.06
-"""Seconds after which a key is the first of its kind again."""
+_KEY_REPEAT_GAP = 0.06
+"""Longest time in seconds between two keys of a key repeat."""
 
 _FILTER_DELAY = 0.08
-"""Seconds after the last key before a filter is tried."""
+"""Seconds after the last key before the typed filter is applied."""
 
 
-class QueueScreen(ReadingScreen):
-    """Views on top, list and paper in the middle, state and keys below."""
+class ListScreen(TriageScreen):
+    """Views at the top, list and paper in the middle, state line and footer at the bottom."""
 
-    PLACE = LIST
+    SCOPE = LIST
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
@@ -46,12 +46,12 @@ class QueueScreen(ReadingScreen):
         self._filter_timer: Timer | None = None
 
     @property
-    def place(self) -> str:
-        """An empty library has nothing to decide on: there the keys begin one."""
-        return BEGINNING if self._library_is_empty() and not self.session.library.list_query.text else LIST
+    def scope(self) -> str:
+        """The scope of the list, or that of an empty library, whose keys import papers and add feeds."""
+        return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
-        """The bars and panes."""
+        """Compose the bars and panes."""
         yield self.views_bar
         with Container(id="body"):
             yield self.paper_list
@@ -60,39 +60,36 @@ class QueueScreen(ReadingScreen):
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show what was listed before the screen was there."""
-        self.relisted()
+        """Show the list that was loaded before the UI started."""
+        self._draw_list()
         self.show_detail()
 
     def on_screen_resume(self) -> None:
-        """The paper screen may have moved the cursor."""
+        """Redraw: the paper screen may have moved the cursor."""
         if self.is_mounted:
-            self.relisted()
-            self.draw_bars()
-            self.show_detail_soon()
+            self.list_changed()
 
     def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
-        """List other papers, the cursor staying on its paper where it can. Raises UsageError for a bad query."""
+        """Load and show a list. The cursor stays on its paper if that is listed. Raises UsageError for a bad query."""
         self.session.list_papers(query, typing=typing, reset=reset)
         self.list_changed()
 
     def list_changed(self) -> None:
-        """Draw the list and all that depends on it."""
-        self.relisted()
+        """Redraw: the list holds other papers."""
+        self._draw_list()
         self.draw_bars()
         self.show_detail_soon()
 
-    def relisted(self) -> None:
-        """The list_state shows other papers."""
+    def _draw_list(self) -> None:
         if not self.session.list_state:
-            self.paper_list.empty_text = self._why_empty()
+            self.paper_list.empty_text = self._empty_text()
         self.paper_list.lines_changed()
 
-    def _why_empty(self) -> tuple[str, ...]:
+    def _empty_text(self) -> tuple[str, ...]:
         query, keys = self.session.library.list_query, self.keymap.label
-        if self.place == BEGINNING:
+        if self.scope == EMPTY_LIBRARY:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
-            return status_text.empty_library(*(keys(BEGINNING, name) for name in names))
+            return status_text.empty_library(*(keys(EMPTY_LIBRARY, name) for name in names))
         return status_text.empty_view(query, self.count_in_all(), keys(LIST, "open"))
 
     def _library_is_empty(self) -> bool:
@@ -100,43 +97,43 @@ class QueueScreen(ReadingScreen):
         return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
-        """Put the cursor on another line and, soon, its paper beside it."""
+        """Move the cursor and show its paper soon."""
         old = self.session.list_state.cursor
         self.session.list_state.move(index)
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
-    def prompt_moved(self, key: str) -> None:
-        """Arrow keys move in the list while a filter is typed."""
+    def move_from_prompt(self, key: str) -> None:
+        """Move the cursor with arrow and page keys while a filter is typed."""
         page = self.paper_list.page_height
         self.move(self.session.list_state.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the paper beside."""
+        """Scroll the paper at the cursor."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
-        """Lines of the list in sight."""
+        """Return the number of visible lines of the list."""
         return self.paper_list.page_height
 
     def selection_changed(self) -> None:
-        """Rows carry other marks."""
+        """Redraw: other papers are selected."""
         super().selection_changed()
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor: after a rest at once, while keys follow each other when they pause."""
+        """Show the paper at the cursor: at once for a single key, after the last key of a key repeat."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()
-        elif self._moved_at - moved > _REST:
-            # Within the frame that moves the cursor: Textual draws the next one up to two of its ticks later, 33 ms.
+        elif self._moved_at - moved > _KEY_REPEAT_GAP:
+            # In the frame that moves the cursor: Textual draws the next frame up to 33 ms later.
             self.show_detail()
         else:
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
-        """Show the paper under the cursor."""
+        """Show the paper at the cursor."""
         self._detail_timer = None
         self.detail.show(self._detail_blocks())
 
@@ -150,12 +147,12 @@ class QueueScreen(ReadingScreen):
         return paper_blocks.locked(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
-        """Try the filter once the typing pauses."""
+        """Apply the typed filter once the typing pauses."""
         self.stop_filtering()
         self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: self._filter_while_typing(text))
 
     def stop_filtering(self) -> None:
-        """Do not try the filter any more."""
+        """Cancel a filter that is to be applied."""
         if self._filter_timer is not None:
             self._filter_timer.stop()
             self._filter_timer = None
@@ -192,27 +189,27 @@ class QueueScreen(ReadingScreen):
         self.list_papers(self.session.library.list_query._replace(view="all"), reset=True)
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
-        """A click moves the cursor, a double click opens."""
+        """Move the cursor to the clicked line. Open its paper at a double click."""
         self.move(message.index)
         if message.twice:
             self.run_worker(self.perform("open"))
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
-        """A click on a view goes there."""
+        """Show the clicked view."""
         self.run_worker(self.perform(f"view_{message.name}"))
 
     def draw_bars(self) -> None:
-        """Draw every line that depends on the width."""
+        """Draw every line whose text depends on the width."""
         super().draw_bars()
         self.draw_views()
 
     def draw_views(self) -> None:
-        """Draw the line of views."""
+        """Draw the views bar."""
         library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
         self.views_bar.show(library.list_query.view, library.counts, keys, self._news(), self.size.width)
 
     def _news(self) -> str:
-        """What the top line says of the feeds: what comes in, else what came and is not shown yet, else what fails."""
+        """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
         if self.context.sync.state.running:
             return self.context.sync.news_text()
         if self.session.unlisted_count:
@@ -221,7 +218,7 @@ class QueueScreen(ReadingScreen):
         return f"{symbols.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
-        """What is shown and how far the reader is with it."""
+        """Return the sync, the new papers, the view, and the number of decisions."""
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
         papers = session.list_state
@@ -238,14 +235,14 @@ class QueueScreen(ReadingScreen):
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """The keys that work here; what going back would clear comes first."""
+        """Return the keys that work now; the key that clears selection or filter comes first."""
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note_session.pane is not None:
             return keys
-        if self.place == BEGINNING:
-            import_key, feeds_key = (self.keymap.label(BEGINNING, name) for name in ("import", "feeds"))
-            begin = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
-            return [*(pair for pair in begin if pair[0]), keys[-1]]
+        if self.scope == EMPTY_LIBRARY:
+            import_key, feeds_key = (self.keymap.label(EMPTY_LIBRARY, name) for name in ("import", "feeds"))
+            first = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
+            return [*(pair for pair in first if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
         back = self.keymap.label(LIST, "back")
         if self.session.list_state.selected:
@@ -253,17 +250,17 @@ class QueueScreen(ReadingScreen):
         return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
 
     def sync_changed(self) -> None:
-        """A sync goes on, or has ended."""
+        """Redraw: a sync has started, progressed or ended."""
         self.draw_views()
         self.draw_state()
 
     def library_changed(self) -> None:
-        """Draw rows, counts and the paper beside as they are now; the cursor stays."""
+        """Redraw rows, counts and the paper at the cursor, which stays where it is."""
         self.paper_list.refresh()
         self.draw_bars()
         self.detail.show(self._detail_blocks(), from_top=False)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw some rows."""
+        """Redraw the rows of these papers."""
         for paper_id in paper_ids:
             self.paper_list.redraw_paper(paper_id)

@@ -1,27 +1,27 @@
-"""One paper in full, with the same letters as in the list."""
+"""The screen of one paper in full, with the same keys as the list."""
 
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from readq.tui.keys.action_table import PAPER
-from readq.tui.screens.paper_base import ReadingScreen
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
 
 
-class PaperScreen(ReadingScreen):
-    """The paper under the list's cursor; next and previous move that cursor."""
+class PaperScreen(TriageScreen):
+    """Shows the paper at the cursor of the list; next and previous move that cursor."""
 
-    PLACE = PAPER
+    SCOPE = PAPER
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
-        """The paper, with room for its note beside."""
+        """Compose the paper, in a container that has room for its note."""
         with Container(id="aside"):
             yield self.detail
         yield from self.compose_bottom()
@@ -31,11 +31,11 @@ class PaperScreen(ReadingScreen):
         self.show_paper()
 
     def targets(self) -> tuple[int, ...]:
-        """The paper that is shown, whatever is selected in the list."""
+        """Return the shown paper, whatever is selected in the list."""
         return () if self.session.list_state.current is None else (self.session.list_state.current,)
 
     def end_selection(self) -> bool:
-        """The selection belongs to the list."""
+        """Keep the selection, which belongs to the list."""
         return False
 
     def move(self, index: int) -> None:
@@ -45,30 +45,29 @@ class PaperScreen(ReadingScreen):
         self.draw_state()
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the text."""
+        """Scroll the paper."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
-        """Lines of text in sight."""
+        """Return the number of visible lines."""
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Show the paper as it is in the library now."""
+        """Read the paper and show it, from its top or scrolled as it is."""
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:
             self.detail.show(paper_blocks.full(paper), from_top=from_top)
 
     def library_changed(self) -> None:
-        """The paper may read differently now."""
+        """Redraw the paper as it is in the library now."""
         self.show_paper(from_top=False)
         self.draw_state()
 
     def state_text(self) -> str:
-        """Where in the list this paper stands."""
-        session = self.session
-        place = f"paper {session.list_state.cursor + 1:,} of {len(session.list_state):,}"
-        undo = status_text.undo_hint(session.undo_step, self.keymap.label(PAPER, "undo"))
-        return " · ".join(
-            [place, status_text.TITLES[session.library.list_query.view].lower(), *([undo] if undo else [])]
-        )
+        """Return the position in the list, the view, and what undo would undo."""
+        papers = self.session.list_state
+        undo = status_text.undo_hint(self.session.undo_step, self.keymap.label(PAPER, "undo"))
+        view = status_text.TITLES[self.session.library.list_query.view].lower()
+        parts = [f"paper {papers.cursor + 1:,} of {len(papers):,}", view, *([undo] if undo else [])]
+        return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""Spaced review: the question, then what was noted, then the abstract; four ratings with the interval on each."""
+"""The review screen: a card, its note and abstract once revealed, and the four ratings with their intervals."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,7 @@ from textual.containers import Container
 from textual.content import Content, Span
 
 from readq.model.values import Paper, Rating
-from readq.services.review import cards as reviewing
-from readq.services.views import list_selection
+from readq.services.review import cards
 from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
@@ -20,25 +19,10 @@ from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.text_pane import TextPane
 
 
-async def open_review(screen: KeyedScreen, query: str = "") -> None:
-    """Begin a sitting with what is due today, of the papers that `query` finds.
-
-    Raises UsageError for a query that cannot be understood.
-    """
-    session = screen.session
-    now = session.clock()
-    chosen = list_selection(query, now) if query else None
-    cards = session.library.read(lambda conn: reviewing.review_queue(conn, now, session.config, chosen), None)
-    if cards:
-        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(cards)))
-    else:
-        screen.say("another program holds the library, try again" if cards is None else "nothing is due for review")
-
-
 class ReviewScreen(KeyedScreen):
-    """Asks the cards of a sitting one by one."""
+    """Asks the cards of a review session one by one."""
 
-    PLACE = REVIEW
+    SCOPE = REVIEW
 
     def __init__(self, context: ScreenContext, review_session: ReviewSession) -> None:
         super().__init__(context)
@@ -47,11 +31,11 @@ class ReviewScreen(KeyedScreen):
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
         self.jobs: list[UndoableJob] = []
-        """The write of each answer of the sitting, in the same order."""
+        """The write of each answer of the review session, in the same order."""
         self._paper: Paper | None = None
 
     def compose(self) -> ComposeResult:
-        """The card, and the ratings below it."""
+        """Compose the heading, the card and the ratings."""
         yield self.heading
         with Container(id="aside"):
             yield self.detail
@@ -59,32 +43,32 @@ class ReviewScreen(KeyedScreen):
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Ask the first card."""
+        """Show the first card."""
         self.ask_card()
 
-    def subject(self) -> int | None:
-        """The paper that the card is about."""
+    def current_paper_id(self) -> int | None:
+        """Return the paper of the current card."""
         return self.review_session.card.paper_id if self.review_session.card else None
 
     def has_note(self) -> bool:
-        """Whether there is a note to reveal."""
+        """Return whether the paper of the card has a note."""
         return bool(self._paper and self._paper.note)
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the text."""
+        """Scroll the card down by `lines`; a negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def ask_card(self) -> None:
-        """Show the card that is asked now, or how the sitting went."""
-        subject = self.subject()
-        self._paper = None if subject is None else self.session.library.paper(subject)
+        """Read the paper of the current card and show the card; at the end, the summary."""
+        paper_id = self.current_paper_id()
+        self._paper = None if paper_id is None else self.session.library.paper(paper_id)
         self.draw_card()
 
     def draw_card(self) -> None:
-        """Show as much of the card as has been revealed."""
+        """Draw the revealed part of the card."""
         self.detail.show(self._blocks(), from_top=self.review_session.revealed == HIDDEN)
-        done = sum(answer.rating is not None for answer in self.review_session.answers)
-        self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {done:,} rated"))
+        rated = sum(answer.rating is not None for answer in self.review_session.answers)
+        self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {rated:,} rated"))
         self.draw_ratings()
         self.draw_bars()
 
@@ -110,34 +94,34 @@ class ReviewScreen(KeyedScreen):
         return blocks
 
     def draw_ratings(self) -> None:
-        """The four ratings with their intervals, or how to reveal."""
-        card, keymap = self.review_session.card, self.keymap.label
+        """Draw the ratings with their intervals, or before the reveal the key that reveals."""
+        card, label = self.review_session.card, self.keymap.label
         if card is None or self.review_session.revealed == HIDDEN:
-            self.ratings.put(Content("" if card is None else f" {keymap(REVIEW, 'reveal')} reveals"))
+            self.ratings.put(Content("" if card is None else f" {label(REVIEW, 'reveal')} reveals"))
             return
         now, config = self.session.clock(), self.session.config
-        days = self.session.library.read(lambda conn: reviewing.intervals(conn, card.card, now, config), {})
+        days = self.session.library.read(lambda conn: cards.intervals(conn, card.card, now, config), {})
         text, spans = " ", []
         for rating in Rating:
             name = rating.name.lower()
-            key = keymap(REVIEW, name)
+            key = label(REVIEW, name)
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
-            text += f"{key} {name} {interval(days.get(name))}   "
+            text += f"{key} {name} {format_interval(days.get(name))}   "
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """The card may read differently now: a note was saved, a rating was written."""
-        subject = self.subject()
-        self._paper = None if subject is None else self.session.library.paper(subject) or self._paper
+        """Redraw: the note or the intervals may have changed."""
+        paper_id = self.current_paper_id()
+        self._paper = None if paper_id is None else self.session.library.paper(paper_id) or self._paper
         self.draw_card()
 
     def state_text(self) -> str:
-        """What kind of card this is and since when it is due."""
+        """Return the kind of the card and its due day."""
         card = self.review_session.card
         return f"{card.kind} · due {card.due}" if card else ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """The keys that mean something at this point of the card."""
+        """Return the keys that work in the present state of the card."""
         keys = super().footer_keys()
         if self.note_session.pane is not None:
             return keys
@@ -157,8 +141,8 @@ def _end_blocks(answers: Sequence[Answer], back: str) -> list[Block]:
     ]
 
 
-def interval(days: int | None) -> str:
-    """Days as they stand on a rating: `1d`, `28d`, `3.2mo`, `1.5y`."""
+def format_interval(days: int | None) -> str:
+    """Format an interval in days: `1d`, `28d`, `3.2mo`, `1.5y`. Return an empty string for None."""
     if days is None:
         return ""
     if days < 60:

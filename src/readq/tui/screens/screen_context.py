@@ -34,7 +34,7 @@ class ScreenContext:
     session: Session
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
-    """Returns the handlers of a place by the names of their actions."""
+    """Returns the handlers of a scope by the names of their actions."""
     sync: SyncJob
     downloads: ReadqProcess
     app: AppControl

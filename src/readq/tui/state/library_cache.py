@@ -44,6 +44,7 @@ class LibraryCache:
         self.clock = clock
         self.list_query = ListQuery()
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self._feed_count: int | None = None
         self._failing_feeds: int | None = None
         self.stale = False
         """Whether a read failed because another process had locked the library."""
@@ -127,6 +128,13 @@ class LibraryCache:
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
 
     @property
+    def feed_count(self) -> int | None:
+        """Number of feeds that are pulled, None if the library is locked. Read as `failing_feeds`."""
+        if self._feed_count is None:
+            self._feed_count = self._read_or(lambda: pulls.count_pulled(self._connection), None)
+        return self._feed_count
+
+    @property
     def failing_feeds(self) -> int:
         """Number of feeds whose last pull failed. Read at first use and after `feeds_changed`."""
         if self._failing_feeds is None:
@@ -134,8 +142,8 @@ class LibraryCache:
         return self._failing_feeds
 
     def feeds_changed(self) -> None:
-        """Read the feeds again when they are needed: another process wrote, or feeds were removed or restored."""
-        self._failing_feeds = None
+        """Forget the cached counts: another process wrote, or feeds were added, removed or restored."""
+        self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """Return the row of a paper; an uncached row is read together with the other rows of `page`.

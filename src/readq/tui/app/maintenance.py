@@ -1,0 +1,43 @@
+"""Maintenance while the UI runs: the automatic backup and the deletion of old undo steps."""
+
+from functools import partial
+
+from textual.app import App
+
+from readq.errors import ReadqError
+from readq.store.connection.write_access import unwritable_reason
+from readq.tui.state.session import Session
+
+_BACKUP_DELAY = 5.0
+"""Seconds after the start until the backup, if one is due. It must not slow the first keys."""
+
+_PRUNE_DELAY = 8.0
+"""Seconds after the start until old undo steps are deleted, if there are any."""
+
+
+def schedule_maintenance(app: App[None], session: Session) -> None:
+    """Schedule the backup and the deletion of old steps."""
+    if session.config.automatic_backup and not unwritable_reason(session.library.path):
+        back_up = partial(_back_up, app, session)
+        app.set_timer(_BACKUP_DELAY, lambda: app.run_worker(back_up, thread=True, exit_on_error=False))
+    app.set_timer(_PRUNE_DELAY, partial(_delete_old_steps, session))
+
+
+def _back_up(app: App[None], session: Session) -> None:
+    """Make the automatic backup in a worker thread."""
+    from readq.services.safety import backup
+
+    try:
+        backup.back_up_automatically(session.library.path, session.clock(), session.config)
+    except ReadqError as error:
+        failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
+        app.call_from_thread(session.observer.show_error, failure)
+
+
+def _delete_old_steps(session: Session) -> None:
+    from readq.services.history import retention
+
+    now = session.clock()
+    if session.library.read(lambda conn: retention.is_due(conn, session.config, now), False):
+        # An error is not shown: the next start tries again.
+        session.write(lambda conn: retention.prune(conn, session.config, now), failed=lambda _: None)

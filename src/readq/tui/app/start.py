@@ -1,0 +1,67 @@
+"""The start of the UI: opens the library, runs the app, and reports what could not be saved."""
+
+import gc
+import os
+import sys
+
+from readq import clock
+from readq.config import Config
+from readq.errors import LibraryLockedError, ReadqError
+from readq.store.connection import lock_wait
+from readq.tui.app.app import ReadqApp
+from readq.tui.keys.keymap import Keymap
+from readq.tui.state.library_cache import LibraryCache, ListQuery
+
+
+def build(
+    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
+) -> ReadqApp:
+    """Return an app with its first list loaded. Arguments and errors as for `run`."""
+    keymap = Keymap(config.keys)
+    library = LibraryCache(library_path, clock.now)
+    try:
+        review = query if start == "review" else None
+        app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
+        app.session.list_papers(ListQuery(text=query if start == "queue" else ""))
+        library.refresh_counts()
+    except ReadqError:
+        library.close()
+        raise
+    return app
+
+
+def run(
+    library_path: str,
+    config: Config,
+    *,
+    start: str = "queue",
+    query: str = "",
+    config_path: str | None = None,
+    demo: bool = False,
+) -> int:
+    """Run the UI on the terminal until the user quits. Return the exit status.
+
+    `start` is `queue` or `review`; `query` filters the list or the reviewed papers; `config_path` is the file of
+    `config`; `demo` disables all downloads. Raises ReadqError if the library cannot be opened, the query is invalid,
+    the config is wrong, or writes were still pending at the end.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        # By no-color.org an empty value counts as not set, but Textual takes it for set.
+        del os.environ["NO_COLOR"]
+    app = build(library_path, config, start=start, query=query, config_path=config_path)
+    app.context.demo = demo
+    # For writes outside the writer thread, such as an import.
+    lock_wait.set_listener(app.show_message_later)
+    # The collector runs often under Textual. It need not visit the objects made so far, which live until the end.
+    gc.freeze()
+    gc.enable()
+    try:
+        app.run()
+    finally:
+        lock_wait.set_listener(None)
+        app.session.library.close()
+    for text in app.shutdown.rescued:
+        sys.stderr.write(f"note: {text}\n")
+    if app.shutdown.unwritten:
+        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "see readq undo --list")
+    return app.return_code or 0

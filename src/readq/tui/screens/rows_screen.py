@@ -1,0 +1,43 @@
+"""The base of the screens with a list that fits in memory: undo steps and feeds."""
+
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.widgets.bars import TextLine
+from readq.tui.widgets.row_list import RowList
+
+
+class RowsScreen(KeyedScreen):
+    """A heading and a list with a cursor."""
+
+    rows: RowList
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
+        self.heading = TextLine("list-heading")
+
+    @property
+    def cursor_line(self) -> int:
+        """Index of the line with the cursor."""
+        return self.rows.cursor_line
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines."""
+        return self.rows.line_count
+
+    def page_height(self) -> int:
+        """Return the number of visible lines."""
+        return self.rows.page_height
+
+    def move(self, index: int) -> None:
+        """Move the cursor to a line, or to the nearest line that exists."""
+        self.rows.move(index)
+        self.draw_state()
+
+    def on_line_list_clicked(self, message: RowList.Clicked) -> None:
+        """Move the cursor to the clicked line."""
+        self.move(message.index)
+
+    def current_paper_id(self) -> int | None:
+        """Return None: the lines are no papers."""
+        return None
