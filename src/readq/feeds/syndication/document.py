@@ -26,6 +26,7 @@ _ALTERNATE = re.compile(
     r"""(?is)<link\b(?=[^>]*\btype\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json))[^>]*\bhref\s*=\s*["']([^"'<>\s]+)"""
 )
 _WINDOW = 4096
+_CHUNK = 256 * 1024
 _WEB_PAGE = "a web page"
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -91,18 +92,27 @@ def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str
         body = _DECLARATION.sub(b"", text_of_bytes(body).lstrip("\ufeff").encode("utf-8", "replace"), count=1)
     declared = found[1].decode().lower() if (found := _XML_ENCODING.match(body)) else ""
     if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_WINDOW]:
-        try:
-            body.decode("utf-8")
-        except UnicodeDecodeError:
-            if declared or _MULTIBYTE.search(body):
-                # Mostly UTF-8 with an invalid byte: another encoding would corrupt all other characters.
-                return body.decode("utf-8", "replace").encode(), {}
-        else:
+        if _is_utf8(body):
             return body, {}
+        if declared or _MULTIBYTE.search(body):
+            # Mostly UTF-8 with an invalid byte: another encoding would corrupt all other characters.
+            return body.decode("utf-8", "replace").encode(), {}
     charset = _CHARSET.search(content_type)
     if charset and not declared and _is_encoding(charset[1]):
         return body, {"content-type": f"application/xml; charset={charset[1]}"}
     return body, {}
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Return whether a body is valid UTF-8, decoding it in parts, since a whole one may take 64 MiB as text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _CHUNK):
+            decoder.decode(body[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_encoding(name: str) -> bool:
