@@ -28,8 +28,6 @@ GERUNDS = {
     "readq.net.decoding",
     "readq.services.citing",
     "readq.services.importing",
-    "readq.services.importing.merging",
-    "readq.services.importing.storing",
 }
 
 

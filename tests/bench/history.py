@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from readq.feeds.huggingface import json_api as replies
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import ingest
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 _BATCH = 1000
@@ -50,7 +51,7 @@ def _taken_in(data: bytes, library: Path) -> None:
     for start in range(0, len(papers), _BATCH):
         some = papers[start : start + _BATCH]
         days = [paper.appearance.day if paper.appearance else None for paper in some]
-        take_in(
+        ingest(
             str(library),
             [Entry(paper, "hf-daily", day or "2026-01-15") for paper, day in zip(some, days, strict=True)],
             _NOW,

@@ -20,8 +20,9 @@ from readq.services import saved_views
 from readq.services.citing.export import copy_key
 from readq.services.feeds import subscriptions as feeds
 from readq.services.history import undo as undoing
+from readq.services.importing.changes import Entry
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.ingest import ingest
 from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes, triage
@@ -190,7 +191,7 @@ def _sync(desk: Desk, now: datetime, number: int, feed: str | None, day: int, vo
         appearance=Appearance(f"2026-11-{day}", upvotes=votes) if feed else None,
         version=2 if better else 1,
     )
-    take_in(desk.library, [Entry(paper, feed, f"2026-11-{day}")], now)
+    ingest(desk.library, [Entry(paper, feed, f"2026-11-{day}")], now)
 
 
 def _export(desk: Desk, _: datetime, number: int) -> None:

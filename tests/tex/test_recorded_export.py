@@ -15,7 +15,7 @@ from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import FORMATS
 from readq.services.importing import import_files as importing
-from readq.services.importing import ingest as taking_in
+from readq.services.importing.changes import Entry
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 
@@ -37,9 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("page") / "library.db"
     importing.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], importing.ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
-    entries = [
-        taking_in.Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()
-    ]
+    entries = [Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
     report = importing.store(str(library), entries, [], importing.ImportOptions(), NOW)
     assert (report.updated, report.new) == (80, 0)
     return library

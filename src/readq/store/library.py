@@ -1,8 +1,9 @@
 """Open a library: create a missing one, migrate one with an older schema."""
 
+import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from readq.errors import LibraryDiskError
 from readq.store.connection.connect import (
@@ -13,6 +14,7 @@ from readq.store.connection.connect import (
     require_library_file,
 )
 from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.transactions import writing
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.schema_versions.steps import SCHEMA_VERSION
 
@@ -51,6 +53,19 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         create(path)
     # A write transaction that outgrows the page cache would spill and lock readers out until it commits.
     return _open(path, "rw", busy_timeout, "PRAGMA cache_spill=OFF")
+
+
+@contextlib.contextmanager
+def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
+    """Connect as `open_for_writing` does and run the body as one write transaction.
+
+    Raises the same errors, also for errors of SQLite in the body.
+    """
+    try:
+        with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):
+            yield connection
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:

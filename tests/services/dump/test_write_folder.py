@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
+from readq.model.import_report import ImportReport
 from readq.model.values import Rating, Status
 from readq.services.dump.file_layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo as undoing
-from readq.services.importing.import_files import ImportOptions, ImportReport, import_paths
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import corrections as correcting
 from readq.services.papers import notes, triage
 from readq.services.review import card_check as replay

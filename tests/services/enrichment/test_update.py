@@ -11,7 +11,8 @@ from readq.model.metadata import combined, first_metadata
 from readq.model.values import Author, Trust
 from readq.services.enrichment.batch_lookup import Finding
 from readq.services.enrichment.update import update
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import ingest
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.library import open_for_writing
@@ -30,7 +31,7 @@ def rows(library: str, statement: str) -> list[tuple[object, ...]]:
 
 
 def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
+    ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     done = update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
     assert (done.updated, done.duplicates, done.rejected) == ((1,), (), ())
     assert rows(library, "SELECT title, authors, key FROM paper") == [("Growth!", "Ada Lovelace", "lovelace2026growth")]
@@ -40,13 +41,13 @@ def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datet
 
 
 def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
+    ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     assert update(library, [Finding(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
 
 def test_a_paper_with_another_id_stays_what_it_is(library: str, now: datetime) -> None:
-    take_in(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
+    ingest(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
     done = update(library, [Finding(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
     assert (done.updated, [part.where for part in done.rejected]) == ((), ["#1"])
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
@@ -55,8 +56,8 @@ def test_a_paper_with_another_id_stays_what_it_is(library: str, now: datetime) -
 def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime) -> None:
     first = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
     second = said("Growth", Trust.ARXIV, ("arxiv", "2611.00043"))
-    take_in(library, [Entry(first, None, DAY), Entry(second, None, DAY)], now)
-    take_in(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
+    ingest(library, [Entry(first, None, DAY), Entry(second, None, DAY)], now)
+    ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     assert rows(library, "SELECT count(*) FROM paper") == [(3,)]
     third = said("Growth", Trust.ARXIV, ("arxiv", "2611.00044"))
     assert update(library, [Finding(3, third)], now, 5.0).updated == (3,)
@@ -64,7 +65,7 @@ def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime
 
 
 def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -> None:
-    take_in(
+    ingest(
         library, [Entry(FetchedPaper(title, trust=Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now
     )
     found = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
@@ -75,7 +76,7 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
 
 
 def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None:
-    take_in(library, [Entry(FetchedPaper("arXiv:2611.00042", trust=Trust.PAGE), None, DAY)], now)
+    ingest(library, [Entry(FetchedPaper("arXiv:2611.00042", trust=Trust.PAGE), None, DAY)], now)
     with closing(open_for_writing(library)) as connection, writing(connection):
         pending_rows.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
         assert [one.error for one in pending_rows.list_pending(connection)] == ["offline"]

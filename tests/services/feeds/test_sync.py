@@ -23,7 +23,7 @@ from readq.services.feeds.health import FeedHealth, health
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync import SyncOptions
 from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
-from readq.services.importing import ingest as taking_in
+from readq.services.importing import ingest
 from readq.store.connection.sync_lock import sync_lock
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.papers import queries
@@ -427,7 +427,7 @@ def test_an_interruption_finishes_the_current_write(
     street: Street, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interruption = Interruption()
-    store = taking_in.take_in
+    store = ingest.ingest
 
     def slow(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - handed on
         # In the writing thread: the loop hears of the end while this still works.
@@ -436,7 +436,7 @@ def test_an_interruption_finishes_the_current_write(
         asked.join()
         return store(*arguments, **options)
 
-    monkeypatch.setattr(syncing, "take_in", slow)
+    monkeypatch.setattr(syncing, "ingest", slow)
     street.add("one", batch(paper(1)), batch(paper(2)), now=now)
     report = street.sync(now, interruption)
     assert report.interrupted

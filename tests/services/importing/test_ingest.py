@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.import_report import ImportReport
 from readq.model.values import Appearance, Author, Status, Trust
-from readq.services.importing.ingest import Entry, Taken, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, ingest
 from readq.services.papers import corrections as correcting
 
 Run = Callable[..., Any]
@@ -32,7 +34,7 @@ def seen(number: int, day: str = TODAY, feed: str | None = "hf-daily", **changes
     return Entry(FetchedPaper(**values), feed, day)
 
 
-def counts(taken: Taken) -> tuple[int, int, int, int, int]:
+def counts(taken: ImportReport) -> tuple[int, int, int, int, int]:
     """New, updated, refreshed, unchanged and rejected."""
     found = (taken.new, taken.updated, taken.refreshed, taken.unchanged, len(taken.rejected))
     assert taken.found == sum(found)
@@ -40,39 +42,39 @@ def counts(taken: Taken) -> tuple[int, int, int, int, int]:
 
 
 def test_counts_and_numbers(library: str, now: datetime) -> None:
-    first = take_in(library, [seen(1), seen(2, YESTERDAY), seen(3, title="")], now)
+    first = ingest(library, [seen(1), seen(2, YESTERDAY), seen(3, title="")], now)
     assert counts(first) == (2, 0, 0, 0, 1)
     assert (first.papers, first.step) == ((1, 2, None), None)
     again = [seen(3), seen(2, YESTERDAY), seen(1, YESTERDAY), seen(1, appearance=Appearance(TODAY, 1, 99))]
-    second = take_in(library, again, now)
+    second = ingest(library, again, now)
     assert counts(second) == (1, 1, 1, 1, 0)
     assert second.papers == (3, 2, 1, 1)
-    assert counts(take_in(library, [], now)) == (0, 0, 0, 0, 0)
+    assert counts(ingest(library, [], now)) == (0, 0, 0, 0, 0)
 
 
 def test_what_is_known_leaves_the_library_untouched(library: str, now: datetime, dump: Dump) -> None:
-    take_in(library, [seen(1), seen(2)], now)
+    ingest(library, [seen(1), seen(2)], now)
     before = dump(library)
-    assert counts(take_in(library, [seen(1), seen(2)], now)) == (0, 0, 0, 2, 0)
+    assert counts(ingest(library, [seen(1), seen(2)], now)) == (0, 0, 0, 2, 0)
     assert dump(library) == before
 
 
 def test_no_step_comes_of_it_and_redo_survives(run_cli: Run, library: str, now: datetime) -> None:
-    take_in(library, [seen(1)], now)
+    ingest(library, [seen(1)], now)
     assert run_cli("undo", "--list", "--json").json == []
     run_cli("star", 1)
     run_cli("undo")
-    take_in(library, [seen(1, YESTERDAY, venue="A venue"), seen(2)], now)
+    ingest(library, [seen(1, YESTERDAY, venue="A venue"), seen(2)], now)
     assert run_cli("redo").status == 0
     assert run_cli("show", 1, "--json").json["starred"]
 
 
 @pytest.mark.parametrize("status", ["dropped", "done", "reading"])
 def test_a_decision_stays(run_cli: Run, library: str, now: datetime, status: str) -> None:
-    take_in(library, [seen(1)], now)
+    ingest(library, [seen(1)], now)
     run_cli("mark", status, 1)
     before = run_cli("show", 1, "--json").json
-    taken = take_in(library, [seen(1, YESTERDAY), seen(1, "2026-11-24", "arxiv-cs.LG", trust=Trust.ARXIV)], now)
+    taken = ingest(library, [seen(1, YESTERDAY), seen(1, "2026-11-24", "arxiv-cs.LG", trust=Trust.ARXIV)], now)
     assert counts(taken)[0] == 0
     after = run_cli("show", 1, "--json").json
     assert len(after.pop("sightings")) == 3
@@ -82,9 +84,9 @@ def test_a_decision_stays(run_cli: Run, library: str, now: datetime, status: str
 
 
 def test_later_counts_replace_earlier_of_the_same_feed_and_day(run_cli: Run, library: str, now: datetime) -> None:
-    take_in(library, [seen(1)], now)
+    ingest(library, [seen(1)], now)
     later = Appearance(TODAY, 4, 7, 2, "carol")
-    taken = take_in(library, [seen(1, appearance=later), seen(1, feed="hf-trending")], now)
+    taken = ingest(library, [seen(1, appearance=later), seen(1, feed="hf-trending")], now)
     assert counts(taken) == (0, 1, 1, 0, 0)
     by_feed = {one["feed"]: one for one in run_cli("show", 1, "--json").json["sightings"]}
     assert by_feed["hf-daily"] == {
@@ -99,14 +101,14 @@ def test_later_counts_replace_earlier_of_the_same_feed_and_day(run_cli: Run, lib
 
 
 def test_a_dry_run_says_what_would_be(library: str, now: datetime, dump: Dump) -> None:
-    take_in(library, [seen(1)], now)
+    ingest(library, [seen(1)], now)
     before = dump(library)
-    assert counts(take_in(library, [seen(1), seen(2)], now, dry_run=True)) == (1, 0, 0, 1, 0)
+    assert counts(ingest(library, [seen(1), seen(2)], now, IngestOptions(dry_run=True))) == (1, 0, 0, 1, 0)
     assert dump(library) == before
 
 
 def test_the_status_of_a_new_paper(run_cli: Run, library: str, now: datetime) -> None:
-    take_in(library, [seen(1)._replace(status=Status.QUEUED)], now, step="added")
+    ingest(library, [seen(1)._replace(status=Status.QUEUED)], now, IngestOptions(step="added"))
     assert run_cli("show", 1, "--json").json["status"] == "queued"
     assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["added"]
 
@@ -122,7 +124,7 @@ def two(library: str, now: datetime) -> str:
     """A preprint and its publication under another title: #1 and #2."""
     preprint = seen(1, title="A draft", identifiers=(PREPRINT,))
     published = seen(1, feed="journal", title="The paper", trust=Trust.REGISTRY, identifiers=(PUBLISHED,), venue="Acta")
-    assert take_in(library, [preprint, published], now).papers == (1, 2)
+    assert ingest(library, [preprint, published], now).papers == (1, 2)
     return library
 
 
@@ -137,9 +139,9 @@ def test_what_links_a_preprint_and_its_publication_makes_them_one(
     run_cli("tag", 2, "-a", "x")
     run_cli("note", 1, "--append", "one")
     run_cli("note", 2, "--append", "two")
-    taken = take_in(two, [LINK], now, step=step)
+    taken = ingest(two, [LINK], now, IngestOptions(step=step))
     assert (counts(taken), taken.papers) == ((0, 1, 0, 0, 0), (1,))
-    assert taken.messages == ("#2 is the paper #1, as a source says: they are one now",)
+    assert taken.messages == ("merged #2 into #1: a source says that they are one paper",)
     paper = run_cli("show", 2, "--json").json
     assert (paper["id"], paper["title"], paper["venue"], paper["abstract"]) == (1, "The paper", "Acta", "In short.")
     assert (paper["arxiv_id"], paper["doi"]) == ("2611.00001", "10.1000/1")
@@ -148,12 +150,12 @@ def test_what_links_a_preprint_and_its_publication_makes_them_one(
     assert run_cli("check").status == 0
     # Known again by each of its titles, and by nothing new.
     again = [LINK, seen(1, title="The paper", identifiers=()), seen(1, title="A draft", identifiers=())]
-    assert counts(take_in(two, again, now))[0] == 0
+    assert counts(ingest(two, again, now))[0] == 0
 
 
 def test_what_an_import_joined_is_a_step_before_it(run_cli: Run, two: str, now: datetime, dump: Dump) -> None:
     before = run_cli("list", "--json", "status:inbox").json
-    take_in(two, [LINK], now, step="imported")
+    ingest(two, [LINK], now, IngestOptions(step="imported"))
     assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["imported", "merged"]
     joined = run_cli("list", "--json").json
     assert run_cli("undo").status == 0
@@ -173,7 +175,7 @@ def test_the_middle_source_keeps_its_word_through_a_join(run_cli: Run, library: 
         seen(1, title="T", trust=Trust.SYNDICATION, identifiers=(PUBLISHED,), abstract="in full"),
     ]
     for entry in said:
-        take_in(library, [entry], now)
+        ingest(library, [entry], now)
     (paper,) = run_cli("list", "--json").json
     assert (paper["title"], paper["abstract"], paper["venue"]) == ("U", "in full", "Acta")
 
@@ -181,20 +183,20 @@ def test_the_middle_source_keeps_its_word_through_a_join(run_cli: Run, library: 
 def test_a_title_that_fits_two_stays_alone_and_is_known_again(run_cli: Run, library: str, now: datetime) -> None:
     same = [seen(n, title="Editorial", identifiers=(("doi", f"10.1000/{n}"),)) for n in (1, 2)]
     alone = seen(3, title="Editorial", identifiers=())
-    take_in(library, same, now)
+    ingest(library, same, now)
     for _ in range(3):
-        assert take_in(library, [alone], now).papers == (3,)
-    assert take_in(library, [seen(4, title="Editorial")], now).papers == (4,)
+        assert ingest(library, [alone], now).papers == (3,)
+    assert ingest(library, [seen(4, title="Editorial")], now).papers == (4,)
 
 
 def test_a_title_that_a_person_corrected_is_still_known(
     run_cli: Run, library: str, now: datetime, connection: sqlite3.Connection
 ) -> None:
     page = seen(1, title="A tpyo", trust=Trust.PAGE, identifiers=())
-    take_in(library, [page], now)
+    ingest(library, [page], now)
     entry = correcting.entry_to_edit(connection, 1)
     correcting.correct(connection, 1, entry, entry.replace("tpyo", "typo"), now)
-    assert counts(take_in(library, [page], now)) == (0, 0, 0, 1, 0)
+    assert counts(ingest(library, [page], now)) == (0, 0, 0, 1, 0)
     assert run_cli("show", 1, "--json").json["title"] == "A typo"
 
 
@@ -202,12 +204,12 @@ def test_a_title_that_a_person_corrected_is_still_known(
 
 
 def test_a_new_version_is_noted_and_changes_nothing_else(run_cli: Run, library: str, now: datetime) -> None:
-    take_in(library, [seen(1, YESTERDAY, version=1)], now)
+    ingest(library, [seen(1, YESTERDAY, version=1)], now)
     run_cli("mark", "done", 1)
     assert "version" not in run_cli("show", 1).out
     revised = seen(1, title="Paper 1, again", version=2)
-    assert counts(take_in(library, [revised], now)) == (0, 1, 0, 0, 0)
-    assert counts(take_in(library, [revised, seen(1, YESTERDAY, version=1)], now)) == (0, 0, 0, 2, 0)
+    assert counts(ingest(library, [revised], now)) == (0, 1, 0, 0, 0)
+    assert counts(ingest(library, [revised, seen(1, YESTERDAY, version=1)], now)) == (0, 0, 0, 2, 0)
     paper = run_cli("show", 1, "--json").json
     assert (paper["version"], paper["revised"], paper["status"], paper["id"]) == (2, TODAY, "done", 1)
     assert paper["title"] == "Paper 1, again"

@@ -12,8 +12,7 @@ from readq.store.connection import lock_wait
 from readq.store.connection.lock_wait import LockHeldError
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
-from readq.store.library import open_for_writing
-from readq.store.papers.bulk_insert import unit_of_work
+from readq.store.library import open_for_writing, write_transaction
 
 Hold = Callable[[str], Any]
 
@@ -68,15 +67,15 @@ def test_row_35_a_writer_gives_up_and_names_the_owner(six_papers: str, hold: Hol
     assert "stopped" in error.owner
 
 
-def test_the_object_graph_waits_as_well(six_papers: str, hold: Hold, messages: list[str]) -> None:
+def test_a_write_transaction_waits_as_well(six_papers: str, hold: Hold, messages: list[str]) -> None:
     other = hold(six_papers)
     lock_wait.set_listener(ending(other, messages))
-    with unit_of_work(six_papers, 30) as unit:
-        unit.connection.execute("UPDATE paper SET starred = 1")
+    with write_transaction(six_papers, 30) as connection:
+        connection.execute("UPDATE paper SET starred = 1")
     assert len(messages) == 1
 
 
-def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, messages: list[str]) -> None:
+def test_a_write_transaction_waits_for_readers_when_it_commits(six_papers: str, messages: list[str]) -> None:
     with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as reader:
         # With a write-ahead log a commit does not wait for readers.
         reader.execute("PRAGMA journal_mode=DELETE")
@@ -87,8 +86,8 @@ def test_the_object_graph_waits_for_readers_when_it_commits(six_papers: str, mes
             rows.close()
 
         lock_wait.set_listener(let_go)
-        with unit_of_work(six_papers, 30) as unit:
-            unit.connection.execute("UPDATE paper SET starred = 1")
+        with write_transaction(six_papers, 30) as connection:
+            connection.execute("UPDATE paper SET starred = 1")
             assert rows.fetchone() is not None
         assert reader.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchone() == (6,)
     assert len(messages) == 1

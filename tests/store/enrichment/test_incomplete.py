@@ -5,7 +5,8 @@ from datetime import datetime
 
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Trust
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import ingest
 from readq.store.enrichment.incomplete import AmbiguousPaper, IncompletePaper, ambiguous, incomplete
 
 ADA = (Author("Ada Lovelace"),)
@@ -13,7 +14,7 @@ ADA = (Author("Ada Lovelace"),)
 
 def _take(library: str, now: datetime, *papers: FetchedPaper) -> None:
     for paper in papers:
-        take_in(library, [Entry(paper, None, "2026-11-23")], now)
+        ingest(library, [Entry(paper, None, "2026-11-23")], now)
 
 
 def test_missing_metadata_is_found(library: str, now: datetime, connection: sqlite3.Connection) -> None:

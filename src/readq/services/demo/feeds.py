@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from readq.days import instant, local_day
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import ingest
 from readq.store.connection.transactions import writing
 from readq.store.feeds.feeds_and_views import set_feed
 from readq.store.feeds.pulls import Pull, find_by_name, save_pull
@@ -25,7 +26,7 @@ _SEEN_IN = {
 
 def fill(library: str, now: datetime) -> None:
     """Add the feeds, and their sightings, to the library at the path `library`, which holds the sample papers."""
-    take_in(library, list(_sightings(now)), now)
+    ingest(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:
         with writing(connection):

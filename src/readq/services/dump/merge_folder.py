@@ -1,38 +1,39 @@
-"""A dump merged into a library: what is there and what comes are united as `merging` says."""
+"""Merge the dump in a folder into a library, by the rules of `readq.merge`."""
 
 import os
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from readq import config
 from readq.days import instant
 from readq.errors import ConfigError, NothingReadableError, ReadqError
 from readq.merge.libraries import MergedLibrary, MergedPaper, merge
 from readq.model.identifiers import title_key
+from readq.model.import_report import ImportReport
 from readq.model.records import LibraryRecord, PaperRecord
 from readq.model.values import Rejected
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers.card_replay import replay_answers
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.transactions import reading, writing
-from readq.store.feeds import feeds_and_views as named
-from readq.store.journal import steps as journal
+from readq.store.feeds import feeds_and_views
+from readq.store.journal import steps
 from readq.store.library import open_for_reading, open_for_writing
+from readq.store.papers import notes
+from readq.store.papers.insert import feed_ids
 from readq.store.papers.lookup import next_paper_number
-from readq.store.records import cards as dump_cards
-from readq.store.records import read as dump_rows
-from readq.store.records import write as dump_writes
-from readq.store.review import card_snapshots as card_states
-
-if TYPE_CHECKING:
-    import sqlite3
+from readq.store.records import read, write
+from readq.store.records.cards import CardWriter
+from readq.store.records.write import NumberedRecord
+from readq.store.review import card_snapshots
 
 
 class DumpOptions(NamedTuple):
-    """`tags` go on every paper of the dump; `config_path` is where its settings go when there are none yet."""
+    """`tags` are added to every paper of the dump. Its settings are written to `config_path` if there are none yet."""
 
     tags: tuple[str, ...] = ()
     config_path: str | None = None
@@ -40,56 +41,45 @@ class DumpOptions(NamedTuple):
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
 
 
-class DumpReport(NamedTuple):
-    """What the papers of a dump came to, what was left out, and what the reader should know."""
-
-    new: int
-    updated: int
-    unchanged: int
-    rejected: tuple[Rejected, ...]
-    step: int | None
-    messages: tuple[str, ...]
-
-
 class _Present(NamedTuple):
-    """The library before: the numbers of its papers, in the order of `library.papers`."""
+    """The library before the merge; `numbers` are those of its papers, in the order of `library.papers`."""
 
     numbers: tuple[int, ...]
     library: LibraryRecord
 
 
-def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> DumpReport:
+def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    Papers of the library that are one for the other side are joined before, each pair as a step of its own.
-
-    Raises NothingReadableError when the folder's list of papers cannot be read, and the kinds of LibraryError.
+    Two papers of the library that are one in the dump are merged before, each pair as a step of its own. Raises
+    NothingReadableError if the folder's list of papers cannot be read, and the kinds of LibraryError.
     """
     try:
-        read = read_dump(folder)
+        dumped = read_dump(folder)
     except ReadqError as error:
         raise NothingReadableError(error.message, error.hint) from error
-    papers = tuple(replace(paper, tags=_with_tags(paper, options.tags)) for paper in read.library.papers)
-    coming = read.library._replace(papers=papers)
+    papers = tuple(replace(paper, tags=_with_tags(paper, options.tags)) for paper in dumped.library.papers)
+    coming = dumped.library._replace(papers=papers)
     if options.dry_run:
         with closing(open_for_reading(library, options.busy_timeout)) as connection, reading(connection):
             present = _present(connection)
-        return _report(present, merge(present.library, coming), read.rejected, None, ())
+        return _report(present, merge(present.library, coming), dumped.rejected)
     with closing(open_for_writing(library, options.busy_timeout)) as connection, writing(connection):
         present = _present(connection)
         merged = merge(present.library, coming)
         step = _store(connection, present, merged, instant(now))
-    told = _settings(read.config, options.config_path)
-    return _report(present, merged, read.rejected, step, told)
+    report = _report(present, merged, dumped.rejected)
+    settings = _write_settings(dumped.config, options.config_path)
+    return report._replace(step=step, messages=(*report.messages, *settings))
 
 
 def _with_tags(paper: PaperRecord, tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*paper.tags, *tags}))
 
 
-def _present(connection: "sqlite3.Connection") -> _Present:
-    papers = dump_rows.papers(connection)
-    library = LibraryRecord(tuple(papers.values()), dump_rows.feeds(connection), dump_rows.views(connection))
+def _present(connection: sqlite3.Connection) -> _Present:
+    papers = read.papers(connection)
+    library = LibraryRecord(tuple(papers.values()), read.feeds(connection), read.views(connection))
     return _Present(tuple(papers), library)
 
 
@@ -97,143 +87,143 @@ def _is_changed(merged: MergedPaper, present: _Present) -> bool:
     return len(merged.here) != 1 or present.library.papers[merged.here[0]] != merged.paper
 
 
-def _store(connection: "sqlite3.Connection", present: _Present, merged: MergedLibrary, at: str) -> int | None:
+def _store(connection: sqlite3.Connection, present: _Present, merged: MergedLibrary, at: str) -> int | None:
+    """Write the merged library, and return the number of the step."""
     changed = [paper for paper in merged.papers if _is_changed(paper, present)]
-    known = [(paper, _keeper(paper, present)) for paper in changed if paper.here]
+    stored = [(paper.paper, _keeper(paper, present)) for paper in changed if paper.here]
     before = dict(zip(present.numbers, present.library.papers, strict=True))
-    joined, last_join = _joined(connection, known, present, at)
-    before |= joined
-    step = journal.begin(connection, at, "imported")
-    named_before = named.states(connection)
-    if merged.feeds != present.library.feeds:
-        dump_writes.put_feeds(connection, merged.feeds)
-    if merged.views != present.library.views:
-        dump_writes.put_views(connection, merged.views)
-    named.record_differences(connection, step, named_before)
+    duplicates, last_merge = _merge_duplicates(connection, changed, present, at)
+    before |= duplicates
+    step = steps.begin(connection, at, "imported")
+    _put_feeds_and_views(connection, step, present.library, merged)
     corrected = [
-        dump_writes.Incoming(number, paper.paper, title_key(paper.paper.title))
-        for paper, number in known
-        if _metadata(paper.paper) != _metadata(before[number])
+        NumberedRecord(number, paper, title_key(paper.title))
+        for paper, number in stored
+        if _metadata(paper) != _metadata(before[number])
     ]
-    dump_writes.put_metadata(connection, step, corrected)
+    write.put_metadata(connection, step, corrected)
     names = {seen.feed for paper in changed for seen in paper.paper.sightings}
-    feeds = dump_writes.feed_ids(connection, sorted(names), at)
+    feeds = feed_ids(connection, sorted(names), at)
     new = _numbered([paper.paper for paper in changed if not paper.here], next_paper_number(connection))
-    dump_writes.insert(connection, step, new, feeds, at)
-    cards = dump_cards.CardWriter(connection, replay_answers, at)
+    write.insert_records(connection, step, new, feeds, at)
+    cards = CardWriter(connection, replay_answers, at)
     for one in new:
         cards.put(one.number, one.paper.cards)
-    for paper, number in known:
-        _update(connection, step, number, before[number], paper.paper, feeds, at)
-        _update_cards(connection, step, number, before[number], paper.paper, cards)
-    return journal.finish(connection, step) or last_join
+    updates = _Updates(connection, step, at, feeds, cards)
+    for paper, number in stored:
+        updates.write(number, before[number], paper)
+    return steps.finish(connection, step) or last_merge
 
 
-def _joined(
-    connection: "sqlite3.Connection", known: Sequence[tuple[MergedPaper, int]], present: _Present, at: str
+def _put_feeds_and_views(
+    connection: sqlite3.Connection, step: int, present: LibraryRecord, merged: MergedLibrary
+) -> None:
+    before = feeds_and_views.states(connection)
+    if merged.feeds != present.feeds:
+        write.put_feeds(connection, merged.feeds)
+    if merged.views != present.views:
+        write.put_views(connection, merged.views)
+    feeds_and_views.record_differences(connection, step, before)
+
+
+def _merge_duplicates(
+    connection: sqlite3.Connection, changed: Sequence[MergedPaper], present: _Present, at: str
 ) -> tuple[dict[int, PaperRecord], int | None]:
-    """Join papers of the library that are one for the other side: what they have become, by number; the last step."""
+    """Merge papers of the library that are one paper for the other side.
+
+    Return the records of the merged papers by number, and the number of the last step.
+    """
     keepers: list[int] = []
-    for paper, keeper in known:
+    for paper in changed:
         for place in paper.here:
-            if present.numbers[place] != keeper:
+            if (number := present.numbers[place]) != _keeper(paper, present):
                 from readq.services.papers.merge import merge_linked
 
-                merge_linked(connection, keeper, present.numbers[place], at, journalled=True)
-                keepers.append(keeper)
+                merge_linked(connection, _keeper(paper, present), number, at, journalled=True)
+                keepers.append(_keeper(paper, present))
     if not keepers:
         return {}, None
-    return dump_rows.papers(connection, keepers), journal.newest_number(connection)
+    return read.papers(connection, keepers), steps.newest_number(connection)
 
 
 def _keeper(merged: MergedPaper, present: _Present) -> int:
-    """The number that the paper keeps: the oldest of those that turned out to be one."""
+    """Return the number that the paper keeps: the lowest of its records in the library."""
     return min(present.numbers[place] for place in merged.here)
 
 
-def _numbered(papers: list[PaperRecord], first: int) -> list[dump_writes.Incoming]:
-    """New papers with their numbers, in the order that an import gives: lists go by it among what came together."""
+def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
+    """Number new papers from `first` on, in the order of an import, because lists sort equal papers by number."""
 
     def order(paper: PaperRecord) -> tuple[object, ...]:
         day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
         return paper.added, [-ord(char) for char in day], -rank, paper.key
 
     return [
-        dump_writes.Incoming(number, paper, title_key(paper.title))
+        NumberedRecord(number, paper, title_key(paper.title))
         for number, paper in enumerate(sorted(papers, key=order), first)
     ]
 
 
-def _update(
-    connection: "sqlite3.Connection",
-    step: int,
-    number: int,
-    old: PaperRecord,
-    new: PaperRecord,
-    feeds: dict[str, int],
-    at: str,
-) -> None:
-    dump_writes.put_choices(connection, step, number, old, new)
-    if new.note != old.note:
-        dump_writes.put_note(connection, step, number, new.note, at)
-    dump_writes.put_sightings(
-        connection, step, number, [one for one in new.sightings if one not in old.sightings], feeds
-    )
+class _Updates(NamedTuple):
+    """Writes what changed of stored papers, their metadata aside, as part of a step. `feeds`: numbers by name."""
 
+    connection: sqlite3.Connection
+    step: int
+    at: str
+    feeds: Mapping[str, int]
+    cards: CardWriter
 
-def _update_cards(
-    connection: "sqlite3.Connection",
-    step: int,
-    number: int,
-    old: PaperRecord,
-    new: PaperRecord,
-    cards: dump_cards.CardWriter,
-) -> None:
-    if new.cards == old.cards:
-        return
-    before = card_states.snapshot(connection, number)
-    cards.put(number, new.cards)
-    journal.record(connection, step, [(number, "cards", before, card_states.snapshot(connection, number))])
+    def write(self, number: int, old: PaperRecord, new: PaperRecord) -> None:
+        """Write the differences between two records of one paper."""
+        connection, step = self.connection, self.step
+        write.put_choices(connection, step, number, old, new)
+        if new.note != old.note:
+            notes.replace_note(connection, step, number, new.note or "", self.at)
+        seen = [one for one in new.sightings if one not in old.sightings]
+        write.put_sightings(connection, step, number, seen, self.feeds)
+        if new.cards != old.cards:
+            before = card_snapshots.snapshot(connection, number)
+            self.cards.put(number, new.cards)
+            after = card_snapshots.snapshot(connection, number)
+            steps.record(connection, step, [(number, "cards", before, after)])
 
 
 def _metadata(paper: PaperRecord) -> PaperRecord:
-    """The paper without what a person decides on it, wrote on it or answered, and where it was seen."""
+    """Return the record without decisions, tags, note, cards and sightings."""
     return replace(
         paper, status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
     )
 
 
-def _report(
-    present: _Present, merged: MergedLibrary, rejected: tuple[Rejected, ...], step: int | None, told: tuple[str, ...]
-) -> DumpReport:
+def _report(present: _Present, merged: MergedLibrary, rejected: tuple[Rejected, ...]) -> ImportReport:
     new = updated = unchanged = 0
     messages: list[str] = []
     for paper in merged.papers:
         changed = _is_changed(paper, present)
         if changed:
-            messages += _clashes(paper, present)
+            messages += _key_messages(paper, present)
         if not paper.there:
             continue
         is_new = not paper.here
         new += is_new
         updated += changed and not is_new
         unchanged += len(paper.there) - 1 + (not changed)
-    return DumpReport(new, updated, unchanged, rejected, step, (*messages, *told))
+    return ImportReport(new, updated, unchanged, rejected, messages=tuple(messages))
 
 
-def _clashes(merged: MergedPaper, present: _Present) -> list[str]:
-    """What became of keys that the reader may have used: another paper's key, a frozen one that gave way."""
+def _key_messages(merged: MergedPaper, present: _Present) -> list[str]:
+    """Return messages on keys that the reader may have used: the key of another paper, a frozen one replaced."""
     key = merged.paper.key
-    told = [f"key {merged.wanted} is another paper's: {key} instead"] if merged.wanted != key else []
+    messages = [f"key {merged.wanted} is another paper's: {key} instead"] if merged.wanted != key else []
     for place in merged.here:
         old = present.library.papers[place]
         if old.key_frozen and old.key.casefold() not in (key.casefold(), merged.wanted.casefold()):
-            told.append(f"key {old.key} gave way to {key}, under which the paper was frozen before")
-    return told
+            messages.append(f"key {old.key} gave way to {key}, under which the paper was frozen before")
+    return messages
 
 
-def _settings(text: str | None, path: str | None) -> tuple[str, ...]:
-    """Keep the dump's settings where there are none; what was said of it."""
+def _write_settings(text: str | None, path: str | None) -> tuple[str, ...]:
+    """Write the dump's settings to `path` unless there are settings already, and return messages on it."""
     if text is None or path is None or os.path.exists(path):
         return ()
     try:

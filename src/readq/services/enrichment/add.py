@@ -8,10 +8,10 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from readq.days import instant, local_day
 from readq.model.fetched_paper import FetchedPaper
@@ -20,15 +20,13 @@ from readq.model.values import Rejected, Status, Trust
 from readq.net.fetcher import Network
 from readq.registries.reference_lookup import LookedUp, look_up
 from readq.services.enrichment.add_arguments import AddTarget
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, Stored, ingest
 from readq.store import references
 from readq.store.enrichment import candidates, pending_papers
 from readq.store.library import open_for_reading
 from readq.store.papers import decisions, pdfs, queries
 from readq.text import one_line
-
-if TYPE_CHECKING:
-    from readq.store.papers.bulk_insert import UnitOfWork
 
 STEP = "added"
 
@@ -112,18 +110,20 @@ def store(
             target_of_entry.append(one)
     done: list[AddedPaper] = []
 
-    def further(unit: "UnitOfWork", numbers: Mapping[int, int], new: Collection[int], step: int | None) -> None:
+    def follow_up(connection: sqlite3.Connection, stored: Stored) -> None:
+        numbers = stored.numbers
         number_of = {one: numbers[index] for index, one in enumerate(target_of_entry) if index in numbers}
         for one in wanted:
-            if one not in target_of_entry and (number := references.find(unit.connection, one.reference)):
+            if one not in target_of_entry and (number := references.find(connection, one.reference)):
                 number_of[one] = number
-        _record_pending(unit.connection, number_of, found, new, instant(now))
-        done.extend(_queue(unit.connection, list(dict.fromkeys(number_of.values())), new, step or 0, instant(now)))
+        _record_pending(connection, number_of, found, stored.new, instant(now))
+        queued = list(dict.fromkeys(number_of.values()))
+        done.extend(_queue(connection, queued, stored.new, stored.step or 0, instant(now)))
 
     if not wanted:
         return Added((), tuple(rejected))
-    taken = take_in(library, entries, now, busy_timeout, step=STEP, further=further)
-    return Added(tuple(done), (*rejected, *taken.rejected), taken.step)
+    report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
+    return Added(tuple(done), (*rejected, *report.rejected), report.step)
 
 
 def placeholder(reference: str) -> FetchedPaper | None:

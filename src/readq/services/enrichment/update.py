@@ -8,7 +8,8 @@ from typing import NamedTuple
 from readq.days import instant, local_day
 from readq.model.values import Rejected
 from readq.services.enrichment.batch_lookup import Finding
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, ingest
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers
 from readq.store.library import open_for_changing, open_for_reading
@@ -48,19 +49,20 @@ def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeou
     accepted = [one for one in findings if one.number not in duplicates]
     day = local_day(now).isoformat()
     before = _fingerprints(library, accepted, busy_timeout)
-    taken = take_in(library, [Entry(one.paper, None, day, number=one.number) for one in accepted], now, busy_timeout)
-    contradicted = [one.number for one, number in zip(accepted, taken.papers, strict=True) if number is None]
+    entries = [Entry(one.paper, None, day, number=one.number) for one in accepted]
+    report = ingest(library, entries, now, IngestOptions(busy_timeout))
+    contradicted = [one.number for one, number in zip(accepted, report.papers, strict=True) if number is None]
     after = _fingerprints(library, accepted, busy_timeout)
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):
-        pending_papers.remove(connection, [number for number in taken.papers if number is not None])
+        pending_papers.remove(connection, [number for number in report.papers if number is not None])
         for duplicate in duplicates.values():
             pending_papers.record_failure(connection, duplicate.number, instant(now), f"is #{duplicate.other} too")
     return Update(
         tuple(number for number in before if before[number] != after.get(number)),
         tuple(duplicates.values()),
-        taken.rejected
+        report.rejected
         or tuple(Rejected(f"#{one}", "its ids say that it is another paper") for one in set(contradicted)),
-        taken.messages,
+        report.messages,
     )
 
 

@@ -8,12 +8,13 @@ from readq.days import local_day
 from readq.errors import ReadqError
 from readq.feeds.source import Batch
 from readq.model.identifiers import title_key
+from readq.model.import_report import ImportReport
 from readq.model.values import Rejected
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
 from readq.services.feeds import pull_plan
 from readq.services.feeds.pull_plan import PullResult
 from readq.services.feeds.sync_reports import FeedProgress, FeedReport, FeedStatus
-from readq.services.importing.ingest import Entry, Taken
+from readq.services.importing.changes import Entry
 from readq.store.feeds.pulls import Pull, PulledFeed
 
 NextTry = Callable[[datetime, int, float | None], datetime]
@@ -88,12 +89,12 @@ class FeedPull:
         self._added = max(now, later)
         return self._added
 
-    def count_stored(self, taken: Taken) -> None:
+    def count_stored(self, stored: ImportReport) -> None:
         """Count stored entries."""
-        self._new += taken.new
-        self._updated += taken.updated
-        self._unchanged += taken.refreshed + taken.unchanged
-        self._rejected += taken.rejected
+        self._new += stored.new
+        self._updated += stored.updated
+        self._unchanged += stored.refreshed + stored.unchanged
+        self._rejected += stored.rejected
 
     def succeed(self, now: datetime) -> None:
         """Finish the pull. Raises ReadqError if the response was truncated or no entry could be read."""

@@ -23,7 +23,8 @@ from readq.services.feeds import pull_plan
 from readq.services.feeds.feed_pull import CountingFetcher, FeedPull, batch_entries, finished_reports
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, combined
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, ingest
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.sync_lock import sync_lock
@@ -254,10 +255,11 @@ class _Run:
         entries = self._entries(one, batches)
         one.result = one.result._replace(newest=pull_plan.latest(one.result.newest, *(entry.day for entry in entries)))
         dry_run, added = self._options.dry_run, one.added_at(self._clock())
+        options = IngestOptions(self._options.busy_timeout, dry_run=dry_run)
         try:
             for start in range(0, len(entries), _PAPERS_PER_WRITE):
                 part = entries if dry_run else entries[start : start + _PAPERS_PER_WRITE]
-                one.count_stored(take_in(self._library, part, added, self._options.busy_timeout, dry_run=dry_run))
+                one.count_stored(ingest(self._library, part, added, options))
                 if dry_run:
                     break
             progressed = pull_plan.progressed(one.pull, one.result)

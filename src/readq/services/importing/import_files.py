@@ -1,28 +1,29 @@
-"""Imports: files are read, and what they hold is taken in, in one transaction as one step."""
+"""Import files: read them, then import their papers in one transaction, as one step."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from readq.days import local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
+from readq.model.import_report import ImportReport
 from readq.model.values import Rejected, Status
-from readq.services.importing.ingest import Entry, take_in
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, Stored, ingest
 from readq.services.importing.recognise import Input, Unopened, read_all
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
-if TYPE_CHECKING:
-    from readq.store.papers.bulk_insert import UnitOfWork
-
-_FORM_OF_READERS_OWN = "bibtex"
+_OWN_FORM = "bibtex"
+"""The form of a reader's own bibliography: its papers are done, and its keys stay."""
 
 
 class ImportOptions(NamedTuple):
-    """How papers come in: None leaves the choice to the input's form.
+    """How to import. None: the form of the input decides.
 
-    `config_path` is where the settings of a dump go when the reader has none yet.
+    `config_path` is where the settings of a dump are written if the reader has none yet.
     """
 
     form: str | None = None
@@ -34,23 +35,11 @@ class ImportOptions(NamedTuple):
     config_path: str | None = None
 
 
-class ImportReport(NamedTuple):
-    """What an import came to, in entries; `found` is the sum of the next three and of `rejected`."""
-
-    found: int
-    new: int
-    updated: int
-    unchanged: int
-    rejected: tuple[Rejected, ...]
-    step: int | None = None
-    messages: tuple[str, ...] = ()
-
-
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
     """Import files, folders or standard input (`-`) into the library at the path `library`.
 
-    Raises NothingReadableError when no part of them could be understood, ReadqError when none is there or may be read,
-    and the kinds of LibraryError.
+    Raises NothingReadableError if no part of them can be parsed, ReadqError if none exists or can be read, and the
+    kinds of LibraryError.
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
@@ -58,18 +47,18 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     entries: list[Entry] = []
     files: dict[int, str] = {}
     rejected: list[Rejected] = []
-    opened = empty_but_fine = False
+    opened = is_empty_valid = False
     for read in read_all(paths, options.form, today):
         opened = opened or not isinstance(read, Unopened)
         if not isinstance(read, Input):
             rejected.append(Rejected(*read))
             continue
         rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
-        empty_but_fine = empty_but_fine or not read.parsed.rejected
-        if read.form == _FORM_OF_READERS_OWN:
+        is_empty_valid = is_empty_valid or not read.parsed.rejected
+        if read.form == _OWN_FORM:
             files.update(_own_files(read, len(entries)))
         entries += _entries(read, options, today.isoformat())
-    if not entries and not empty_but_fine:
+    if not entries and not is_empty_valid:
         failure = NothingReadableError if opened else ReadqError
         raise failure(_summary(rejected), "nothing was imported")
     return store(library, entries, rejected, options, now, files)
@@ -90,15 +79,10 @@ def _import_dumps(
     if options.feed or options.status:
         raise UsageError("a dump brings its papers' own status and feeds", "leave out --feed and --status")
     chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout)
-    parts: list[ImportReport] = []
-    for folder in dumps:
-        new, updated, unchanged, rejected, step, messages = import_dump(library, folder, chosen, now)
-        found = new + updated + unchanged + len(rejected)
-        parts.append(ImportReport(found, new, updated, unchanged, rejected, step, messages))
+    parts = [import_dump(library, folder, chosen, now) for folder in dumps]
     if others:
         parts.append(import_paths(library, others, options, now))
     return ImportReport(
-        sum(part.found for part in parts),
         sum(part.new for part in parts),
         sum(part.updated for part in parts),
         sum(part.unchanged for part in parts),
@@ -114,7 +98,7 @@ def _summary(rejected: Sequence[Rejected]) -> str:
 
 
 def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]:
-    own = read.form == _FORM_OF_READERS_OWN
+    own = read.form == _OWN_FORM
     status = options.status or (Status.DONE if own else Status.INBOX)
     feed = options.feed or read.parsed.feed
     for paper in read.parsed.papers:
@@ -123,7 +107,7 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
 
 
 def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
-    """The PDFs that a .bib names and that are there, by the place of their entries, the first of which is `first`."""
+    """Yield the existing PDFs that a .bib names, with the places of their entries; the first place is `first`."""
     from readq.formats.bibtex.file_field import paths
     from readq.services.pdf.linked_files import is_pdf
 
@@ -143,33 +127,21 @@ def store(
     now: datetime,
     files: Mapping[int, str] = {},
 ) -> ImportReport:
-    """Merge entries into the library as one step; with `dry_run` the report is made and nothing is kept.
+    """Import entries as one step; with `dry_run` make the report and keep nothing.
 
-    A person who imports counts again asked for that: they are an update here, and stand in the step. `files` are PDFs
-    by the place of their entry.
+    A person who imports wants new counts of sightings, so those are updates and part of the step. `files` are PDFs by
+    the places of their entries.
     """
 
-    def link(unit: "UnitOfWork", numbers: Mapping[int, int], _new: Collection[int], _step: int | None) -> None:
+    def link(connection: sqlite3.Connection, stored: Stored) -> None:
         from readq.services.pdf.linked_files import link_missing
 
-        link_missing(unit.connection, {numbers[place]: path for place, path in files.items() if place in numbers}, now)
+        paths = {stored.numbers[place]: path for place, path in files.items() if place in stored.numbers}
+        link_missing(connection, paths, now)
 
-    taken = take_in(
-        library,
-        entries,
-        now,
-        options.busy_timeout,
-        step="imported",
-        tags=options.tags,
-        dry_run=options.dry_run,
-        further=link if files else None,
-    )
-    return ImportReport(
-        taken.found + len(rejected),
-        taken.new,
-        taken.updated + taken.refreshed,
-        taken.unchanged,
-        (*rejected, *taken.rejected),
-        taken.step,
-        taken.messages,
+    follow_up = link if files else None
+    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, follow_up)
+    report = ingest(library, entries, now, chosen)
+    return report._replace(
+        updated=report.updated + report.refreshed, refreshed=0, rejected=(*rejected, *report.rejected)
     )

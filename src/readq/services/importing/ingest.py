@@ -1,7 +1,7 @@
-"""Papers into the library: each is one that was known, or a new one. One short write transaction a call.
+"""Import papers into the library: each is one that it has, or a new one. One short write transaction a call.
 
-An import calls it once, as a step that can be undone. A sync calls it batch by batch, and no step comes of that: what a
-source says of a paper is nothing that a person did.
+An import by a person calls it once, as a step that can be undone. A sync calls it batch by batch without a step,
+because what a source says of a paper is no action of a person.
 """
 
 import contextlib
@@ -17,132 +17,111 @@ from typing import TYPE_CHECKING, NamedTuple
 from readq.days import instant
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import is_safe_link
-from readq.model.matching import Work, Works
-from readq.model.values import Rejected, Status
-from readq.services.importing.merging import Arrival, Merging, Outcome, identity_of
+from readq.model.import_report import ImportReport
+from readq.model.matching import Identity, Work, Works
+from readq.model.metadata import Metadata, first_metadata
+from readq.model.values import Rejected
+from readq.services.importing.changes import Changes, Entry, Outcome
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
+from readq.store.library import write_transaction
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from readq.model.metadata import Metadata
-    from readq.store.papers.bulk_insert import UnitOfWork
+
+class Stored(NamedTuple):
+    """The papers of an import while its transaction is open: their numbers by the places of their entries."""
+
+    numbers: Mapping[int, int]
+    new: Collection[int]
+    step: int | None
 
 
-class Entry(NamedTuple):
-    """A paper to take in, with the feed that showed it (if any), the day of that, and the status of a new paper.
+FollowUp = Callable[["sqlite3.Connection", Stored], None]
+"""Writes what else belongs to the step, in the same transaction."""
 
-    `number` is that of the paper of the library which it is, where that has been settled already.
+
+class IngestOptions(NamedTuple):
+    """How to import.
+
+    `step` is the name of the step in the journal, such as `imported`; None: no step, and undone steps can still be
+    redone. `tags` are added to every paper found. `dry_run`: make the report and keep nothing.
     """
 
-    paper: FetchedPaper
-    feed: str | None
-    day: str
-    status: Status = Status.INBOX
-    number: int | None = None
+    busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    step: str | None = None
+    tags: tuple[str, ...] = ()
+    dry_run: bool = False
+    follow_up: FollowUp | None = None
 
 
-Further = Callable[["UnitOfWork", Mapping[int, int], Collection[int], int | None], None]
-"""What else belongs to a step: told the numbers of papers by the places of entries, the new ones, and the step."""
+_DEFAULTS = IngestOptions()
 
 
-class Taken(NamedTuple):
-    """What became of entries; `found` is the sum of the next four and of `rejected`.
+class _Checked(NamedTuple):
+    """The entries that the library can hold, newest day first, so that lists begin with the lowest number.
 
-    `updated` had a further sighting or better metadata. Of `refreshed` only the counts of a sighting that was known
-    have changed: votes rise every hour, and whoever pulls a feed again has learnt nothing new; a sync reports them as
-    unchanged. `papers` are the numbers that the entries got or had, in the order given; None was rejected.
+    `metadata` and `places`, those of the entries in the order given, belong to `entries` one by one.
     """
 
-    found: int = 0
-    new: int = 0
-    updated: int = 0
-    refreshed: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejected, ...] = ()
-    papers: tuple[int | None, ...] = ()
-    step: int | None = None
-    messages: tuple[str, ...] = ()
+    entries: list[Entry]
+    metadata: list[Metadata]
+    places: list[int]
+    rejected: list[Rejected]
 
 
-def take_in(
-    library: str,
-    entries: Sequence[Entry],
-    now: datetime,
-    busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
-    *,
-    step: str | None = None,
-    tags: Sequence[str] = (),
-    dry_run: bool = False,
-    further: Further | None = None,
-) -> Taken:
-    """Merge `entries` into the library at the path `library`; all of what is accepted, or none of it on an error.
+def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
+    """Import `entries` into the library at the path `library`: all that are accepted, or none on an error.
 
-    `step` is what the journal calls it (`imported`); None: no step comes of it, none is lost to redo. `tags` go on
-    every paper that was found. With `dry_run` the report is made and nothing is kept. What a reader decided stays as it
-    is, whatever comes in: a dropped paper is seen again, not new again. `further` is done in the same transaction. An
-    entry for a paper that is gone, or that by its identifiers is another one, is left out.
-
-    Looks at what is foreign before the lock is taken, and writes nothing of papers that nothing changes. Raises the
-    kinds of LibraryError.
+    What the reader decided stays: a dropped paper that is seen again is not new. An entry is left out if the paper of
+    its `number` is gone, or is another one by its identifiers. Checks entries before it takes the lock, and writes
+    nothing of papers that nothing changes. Raises the kinds of LibraryError.
     """
-    from readq.store.papers.bulk_insert import unit_of_work
-
-    accepted, refused = _validated(entries)
-    taken = Taken()
+    checked = _check(entries)
+    report = ImportReport()
     with (
-        _place(library, dry_run) as path,
+        _target(library, options.dry_run) as path,
         contextlib.suppress(_DryRunEnd),
-        unit_of_work(path, busy_timeout) as unit,
+        write_transaction(path, options.busy_timeout) as connection,
     ):
-        taken = _merged(unit, accepted, instant(now), step, tags, further)
-        if dry_run:
+        report = _write(connection, checked, instant(now), options)
+        if options.dry_run:
             raise _DryRunEnd
-    numbers = dict(zip(sorted(one.place for one in accepted), taken.papers, strict=True))
-    return taken._replace(
-        found=len(entries), rejected=tuple(refused), papers=tuple(numbers.get(place) for place in range(len(entries)))
+    numbers = dict(zip(checked.places, report.papers, strict=True))
+    return report._replace(
+        rejected=tuple(checked.rejected), papers=tuple(numbers.get(place) for place in range(len(entries)))
     )
 
 
-class _DryRunEnd(Exception):  # noqa: N818 - it leaves the transaction; nothing is wrong
+class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it is rolled back; nothing is wrong
     pass
 
 
-class _Accepted(NamedTuple):
-    """An entry that the library can hold, its place among all that were given, and the metadata that it brings."""
+def _check(entries: Sequence[Entry]) -> _Checked:
+    from readq.services.importing.stored_papers import complaint
 
-    place: int
-    entry: Entry
-    said: "Metadata"
-
-
-def _validated(entries: Sequence[Entry]) -> tuple[list[_Accepted], list[Rejected]]:
-    """What the library can hold, the newest day first, and what it cannot: lists begin with the lowest number."""
-    from readq.model.metadata import first_metadata
-    from readq.services.importing.storing import complaint
-
-    accepted: list[_Accepted] = []
-    refused: list[Rejected] = []
+    accepted: list[tuple[Entry, Metadata, int]] = []
+    rejected: list[Rejected] = []
     for place, entry in enumerate(entries):
-        paper = _presentable(entry.paper)
-        said = first_metadata(paper, entry.day)
-        why = complaint(said)
-        if why is None:
-            accepted.append(_Accepted(place, entry._replace(paper=paper), said))
+        paper = _normalized(entry.paper)
+        metadata = first_metadata(paper, entry.day)
+        if (why := complaint(metadata)) is None:
+            accepted.append((entry._replace(paper=paper), metadata, place))
         else:
-            refused.append(Rejected(paper.where, why))
-    return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused
+            rejected.append(Rejected(paper.where, why))
+    accepted.sort(key=lambda one: one[0].day, reverse=True)
+    return _Checked([one[0] for one in accepted], [one[1] for one in accepted], [one[2] for one in accepted], rejected)
 
 
-def _presentable(paper: FetchedPaper) -> FetchedPaper:
-    r"""The paper with accents that a source wrote in LaTeX (`Erd\H{o}s`) as letters, so that a search finds them.
+def _normalized(paper: FetchedPaper) -> FetchedPaper:
+    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them.
 
-    An address that may not be opened (a file, a script) is not worth losing its paper for: it is left out.
+    Leaves out an address that must not be opened (a file, a script), because that is no reason to lose the paper.
     """
-    url, pdf_url = _link(paper.url), _link(paper.pdf_url)
+    url, pdf_url = _safe_link(paper.url), _safe_link(paper.pdf_url)
     if (url, pdf_url) != (paper.url, paper.pdf_url):
         paper = replace(paper, url=url, pdf_url=pdf_url)
-    # Of thousands, nearly all have none: one look at each paper's text.
+    # Nearly all of thousands of papers have no accents in LaTeX: one search in each paper's text.
     if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
         return paper
     from readq.latex.accents import compose
@@ -155,13 +134,13 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
     )
 
 
-def _link(url: str | None) -> str | None:
+def _safe_link(url: str | None) -> str | None:
     return url if url and is_safe_link(url) else None
 
 
 @contextlib.contextmanager
-def _place(library: str, dry_run: bool) -> Iterator[str]:
-    """Where to write: a dry run without a library must not leave one behind."""
+def _target(library: str, dry_run: bool) -> Iterator[str]:
+    """Return the path to write to: a dry run must not create a missing library."""
     if not dry_run or os.path.lexists(library):
         yield library
         return
@@ -169,82 +148,74 @@ def _place(library: str, dry_run: bool) -> Iterator[str]:
         yield os.path.join(folder, "library.db")
 
 
-def _merged(
-    unit: "UnitOfWork",
-    accepted: Sequence[_Accepted],
-    at: str,
-    what: str | None,
-    tags: Sequence[str],
-    further: Further | None,
-) -> Taken:
-    """All but what was rejected; `papers` has a place for each entry that was accepted, in the order given."""
-    from readq.services.importing import storing
-    from readq.store.journal import steps as journal
-    from readq.store.papers import lookup as known
-    from readq.store.papers.bulk_insert import feed_id
+def _write(connection: "sqlite3.Connection", checked: _Checked, at: str, options: IngestOptions) -> ImportReport:
+    """Write the checked entries. `papers` of the report belongs to `checked.entries` one by one."""
+    from readq.services.importing import stored_papers
+    from readq.store.journal import steps
+    from readq.store.papers import lookup
+    from readq.store.papers.insert import feed_ids
 
-    connection = unit.connection
-    feeds = {name: feed_id(unit, name, at) for name in sorted({one.entry.feed or "" for one in accepted} - {""})}
-    works, messages = _sorted_into_works(connection, accepted, at, what)
-    present = known.identities_of(connection, {min(work.papers) for work in works if work.papers})
-    claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
-    merging = Merging(storing.load_known(unit, present, claimed), known.next_paper_number(connection))
+    feeds = feed_ids(connection, sorted({entry.feed for entry in checked.entries if entry.feed}), at)
+    works, messages = _find_works(connection, checked, at, journalled=options.step is not None)
+    present = lookup.identities_of(connection, {min(work.papers) for work in works if work.papers})
+    claimed = [entry.paper.key for entry in checked.entries if entry.paper.key]
+    stored = stored_papers.load(connection, present, claimed)
+    changes = Changes(stored, feeds, lookup.next_paper_number(connection))
     outcomes: Counter[Outcome] = Counter()
-    status: dict[int, Status] = {}
-    numbers: dict[int, int] = {}
-    for (place, entry, said), work in zip(accepted, works, strict=True):
+    numbers: list[int | None] = []
+    for entry, metadata, work in zip(checked.entries, checked.metadata, works, strict=True):
         if entry.number and entry.number not in work.papers:
+            numbers.append(None)
             continue
-        outcome, number = merging.take(Arrival(entry.paper, said, feeds.get(entry.feed or ""), entry.day), work)
+        outcome, number = changes.apply(entry, metadata, work)
         outcomes[outcome] += 1
-        numbers[place] = number
-        status.setdefault(number, entry.status)
-    for number in status:
-        merging.tag(number, tags)
-    messages += merging.settle_keys(partial(known.keys, connection))
-    step = None if what is None else journal.begin(connection, at, what)
-    new = [work for work in merging.works.values() if not work.known]
-    # Known papers first: a new one may get the key that one of them has given up.
-    storing.update_known(unit, list(merging.works.values()), step, at)
-    storing.insert_new(unit, new, step, status, at)
-    if further:
-        further(unit, numbers, {work.number for work in new}, step)
-    return Taken(
-        sum(outcomes.values()),
+        numbers.append(number)
+    for number in dict.fromkeys(number for number in numbers if number):
+        changes.add_tags(changes.papers[number], options.tags)
+    messages += changes.assign_keys(partial(lookup.keys, connection))
+    step = None if options.step is None else steps.begin(connection, at, options.step)
+    stored_papers.write(connection, list(changes.papers.values()), step, at)
+    if options.follow_up:
+        by_place = {place: number for place, number in zip(checked.places, numbers, strict=True) if number}
+        new = {one.number for one in changes.papers.values() if one.is_new}
+        options.follow_up(connection, Stored(by_place, new, step))
+    return ImportReport(
         outcomes[Outcome.NEW],
         outcomes[Outcome.UPDATED],
-        outcomes[Outcome.REFRESHED],
         outcomes[Outcome.UNCHANGED],
-        papers=tuple(numbers.get(place) for place in sorted(one.place for one in accepted)),
-        step=None if step is None else journal.finish(connection, step),
+        step=None if step is None else steps.finish(connection, step),
         messages=tuple(messages),
+        refreshed=outcomes[Outcome.REFRESHED],
+        papers=tuple(numbers),
     )
 
 
-def _sorted_into_works(
-    connection: "sqlite3.Connection", accepted: Sequence[_Accepted], at: str, what: str | None
+def _find_works(
+    connection: "sqlite3.Connection", checked: _Checked, at: str, *, journalled: bool
 ) -> tuple[list[Work], list[str]]:
-    """The work that each entry is, and a line for each two papers of the library that one of them made one.
+    """Return the work of each entry, and a message for each two papers of the library that turn out to be one work.
 
-    These become one before anything is added to them. In an import that is a step of its own before it: who takes the
-    import back keeps them together, and may take that back too.
+    These are merged before anything is added to them. With `journalled` that is a step of its own before the import, so
+    undoing the import keeps them merged, and the merge can be undone, too.
     """
-    from readq.store.papers import decisions as actions
-    from readq.store.papers import lookup as known
+    from readq.store.papers import decisions, lookup
 
-    arriving = [identity_of(one.entry.paper, one.said) for one in accepted]
-    settled = {one.entry.number for one in accepted if one.entry.number}
-    expected = known.identities_of(connection, actions.existing(connection, list(settled))) if settled else {}
-    stored = known.identities(
+    arriving = [
+        Identity(frozenset(entry.paper.identifiers), frozenset((metadata.title_key,)))
+        for entry, metadata in zip(checked.entries, checked.metadata, strict=True)
+    ]
+    settled = {entry.number for entry in checked.entries if entry.number}
+    expected = lookup.identities_of(connection, decisions.existing(connection, list(settled))) if settled else {}
+    stored = lookup.identities(
         connection,
         (one for identity in (*arriving, *expected.values()) for one in identity.identifiers),
         (title for identity in (*arriving, *expected.values()) for title in identity.titles),
     )
     sorting = Works(stored)
     placed = [sorting.place(identity) for identity in arriving]
-    for one, work in zip(accepted, placed, strict=True):
-        if one.entry.number in expected:
-            sorting.settle(work, one.entry.number)
+    for entry, work in zip(checked.entries, placed, strict=True):
+        if entry.number in expected:
+            sorting.settle(work, entry.number)
     works = [work.found() for work in placed]
     messages: list[str] = []
     for work in dict.fromkeys(works):
@@ -252,6 +223,6 @@ def _sorted_into_works(
         for other in others:
             from readq.services.papers.merge import merge_linked
 
-            merge_linked(connection, keeper, other, at, journalled=what is not None)
-            messages.append(f"#{other} is the paper #{keeper}, as a source says: they are one now")
+            merge_linked(connection, keeper, other, at, journalled=journalled)
+            messages.append(f"merged #{other} into #{keeper}: a source says that they are one paper")
     return works, messages

@@ -20,8 +20,8 @@ from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
 from readq.store.records import read
 from readq.store.records.cards import CardWriter
-from readq.store.records.merge import BEYOND_DUMPS, join
-from readq.store.records.write import Incoming
+from readq.store.records.merge import LIBRARY_ONLY, MergedPaper, write_merged
+from readq.store.records.write import NumberedRecord
 
 Row = dict[str, Any] | None
 
@@ -64,11 +64,14 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
     better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
     paper = replace(_merge_records(papers[keeper], papers[other]), **better)
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
-    cards = CardWriter(connection, replay_answers, at)
     values = columns(metadata)
-    incoming = Incoming(keeper, paper, title_key(paper.title))
-    beyond = {name: values[name] for name in BEYOND_DUMPS}
-    join(connection, step, other, papers[keeper], incoming, beyond, rows, cards, at)
+    merged = MergedPaper(
+        old=papers[keeper],
+        new=NumberedRecord(keeper, paper, title_key(paper.title)),
+        columns={name: values[name] for name in LIBRARY_ONLY},
+        rows=rows,
+    )
+    write_merged(connection, step, other, merged, CardWriter(connection, replay_answers, at), at)
 
 
 def _merge_records(older: PaperRecord, other: PaperRecord) -> PaperRecord:

@@ -1,4 +1,4 @@
-"""Cards of a merged dump, with the log of their answers. Runs inside the caller's write transaction."""
+"""Write cards of merged records, with the log of their answers. Runs inside the caller's write transaction."""
 
 import sqlite3
 from collections import defaultdict
@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from readq.model.records import AnswerRecord, CardRecord
 from readq.model.values import CardState
+from readq.store.papers.insert import insert
 from readq.store.review.answers import write_card
 from readq.store.review.cards import insert_answers, reserve_number
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer, the whole days since the one before, and the card before and after it."""
+    """One answer, the card before and after it, and the whole days since the answer before it."""
 
     answer: AnswerRecord
     before: CardState
@@ -22,11 +23,11 @@ class LoggedAnswer(NamedTuple):
 
 
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
-"""Makes a card's memory again from all its answers and the day on which it first fell due."""
+"""Computes the states of a card from all its answers and the day on which it first fell due."""
 
 
 class CardWriter:
-    """Writes the cards of papers within one transaction; `at` is the instant of their making."""
+    """Writes the cards of papers within one transaction; `at` is the instant at which new ones are created."""
 
     def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
         self._connection = connection
@@ -35,7 +36,7 @@ class CardWriter:
         self._numbers: _Numbers | None = None
 
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Make `cards` those of a paper, with all their answers; a card that a dump leaves out holds nothing."""
+        """Make `cards` the cards of a paper, with all their answers. Suspend a paper card that is not among them."""
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(
                 "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0"
@@ -55,19 +56,20 @@ class CardWriter:
 
     def _card_number(self, paper_id: int, card: CardRecord) -> int:
         known = self._connection.execute(
-            # The kind is spelled out, for each has an index of its own.
+            # The kind is a literal because each kind has an index of its own.
             f"SELECT id FROM card WHERE kind = '{card.kind}' AND paper_id = ? AND question IS ? ORDER BY id LIMIT 1",
             (paper_id, card.question),
         ).fetchone()
         if known is not None:
             return int(known[0])
-        # A day out of review means nothing: it is set anew when the card comes in.
+        # The day of a suspended card has no meaning: it is set when the card is enrolled.
         due = card.due or (card.answers[0].day if card.answers else self._at[:10])
-        cursor = self._connection.execute(
-            "INSERT INTO card (paper_id, kind, question, due, created) VALUES (?, ?, ?, ?, ?)",
-            (paper_id, card.kind, card.question, due, self._at),
-        )
-        return int(cursor.lastrowid or 0)
+        from readq.store.schema.orm_tables import CardTable
+
+        columns = ("paper_id", "kind", "question", "due", "created")
+        insert(self._connection, CardTable, [(paper_id, card.kind, card.question, due, self._at)], columns)
+        ((number,),) = self._connection.execute("SELECT last_insert_rowid()").fetchall()
+        return int(number)
 
     def _put_answers(self, card: int, answers: Sequence[AnswerRecord]) -> None:
         ((first_due,),) = self._connection.execute(
@@ -89,7 +91,10 @@ class CardWriter:
         write_card(self._connection, card, logged[-1].after)
 
     def _numbered(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
-        """A number for each answer, rising: the one it has, or milliseconds since 1970, raised where it is taken."""
+        """Return a number for each answer, in rising order.
+
+        It is the one that the answer has, or milliseconds since 1970, raised if that is taken.
+        """
         if self._numbers is None:
             self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))
         present: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -103,7 +108,7 @@ class CardWriter:
         latest = 0
         for place, answer in enumerate(answers):
             wanted = known[place] or _milliseconds(answer.at)
-            # The journal knows an answer by its number: those that have one keep it, and others fit in between.
+            # The journal refers to answers by number, so numbered answers keep theirs, and others go in between.
             following = next((number for number in known[place + 1 :] if number and number > wanted), None)
             latest = self._numbers.take(latest + 1, wanted, following)
             numbers.append(latest)
@@ -111,7 +116,7 @@ class CardWriter:
 
 
 class _Numbers:
-    """The numbers of answers: unique over the library."""
+    """The numbers of answers, which are unique over the library."""
 
     def __init__(self, taken: Iterable[int]) -> None:
         self._taken = set(taken)
@@ -121,7 +126,7 @@ class _Numbers:
         self._taken.discard(number)
 
     def take(self, least: int, wanted: int, below: int | None) -> int:
-        """`wanted`, or a free number near it: not under `least`, and under `below` where there is one."""
+        """Return `wanted` or a free number near it, at least `least`, and less than `below` if possible."""
         number = self._free_from(max(least, wanted))
         if below is not None and number >= below:
             lower = min(wanted, below - 1)
@@ -132,7 +137,7 @@ class _Numbers:
         return number
 
     def _free_from(self, wanted: int) -> int:
-        # Answers of one second are many: each begins where the last ended.
+        # Many answers may have the same second, so each search begins where the last one ended.
         number = wanted
         while number in self._taken:
             number = self._next.get(number, number + 1)

@@ -1,115 +1,111 @@
-"""Two papers made one, as part of a step that gives both back. Runs inside the caller's write transaction."""
+"""Merge one paper into another, as part of a step that can be undone. Runs inside the caller's write transaction."""
 
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE
 from readq.model.records import PaperRecord
 from readq.store.journal.steps import record
-from readq.store.papers import field_states as import_rows
-from readq.store.papers import other_titles as titles
-from readq.store.papers import snapshots as whole_papers
-from readq.store.records import cards as dump_cards
-from readq.store.records import write as dump_writes
-from readq.store.records.write import Incoming
-from readq.store.review import card_snapshots as card_states
+from readq.store.papers import corrections, decisions, field_states, notes, other_titles, snapshots
+from readq.store.papers.insert import feed_ids
+from readq.store.records import write
+from readq.store.records.cards import CardWriter
+from readq.store.records.write import NumberedRecord
+from readq.store.review import card_snapshots
 
-BEYOND_DUMPS = ("trusts", "version", "revised")
-"""The metadata of a paper that no dump has."""
+LIBRARY_ONLY = ("trusts", "version", "revised")
+"""The metadata columns that records do not have."""
 
-_TWIN = """
+_SAME_CARD = """
 SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {theirs}.kind
   AND mine.question IS {theirs}.question ORDER BY mine.id LIMIT 1
 """
 
 
-def join(
-    connection: sqlite3.Connection,
-    step: int,
-    other: int,
-    old: PaperRecord,
-    new: Incoming,
-    beyond: Mapping[str, Any],
-    rows: Mapping[str, dict[str, Any] | None],
-    cards: dump_cards.CardWriter,
-    at: str,
-) -> None:
-    """Make `new` of the paper that was `old` and has its number; the paper `other` goes into it.
+class MergedPaper(NamedTuple):
+    """The result of merging two papers. `old` is the record of the paper that stays, `new` its record afterwards.
 
-    `beyond` are the values of BEYOND_DUMPS, and `rows` those of the tables in import_rows.ROWS as they are to be.
+    `columns` are the values of LIBRARY_ONLY, `rows` those of the tables in `field_states.ROWS`.
     """
-    keeper = new.number
-    cards_before = card_states.snapshot(connection, keeper)
+
+    old: PaperRecord
+    new: NumberedRecord
+    columns: Mapping[str, Any]
+    rows: Mapping[str, dict[str, Any] | None]
+
+
+def write_merged(
+    connection: sqlite3.Connection, step: int, other: int, merged: MergedPaper, cards: CardWriter, at: str
+) -> None:
+    """Write the merged paper under its number, and remove the paper `other`."""
+    old, new, keeper = merged.old, merged.new.paper, merged.new.number
+    cards_before = card_snapshots.snapshot(connection, keeper)
     numbers = _numbers_of(connection, other)
-    seen_under = [*titles.of(connection, keeper), *titles.of(connection, other)]
+    titles = [*other_titles.of(connection, keeper), *other_titles.of(connection, other)]
     was_opened = connection.execute("SELECT 1 FROM last_opened WHERE paper_id = ?", (other,)).fetchone()
-    rows_of_other = whole_papers.snapshots(connection, [other])[other]
-    record(connection, step, [(other, f"merged:{keeper}", rows_of_other, None)])
-    if new.paper.cards != old.cards:
+    snapshot = snapshots.snapshots(connection, [other])[other]
+    record(connection, step, [(other, f"merged:{keeper}", snapshot, None)])
+    if new.cards != old.cards:
         _move_cards(connection, keeper, other)
     connection.execute("DELETE FROM paper WHERE id = ?", (other,))
-    _put_metadata(connection, step, new, beyond)
-    titles.add(connection, step, ((keeper, title) for title in seen_under if title != new.title_key))
-    dump_writes.put_choices(connection, step, keeper, old, new.paper)
-    if new.paper.note != old.note:
-        dump_writes.put_note(connection, step, keeper, new.paper.note, at)
-    feeds = dump_writes.feed_ids(connection, [], at)
-    seen = [one for one in new.paper.sightings if one not in old.sightings]
-    dump_writes.put_sightings(connection, step, keeper, seen, feeds)
-    if new.paper.cards != old.cards:
-        cards.put(keeper, new.paper.cards)
-        record(connection, step, [(keeper, "cards", cards_before, card_states.snapshot(connection, keeper))])
-    _put_numbers(connection, step, keeper, numbers)
-    for table, row in rows.items():
-        _set_row(connection, step, table, keeper, row)
+    _put_metadata(connection, step, merged)
+    other_titles.add(connection, step, ((keeper, title) for title in titles if title != merged.new.title_key))
+    write.put_choices(connection, step, keeper, old, new)
+    if new.note != old.note:
+        notes.replace_note(connection, step, keeper, new.note or "", at)
+    seen = [one for one in new.sightings if one not in old.sightings]
+    write.put_sightings(connection, step, keeper, seen, feed_ids(connection, (), at))
+    if new.cards != old.cards:
+        cards.put(keeper, new.cards)
+        record(connection, step, [(keeper, "cards", cards_before, card_snapshots.snapshot(connection, keeper))])
+    for number in numbers:
+        corrections.add_alias(connection, step, keeper, number)
+    for table, row in merged.rows.items():
+        _put_row(connection, step, table, keeper, row)
     if was_opened:
-        connection.execute("INSERT OR REPLACE INTO last_opened (one, paper_id) VALUES (1, ?)", (keeper,))
+        decisions.open_paper(connection, keeper)
 
 
-def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """The number of the paper, and those of papers that were merged into it."""
-    rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({import_rows.IS_KEY})", (paper_id,))
+def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> Sequence[str]:
+    """Return the number of the paper, and those of papers that were merged into it."""
+    rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({field_states.IS_KEY})", (paper_id,))
     return [str(paper_id), *(key for (key,) in rows)]
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
-    """Give one paper's cards to the other, or their answers where the other has such a card: numbers stay.
+    """Move cards from one paper to another, or their answers where the other has the same card; numbers stay.
 
-    Of one answer that both got, which is one from now on, the other's own number stays: the journal names it.
+    An answer that both cards have becomes one, with the number that it has at `keeper`, because the journal names it.
     """
     bound = {"keeper": keeper, "other": other}
     connection.execute(
-        f"UPDATE review SET card_id = t.twin FROM (SELECT theirs.id, ({_TWIN.format(theirs='theirs')}) AS twin"
-        " FROM card theirs WHERE theirs.paper_id = :other) t WHERE review.card_id = t.id AND t.twin IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM review mine WHERE mine.card_id = t.twin AND mine.undone = 0"
+        f"UPDATE review SET card_id = t.same FROM (SELECT theirs.id, ({_SAME_CARD.format(theirs='theirs')}) AS same"
+        " FROM card theirs WHERE theirs.paper_id = :other) t WHERE review.card_id = t.id AND t.same IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM review mine WHERE mine.card_id = t.same AND mine.undone = 0"
         "  AND mine.at = review.at AND mine.rating = review.rating)",
         bound,
     )
     connection.execute(
-        f"UPDATE card SET paper_id = :keeper WHERE paper_id = :other AND ({_TWIN.format(theirs='card')}) IS NULL", bound
+        f"UPDATE card SET paper_id = :keeper WHERE paper_id = :other AND ({_SAME_CARD.format(theirs='card')}) IS NULL",
+        bound,
     )
 
 
-def _put_metadata(connection: sqlite3.Connection, step: int, new: Incoming, beyond: Mapping[str, Any]) -> None:
-    before = import_rows.metadata_state(connection, new.number, STATE)
-    state = json.dumps({**dump_writes.state(new), **beyond}, ensure_ascii=False)
-    import_rows.put_metadata(connection, {new.number: state})
-    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, new.number, STATE))
+def _put_metadata(connection: sqlite3.Connection, step: int, merged: MergedPaper) -> None:
+    number = merged.new.number
+    before = field_states.metadata_state(connection, number, STATE)
+    state = json.dumps({**write.state(merged.new), **merged.columns}, ensure_ascii=False)
+    field_states.put_metadata(connection, {number: state})
+    parts = field_states.changed_parts(before, field_states.metadata_state(connection, number, STATE))
     if parts is not None:
-        record(connection, step, [(new.number, "metadata", *parts)])
+        record(connection, step, [(number, "metadata", *parts)])
 
 
-def _put_numbers(connection: sqlite3.Connection, step: int, keeper: int, numbers: Sequence[str]) -> None:
-    """Have the numbers of papers that went into another mean that one."""
-    connection.executemany("INSERT INTO alias (key, paper_id) VALUES (?, ?)", [(number, keeper) for number in numbers])
-    record(connection, step, [(keeper, f"alias:{number}", 0, 1) for number in numbers])
-
-
-def _set_row(connection: sqlite3.Connection, step: int, table: str, paper_id: int, row: dict[str, Any] | None) -> None:
-    before = import_rows.row_state(connection, table, paper_id)
-    import_rows.put_row(connection, table, paper_id, None if row is None else json.dumps(row))
-    after = import_rows.row_state(connection, table, paper_id)
+def _put_row(connection: sqlite3.Connection, step: int, table: str, paper_id: int, row: dict[str, Any] | None) -> None:
+    before = field_states.row_state(connection, table, paper_id)
+    field_states.put_row(connection, table, paper_id, None if row is None else json.dumps(row))
+    after = field_states.row_state(connection, table, paper_id)
     if after != before:
         record(connection, step, [(paper_id, table, before, after)])

@@ -69,7 +69,7 @@ class PaperColumns(SQLModel):
 
     title: str = _column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = _column(min_length=1, max_length=FIELDS["title"].longest)
-    authors: str = _column(sql_default="''", default="", max_length=FIELDS["authors"].longest)
+    authors: str = _column(sql_default="''", max_length=FIELDS["authors"].longest)
     abstract: str | None = _column(default=None, max_length=FIELDS["abstract"].longest)
     year: int | None = _integer("year BETWEEN 1000 AND 9999", default=None, ge=1000, le=9999)
     published: Day | None = _day("published", default=None)
@@ -100,13 +100,11 @@ class PaperTable(PaperColumns, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = _column("length(key) > 0", sa_type=_NOCASE, unique=True)
-    key_frozen: int = _integer("key_frozen IN (0, 1)", sql_default="0", default=0)
-    edited: str = _column(sql_default="''", default="")
-    status: str = _column(
-        "status IN ('inbox', 'queued', 'reading', 'done', 'dropped')", sql_default="'inbox'", default="inbox"
-    )
+    key_frozen: int = _integer("key_frozen IN (0, 1)", sql_default="0")
+    edited: str = _column(sql_default="''")
+    status: str = _column("status IN ('inbox', 'queued', 'reading', 'done', 'dropped')", sql_default="'inbox'")
     decided: str | None = _instant("decided", default=None)
-    starred: int = _integer("starred IN (0, 1)", sql_default="0", default=0)
+    starred: int = _integer("starred IN (0, 1)", sql_default="0")
     snoozed_until: str | None = _day("snoozed_until", default=None)
     added: str = _instant("added")
     upvotes: int | None = None
@@ -247,16 +245,16 @@ class CardTable(SQLModel, table=True):
     kind: str = _column("kind IN ('paper', 'question')")
     question: str | None = _column(default=None)
     answer: str | None = _column(default=None)
-    suspended: int = _integer("suspended IN (0, 1)", sql_default="0", default=0)
+    suspended: int = _integer("suspended IN (0, 1)", sql_default="0")
     buried_until: str | None = _day("buried_until", default=None)
-    priority: int = _integer(sql_default="0", default=0)
+    priority: int = _integer(sql_default="0")
     due: str = _day("due")
     stability: float | None = _column("stability > 0", sa_type=REAL, default=None)
     difficulty: float | None = _column("difficulty BETWEEN 1 AND 10", sa_type=REAL, default=None)
     interval_days: int | None = None
     last_day: str | None = _day("last_day", default=None)
-    reps: int = _integer(sql_default="0", default=0)
-    lapses: int = _integer(sql_default="0", default=0)
+    reps: int = _integer(sql_default="0")
+    lapses: int = _integer(sql_default="0")
     created: str = _instant("created")
 
 
@@ -289,7 +287,7 @@ class ReviewTable(SQLModel, table=True):
     lapses_before: int
     retention: float = _column(sa_type=REAL)
     algorithm: str = _column()
-    undone: int = _integer("undone IN (0, 1)", sql_default="0", default=0)
+    undone: int = _integer("undone IN (0, 1)", sql_default="0")
 
 
 class StepTable(SQLModel, table=True):
@@ -303,7 +301,7 @@ class StepTable(SQLModel, table=True):
     what: str = _column()
     papers: int
     undone: int | None = None
-    redoable: int = _integer("redoable IN (0, 1)", sql_default="1", default=1)
+    redoable: int = _integer("redoable IN (0, 1)", sql_default="1")
 
 
 class ChangeTable(SQLModel, table=True):
@@ -327,7 +325,7 @@ class ViewTable(SQLModel, table=True):
 
     name: str = _column("length(name) > 0", primary_key=True)
     query: str = _column()
-    sort: str = _column(sql_default="'added'", default="added")
+    sort: str = _column(sql_default="'added'")
     position: int
 
 
@@ -362,10 +360,10 @@ class PullTable(SQLModel, table=True):
     tried: str | None = _instant("tried", default=None)
     succeeded: str | None = _instant("succeeded", default=None)
     failed_since: str | None = _instant("failed_since", default=None)
-    failures: int = _integer(sql_default="0", default=0)
+    failures: int = _integer(sql_default="0")
     error: str | None = _column(default=None)
     next_try: str | None = _instant("next_try", default=None)
-    paused: int = _integer("paused IN (0, 1)", sql_default="0", default=0)
+    paused: int = _integer("paused IN (0, 1)", sql_default="0")
     through: str | None = _day("through", default=None)
     newest: str | None = _day("newest", default=None)
     batch: str | None = _column(default=None)

@@ -10,7 +10,7 @@ from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:
-    from readq.services.importing.import_files import ImportReport
+    from readq.model.import_report import ImportReport
 
 
 def ask_for_file(screen: ListScreen) -> None:

@@ -3,21 +3,27 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import CompileError
 
 from readq.errors import LibraryError
 from readq.store.connection.transactions import writing
-from readq.store.library import open_for_reading, open_for_writing
-from readq.store.papers.bulk_insert import insert_papers, unit_of_work
+from readq.store.library import open_for_reading, open_for_writing, write_transaction
+from readq.store.papers.insert import NewPaper, insert, insert_papers
+from readq.store.schema.orm_tables import AliasTable
 
-NAMES = ("id", "key", "title", "title_key", "authors", "abstract", "trust", "added")
+ADDED = "2026-11-23T08:00:00Z"
+
+
+def paper(number: int, title: str, authors: str, abstract: str | None) -> NewPaper:
+    columns = {"title": title, "title_key": title.lower(), "authors": authors, "abstract": abstract, "trust": 1}
+    return NewPaper(number, {"key": f"key{number}", **columns, "added": ADDED})
+
+
 PAPERS = [
-    (number, f"key{number}", f"Title {number}", f"title{number}", "Ada Lovelace", abstract, 1, "2026-11-23T08:00:00Z")
+    paper(number, f"Title {number}", "Ada Lovelace", abstract)
     for number, abstract in ((1, "photogrammetry of ships"), (2, None), (3, "sonar"))
 ]
-MORE = [
-    (number, f"key{number}", "Lidar", "lidar", "Emmy Noether", "again", 1, "2026-11-23T08:00:00Z")
-    for number in range(4, 204)
-]
+MORE = [paper(number, "Lidar", "Emmy Noether", "again") for number in range(4, 204)]
 
 
 @pytest.fixture
@@ -35,29 +41,29 @@ def found(library: str, word: str) -> list[int]:
 
 def test_papers_in_bulk_are_indexed_beside_those_that_were_there(library: str) -> None:
     for papers in (PAPERS[:1], PAPERS[1:]):
-        with unit_of_work(library, 1.0) as unit:
-            insert_papers(unit, NAMES, papers)
+        with write_transaction(library, 1.0) as connection:
+            insert_papers(connection, papers, None, ADDED)
     assert found(library, "photogrammetry") == [1]
     assert found(library, "sonar") == [3]
     assert found(library, "lovelace") == [1, 2, 3]
 
 
 def test_many_papers_are_indexed_together(library: str) -> None:
-    with unit_of_work(library, 1.0) as unit:
-        insert_papers(unit, NAMES, PAPERS)
-        insert_papers(unit, NAMES, MORE)
+    with write_transaction(library, 1.0) as connection:
+        insert_papers(connection, PAPERS, None, ADDED)
+        insert_papers(connection, MORE, None, ADDED)
     assert found(library, "lidar") == list(range(4, 204))
     assert found(library, "lovelace") == [1, 2, 3]
 
 
 def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(library: str) -> None:
-    with unit_of_work(library, 1.0) as unit:
-        insert_papers(unit, NAMES, [*PAPERS, *MORE])
+    with write_transaction(library, 1.0) as connection:
+        insert_papers(connection, [*PAPERS, *MORE], None, ADDED)
     connection = open_for_writing(library)
     with writing(connection):
         connection.execute(
             "INSERT INTO paper (key, title, title_key, trust, added) VALUES ('k', 'Radar', 'radar', 1, ?)",
-            ("2026-11-23T08:00:00Z",),
+            (ADDED,),
         )
         connection.execute("INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)")
     connection.close()
@@ -65,10 +71,22 @@ def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(l
 
 
 def test_failure_in_bulk_keeps_the_trigger_and_no_paper(library: str) -> None:
-    with pytest.raises(LibraryError), unit_of_work(library, 1.0) as unit:
-        insert_papers(unit, NAMES, [*PAPERS, *MORE, PAPERS[0]])
+    with pytest.raises(LibraryError), write_transaction(library, 1.0) as connection:
+        insert_papers(connection, [*PAPERS, *MORE, PAPERS[0]], None, ADDED)
     connection = open_for_reading(library)
     triggers = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'paper_indexed'").fetchone()
     papers = connection.execute("SELECT count(*) FROM paper").fetchone()
     connection.close()
     assert (triggers, papers) == ((1,), (0,))
+
+
+def test_values_are_inserted_by_the_names_of_their_columns(library: str) -> None:
+    with write_transaction(library, 1.0) as connection:
+        insert_papers(connection, PAPERS[:1], None, ADDED)
+        insert(connection, AliasTable, [(1, "former")], ("paper_id", "key"))
+        assert connection.execute("SELECT key, paper_id FROM alias").fetchall() == [("former", 1)]
+
+
+def test_a_column_that_the_class_does_not_have_is_refused(library: str) -> None:
+    with write_transaction(library, 1.0) as connection, pytest.raises(CompileError, match="colour"):
+        insert(connection, AliasTable, [("former", 1, "red")], ("key", "paper_id", "colour"))

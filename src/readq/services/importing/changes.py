@@ -1,0 +1,263 @@
+"""Compute the changes that an import makes, paper by paper, in memory. Reads and writes nothing."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from readq.formats.bibtex import citation_keys
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.matching import Identifier, Identity, Work
+from readq.model.metadata import Metadata, combined
+from readq.model.values import Status
+
+Counts = tuple[Any, ...]
+"""Rank, upvotes, comments and submitter of a sighting."""
+
+
+class Outcome(Enum):
+    """What an entry was to the library; `REFRESHED`: only the counts of a known sighting changed."""
+
+    NEW = auto()
+    UPDATED = auto()
+    REFRESHED = auto()
+    UNCHANGED = auto()
+
+
+class Entry(NamedTuple):
+    """A paper to import, the feed that showed it, if any, on which day, and the status that it gets if it is new.
+
+    `number` is that of the library's paper, if the caller knows already which one it is.
+    """
+
+    paper: FetchedPaper
+    feed: str | None
+    day: str
+    status: Status = Status.INBOX
+    number: int | None = None
+
+
+class StoredPapers(NamedTuple):
+    """What the library has of the papers that entries belong to, or whose keys they claim.
+
+    All but `key_owners` by paper number: (key, frozen), sightings by (paper, feed, day). `key_owners` has the paper of
+    each key, case-folded, and is updated while keys are assigned.
+    """
+
+    identities: Mapping[int, Identity]
+    metadata: Mapping[int, Metadata]
+    keys: Mapping[int, tuple[str, bool]]
+    sightings: Mapping[tuple[int, int, str], Counts]
+    tags: Mapping[int, set[str]]
+    notes: Mapping[int, str]
+    key_owners: dict[str, int]
+
+
+class PaperChange:
+    """One paper, new or stored, while the entries of an import change it."""
+
+    def __init__(self, number: int, metadata: Metadata, identity: Identity | None = None) -> None:
+        self.number = number
+        self.is_new = identity is None
+        self.status = Status.INBOX
+        self.metadata_before = self.metadata = metadata
+        self.identifiers: set[Identifier] = set(identity.identifiers) if identity else set()
+        self.added_identifiers: set[Identifier] = set()
+        self.titles: set[str] = set(identity.titles) if identity else set()
+        self.added_titles: set[str] = set()
+        self.sightings: dict[tuple[int, str], Counts] = {}
+        self.seen: set[tuple[int, str]] = set()
+        self.tags: dict[str, None] = {}
+        self.note_before: str | None = None
+        self.note: str | None = None
+        self.key_before = self.key = ""
+        self.frozen_before = self.frozen = False
+        self.claimed_key: str | None = None
+        self.further_keys: dict[str, None] = {}
+        self.aliases: list[str] = []
+
+    @property
+    def is_metadata_changed(self) -> bool:
+        """Return whether metadata, identifiers or the key of a stored paper changed."""
+        return (
+            self.metadata != self.metadata_before
+            or bool(self.added_identifiers)
+            or (self.key, self.frozen) != (self.key_before, self.frozen_before)
+        )
+
+    @property
+    def other_titles(self) -> set[str]:
+        """Return the title keys to store besides the paper's own."""
+        if self.is_new and len(self.added_titles) == 1:
+            return set()
+        return (self.added_titles | {self.metadata_before.title_key}) - {self.metadata.title_key}
+
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """Return a value that differs when an entry changed something other than sightings."""
+        return (
+            self.metadata,
+            len(self.identifiers),
+            len(self.tags),
+            self.note,
+            self.claimed_key,
+            len(self.further_keys),
+        )
+
+
+class Changes:
+    """The changes of one import by paper number, computed entry by entry."""
+
+    def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
+        self._stored = stored
+        self._feeds = feeds
+        self._next_number = next_number
+        self._numbers: dict[Work, int] = {}
+        self._released_keys: set[str] = set()
+        self.papers: dict[int, PaperChange] = {}
+
+    def apply(self, entry: Entry, metadata: Metadata, work: Work) -> tuple[Outcome, int]:
+        """Apply an entry, its metadata given, to the paper of `work`. Return what it was, and the paper's number."""
+        paper = entry.paper
+        number = min(work.papers) if work.papers else self._numbers.get(work)
+        change = self._new(metadata, entry.status, work) if number is None else self._change(number)
+        before = change.fingerprint
+        if number is not None:
+            change.metadata = combined(change.metadata, metadata)
+        self._add_identity(change, work.identifiers.intersection(paper.identifiers), metadata.title_key)
+        seen = self._add_sighting(change, entry)
+        self.add_tags(change, paper.tags)
+        if paper.note and paper.note.strip() not in (change.note or ""):
+            change.note = f"{change.note.rstrip()}\n\n{paper.note}" if change.note else paper.note
+        self._claim_key(change, paper.key)
+        if number is None:
+            return Outcome.NEW, change.number
+        return seen if change.fingerprint == before else Outcome.UPDATED, change.number
+
+    def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
+        """Add the tags that the paper lacks."""
+        if tags:
+            present = self._stored.tags.get(change.number, ())
+            change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
+
+    def _new(self, metadata: Metadata, status: Status, work: Work) -> PaperChange:
+        change = PaperChange(self._next_number, metadata)
+        change.status = status
+        self._numbers[work] = change.number
+        self.papers[change.number] = change
+        self._next_number += 1
+        return change
+
+    def _change(self, number: int) -> PaperChange:
+        change = self.papers.get(number)
+        if change is None:
+            change = PaperChange(number, self._stored.metadata[number], self._stored.identities[number])
+            change.key, change.frozen = change.key_before, change.frozen_before = self._stored.keys[number]
+            change.note = change.note_before = self._stored.notes.get(number)
+            self.papers[number] = change
+        return change
+
+    def _add_identity(self, change: PaperChange, identifiers: set[Identifier], title: str) -> None:
+        new = identifiers - change.identifiers
+        change.added_identifiers |= new
+        change.identifiers |= new
+        if title not in change.titles:
+            change.added_titles.add(title)
+            change.titles.add(title)
+
+    def _claim_key(self, change: PaperChange, key: str | None) -> None:
+        if not key:
+            return
+        if not change.frozen and not change.claimed_key:
+            change.claimed_key = key
+        elif (
+            key not in (change.claimed_key, change.key)
+            and key.casefold() not in self._stored.key_owners
+            and citation_keys.is_safe_key(key)
+        ):
+            change.further_keys[key] = None
+
+    def _add_sighting(self, change: PaperChange, entry: Entry) -> Outcome:
+        if not entry.feed:
+            return Outcome.UNCHANGED
+        place = (self._feeds[entry.feed], entry.day)
+        seen = entry.paper.appearance
+        fresh: Counts = (seen.rank or None, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
+        old = change.sightings.get(place) or self._stored.sightings.get((change.number, *place))
+        # Later counts are better, but a paper that one list names twice has its first place in it.
+        better, worse = (old, fresh) if old and place in change.seen else (fresh, old or fresh)
+        change.seen.add(place)
+        counts = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
+        if counts == old:
+            return Outcome.UNCHANGED
+        change.sightings[place] = counts
+        return Outcome.REFRESHED if old else Outcome.UPDATED
+
+    def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[str]:
+        """Assign every paper its citation key. Return a message for each claimed key that a paper did not get.
+
+        A key that the reader's own file gives is kept and frozen; a provisional key follows the metadata. `owners`
+        returns the keys of the library that begin with one of some texts, case-folded, with their papers.
+        """
+        messages = [message for one in list(self.papers.values()) if (message := self._assign_claimed_key(one))]
+        for one in self.papers.values():
+            self._assign_further_keys(one)
+        wanted = {one.number: base for one in self.papers.values() if (base := _wanted_base(one))}
+        for key, owner in owners(set(wanted.values())).items():
+            if key not in self._released_keys:
+                self._stored.key_owners.setdefault(key, owner)
+        for number, base in wanted.items():
+            self._release_key(self.papers[number])
+            self._take_key(self.papers[number], base)
+        return messages
+
+    def _assign_claimed_key(self, change: PaperChange) -> str | None:
+        if not change.claimed_key or change.frozen:
+            return None
+        wanted = citation_keys.safe_key(change.claimed_key)
+        self._release_key(change)
+        owner = self._stored.key_owners.get(wanted.casefold())
+        if owner is not None and not self._change(owner).frozen:
+            # A provisional key makes room; its paper gets another one in `assign_keys`.
+            self._release_key(self._change(owner))
+        self._take_key(change, wanted)
+        change.frozen = True
+        if change.key == change.claimed_key:
+            return None
+        why = "cannot be a citation key" if wanted != change.claimed_key else "belongs to another paper"
+        return f"{change.claimed_key} {why}: {change.key} instead"
+
+    def _assign_further_keys(self, change: PaperChange) -> None:
+        """Make further keys that the reader used for the paper aliases, unless they belong to other papers."""
+        for key in change.further_keys:
+            owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
+            if owner == change.number and key != change.key:
+                change.aliases.append(key)
+
+    def _release_key(self, change: PaperChange) -> None:
+        key = change.key.casefold()
+        if key and self._stored.key_owners.get(key) == change.number:
+            del self._stored.key_owners[key]
+            self._released_keys.add(key)
+        change.key = ""
+
+    def _take_key(self, change: PaperChange, base: str) -> None:
+        owners = self._stored.key_owners
+        change.key = citation_keys.unique_key(
+            base, lambda key: owners.get(key.casefold(), change.number) != change.number
+        )
+        owners[change.key.casefold()] = change.number
+
+
+def _wanted_base(change: PaperChange) -> str | None:
+    """Return the base of a provisional key that is missing or does not fit the metadata; None if the key stays."""
+    if change.frozen:
+        return None
+    base = _base_key(change.metadata, change.identifiers)
+    if change.key and base == _base_key(change.metadata_before, change.identifiers - change.added_identifiers):
+        return None
+    return base
+
+
+def _base_key(metadata: Metadata, identifiers: set[Identifier]) -> str:
+    arxiv = next((value for scheme, value in sorted(identifiers) if scheme == "arxiv"), "")
+    return citation_keys.base_key(metadata.authors, metadata.year, metadata.title, fallback=arxiv)

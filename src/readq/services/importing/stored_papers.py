@@ -1,0 +1,129 @@
+"""Load the stored papers that an import touches, and write the changes: new papers in bulk, others by field."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pydantic import ValidationError
+
+from readq.formats.bibtex.citation_keys import safe_key
+from readq.model.matching import Identity
+from readq.model.metadata import Metadata
+from readq.model.metadata_columns import STATE, columns, stored_metadata
+from readq.model.values import Status
+from readq.services.importing.changes import PaperChange, StoredPapers
+from readq.store.journal.steps import record
+from readq.store.papers import corrections, field_states, lookup, notes, other_titles
+from readq.store.papers.insert import NewPaper, insert, insert_papers
+from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
+
+
+def complaint(metadata: Metadata) -> str | None:
+    """Return why the library cannot hold a paper, in a few words; None if it can."""
+    try:
+        PaperColumns.model_validate(columns(metadata))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    return None if all(author.name for author in metadata.authors) else "an author without a name"
+
+
+def load(connection: sqlite3.Connection, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> StoredPapers:
+    """Load the papers of `identities`, and those that have one of `claimed_keys`."""
+    wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, safe_key(claimed))}
+    owners = lookup.keys(connection, wanted)
+    owning = {owners[key] for key in wanted & owners.keys()}
+    identities = identities | lookup.identities_of(connection, owning - identities.keys())
+    ids = identities.keys()
+    rows = lookup.metadata_of(connection, ids)
+    return StoredPapers(
+        identities,
+        {number: stored_metadata(row) for number, row in rows.items()},
+        {number: (row["key"], bool(row["key_frozen"])) for number, row in rows.items()},
+        lookup.sightings_of(connection, ids),
+        lookup.tags_of(connection, ids),
+        lookup.notes_of(connection, ids),
+        owners,
+    )
+
+
+def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
+    """Write the changes of an import at the instant `at`; `step` None: without the journal."""
+    # Stored papers first, because a new one may get a key that a stored one has released.
+    _update(connection, changes, step, at)
+    insert_papers(connection, [_new_paper(one, at) for one in changes if one.is_new], step, at)
+
+
+def _new_paper(change: PaperChange, at: str) -> NewPaper:
+    return NewPaper(
+        change.number,
+        {
+            **columns(change.metadata),
+            "key": change.key,
+            "key_frozen": int(change.frozen),
+            "status": change.status,
+            "decided": None if change.status is Status.INBOX else at,
+            "added": at,
+        },
+        change.metadata.authors,
+        change.identifiers,
+        [(feed, day, *counts) for (feed, day), counts in change.sightings.items()],
+        change.tags,
+        change.aliases,
+        change.other_titles,
+        change.note,
+    )
+
+
+def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
+    stored = [one for one in changes if not one.is_new]
+    wanted_keys = {one.key.casefold() for one in changes}
+    _put_metadata(connection, {one.number: _state(one) for one in stored if one.is_metadata_changed}, wanted_keys, step)
+    for one in stored:
+        _put_sightings(connection, one, step)
+        insert(connection, PaperTagTable, [(one.number, tag) for tag in one.tags])
+        other_titles.add(connection, step, ((one.number, key) for key in one.other_titles))
+        for key in one.aliases:
+            corrections.add_alias(connection, step, one.number, key)
+        if one.note and one.note != one.note_before:
+            if step is None:
+                notes.put_note(connection, one.number, one.note, at)
+            else:
+                notes.replace_note(connection, step, one.number, one.note, at)
+        if step is not None:
+            record(connection, step, ((one.number, f"tag:{tag}", 0, 1) for tag in one.tags))
+
+
+def _put_metadata(
+    connection: sqlite3.Connection, states: Mapping[int, str], wanted_keys: Collection[str], step: int | None
+) -> None:
+    before = [field_states.metadata_state(connection, number, STATE) for number in states] if step is not None else []
+    field_states.put_metadata(connection, states, wanted_keys)
+    if step is None:
+        return
+    for number, old in zip(states, before, strict=True):
+        parts = field_states.changed_parts(old, field_states.metadata_state(connection, number, STATE))
+        if parts is not None:
+            record(connection, step, [(number, "metadata", *parts)])
+
+
+def _put_sightings(connection: sqlite3.Connection, change: PaperChange, step: int | None) -> None:
+    for (feed, day), counts in change.sightings.items():
+        after = json.dumps(counts, ensure_ascii=False)
+        if step is not None:
+            before = field_states.sighting_state(connection, change.number, feed, day)
+            record(connection, step, [(change.number, f"sighting:{feed}:{day}", before, after)])
+        field_states.put_sighting(connection, change.number, feed, day, after)
+
+
+def _state(change: PaperChange) -> str:
+    return json.dumps(
+        {
+            **columns(change.metadata),
+            "key": change.key,
+            "key_frozen": int(change.frozen),
+            "authors": change.metadata.authors,
+            "identifiers": sorted(change.identifiers),
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,144 @@
+"""Insert papers with everything that belongs to them, in bulk. Imports, syncs and dumps all come through here.
+
+The statements are derived from the classes of `readq.store.schema.orm_tables`, which are imported at the first insert.
+All functions run inside the caller's transaction.
+"""
+
+import contextlib
+import functools
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from readq.model.matching import Identifier
+from readq.model.values import Author
+from readq.store.journal.steps import record
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
+"""Feed, day, rank, upvotes, comments and submitter of a sighting."""
+
+_INDEX_TOGETHER = 100
+"""From this number of papers on they are indexed together. Other connections must then read the schema again."""
+
+
+class NewPaper(NamedTuple):
+    """A paper that the library does not have, with the rows that belong to it.
+
+    `number` is above those of all other papers. `columns` holds the other columns of `paper` by name, except `upvotes`,
+    and the same names for all papers that are inserted together.
+    """
+
+    number: int
+    columns: Mapping[str, Any]
+    authors: Sequence[Author] = ()
+    identifiers: Iterable[Identifier] = ()
+    sightings: Sequence[SightingRow] = ()
+    tags: Iterable[str] = ()
+    aliases: Iterable[str] = ()
+    other_titles: Iterable[str] = ()
+    note: str | None = None
+
+
+def insert(
+    connection: sqlite3.Connection,
+    table: "type[SQLModel]",
+    rows: Iterable[tuple[Any, ...]],
+    columns: tuple[str, ...] | None = None,
+) -> None:
+    """Insert rows into the table of a class. Their values are in the order of `columns`, by default all of them."""
+    statement, order = _statement(table, columns or tuple(table.model_fields))
+    connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))
+
+
+@functools.cache
+def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, tuple[int, ...] | None]:
+    """Return the INSERT for `columns`, and the places of its values in `columns`; None if they are in this order.
+
+    Raises CompileError for a column that the table does not have.
+    """
+    import sqlalchemy
+    from sqlalchemy.dialects import sqlite
+
+    compiled = sqlalchemy.insert(table).values(dict.fromkeys(columns)).compile(dialect=sqlite.dialect())
+    names = compiled.positiontup or []
+    order = tuple(columns.index(name) for name in names)
+    return str(compiled), None if order == tuple(range(len(order))) else order
+
+
+def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
+    """Insert papers at the instant `at`; `step` None: without the journal."""
+    if not papers:
+        return
+    from readq.store.schema import orm_tables as tables
+
+    _insert_paper_rows(connection, papers)
+    insert(
+        connection,
+        tables.AuthorTable,
+        [(one.number, place, *author) for one in papers for place, author in enumerate(one.authors)],
+    )
+    insert(
+        connection,
+        tables.IdentifierTable,
+        [(*identifier, one.number) for one in papers for identifier in one.identifiers],
+    )
+    insert(connection, tables.OtherTitleTable, [(key, one.number) for one in papers for key in one.other_titles])
+    insert(connection, tables.AliasTable, [(key, one.number) for one in papers for key in one.aliases])
+    insert(connection, tables.PaperTagTable, [(one.number, tag) for one in papers for tag in one.tags])
+    insert(connection, tables.SightingTable, [(one.number, *seen) for one in papers for seen in one.sightings])
+    insert(connection, tables.NoteTable, [(one.number, one.note, 1, at, at) for one in papers if one.note])
+    if step is not None:
+        record(connection, step, ((one.number, "created", None, 1) for one in papers))
+
+
+def _insert_paper_rows(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> None:
+    from readq.store.schema.orm_tables import PaperTable
+
+    columns = ("id", "upvotes", *papers[0].columns)
+    rows = [(one.number, _most_upvotes(one.sightings), *one.columns.values()) for one in papers]
+    together = len(papers) >= _INDEX_TOGETHER
+    with _indexing_from(connection, papers) if together else contextlib.nullcontext():
+        insert(connection, PaperTable, rows, columns)
+
+
+def _most_upvotes(sightings: Iterable[SightingRow]) -> int | None:
+    # A paper inserted with its upvotes is not written a second time by the trigger on its sightings.
+    return max((votes for _, _, _, votes, *_ in sightings if votes is not None), default=None)
+
+
+@contextlib.contextmanager
+def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> Iterator[None]:
+    """Index the text of the papers that the body inserts in one statement instead of one by one.
+
+    SQLite writes the index out before each statement that reaches it by a trigger, which takes four times as long. The
+    trigger is back before the transaction ends, so no other connection sees the library without it.
+    """
+    ((trigger,),) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'paper_indexed'").fetchall()
+    connection.execute("DROP TRIGGER paper_indexed")
+    yield
+    connection.execute(
+        "INSERT INTO paper_search (rowid, title, abstract, authors)"
+        " SELECT id, title, abstract, authors FROM paper WHERE id >= ?",
+        (min(one.number for one in papers),),
+    )
+    connection.execute(trigger)
+
+
+def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
+    """Return the numbers of all feeds by name, after inserting those of `names` that are missing, without a source."""
+    present = _feed_ids(connection)
+    missing = [(name, at) for name in names if name not in present]
+    if not missing:
+        return present
+    from readq.store.schema.orm_tables import FeedTable
+
+    insert(connection, FeedTable, missing, ("name", "added"))
+    return _feed_ids(connection)
+
+
+def _feed_ids(connection: sqlite3.Connection) -> dict[str, int]:
+    return dict(connection.execute("SELECT name, id FROM feed").fetchall())
