@@ -15,7 +15,7 @@ from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
 from readq.tui.state.library_cache import ListQuery
-from readq.tui.text import paper_blocks, symbols
+from readq.tui.text import icons, paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import ViewsBar
 from readq.tui.widgets.paper_list import PaperList
@@ -213,9 +213,9 @@ class ListScreen(TriageScreen):
         if self.context.sync.state.running:
             return self.context.sync.news_text()
         if self.session.unlisted_count:
-            return f"{symbols.SYNC} {self.session.unlisted_count:,} new"
+            return f"{icons.SYNC} {self.session.unlisted_count:,} new"
         failing = self.session.library.failing_feeds
-        return f"{symbols.FAILED} {counted(failing, 'feed')}" if failing else ""
+        return f"{icons.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
         """Return the sync, the new papers, the view, and the number of decisions."""

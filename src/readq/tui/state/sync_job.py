@@ -7,7 +7,7 @@ from typing import Any
 from readq.tui.state import sync_progress
 from readq.tui.state.child_process import ReadqProcess
 from readq.tui.state.sync_progress import SyncState
-from readq.tui.text import symbols
+from readq.tui.text import icons
 
 _NOTIFY_INTERVAL = 0.25
 """Minimum time in seconds between two notifications of progress."""
@@ -49,8 +49,8 @@ class SyncJob:
         if self.state.running:
             return sync_progress.running_text(self.state)
         failed = self.state.failed
-        return f"{symbols.FAILED} {', '.join(failed)} not pulled" if failed else ""
+        return f"{icons.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
     def news_text(self) -> str:
         """Return the text for the views bar: the number of new papers so far, "" if no sync runs."""
-        return f"{symbols.SYNC} {self.state.new:,} new" if self.state.running else ""
+        return f"{icons.SYNC} {self.state.new:,} new" if self.state.running else ""

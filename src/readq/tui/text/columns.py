@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
 from readq.model.values import QueueRow
-from readq.tui.text import symbols
+from readq.tui.text import icons
 from readq.tui.text.sanitize import display_text
 
 _VOTES = 5
@@ -52,7 +52,7 @@ def votes(count: int | None) -> str:
     """Format upvotes in at most five cells: `▲41`, `▲1.2k`. Return "" for zero or None."""
     if not count:
         return ""
-    return f"{symbols.VOTES}{count}" if count < 1000 else f"{symbols.VOTES}{count / 1000:.3g}k"
+    return f"{icons.VOTES}{count}" if count < 1000 else f"{icons.VOTES}{count / 1000:.3g}k"
 
 
 def short_authors(authors: str) -> str:
@@ -77,15 +77,15 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     cut = set_cell_size(text, width - 1).rstrip()
-    return set_cell_size(cut + symbols.ELLIPSIS, width)
+    return set_cell_size(cut + icons.ELLIPSIS, width)
 
 
 def cells(row: QueueRow, width: int, now: datetime) -> Cells:
     """Format a paper in `width` cells. The caller adds two cells in front for cursor and selection mark."""
-    note = symbols.NOTE if row.has_note else " "
+    note = icons.NOTE if row.has_note else " "
     is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))
-    status = symbols.SNOOZED if is_snoozed else symbols.STATUS.get(row.status, "?")
-    marks = f"{status}{symbols.STAR if row.starred else ' '}{note} "
+    status = icons.SNOOZED if is_snoozed else icons.STATUS.get(row.status, "?")
+    marks = f"{status}{icons.STAR if row.starred else ' '}{note} "
     names = fit(" " + display_text(short_authors(row.authors)), _AUTHORS) if width >= _MIN_WIDTH_FOR_AUTHORS else ""
     upvotes = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
     title = fit(display_text(row.title), width - len(marks) - len(upvotes) - cell_len(names) - _AGE - 1)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readq.model.values import Paper, Sighting
 from readq.text import clean, strip_controls
-from readq.tui.text import symbols
+from readq.tui.text import icons
 from readq.tui.text.note_markdown import Mark, note_lines
 from readq.tui.text.sanitize import display_text
 
@@ -87,7 +87,7 @@ def sighting_text(sighting: Sighting) -> str:
     if sighting.rank:
         parts.append(f"rank {sighting.rank}")
     if sighting.upvotes:
-        parts.append(f"{symbols.VOTES}{sighting.upvotes}")
+        parts.append(f"{icons.VOTES}{sighting.upvotes}")
     if sighting.submitted_by:
         parts.append(f"by {clean(sighting.submitted_by)}")
     return " · ".join(parts)
@@ -107,12 +107,12 @@ def _meta(paper: Paper, max_sightings: int) -> Iterator[Block]:
 
 
 def _status_line(paper: Paper) -> str:
-    mark = symbols.STATUS.get(paper.status, "").strip()
+    mark = icons.STATUS.get(paper.status, "").strip()
     parts = [f"{mark} {paper.status}".strip()]
     if paper.starred:
-        parts.append(f"{symbols.STAR} starred")
+        parts.append(f"{icons.STAR} starred")
     if paper.enrolled:
-        parts.append(f"{symbols.ENROLLED} due {paper.due}")
+        parts.append(f"{icons.ENROLLED} due {paper.due}")
     if paper.snoozed_until:
         parts.append(f"snoozed until {paper.snoozed_until}")
     parts.append(clean(paper.key))

@@ -6,7 +6,7 @@ from readq.services.feeds.health import FeedHealth
 from readq.text import counted
 from readq.tui.state import sync_progress
 from readq.tui.state.sync_progress import FeedState
-from readq.tui.text import symbols
+from readq.tui.text import icons
 from readq.tui.text.columns import fit
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.row_list import RowList
@@ -52,8 +52,8 @@ class FeedList(RowList):
 
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
     """Format a feed in `width` cells: name, health or sync progress, newest item, papers new today, papers in all."""
-    mark = {"failed": symbols.FAILED, "stale": symbols.STALE}.get(feed.status, " ")
-    head = f"{symbols.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
+    mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
+    head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
     new = f"{feed.new_today:,} new" if feed.new_today else ""
     tail = f"  {new:>9}  {counted(feed.papers, 'paper'):>12} "
     if width >= _MIN_WIDTH_FOR_DATES:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryCache
 from readq.tui.state.list_state import ListState
-from readq.tui.text import symbols
+from readq.tui.text import icons
 from readq.tui.text.columns import cells
 from readq.tui.widgets.line_list import LineList
 
@@ -75,7 +75,7 @@ class PaperList(LineList):
         at_cursor, selected = index == self.list_state.cursor, paper_id in self.list_state.selected
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
-            return self.strip([(f"{symbols.CURSOR if at_cursor else ' '}     {text}", "muted")], width)
+            return self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)
         key = (row, at_cursor, selected, width)
         strip = self._strips.get(key)
         if strip is None:
@@ -85,7 +85,7 @@ class PaperList(LineList):
     def _draw_row(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Strip:
         columns = cells(row, width - _GUTTER, self._now)
         closed = row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped")
-        gutter = (symbols.CURSOR if at_cursor else " ") + (symbols.SELECTED if selected else " ")
+        gutter = (icons.CURSOR if at_cursor else " ") + (icons.SELECTED if selected else " ")
         parts = [
             (gutter, "mark"),
             (columns.marks, "mark"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from readq.days import parse_instant
 from readq.store.journal.steps import Step
 from readq.text import counted
-from readq.tui.text import symbols
+from readq.tui.text import icons
 from readq.tui.text.columns import fit
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.row_list import RowList
@@ -51,6 +51,6 @@ def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")
     papers = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""
     action = fit(display_text(step.what), _ACTION_WIDTH)
-    head = f"{symbols.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {action}  "
+    head = f"{icons.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {action}  "
     tail = _UNDONE if step.undone else " " * len(_UNDONE)
     return fit(head + fit(papers, max(0, width - len(head) - len(tail))) + tail, width)

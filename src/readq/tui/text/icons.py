@@ -1,4 +1,4 @@
-"""One-cell symbols for status, flags and list marks. Each has its own shape, so none depends on colour."""
+"""One-cell icons for status, flags and list marks. Each has its own shape, so none depends on colour."""
 
 from readq.model.values import Status
 
