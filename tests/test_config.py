@@ -1,4 +1,4 @@
-"""Settings: every one with its default, its limits, and an error that names file and key."""
+"""Settings: their defaults, their limits, and errors that name the file and the setting."""
 
 import os
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.paper_retention.deep", [0.8]),
     ],
 )
-def test_row_46_what_a_setting_cannot_be(name: str, bad: list[Any]) -> None:
+def test_row_46_wrong_values_are_refused(name: str, bad: list[Any]) -> None:
     for value in bad:
         table: Any = value
         for part in reversed(name.split(".")):
@@ -140,13 +140,13 @@ def test_row_46_what_a_setting_cannot_be(name: str, bad: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("value", [0, 0.0, 3600, 30])
-def test_the_ends_of_a_range_belong_to_it(value: float) -> None:
+def test_ranges_include_their_ends(value: float) -> None:
     assert config.from_table({"busy_timeout": value}, "").busy_timeout == value
     assert config.from_table({"review": {"paper_retention": 0.70}}, "").paper_retention == 0.70
     assert config.from_table({"review": {"paper_retention": 0.99}}, "").paper_retention == 0.99
 
 
-def test_a_config_that_could_not_be_read_again_is_not_saved(file: Path) -> None:
+def test_an_invalid_config_is_not_saved(file: Path) -> None:
     config.save(str(file), FULL)
     for text in ("theme =", 'colour = "red"'):
         with pytest.raises(ConfigError):
@@ -155,7 +155,7 @@ def test_a_config_that_could_not_be_read_again_is_not_saved(file: Path) -> None:
     assert os.listdir(file.parent) == ["config.toml"]
 
 
-def test_which_library_is_in_force() -> None:
+def test_the_order_of_paths_of_the_library() -> None:
     environ = {"READQ_DB": "/from/environment.db"}
     own = Config(library="~/from-config.db")
     assert config.library_path("/from/option.db", environ, own) == "/from/option.db"
@@ -164,7 +164,7 @@ def test_which_library_is_in_force() -> None:
     assert config.library_path(None, {}, Config()) == f"{os.environ['XDG_DATA_HOME']}/readq/library.db"
 
 
-def test_which_config_is_in_force() -> None:
+def test_the_order_of_paths_of_the_config() -> None:
     environ = {"READQ_CONFIG": "/from/environment.toml"}
     assert config.config_path("/from/option.toml", environ) == "/from/option.toml"
     assert config.config_path(None, environ) == "/from/environment.toml"

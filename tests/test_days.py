@@ -108,7 +108,7 @@ def test_row_61_months_and_years_end_within_the_month(today: str, text: str, day
 
 
 @pytest.mark.parametrize("text", ["", "soon", "d", "-3d", "999999y", "999999w", "2026-02-30", "20261130", "٣d", "f"])
-def test_what_is_no_date_shows_what_is(text: str) -> None:
+def test_a_wrong_date_is_answered_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="2026-11-30, today, tomorrow") as caught:
         parse_day(text, MONDAY)
     assert repr(text) in str(caught.value)

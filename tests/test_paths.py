@@ -1,4 +1,4 @@
-"""Where things are kept, and files that are replaced whole."""
+"""Default paths, and atomic writing of files."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ from readq import paths
 
 
 @pytest.mark.parametrize("folder", ["", "relative/folder", "/somewhere/with space", "/ümlaut"])
-def test_row_47_the_folders_are_those_of_the_platform(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+def test_row_47_the_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", folder)
     if folder == "relative/folder":
@@ -42,7 +42,7 @@ def test_paths_are_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert paths.expand("a/../x.db") == str(tmp_path / "x.db")
 
 
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+def test_a_file_is_replaced_atomically(tmp_path: Path) -> None:
     path = tmp_path / "file"
     paths.write_atomically(str(path), "one\n", mode=0o600)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -77,7 +77,7 @@ def test_a_dangling_link_gets_its_target(tmp_path: Path) -> None:
     assert target.read_text() == "x"
 
 
-def test_a_device_is_written_to_in_place() -> None:
+def test_a_device_is_written_in_place() -> None:
     paths.write_atomically("/dev/null", "x")
     assert not os.path.isfile("/dev/null")
     assert [name for name in os.listdir("/dev") if name.startswith("null.")] == []

@@ -1,4 +1,4 @@
-"""The sample of `readq demo`: sound in itself, true to the real papers, and in words of our own."""
+"""The sample of `readq demo`: consistent, true to the real papers, and not copied from them."""
 
 import json
 import re
@@ -30,13 +30,13 @@ def recorded(name: str) -> str:
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
-    """All runs of eight consecutive words, without case and punctuation."""
+    """Return all runs of eight consecutive words, without case and punctuation."""
     words = re.findall(r"[^\W_]+", text.casefold())
     return {tuple(words[start : start + RUN_OF_WORDS]) for start in range(len(words) - RUN_OF_WORDS + 1)}
 
 
 def due_day(stop: TourStop, retention: float) -> date:
-    """The day a card falls due after its ratings, by the scheduler itself and without fuzz."""
+    """Return the day on which a card is due after its ratings, by the scheduler without fuzz."""
     scheduler = Scheduler(desired_retention=retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card = Card()
     for day, rating in stop.ratings:
@@ -72,7 +72,7 @@ def test_every_entry_is_complete() -> None:
         assert 2 <= len(re.findall(r"[.?](?:\s|$)", entry["paper"]["summary"])) <= 3
 
 
-def test_every_stop_is_at_a_paper_of_the_feed_and_is_a_decision() -> None:
+def test_every_stop_of_the_tour_decides_on_a_paper_of_the_feed() -> None:
     stops = tour()
     assert {stop.arxiv for stop in stops} <= {paper["id"] for paper in PAPERS}
     assert len({stop.arxiv for stop in stops}) == len(stops)
@@ -115,7 +115,7 @@ def test_three_papers_are_due_on_the_day_of_the_demo(retention: float) -> None:
 
 
 @pytest.mark.recorded
-def test_titles_and_authors_are_the_true_ones() -> None:
+def test_titles_and_authors_are_those_of_the_real_papers() -> None:
     known = {
         facts["arxiv_id"]: (title, facts) for title, facts in json.loads(recorded("trending-page.ids.json")).items()
     }
@@ -128,7 +128,7 @@ def test_titles_and_authors_are_the_true_ones() -> None:
 
 
 @pytest.mark.recorded
-def test_summaries_and_notes_are_in_words_of_our_own() -> None:
+def test_summaries_and_notes_are_not_copied() -> None:
     theirs = runs(recorded("trending-page.txt"))
     ours = [paper["summary"] for paper in PAPERS] + [stop.note for stop in tour() if stop.note]
     assert theirs

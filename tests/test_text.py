@@ -1,4 +1,4 @@
-"""`readq.text`: nothing hostile survives, nothing plain is changed."""
+"""`readq.text`: hostile characters are removed, plain text is unchanged."""
 
 import unicodedata
 
@@ -19,7 +19,7 @@ NASTY = st.text(
 
 
 def is_forbidden(char: str) -> bool:
-    """By Unicode's own categories, apart from the tables of the module under test."""
+    """Return whether a character is forbidden by its Unicode category, without the tables of the tested module."""
     if char in "\n\t\u200d":
         return False
     visible_format_characters = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -88,7 +88,7 @@ def test_clean(raw: str, cleaned: str) -> None:
     assert text.clean(raw) == cleaned
 
 
-def test_a_flood_of_openers_is_cleaned_in_linear_time() -> None:
+def test_many_unclosed_sequences_are_cleaned_in_linear_time() -> None:
     assert text.clean("\x9d" * 200_000 + "\x1b]" * 200_000 + "\x1b[1;" * 100_000) == "1;" * 100_000
 
 
@@ -96,11 +96,11 @@ def test_one_line_joins_lines_and_tabs() -> None:
     assert text.one_line("Attention Is\n  All\tYou Need\n") == "Attention Is All You Need"
 
 
-def test_prose_joins_lines_but_keeps_paragraphs() -> None:
+def test_join_lines_keeps_paragraphs() -> None:
     assert text.join_lines("We show\nthat it\nworks.\n\n  Twice\nover.") == "We show that it works.\n\nTwice over."
 
 
-def test_inert_keeps_the_layout_of_markdown() -> None:
+def test_strip_controls_keeps_the_layout_of_markdown() -> None:
     assert text.strip_controls("- a\n    code\x1b[0m\n\n\n\tb") == "- a\n    code\n\n\n\tb"
 
 
@@ -135,14 +135,14 @@ def test_tag_name(raw: str, tag: str) -> None:
 @pytest.mark.parametrize(
     "raw", ["", "a b", "a,b", "a:b", "(a", "a)", '"a"', "it's", "-a", "a\u200bb", "a\x1b[0m", "a\n"]
 )
-def test_what_is_no_tag_is_refused(raw: str) -> None:
+def test_a_wrong_tag_is_refused(raw: str) -> None:
     with pytest.raises(UsageError, match="tag"):
         text.normalise_tag(raw)
 
 
 @settings(max_examples=200)
 @given(ANYTHING)
-def test_tag_names_are_in_normal_form(raw: str) -> None:
+def test_a_normalised_tag_stays_the_same(raw: str) -> None:
     try:
         tag = text.normalise_tag(raw)
     except UsageError:

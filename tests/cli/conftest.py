@@ -1,4 +1,4 @@
-"""The services that look papers up, for commands run in this process or in one of their own."""
+"""Fake servers for commands, which run in this process or in one of their own."""
 
 import pytest
 from loopback import Loopback
@@ -7,7 +7,7 @@ from papers_web import PapersWeb
 
 @pytest.fixture
 def web(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> PapersWeb:
-    """All services on one server, to which the environment leads."""
+    """All services on one local server; the environment has its addresses."""
     web = PapersWeb(loopback)
     for name, url in web.environ.items():
         monkeypatch.setenv(name, url)

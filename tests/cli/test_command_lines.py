@@ -1,4 +1,4 @@
-"""Where options may stand, what a word means, and what a list looks like in a pipe."""
+"""Command lines: help, options, REFs, and the text that commands print."""
 
 import inspect
 import os
@@ -61,17 +61,17 @@ def test_every_command_has_the_same_shape(command: str) -> None:
 
 
 @pytest.mark.parametrize("words", [("undo", "x"), ("list", "--limit", "x")])
-def test_what_is_no_number_is_said_in_plain_words(run_cli: Run, words: tuple[str, ...]) -> None:
+def test_a_word_for_a_number_is_refused(run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli(*words)
     assert result.status == 2
     assert "'x' is not a whole number (see readq" in result.err
 
 
-def test_what_is_removed_is_said_to_be_removed(six_papers: str, run_cli: Run) -> None:
+def test_remove_reports_removed_papers(six_papers: str, run_cli: Run) -> None:
     assert run_cli("remove", 1, 2, "--yes").out.startswith("2 papers removed (step ")
 
 
-def test_a_card_that_is_not_there_is_no_paper(six_papers: str, run_cli: Run) -> None:
+def test_a_missing_card_is_reported_as_a_card(six_papers: str, run_cli: Run) -> None:
     assert run_cli("rate", "good", "card:999").err == "error: no card 'card:999' (see readq due)\n"
 
 
@@ -97,7 +97,7 @@ def test_options_may_stand_between_references(six_papers: str, run_cli: Run) -> 
     assert run_cli("mark", "--json", "queued", 1, "--db", six_papers, 2).json["changed"] == 2
 
 
-def test_words_after_two_dashes_are_no_options(six_papers: str, run_cli: Run) -> None:
+def test_words_after_two_dashes_are_not_options(six_papers: str, run_cli: Run) -> None:
     run_cli("tag", 1, 2, "-a", "robotics")
     assert run_cli("list", "--count", "--", "-tag:robotics").out == "4\n"
     assert run_cli("list", "--count", "tag:robotics", "--", "-recurrent").out == "1\n"
@@ -124,7 +124,7 @@ def test_the_library_is_in_the_users_data_folder(run_cli: Run, monkeypatch: pyte
     assert os.path.exists(os.path.join(os.environ["XDG_DATA_HOME"], "readq", "library.db"))
 
 
-# REF -
+# REFs
 
 
 def test_references_from_standard_input(six_papers: str, run_cli: Run) -> None:
@@ -178,7 +178,7 @@ def test_records_ended_by_nul(six_papers: str, run_cli: Run) -> None:
     ]
 
 
-def test_a_line_of_ones_own(six_papers: str, run_cli: Run) -> None:
+def test_the_format_of_a_line(six_papers: str, run_cli: Run) -> None:
     run_cli("tag", 1, "-a", "rl", "-a", "nlp")
     template = r"{id}\t{key}|{authors}|{tags}|{starred}|{venue}|{doi}|{{x}}\\n{year}"
     result = run_cli("list", "--format", template.replace("{{x}}", "x"), "--limit", 1)
@@ -206,7 +206,7 @@ def test_sorting(six_papers: str, run_cli: Run) -> None:
     assert ids("--sort", "title") == [3, 1, 5, 6, 2, 4]
 
 
-# The rest
+# Other commands
 
 
 def test_a_paper_is_shown_as_text(six_papers: str, run_cli: Run) -> None:
@@ -218,7 +218,7 @@ def test_a_paper_is_shown_as_text(six_papers: str, run_cli: Run) -> None:
     assert lines[-2:] == ["note:", "My words."]
 
 
-def test_undo_and_redo_say_what_they_did(six_papers: str, run_cli: Run) -> None:
+def test_undo_and_redo_report_the_step(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "dropped", 1, 2)
     assert run_cli("undo") == (0, "undone: dropped, 2 papers (step 2)\n", "")
     assert run_cli("redo") == (0, "redone: dropped, 2 papers (step 2)\n", "")
@@ -227,7 +227,7 @@ def test_undo_and_redo_say_what_they_did(six_papers: str, run_cli: Run) -> None:
     assert run_cli("undo", 2).status == 1
 
 
-def test_undo_names_what_has_changed_since(six_papers: str, run_cli: Run) -> None:
+def test_undo_names_papers_changed_since(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "queued", 1, 2)
     run_cli("mark", "reading", 1)
     assert run_cli("undo", 2) == (
@@ -252,7 +252,7 @@ def test_undo_and_redo_leave_out_a_paper_that_was_removed_since(six_papers: str,
     assert run_cli("list", "--count", "tag:rl").out == "2\n"
 
 
-def test_a_removal_stays_in_force_while_the_paper_that_came_again_keeps_the_first_one_out(
+def test_undo_of_a_removal_does_nothing_while_a_newer_copy_of_the_paper_is_in_the_library(
     library: str, run_cli: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "a.bib").write_text("@misc{own, title = {A paper of ours}}")
@@ -269,7 +269,7 @@ def test_a_removal_stays_in_force_while_the_paper_that_came_again_keeps_the_firs
     assert run_cli("note", 1).out == "keep me\n"
 
 
-def test_a_step_of_which_all_is_in_conflict_stays_in_force(six_papers: str, run_cli: Run) -> None:
+def test_undo_of_a_step_with_only_conflicts_does_nothing(six_papers: str, run_cli: Run) -> None:
     run_cli("note", 1, "--append", "A")
     run_cli("note", 1, "--append", "B")
     assert run_cli("undo", 2, "--json").json["changed"] == 0
@@ -278,14 +278,14 @@ def test_a_step_of_which_all_is_in_conflict_stays_in_force(six_papers: str, run_
     assert run_cli("note", 1).out == "A\nB\n"
 
 
-def test_a_step_is_taken_back_once(six_papers: str, run_cli: Run) -> None:
+def test_a_step_is_undone_once(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1)
     run_cli("undo", 2)
     result = run_cli("undo", 2)
     assert (result.status, result.err.split(" (")[0]) == (1, "error: step 2 is undone already")
 
 
-def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -> None:
+def test_a_new_step_clears_redo(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1)
     run_cli("undo")
     run_cli("star", 2)
@@ -293,16 +293,14 @@ def test_a_new_step_ends_what_can_be_done_again(six_papers: str, run_cli: Run) -
     assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["starred", "imported"]
 
 
-def test_where_the_config_is_and_what_it_says(
-    run_cli: Run, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_config_path_and_show(run_cli: Run, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_cli("config", "path").out == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml\n"
     config = tmp_path / "my.toml"
     config.write_text('theme = "a \\" b"\nbusy_timeout = 5\n[review]\nenrol_on_done = false\n[keys]\nqueue = "q"\n')
     shown = run_cli("config", "show", "--config", config).out
     for line in (f'library = "{library}"', r'theme = "a \" b"', "busy_timeout = 5", 'keys.queue = "q"'):
         assert line in shown.splitlines()
-    # Where readq asks is in force too, whoever has set it.
+    # The addresses of servers are shown, too, with those set in the environment.
     assert 'endpoints.crossref = "https://api.crossref.org"' in shown.splitlines()
     monkeypatch.setenv("READQ_ARXIV_API_URL", "http://127.0.0.1:9/")
     assert 'endpoints.arxiv_api = "http://127.0.0.1:9"' in run_cli("config").out.splitlines()
@@ -310,7 +308,7 @@ def test_where_the_config_is_and_what_it_says(
     assert (found["review.enrol_on_done"], found["library"]) == (False, library)
 
 
-def test_the_demo_runs_headless_and_leaves_nothing(run_cli: Run, library: str, tmp_path: Path) -> None:
+def test_the_demo_runs_headless_and_leaves_no_files(run_cli: Run, library: str, tmp_path: Path) -> None:
     result = run_cli("demo")
     assert (result.status, result.err) == (0, "")
     assert "$ readq undo" in result.out
@@ -319,7 +317,7 @@ def test_the_demo_runs_headless_and_leaves_nothing(run_cli: Run, library: str, t
     assert result == run_cli("demo")
 
 
-def test_undoing_an_import_counts_what_goes_and_what_is_kept(six_papers: str, run_cli: Run) -> None:
+def test_undo_of_an_import_counts_removed_and_kept_papers(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1, 4)
     assert run_cli("undo", 1) == (
         0,
@@ -332,7 +330,7 @@ def test_undoing_an_import_counts_what_goes_and_what_is_kept(six_papers: str, ru
     assert run_cli("undo", 1, "--json").json["kept"] == [1, 4]
 
 
-def test_an_import_taken_back_twice_is_done_again(six_papers: str, run_cli: Run) -> None:
+def test_redo_of_an_import_undone_twice(six_papers: str, run_cli: Run) -> None:
     run_cli("undo")
     run_cli("redo")
     run_cli("star", 1)
@@ -341,7 +339,7 @@ def test_an_import_taken_back_twice_is_done_again(six_papers: str, run_cli: Run)
     assert run_cli("list", "--count").out == "6\n"
 
 
-def test_an_import_whose_papers_were_removed_since_is_taken_back_and_done_again(six_papers: str, run_cli: Run) -> None:
+def test_undo_and_redo_of_an_import_whose_papers_were_removed_since(six_papers: str, run_cli: Run) -> None:
     run_cli("remove", 1, "--yes")
     assert run_cli("undo", 1).out == "undone: imported, 6 papers (step 1)\n"
     again = run_cli("redo")
@@ -368,13 +366,15 @@ def test_papers_and_cards_are_rated_as_one_step(six_papers: str, run_cli: Run) -
         ("a AND", "of the query"),
     ],
 )
-def test_a_query_error_says_what_is_wrong_before_where(six_papers: str, run_cli: Run, query: str, message: str) -> None:
+def test_a_query_error_names_the_problem_before_its_place(
+    six_papers: str, run_cli: Run, query: str, message: str
+) -> None:
     result = run_cli("list", query)
     assert result.status == 2
     assert message in result.err
 
 
-def test_an_import_tags_papers_that_are_there_as_the_file_and_the_person_say(
+def test_an_import_adds_tags_of_the_file_and_the_option_to_present_papers(
     library: str, run_cli: Run, daily_file: Run, tmp_path: Path
 ) -> None:
     run_cli("import", daily_file(3))

@@ -1,4 +1,4 @@
-"""Exit statuses: what each kind of failure ends with, always in one line and never with a traceback."""
+"""The exit status of each kind of failure, which prints one line and never a traceback."""
 
 import os
 import shutil
@@ -69,16 +69,16 @@ def test_wrong_usage_is_2(six_papers: str, run_cli: Run, words: tuple[str, ...])
     assert_one_line(result.err)
 
 
-def test_edit_without_a_terminal_names_what_needs_none(six_papers: str, run_cli: Run) -> None:
+def test_edit_without_a_terminal_names_commands_that_need_none(six_papers: str, run_cli: Run) -> None:
     said = "error: edit needs a terminal (readq key, merge, tag and note work without one)\n"
     assert run_cli("edit", 1) == (2, "", said)
 
 
-def test_wrong_format_is_noticed_without_papers(run_cli: Run) -> None:
+def test_a_wrong_format_is_refused_in_an_empty_library(run_cli: Run) -> None:
     assert run_cli("list", "--format", "{colour}").status == 2
 
 
-def test_a_mistyped_command_is_guessed(run_cli: Run) -> None:
+def test_a_mistyped_command_gets_a_suggestion(run_cli: Run) -> None:
     assert "did you mean list?" in run_cli("lits").err
 
 
@@ -103,18 +103,18 @@ def test_a_mistyped_command_is_guessed(run_cli: Run) -> None:
     ],
     ids=lambda words: ascii(" ".join(words)),
 )
-def test_what_is_not_there_is_1(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_a_missing_ref_or_file_is_1(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli(*words)
     assert result.status == 1
     assert_one_line(result.err)
 
 
-def test_a_missing_ref_does_not_keep_the_others_back(six_papers: str, run_cli: Run) -> None:
+def test_the_other_refs_are_handled_when_one_is_missing(six_papers: str, run_cli: Run) -> None:
     result = run_cli("mark", "queued", "1", "nowhere", "2")
     assert result == (1, "2 papers changed (step 2)\n", "error: no paper 'nowhere' (see readq list)\n")
 
 
-def test_a_snooze_says_which_papers_it_is_not_for(six_papers: str, run_cli: Run) -> None:
+def test_a_snooze_counts_papers_that_cannot_be_snoozed(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "done", 1, 2)
     said = "2 papers not snoozed: only inbox and queued papers can be\n"
     assert run_cli("snooze", "3d", 1, 2) == (0, "0 papers changed, 2 unchanged\n", said)
@@ -123,13 +123,13 @@ def test_a_snooze_says_which_papers_it_is_not_for(six_papers: str, run_cli: Run)
     assert run_cli("snooze", "off", 1) == (0, "0 papers changed, 1 unchanged\n", "")
 
 
-def test_a_missing_file_does_not_keep_the_others_back(run_cli: Run, daily_file: Run) -> None:
+def test_the_other_files_are_imported_when_one_is_missing(run_cli: Run, daily_file: Run) -> None:
     result = run_cli("import", "/nowhere/feed.json", daily_file(2))
     assert (result.status, result.out) == (1, "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected\n")
     assert_one_line(result.err)
 
 
-def test_an_unreadable_note_leaves_the_old_one(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_an_unreadable_note_file_changes_nothing(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("note", 1, "--append", OLD_NOTE)
     latin = tmp_path / "latin.md"
     latin.write_bytes(b"caf\xe9")
@@ -227,7 +227,7 @@ def _damaged(path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("words", [("list",), ("mark", "done", "1")], ids=["read", "write"])
-def test_row_37_a_file_that_is_no_library_stays_as_it_is(
+def test_row_37_a_file_that_is_not_a_library_is_not_changed(
     six_papers: str,
     tmp_path: Path,
     run_cli: Run,
@@ -249,7 +249,7 @@ def test_row_37_a_file_that_is_no_library_stays_as_it_is(
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling"])
-def test_row_45_a_library_path_that_is_no_file_is_74(tmp_path: Path, run_cli: Run, kind: str) -> None:
+def test_row_45_a_library_path_that_is_not_a_file_is_74(tmp_path: Path, run_cli: Run, kind: str) -> None:
     path = tmp_path / "odd.db"
     if kind == "folder":
         path.mkdir()
@@ -263,7 +263,7 @@ def test_row_45_a_library_path_that_is_no_file_is_74(tmp_path: Path, run_cli: Ru
         assert_one_line(result.err)
 
 
-def test_a_folder_that_cannot_be_made_is_74(tmp_path: Path, run_cli: Run) -> None:
+def test_a_folder_that_cannot_be_created_is_74(tmp_path: Path, run_cli: Run) -> None:
     (tmp_path / "file").touch()
     result = run_cli("import", "-", "--db", tmp_path / "file" / "library.db", stdin="@misc{k, title={T}}")
     assert result.status == 74
@@ -288,7 +288,7 @@ def test_row_35_a_library_that_stays_locked_is_75(
 
 
 @pytest.mark.parametrize("words", [("mark", "done", "1"), ("import", "-")], ids=" ".join)
-def test_row_36_who_holds_the_library_is_named(
+def test_row_36_the_process_that_holds_the_lock_is_named(
     six_papers: str, run_cli: Run, tmp_path: Path, words: tuple[str, ...], hold: Callable[[str], Any]
 ) -> None:
     config = tmp_path / "config.toml"
@@ -302,7 +302,7 @@ def test_row_36_who_holds_the_library_is_named(
     assert result.err.endswith(f"stopped) is writing to {six_papers} (kill -CONT {other.pid} lets it go on)\n")
 
 
-def test_a_command_that_waits_says_so_on_stderr(
+def test_a_wait_for_the_lock_is_reported_on_stderr(
     six_papers: str, run_cli: Run, hold: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.store.connection.lock_wait.NOTICE_AFTER", 0.05)
@@ -333,7 +333,7 @@ def test_row_50_ctrl_c_is_130(run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("words", [("list",), ("due",), ("show", "x"), ("undo", "--list"), ("note", "x"), ("export",)])
-def test_reading_without_a_library_makes_none(library: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_reading_without_a_library_creates_none(library: str, run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli(*words)
     assert (result.status, result.out) == (1 if "x" in words else 0, "")
     assert not os.path.exists(library)
@@ -342,7 +342,7 @@ def test_reading_without_a_library_makes_none(library: str, run_cli: Run, words:
 @pytest.mark.parametrize(
     "words", [("mark", "done"), ("tag", "1", "-a", "a b"), ("mark", "done", "1"), ("rate", "good", "1")]
 )
-def test_without_papers_to_change_no_library_is_made(library: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_a_change_without_a_library_creates_none(library: str, run_cli: Run, words: tuple[str, ...]) -> None:
     assert run_cli(*words).status in (1, 2)
     assert not os.path.exists(library)
 
@@ -352,12 +352,12 @@ def test_an_empty_query_is_not_the_whole_library(run_cli: Callable[..., Any]) ->
 
 
 @pytest.mark.parametrize("option", ["--db", "--config"])
-def test_an_unset_variable_does_not_lead_to_the_readers_own_library(run_cli: Callable[..., Any], option: str) -> None:
+def test_an_empty_path_is_refused(run_cli: Callable[..., Any], option: str) -> None:
     assert run_cli(option, "", "list").status == 2
 
 
 @pytest.mark.parametrize("present", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
-def test_a_present_at_the_end_of_the_calendar_is_refused(
+def test_a_clock_near_the_end_of_the_calendar_is_refused(
     run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, present: str
 ) -> None:
     monkeypatch.setenv("READQ_NOW", present)
@@ -369,9 +369,7 @@ def test_a_feed_has_a_name_of_one_line(run_cli: Callable[..., Any], six_papers: 
     assert run_cli("import", "--feed", name, six_papers).status == 2
 
 
-def test_a_key_that_latex_would_not_take_is_named_with_its_substitute(
-    run_cli: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_key_that_latex_rejects_is_reported_with_its_replacement(run_cli: Callable[..., Any], tmp_path: Path) -> None:
     bib = tmp_path / "own.bib"
     bib.write_text("@misc{12, title={One}, year={2001}}\n@misc{good, title={Two}, year={2002}}\n")
     result = run_cli("import", bib)

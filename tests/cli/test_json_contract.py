@@ -1,4 +1,4 @@
-"""The JSON that scripts rely on: every key that is promised, with its type. Further keys may come, none may go."""
+"""The JSON that scripts rely on: every key and its type. Keys may be added, not removed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -78,7 +78,7 @@ def check(value: Any, schema: Schema) -> None:  # noqa: ANN401 - any JSON
     jsonschema.validate(value, schema)
 
 
-def test_a_full_paper_has_all_that_is_promised(six_papers: str, run_cli: Run) -> None:
+def test_a_complete_paper_has_every_key(six_papers: str, run_cli: Run) -> None:
     run_cli("note", 2, "--append", "Read this.")
     run_cli("tag", 2, "-a", "rl")
     run_cli("rate", "good", 2)
@@ -116,7 +116,7 @@ def test_a_full_paper_has_all_that_is_promised(six_papers: str, run_cli: Run) ->
     }
 
 
-def test_list_is_an_array_of_what_show_shows(six_papers: str, run_cli: Run) -> None:
+def test_list_is_an_array_of_the_objects_of_show(six_papers: str, run_cli: Run) -> None:
     listed = run_cli("list", "--json").json
     check(listed, each(PAPER))
     assert [paper["id"] for paper in listed] == [1, 2, 3, 4, 5, 6]
@@ -156,7 +156,7 @@ def test_import_reports_a_sum(library: str, run_cli: Run, daily_file: Run, daily
     ],
     ids=lambda words: words[0],
 )
-def test_actions_report_their_outcome(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_actions_report_an_outcome(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     outcome = run_cli(*words, "--json").json
     check(outcome, OUTCOME)
     assert outcome == {"changed": 1 if words[0] == "note" else 2, "unchanged": 0, "missing": [], "step": 2}
@@ -190,7 +190,7 @@ def test_undo_list(six_papers: str, run_cli: Run) -> None:
     ]
 
 
-def test_undo_and_redo_report_as_actions_do(six_papers: str, run_cli: Run) -> None:
+def test_undo_and_redo_report_an_outcome(six_papers: str, run_cli: Run) -> None:
     run_cli("star", 1)
     for command in ("undo", "redo"):
         outcome = run_cli(command, "--json").json
@@ -199,5 +199,5 @@ def test_undo_and_redo_report_as_actions_do(six_papers: str, run_cli: Run) -> No
 
 
 @pytest.mark.parametrize("command", ["list", "due"])
-def test_nothing_is_an_empty_array(library: str, run_cli: Run, command: str) -> None:
+def test_an_empty_result_is_an_empty_array(library: str, run_cli: Run, command: str) -> None:
     assert run_cli(command, "--json") == (0, "[]\n", "")

@@ -1,4 +1,4 @@
-"""What a command costs before it does anything: the everyday ones must not pull in a library they do not need."""
+"""Frequent commands start fast: they import no costly library that they do not need."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The real program at the ends of real pipes: closed, full, missing, and none of them a terminal."""
+"""The real program with standard streams that are closed, full, missing, or not a terminal; and its questions."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ Run = Callable[..., Any]
 
 @contextlib.contextmanager
 def closed_pipe() -> Iterator[int]:
-    """The writing end of a pipe that nobody reads."""
+    """Yield the writing end of a pipe whose reading end is closed."""
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -32,7 +32,7 @@ def closed_pipe() -> Iterator[int]:
 
 @pytest.fixture
 def many_papers(library: str, run_cli: Run, daily_file: Run) -> str:
-    """`library` with more papers than an output buffer holds."""
+    """Return a library whose list is longer than an output buffer."""
     run_cli("import", daily_file(400))
     return library
 
@@ -57,10 +57,10 @@ def test_row_52_head_reads_the_first_line_only(many_papers: str) -> None:
     assert done.stderr == b"0\n"
 
 
-def test_a_list_that_nobody_reads_to_its_end_locks_no_writer_out(
+def test_a_list_whose_output_is_not_read_does_not_lock_the_library(
     library: str, run_cli: Run, daily_file: Run, daily_entry: Run
 ) -> None:
-    # More than a pipe holds.
+    # More than the buffer of a pipe.
     run_cli("import", daily_file([daily_entry(number, title=f"{number} " + "x" * 4000) for number in range(40)]))
     with subprocess.Popen(
         [sys.executable, "-m", "readq", "list"], env={**os.environ, "READQ_DB": library}, stdout=subprocess.PIPE
@@ -71,7 +71,7 @@ def test_a_list_that_nobody_reads_to_its_end_locks_no_writer_out(
             with contextlib.closing(open_for_writing(library, 0)) as writer, writing(writer):
                 writer.execute("UPDATE paper SET starred = 1")
         finally:
-            # Leaving the block waits for the process without end.
+            # Leaving the block waits for the process, without a timeout.
             process.kill()
 
 
@@ -79,7 +79,7 @@ def test_a_list_that_nobody_reads_to_its_end_locks_no_writer_out(
 @pytest.mark.parametrize(
     "words", [("list",), ("list", "--json"), ("list", "--limit", "1"), ("list", "--help")], ids=" ".join
 )
-def test_row_53_a_full_disk_behind_standard_output_is_74(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
+def test_row_53_standard_output_on_a_full_disk_is_74(many_papers: str, readq: Run, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = readq(*words, stdout=full)
     assert done.returncode == 74
@@ -109,14 +109,14 @@ def test_row_55_the_ui_without_a_terminal_is_refused_with_a_hint(six_papers: str
         assert done.stderr == b"error: the UI needs a terminal (readq list, readq --help work without one)\n"
 
 
-def test_standard_input_that_is_no_text(six_papers: str, readq: Run) -> None:
+def test_standard_input_that_is_not_text(six_papers: str, readq: Run) -> None:
     done = readq("mark", "queued", "-", input=b"\xff\xfe\n2\n")
     assert done.returncode == 1
     assert done.stdout == b"1 paper changed (step 2)\n"
     assert done.stderr.startswith(b"error: no paper ")
 
 
-def test_bytes_in_arguments_that_are_no_text(six_papers: str, readq: Run) -> None:
+def test_arguments_that_are_not_text(six_papers: str, readq: Run) -> None:
     for words in ((b"show", b"\xff"), (b"list", b"\xff"), (b"tag", b"1", b"-a", b"\xff"), (b"mark", b"\xff", b"1")):
         done = readq(*(os.fsdecode(word) for word in words))
         assert done.returncode in (1, 2)
@@ -124,7 +124,7 @@ def test_bytes_in_arguments_that_are_no_text(six_papers: str, readq: Run) -> Non
         assert done.stderr.count(b"\n") == 1
 
 
-def test_row_47_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], readq: Run, daily_file: Run) -> None:
+def test_row_47_a_library_whose_path_is_not_text(tmp_path: os.PathLike[str], readq: Run, daily_file: Run) -> None:
     path = os.path.join(tmp_path, os.fsdecode(b"caf\xe9 ?#%41.db"))
     assert readq("import", daily_file(2), "--db", path).returncode == 0
     assert readq("list", "--count", "--db", path).stdout == b"2\n"
@@ -132,7 +132,7 @@ def test_row_47_a_library_whose_path_is_no_text(tmp_path: os.PathLike[str], read
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "utf-8"])
-def test_row_56_an_output_that_cannot_show_everything(library: str, readq: Run, run_cli: Run, encoding: str) -> None:
+def test_row_56_letters_that_the_output_encoding_lacks(library: str, readq: Run, run_cli: Run, encoding: str) -> None:
     run_cli("import", "-", stdin="@misc{k, title = {Ω and the Grüneisen law}, author = {Ångström, A}}")
     for words in (("list",), ("list", "--json"), ("show", "k")):
         done = readq(*words, env={"PYTHONIOENCODING": encoding})
@@ -142,12 +142,12 @@ def test_row_56_an_output_that_cannot_show_everything(library: str, readq: Run, 
 
 
 def _ended_by(process: "subprocess.Popen[bytes]", number: int) -> int:
-    """The exit status. A signal that comes between two reads is heard at the next: a reader would press again."""
+    """Return the exit status. Repeats the signal: one that arrives between two reads is handled at the next read."""
     for _ in range(60):
         process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(timeout=0.5)
-    raise AssertionError("it goes on")
+    raise AssertionError("the process did not end")
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
@@ -160,12 +160,12 @@ def test_row_50_signals_end_a_command(library: str, number: int, status: int) ->
         stderr=subprocess.PIPE,
     ) as process:
         os.close(reader)
-        # More than a pipe holds: when all is written, the program reads, and waits for the rest.
+        # More than the buffer of a pipe: once this is written, the program has started to read and waits for more.
         os.write(writer, b"@misc{k, title={T}}\n" * 4000)
         try:
             assert _ended_by(process, number) == status
         finally:
-            # Leaving the block waits for the process without end.
+            # Leaving the block waits for the process, without a timeout.
             process.kill()
             os.close(writer)
         assert process.stderr is not None
@@ -174,8 +174,8 @@ def test_row_50_signals_end_a_command(library: str, number: int, status: int) ->
 
 
 @contextlib.contextmanager
-def typed(answer: bytes) -> Iterator[int]:
-    """A terminal at which `answer` is typed; an end of transmission (Ctrl-D) ends the input."""
+def terminal_with_answer(answer: bytes) -> Iterator[int]:
+    """Yield a terminal with a typed answer; Ctrl-D ends the input."""
     master, terminal = os.openpty()
     try:
         os.write(master, answer)
@@ -186,28 +186,28 @@ def typed(answer: bytes) -> Iterator[int]:
 
 
 @pytest.fixture(params=["remove", "restore"])
-def asking(request: pytest.FixtureRequest, six_papers: str) -> tuple[str, ...]:
-    """A command line that asks before it does anything."""
+def questioning_command(request: pytest.FixtureRequest, six_papers: str) -> tuple[str, ...]:
+    """Return a command line that asks for confirmation."""
     if request.param == "remove":
         return "remove", "1"
     return "restore", shutil.copy(six_papers, f"{six_papers}.copy")
 
 
 @pytest.mark.parametrize("answer", [b"\n", b"no\n", b"\x04"], ids=["Enter", "no", "Ctrl-D"])
-def test_a_question_that_is_not_agreed_to_changes_nothing(
-    six_papers: str, readq: Run, dump: Run, asking: tuple[str, ...], answer: bytes
+def test_a_question_answered_with_no_changes_nothing(
+    six_papers: str, readq: Run, dump: Run, questioning_command: tuple[str, ...], answer: bytes
 ) -> None:
     before = dump(six_papers)
-    with typed(answer) as terminal:
-        done = readq(*asking, stdin=terminal)
+    with terminal_with_answer(answer) as terminal:
+        done = readq(*questioning_command, stdin=terminal)
     assert done.stdout == b""
     assert re.fullmatch(rb"(Remove 1 paper|Replace .*)\? \[y/N\] nothing was changed\n", done.stderr)
     assert dump(six_papers) == before
 
 
-def test_a_question_is_no_part_of_the_json(readq: Run, asking: tuple[str, ...]) -> None:
-    with typed(b"Y\n") as terminal:
-        done = readq("--json", *asking, stdin=terminal)
+def test_a_question_is_not_printed_to_stdout(readq: Run, questioning_command: tuple[str, ...]) -> None:
+    with terminal_with_answer(b"Y\n") as terminal:
+        done = readq("--json", *questioning_command, stdin=terminal)
     assert done.returncode == 0
     assert json.loads(done.stdout)
     assert b"? [y/N] " in done.stderr

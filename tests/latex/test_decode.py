@@ -44,7 +44,7 @@ def test_latex_reads_as_unicode(latex: str, text: str) -> None:
         "\\",
     ],
 )
-def test_what_is_no_markup_stays(text: str) -> None:
+def test_text_that_is_not_markup_is_unchanged(text: str) -> None:
     assert to_unicode(text) == text
 
 

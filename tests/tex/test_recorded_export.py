@@ -1,4 +1,4 @@
-"""Real BibTeX and biber judge what readq writes of real papers: no warning, no lost entry, no lost character."""
+"""BibTeX and biber on exports of real papers: no warning, no lost entry, no lost character."""
 
 import json
 import shutil
@@ -14,8 +14,8 @@ from readq.model.values import Author, Status, Trust
 from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import FORMATS
-from readq.services.importing import import_files as importing
 from readq.services.importing.changes import Entry
+from readq.services.importing.import_files import ImportOptions, import_paths, store
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 
@@ -33,33 +33,31 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The 80 papers of the saved page, with the ids and authors that a feed would add."""
+    """Return a library of the 80 papers of the saved page, with the ids and authors that a feed would add."""
     library = tmp_path_factory.mktemp("page") / "library.db"
-    importing.import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], importing.ImportOptions(), NOW)
+    import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
     entries = [Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
-    report = importing.store(str(library), entries, [], importing.ImportOptions(), NOW)
+    report = store(str(library), entries, [], ImportOptions(), NOW)
     assert (report.updated, report.new) == (80, 0)
     return library
 
 
 @pytest.fixture(scope="module")
 def daily(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The recorded days of the daily feed."""
+    """Return a library of the recorded days of the daily feed."""
     library = tmp_path_factory.mktemp("daily") / "library.db"
-    importing.import_paths(
-        str(library), [str(SHARED / "feeds" / "1_hf" / "daily_papers")], importing.ImportOptions(), NOW
-    )
+    import_paths(str(library), [str(SHARED / "feeds" / "1_hf" / "daily_papers")], ImportOptions(), NOW)
     return library
 
 
 @pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
-def test_tex_takes_every_paper_of_the_page(page: Path, dialect: str, tmp_path: Path) -> None:
+def test_tex_accepts_every_paper_of_the_page(page: Path, dialect: str, tmp_path: Path) -> None:
     _judge(page, dialect, tmp_path, every=1, number=80)
 
 
 @pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
-def test_tex_takes_200_papers_of_the_daily_feed(daily: Path, dialect: str, tmp_path: Path) -> None:
+def test_tex_accepts_200_papers_of_the_daily_feed(daily: Path, dialect: str, tmp_path: Path) -> None:
     _judge(daily, dialect, tmp_path, every=10, number=200)
 
 

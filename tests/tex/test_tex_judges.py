@@ -1,4 +1,4 @@
-"""Real BibTeX, biber and LaTeX over what readq writes: no warning, no error, no entry lost."""
+"""BibTeX, biber and LaTeX on exported files: no warning, no error, no lost entry."""
 
 import os
 import re
@@ -152,7 +152,7 @@ def errors(log: str) -> list[str]:
 
 
 @pytest.mark.parametrize("style", ["plain", "abbrv", "plainnat"])
-def test_bibtex_takes_every_entry_without_a_warning(tmp_path: Path, style: str) -> None:
+def test_bibtex_accepts_every_entry_without_a_warning(tmp_path: Path, style: str) -> None:
     skip_without("amssymb.sty", f"{style}.bst")
     natbib = r"\usepackage[numbers]{natbib}\usepackage{url}\begin{document}"
     source = BIBTEX.replace("STYLE", style)
@@ -171,7 +171,7 @@ def test_bibtex_takes_every_entry_without_a_warning(tmp_path: Path, style: str) 
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))
-def test_biber_takes_every_entry_without_a_warning(tmp_path: Path, dialect: Dialect) -> None:
+def test_biber_accepts_every_entry_without_a_warning(tmp_path: Path, dialect: Dialect) -> None:
     skip_without("amssymb.sty", "biblatex.sty", "etoolbox.sty", "logreq.sty")
     if not shutil.which("biber"):
         pytest.skip("biber is not installed")

@@ -1,4 +1,4 @@
-"""`readq add`, over the real client and services on 127.0.0.1."""
+"""`readq add`, with the real HTTP client and fake servers on 127.0.0.1."""
 
 import sqlite3
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_an_arxiv_paper_in_any_spelling(run_cli: Run, web: PapersWeb, spelling: 
     ]
 
 
-def test_several_at_once_cost_one_question_and_undo_takes_all_back(run_cli: Run, web: PapersWeb) -> None:
+def test_several_papers_cost_one_request_and_are_one_step(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH, Record("2611.00043", "Decay"))
     assert counts(run_cli("add", "2611.00042", "2611.00043", "arXiv:2611.00042", "--json")) == (2, 2, 0, 0)
     assert len(web.arxiv.asked) == 1
@@ -75,7 +75,7 @@ def test_references_come_from_standard_input_too(run_cli: Run, web: PapersWeb) -
     assert counts(run_cli("add", "-", "--json", stdin="2611.00042\tinbox\t2026\tGrowth\n\n")) == (1, 1, 0, 0)
 
 
-def test_a_doi_of_crossref_brings_the_published_record(run_cli: Run, web: PapersWeb) -> None:
+def test_a_doi_at_crossref_adds_the_published_record(run_cli: Run, web: PapersWeb) -> None:
     web.registers(
         "10.1000/growth",
         title=["Growth &amp; <i>decay</i>"],
@@ -110,7 +110,7 @@ def test_a_doi_of_another_agency(run_cli: Run, web: PapersWeb) -> None:
     assert not any(target.startswith("/dois/10.1430") for target in web.server.targets())
 
 
-def test_what_does_not_exist_is_not_queued(run_cli: Run, web: PapersWeb) -> None:
+def test_a_paper_that_does_not_exist_is_not_queued(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     web.route("/10.1000/none", Reply(b"<html><title>DOI Not Found</title></html>", 404, content_type="text/html"))
     result = run_cli("add", "2611.00042", "2611.99999", "10.1000/none", "--json")
@@ -128,7 +128,7 @@ CITED = """<html><head><meta name="citation_title" content="Growth">
 {}</head></html>"""
 
 
-def test_pages_of_openreview_acl_and_anybody(run_cli: Run, web: PapersWeb) -> None:
+def test_addresses_of_openreview_acl_and_other_pages(run_cli: Run, web: PapersWeb) -> None:
     web.route("/forum?id=AbC123xyz", CITED.format(""))
     web.route(
         "/2024.acl-long.1/", CITED.format('<meta name="citation_doi" content="10.1000/acl">').replace("Growth", "ACL")
@@ -145,7 +145,7 @@ def test_pages_of_openreview_acl_and_anybody(run_cli: Run, web: PapersWeb) -> No
     assert only(run_cli, url)["published"] == "2024-05-06"
 
 
-def test_a_page_that_says_nothing_is_refused(run_cli: Run, web: PapersWeb) -> None:
+def test_a_page_without_metadata_is_refused(run_cli: Run, web: PapersWeb) -> None:
     web.route("/shop", "<html><body>Buy!</body></html>")
     result = run_cli("add", f"{web.server.url}/shop")
     assert result.status == 1
@@ -166,7 +166,7 @@ def test_offline_the_paper_is_queued_under_its_id(run_cli: Run, web: PapersWeb, 
     web.has(GROWTH)
     web.route("/api/query", lambda seen: web.arxiv(seen))
     web.registers("10.1000/growth", title=["Published"], author=[{"given": "Emmy", "family": "Noether"}])
-    # Whatever was added meanwhile, enrich completes it; a sync does the same.
+    # Once the servers answer, enrich completes it, as a sync does.
     assert run_cli("enrich").status in (0, 1)
     assert only(run_cli, "2611.00042")["key"] == "lovelace2026growth"
     assert only(run_cli, "10.1000/growth")["title"] == "Published"
@@ -192,7 +192,7 @@ def test_a_known_paper_is_not_added_twice(run_cli: Run, web: PapersWeb, six_pape
     assert run_cli("list", "--count").out == "5\n"
 
 
-def test_a_paper_of_a_page_gets_its_id_by_being_added(run_cli: Run, web: PapersWeb, tmp_path: Path) -> None:
+def test_adding_the_id_of_a_paper_from_a_page_completes_it(run_cli: Run, web: PapersWeb, tmp_path: Path) -> None:
     (tmp_path / "refs.bib").write_text("@misc{mine, title={Growth of Sparse Networks}, note={read twice}}")
     run_cli("import", tmp_path / "refs.bib")
     web.has(GROWTH)
@@ -202,7 +202,7 @@ def test_a_paper_of_a_page_gets_its_id_by_being_added(run_cli: Run, web: PapersW
     assert "note = {read twice}" in run_cli("export").out
 
 
-def test_a_title_lists_candidates_where_nobody_can_choose(run_cli: Run, web: PapersWeb) -> None:
+def test_a_title_lists_candidates_without_a_terminal(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH, Record("2611.00050", "Growth of Sparse Networks, Part II"))
     web.search = [{"title": "Growth of sparse networks", "externalIds": {"DOI": "10.1000/growth"}, "year": 2025}]
     result = run_cli("add", "growth", "of", "sparse", "networks", "--json")
@@ -231,7 +231,7 @@ def test_a_title_when_no_service_answers(run_cli: Run, web: PapersWeb) -> None:
     assert last.startswith("error: growth of networks: no service could be asked")
 
 
-def test_words_that_name_nothing(run_cli: Run, web: PapersWeb) -> None:
+def test_words_that_name_no_paper(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     result = run_cli("add", "2611.00042", "whatever")
     assert result.status == 1
@@ -242,7 +242,7 @@ def test_words_that_name_nothing(run_cli: Run, web: PapersWeb) -> None:
     assert run_cli("add", "  ").status == 2
 
 
-def test_a_pdf_says_which_paper_it_is_and_stays_where_it_is(run_cli: Run, web: PapersWeb, tmp_path: Path) -> None:
+def test_a_pdf_is_identified_and_not_moved(run_cli: Run, web: PapersWeb, tmp_path: Path) -> None:
     web.has(GROWTH)
     path = tmp_path / "paper.pdf"
     path.write_bytes(pdf("Growth of Sparse Networks\narXiv:2611.00042v1 [cs.LG] 2 Nov 2026"))
@@ -266,7 +266,9 @@ def test_a_pdf_says_which_paper_it_is_and_stays_where_it_is(run_cli: Run, web: P
         (pdf(), "no arXiv id or DOI in its first pages"),
     ],
 )
-def test_a_pdf_that_cannot_be_named(run_cli: Run, web: PapersWeb, tmp_path: Path, content: bytes, why: str) -> None:
+def test_a_pdf_that_cannot_be_identified(
+    run_cli: Run, web: PapersWeb, tmp_path: Path, content: bytes, why: str
+) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(content)
     result = run_cli("add", path)

@@ -1,4 +1,4 @@
-"""`readq enrich`, and what a sync completes by the way, over services on 127.0.0.1."""
+"""`readq enrich`, and the papers that a sync completes, with fake servers on 127.0.0.1."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ GROWTH = Record("2611.00042", TITLE, ("Ada Lovelace", "Emmy Noether"), "We look.
 
 @pytest.fixture
 def page(run_cli: Run, tmp_path: Path) -> Callable[..., None]:
-    """Imports a saved page with titles, and nothing else that would say what they are."""
+    """Return a function that imports a saved page with titles alone."""
 
     def save(*titles: str) -> None:
         path = tmp_path / "page.bib"
@@ -42,7 +42,7 @@ def only(run_cli: Run, reference: str) -> dict[str, Any]:
     return paper
 
 
-def test_a_title_is_enough(run_cli: Run, web: PapersWeb, page: Callable[..., None]) -> None:
+def test_a_paper_is_completed_by_its_title(run_cli: Run, web: PapersWeb, page: Callable[..., None]) -> None:
     web.has(GROWTH, Record("2611.00043", f"{TITLE} 2"), Record("2611.00044", f"{TITLE}: Supplementary Material"))
     page(TITLE)
     result = run_cli("enrich", "--json")
@@ -50,11 +50,11 @@ def test_a_title_is_enough(run_cli: Run, web: PapersWeb, page: Callable[..., Non
     paper = only(run_cli, "1")
     assert (paper["arxiv_id"], paper["published"]) == ("2611.00042", "2026-11-02")
     assert paper["authors"] == ["Ada Lovelace", "Emmy Noether"]
-    # No step came of it.
+    # Enriching is not a step.
     assert [step["what"] for step in run_cli("undo", "--list", "--json").json] == ["imported"]
 
 
-def test_a_query_says_which_papers(run_cli: Run, web: PapersWeb, page: Callable[..., None]) -> None:
+def test_only_papers_of_the_query_are_completed(run_cli: Run, web: PapersWeb, page: Callable[..., None]) -> None:
     web.has(GROWTH, Record("2611.00050", "Decay of Everything"))
     page(TITLE, "Decay of Everything")
     assert run_cli("enrich", "title:decay", "--json").json["updated"] == 1
@@ -62,7 +62,7 @@ def test_a_query_says_which_papers(run_cli: Run, web: PapersWeb, page: Callable[
     assert only(run_cli, "2")["arxiv_id"] == "2611.00050"
 
 
-def test_a_title_of_two_works_is_left_alone_until_somebody_settles_it(
+def test_an_ambiguous_title_is_left_alone_until_as_names_the_paper(
     run_cli: Run, web: PapersWeb, page: Callable[..., None]
 ) -> None:
     web.has(GROWTH, Record("2611.00099", TITLE, ("Alan Turing",), "Otherwise."))
@@ -77,7 +77,7 @@ def test_a_title_of_two_works_is_left_alone_until_somebody_settles_it(
     assert (only(run_cli, "1")["arxiv_id"], only(run_cli, "1")["authors"]) == ("2611.00099", ["Alan Turing"])
 
 
-def test_a_title_that_two_papers_of_the_library_bear_is_left_alone_too(
+def test_a_title_of_two_papers_in_the_library_is_left_alone(
     run_cli: Run, web: PapersWeb, page: Callable[..., None]
 ) -> None:
     web.has(GROWTH, Record("2611.00099", TITLE, ("Alan Turing",), "Otherwise."))
@@ -91,7 +91,9 @@ def test_a_title_that_two_papers_of_the_library_bear_is_left_alone_too(
     assert result.err == "error: 2611.00099 is #2 already (readq merge 2 3)\n"
 
 
-def test_as_settles_what_no_title_could(run_cli: Run, web: PapersWeb, page: Callable[..., None]) -> None:
+def test_as_completes_a_paper_that_its_title_does_not_identify(
+    run_cli: Run, web: PapersWeb, page: Callable[..., None]
+) -> None:
     web.has(GROWTH)
     page("Something that I wrote down in a hurry", "Another")
     assert run_cli("enrich", "1", "--as", "https://arxiv.org/abs/2611.00042").status == 0
@@ -110,14 +112,14 @@ def test_as_settles_what_no_title_could(run_cli: Run, web: PapersWeb, page: Call
     assert run_cli("enrich", "77", "--as", "2611.00042").status == 1
 
 
-def test_a_paper_that_is_there_under_its_id_too_is_named(
+def test_a_paper_that_is_in_the_library_under_its_id_is_reported(
     run_cli: Run, web: PapersWeb, page: Callable[..., None]
 ) -> None:
     web.has(GROWTH)
     page(TITLE.replace("Environments", "Environment"))
     run_cli("add", "2611.00042")
     result = run_cli("enrich", "--json")
-    # Nearly the same title and nobody to vouch for it: a person says.
+    # A similar title without other evidence: the reader decides.
     assert [one["id"] for one in result.json["ambiguous"]] == [1]
     assert only(run_cli, "1")["arxiv_id"] is None
 
@@ -150,7 +152,7 @@ def test_a_preprint_gets_its_published_version(run_cli: Run, web: PapersWeb) -> 
     assert run_cli("enrich", "--json").json["found"] == 0
 
 
-def test_a_doi_of_another_work_is_not_believed(run_cli: Run, web: PapersWeb) -> None:
+def test_a_doi_of_another_work_is_not_accepted(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     run_cli("add", "2611.00042")
     ids = {"ArXiv": "2611.00042", "DOI": "10.1000/other"}
@@ -161,7 +163,9 @@ def test_a_doi_of_another_work_is_not_believed(run_cli: Run, web: PapersWeb) -> 
     assert (paper["doi"], paper["title"]) == (None, TITLE)
 
 
-def test_what_a_person_set_stays(run_cli: Run, web: PapersWeb, page: Callable[..., None], connection: Any) -> None:  # noqa: ANN401
+def test_edited_fields_are_not_overwritten(
+    run_cli: Run, web: PapersWeb, page: Callable[..., None], connection: sqlite3.Connection
+) -> None:
     from readq.clock import now
     from readq.services.papers.corrections import correct, entry_to_edit
 
@@ -185,12 +189,12 @@ def test_a_service_that_fails_is_named(run_cli: Run, web: PapersWeb, page: Calla
     assert result.json["found"] == sum(result.json[name] for name in ("new", "updated", "unchanged")) + 1
 
 
-def test_nothing_to_do_asks_nobody(run_cli: Run, web: PapersWeb) -> None:
+def test_without_papers_to_complete_no_server_is_asked(run_cli: Run, web: PapersWeb) -> None:
     result = run_cli("enrich")
     assert (result.status, result.out, web.server.log) == (0, "0 papers completed\n", [])
 
 
-def test_a_title_that_nobody_at_arxiv_has_is_looked_for_elsewhere(
+def test_a_title_not_found_at_arxiv_is_searched_elsewhere(
     run_cli: Run, web: PapersWeb, page: Callable[..., None]
 ) -> None:
     page(TITLE)
@@ -213,7 +217,7 @@ def update(library: str, now: datetime) -> Enriched:
     return asyncio.run(run())
 
 
-def test_a_sync_completes_what_is_queued(
+def test_a_sync_completes_queued_papers(
     run_cli: Run, web: PapersWeb, page: Callable[..., None], library: str, now: datetime
 ) -> None:
     page(TITLE, "Nobody Ever Wrote This One Down Anywhere")
@@ -224,7 +228,7 @@ def test_a_sync_completes_what_is_queued(
     assert len(update(library, now).updated) == 2
     assert only(run_cli, "2611.00050")["title"] == "Decay"
     assert only(run_cli, "1")["arxiv_id"] == "2611.00042"
-    # Nobody is asked again for the same title before a week has gone by.
+    # A title that was not found is looked up again after a week.
     asked = len(web.server.log)
     assert update(library, now + timedelta(days=1)) == Enriched()
     assert len(web.server.log) == asked
@@ -234,9 +238,7 @@ def test_a_sync_completes_what_is_queued(
         assert connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
 
-def test_what_cannot_be_had_is_tried_again_at_the_next_sync(
-    run_cli: Run, web: PapersWeb, library: str, now: datetime
-) -> None:
+def test_a_failed_lookup_is_retried_at_the_next_sync(run_cli: Run, web: PapersWeb, library: str, now: datetime) -> None:
     web.route("/api/query", Reply(b"", 403))
     run_cli("add", "2611.00042")
     later = now + timedelta(hours=1)
@@ -246,7 +248,7 @@ def test_what_cannot_be_had_is_tried_again_at_the_next_sync(
     assert (tried, bool(error)) == ("2026-11-23T09:00:00Z", True)
 
 
-def test_two_papers_of_the_library_that_an_id_links_become_one(run_cli: Run, web: PapersWeb, library: str) -> None:
+def test_two_papers_linked_by_an_id_are_merged(run_cli: Run, web: PapersWeb, library: str) -> None:
     web.registers("10.1000/growth", title=[TITLE], author=[{"given": "Ada", "family": "Lovelace"}])
     web.route("/api/query", Reply(b"", 403))
     run_cli("add", "10.1000/growth")

@@ -1,4 +1,4 @@
-"""`readq sync` and `readq feed`, as a person and a script meet them."""
+"""`readq sync` and `readq feed`, for a person and for a script."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from loopback import Loopback, Reply, Seen
 
 from readq.cli.output.feed_table import print_table
 from readq.clock import now
-from readq.services.feeds import health as feed_health
+from readq.services.feeds.health import health
 from readq.store.library import open_for_reading
 
 Run = Callable[..., Any]
@@ -32,7 +32,7 @@ RSS = (
 
 @pytest.fixture
 def site(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
-    """Daily Papers with two papers a weekday, and a feed of two entries."""
+    """Return a server of Daily Papers with two papers each weekday, and of a feed with two entries."""
     days = {day: made_up(day, 2) for day in (TODAY - timedelta(days=back) for back in range(60)) if day.weekday() < 5}
     loopback.routes.update({PATH: DailyPapers(days, TODAY), "/notes": RSS})
     monkeypatch.setenv("READQ_HUGGINGFACE_URL", loopback.url)
@@ -77,7 +77,7 @@ def test_a_feed_is_kept_when_its_first_pull_fails(site: Loopback, run_cli: Run) 
     assert run_cli("feed", "list", "--json").json[0]["name"] == "nothing"
 
 
-def test_adding_and_removing_are_steps_and_papers_stay(site: Loopback, run_cli: Run) -> None:
+def test_adding_and_removing_feeds_are_steps_and_keep_the_papers(site: Loopback, run_cli: Run) -> None:
     run_cli("feed", "add", "hf:daily")
     removed = run_cli("feed", "remove", "hf-daily", "other", "--json")
     assert (removed.status, removed.json["changed"], removed.json["missing"]) == (1, 1, ["other"])
@@ -91,7 +91,7 @@ def test_adding_and_removing_are_steps_and_papers_stay(site: Loopback, run_cli: 
     assert run_cli("sync", "--json").json["unchanged"] == 10
 
 
-def test_lists_of_feeds_go_to_other_readers_and_back(site: Loopback, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
+def test_lists_of_feeds_are_exported_and_imported(site: Loopback, run_cli: Run, tmp_path: Any) -> None:  # noqa: ANN401
     for spec in ("hf:daily", "arxiv:cs.LG", f"{site.url}/notes"):
         run_cli("feed", "add", spec, "--no-sync")
     listed = run_cli("feed", "export").out
@@ -128,7 +128,7 @@ def test_lists_of_feeds_go_to_other_readers_and_back(site: Loopback, run_cli: Ru
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_wrong_usage_is_one_line_and_makes_no_library(
+def test_wrong_usage_is_one_line_and_creates_no_library(
     run_cli: Run, library: str, words: tuple[str, ...], status: int
 ) -> None:
     result = run_cli(*words)
@@ -136,7 +136,7 @@ def test_wrong_usage_is_one_line_and_makes_no_library(
     assert not os.path.exists(library)
 
 
-def test_quiet_speaks_only_of_what_has_failed_for_a_day(
+def test_quiet_reports_only_feeds_that_have_failed_for_a_day(
     site: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_cli("feed", "add", f"{site.url}/notes", "--name", "notes", "--no-sync")
@@ -146,14 +146,14 @@ def test_quiet_speaks_only_of_what_has_failed_for_a_day(
     later = run_cli("sync", "--quiet")
     assert (later.status, later.out) == (1, "")
     assert later.err.startswith("error: nothing: failing since Mon: ")
-    # Nor of what was queued and cannot be completed.
+    # Nor are queued papers reported that cannot be completed.
     assert run_cli("add", "2611.00042").status == 0
     assert "queued papers: 2611.00042" in run_cli("sync").err
     assert run_cli("sync", "--quiet").err == later.err
     assert later.err.count("\n") == 1
 
 
-def test_json_is_as_promised(site: Loopback, run_cli: Run) -> None:
+def test_json_of_a_sync(site: Loopback, run_cli: Run) -> None:
     run_cli("feed", "add", "hf:daily", "--no-sync")
     run_cli("feed", "add", f"{site.url}/nothing", "--name", "nothing", "--no-sync")
     result = run_cli("sync", "--json")
@@ -182,7 +182,7 @@ def test_progress_for_programs_is_an_object_a_line(site: Loopback, run_cli: Run)
     assert (lines[-1]["new"], lines[-1]["interrupted"], list(lines[-1]["feeds"])) == (10, False, ["hf-daily"])
 
 
-def test_undated_entries_are_seen_once(site: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_without_a_date_are_seen_once(site: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run_cli("feed", "add", f"{site.url}/notes", "--name", "notes")
     monkeypatch.setenv("READQ_NOW", "2026-11-24T09:00:00+01:00")
     report = run_cli("sync", "--json").json["feeds"]["notes"]
@@ -191,7 +191,7 @@ def test_undated_entries_are_seen_once(site: Loopback, run_cli: Run, monkeypatch
 
 
 class Syncing:
-    """The real program, syncing a feed whose server stops in the middle until it is told to go on."""
+    """The real program during a sync. The server stops answering after some days until it is told to continue."""
 
     def __init__(self, site: Loopback, library: str, *words: str) -> None:
         self.reached, self.go_on = threading.Event(), threading.Event()
@@ -246,7 +246,7 @@ def syncing(site: Loopback, library: str, run_cli: Run) -> Iterator[Callable[...
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
     ids=["INT", "TERM", "HUP"],
 )
-def test_row_50_the_first_signal_keeps_what_was_done(
+def test_row_50_the_first_signal_keeps_stored_papers(
     syncing: Callable[..., Syncing], library: str, run_cli: Run, number: signal.Signals, status: int
 ) -> None:
     one = syncing()
@@ -255,11 +255,13 @@ def test_row_50_the_first_signal_keeps_what_was_done(
     assert run_cli("list", "--count").out == "6\n"
     assert run_cli("check").status == 0
     one.go_on.set()
-    # The days that were whole are not lost, those that were not are asked for.
+    # Complete days are kept, incomplete ones are requested again.
     assert run_cli("sync", "--json").json["new"] == 4
 
 
-def test_row_50_a_second_signal_stops_at_once(syncing: Callable[..., Syncing], library: str, run_cli: Run) -> None:
+def test_row_50_a_second_signal_ends_the_process_at_once(
+    syncing: Callable[..., Syncing], library: str, run_cli: Run
+) -> None:
     one = syncing()
     # The current write cannot be finished: another process holds the library.
     with contextlib.closing(sqlite3.connect(library, isolation_level=None)) as other:
@@ -276,7 +278,7 @@ def test_row_50_a_second_signal_stops_at_once(syncing: Callable[..., Syncing], l
     assert run_cli("sync").status == 0
 
 
-def test_a_program_that_reads_the_progress_ends_it_and_keeps_what_was_done(
+def test_a_program_that_reads_the_progress_can_end_the_sync_and_keep_stored_papers(
     syncing: Callable[..., Syncing], run_cli: Run
 ) -> None:
     one = syncing("--progress", "json")
@@ -286,7 +288,7 @@ def test_a_program_that_reads_the_progress_ends_it_and_keeps_what_was_done(
     assert (status, last["event"], last["interrupted"], last["new"]) == (143, "end", True, 6)
 
 
-def test_a_second_sync_says_who_runs(syncing: Callable[..., Syncing], run_cli: Run) -> None:
+def test_a_second_sync_names_the_running_process(syncing: Callable[..., Syncing], run_cli: Run) -> None:
     one = syncing("--progress", "json")
     one.until_stored(6)
     refused = run_cli("sync")
@@ -298,7 +300,7 @@ def test_a_second_sync_says_who_runs(syncing: Callable[..., Syncing], run_cli: R
     assert added.status == 1
     assert f"(process {one.process.pid})" in added.err
     assert [feed["name"] for feed in run_cli("feed", "list", "--json").json] == ["hf-daily", "hf-trending"]
-    # Whoever only reads or decides does not wait for it.
+    # Commands that read or decide do not wait for the sync.
     assert run_cli("mark", "queued", 1).status == 0
 
 
@@ -325,13 +327,13 @@ def test_row_62_a_sync_and_eight_writers_lose_nothing(
     assert run_cli("check").status == 0
 
 
-def test_a_long_name_of_a_feed_is_shown_whole_on_a_terminal(
+def test_a_long_name_of_a_feed_is_not_cut_on_a_terminal(
     run_cli: Run, library: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name = "the-feed-of-a-reading-group-with-a-long-name"
     assert run_cli("feed", "add", "https://example.org/feed", "--name", name, "--no-sync").status == 0
     with contextlib.closing(open_for_reading(library)) as connection:
-        print_table(feed_health.health(connection, now()), now())
+        print_table(health(connection, now()), now())
     shown = capsys.readouterr().out.splitlines()
     assert shown[1] == name
     assert shown[2].split()[0] == "never"

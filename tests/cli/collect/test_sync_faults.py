@@ -1,4 +1,4 @@
-"""Every fault that the fault server knows, in one library with feeds that are well."""
+"""Every fault of the fault server, as a feed each, together with feeds without faults."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc"),
 ]
 
-# The real program; only its patience with servers is shorter.
+# The real program with shorter timeouts.
 SCRIPT = """
 import functools, sys
 from readq.net.client import Limits
@@ -41,14 +41,14 @@ print(f"PEAK {peak}", file=sys.stderr)
 sys.exit(status)
 """
 
-# What is a feed in the end, or says that nothing has changed; all others must fail.
-WELL = {
+# Paths that return a feed in the end, or "not modified"; all others must fail.
+HEALTHY = {
     "/304-always", "/changes", "/content", "/content-json", "/dates", "/delay", "/duplicate-ids", "/etag", "/etag-lies",
     "/flaky", "/huge-title", "/invalid-utf8", "/links", "/long-body", "/many-authors", "/many-entries", "/no-ids",
     "/nul", "/ok", "/redirect-permanent", "/unknown-charset", "/utf16", "/wrong-charset", "/wrong-type", "/xml-bomb",
     "/xml-quadratic", "/xxe", "/xxe-http",
 }  # fmt: skip
-# What the rows of the acceptance table ask of those that fail.
+# The words of the error message for paths that fail.
 WORDS = {
     "/hang": "stopped answering",
     "/hang-after-head": "stopped answering",
@@ -83,7 +83,7 @@ QUICKLY = {"/delay": "?s=0"}
 
 
 class Server:
-    """A fault server in a process of its own."""
+    """A fault server in its own process."""
 
     def __init__(self) -> None:
         command = [sys.executable, str(FAULTSERVER), "--port", "0"]
@@ -102,15 +102,15 @@ class Server:
         self.process.communicate()
 
 
-class Sick(NamedTuple):
-    """A few fault servers, so that not everything waits for one; the faults are dealt out among them."""
+class FaultServers(NamedTuple):
+    """Several fault servers, among which the faults are distributed, so that they run in parallel."""
 
     servers: list[Server]
     paths: list[str]
 
     def url(self, path: str) -> str:
         number = self.paths.index(path)
-        # What asks for a pause has a server of its own: the others would have to wait with it.
+        # Faults that request a pause have their own server: a pause holds for all paths of a server.
         server = self.servers[0] if path == "/retry-after" else self.servers[1 + number % (len(self.servers) - 1)]
         return f"{server.url}{path}{QUICKLY.get(path, '')}"
 
@@ -120,9 +120,9 @@ class Sick(NamedTuple):
 
 
 @pytest.fixture
-def sick() -> Iterator[Sick]:
+def faults() -> Iterator[FaultServers]:
     servers = [Server() for _ in range(8)]
-    yield Sick(servers, sorted(servers[0].ask("/_paths")))
+    yield FaultServers(servers, sorted(servers[0].ask("/_paths")))
     for server in servers:
         server.stop()
 
@@ -148,23 +148,23 @@ def run(library: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
     )
 
 
-def test_all_faults_beside_three_feeds_that_are_well(
-    sick: Sick, loopbacks: Callable[..., Loopback], library: str, run_cli: Callable[..., Any], tmp_path: Path
+def test_all_faults_together_with_three_feeds_without_faults(
+    faults: FaultServers, loopbacks: Callable[..., Loopback], library: str, run_cli: Callable[..., Any], tmp_path: Path
 ) -> None:
-    assert len(sick.paths) == 68
+    assert len(faults.paths) == 68
     private = loopbacks({"/": "secret"})
-    well = loopbacks({f"/{name}": rss(name) for name in ("one", "two", "three")})
+    healthy = loopbacks({f"/{name}": rss(name) for name in ("one", "two", "three")})
     for name in ("one", "two", "three"):
-        assert run_cli("feed", "add", f"{well.url}/{name}", "--name", name, "--no-sync").status == 0
+        assert run_cli("feed", "add", f"{healthy.url}/{name}", "--name", name, "--no-sync").status == 0
     clean = tmp_path / "clean.db"
     clean.write_bytes(Path(library).read_bytes())
     calm = run(str(clean), "sync", "--json")
     assert json.loads(calm.stdout)["new"] == 9
 
-    for path in sick.paths:
-        assert run_cli("feed", "add", sick.url(path), "--name", path, "--no-sync").status == 0
+    for path in faults.paths:
+        assert run_cli("feed", "add", faults.url(path), "--name", path, "--no-sync").status == 0
     for number, target in enumerate((f"{private.url}/", "file:///etc/passwd", "gopher://127.0.0.1/", "//127.0.0.1/")):
-        spec = f"{sick.servers[-1].url}/redirect?to={target}"
+        spec = f"{faults.servers[-1].url}/redirect?to={target}"
         assert run_cli("feed", "add", spec, "--name", f"to-{number}", "--no-sync").status == 0
     done = run(library, "sync", "--progress", "json")
     assert done.returncode == 1
@@ -175,20 +175,20 @@ def test_all_faults_beside_three_feeds_that_are_well(
 
     assert {name: feeds[name]["new"] for name in ("one", "two", "three")} == {"one": 3, "two": 3, "three": 3}
     failed = {name: feed["error"] for name, feed in feeds.items() if feed["status"] == "failed"}
-    assert failed.keys() == feeds.keys() - WELL - {"one", "two", "three"}
+    assert failed.keys() == feeds.keys() - HEALTHY - {"one", "two", "three"}
     assert {name: failed[name] for name, words in WORDS.items() if words not in failed[name]} == {}
     assert peak(done.stderr) <= peak(calm.stderr) + ROOM
 
-    # Whoever failed is not asked again at once, but named in a line.
-    asked = len(sick.asked())
+    # A failed feed is not tried again at once; it is named in a line.
+    asked = len(faults.asked())
     lines = run(library, "sync").stderr.decode().splitlines()
     named = [line.split(": ")[1] for line in lines if line.startswith("error: ")]
     assert sorted(set(named) & failed.keys()) == sorted(failed)
-    assert len(sick.asked()) <= asked + 3 * len(WELL)
+    assert len(faults.asked()) <= asked + 3 * len(HEALTHY)
 
     assert private.log == []
     with contextlib.closing(sqlite3.connect(library)) as opened:
         everything = "\n".join(opened.iterdump())
     assert "root:" not in everything
     assert "secret" not in everything
-    assert [path for path in sick.asked() if "/leak" in path] == []
+    assert [path for path in faults.asked() if "/leak" in path] == []

@@ -1,4 +1,4 @@
-"""`readq pdf` and `readq open`: what they print, what they start, and what they refuse."""
+"""`readq pdf` and `readq open`: their output, the programs they start, and the files they refuse."""
 
 import json
 import shlex
@@ -31,7 +31,7 @@ def test_without_a_display_the_path_is_printed(six_papers: str, run_cli: Run, lo
     assert run_cli("list", "has:pdf", "--count").out == "1\n"
 
 
-def test_the_viewer_of_the_config_is_started_without_a_shell(six_papers: str, readq: Run, tmp_path: Path) -> None:
+def test_the_configured_viewer_is_started_without_a_shell(six_papers: str, readq: Run, tmp_path: Path) -> None:
     told = tmp_path / "told"
     viewer = (
         f"{shlex.quote(sys.executable)} -c 'import sys; open(sys.argv[1], \"w\").write(sys.argv[2])' {told} {{file}}"
@@ -42,7 +42,7 @@ def test_the_viewer_of_the_config_is_started_without_a_shell(six_papers: str, re
     )
     done = readq("pdf", "2611.00001", "--config", str(config))
     assert (done.returncode, done.stderr) == (0, b"")
-    # The viewer is left to itself; its file comes when it comes.
+    # The viewer runs detached, so its file may appear later.
     for _ in range(200):
         if told.exists() and told.read_text():
             break
@@ -58,7 +58,7 @@ def test_progress_for_programs(six_papers: str, run_cli: Run) -> None:
     assert lines[-2]["size"] == lines[-2]["total"] == len(PDF)
 
 
-def test_a_file_of_ones_own(six_papers: str, run_cli: Run, tmp_path: Path, loopback: Loopback) -> None:
+def test_a_file_is_attached(six_papers: str, run_cli: Run, tmp_path: Path, loopback: Loopback) -> None:
     mine = tmp_path / "mine.pdf"
     mine.write_bytes(PDF)
     assert run_cli("pdf", "2", "--attach", mine).out == f"{mine}\n"
@@ -77,13 +77,15 @@ def test_a_file_of_ones_own(six_papers: str, run_cli: Run, tmp_path: Path, loopb
     ],
     ids=str,
 )
-def test_what_is_refused_in_one_line(six_papers: str, run_cli: Run, words: tuple[str, ...], status: int) -> None:
+def test_wrong_files_are_refused_in_one_line(
+    six_papers: str, run_cli: Run, words: tuple[str, ...], status: int
+) -> None:
     done = run_cli(*words)
     assert (done.status, done.out) == (status, "")
     assert done.err.startswith("error: ")
     assert done.err.count("\n") == 1
 
 
-def test_open_prints_the_address_where_nothing_can_be_opened(six_papers: str, run_cli: Run) -> None:
+def test_open_prints_the_address_without_a_display(six_papers: str, run_cli: Run) -> None:
     assert run_cli("open", "2611.00001").out == "https://arxiv.org/abs/2611.00001\n"
     assert run_cli("open", "2611.00001", "--json").json["opened"] is False

@@ -1,4 +1,4 @@
-"""`readq view`: queries under a name."""
+"""`readq view`: saved queries."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 Run = Callable[..., Any]
 
 
-def test_saved_listed_removed_and_taken_back(six_papers: str, run_cli: Run) -> None:
+def test_views_are_saved_listed_removed_and_restored_by_undo(six_papers: str, run_cli: Run) -> None:
     assert run_cli("view", "save", "mine", "tag:rl", "is:starred", "--sort=-year").out == "saved view mine (step 2)\n"
     assert run_cli("view", "list").out == "mine\ttag:rl is:starred\t-year\n"
     assert run_cli("view", "--json").json == [
@@ -24,19 +24,19 @@ def test_saved_listed_removed_and_taken_back(six_papers: str, run_cli: Run) -> N
     assert run_cli("view", "list").out.startswith("mine\t")
 
 
-def test_a_library_is_made_for_the_first_view(library: str, run_cli: Run) -> None:
+def test_saving_the_first_view_creates_a_library(library: str, run_cli: Run) -> None:
     assert run_cli("view", "list") == (0, "", "")
     assert not os.path.exists(library)
     assert run_cli("view", "save", "two words", "graph networks").status == 0
     assert run_cli("view", "list").out == 'two words\t"graph networks"\tadded\n'
 
 
-def test_what_was_saved_before_is_no_change(six_papers: str, run_cli: Run) -> None:
+def test_saving_the_same_view_again_changes_nothing(six_papers: str, run_cli: Run) -> None:
     run_cli("view", "save", "mine", "tag:rl")
     assert run_cli("view", "save", "mine", "tag:rl").out == "nothing changed\n"
 
 
-def test_a_view_that_is_not_there(six_papers: str, run_cli: Run) -> None:
+def test_removing_a_missing_view(six_papers: str, run_cli: Run) -> None:
     result = run_cli("view", "remove", "mine")
     assert (result.status, result.err) == (1, "error: no view 'mine' (see readq view list)\n")
 
@@ -65,7 +65,7 @@ def test_wrong_usage_changes_nothing(six_papers: str, run_cli: Run, words: tuple
     assert run_cli("view", "list").out == ""
 
 
-def test_undoing_the_import_of_a_dump_takes_its_views_back(
+def test_undo_of_the_import_of_a_dump_removes_its_views(
     six_papers: str, run_cli: Run, tmp_path: Path, library: str
 ) -> None:
     run_cli("view", "save", "mine", "tag:rl")

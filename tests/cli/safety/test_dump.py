@@ -1,4 +1,4 @@
-"""`readq dump` and `readq import` of what it wrote, on the command line."""
+"""`readq dump`, and `readq import` of a dump."""
 
 import errno
 import os
@@ -8,21 +8,19 @@ from typing import Any
 
 import pytest
 
-from readq.services.dump import write_folder as dumping
+from readq.services.dump import write_folder
 
 Run = Callable[..., Any]
 
 
-def test_dump_says_what_it_wrote_and_nothing_the_second_time(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_a_second_dump_writes_no_files(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     first = run_cli("dump", tmp_path / "dump")
     assert (first.status, first.err) == (0, "")
     assert first.out == f"6 papers in {tmp_path / 'dump'}: 5 files written, 0 removed\n"
     assert run_cli("dump", tmp_path / "dump", "--json").json == {"papers": 6, "notes": 0, "written": 0, "removed": 0}
 
 
-def test_import_of_a_dump_brings_it_back_and_nothing_the_second_time(
-    six_papers: str, run_cli: Run, tmp_path: Path
-) -> None:
+def test_a_dump_is_imported_once(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     os.remove(six_papers)
     found = {"found": 6, "new": 6, "updated": 0, "unchanged": 0, "rejected": []}
@@ -31,7 +29,7 @@ def test_import_of_a_dump_brings_it_back_and_nothing_the_second_time(
     assert (again.status, again.json) == (0, {**found, "new": 0, "unchanged": 6})
 
 
-def test_a_folder_of_other_things_is_refused_in_one_line(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_in_one_line(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "main.tex").write_text("x")
     result = run_cli("dump", tmp_path / "thesis")
@@ -43,13 +41,13 @@ def test_a_folder_of_other_things_is_refused_in_one_line(six_papers: str, run_cl
 @pytest.mark.parametrize(
     ("number", "status"), [(errno.ENOSPC, 74), (errno.EROFS, 74), (errno.EIO, 74), (errno.EACCES, 1)]
 )
-def test_what_cannot_be_written_is_named_with_what_to_do(
+def test_a_file_that_cannot_be_written_is_reported_with_a_hint(
     six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, status: int
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(dumping, "write_atomically", refuse)
+    monkeypatch.setattr(write_folder, "write_atomically", refuse)
     result = run_cli("dump", tmp_path / "dump")
     assert (result.status, result.out) == (status, "")
     where = str(tmp_path / "dump" / "readq-dump.json")
@@ -62,7 +60,7 @@ def test_a_folder_without_a_name_is_wrong_usage(six_papers: str, run_cli: Run) -
     assert result == (2, "", "error: the name of the folder is empty (name a folder)\n")
 
 
-def test_a_dump_is_not_emptied_by_a_library_that_is_not_there(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_a_missing_library_does_not_empty_a_dump(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     papers = (tmp_path / "dump" / "papers.jsonl").read_bytes()
     assert run_cli("dump", tmp_path / "dump", "--db", tmp_path / "none.db").status == 1
@@ -83,14 +81,14 @@ def test_a_broken_part_makes_the_status_1_and_a_lost_list_of_papers_65(
     assert run_cli("import", tmp_path / "dump").status == 65
 
 
-def test_status_and_feed_of_a_dump_are_its_own(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_status_and_feed_options_do_not_apply_to_a_dump(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     assert run_cli("import", tmp_path / "dump", "--status", "queued").status == 2
     assert run_cli("import", tmp_path / "dump", "--tag", "laptop").status == 0
     assert run_cli("list", "tag:laptop", "--count").out == "6\n"
 
 
-def test_another_file_beside_a_dump_comes_in_too(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_a_dump_and_another_file_are_imported_together(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     bib = tmp_path / "one.bib"
     bib.write_text("@misc{one, title = {One more}}")

@@ -1,4 +1,4 @@
-"""backup, restore and check on the command line, and the damaged libraries of the fault tools."""
+"""`readq backup`, `restore` and `check`, also with the damaged libraries of the fault tools."""
 
 import contextlib
 import hashlib
@@ -20,7 +20,7 @@ FAULTS = Path(__file__).resolve().parents[3] / ".." / "shared" / "faults" / "dbf
 
 @pytest.fixture
 def six_papers(six_papers: str) -> str:
-    """Six papers, for their owner's eyes only."""
+    """Return a library of six papers that only its owner can read."""
     os.chmod(six_papers, 0o600)
     return six_papers
 
@@ -39,7 +39,7 @@ def assert_one_line(err: str) -> None:
     assert err.count("\n") == 1
 
 
-def test_backup_says_where_and_what(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_backup_reports_path_and_contents(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     target = tmp_path / "copy.db"
     result = run_cli("backup", target)
     assert (result.status, result.out, result.err) == (0, f"{target}: 6 papers, 0 notes, 0 reviews\n", "")
@@ -47,7 +47,7 @@ def test_backup_says_where_and_what(six_papers: str, run_cli: Run, tmp_path: Pat
     assert run_cli("backup", target, "--force").status == 0
 
 
-def test_backup_has_a_place_of_its_own(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+def test_backup_has_a_default_folder(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     made = run_cli("backup", "--json").json
     assert made["path"] == str(tmp_path / "backups" / "manual-20261123T080000Z-library.db")
     assert (made["papers"], made["notes"], made["reviews"]) == (6, 0, 0)
@@ -91,7 +91,7 @@ def test_restore_asks_on_a_terminal(six_papers: str, readq: Run, tmp_path: Path,
     assert (digest(six_papers) == before) is (status == 1)
 
 
-def test_row_69_restore_keeps_what_was_there(six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump) -> None:
+def test_row_69_restore_keeps_the_former_library(six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump) -> None:
     target, before = tmp_path / "copy.db", dump(six_papers)
     run_cli("backup", target)
     run_cli("mark", "done", "1")
@@ -103,7 +103,7 @@ def test_row_69_restore_keeps_what_was_there(six_papers: str, run_cli: Run, tmp_
     assert dump(result.json["kept"]) == changed
 
 
-def test_restore_needs_no_yes_where_nothing_is_lost(six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump) -> None:
+def test_restore_without_a_library_needs_no_yes(six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump) -> None:
     target, before = tmp_path / "copy.db", dump(six_papers)
     run_cli("backup", target)
     os.unlink(six_papers)
@@ -129,19 +129,19 @@ def test_restore_finds_a_backup_by_its_name_unless_a_file_here_has_it(
 
 
 @pytest.mark.parametrize("words", [(), ("--yes",)])
-def test_restore_of_a_file_that_is_not_there(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+def test_restore_of_a_missing_file(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
     result = run_cli("restore", "nowhere.db", *words)
     assert result.status == 1
     assert_one_line(result.err)
 
 
-def test_check_of_a_sound_library(six_papers: str, run_cli: Run) -> None:
+def test_check_of_an_undamaged_library(six_papers: str, run_cli: Run) -> None:
     result = run_cli("check")
     assert (result.status, result.out, result.err) == (0, "no problems\n", "")
     assert run_cli("check", "--json").json == {"ok": True, "problems": []}
 
 
-def test_check_without_a_library_says_so_and_makes_none(run_cli: Run, library: str) -> None:
+def test_check_without_a_library_reports_it_and_creates_none(run_cli: Run, library: str) -> None:
     said = f"there is no library at {library}: nothing to check\n"
     assert run_cli("check") == (0, "", said)
     result = run_cli("check", "--json")
@@ -171,7 +171,7 @@ def test_check_prints_some_of_many(six_papers: str, run_cli: Run, daily_file: Ca
 
 @pytest.fixture
 def spoil(six_papers: str, tmp_path: Path, run_cli: Run) -> Callable[[str], str]:
-    """Puts a library with papers, a note and a rating in the place of `library`, spoilt in one of the recorded ways."""
+    """Return a function that replaces `library` by one with papers, a note and a rating, damaged in a recorded way."""
     if not FAULTS.is_file():
         pytest.skip(f"no fault tools at {FAULTS}")
     spec = importlib.util.spec_from_file_location("dbfault", FAULTS)
@@ -192,17 +192,17 @@ def spoil(six_papers: str, tmp_path: Path, run_cli: Run) -> Callable[[str], str]
 
 
 recorded = [pytest.mark.recorded, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-"""The tools leave open files to the garbage collector."""
+"""The tools do not close their files."""
 
 
 class TestFaults:
-    """Rows of the table of faults; each test's name carries its row."""
+    """Rows of the table of faults; the name of each test has the number of its row."""
 
     pytestmark = recorded
 
     @pytest.mark.parametrize("kind", ["zero", "text", "header", "truncated"])
     @pytest.mark.parametrize("words", [("list",), ("mark", "done", "1"), ("check", "--repair"), ("backup",)])
-    def test_row_37_what_is_no_library_is_refused_untouched(
+    def test_row_37_a_file_that_is_not_a_library_is_refused_unchanged(
         self, spoil: Callable[[str], str], run_cli: Run, kind: str, words: tuple[str, ...]
     ) -> None:
         path = spoil(kind)
@@ -230,7 +230,7 @@ class TestFaults:
         assert run_cli("check").status in (1, 65)
         assert digest(path) == before
 
-    def test_row_38_a_page_of_rubbish_costs_no_exported_file(
+    def test_row_38_an_export_of_a_damaged_library_keeps_the_old_file(
         self, six_papers: str, run_cli: Run, tmp_path: Path
     ) -> None:
         """A leaf that by its first bytes might be one: SQLite alone reads on as if its rows were not there."""
@@ -269,7 +269,7 @@ class TestFaults:
         assert run_cli("check").status == 0
 
     @pytest.mark.parametrize("kind", ["torn_wal", "lone_wal", "hot_journal"])
-    def test_row_40_what_a_crash_left(
+    def test_row_40_a_library_after_a_crash(
         self, spoil: Callable[[str], str], run_cli: Run, tmp_path: Path, dump: Dump, kind: str
     ) -> None:
         path = spoil(kind)
@@ -281,7 +281,7 @@ class TestFaults:
         assert dump(str(tmp_path / "copy.db")) == dump(path)
 
     @pytest.mark.parametrize("kind", ["torn_wal", "lone_wal", "hot_journal"])
-    def test_row_40_restore_over_what_a_crash_left(
+    def test_row_40_restore_over_a_library_after_a_crash(
         self, spoil: Callable[[str], str], run_cli: Run, tmp_path: Path, dump: Dump, kind: str
     ) -> None:
         path = spoil(kind)
@@ -290,7 +290,7 @@ class TestFaults:
         assert run_cli("check").status == 0
 
     @pytest.mark.parametrize("words", [("list",), ("mark", "done", "1"), ("check", "--repair"), ("backup",)])
-    def test_row_41_a_newer_library_is_refused_untouched(
+    def test_row_41_a_newer_library_is_refused_unchanged(
         self, spoil: Callable[[str], str], run_cli: Run, words: tuple[str, ...]
     ) -> None:
         path = spoil("newer")
@@ -301,7 +301,7 @@ class TestFaults:
         assert digest(path) == before
 
     @pytest.mark.parametrize("words", [("list",), ("mark", "done", "1"), ("check", "--repair"), ("backup",)])
-    def test_row_42_a_foreign_database_is_refused_untouched(
+    def test_row_42_a_foreign_database_is_refused_unchanged(
         self, spoil: Callable[[str], str], run_cli: Run, words: tuple[str, ...]
     ) -> None:
         path = spoil("foreign")
@@ -327,7 +327,7 @@ class TestFaults:
         assert not os.path.exists(f"{library}.before-restore")
 
 
-def test_row_43_a_copy_without_its_wal_is_told_by_the_last_backup(
+def test_row_43_a_copy_without_its_wal_is_detected_by_the_last_backup(
     six_papers: str, run_cli: Run, daily_file: Callable[..., str]
 ) -> None:
     before = Path(six_papers).read_bytes()

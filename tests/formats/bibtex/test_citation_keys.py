@@ -39,7 +39,7 @@ def test_any_key_can_be_made_safe(key: str) -> None:
 
 
 @given(st.integers(0, 800))
-def test_row_67_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
+def test_row_67_a_taken_key_gets_the_first_free_suffix(count: int) -> None:
     taken: set[str] = set()
     made = []
     for _ in range(min(count, 40)):
@@ -51,7 +51,7 @@ def test_row_67_the_newcomer_takes_the_first_free_suffix(count: int) -> None:
 
 
 @pytest.mark.parametrize("key", ["12", "a b", "a,b", "ключ", "", "_a", "a{b"])
-def test_unsafe_keys_are_known(key: str) -> None:
+def test_unsafe_keys_are_detected(key: str) -> None:
     assert not is_safe_key(key)
 
 

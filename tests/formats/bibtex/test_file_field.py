@@ -1,4 +1,4 @@
-"""What other programs write into `file`, in the shapes that they are known to use."""
+"""The `file` field in the forms that other programs write."""
 
 import pytest
 from hypothesis import given
@@ -24,15 +24,15 @@ from readq.formats.bibtex.file_field import paths
         (";;::", []),
     ],
 )
-def test_the_forms_that_programs_write(field: str, found: list[str]) -> None:
+def test_the_forms_of_other_programs(field: str, found: list[str]) -> None:
     assert paths(field) == found
 
 
 @given(st.text())
-def test_any_text_is_survived(field: str) -> None:
+def test_no_text_makes_the_parser_raise(field: str) -> None:
     assert all(path.lower().endswith(".pdf") for path in paths(field))
 
 
 @given(st.lists(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1).map(lambda name: f"{name}.pdf")))
-def test_what_is_written_is_found_again(names: list[str]) -> None:
+def test_written_paths_are_parsed_back(names: list[str]) -> None:
     assert paths(";".join(f":{name}:PDF" for name in names)) == list(dict.fromkeys(names))

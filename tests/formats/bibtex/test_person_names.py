@@ -32,7 +32,7 @@ def test_a_display_name_is_written_last_name_first(name: str, written: str) -> N
     assert format_author(Author(name)) == written
 
 
-def test_a_stored_split_is_believed() -> None:
+def test_a_stored_split_is_used() -> None:
     assert format_author(Author("Federico García Lorca", "García Lorca", "Federico")) == "García Lorca, Federico"
 
 

@@ -39,7 +39,7 @@ def test_a_missing_comma_joins_no_fields() -> None:
     assert (paper.title, paper.authors[0].name, paper.year) == ("One", "A B", 2000)
 
 
-def test_macros_and_concatenation_are_put_in() -> None:
+def test_macros_and_concatenation_are_evaluated() -> None:
     paper = one(
         '@string{x = "Journal"}\n@article{a, title = {T}, journal = x # " of " # {Y}, year=2001, month=10 # "~" # jan}'
     )
@@ -58,7 +58,7 @@ def test_a_line_that_looks_like_an_entry_is_part_of_its_value() -> None:
     assert not rejected
 
 
-def test_broken_entries_are_named_and_the_others_come_in() -> None:
+def test_broken_entries_are_reported_and_the_others_read() -> None:
     papers, rejected = read("@misc{a, title={1}}\n@misc{b, title={open}\n\n@misc{c, year=2000}\n@misc{d, title={4}}")
     assert [paper.key for paper in papers] == ["a", "d"]
     assert rejected == [("entry 2 (b), line 2", "unbalanced braces"), ("entry 3 (c)", "no title")]
@@ -71,14 +71,14 @@ def test_a_paper_inherits_from_its_proceedings() -> None:
     assert (papers[0].venue, papers[0].year, papers[0].url) == ("Proc", 1999, None)
 
 
-def test_comments_preambles_and_macros_are_no_papers() -> None:
+def test_comments_preambles_and_macros_are_not_papers() -> None:
     assert read('% c\n@comment{x}\n@preamble{"y"}\n@string{z = "1"}\nfree text') == ([], [])
 
 
 @pytest.mark.parametrize(
     "field", ["journal={arXiv preprint arXiv:1706.03762}", "journal={CoRR}, volume={abs/1706.03762}"]
 )
-def test_arxiv_numbers_are_found_where_people_put_them(field: str) -> None:
+def test_arxiv_numbers_are_found_in_other_fields(field: str) -> None:
     paper = one(f"@article{{a, title={{T}}, {field}}}")
     assert paper.identifiers == (("arxiv", "1706.03762"),)
     assert paper.venue is None
@@ -103,7 +103,7 @@ def test_hostile_files_are_read_in_linear_time(piece: str) -> None:
     assert time.process_time() - start < 3
 
 
-def test_a_bomb_of_macros_does_not_fill_the_memory() -> None:
+def test_macros_that_grow_exponentially_do_not_fill_the_memory() -> None:
     bomb = '@string{a0 = "xxxxxxxxxx"}\n' + "".join(f"@string{{a{i} = a{i - 1} # a{i - 1}}}\n" for i in range(1, 60))
     assert len(one(bomb + "@misc{k, title = a59}").title) <= 1_000_000
 

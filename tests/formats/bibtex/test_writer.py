@@ -104,7 +104,7 @@ IMPORTED = r"""
 """
 
 
-def test_an_imported_entry_keeps_what_tex_can_take() -> None:
+def test_an_imported_entry_keeps_fields_that_tex_accepts() -> None:
     (paper,), _ = read(IMPORTED)
     assert entry(citable(paper), Dialect.BIBTEX) == (
         "@article{mueller2019,\n"
@@ -129,14 +129,14 @@ def test_an_edited_field_replaces_the_raw_one() -> None:
 
 
 @pytest.mark.parametrize("title", [r"Bad % title", r"A \foo{b}", r"a \{ b", r"\input{x}", "a_b & c"])
-def test_raw_text_that_tex_stumbles_over_is_encoded_again(title: str) -> None:
+def test_original_text_that_tex_rejects_is_encoded_again(title: str) -> None:
     raw = Citable(key="k", title="Good", authors=(), fields=(("title", title), ("journal", "J")), entry_type="article")
     (paper,), rejected = read(entry(raw, Dialect.BIBTEX))
     assert not rejected
     assert paper.entry_type == "article"
 
 
-def test_an_article_without_a_journal_is_none() -> None:
+def test_an_article_without_a_journal_is_misc() -> None:
     raw = Citable(
         key="k", title="T", authors=(Author("A B"),), year=2000, fields=(("title", "T"),), entry_type="article"
     )
@@ -147,7 +147,7 @@ def test_an_article_without_a_journal_is_none() -> None:
     st.text(min_size=1, max_size=60), st.lists(st.text(min_size=1, max_size=30), max_size=3), st.sampled_from(Dialect)
 )
 @settings(max_examples=100)
-def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[str], dialect: Dialect) -> None:
+def test_a_written_entry_is_read_back_as_one_entry(title: str, names: list[str], dialect: Dialect) -> None:
     written = entry(Citable(key="key", title=title, authors=tuple(map(Author, names)), year=2020), dialect)
     papers, rejected = read(written)
     assert [paper.key for paper in papers] == ["key"] or [reason.why for reason in rejected] == ["no title"]
@@ -156,7 +156,7 @@ def test_what_is_written_is_one_entry_that_can_be_read(title: str, names: list[s
 @given(st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F), min_size=1, max_size=30))
 @settings(max_examples=100)
 @example("µĿŦ")
-def test_titles_come_back(title: str) -> None:
+def test_titles_are_read_back_unchanged(title: str) -> None:
     (paper,), _ = read(write([Citable(key="key", title=title, authors=())], Dialect.BIBTEX))
     (again,), _ = read(write([citable(paper)], Dialect.BIBTEX))
     assert again.title == paper.title

@@ -1,4 +1,4 @@
-"""Exports: the same bytes each time, nobody else's file lost, and keys that stay once they have left."""
+"""Exports are reproducible, overwrite no foreign file, and freeze citation keys."""
 
 import os
 import select
@@ -46,7 +46,7 @@ def test_entries_are_ordered_by_key_and_dropped_papers_stay_out(six_papers: str,
     assert "lovelace2026cost" in run_cli("export", "status:dropped").out
 
 
-def test_what_leaves_freezes_its_key_and_nothing_else_does(six_papers: str, run_cli: Run) -> None:
+def test_only_exported_papers_get_frozen_keys(six_papers: str, run_cli: Run) -> None:
     run_cli("list")
     run_cli("show", 1)
     assert frozen(run_cli) == set()
@@ -65,7 +65,7 @@ def test_provisional_keys_are_named_and_not_frozen(library: str, run_cli: Run, t
     assert frozen(run_cli) == set()
 
 
-def test_a_file_of_our_own_is_written_again(six_papers: str, run_cli: Run, bib: Path) -> None:
+def test_an_exported_file_is_replaced(six_papers: str, run_cli: Run, bib: Path) -> None:
     assert run_cli("export", "-o", bib) == (0, "", f"6 papers written to {bib}\n")
     first = bib.read_bytes()
     assert run_cli("export", "-o", bib).status == 0
@@ -75,7 +75,7 @@ def test_a_file_of_our_own_is_written_again(six_papers: str, run_cli: Run, bib: 
     assert bib.read_bytes().count(b"\n@") + 1 == first.count(b"\n@")
 
 
-def test_row_66_entries_of_others_are_not_overwritten(six_papers: str, run_cli: Run, bib: Path) -> None:
+def test_row_66_foreign_entries_are_not_overwritten(six_papers: str, run_cli: Run, bib: Path) -> None:
     for content in (FOREIGN, run_cli("export").out + FOREIGN, run_cli("export").out.replace("symmetry", "harmony", 1)):
         bib.write_text(content)
         result = run_cli("export", "-o", bib)
@@ -94,7 +94,7 @@ def test_an_export_that_was_edited_since_is_not_overwritten(six_papers: str, run
     assert bib.read_text() == edited
 
 
-def test_an_empty_file_may_be_written_over(six_papers: str, run_cli: Run, bib: Path) -> None:
+def test_an_empty_file_is_overwritten(six_papers: str, run_cli: Run, bib: Path) -> None:
     for content in ("", " \n"):
         bib.write_text(content)
         assert run_cli("export", "-o", bib).status == 0
@@ -133,7 +133,7 @@ def test_a_new_file_has_the_mode_that_the_umask_leaves(six_papers: str, run_cli:
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_row_66_the_library_is_not_exported_over(
+def test_row_66_an_export_does_not_overwrite_the_library(
     six_papers: str, run_cli: Run, tmp_path: Path, force: list[str]
 ) -> None:
     link, hard = tmp_path / "link.bib", tmp_path / "hard.bib"
@@ -156,7 +156,7 @@ def test_row_66_a_file_that_cannot_be_written_freezes_nothing(six_papers: str, r
     assert frozen(run_cli) == set()
 
 
-def test_standard_output_by_its_name(six_papers: str, run_cli: Run) -> None:
+def test_a_dash_is_standard_output(six_papers: str, run_cli: Run) -> None:
     assert run_cli("export", "-o", "-").out == run_cli("export").out
 
 
@@ -168,7 +168,7 @@ def test_the_json_of_an_export(six_papers: str, run_cli: Run, bib: Path) -> None
     }  # fmt: skip
 
 
-def test_an_imported_entry_comes_out_as_it_went_in(library: str, run_cli: Run) -> None:
+def test_an_imported_entry_is_exported_unchanged(library: str, run_cli: Run) -> None:
     entry = '@article{Müller:2020, author = {M{\\"u}ller, J.}, title = {On {NP}-ness}, journal = {J. ACM}, year = 2020}'
     run_cli("import", "-", stdin="@string{x = {y}}\n" + entry.replace("Müller:2020", "Mueller:2020"))
     out = run_cli("export").out
@@ -187,15 +187,15 @@ def test_an_exported_library_can_be_imported_again(six_papers: str, run_cli: Run
     assert run_cli("export", "--db", tmp_path / "fresh.db").out == bib.read_text()
 
 
-def _all_of(pipe: Path, writer: "subprocess.Popen[bytes]") -> bytes:
-    """What a process writes to a named pipe; a process that ends without opening it is not waited for."""
+def _read_pipe(pipe: Path, writer: "subprocess.Popen[bytes]") -> bytes:
+    """Return what a process writes to a named pipe, until the process ends."""
     handle = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     data = b""
     deadline = time.monotonic() + 30
     try:
         while writer.poll() is None and time.monotonic() < deadline:
             if select.select([handle], [], [], 0.1)[0]:
-                # Empty until the pipe is opened.
+                # Reads nothing until the writer opens the pipe.
                 data += os.read(handle, 65536)
         while select.select([handle], [], [], 0)[0] and (more := os.read(handle, 65536)):
             data += more
@@ -204,7 +204,7 @@ def _all_of(pipe: Path, writer: "subprocess.Popen[bytes]") -> bytes:
     return data
 
 
-def test_a_slow_target_keeps_nobody_from_the_library(
+def test_a_slow_target_does_not_lock_the_library(
     library: str, run_cli: Run, readq: Callable[..., Any], tmp_path: Path, daily_file: Callable[..., str]
 ) -> None:
     run_cli("import", daily_file(2))
@@ -215,7 +215,7 @@ def test_a_slow_target_keeps_nobody_from_the_library(
     )
     try:
         assert readq("star", "1").returncode == 0
-        assert _all_of(pipe, writer).count(b"@misc") == 2
+        assert _read_pipe(pipe, writer).count(b"@misc") == 2
         assert writer.wait(30) == 0
     finally:
         writer.kill()

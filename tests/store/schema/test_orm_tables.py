@@ -99,7 +99,14 @@ def test_migrations_lead_to_the_table_of_the_class(name: str) -> None:
     ids=lambda changes: ascii(changes)[:40],
 )
 def test_what_the_library_cannot_hold_is_refused(changes: dict[str, Any]) -> None:
-    good: dict[str, Any] = {"title": "T", "title_key": "t", "authors": "", "trust": 10, "year": 2024, "url": "https://x.org"}
+    good: dict[str, Any] = {
+        "title": "T",
+        "title_key": "t",
+        "authors": "",
+        "trust": 10,
+        "year": 2024,
+        "url": "https://x.org",
+    }
     assert tables.PaperColumns.model_validate(good).year == 2024
     with pytest.raises(ValidationError):
         tables.PaperColumns.model_validate({**good, **changes})
