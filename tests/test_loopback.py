@@ -1,4 +1,4 @@
-"""The web server that other tests lean on."""
+"""`loopback`: the web server that other tests use."""
 
 import urllib.request
 

@@ -1,4 +1,4 @@
-"""The fixtures of a client and a network in memory."""
+"""Fixtures: a client and an in-memory network."""
 
 from network_fixtures import client, fake_time, network
 

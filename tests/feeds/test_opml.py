@@ -1,4 +1,4 @@
-"""`readq.feeds.opml`: lists of feeds in and out, and lists that are none."""
+"""`readq.feeds.opml`: read and write lists of feeds; refuse other files."""
 
 import contextlib
 
@@ -40,7 +40,7 @@ def test_feeds_are_found_in_folders_and_in_any_encoding(encoding: str) -> None:
         (b"<opml>" + b"".join(b'<outline xmlUrl="%d"/>' % n for n in range(10_001)) + b"</opml>", "more than 10,000"),
     ],
 )
-def test_what_is_no_list_is_refused_in_one_line(data: bytes, why: str) -> None:
+def test_other_files_are_refused_with_a_one_line_message(data: bytes, why: str) -> None:
     with pytest.raises(NothingReadableError, match=why) as refused:
         read(data)
     assert "\n" not in str(refused.value)
@@ -56,7 +56,7 @@ _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), 
 
 
 @given(st.lists(st.tuples(_WORDS.map("https://e.org/{}".format), _WORDS), unique_by=lambda pair: pair[0], max_size=5))
-def test_what_is_written_is_read_again(pairs: list[tuple[str, str]]) -> None:
+def test_a_written_list_can_be_read(pairs: list[tuple[str, str]]) -> None:
     outlines = read(write([Outline(*pair) for pair in pairs]))
     assert read(write(outlines)) == outlines
     assert len(outlines) == len({outline.address for outline in outlines}) <= len(pairs)

@@ -1,4 +1,4 @@
-"""Every feed that was recorded goes through its parser; what the well-formed ones hold is what others read in them."""
+"""Parse every recorded feed, and compare well-formed ones with the results of feedparser and others."""
 
 import io
 import json
@@ -42,13 +42,13 @@ def files(*folders: str) -> Iterator[Path]:
 
 
 def expected(body: bytes) -> Any:  # noqa: ANN401 - feedparser is untyped
-    """What feedparser itself reads: of a well-formed feed with entries; None for the others."""
+    """Return the result of feedparser for a well-formed feed with entries, else None."""
     read = feedparser.parse(io.BytesIO(body))
     return None if read.bozo or not read.entries else read
 
 
 def title_of(entry: Any) -> str:  # noqa: ANN401 - feedparser is untyped
-    """The title of feedparser's entry as text, by the kind of text that it says it is."""
+    """Return the title of an entry as text, converted from the type that feedparser reports."""
     title: str = entry.get("title", "")
     is_html = entry.get("title_detail", {}).get("type") in ("text/html", "application/xhtml+xml")
     return one_line(text_of_html(title) if is_html else title)
@@ -104,15 +104,15 @@ def test_json_feeds_agree_with_their_json(report_counts: Callable[[str], None]) 
     counts: Counter[str] = Counter()
     for path in files("4_feeds"):
         try:
-            told = json.loads(path.read_bytes()) if path.suffix == ".json" else None
+            data = json.loads(path.read_bytes()) if path.suffix == ".json" else None
         except ValueError:
             continue
-        if not isinstance(told, dict) or "jsonfeed.org" not in str(told.get("version")):
+        if not isinstance(data, dict) or "jsonfeed.org" not in str(data.get("version")):
             continue
         feed = parsing.parse(path.read_bytes(), today=TODAY)
-        titles = [one_line(item["title"]) for item in told["items"] if isinstance(item.get("title"), str)]
+        titles = [one_line(item["title"]) for item in data["items"] if isinstance(item.get("title"), str)]
         assert [paper.title for paper in feed.parsed.papers] == [title for title in titles if title], path
-        links = {item.get("url") or item.get("external_url") for item in told["items"]}
+        links = {item.get("url") or item.get("external_url") for item in data["items"]}
         assert {paper.url for paper in feed.parsed.papers} - {None} <= links, path
         counts.update(files=1, papers=len(feed.parsed.papers))
     report_counts(f"recorded JSON feeds: {dict(counts)}")
@@ -166,18 +166,18 @@ def test_arxiv_s_feeds_of_the_day(report_counts: Callable[[str], None]) -> None:
     assert counts["papers"] > 300
 
 
-def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(
+def test_mirrored_days_survive_conversion_to_rss(
     report_counts: Callable[[str], None],
 ) -> None:
     counts: Counter[str] = Counter()
     for path in files("3_arxiv_rss"):
         if path.suffix != ".json":
             continue
-        told = json.loads(path.read_bytes())["papers"]
-        parsed = arxiv_rss.parse(_feed_of_the_day(told)).parsed
+        data = json.loads(path.read_bytes())["papers"]
+        parsed = arxiv_rss.parse(_feed_of_the_day(data)).parsed
         counts.update(days=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
         found = {dict(paper.identifiers)["arxiv"]: paper for paper in (*parsed.papers, *parsed.revisions)}
-        for one in told:
+        for one in data:
             paper = found[one["arxiv_id"]]
             assert paper.title == one_line(one["title"])
             assert [author.name for author in paper.authors] == [one_line(name) for name in one["authors"]]
@@ -187,7 +187,7 @@ def test_days_that_were_mirrored_as_json_come_back_out_of_a_feed_of_the_day(
 
 
 def _feed_of_the_day(papers: list[dict[str, Any]]) -> bytes:
-    """The papers in the form that arXiv's own feed has."""
+    """Return the papers in the format of arXiv's RSS feed."""
     items = "".join(
         f"<item><title>{escape(one['title'])}</title><link>https://arxiv.org/abs/{one['arxiv_id']}</link>"
         f"<description>arXiv:{one['arxiv_id']}v1 Announce Type: {one['announce_type']} \n"

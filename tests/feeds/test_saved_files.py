@@ -1,4 +1,4 @@
-"""`readq.feeds.saved_files`: which text is a feed, and what its papers are called by."""
+"""`readq.feeds.saved_files`: recognise and parse saved feeds."""
 
 from datetime import date
 
@@ -51,7 +51,7 @@ def test_arxiv_s_own_forms_keep_the_version_and_the_day() -> None:
     assert new.version == 1
 
 
-def test_what_is_cut_is_read_and_said() -> None:
+def test_a_truncated_feed_is_parsed_and_reported() -> None:
     parsed = parse(DAY[:-60], today=TODAY)
     assert [paper.title for paper in parsed.papers] == ["New"]
     assert parsed.rejected == [Rejected("the end", "is missing: the part before it was read")]
@@ -61,7 +61,7 @@ def test_what_is_cut_is_read_and_said() -> None:
     "text",
     ["", "<html><feed>", "rss", "<rssx>", "{}", '[{"paper": {}}]', "@article{x,", "<!--" * 9000, "<!-- -->" * 9000],
 )
-def test_other_text_is_no_feed(text: str) -> None:
+def test_other_text_is_not_a_feed(text: str) -> None:
     assert recognise(text) is None
 
 

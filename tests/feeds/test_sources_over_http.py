@@ -1,4 +1,4 @@
-"""Sources through the real client: what they ask for arrives as they wrote it, and refusals come back to them."""
+"""Sources with the real client: requests arrive unchanged, and errors are raised to the source."""
 
 import json
 from collections.abc import Callable

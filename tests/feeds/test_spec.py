@@ -1,4 +1,4 @@
-"""`readq.feeds.spec`: what names a feed, in every spelling, and what does not."""
+"""`readq.feeds.spec`: valid SPECs in every spelling, and invalid ones."""
 
 import pytest
 from hypothesis import given
@@ -104,7 +104,7 @@ def test_a_pasted_address_is_its_short_form(pasted: str, spec: str | None) -> No
         ("https://", "odd characters"),
     ],
 )
-def test_what_names_no_feed_is_refused_with_a_hint(typed: str, hint: str) -> None:
+def test_an_invalid_spec_is_refused_with_a_hint(typed: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
         source(typed, HERE)
     assert hint in str(refused.value)

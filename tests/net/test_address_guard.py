@@ -1,4 +1,4 @@
-"""`readq.net.address_guard`: how far inside the reader's network an address lies, and who may go there."""
+"""`readq.net.address_guard`: the scope of addresses, and the scope that a request may reach."""
 
 import httpx
 import pytest
@@ -62,7 +62,7 @@ def test_where_an_address_lies(address: str, scope: Scope) -> None:
         ("http://127.0.0.1:9000/works", "https://papers.example/", Scope.ANY),
     ],
 )
-def test_how_far_inside_a_request_may_go(target: str, home: str | None, scope: Scope) -> None:
+def test_the_scope_that_a_request_may_reach(target: str, home: str | None, scope: Scope) -> None:
     trusted = [origin("http://127.0.0.1:9000")]
     assert scope_allowed(origin(target), origin(home) if home else None, trusted) is scope
 
@@ -99,5 +99,5 @@ def test_loopback_by_name(host: str, is_here: bool) -> None:
         ("http://papers.example", {"HTTP_PROXY": "http://proxy", "NO_PROXY": "pers.example,,"}, "http://proxy"),
     ],
 )
-def test_which_proxy_is_asked(url: str, environ: dict[str, str], proxy: str | None) -> None:
+def test_the_proxy_of_a_target(url: str, environ: dict[str, str], proxy: str | None) -> None:
     assert proxy_for(origin(url), environ) == proxy

@@ -1,4 +1,4 @@
-"""`readq.net.backoff`: whatever a server says, the next try lies between now and tomorrow."""
+"""`readq.net.backoff`: for any response, the next try is between now and a day from now."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -51,7 +51,7 @@ def date(seconds: float) -> str:
         ({}, None),
     ],
 )
-def test_what_an_answer_asks_for(headers: dict[str, str], seconds: float | None) -> None:
+def test_the_wait_that_a_response_requests(headers: dict[str, str], seconds: float | None) -> None:
     assert requested_wait(headers, NOW) == seconds
 
 
@@ -89,5 +89,5 @@ def test_pauses_double_from_five_minutes_to_a_day() -> None:
     assert minutes == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]
 
 
-def test_what_the_server_said_counts() -> None:
+def test_a_requested_wait_is_used() -> None:
     assert next_try(NOW, 7, 90.0) == NOW + timedelta(seconds=90)

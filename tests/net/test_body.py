@@ -1,4 +1,4 @@
-"""`readq.net.body`: any body in any pieces, never more than was asked for."""
+"""`readq.net.body`: bodies in any pieces, never more than the limit."""
 
 import gzip
 import zlib
@@ -18,13 +18,13 @@ def decoded(encoding: str, body: bytes, *, limit: int = 1 << 24, size: int = 1 <
 
 
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=4), st.integers(1, 50), st.integers(0, 9))
-def test_gzip_comes_back_whatever_its_pieces_and_members(members: list[bytes], size: int, level: int) -> None:
+def test_gzip_is_decoded_for_any_pieces_and_members(members: list[bytes], size: int, level: int) -> None:
     body = b"".join(gzip.compress(member, level) for member in members)
     assert decoded("gzip", body, size=size) == b"".join(members)
 
 
 @given(st.binary(min_size=3, max_size=400), st.integers(1, 50))
-def test_plain_comes_back(body: bytes, size: int) -> None:
+def test_an_unencoded_body_is_unchanged(body: bytes, size: int) -> None:
     if not body.startswith(b"\x1f\x8b"):
         assert decoded("", body, size=size) == body
 
@@ -47,13 +47,13 @@ def test_rubbish_as_gzip_raises_one_kind_of_error(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "deflate", "br", "zstd", "gzip,identity", "x"])
-def test_what_was_not_asked_for_is_refused(encoding: str) -> None:
+def test_other_encodings_are_refused(encoding: str) -> None:
     with pytest.raises(BodyError, match="not requested"):
         decoder_for(encoding, 100)
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", "gzip", "GZIP ", "x-gzip"])
-def test_as_much_as_the_limit_is_taken_and_not_a_byte_more(encoding: str) -> None:
+def test_a_body_may_have_the_size_of_the_limit_and_not_a_byte_more(encoding: str) -> None:
     def body(length: int) -> bytes:
         data = b"a" * length
         return gzip.compress(data) if "gzip" in encoding.lower() else data

@@ -61,7 +61,7 @@ async def test_the_contact_is_in_the_user_agent(client: Make, loopback: Loopback
 
 
 @pytest.mark.parametrize("contact", ["ada", "a@b\r\nX-Evil: 1", "a b@c", "ä@example.org", "a)@example.org"])
-def test_a_contact_that_is_no_address_is_a_broken_config(client: Make, contact: str) -> None:
+def test_an_invalid_contact_is_a_config_error(client: Make, contact: str) -> None:
     with pytest.raises(ConfigError, match=r"sync\.contact is not an e-mail address"):
         client(contact=contact)
 
@@ -174,7 +174,7 @@ async def test_redirects_that_are_not_followed(client: Make, loopback: Loopback,
     assert loopback.targets() == ["/"]
 
 
-async def test_a_private_server_is_asked_only_when_it_was_named(
+async def test_a_private_server_is_contacted_only_if_the_reader_named_it(
     client: Make, loopback: Loopback, loopbacks: Callable[..., Loopback]
 ) -> None:
     inside = loopbacks({"/": b"inside"})
@@ -200,7 +200,7 @@ async def test_a_name_that_leads_inside_is_refused(client: Make, loopback: Loopb
     assert loopback.log == []
 
 
-async def test_a_connection_that_may_be_private_is_not_lent_to_another_feed(client: Make, loopback: Loopback) -> None:
+async def test_a_private_connection_is_not_reused_for_another_feed(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = b"x"
     async with client() as opened:
         await opened.fetch(asking(loopback, "/"))
@@ -213,11 +213,11 @@ async def test_a_connection_that_may_be_private_is_not_lent_to_another_feed(clie
     "url",
     ["", "ftp://papers.example/", "https://", "/etc/passwd", "file:///etc/passwd", "http://a\r\nb/", "http://x:99999/"],
 )
-async def test_what_the_web_does_not_have(client: Make, url: str) -> None:
+async def test_other_addresses_than_http_are_refused(client: Make, url: str) -> None:
     assert "not a web address" in str(await failure(client, Request(url, "x")))
 
 
-async def test_odd_addresses_come_to_one_line(client: Make) -> None:
+async def test_odd_addresses_fail_with_one_line(client: Make) -> None:
     async def look_up(host: str, port: int) -> list[str]:
         raise OSError(f"no {host}")
 
@@ -225,7 +225,7 @@ async def test_odd_addresses_come_to_one_line(client: Make) -> None:
         await failure(client, Request(url, "x"), resolve=look_up)
 
 
-async def test_a_computer_that_is_not_there(client: Make, fake_time: FakeTime) -> None:
+async def test_an_unknown_host(client: Make, fake_time: FakeTime) -> None:
     import socket
 
     async def look_up(host: str, port: int) -> list[str]:
@@ -237,7 +237,7 @@ async def test_a_computer_that_is_not_there(client: Make, fake_time: FakeTime) -
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-async def test_trouble_that_passes_is_tried_again_twice(
+async def test_a_transient_status_is_retried_twice(
     client: Make, loopback: Loopback, fake_time: FakeTime, status: int
 ) -> None:
     loopback.routes["/"] = lambda seen: Reply(b"x", status if len(loopback.log) < 3 else 200)
@@ -250,7 +250,7 @@ async def test_trouble_that_passes_is_tried_again_twice(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 410, 418, 501, 299 + 1, 999])
-async def test_a_refusal_is_not_tried_again(client: Make, loopback: Loopback, status: int) -> None:
+async def test_an_error_status_is_not_retried(client: Make, loopback: Loopback, status: int) -> None:
     loopback.routes["/"] = Reply(b"y" * 100_000, status)
     error = await failure(client, asking(loopback, "/"))
     assert (error.status, error.body, error.gone) == (status, b"y" * 65536, status == 410)
@@ -258,7 +258,7 @@ async def test_a_refusal_is_not_tried_again(client: Make, loopback: Loopback, st
     assert len(loopback.log) == 1
 
 
-async def test_what_failed_slowly_is_not_tried_again(client: Make, loopback: Loopback) -> None:
+async def test_a_slow_failure_is_not_retried(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = Reply(b"x", 503)
     await failure(client, asking(loopback, "/"), limits=Limits(retry_within=-1.0))
     assert len(loopback.log) == 1
@@ -291,7 +291,7 @@ async def test_a_short_quota_is_waited_out(client: Make, loopback: Loopback, fak
     assert fake_time.slept == [2.0, 2.0]
 
 
-async def test_a_pause_is_owed_to_whoever_asked_for_it(
+async def test_a_pause_applies_to_the_redirect_target_that_requested_it(
     client: Make, loopback: Loopback, loopbacks: Callable[..., Loopback]
 ) -> None:
     other = loopbacks({"/": Reply(b"x", 429, headers={"Retry-After": "600"})})
@@ -315,7 +315,7 @@ async def test_a_refused_connection_is_tried_again(client: Make, fake_time: Fake
     assert len(fake_time.slept) == 2
 
 
-async def test_too_many_requests_without_a_word_when_to_come_back(
+async def test_429_without_retry_after_pauses_the_service(
     client: Make, loopback: Loopback, fake_time: FakeTime
 ) -> None:
     loopback.routes["/"] = Reply(b"Rate exceeded.", 429)
@@ -327,7 +327,7 @@ async def test_too_many_requests_without_a_word_when_to_come_back(
     assert fake_time.slept == []
 
 
-async def test_a_cancelled_request_ends_at_once_and_is_no_failure(client: Make, loopback: Loopback) -> None:
+async def test_a_cancelled_request_ends_at_once_without_a_failure(client: Make, loopback: Loopback) -> None:
     asked = threading.Event()
 
     def hold(seen: Seen) -> Reply:
@@ -357,13 +357,13 @@ async def test_the_deadline_holds_for_all_redirects_together(client: Make, loopb
     assert "took too long" in str(error)
 
 
-async def test_a_silent_server_is_given_up(client: Make, loopback: Loopback) -> None:
+async def test_a_silent_server_times_out(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = Reply(raw=b"", hold=True)
     assert "stopped answering" in str(await failure(client, asking(loopback, "/"), limits=Limits(read=0.2)))
     assert len(loopback.log) == 1
 
 
-async def test_silent_servers_keep_nobody_waiting(client: Make, loopback: Loopback) -> None:
+async def test_silent_servers_do_not_block_other_requests(client: Make, loopback: Loopback) -> None:
     all_asked = threading.Event()
 
     def hold(seen: Seen) -> Reply:
@@ -400,12 +400,12 @@ async def test_a_body_has_a_limit_announced_or_not(client: Make, loopback: Loopb
         assert "sent more than 1000 bytes" in str(await failure(client, asking(loopback, target), limits=limits))
 
 
-async def test_a_part_is_not_the_whole(client: Make, loopback: Loopback) -> None:
+async def test_a_partial_response_is_refused(client: Make, loopback: Loopback) -> None:
     loopback.routes["/"] = Reply(b"x", 206)
     assert "sent a partial response" in str(await failure(client, asking(loopback, "/")))
 
 
-async def test_a_question_is_not_carried_elsewhere(client: Make, loopback: Loopback) -> None:
+async def test_a_post_request_is_not_redirected(client: Make, loopback: Loopback) -> None:
     loopback.routes.update({"/": Reply(status=302, headers={"Location": "/end"}), "/end": b"x"})
     assert "redirects a POST request" in str(await failure(client, asking(loopback, "/", json=[])))
     loopback.routes["/"] = Reply(status=307, headers={"Location": "/end"})
@@ -413,7 +413,7 @@ async def test_a_question_is_not_carried_elsewhere(client: Make, loopback: Loopb
     assert (loopback.log[-1].method, loopback.log[-1].body) == ("POST", b"[1]")
 
 
-async def test_a_proxy_is_asked_with_the_whole_address(client: Make, loopback: Loopback) -> None:
+async def test_a_proxy_gets_the_whole_address(client: Make, loopback: Loopback) -> None:
     loopback.routes["http://papers.example/feed"] = b"by proxy"
     environ = {"HTTP_PROXY": f"http://ada:pw@127.0.0.1:{loopback.port}"}
     assert (await fetched(client, Request("http://papers.example/feed", "x"), environ=environ)).body == b"by proxy"

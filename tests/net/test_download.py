@@ -1,4 +1,4 @@
-"""PDFs: whole or not at all, and not twice what is there already."""
+"""`readq.net.download`: a complete file or none, and resuming."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ def asking(server: Loopback) -> Request:
 
 
 def in_parts(seen: Seen) -> Reply:
-    """As a server with ranges answers: the rest when it is asked for and the version is the same."""
+    """Answer like a server with ranges: the rest of the file if the version is the same."""
     headers = {"ETag": '"v1"'}
     found = re.fullmatch(r"bytes=([0-9]+)-", seen.headers.get("range", ""))
     if not found or seen.headers.get("if-range") != '"v1"':
@@ -44,7 +44,7 @@ def in_parts(seen: Seen) -> Reply:
 
 
 def cut(at: int, etag: str = '"v1"') -> Reply:
-    """A whole answer of which only the start comes."""
+    """Return a response that ends after `at` bytes."""
     head = f"HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {len(PDF)}\r\n\r\n"
     return Reply(raw=head.encode() + PDF[:at])
 
@@ -64,7 +64,7 @@ def files(place: Path) -> list[str]:
     return sorted(os.listdir(place.parent)) if place.parent.exists() else []
 
 
-async def test_a_pdf_comes_whole_with_progress(client: Make, loopback: Loopback, place: Path) -> None:
+async def test_a_pdf_is_downloaded_with_progress(client: Make, loopback: Loopback, place: Path) -> None:
     loopback.routes["/paper"] = in_parts
     steps: list[tuple[int, int | None]] = []
     done = await downloaded(client, loopback, place, on_progress=lambda *step: steps.append(step))
@@ -78,7 +78,7 @@ async def test_a_pdf_comes_whole_with_progress(client: Make, loopback: Loopback,
     assert loopback.log[0].headers["accept-encoding"] == "identity"
 
 
-async def test_what_broke_off_is_resumed_where_it_stopped(client: Make, loopback: Loopback, place: Path) -> None:
+async def test_an_interrupted_download_is_resumed(client: Make, loopback: Loopback, place: Path) -> None:
     loopback.routes["/paper"] = cut(100_000)
     assert "sent an incomplete response" in await refused(client, loopback, place)
     assert files(place) == ["paper.pdf.part", "paper.pdf.part.json"]
@@ -158,7 +158,7 @@ async def test_a_reset_in_the_middle_goes_on_at_once(client: Make, loopback: Loo
 @pytest.mark.parametrize(
     "body", [b"", b"<!doctype html>" + b" " * 5000, b"%PD", b" " * 1024 + PDF, b"x" * 1020 + b"%PDF-"]
 )
-async def test_what_is_no_pdf_is_not_kept(client: Make, loopback: Loopback, place: Path, body: bytes) -> None:
+async def test_other_files_than_pdfs_are_not_kept(client: Make, loopback: Loopback, place: Path, body: bytes) -> None:
     loopback.routes["/paper"] = Reply(body, headers={"ETag": '"v1"'}, content_type="application/pdf")
     assert "other than a PDF" in await refused(client, loopback, place)
     assert files(place) == []
@@ -206,9 +206,7 @@ async def test_a_folder_that_cannot_be_written_is_a_matter_of_the_disk(
         await downloaded(client, loopback, tmp_path / "file" / "paper.pdf")
 
 
-async def test_a_disk_that_takes_no_more_is_said_and_what_came_is_kept(
-    client: Make, loopback: Loopback, place: Path
-) -> None:
+async def test_a_full_disk_is_an_error_and_keeps_the_part(client: Make, loopback: Loopback, place: Path) -> None:
     loopback.routes["/paper"] = in_parts
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))

@@ -1,4 +1,4 @@
-"""`readq.net.failures`: whatever is raised, one harmless line."""
+"""`readq.net.failures`: every exception becomes one line of inert text."""
 
 import errno
 import socket
@@ -61,7 +61,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (ExceptionGroup("two", [OSError("a"), OSError("b")]), "papers.example: request failed: ExceptionGr", False),
     ],
 )
-def test_what_an_exception_means(error: Exception, said: str, passing: bool) -> None:
+def test_the_message_for_an_exception(error: Exception, said: str, passing: bool) -> None:
     failure = fetch_error(error, WHO)
     assert str(failure).startswith(said)
     assert failure.hint
@@ -79,7 +79,7 @@ KINDS: list[Callable[[str], Exception]] = [
 
 
 @given(st.sampled_from(KINDS), st.text("ab\n\r\x1b[]\x9b\u202e\ud800 ", max_size=300))
-def test_no_text_of_an_exception_reaches_the_terminal_raw(kind: Callable[[str], Exception], text: str) -> None:
+def test_the_text_of_an_exception_is_made_inert(kind: Callable[[str], Exception], text: str) -> None:
     said = str(fetch_error(kind(text), WHO))
     assert "\n" not in said
     assert is_printable(said)
@@ -94,7 +94,7 @@ def test_an_exception_that_is_its_own_cause_is_fetch_error() -> None:
 
 
 @pytest.mark.parametrize("status", [0, 99, 418, 429, 599, 1000])
-def test_any_status_has_words(status: int) -> None:
+def test_any_status_has_a_message(status: int) -> None:
     message, hint = status_message(status, WHO, None)
     assert message.startswith(f"papers.example answered {status} ")
     assert hint

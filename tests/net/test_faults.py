@@ -1,6 +1,6 @@
-"""Every fault of the recorded fault server, and what the client makes of it: one failure, one line, nothing else.
+"""The client against every fault of the fault server: a response, or one FetchError with a one-line message.
 
-Rows are those of the list of faults for acceptance beside the server.
+Rows refer to the acceptance table of faults.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ BY_SILENCE = Limits(seconds=20.0, read=0.3)
 
 
 class Case(NamedTuple):
-    """A path, the row it belongs to, and what is expected: a status, or what the failure says."""
+    """A path, its row in the table, and the expected status or part of the error message."""
 
     path: str
     row: str
@@ -149,23 +149,23 @@ CASES = [
 
 
 class FaultServer:
-    """The server in a process of its own, since in this one it would leave its loop and sockets open."""
+    """The server in a process of its own; in this one it would leave its loop and sockets open."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.port = urlsplit(url).port
 
     def paths(self) -> list[str]:
-        """Every fault it knows."""
+        """Return the path of every fault."""
         return list(self._get("/_paths"))
 
     def log(self) -> list[dict[str, Any]]:
-        """Every request since the last reset."""
+        """Return the requests since the last reset."""
         entries: list[dict[str, Any]] = self._get("/_log")
         return entries
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Forget the requests."""
         self._get("/_reset")
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
@@ -199,14 +199,14 @@ def faults(_two_servers: tuple[FaultServer, FaultServer]) -> FaultServer:
 
 @pytest.fixture
 def inside(_two_servers: tuple[FaultServer, FaultServer]) -> FaultServer:
-    """A server that nothing may be asked of."""
+    """A server that must not get requests."""
     _two_servers[1].reset()
     return _two_servers[1]
 
 
 @pytest.fixture
 def fake_time() -> FakeTime:
-    """The server reckons dates from the present."""
+    """The present time, which the server uses for its dates."""
     return FakeTime(datetime.now().astimezone())
 
 
@@ -224,7 +224,7 @@ async def test_fault(client: Make, faults: FaultServer, inside: FaultServer, cas
             outcome = await opened.fetch(request)
         except FetchError as error:
             outcome = error
-        # The client is none the worse for it.
+        # The client still works.
         other = await opened.fetch(Request(faults.url + "/ok", "another", user_url=faults.url))
     assert other.status == GOOD
     assert [entry["path"] for entry in faults.log()].count("/ok") == 1 + (case.path in ("/ok", "/redirect-permanent"))
@@ -259,7 +259,7 @@ async def test_no_redirect_leads_to_another_server_inside(
     assert len(faults.log()) == 1
 
 
-async def test_row_9_no_request_before_the_time_has_come(
+async def test_row_9_no_request_before_the_requested_time(
     client: Make,
     faults: FaultServer,
     fake_time: FakeTime,

@@ -1,4 +1,4 @@
-"""Whatever bytes a server sends, there is an answer or one failure."""
+"""For any bytes from a server, there is a response or one FetchError."""
 
 import asyncio
 import gzip
@@ -34,7 +34,7 @@ REPLIES = st.builds(
 
 @settings(max_examples=100)
 @given(st.one_of(REPLIES, st.binary(max_size=60)))
-def test_whatever_a_server_sends_comes_to_an_answer_or_one_line(raw: bytes) -> None:
+def test_any_bytes_give_a_response_or_a_one_line_error(raw: bytes) -> None:
     with Loopback({"/": Reply(raw=raw)}).running() as server:
         outcome = asyncio.run(_ask(server))
     if isinstance(outcome, Response):

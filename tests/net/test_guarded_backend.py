@@ -1,4 +1,4 @@
-"""`readq.net.guarded_backend`: what was checked is what is connected to."""
+"""`readq.net.guarded_backend`: the checked address is the one that is connected to."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, resol
 
 
 class _Inner(httpcore.AsyncNetworkBackend):
-    """Notes where a connection would go, and refuses what it is told to."""
+    """Records the addresses of connections, and refuses some."""
 
     def __init__(self, refused: Sequence[str] = ()) -> None:
         self.refused = refused
@@ -55,7 +55,7 @@ async def test_private_addresses_among_public_ones_are_left_out() -> None:
     assert inner.asked == ["93.184.216.34", "93.184.216.35"]
 
 
-async def test_when_no_address_answers_the_last_failure_is_told() -> None:
+async def test_if_no_address_accepts_the_last_error_is_raised() -> None:
     inner = _Inner(refused=["93.184.216.34"])
     with pytest.raises(httpcore.ConnectError, match="refused"):
         await GuardedBackend(Scope.PUBLIC, resolving(["93.184.216.34"]), inner).connect_tcp("x.example", 80)
@@ -64,14 +64,14 @@ async def test_when_no_address_answers_the_last_failure_is_told() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.0.0.1", "localhost"])
-async def test_other_spellings_of_this_computer_are_found_out(host: str) -> None:
+async def test_other_spellings_of_loopback_are_refused(host: str) -> None:
     inner = _Inner()
     with pytest.raises(PrivateAddressError):
         await GuardedBackend(Scope.INTRANET, resolve, inner).connect_tcp(host, 80)
     assert inner.asked == []
 
 
-async def test_a_resolver_that_hangs_is_left_behind() -> None:
+async def test_a_hanging_resolver_times_out() -> None:
     async def hang(host: str, port: int) -> Sequence[str]:
         never: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
         return await never

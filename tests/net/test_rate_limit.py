@@ -1,4 +1,4 @@
-"""`readq.net.rate_limit`: one request to a service at a time, with its delay, in this run and the next."""
+"""`readq.net.rate_limit`: one request at a time per service, with delays, also across runs."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""TLS: what cannot prove who it is gets nothing, and there is no way round it."""
+"""TLS: nothing is sent to a server without a valid certificate."""
 
 import datetime
 import ssl
@@ -25,13 +25,13 @@ def serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 @pytest.fixture
 def tls() -> ssl.SSLContext:
-    """Trusts AUTHORITY alone."""
+    """A context that trusts only AUTHORITY."""
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)
     return context
 
 
-async def test_a_certificate_that_holds(client: Make, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext) -> None:
+async def test_a_valid_certificate(client: Make, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext) -> None:
     server = loopbacks({"/": b"safe"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client(tls=tls) as opened:
         answers = [await opened.fetch(Request(f"{server.url}/", "x", user_url=server.url)) for _ in range(2)]
@@ -50,7 +50,7 @@ async def test_a_certificate_that_holds(client: Make, loopbacks: Callable[..., L
         ),
     ],
 )
-async def test_a_certificate_that_does_not_hold(
+async def test_an_invalid_certificate(
     client: Make,
     loopbacks: Callable[..., Loopback],
     tls: ssl.SSLContext,
@@ -68,9 +68,7 @@ async def test_a_certificate_that_does_not_hold(
     assert server.log == []
 
 
-async def test_by_default_only_the_known_authorities_are_believed(
-    client: Make, loopbacks: Callable[..., Loopback]
-) -> None:
+async def test_by_default_only_public_authorities_are_trusted(client: Make, loopbacks: Callable[..., Loopback]) -> None:
     server = loopbacks({"/": b"secret"}, tls=serving(AUTHORITY.issue_cert("127.0.0.1")))
     async with client() as opened:
         with pytest.raises(FetchError, match="an invalid certificate"):
@@ -84,7 +82,7 @@ async def test_plain_http_where_tls_was_expected(client: Make, loopback: Loopbac
             await opened.fetch(Request(f"{url}/", "x", user_url=url))
 
 
-async def test_nothing_is_fetched_in_the_clear_after_a_promise_of_tls(
+async def test_a_redirect_from_https_to_http_is_refused(
     client: Make, loopback: Loopback, loopbacks: Callable[..., Loopback], tls: ssl.SSLContext
 ) -> None:
     from loopback import Reply

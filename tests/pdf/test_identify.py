@@ -1,4 +1,4 @@
-"""Which paper a PDF is, by its text and its metadata."""
+"""`readq.pdf.identify`: the identifier in text and metadata of a PDF."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the page of a paper says of it in its tags."""
+"""`readq.registries.citation_meta_tags`: metadata from the meta tags of pages."""
 
 import pytest
 from hypothesis import given
@@ -60,7 +60,7 @@ def test_dates_of_pages(given: str, year: int | None, day: str | None) -> None:
     assert (paper.year, paper.published) == (year, day)
 
 
-def test_what_a_page_may_say_otherwise() -> None:
+def test_unusual_tags() -> None:
     swapped = b"<meta content='Growth' property=citation_title><META CONTENT='Ada; Emmy' NAME=citation_authors>"
     (paper,) = parse(swapped, URL)
     assert (paper.title, [author.name for author in paper.authors]) == ("Growth", ["Ada", "Emmy"])

@@ -1,4 +1,4 @@
-"""Titles and abstracts out of the markup that registries leave in them."""
+"""`readq.registries.jats_text`: titles and abstracts without markup."""
 
 import pytest
 from hypothesis import given
@@ -46,14 +46,14 @@ def test_an_abstract_in_jats_keeps_its_paragraphs_and_headings() -> None:
     assert plain_abstract(raw) == "Aim: To find x in time.\n\nResults: Found; p < 0.05."
 
 
-def test_of_a_formula_told_twice_the_tex_stays() -> None:
+def test_a_formula_in_two_formats_is_kept_as_tex() -> None:
     raw = r"""<jats:p>For <jats:inline-formula><jats:alternatives><jats:tex-math>\documentclass{minimal}
       \begin{document}$$x^2$$\end{document}</jats:tex-math><mml:math><mml:mi>x</mml:mi></mml:math>
       </jats:alternatives></jats:inline-formula> it holds.</jats:p>"""
     assert plain_abstract(raw) == "For $x^2$ it holds."
 
 
-def test_an_abstract_without_tags_keeps_what_looks_like_them() -> None:
+def test_an_abstract_without_tags_keeps_words_in_angle_brackets() -> None:
     assert plain_abstract("We let a<b, and use <mask> tokens.") == "We let a<b, and use <mask> tokens."
     assert plain_abstract("Abstract\nWe do.") == "We do."
     assert plain_abstract("Abstract interpretation is old.") == "Abstract interpretation is old."
@@ -62,7 +62,7 @@ def test_an_abstract_without_tags_keeps_what_looks_like_them() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("<>/&;abijats:pm lt! -\n"), max_size=300))
-def test_any_text_comes_out_inert_and_in_one_line(raw: str) -> None:
+def test_any_title_becomes_one_inert_line(raw: str) -> None:
     title = plain_title(raw)
     assert is_printable(title)
     assert "\n" not in title

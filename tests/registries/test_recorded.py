@@ -1,4 +1,4 @@
-"""Answers that registries and indexes really gave, through their parsers: counted, and held against the JSON."""
+"""Parse recorded responses of registries and compare the results with their JSON."""
 
 import base64
 import json
@@ -85,7 +85,7 @@ def test_every_file_goes_through_every_parser(report_counts: Callable[[str], Non
 
 
 def _items(name: str, data: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
-    """The records in an answer, as its documentation says where they lie."""
+    """Return the records in a response at the place that the documentation gives."""
     if name == "crossref":
         message = data.get("message") if isinstance(data, dict) else None
         return [] if not isinstance(message, dict) else message.get("items", [message])
@@ -122,7 +122,7 @@ NAMES = ("family", "name", "literal", "given", "author", "raw_author_name", "fam
 
 
 def _named(people: object) -> list[object]:
-    """Those of a list of people that have a name under any of the names for names."""
+    """Return the persons of a list that have a name in any of the name fields."""
     listed = people if isinstance(people, list) else []
     return [one for one in listed if isinstance(one, dict) and any(one.get(key) for key in NAMES)]
 
@@ -165,7 +165,7 @@ def test_jats_abstracts_lose_their_tags_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("page", ["ACL_2021.naacl-main.208", "ACL_N04-1001", "USENIX_goyal"])
-def test_pages_say_what_their_readers_found(page: str) -> None:
+def test_pages_agree_with_their_recorded_metadata(page: str) -> None:
     wanted = json.loads((METADATA / "papis_pages" / f"{page}_Out.json").read_text())
     (paper,) = citation_meta_tags.parse((METADATA / "papis_pages" / f"{page}.html").read_bytes(), wanted["url"])
     assert paper.title == wanted["title"]

@@ -1,4 +1,4 @@
-"""Who is asked for a paper, and what becomes of failures."""
+"""`readq.registries.reference_lookup`: the registries that are requested, and failures."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ ENDPOINTS = Endpoints()
 
 
 class Fake:
-    """A network of so many addresses; any other is 404. `asked` holds every request."""
+    """A network with some addresses; any other gives 404. `asked` records the requests."""
 
     def __init__(self, answers: Mapping[str, object]) -> None:
         self.asked: list[Request] = []
@@ -39,14 +39,14 @@ def work(title: str, doi: str) -> dict[str, object]:
     return {"message": {"DOI": doi, "title": [title]}}
 
 
-async def test_crossref_is_asked_first_and_alone_when_it_knows() -> None:
+async def test_crossref_is_requested_first_and_alone_if_it_knows() -> None:
     fake = Fake({"https://api.crossref.org/works/10.1000/a(1)": work("Growth", "10.1000/a(1)")})
     found = await look_up(fake, ENDPOINTS, ["10.1000/A(1)"])
     assert found["10.1000/A(1)"].paper is not None
     assert fake.urls == ["https://api.crossref.org/works/10.1000/a(1)"]
 
 
-async def test_an_agency_that_cannot_be_asked_costs_no_paper() -> None:
+async def test_a_failing_agency_look_up_does_not_lose_the_paper() -> None:
     attributes = {"doi": "10.5281/z", "titles": [{"title": "Rings"}]}
     fake = Fake(
         {
@@ -107,7 +107,7 @@ async def test_semantic_scholar_by_its_own_ids() -> None:
     assert [one.paper.title for one in found.values() if one.paper] == ["Growth", "Decay"]
 
 
-async def test_what_semantic_scholar_links_is_asked_for_where_it_is_registered() -> None:
+async def test_a_doi_from_semantic_scholar_is_looked_up_at_its_registry() -> None:
     sha = "c" * 40
     url = f"https://api.semanticscholar.org/graph/v1/paper/{sha}?fields={semanticscholar._FIELDS}"
     graph = {"title": "Growth", "abstract": "We look.", "externalIds": {"DOI": "10.1000/a"}}
@@ -118,7 +118,7 @@ async def test_what_semantic_scholar_links_is_asked_for_where_it_is_registered()
     assert paper.identifiers == (("s2", sha), ("doi", "10.1000/a"))
 
 
-async def test_many_are_asked_for_at_once() -> None:
+async def test_many_are_requested_at_once() -> None:
     ids = [("arxiv", f"2401.{number:05}") for number in range(1, 502)]
     graph = "https://api.semanticscholar.org/graph/v1/paper/batch?fields=" + semanticscholar._FIELDS
     fake = Fake({graph: [None, {"title": "Growth"}]})

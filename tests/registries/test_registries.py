@@ -1,4 +1,4 @@
-"""Records of Crossref, DataCite, OpenAlex and Semantic Scholar: what becomes of them, and of what is wrong in them."""
+"""Parse records of Crossref, DataCite, OpenAlex and Semantic Scholar, also malformed ones."""
 
 import json
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def test_dates_in_parts(changes: dict[str, Any], year: int | None, day: str | No
 @pytest.mark.parametrize(
     "parse", [crossref.parse, datacite.parse, openalex.parse, semanticscholar.parse], ids=lambda one: one.__module__
 )
-def test_what_is_no_record_is_no_paper(parse: Callable[[bytes], list[FetchedPaper]], body: bytes) -> None:
+def test_other_responses_give_no_paper(parse: Callable[[bytes], list[FetchedPaper]], body: bytes) -> None:
     assert parse(body) == [] or (parse is openalex.parse and b"title" in body)
 
 
@@ -229,7 +229,7 @@ def test_a_paper_of_semantic_scholar() -> None:
     assert paper.authors == (Author("Ada Lovelace"),)
 
 
-def test_a_batch_keeps_the_places_of_unknown_papers() -> None:
+def test_a_batch_keeps_the_positions_of_unknown_papers() -> None:
     nothing = {"paperId": "b" * 40, "authors": None, "title": None, "externalIds": None}
     found = semanticscholar.parse_batch(json.dumps([None, PAPER, nothing]).encode())
     assert [paper is not None for paper in found] == [False, True, False]

@@ -1,4 +1,4 @@
-"""Which of the papers that a title finds is the one that was looked for: near-twins are not."""
+"""`readq.registries.title_match`: accept the paper, refuse papers with similar titles."""
 
 import pytest
 from hypothesis import given
@@ -62,7 +62,7 @@ def test_the_same_letters_and_digits_are_the_same_title(other: str) -> None:
     ],
 )
 @pytest.mark.parametrize("authors", [(), (ADA, EMMY)], ids=["nobody", "the same people"])
-def test_siblings_are_never_taken_for_each_other(other: str, authors: tuple[Author, ...]) -> None:
+def test_papers_of_a_series_never_match(other: str, authors: tuple[Author, ...]) -> None:
     assert fit(TitleQuery(TITLE, authors, ABSTRACT), paper(other, abstract=ABSTRACT)) is Fit.NONE
     assert fit(TitleQuery(other, authors, ABSTRACT), paper(TITLE, abstract=ABSTRACT)) is Fit.NONE
 
@@ -110,7 +110,7 @@ def test_the_very_title_goes_before_one_that_is_nearly_it() -> None:
     assert found.sure.identifiers == (("arxiv", "2401.00001"),)
 
 
-def test_two_works_of_one_title_are_told_apart_by_a_witness_or_not_at_all() -> None:
+def test_two_works_of_one_title_need_evidence() -> None:
     mine, theirs = paper(TITLE, abstract=ABSTRACT), paper(TITLE, "2402.00002", (ALAN,), "On tapes and halting.")
     unknown = match(TitleQuery(TITLE), [mine, theirs])
     assert unknown.sure is None
@@ -119,7 +119,7 @@ def test_two_works_of_one_title_are_told_apart_by_a_witness_or_not_at_all() -> N
     assert match(TitleQuery(TITLE, (), ABSTRACT), [mine, theirs]).sure == mine
 
 
-def test_one_work_told_by_two_services_is_one() -> None:
+def test_one_work_from_two_services_is_merged() -> None:
     preprint, record = paper(TITLE), paper(TITLE, None, doi="10.1000/1", trust=Trust.AGGREGATOR, abstract=ABSTRACT)
     found = match(TitleQuery(TITLE), [record, preprint])
     assert found.sure is not None
@@ -129,7 +129,7 @@ def test_one_work_told_by_two_services_is_one() -> None:
     assert len(works([preprint, paper("Something Else", "2402.00002")])) == 2
 
 
-def test_words_that_somebody_remembers() -> None:
+def test_closeness_to_remembered_words() -> None:
     assert closeness("sparse recurrent growth", TITLE) > closeness("sparse recurrent growth", "Tapes and Halting")
     assert closeness(TITLE, TITLE) == 100
 

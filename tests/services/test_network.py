@@ -1,4 +1,4 @@
-"""`readq.services.network`: the client by the settings, and its memory in the library."""
+"""`readq.services.network`: the client from the settings, and service states in the library."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ def asking(server: Loopback) -> Request:
     return Request(f"{server.url}/feed", "feeds.example", user_url=server.url)
 
 
-async def test_what_a_server_asked_is_remembered_by_the_library(
+async def test_a_requested_pause_is_saved_in_the_library(
     loopback: Loopback, connection: sqlite3.Connection, library: str, now: datetime
 ) -> None:
     loopback.routes["/feed"] = BUSY

@@ -1,4 +1,4 @@
-"""arXiv's API as far as searches for titles and lists of ids go: phrases are matched as arXiv's index matches them.
+"""A fake of arXiv's API for title searches and lists of ids. It matches phrases as arXiv's index does.
 
 A title is cut into words at everything that is no letter or digit; words are lower case and lose the endings of number
 (the index is stemmed). `ti:"…"` finds the titles that hold its words one after the other; `OR` and `AND` join, AND
@@ -16,7 +16,7 @@ from loopback import Reply, Seen
 
 
 class Record(NamedTuple):
-    """A paper that the made-up arXiv has."""
+    """A paper of the fake arXiv."""
 
     arxiv_id: str
     title: str
@@ -27,7 +27,7 @@ class Record(NamedTuple):
 
 
 class ArxivApi:
-    """Answers `/api/query`. `asked` holds every question as its parameters."""
+    """Answers `/api/query`. `asked` records the parameters of each request."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.records = list(records)
@@ -39,7 +39,7 @@ class ArxivApi:
                 self._with.setdefault(word, set()).add(place)
 
     def __call__(self, seen: Seen) -> Reply:
-        """Answer one question, a request that cannot be read as arXiv does: by an error in a feed."""
+        """Answer a request; an invalid one gets an error in a feed, as at arXiv."""
         query = seen.query
         self.asked.append(query)
         start, count = int(query.get("start", "0")), int(query.get("max_results", "10"))
@@ -51,7 +51,7 @@ class ArxivApi:
         return answer(found, start, count)
 
     def search(self, text: str) -> list[Record]:
-        """The records that a search finds, the most relevant first."""
+        """Return the results of a search, the most relevant first."""
         scores: dict[int, float] = {}
         for part in re.split(r"\s+OR\s+", text):
             alternatives = [self._matching(phrase) for phrase in re.split(r"\s+AND\s+", part)]
@@ -70,7 +70,7 @@ class ArxivApi:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The terms that an index has for a text."""
+    """Return the index terms of a text."""
     folded = unicodedata.normalize("NFKD", text).lower()
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return tuple(re.sub(r"(?<=[a-z]{3})(?:es|s)$", "", word) for word in re.findall(r"[a-z0-9]+", bare))
@@ -81,7 +81,7 @@ def _holds(title: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def answer(found: Sequence[Record], start: int, count: int) -> Reply:
-    """The page of `count` papers from `start` on of what was found."""
+    """Return a page of `count` results from `start`."""
     shown = found[start : start + count]
     text = f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"

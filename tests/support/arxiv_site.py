@@ -1,4 +1,4 @@
-"""What arXiv does, out of announcements by day: the feed of the day, and searches by the window of submission."""
+"""A fake arXiv from announcements by day: the RSS feed, and API searches by submission window."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 
 
 class Announced(NamedTuple):
-    """A paper as an announcement has it."""
+    """A paper in an announcement."""
 
     arxiv_id: str
     title: str
@@ -26,7 +26,7 @@ class Announced(NamedTuple):
 
 
 class Category:
-    """One category: `days` are its announcements, `today` is the Eastern day that the feed of the day shows."""
+    """One category: `days` are its announcements, `today` is the US Eastern day of the RSS feed."""
 
     def __init__(self, name: str, days: Mapping[date, Sequence[Announced]], today: date) -> None:
         self.name = name
@@ -34,7 +34,7 @@ class Category:
         self.today = today
 
     def feed(self, _seen: Seen) -> Reply:
-        """The feed of the day; empty on weekends."""
+        """Return the RSS feed, which is empty on weekends."""
         shown = self.days.get(self.today, ()) if is_announcement_day(self.today) else ()
         items = "".join(_item(paper) for paper in shown)
         text = (
@@ -47,7 +47,7 @@ class Category:
         return Reply(text.encode(), headers={"ETag": f'"{self.today}"'}, content_type="application/rss+xml")
 
     def api(self, seen: Seen) -> Reply:
-        """What was submitted within the window asked for: new papers and cross-lists, never replacements."""
+        """Return the new papers and cross-lists that were submitted in the requested window."""
         window = _WINDOW.search(seen.query["search_query"])
         assert window is not None, seen.target
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.groups())
@@ -62,7 +62,7 @@ class Category:
 
 
 def submitted(day: date) -> datetime:
-    """When the papers of a day's announcement were submitted, for a test: in the middle of its window."""
+    """Return the instant in the middle of a day's submission window."""
     return window_start(day) + (window_end(day) - window_start(day)) / 2 + timedelta(minutes=1)
 
 

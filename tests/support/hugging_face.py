@@ -1,4 +1,4 @@
-"""What Hugging Face's list of daily papers does, out of entries by day."""
+"""A fake of Hugging Face's daily papers from entries by day."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ Entry = dict[str, Any]
 
 
 class DailyPapers:
-    """The endpoint: `date`, `p` and `limit` (50 by default, at most 100); a day after `today` is a bad request."""
+    """The endpoint with `date`, `p` and `limit` (default 50, at most 100). A day after `today` gives 400."""
 
     def __init__(self, days: Mapping[date, Sequence[Entry]], today: date) -> None:
         self.days = dict(days)
         self.today = today
 
     def __call__(self, seen: Seen) -> Reply:
-        """The reply to one request."""
+        """Answer a request."""
         day = date.fromisoformat(seen.query["date"])
         if day > self.today:
             return Reply(b'{"error":"Invalid date"}', 400, content_type="application/json")
@@ -30,7 +30,7 @@ class DailyPapers:
 
 
 def made_up(day: date, papers: int) -> list[Entry]:
-    """A day's entries, invented: distinct for each day."""
+    """Return invented entries, different for each day."""
     return [_entry(day, number) for number in range(1, papers + 1)]
 
 
@@ -53,7 +53,7 @@ def _entry(day: date, number: int) -> Entry:
 
 
 def moved(entry: Entry, day: date) -> Entry:
-    """An entry as if it had been put on the list of another day."""
+    """Return an entry moved to another day."""
     paper = {**entry["paper"], "publishedAt": f"{day - timedelta(days=2)}T00:00:00.000Z"}
     for name in ("submittedOnDailyAt",):
         paper[name] = f"{day}T00:00:00.000Z"

@@ -1,4 +1,4 @@
-"""A small web server on 127.0.0.1, for tests: replies by path, and a log of what was asked."""
+"""A small web server on 127.0.0.1 for tests, with replies by path and a log of requests."""
 
 import contextlib
 import http.server
@@ -26,15 +26,15 @@ class Seen(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters; of one that comes twice the last."""
+        """The parameters; the last value of a repeated one."""
         return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.target).query, keep_blank_values=True))
 
 
 class Reply(NamedTuple):
     """One reply. `raw`, when not None, is sent as it stands, and the connection is closed.
 
-    `hold` says that after it nothing more is sent, and the connection stays open until the server stops; `reset` that
-    the connection is then broken off rather than closed.
+    With `hold` the connection then stays open, silent, until the server stops; with `reset` it is reset (RST) instead
+    of closed.
     """
 
     body: bytes = b""
@@ -47,13 +47,13 @@ class Reply(NamedTuple):
 
 
 Route = bytes | str | Reply | Callable[[Seen], bytes | str | Reply]
-"""What a path gives: a body, a whole reply, or a function of the request."""
+"""The reply for a path: a body, a Reply, or a function of the request."""
 
 
 class Loopback:
-    """The server. `routes` maps a target or a path to what it gives; an unknown one gives 404.
+    """The server. `routes` maps a target or a path to a Route; others give 404.
 
-    `log` holds every request in the order in which they came; routes may be changed at any time.
+    `log` has all requests in order. Routes may be changed at any time.
     """
 
     def __init__(self, routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None) -> None:
@@ -68,11 +68,11 @@ class Loopback:
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
 
     def targets(self) -> list[str]:
-        """Path and query of every request."""
+        """Return path and query of each request."""
         return [seen.target for seen in self.log]
 
     def reply_to(self, seen: Seen) -> Reply:
-        """What `routes` give for a request, which is noted."""
+        """Log a request and return its reply."""
         self.log.append(seen)
         route = self.routes.get(seen.target, self.routes.get(seen.path))
         if route is None:
@@ -84,7 +84,7 @@ class Loopback:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Loopback"]:
-        """Serve, in a thread of its own, until the body is left."""
+        """Serve in a thread until the end of the with block."""
         thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
@@ -120,7 +120,7 @@ class _Server(http.server.ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the base class
-        """A client that goes away in the middle is no news."""
+        """Ignore clients that close the connection early."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -160,4 +160,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - the names that http.server looks for
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as in the base class
-        """Nothing to the terminal; the log is a list."""
+        """Print nothing."""

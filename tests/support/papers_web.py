@@ -1,4 +1,4 @@
-"""Registries, indexes and pages on 127.0.0.1, in the shapes that the real ones have."""
+"""Fake registries, indexes and pages on 127.0.0.1, with responses like the real ones."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ NOT_FOUND = Reply(b"Resource not found.", 404, content_type="text/plain")
 
 
 class PapersWeb:
-    """All services on one server: papers are put into it, and it answers for them as each service would."""
+    """All services on one server."""
 
     def __init__(self, server: Loopback) -> None:
         self.server = server
@@ -28,19 +28,19 @@ class PapersWeb:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What leads readq here."""
+        """The environment variables that make readq use this server."""
         return {f"READQ_{name}_URL": self.server.url for name in ENDPOINTS}
 
     def route(self, path: str, what: Route) -> None:
-        """Answer a path with `what`."""
+        """Set the reply for a path."""
         self.server.routes[path] = what
 
     def has(self, *records: Record) -> None:
-        """Put papers on arXiv."""
+        """Add papers to arXiv."""
         self.arxiv = ArxivApi([*self.arxiv.records, *records])
 
     def registers(self, doi: str, **facts: object) -> None:
-        """Register a DOI at Crossref."""
+        """Add a DOI to Crossref."""
         self.works[doi] = {"DOI": doi, "type": "journal-article", **facts}
         self.server.routes[f"/works/{doi}"] = json_reply({"status": "ok", "message": self.works[doi]})
 
@@ -59,5 +59,5 @@ class PapersWeb:
 
 
 def json_reply(value: object) -> Reply:
-    """A good answer in JSON."""
+    """Return a successful JSON reply."""
     return Reply(json.dumps(value).encode(), content_type="application/json")

@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv.announcement_days`: which submissions an announcement holds."""
+"""`readq.feeds.arxiv.announcement_days`: the submission windows of announcements."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv.atom_api` and `api_client`: both forms of answers, and what goes wrong with them."""
+"""`readq.feeds.arxiv.atom_api` and `api_client`: both response formats, and errors."""
 
 import contextlib
 from collections.abc import Callable
@@ -113,7 +113,7 @@ def test_an_answer_in_the_new_form() -> None:
     assert appearance.day == "2026-11-22"
 
 
-def test_an_error_comes_as_a_feed() -> None:
+def test_an_error_in_a_feed_is_raised() -> None:
     with pytest.raises(RefusedError, match="incorrect id format for BAD"):
         parse(ERROR)
     assert complaint_of(ERROR) == "incorrect id format for BAD"
@@ -193,7 +193,7 @@ def test_searches_hold_every_title_and_no_syntax_of_theirs(titles: list[str]) ->
         assert all(part.startswith('ti:"') and part.endswith('"') for part in search.split(" OR ti:")[:1])
 
 
-async def test_an_empty_page_in_mid_result_is_asked_for_again(network: Network) -> None:
+async def test_an_empty_page_in_mid_result_is_requested_again(network: Network) -> None:
     empty_once = iter([new_form(total=250)])
 
     def answer(url: str) -> bytes:
@@ -234,7 +234,7 @@ async def test_a_query_stops_at_the_first_day_wanted(network: Network) -> None:
     assert batch.remark == "nothing since 2026-11-17 fits the search"
 
 
-async def test_a_query_that_arxiv_refuses_says_why(network: Network) -> None:
+async def test_a_refused_query_has_the_reason_from_arxiv(network: Network) -> None:
     fetcher = network(lambda url: FetchError("status 400", status=400, body=ERROR))
     with pytest.raises(ReadqError, match="arXiv refuses the request: incorrect id format"):
         await anext(source("arxiv:query?search_query=x", HERE).pull(fetcher, PullOptions(TODAY, TODAY)))

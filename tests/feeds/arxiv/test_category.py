@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv.category`: every announcement once, whatever was missed, stale, empty or held back."""
+"""`readq.feeds.arxiv.category`: each announcement once, with missed, stale and empty days and papers held back."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -34,7 +34,7 @@ class Paper(NamedTuple):
 
 
 class Arxiv:
-    """The two servers: the feed of the day, and an API that knows what has been announced up to `today`."""
+    """A fake of both servers: the RSS feed, and an API with the papers announced up to `today`."""
 
     def __init__(self, papers: Iterable[Paper], served: date | None, today: date, bears: date | None = None) -> None:
         self.papers = [paper for paper in papers if paper.announced <= today]
@@ -47,7 +47,7 @@ class Arxiv:
         self.asked.append(request.url)
         if "/rss/" in request.url:
             return Response(request.url, 200, self._feed(), validators=Validators(etag='"of today"'))
-        values = {name: told[0] for name, told in parse_qs(urlsplit(request.url).query).items()}
+        values = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
         window = values["search_query"].partition("submittedDate:[")[2].rstrip("]")
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.split(" TO "))
         self.windows.append(window)
@@ -142,7 +142,7 @@ async def test_a_weekend_after_a_pull_on_friday_asks_for_nothing_more() -> None:
     assert len(server.asked) == 1
 
 
-async def test_missed_days_come_from_the_api_the_oldest_first() -> None:
+async def test_missed_days_are_fetched_from_the_api_oldest_first() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
     wanted = PullOptions(WEDNESDAY, MONDAY, at=at(MONDAY))
     batches = await pulled(server, wanted)
@@ -168,7 +168,7 @@ async def test_a_stale_feed_hides_nothing_that_the_api_has() -> None:
     assert batches[-1].validators == Validators()
 
 
-async def test_a_stale_feed_without_anything_newer_is_asked_again() -> None:
+async def test_a_stale_feed_without_newer_papers_is_requested_again() -> None:
     server = Arxiv([paper for paper in WEEK if paper.announced < MONDAY], FRIDAY, MONDAY)
     batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert max(batch.through for batch in batches if batch.through) == FRIDAY
@@ -182,7 +182,7 @@ async def test_an_old_list_under_a_new_date_is_recognised() -> None:
     assert days(batches) == {(p.number, p.announced.isoformat()) for p in WEEK if p.announced >= FRIDAY}
 
 
-async def test_a_lost_list_is_no_empty_day() -> None:
+async def test_a_lost_list_is_not_an_empty_day() -> None:
     server = Arxiv(WEEK, None, MONDAY)
     batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)))
     assert numbers(batches) == list(range(140, 150))
@@ -190,7 +190,7 @@ async def test_a_lost_list_is_no_empty_day() -> None:
     assert max(batch.through for batch in batches if batch.through) == MONDAY
 
 
-async def test_a_holiday_is_asked_for_again_tomorrow() -> None:
+async def test_a_holiday_is_requested_again_the_next_day() -> None:
     thanksgiving = date(2026, 11, 26)
     server = Arxiv(WEEK, None, thanksgiving)
     batches = await pulled(server, PullOptions(thanksgiving, thanksgiving, at=at(thanksgiving)))
@@ -208,7 +208,7 @@ async def test_a_holiday_is_asked_for_again_tomorrow() -> None:
     assert sorted(days(batches)) == [(500, "2026-11-27"), (501, "2026-11-27")]
 
 
-async def test_what_moderators_held_back_is_found_and_what_was_announced_before_is_not() -> None:
+async def test_papers_held_back_are_found_without_papers_announced_before() -> None:
     held = Paper(125, window_start(THURSDAY) - 5 * DAY, THURSDAY)
     server = Arxiv([*WEEK, held._replace(number=129)], MONDAY, MONDAY)
     server.papers = [p for p in server.papers if p.number != 129 or p.submitted == held.submitted]

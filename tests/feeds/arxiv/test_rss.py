@@ -1,4 +1,4 @@
-"""`readq.feeds.arxiv.rss`: a day's announcement, an empty day, an error that looks like a feed."""
+"""`readq.feeds.arxiv.rss`: an announcement, an empty day, and an error sent as a feed."""
 
 from datetime import date
 
@@ -47,12 +47,12 @@ def test_the_announcement_s_own_day_counts_and_not_that_of_its_file() -> None:
     assert parse(body).day == date(2026, 11, 19)
 
 
-def test_an_empty_day_is_no_error() -> None:
+def test_an_empty_day_is_not_an_error() -> None:
     announcement = parse(HEAD + TAIL)
     assert (announcement.parsed.papers, announcement.day) == ([], date(2026, 11, 20))
 
 
-def test_an_unknown_category_is_one() -> None:
+def test_an_unknown_category_is_an_error() -> None:
     body = HEAD.replace(b"cs.LG updates on arXiv.org", b"Feed error for query: cs.XX") + TAIL
     with pytest.raises(ReadqError, match=r"Feed error for query: cs\.XX"):
         parse(body)

@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface.json_api`: replies good and bad, none of which may raise."""
+"""`readq.feeds.huggingface.json_api`: valid and malformed responses; none raises."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def daily() -> list[dict[str, Any]]:
 
 
 def entry(**outer: object) -> dict[str, object]:
-    """A small daily entry; a field given as None is left out."""
+    """Return a small daily entry, without the fields given as None."""
     fields = {"paper": {"id": "2401.00001", "upvotes": 1}, "title": "T", **outer}
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -47,7 +47,7 @@ def test_an_entry_in_full() -> None:
     assert first.appearance == Appearance("2026-03-12", rank=1, upvotes=41, comments=2, submitted_by="akettle")
 
 
-def test_what_an_entry_lacks_is_none() -> None:
+def test_missing_fields_are_none() -> None:
     second = parse_daily(daily(), day=None).papers[1]
     assert second.title == "Waiting as a Policy"
     assert second.appearance == Appearance(None, rank=2, upvotes=0, comments=0, submitted_by=None)
@@ -111,7 +111,7 @@ def test_python_text_is_never_run_and_never_raises(text: str) -> None:
     assert parse_daily([text], day=None) == ParsedFeed([], [Rejected("entry 1", "not a paper")], "hf-daily")
 
 
-def test_bad_entries_are_named_and_the_others_taken() -> None:
+def test_malformed_entries_are_rejected_and_the_others_kept() -> None:
     entries = [entry(), 17, entry(title=None), entry(title=" \u200b"), entry(paper="x"), None, entry(title="Last")]
     feed = parse_daily(entries, day=None)
     assert [paper.title for paper in feed.papers] == ["T", "Last"]
@@ -125,7 +125,7 @@ def test_bad_entries_are_named_and_the_others_taken() -> None:
 
 
 @pytest.mark.parametrize("data", [1, "x", None, {}, {"error": "no"}, True])
-def test_what_is_no_reply_at_all(data: object) -> None:
+def test_other_json_is_rejected(data: object) -> None:
     assert not recognise(data)
     assert parse_daily(data, day=None) == ParsedFeed([], [Rejected("the reply", "holds no list of papers")], "hf-daily")
 

@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface.page`: saved pages in every form they come in."""
+"""`readq.feeds.huggingface.page`: saved pages in every format."""
 
 import datetime
 import json
@@ -89,7 +89,7 @@ def test_a_paper_of_a_plain_page() -> None:
     assert (kettle.published, kettle.year, kettle.identifiers) == (None, None, ())
 
 
-def test_what_is_incomplete_is_rejected_by_its_number() -> None:
+def test_incomplete_entries_are_rejected_by_number() -> None:
     items = ["Daily Papers", "A first title", LONG, LONG, "A lone title", "A third title", LONG, "Cut off"]
     feed = page.parse("\n\n".join(items), today=TODAY)
     assert [paper.title for paper in feed.papers] == ["A first title", "A third title"]

@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface.page_dates`: a date without a year means the last one that passed."""
+"""`readq.feeds.huggingface.page_dates`: a date without a year is the latest past one."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface.page_html`: saved HTML, with the site's own JSON and without."""
+"""`readq.feeds.huggingface.page_html`: saved HTML with and without JSON."""
 
 import datetime
 import html
@@ -68,7 +68,7 @@ def test_an_incomplete_card_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("text", ["<?xml version='1.0'?><rss/>", "<rss>", "<feed xmlns='x'>", "plain <html>", ""])
-def test_what_is_not_html(text: str) -> None:
+def test_other_text_is_not_html(text: str) -> None:
     assert not is_html(text)
 
 

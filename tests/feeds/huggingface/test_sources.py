@@ -1,4 +1,4 @@
-"""`readq.feeds.huggingface.sources`: the days, the pages, the list that is no list."""
+"""`readq.feeds.huggingface.sources`: days, pages, and responses without a list."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def day_and_page(url: str) -> tuple[str, int]:
     return values["date"][0], int(values["p"][0])
 
 
-async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: Network, daily_entry: Entry) -> None:
+async def test_each_day_is_requested_page_by_page_until_an_empty_page(network: Network, daily_entry: Entry) -> None:
     def answer(url: str) -> bytes:
         day, page = day_and_page(url)
         if day != "2026-11-20" or page > 1:
@@ -51,7 +51,7 @@ async def test_each_day_is_asked_once_page_by_page_until_an_empty_one(network: N
     assert {request.user_url for request in fetcher.asked} == {HERE.huggingface}
 
 
-async def test_the_last_week_is_asked_again_whatever_is_wanted(network: Network) -> None:
+async def test_the_last_week_is_always_requested_again(network: Network) -> None:
     fetcher = network(lambda url: b"[]")
     batches = [batch async for batch in source("hf:daily", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY))]
     assert [batch.through for batch in batches] == [*(MONDAY - timedelta(days=back) for back in range(6, 0, -1)), None]
@@ -80,7 +80,7 @@ async def test_the_last_day_is_the_server_s_not_the_reader_s(network: Network, h
     assert (batches[-2].through, batches[-1].through) == (last - timedelta(days=1), None)
 
 
-async def test_a_day_that_has_not_begun_for_the_server_is_no_failure(network: Network) -> None:
+async def test_a_day_in_the_future_of_the_server_is_not_a_failure(network: Network) -> None:
     def answer(url: str) -> bytes | Exception:
         return FetchError("400", status=400) if "2026-11-23" in url else b"[]"
 
@@ -106,7 +106,9 @@ async def test_another_refused_day_is_a_failure_after_the_days_before_it(network
     [b"", b"<html>log in</html>", b'{"error": "x"}', b'[{"error": "x"}]', b"[1, 2", b"[" * 100_000, b"\xff\xfe\x00"],
 )
 @pytest.mark.parametrize("spec", ["hf:daily", "hf:trending", "hf:search?q=x"])
-async def test_what_is_no_list_is_an_error_and_not_an_empty_day(network: Network, body: bytes, spec: str) -> None:
+async def test_a_response_without_a_list_is_an_error_and_not_an_empty_day(
+    network: Network, body: bytes, spec: str
+) -> None:
     pull = source(spec, HERE).pull(network(lambda url: body), PullOptions(MONDAY, MONDAY))
     with pytest.raises(ReadqError, match="Hugging Face answered"):
         await anext(pull)

@@ -1,4 +1,4 @@
-"""`readq.feeds.syndication.author_names`: names out of one string."""
+"""`readq.feeds.syndication.author_names`: split a list of authors."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""`readq.feeds.syndication.html_text`: markup goes, text and formulas stay."""
+"""`readq.feeds.syndication.html_text`: markup is removed, text and formulas are kept."""
 
 import html
 
@@ -37,7 +37,7 @@ def test_text_of_html(markup: str, text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
-def test_escaped_text_comes_back_whole(text: str) -> None:
+def test_escaped_text_is_restored(text: str) -> None:
     # A character reference may stand for another character: &#128; is a euro sign in all browsers.
     assert text_of_html(html.escape(text)) == text or "&" in text
 

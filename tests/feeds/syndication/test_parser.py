@@ -1,4 +1,4 @@
-"""`readq.feeds.syndication.parser`: every form of feed, what it may not do, and what is no feed."""
+"""`readq.feeds.syndication.parser`: every feed format, hostile feeds, and documents that are no feed."""
 
 import contextlib
 import gzip
@@ -174,7 +174,7 @@ def test_more_entries_than_a_feed_may_have() -> None:
     assert feed.parsed.rejected == [Rejected("the feed", "more than 5,000 entries: the others were left out")]
 
 
-def test_what_is_built_to_be_slow_is_refused_before_it_is_read() -> None:
+def test_documents_that_are_slow_to_parse_are_refused_before_parsing() -> None:
     attributes = " ".join(f'a{n}="x"' for n in range(50_000))
     for item in (f"<title {attributes}>T</title>", "<a>" * 100_000 + "</a>" * 100_000):
         with pytest.raises(ReadqError, match="take too long to parse"):
@@ -222,7 +222,7 @@ def test_huge_and_hostile_text_is_cut_and_inert() -> None:
         (atom("<title>T</title>")[:70], "broken XML"),
     ],
 )
-def test_what_is_no_feed_is_an_error_that_says_what_it_is(body: bytes, what: str) -> None:
+def test_the_error_for_another_document_names_its_kind(body: bytes, what: str) -> None:
     with pytest.raises(ReadqError, match=f"not a feed: .*{what}"):
         parse(body, today=TODAY)
 
@@ -306,7 +306,7 @@ def test_any_damage_leaves_a_feed_or_an_error(body: bytes, data: st.DataObject) 
         assert all(paper.url is None or paper.url.lower().startswith("http") for paper in feed.parsed.papers)
 
 
-async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
+async def test_a_pull_returns_validators_and_redirects_of_the_response(network: Network) -> None:
     validators = Validators(etag='"1"')
     body = atom("<id>1</id><title>T</title><link href='x'/>", "<id>2</id><title>U</title>")
 
@@ -328,7 +328,7 @@ async def test_a_pull_hands_on_what_the_answer_said(network: Network) -> None:
     assert batch.remark == "the feed is empty"
 
 
-async def test_an_unchanged_feed_brings_nothing_and_says_so(network: Network) -> None:
+async def test_an_unchanged_feed_yields_an_unchanged_batch(network: Network) -> None:
     fetcher = network(lambda url: Response(url, 304, b""))
     (batch,) = [one async for one in source("https://e.org/feed", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
     assert batch.unchanged

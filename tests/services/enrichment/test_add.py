@@ -1,4 +1,4 @@
-"""Adding where the network is slow, and the reader is not patient; choosing one of several candidates."""
+"""`readq.services.enrichment.add`: interruption during a slow request, and the choice of a candidate."""
 
 import contextlib
 import os
@@ -22,14 +22,14 @@ from readq.services.enrichment.add_arguments import AddTarget
 
 
 class FakeNetwork(NamedTuple):
-    """A network whose client is the test's own."""
+    """A network with a fetcher from the test."""
 
     endpoints: Endpoints
     fetcher: Callable[[], contextlib.AbstractAsyncContextManager[Fetcher]]
 
 
 class Impatient:
-    """A network during whose first answer the reader presses Ctrl-C."""
+    """A network that raises KeyboardInterrupt during its first response."""
 
     async def fetch(self, request: Request) -> Response:
         raise KeyboardInterrupt
@@ -61,7 +61,7 @@ def test_nothing_to_add_opens_no_network(library: str, now: datetime) -> None:
 
 @pytest.fixture
 def choose(library: str, loopback: Loopback, now: datetime) -> Callable[[bytes], tuple[int, str]]:
-    """Runs `readq add` with a title in a terminal, types an answer, and returns the status and what was shown."""
+    """Run `readq add TITLE` in a terminal, type an answer, and return the status and the output."""
     web = PapersWeb(loopback)
     web.has(
         Record("2611.00042", "Growth of Sparse Networks", ("Ada Lovelace", "A", "B", "C"), published="2026-11-02"),

@@ -1,4 +1,4 @@
-"""What the words behind `add` mean."""
+"""`readq.services.enrichment.add_arguments`: ids, files, keys, or a title."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_words_that_name_nothing_are_a_title(words: list[str], title: str) -> No
     assert parse_arguments(words, {"12"}.__contains__, pdf) == AddRequest(title=title)
 
 
-def test_papers_are_named_by_ids_files_and_what_the_library_knows() -> None:
+def test_papers_are_named_by_ids_files_and_keys() -> None:
     words = ["2401.00001", "doi:10.1000/1", "paper.PDF", "https://example.org/x"]
     assert parse_arguments(words, {"ada2024growth"}.__contains__, pdf).targets == (
         AddTarget("2401.00001", "2401.00001"),
@@ -38,7 +38,7 @@ def test_papers_are_named_by_ids_files_and_what_the_library_knows() -> None:
     )
 
 
-def test_what_stands_beside_a_name_must_be_one_too() -> None:
+def test_other_words_among_names_are_rejected() -> None:
     mixed = parse_arguments(["2401.00001", "12", "nonsense", "bad.pdf"], {"12"}.__contains__, pdf)
     assert [one.reference for one in mixed.targets] == ["2401.00001", "12"]
     assert [part.where for part in mixed.rejected] == ["bad.pdf", "nonsense"]

@@ -1,4 +1,4 @@
-"""`add` against answers that Crossref, DataCite, arXiv, OpenAlex and Semantic Scholar really gave."""
+"""`add` with recorded responses of Crossref, DataCite, arXiv, OpenAlex and Semantic Scholar."""
 
 import base64
 import json
@@ -80,7 +80,7 @@ def test_papers_of_arxiv(run_cli: Run, web: Loopback, file: str, name: str, titl
 
 
 @pytest.mark.parametrize("file", ["theoj/not_found.xml", "xiv/arxiv_empty.xml"])
-def test_what_arxiv_does_not_have(run_cli: Run, web: Loopback, file: str) -> None:
+def test_papers_that_arxiv_does_not_have(run_cli: Run, web: Loopback, file: str) -> None:
     web.routes["/api/query"] = (ARXIV / file).read_bytes()
     result = run_cli("add", "1401.00019")
     assert result.status == 1

@@ -1,4 +1,4 @@
-"""The 80 papers of a saved page, completed at an arXiv that has them among 2,000 others and near-twins of them."""
+"""Complete the 80 papers of a saved page at a fake arXiv with 2,000 other papers and papers of similar titles."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ TWINS = (
 
 
 def others() -> list[Record]:
-    """2,000 papers of two years, none of them on the page."""
+    """Return 2,000 papers of two years that are not on the page."""
     found: dict[str, Record] = {}
     taken = {facts["arxiv_id"] for facts in json.loads(IDS.read_text()).values()}
     for path in sorted(DAILY.glob("*.json")):
@@ -47,7 +47,7 @@ def others() -> list[Record]:
 
 
 def twins(titles: list[str]) -> list[Record]:
-    """Papers whose titles are nearly those of the page, by other people."""
+    """Return papers by other authors with titles similar to those of the page."""
     return [
         Record(f"2612.{10 * place + number:05}", form.format(title), ("Nobody Else",), "Something else altogether.")
         for place, title in enumerate(titles)

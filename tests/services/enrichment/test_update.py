@@ -1,4 +1,4 @@
-"""What services say of known papers: better metadata, no step, and never another paper."""
+"""`readq.services.enrichment.update`: better metadata, no step, and never another paper."""
 
 import sqlite3
 from contextlib import closing
@@ -46,7 +46,7 @@ def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> N
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
 
-def test_a_paper_with_another_id_stays_what_it_is(library: str, now: datetime) -> None:
+def test_a_paper_with_another_id_is_unchanged(library: str, now: datetime) -> None:
     ingest(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
     done = update(library, [Finding(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
     assert (done.updated, [part.where for part in done.rejected]) == ((), ["#1"])
@@ -75,7 +75,7 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
     assert rows(library, "SELECT count(*) FROM paper") == [(2,)]
 
 
-def test_what_has_come_is_pending_no_longer(library: str, now: datetime) -> None:
+def test_completed_papers_are_not_pending(library: str, now: datetime) -> None:
     ingest(library, [Entry(FetchedPaper("arXiv:2611.00042", trust=Trust.PAGE), None, DAY)], now)
     with closing(open_for_writing(library)) as connection, writing(connection):
         pending_rows.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")

@@ -1,4 +1,4 @@
-"""How a feed is, in words: every case looks different."""
+"""`readq.services.feeds.health`: every state has a different description."""
 
 from datetime import datetime, timedelta
 

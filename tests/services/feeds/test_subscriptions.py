@@ -16,8 +16,8 @@ from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
 
 
-class Named:
-    """A source of which only the name matters."""
+class FakeSource:
+    """A source with a SPEC and a name only."""
 
     service = "none"
 
@@ -35,7 +35,7 @@ class Named:
 
 
 def source_of(spec: str) -> Source:
-    return Named(spec)  # type: ignore[return-value] # nobody pulls it
+    return FakeSource(spec)  # type: ignore[return-value] # nobody pulls it
 
 
 def names(connection: sqlite3.Connection) -> list[str]:
@@ -63,7 +63,7 @@ def test_names_are_checked(connection: sqlite3.Connection, now: datetime) -> Non
     assert names(connection) == ["mine"]
 
 
-def test_a_name_known_from_imports_becomes_the_feed(connection: sqlite3.Connection, now: datetime) -> None:
+def test_the_name_of_an_imported_feed_can_be_subscribed(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute("INSERT INTO feed (name, added) VALUES ('hf-daily', '2026-01-01T00:00:00Z')")
     assert names(connection) == []
     feeds.add(connection, "hf:daily", source_of, now)
@@ -85,7 +85,7 @@ def test_removing_keeps_the_name_and_begins_anew_when_added_again(
     assert [one.pull for one in pulled_feeds(connection)] == [Pull()]
 
 
-def test_lists_go_out_and_come_in(connection: sqlite3.Connection, now: datetime) -> None:
+def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: datetime) -> None:
     feeds.add(connection, "hf:daily", source_of, now)
     outlines = [
         Outline("hf:daily", "hf-daily"),

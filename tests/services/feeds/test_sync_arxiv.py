@@ -1,4 +1,4 @@
-"""A category of arXiv's and a search, through the whole street: invented always, recorded where it lies beside us."""
+"""Sync a category and a search of arXiv, with invented data, and with recorded data if present."""
 
 import json
 import re
@@ -53,14 +53,14 @@ def arxiv(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
 
 
 def shown(days: Days, *wanted: date) -> set[str]:
-    """What is new, not replaced, in some announcements."""
+    """Return the new papers of some announcements."""
     return {paper.arxiv_id for day in wanted for paper in days[day] if not paper.kind.startswith("replace")}
 
 
 @pytest.mark.parametrize(
     "make", [invented, pytest.param(recorded, marks=pytest.mark.recorded)], ids=["invented", "recorded"]
 )
-def test_announcements_come_once_and_missed_ones_from_the_api(
+def test_announcements_are_stored_once_and_missed_ones_fetched_from_the_api(
     make: Callable[[], Days], arxiv: Loopback, run_cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days = make()
@@ -179,7 +179,7 @@ def test_recorded_answers_to_a_search(
         assert said in report["error"]
 
 
-def test_a_server_that_asks_for_a_pause_is_not_asked_before(arxiv: Loopback, run_cli: Run) -> None:
+def test_a_requested_pause_is_kept(arxiv: Loopback, run_cli: Run) -> None:
     arxiv.routes["/api/query"] = Reply(b"Rate exceeded.", 429, {"Retry-After": "3600"})
     arxiv.routes["/rss/cs.LG"] = Reply(b"", 200)
     run_cli("feed", "add", "arxiv:query?search_query=testing", "--name", "search", "--no-sync")

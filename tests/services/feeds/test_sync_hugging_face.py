@@ -1,4 +1,4 @@
-"""Daily Papers by day, through the whole street: invented days always, recorded ones where they lie beside us."""
+"""Sync Daily Papers, with invented days, and with recorded days if present."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ WINDOW = 60
 
 
 def window() -> list[date]:
-    """The weekdays of the sixty days up to today and of the nine after them."""
+    """Return the weekdays from sixty days before today to nine days after."""
     days = [BACK - timedelta(days=number) for number in range(WINDOW + AWAY)]
     return [day for day in sorted(days) if day.weekday() < 5]
 
@@ -35,7 +35,7 @@ def invented() -> dict[date, Sequence[Entry]]:
 
 
 def recorded() -> dict[date, Sequence[Entry]]:
-    """Every second weekday is a recorded one, with its entries moved there; the others are made up."""
+    """Return entries by day: recorded ones, moved to the day, on every second weekday, else invented ones."""
     if not RECORDED.is_dir():
         pytest.skip(f"no recorded feeds at {RECORDED}")
     files = sorted(RECORDED.glob("*.json"))[-len(window()) :]
@@ -53,7 +53,7 @@ def ids(days: Mapping[date, Sequence[Entry]], last: date) -> set[str]:
 @pytest.mark.parametrize(
     "make", [invented, pytest.param(recorded, marks=pytest.mark.recorded)], ids=["invented", "recorded"]
 )
-def test_days_come_once_and_missed_days_are_filled_in(
+def test_days_are_stored_once_and_missed_days_are_filled_in(
     make: Callable[[], dict[date, Sequence[Entry]]],
     loopback: Loopback,
     run_cli: Run,
@@ -94,7 +94,7 @@ def test_days_come_once_and_missed_days_are_filled_in(
 
 
 def asked(loopback: Loopback) -> list[date]:
-    """The days that were asked for, in their order."""
+    """Return the requested days in order."""
     return list(dict.fromkeys(date.fromisoformat(seen.query["date"]) for seen in loopback.log))
 
 

@@ -1,4 +1,4 @@
-"""PDFs are downloaded once under the key, and nothing is written over."""
+"""`readq.services.pdf.downloads`: one download, named by the key, and no file overwritten."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def config(tmp_path: Path) -> Config:
 def bring(
     six_papers: str, config: Config, loopback: Loopback, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[int], downloads.DownloadJob]:
-    """Downloads the PDF of a paper from the loopback server, which stands in for arXiv."""
+    """Download the PDF of a paper from the loopback server in place of arXiv."""
     monkeypatch.setenv("READQ_ARXIV_URL", loopback.url)
 
     def act(paper_id: int) -> downloads.DownloadJob:
@@ -58,7 +58,7 @@ def number_of(library: str, arxiv: str) -> int:
         return int(row[0])
 
 
-def test_a_pdf_comes_once_and_is_named_by_the_key(
+def test_a_pdf_is_downloaded_once_and_named_by_the_key(
     six_papers: str, bring: Callable[[int], downloads.DownloadJob], loopback: Loopback
 ) -> None:
     loopback.routes["/pdf/2611.00001"] = Reply(PDF, content_type="application/pdf")
@@ -71,7 +71,7 @@ def test_a_pdf_comes_once_and_is_named_by_the_key(
     assert loopback.targets() == ["/pdf/2611.00001"]
 
 
-def test_what_stands_under_the_name_is_left_alone(
+def test_an_existing_file_is_not_overwritten(
     six_papers: str, config: Config, bring: Callable[[int], downloads.DownloadJob], loopback: Loopback
 ) -> None:
     loopback.routes["/pdf/2611.00001"] = PDF
@@ -104,7 +104,7 @@ def test_a_file_that_was_deleted_is_fetched_again_into_its_place(
     ],
     ids=["no PDF", "not found", "cut"],
 )
-def test_what_is_no_whole_pdf_is_not_kept(
+def test_an_incomplete_pdf_is_not_kept(
     six_papers: str,
     config: Config,
     bring: Callable[[int], downloads.DownloadJob],
@@ -136,7 +136,7 @@ def test_a_link_into_the_readers_own_network_is_not_followed(
     assert loopback.log == []
 
 
-def test_nobody_knows_a_pdf(six_papers: str, config: Config) -> None:
+def test_a_paper_without_a_pdf_address(six_papers: str, config: Config) -> None:
     with sqlite3.connect(six_papers) as connection:
         connection.execute("DELETE FROM identifier WHERE paper_id = 1")
         connection.execute("UPDATE paper SET pdf_url = NULL WHERE id = 1")

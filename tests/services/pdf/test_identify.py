@@ -1,4 +1,4 @@
-"""PDFs that are hostile, broken or odd: one line, and never more time or memory than a paper is worth."""
+"""`readq.services.pdf.identify`: hostile and broken PDFs give a one-line error within limits of time and memory."""
 
 import zlib
 from pathlib import Path
@@ -56,7 +56,7 @@ def test_hostile_files_end_in_one_line(tmp_path: Path, content: bytes) -> None:
     assert "\n" not in str(failure.value)
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "nowhere.pdf"):
         with pytest.raises(ReadqError):
             reference_of_pdf(str(path))

@@ -1,4 +1,4 @@
-"""The reader's own PDFs are linked where they are."""
+"""`readq.services.pdf.linked_files`: the reader's PDFs are attached in place."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ def test_the_readers_own_file_stays_where_it_is(six_papers: str, tmp_path: Path,
 @pytest.mark.parametrize(
     ("name", "error"), [("missing.pdf", DiskError), ("page.html", ReadqError), ("fifo", ReadqError)]
 )
-def test_what_is_no_pdf_is_not_attached(
+def test_other_files_are_not_attached(
     six_papers: str, tmp_path: Path, now: datetime, name: str, error: type[ReadqError]
 ) -> None:
     (tmp_path / "page.html").write_text("<html>")
