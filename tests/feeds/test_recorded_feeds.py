@@ -16,13 +16,11 @@ import pytest
 
 from readq.errors import ReadqError
 from readq.feeds import opml
-from readq.feeds.arxiv import atom_api as arxiv_api
-from readq.feeds.arxiv import rss as arxiv_rss
+from readq.feeds.arxiv import atom_api, rss
 from readq.feeds.arxiv.api_client import title_searches
-from readq.feeds.huggingface import json_api as replies
-from readq.feeds.huggingface import page
+from readq.feeds.huggingface import json_api, page
 from readq.feeds.parsed_feed import abstract_of
-from readq.feeds.syndication import parser as parsing
+from readq.feeds.syndication import parser
 from readq.feeds.syndication.html_text import text_of_html
 from readq.model.identifiers import title_key
 from readq.text import one_line
@@ -62,7 +60,7 @@ def test_all_feeds_of_all_kinds(report_counts: Callable[[str], None]) -> None:
         body = path.read_bytes()
         counts["files"] += 1
         try:
-            feed = parsing.parse(body, today=TODAY)
+            feed = parser.parse(body, today=TODAY)
         except ReadqError:
             counts["no feeds"] += 1
             assert expected(body) is None, path
@@ -78,7 +76,7 @@ def test_all_feeds_of_all_kinds(report_counts: Callable[[str], None]) -> None:
     assert counts["titles"] > 1000
 
 
-def _agrees(path: Path, read: Any, feed: parsing.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
+def _agrees(path: Path, read: Any, feed: parser.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
     ours = {paper.where: paper for paper in feed.parsed.papers}
     ids = [entry.get("id") or (entry.get("link"), entry.get("title")) for entry in read.entries]
     if len(set(ids)) < len(ids):
@@ -109,7 +107,7 @@ def test_json_feeds_agree_with_their_json(report_counts: Callable[[str], None]) 
             continue
         if not isinstance(data, dict) or "jsonfeed.org" not in str(data.get("version")):
             continue
-        feed = parsing.parse(path.read_bytes(), today=TODAY)
+        feed = parser.parse(path.read_bytes(), today=TODAY)
         titles = [one_line(item["title"]) for item in data["items"] if isinstance(item.get("title"), str)]
         assert [paper.title for paper in feed.parsed.papers] == [title for title in titles if title], path
         links = {item.get("url") or item.get("external_url") for item in data["items"]}
@@ -125,9 +123,9 @@ def test_answers_of_arxiv_s_api(report_counts: Callable[[str], None]) -> None:
         body = path.read_bytes()
         is_answer = b"Query: " in body[:1500] and path.suffix == ".xml"
         answer = _answer(body)
-        if not isinstance(answer, arxiv_api.Page):
-            counts["errors" if isinstance(answer, arxiv_api.RefusedError) else "no answers"] += 1
-            assert isinstance(answer, arxiv_api.RefusedError) or not is_answer, path
+        if not isinstance(answer, atom_api.Page):
+            counts["errors" if isinstance(answer, atom_api.RefusedError) else "no answers"] += 1
+            assert isinstance(answer, atom_api.RefusedError) or not is_answer, path
             continue
         if not is_answer:
             counts["other XML"] += 1
@@ -145,9 +143,9 @@ def test_answers_of_arxiv_s_api(report_counts: Callable[[str], None]) -> None:
     assert counts["papers"] > 150
 
 
-def _answer(body: bytes) -> arxiv_api.Page | ReadqError:
+def _answer(body: bytes) -> atom_api.Page | ReadqError:
     try:
-        return arxiv_api.parse(body)
+        return atom_api.parse(body)
     except ReadqError as error:
         return error
 
@@ -157,7 +155,7 @@ def test_arxiv_s_feeds_of_the_day(report_counts: Callable[[str], None]) -> None:
     for path in files("3_arxiv_rss"):
         if path.suffix != ".xml":
             continue
-        announcement = arxiv_rss.parse(path.read_bytes())
+        announcement = rss.parse(path.read_bytes())
         parsed = announcement.parsed
         counts.update(files=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
         assert announcement.day, path
@@ -174,7 +172,7 @@ def test_mirrored_days_survive_conversion_to_rss(
         if path.suffix != ".json":
             continue
         data = json.loads(path.read_bytes())["papers"]
-        parsed = arxiv_rss.parse(_feed_of_the_day(data)).parsed
+        parsed = rss.parse(_feed_of_the_day(data)).parsed
         counts.update(days=1, papers=len(parsed.papers), revisions=len(parsed.revisions))
         found = {dict(paper.identifiers)["arxiv"]: paper for paper in (*parsed.papers, *parsed.revisions)}
         for one in data:
@@ -214,7 +212,7 @@ def test_hugging_face_s_answers_and_pages(report_counts: Callable[[str], None]) 
             except ValueError:
                 counts["broken"] += 1
                 continue
-            parsed = replies.parse_daily(data, day=None)
+            parsed = json_api.parse_daily(data, day=None)
         counts.update(papers=len(parsed.papers), rejected=len(parsed.rejected))
         counts["with an id"] += sum(bool(paper.identifiers) for paper in parsed.papers)
     report_counts(f"recorded answers of Hugging Face: {dict(counts)}")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from readq.errors import UsageError
-from readq.feeds.arxiv.kind import KIND as ARXIV
+from readq.feeds.arxiv.kind import ARXIV
 from readq.feeds.feed_kind import FeedKind
-from readq.feeds.huggingface.kind import KIND as HUGGINGFACE
-from readq.feeds.syndication.kind import KIND as SYNDICATION
+from readq.feeds.huggingface.kind import HUGGINGFACE
+from readq.feeds.syndication.kind import SYNDICATION
 from readq.net.endpoints import Endpoints
 from readq.text import is_printable, one_line
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv import api_client as arxiv_api
+from readq.feeds.arxiv import api_client
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
 from readq.model.matching import Identifier
@@ -47,7 +47,7 @@ async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[s
 
 async def _arxiv(fetcher: Fetcher, endpoints: Endpoints, arxiv: dict[str, str]) -> dict[str, LookedUp]:
     try:
-        papers = await arxiv_api.by_ids(fetcher, endpoints, list(arxiv))
+        papers = await api_client.by_ids(fetcher, endpoints, list(arxiv))
     except ReadqError as error:
         return await _arxiv_fallback(fetcher, endpoints, arxiv, str(error))
     by_id = {value: paper for paper in papers for scheme, value in paper.identifiers if scheme == "arxiv"}
@@ -134,7 +134,7 @@ async def _best_record(fetcher: Fetcher, endpoints: Endpoints, paper: FetchedPap
         if "doi" in names:
             better = await by_doi(fetcher, endpoints, names["doi"])
         elif "arxiv" in names:
-            better = next(iter(await arxiv_api.by_ids(fetcher, endpoints, [names["arxiv"]])), None)
+            better = next(iter(await api_client.by_ids(fetcher, endpoints, [names["arxiv"]])), None)
         else:
             better = None
     except ReadqError:

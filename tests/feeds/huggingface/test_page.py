@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.feeds.huggingface import json_api as replies
-from readq.feeds.huggingface import page
+from readq.feeds.huggingface import json_api, page
 from readq.model.identifiers import title_key
 from readq.model.values import Appearance, Rejected, Trust
 from readq.text import is_printable
@@ -181,7 +180,7 @@ def test_the_recorded_page_and_days_hold_2245_works() -> None:
     assert {paper.appearance and paper.appearance.day for paper in feed.papers} == {"2026-03-12"}
 
     days = sorted((RECORDED / "1_hf" / "daily_papers").glob("*.json"))
-    days_shown = [replies.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
+    days_shown = [json_api.parse_daily(json.loads(day.read_text(encoding="utf-8")), day=day.stem) for day in days]
     daily = {title_key(paper.title) for shown in days_shown for paper in shown.papers}
     on_page = {title_key(paper.title) for paper in feed.papers}
     assert len(on_page & daily) == 2

@@ -14,7 +14,7 @@ from readq.services.enrichment.update import update
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import ingest
 from readq.store.connection.transactions import writing
-from readq.store.enrichment import pending_papers as pending_rows
+from readq.store.enrichment import pending_papers
 from readq.store.library import open_for_writing
 
 ADA = (Author("Ada Lovelace"),)
@@ -78,11 +78,11 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
 def test_completed_papers_are_not_pending(library: str, now: datetime) -> None:
     ingest(library, [Entry(FetchedPaper("arXiv:2611.00042", trust=Trust.PAGE), None, DAY)], now)
     with closing(open_for_writing(library)) as connection, writing(connection):
-        pending_rows.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
-        assert [one.error for one in pending_rows.list_pending(connection)] == ["offline"]
-        assert pending_rows.list_pending(connection, [2]) == []
-        pending_rows.record_failure(connection, 1, "2026-11-23T09:00:00Z", "offline still")
-        assert pending_rows.list_pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
+        pending_papers.add(connection, 1, "2611.00042", "2026-11-23T08:00:00Z", "offline")
+        assert [one.error for one in pending_papers.list_pending(connection)] == ["offline"]
+        assert pending_papers.list_pending(connection, [2]) == []
+        pending_papers.record_failure(connection, 1, "2026-11-23T09:00:00Z", "offline still")
+        assert pending_papers.list_pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
     update(library, [Finding(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
     assert rows(library, "SELECT * FROM pending") == []
 

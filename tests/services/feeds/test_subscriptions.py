@@ -1,4 +1,4 @@
-"""Adding, removing and exchanging feeds."""
+"""Adding, removing and exchanging subscriptions."""
 
 import contextlib
 import sqlite3
@@ -10,7 +10,7 @@ from readq.errors import UsageError
 from readq.feeds.opml import Outline
 from readq.feeds.source import Batch, PullOptions, Source
 from readq.net.fetcher import Fetcher
-from readq.services.feeds import subscriptions as feeds
+from readq.services.feeds import subscriptions
 from readq.services.feeds.health import health
 from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
@@ -43,30 +43,30 @@ def names(connection: sqlite3.Connection) -> list[str]:
 
 
 def test_adding_twice_changes_nothing(connection: sqlite3.Connection, now: datetime) -> None:
-    first = feeds.add(connection, "hf:daily", source_of, now)
+    first = subscriptions.add(connection, "hf:daily", source_of, now)
     assert (first.name, first.spec, first.is_new) == ("hf-daily", "hf:daily", True)
-    again = feeds.add(connection, "HF:Daily", source_of, now, "another")
+    again = subscriptions.add(connection, "HF:Daily", source_of, now, "another")
     assert (again.name, again.is_new, again.step) == ("hf-daily", False, None)
     assert names(connection) == ["hf-daily"]
     assert [one.status for one in health(connection, now)] == ["new"]
 
 
 def test_names_are_checked(connection: sqlite3.Connection, now: datetime) -> None:
-    feeds.add(connection, "hf:daily", source_of, now, "mine")
+    subscriptions.add(connection, "hf:daily", source_of, now, "mine")
     with pytest.raises(UsageError, match="called mine already: hf:daily"):
-        feeds.add(connection, "arxiv:cs.lg", source_of, now, "mine")
+        subscriptions.add(connection, "arxiv:cs.lg", source_of, now, "mine")
     for bad in ("", " ", " x", "a\nb", "-x", "a\x1b[31m", "x" * 101):
         with pytest.raises(UsageError, match="not a valid name for a feed"):
-            feeds.add(connection, "arxiv:cs.lg", source_of, now, bad)
+            subscriptions.add(connection, "arxiv:cs.lg", source_of, now, bad)
     with pytest.raises(UsageError, match="no SPEC"):
-        feeds.add(connection, "nonsense", source_of, now)
+        subscriptions.add(connection, "nonsense", source_of, now)
     assert names(connection) == ["mine"]
 
 
 def test_the_name_of_an_imported_feed_can_be_subscribed(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute("INSERT INTO feed (name, added) VALUES ('hf-daily', '2026-01-01T00:00:00Z')")
     assert names(connection) == []
-    feeds.add(connection, "hf:daily", source_of, now)
+    subscriptions.add(connection, "hf:daily", source_of, now)
     assert connection.execute("SELECT count(*) FROM feed").fetchone() == (1,)
     assert names(connection) == ["hf-daily"]
 
@@ -74,19 +74,19 @@ def test_the_name_of_an_imported_feed_can_be_subscribed(connection: sqlite3.Conn
 def test_removing_keeps_the_name_and_begins_anew_when_added_again(
     connection: sqlite3.Connection, now: datetime
 ) -> None:
-    feeds.add(connection, "hf:daily", source_of, now)
+    subscriptions.add(connection, "hf:daily", source_of, now)
     (feed,) = pulled_feeds(connection)
     with writing(connection):
         save_pull(connection, feed.id, Pull(through="2025-01-01"))
-    outcome = feeds.remove(connection, ["hf-daily", "nothing"], now)
+    outcome = subscriptions.remove(connection, ["hf-daily", "nothing"], now)
     assert (outcome.changed, outcome.missing) == (1, ("nothing",))
-    assert feeds.remove(connection, ["hf-daily"], now).missing == ("hf-daily",)
-    feeds.add(connection, "hf:daily", source_of, now)
+    assert subscriptions.remove(connection, ["hf-daily"], now).missing == ("hf-daily",)
+    subscriptions.add(connection, "hf:daily", source_of, now)
     assert [one.pull for one in pulled_feeds(connection)] == [Pull()]
 
 
 def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: datetime) -> None:
-    feeds.add(connection, "hf:daily", source_of, now)
+    subscriptions.add(connection, "hf:daily", source_of, now)
     outlines = [
         Outline("hf:daily", "hf-daily"),
         Outline("https://a.example/", "Blog"),
@@ -95,8 +95,8 @@ def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: d
         Outline("https://a.example/", "Blog"),
         Outline("nonsense", "Bad"),
     ]
-    imported = feeds.import_list(connection, outlines, source_of, now)
+    imported = subscriptions.import_list(connection, outlines, source_of, now)
     assert [one.name for one in imported.added] == ["Blog", "Blog-2", "https-//c.example/"]
     assert (imported.unchanged, [part.where for part in imported.rejected]) == (2, ["nonsense"])
-    assert feeds.export_list(connection)[1] == Outline("https://a.example/", "Blog")
-    assert feeds.import_list(connection, outlines, source_of, now).added == ()
+    assert subscriptions.export_list(connection)[1] == Outline("https://a.example/", "Blog")
+    assert subscriptions.import_list(connection, outlines, source_of, now).added == ()

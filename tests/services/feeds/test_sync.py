@@ -17,11 +17,10 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.net.fetcher import Fetcher, FetchError, Request, Response, Validators
 from readq.services import views
-from readq.services.feeds import subscriptions as feeds
-from readq.services.feeds import sync as syncing
+from readq.services.feeds import subscriptions
 from readq.services.feeds.health import FeedHealth, health
 from readq.services.feeds.interruption import Interruption
-from readq.services.feeds.sync import SyncOptions
+from readq.services.feeds.sync import SyncOptions, sync
 from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, FeedStarted, SyncReport
 from readq.services.importing import ingest
 from readq.store.connection.sync_lock import sync_lock
@@ -129,11 +128,11 @@ class Setup(NamedTuple):
     def add(self, name: str, *parts: Part, service: str | None = None, now: datetime) -> FakeSource:
         source = self.network.sources[f"fake:{name}"] = FakeSource(name, parts, service)
         with contextlib.closing(open_for_writing(self.library)) as connection:
-            feeds.add(connection, source.spec, self.network.source, now)
+            subscriptions.add(connection, source.spec, self.network.source, now)
         return source
 
     def sync(self, now: datetime, interruption: Interruption | None = None, **options: Any) -> SyncReport:  # noqa: ANN401
-        return syncing.sync(
+        return sync(
             self.library,
             self.network,
             SyncOptions(**options, follow_up=self.network.complete_queued),
@@ -436,7 +435,7 @@ def test_an_interruption_finishes_the_current_write(
         asked.join()
         return store(*arguments, **options)
 
-    monkeypatch.setattr(syncing, "ingest", slow)
+    monkeypatch.setattr("readq.services.feeds.sync.ingest", slow)
     setup.add("one", batch(paper(1)), batch(paper(2)), now=now)
     report = setup.sync(now, interruption)
     assert report.interrupted

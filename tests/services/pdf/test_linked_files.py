@@ -14,7 +14,7 @@ from readq.errors import DiskError, ReadqError
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.pdf import linked_files
 from readq.store.library import open_for_writing
-from readq.store.papers import pdfs as pdf_rows
+from readq.store.papers import pdfs
 
 PDF = b"%PDF-1.7\na page\n%%EOF\n"
 
@@ -24,7 +24,7 @@ def test_the_readers_own_file_stays_where_it_is(six_papers: str, tmp_path: Path,
     mine.write_bytes(PDF)
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         assert linked_files.attach(connection, 2, str(mine), now) == str(mine)
-        row = pdf_rows.lookup(connection, 2)
+        row = pdfs.lookup(connection, 2)
     assert row is not None
     assert (row.path, row.sha256) == (str(mine), None)
 
@@ -40,7 +40,7 @@ def test_other_files_are_not_attached(
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         with pytest.raises(error, match=name):
             linked_files.attach(connection, 2, str(tmp_path / name), now)
-        assert pdf_rows.lookup(connection, 2) is None
+        assert pdfs.lookup(connection, 2) is None
 
 
 def test_files_that_a_bib_names_are_linked(

@@ -105,4 +105,4 @@ def _normal_query(query: str, typed: str) -> str:
     return f"{_QUERY}search_query={encoded_words(words)}{sort}"
 
 
-KIND = ArxivKind()
+ARXIV = ArxivKind()

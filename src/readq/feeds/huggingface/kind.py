@@ -67,4 +67,4 @@ class HuggingFaceKind(FeedKind):
         return None
 
 
-KIND = HuggingFaceKind()
+HUGGINGFACE = HuggingFaceKind()

@@ -60,4 +60,4 @@ def _name(address: str) -> str:
     )
 
 
-KIND = SyndicationKind()
+SYNDICATION = SyndicationKind()
