@@ -21,17 +21,11 @@ SHOTS = {
 
 async def take(library: str, keys: list[str], title: str) -> str:
     """Press `keys` and return the screen as SVG, equal in every run."""
-    from readq import clock
     from readq.config import Config
-    from readq.tui.app.app import ReadqApp
-    from readq.tui.keys.keymap import Keymap
-    from readq.tui.state.library_cache import LibraryCache, ListQuery
+    from readq.tui.app.start import build
 
-    cache = LibraryCache(library, clock.now)
-    app = ReadqApp(cache, Config(sync_at_start=False), Keymap())
-    app.fetches = False
-    app.session.list_papers(ListQuery())
-    cache.refresh_counts()
+    app = build(library, Config(sync_at_start=False))
+    app.context.demo = True
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         for key in keys:
@@ -40,8 +34,8 @@ async def take(library: str, keys: list[str], title: str) -> str:
             await pilot.pause()
         await pilot.pause()
         svg = app.export_screenshot(title=title, simplify=False)
-        await app.leave()
-    cache.close()
+        await app.shutdown.leave()
+    app.session.library.close()
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
