@@ -98,7 +98,7 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
-    """Return the papers that leave the list: those removed by another process, or the one that was merged."""
+    """Return the papers that leave the list: those removed by another process, or the merged one."""
     if decision.merged_id is not None:
         return () if outcome.step is None else (decision.merged_id,)
     return tuple(dict.fromkeys(map(int, outcome.missing)))

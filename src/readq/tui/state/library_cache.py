@@ -39,7 +39,7 @@ class LibraryCache:
     """A read-only connection to the library at `path` with busy timeout 0, and the values read through it."""
 
     def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
-        """Raises LibraryError if the file is not a library."""
+        """Open the library. Raises LibraryError if the file is not a library."""
         self.path = path
         self.clock = clock
         self.list_query = ListQuery()
@@ -105,7 +105,7 @@ class LibraryCache:
         return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Do as `list_ids`, and make `query` the current one. If that raises, the current query stays."""
+        """Return the ids as `list_ids` does, and make `query` the current query unless that raises."""
         self._listed = self.list_ids(query, typing=typing)
         self.list_query = query
         return self._listed
@@ -129,7 +129,7 @@ class LibraryCache:
 
     @property
     def feed_count(self) -> int | None:
-        """Number of feeds that are pulled, None if the library is locked. Read as `failing_feeds`."""
+        """Number of feeds that are pulled, None if the library is locked. Cached like `failing_feeds`."""
         if self._feed_count is None:
             self._feed_count = self._read_or(lambda: pulls.count_pulled(self._connection), None)
         return self._feed_count
