@@ -1,4 +1,4 @@
-"""Which key does what on which screen: the action table with the reader's own keys laid over it.
+"""The keymap: which key starts which action in which scope. Keys set in the config replace the default keys.
 
 A key is written as the character it types (`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`);
 a comma is `comma`.
@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from readq.errors import ConfigError
 from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
 
-_NAMED = {
+_KEY_NAMES = {
     *("space", "enter", "escape", "backspace", "tab", "up", "down", "left", "right", "home", "end"),
     *("pageup", "pagedown", "insert", "delete", "comma"),
     *(f"f{number}" for number in range(1, 13)),
 }
 _ALIASES = {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown", "del": "delete"}
 _SAME_BYTES = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape", "ctrl+j": "enter"}
-_HELD = ("alt+", "ctrl+", "meta+", "super+", "hyper+")
-_SHOWN = {
+_MODIFIERS = ("alt+", "ctrl+", "meta+", "super+", "hyper+")
+_LABELS = {
     "space": "Space",
     "enter": "Enter",
     "escape": "Esc",
@@ -38,28 +38,28 @@ _SHOWN = {
 
 
 def key_name(key: str, character: str | None) -> str:
-    """The notation of this module for a key event: what it types if that can be seen, else its name."""
+    """Return the notation of a key event: the character it types if that is visible, else the name of the key."""
     if character == ",":
         return "comma"
     return character if character and types_itself(key, character) and character != " " else key
 
 
 def types_itself(key: str, character: str | None) -> bool:
-    """Whether a key event types its character; with Ctrl or Alt held it does not."""
-    return character is not None and character.isprintable() and not key.startswith(_HELD)
+    """Return whether a key event types a printable character. With Ctrl or Alt held it does not."""
+    return character is not None and character.isprintable() and not key.startswith(_MODIFIERS)
 
 
 def key_label(key: str) -> str:
     """Return a key as the screen shows it: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
-    label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _SHOWN.get(last, last)
+    label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _LABELS.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), label])
 
 
 def parse_key(text: str, action: str) -> str:
-    """One key of a config entry in normal form.
+    """Return a key of the config entry `action` in the notation of this module.
 
-    Raises ConfigError, naming the entry, for a key that does not exist or that no terminal can tell apart.
+    Raises ConfigError for a key that does not exist, or that a terminal cannot tell from another one.
     """
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
@@ -67,30 +67,30 @@ def parse_key(text: str, action: str) -> str:
         raise ConfigError(f"[keys] {action}: {text} is {_SAME_BYTES[key]} in a terminal", f"write {_SAME_BYTES[key]}")
     base = key.rpartition("+")[2] if len(key) > 1 else key
     modifiers = key[: -len(base)].split("+")[:-1] if base else ["?"]
-    typed = len(base) == 1 and base.isprintable() and base not in ", "
-    if not (typed or base in _NAMED) or any(modifier not in ("ctrl", "alt", "shift") for modifier in modifiers):
+    is_character = len(base) == 1 and base.isprintable() and base not in ", "
+    if not (is_character or base in _KEY_NAMES) or any(modifier not in ("ctrl", "alt", "shift") for modifier in modifiers):
         raise ConfigError(f"[keys] {action}: there is no key {text!r}", "write it like d, space, pagedown or ctrl+d")
     return key
 
 
 class Keymap:
-    """The keys of every action, and the action of every key, scope by scope."""
+    """Maps keys to actions, and actions to keys, for each scope."""
 
-    def __init__(self, own: Mapping[str, str] | None = None) -> None:
-        """`own` maps action names to comma-separated keys, which replace the defaults; a default that clashes with an
-        own key gives way.
+    def __init__(self, user_keys: Mapping[str, str] | None = None) -> None:
+        """`user_keys` maps action names to comma-separated keys, which replace all default keys of the action.
 
-        Raises ConfigError for an unknown action, an unknown key, or one key given to two actions of one screen.
+        A user key also replaces a default key of another action. Raises ConfigError for an unknown action or key, and
+        for a key that is given to two actions of one scope.
         """
-        chosen = {name: self._parse(name, keys) for name, keys in (own or {}).items()}
+        parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}
         for action in ACTIONS:
-            for key in chosen.get(action.name, ()):
-                self._claim(action, key)
+            for key in parsed.get(action.name, ()):
+                self._bind_user_key(action, key)
         for action in ACTIONS:
-            if action.name not in chosen:
+            if action.name not in parsed:
                 for key in filter(None, action.keys.split(",")):
-                    self._offer(action, key)
+                    self._bind_default_key(action, key)
 
     @staticmethod
     def _parse(name: str, keys: str) -> tuple[str, ...]:
@@ -98,26 +98,26 @@ class Keymap:
             raise ConfigError(f"[keys] there is no action {name!r}", "`?` in the UI lists them")
         return tuple(parse_key(key, name) for key in keys.split(",") if key.strip())
 
-    def _claim(self, action: Action, key: str) -> None:
+    def _bind_user_key(self, action: Action, key: str) -> None:
         for scope in action.scopes:
             other = self._actions[scope].setdefault(key, action)
             if other is not action:
                 raise ConfigError(f"[keys] {key} is given to both {other.name} and {action.name}", "give each its own")
 
-    def _offer(self, action: Action, key: str) -> None:
+    def _bind_default_key(self, action: Action, key: str) -> None:
         for scope in action.scopes:
             self._actions[scope].setdefault(key, action)
 
     def action(self, scope: str, key: str) -> Action | None:
-        """What `key`, as `key_name` writes it, does on the screen `scope`."""
+        """Return the action of a key, in the notation of `key_name`; None if it has none in the scope."""
         return self._actions[scope].get(key)
 
     def keys(self, scope: str, name: str) -> tuple[str, ...]:
-        """The keys of the action `name` on the screen `scope`, its first choice first."""
+        """Return the keys of an action in a scope, the preferred key first."""
         return tuple(key for key, action in self._actions[scope].items() if action.name == name)
 
     def label(self, scope: str, name: str) -> str:
-        """Return the label of an action's first key on the screen `scope`; empty if it has no key."""
+        """Return the label of the preferred key of an action in a scope; empty if it has no key."""
         keys = self.keys(scope, name)
         return key_label(keys[0]) if keys else ""
 
@@ -127,10 +127,10 @@ class Keymap:
         return letters[0] if letters else self.label(LIST, "quit")
 
     def actions(self, scope: str) -> Iterator[Action]:
-        """The actions of a screen in the order of the table, bound or not."""
+        """Yield the actions of a scope in the order of the table, also those without a key."""
         return (action for action in ACTIONS if scope in action.scopes)
 
     def footer(self, scope: str) -> list[tuple[str, str]]:
-        """(key, label) of the actions that have a label and a key, in the order of the table."""
+        """Return key label and footer label of the actions that have both, in the order of the table."""
         labelled = ((self.keys(scope, action.name), action.footer) for action in self.actions(scope) if action.footer)
         return [(key_label(keys[0]), label) for keys, label in labelled if keys]
