@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readq.model import edit_marks as edits
+from readq.model import edit_marks
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -21,7 +21,7 @@ async def choose(ui: Any, words: str) -> None:  # noqa: ANN401 - a ui
 
 
 class TestSnooze:
-    async def test_a_day_hides_the_paper_and_the_cursor_goes_on(
+    async def test_a_snoozed_paper_is_hidden_and_the_cursor_moves_on(
         self, open_ui: OpenUi, library_path: str, raw: Raw
     ) -> None:
         async with open_ui(library_path) as ui:
@@ -34,7 +34,9 @@ class TestSnooze:
             await ui.type("u")
             assert raw("SELECT id FROM paper WHERE snoozed_until IS NOT NULL") == []
 
-    async def test_a_selection_is_one_step_and_off_wakes(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async def test_a_selection_is_snoozed_as_one_step_and_off_ends_it(
+        self, open_ui: OpenUi, library_path: str, raw: Raw
+    ) -> None:
         async with open_ui(library_path) as ui:
             await ui.press("space", "space", "z", *"2w", "enter")
             assert raw("SELECT id FROM paper WHERE snoozed_until = '2026-12-07'") == [(1,), (2,)]
@@ -42,18 +44,18 @@ class TestSnooze:
             await ui.press("8", "g", "z", *"off", "enter")
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(1,)]
 
-    @pytest.mark.parametrize(("typed", "said"), [("today", "not in the future"), ("soon", "not a date")])
-    async def test_what_is_no_day_to_come_stays_in_the_line(
-        self, open_ui: OpenUi, library_path: str, raw: Raw, typed: str, said: str
+    @pytest.mark.parametrize(("typed", "message"), [("today", "not in the future"), ("soon", "not a date")])
+    async def test_an_invalid_date_stays_in_the_prompt(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, typed: str, message: str
     ) -> None:
         async with open_ui(library_path) as ui:
             await ui.press("enter", "z", *typed, "enter")
-            assert said in ui.text()
+            assert message in ui.text()
             assert f"snooze until: {typed}" in ui.text()
             await ui.press("escape")
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(0,)]
 
-    async def test_a_paper_that_is_done_cannot_be_put_off(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async def test_a_done_paper_cannot_be_snoozed(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path) as ui:
             await ui.press("f", "k", "z", *"3d", "enter")
             assert "only undecided and queued papers can be" in ui.text()
@@ -78,7 +80,7 @@ class TestEdit:
 
         monkeypatch.setattr("readq.tui.widgets.terminal.run_suspended", at_once)
 
-    async def test_what_was_changed_is_taken_over_and_undone(
+    async def test_an_edit_is_stored_and_can_be_undone(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]
     ) -> None:
         editor('sed -i "s/Is Enough/Will Do/" "$1"')
@@ -86,45 +88,45 @@ class TestEdit:
             await ui.type("E")
             ((title, edited),) = raw("SELECT title, edited FROM paper WHERE id = 1")
             assert title == "Attention Will Do"
-            assert edits.names(str(edited).split()) == {"fields", "title"}
+            assert edit_marks.names(str(edited).split()) == {"fields", "title"}
             assert "Attention Will Do" in ui.lines()[1]
             await ui.type("u")
             assert raw("SELECT title, edited FROM paper WHERE id = 1") == [("Attention Is Enough", "")]
 
-    @pytest.mark.parametrize(("script", "said"), [("exit 1", "gave up"), ("true", "nothing changed")])
+    @pytest.mark.parametrize(("script", "message"), [("exit 1", "gave up"), ("true", "nothing changed")])
     async def test_no_change_is_no_step(
-        self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None], script: str, said: str
+        self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None], script: str, message: str
     ) -> None:
         editor(script)
         async with open_ui(library_path) as ui:
             await ui.press("enter", "E")
-            assert said in ui.text()
+            assert message in ui.text()
             assert raw("SELECT count(*) FROM step") == [(1,)]
 
-    async def test_an_entry_that_cannot_be_read_is_kept_in_a_file(
+    async def test_an_invalid_entry_is_kept_in_a_file(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]
     ) -> None:
         editor('echo "@misc{half" > "$1"')
         async with open_ui(library_path) as ui:
-            told: list[str] = []
-            ui.app.show_error = lambda error: told.append(str(error))
+            errors: list[str] = []
+            ui.app.show_error = lambda error: errors.append(str(error))
             await ui.type("E")
             assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Enough",)]
-            (message,) = told
+            (message,) = errors
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
             assert path.read_text() == "@misc{half\n"
             path.unlink()
 
-    async def test_an_entry_of_a_paper_that_was_removed_meanwhile_is_kept_in_a_file(
+    async def test_the_entry_of_a_removed_paper_is_kept_in_a_file(
         self, open_ui: OpenUi, library_path: str, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("READQ_DB", library_path)
         editor(f'{sys.executable} -m readq remove 1 --yes; sed -i "s/Is Enough/Will Do/" "$1"')
         async with open_ui(library_path) as ui:
-            told: list[str] = []
-            ui.app.show_error = lambda error: told.append(str(error))
+            errors: list[str] = []
+            ui.app.show_error = lambda error: errors.append(str(error))
             await ui.type("E")
-            (message,) = told
+            (message,) = errors
             assert "paper 1 was removed in the meantime" in message
             path = Path(message.rpartition(" in ")[2].rstrip(")"))
             assert "Attention Will Do" in path.read_text()
@@ -132,7 +134,7 @@ class TestEdit:
 
 
 class TestMerge:
-    async def test_two_selected_papers_become_one(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async def test_two_selected_papers_are_merged(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path) as ui:
             await ui.press("space", "j", "space")
             await choose(ui, "duplicate")
@@ -141,13 +143,15 @@ class TestMerge:
             assert "merged #3 into #1: “Attention Is Enough”" in ui.text()
             await ui.type("u")
             assert len(raw("SELECT id FROM paper")) == 5
-            # The other paper is not listed again without a word.
+            # The other paper is not listed again without a message.
             assert ui.lines()[0].endswith("⟳ 1 new")
             await ui.type("r")
             assert list(ui.app.session.list_state.ids) == [1, 2, 3, 4, 5]
 
     @pytest.mark.parametrize("selected", [0, 1, 3])
-    async def test_it_takes_exactly_two(self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int) -> None:
+    async def test_merging_needs_exactly_two_papers(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int
+    ) -> None:
         async with open_ui(library_path) as ui:
             await ui.press(*["space"] * selected)
             await choose(ui, "duplicate")
@@ -156,7 +160,7 @@ class TestMerge:
 
 
 class TestSteps:
-    async def test_any_step_is_taken_back_alone(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async def test_a_single_step_is_undone(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path, None, (80, 24)) as ui:
             await ui.type("sad")
             await ui.type("U")
@@ -184,7 +188,7 @@ class TestSteps:
             assert "1 paper changed since, left alone: #1" in ui.text()
             assert raw("SELECT status FROM paper WHERE id = 1") == [("dropped",)]
 
-    async def test_the_list_follows_what_other_processes_do(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async def test_the_list_shows_steps_of_other_processes(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path) as ui:
             await ui.type("U")
             with sqlite3.connect(library_path) as connection:
@@ -193,7 +197,7 @@ class TestSteps:
             await ui.wait_until_idle()
             assert "2026-11-22 09:00  else" in ui.lines()[1]
 
-    async def test_moving_stays_within_the_list(self, open_ui: OpenUi, library_path: str) -> None:
+    async def test_the_cursor_stays_within_the_list(self, open_ui: OpenUi, library_path: str) -> None:
         async with open_ui(library_path, None, (80, 12)) as ui:
             await ui.type("s" * 30)
             await ui.type("U")
@@ -203,7 +207,7 @@ class TestSteps:
             assert ui.lines()[1].startswith("▌    31")
 
 
-async def test_brackets_go_through_the_list_paper_by_paper(open_ui: OpenUi, library_path: str) -> None:
+async def test_brackets_show_the_next_and_previous_paper(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("enter", "]", "]")
         assert "Causal Dreams" in ui.text()
@@ -211,7 +215,7 @@ async def test_brackets_go_through_the_list_paper_by_paper(open_ui: OpenUi, libr
         assert "Boosting Trees" in ui.text()
 
 
-async def test_old_steps_are_forgotten_after_the_start(
+async def test_old_steps_are_deleted_after_the_start(
     open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.maintenance._PRUNE_DELAY", 0.01)

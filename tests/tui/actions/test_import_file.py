@@ -8,7 +8,7 @@ def test_counts_come_before_the_path() -> None:
     assert report_text("/a/b.json", report) == "imported 1,200 new, 1 updated, 2 unchanged from /a/b.json"
 
 
-def test_the_first_entry_that_was_rejected_is_named_last() -> None:
+def test_the_first_rejected_entry_comes_last() -> None:
     report = ImportReport(0, 0, 0, (Rejected("b.json: 1", "no title"), Rejected("b.json: 2", "no title")))
     assert report_text("b.json", report) == (
         "imported 0 new, 0 updated, 0 unchanged, 2 rejected from b.json (first rejected: b.json: 1: no title)"

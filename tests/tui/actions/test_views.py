@@ -12,7 +12,7 @@ async def choose(ui: Any, words: str) -> None:  # noqa: ANN401 - a ui
     await ui.press("enter")
 
 
-async def test_what_is_shown_becomes_a_view_of_ones_own(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_the_list_is_saved_as_a_view(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("s", "/", *"is:starred", "enter")
         await choose(ui, "bookmark filter")
@@ -26,7 +26,7 @@ async def test_what_is_shown_becomes_a_view_of_ones_own(open_ui: OpenUi, library
         assert raw("SELECT count(*) FROM view") == [(0,)]
 
 
-async def test_a_view_of_dropped_papers_shows_them(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_a_saved_view_of_dropped_papers_lists_them(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'dropped' WHERE id = 3")
     raw("INSERT INTO view (name, query, sort, position) VALUES ('gone', 'status:dropped', 'added', 1)")
     async with open_ui(library_path) as ui:
@@ -37,20 +37,20 @@ async def test_a_view_of_dropped_papers_shows_them(open_ui: OpenUi, library_path
         assert "removed view gone" in ui.text()
 
 
-async def test_a_view_that_cannot_be_understood_is_told(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_a_view_with_a_bad_query_shows_an_error(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     raw("INSERT INTO view (name, query, sort, position) VALUES ('odd', 'colour:red', 'added', 1)")
     async with open_ui(library_path) as ui:
-        told: list[str] = []
-        ui.app.show_error = lambda error: told.append(str(error))
+        errors: list[str] = []
+        ui.app.show_error = lambda error: errors.append(str(error))
         await choose(ui, "view: odd")
-        assert "there is no field" in told[0]
+        assert "there is no field" in errors[0]
         assert len(ui.app.session.list_state) == 5
 
 
-async def test_all_papers_are_no_view_to_save(open_ui: OpenUi, library_path: str) -> None:
+async def test_the_view_of_all_papers_cannot_be_saved(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("5")
-        told: list[str] = []
-        ui.app.show_error = lambda error: told.append(str(error))
+        errors: list[str] = []
+        ui.app.show_error = lambda error: errors.append(str(error))
         await choose(ui, "bookmark filter")
-        assert "filter the list first" in told[0]
+        assert "filter the list first" in errors[0]

@@ -42,23 +42,23 @@ class Terminal:
     def __init__(self, path: str, **environ: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-        surroundings = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
+        environment = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, path],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=surroundings,
+            env=environment,
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
-        self.seen = b""
+        self.output = b""
 
-    def wait_for(self, wanted: bytes, seconds: float = 20) -> None:
+    def wait_for(self, expected: bytes, seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds
-        while wanted not in self.seen:
-            assert time.monotonic() < deadline, f"{wanted!r} did not come: {self.seen[-2000:]!r}"
+        while expected not in self.output:
+            assert time.monotonic() < deadline, f"{expected!r} was not printed: {self.output[-2000:]!r}"
             self.read()
 
     def read(self) -> bool:
@@ -68,11 +68,11 @@ class Terminal:
             data = os.read(self.master, 65536)
         except OSError:
             return False
-        self.seen += data
+        self.output += data
         return bool(data)
 
     def type(self, keys: str) -> None:
-        self.seen = b""
+        self.output = b""
         os.write(self.master, keys.encode())
 
     def end(self, seconds: float = 10) -> int:
@@ -127,13 +127,13 @@ def test_row_49_a_signal_keeps_the_draft_and_restores_the_terminal(
     terminal.wait_for(b"thought")
     terminal.process.send_signal(signum)
     assert terminal.end() == status
-    assert LEAVE_ALTERNATE_SCREEN in terminal.seen
-    assert SHOW_CURSOR in terminal.seen
+    assert LEAVE_ALTERNATE_SCREEN in terminal.output
+    assert SHOW_CURSOR in terminal.output
     assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
 
 
 @pytest.mark.tty
-def test_row_49_a_terminal_that_goes_away_takes_no_draft_along(terminal: Terminal, raw: Raw) -> None:
+def test_row_49_the_draft_survives_a_closed_terminal(terminal: Terminal, raw: Raw) -> None:
     terminal.type("n")
     terminal.wait_for(b"save the note")
     terminal.type("half a thought")
@@ -157,20 +157,20 @@ def test_a_burst_of_keys_and_an_immediate_quit_lose_nothing(terminal: Terminal, 
 
 @pytest.mark.tty
 @pytest.mark.parametrize("way", ["key", "signal"])
-def test_row_51_stopped_it_holds_nothing_and_comes_back(terminal: Terminal, raw: Raw, way: str) -> None:
+def test_row_51_a_stopped_process_holds_no_lock_and_resumes(terminal: Terminal, raw: Raw, way: str) -> None:
     terminal.type("a")
     terminal.wait_for(b"Queue 1")
-    terminal.seen = b""
+    terminal.output = b""
     if way == "key":
         terminal.type("\x1a")
     else:
         terminal.process.send_signal(signal.SIGTSTP)
     terminal.wait_until_stopped()
     terminal.read()
-    assert LEAVE_ALTERNATE_SCREEN in terminal.seen
+    assert LEAVE_ALTERNATE_SCREEN in terminal.output
     raw("BEGIN EXCLUSIVE")
     raw("UPDATE paper SET starred = 1 WHERE id = 5")
-    terminal.seen = b""
+    terminal.output = b""
     terminal.process.send_signal(signal.SIGCONT)
     terminal.wait_for(b"Starred 1")
     terminal.type("q")
@@ -178,7 +178,7 @@ def test_row_51_stopped_it_holds_nothing_and_comes_back(terminal: Terminal, raw:
 
 
 @pytest.mark.tty
-def test_row_54_any_size_and_a_storm_of_them(terminal: Terminal) -> None:
+def test_row_54_many_resizes_to_any_size(terminal: Terminal) -> None:
     for columns, rows in [(1, 1), (2, 1), (500, 200), *((20 + turn % 90, 5 + turn % 40) for turn in range(200))]:
         terminal.resize(columns, rows)
         while select.select([terminal.master], [], [], 0)[0]:
@@ -188,7 +188,7 @@ def test_row_54_any_size_and_a_storm_of_them(terminal: Terminal) -> None:
     terminal.wait_for(b"[5 All")
     terminal.type("q")
     assert terminal.end() == 0
-    assert b"Traceback" not in terminal.seen
+    assert b"Traceback" not in terminal.output
 
 
 @pytest.mark.tty
@@ -223,7 +223,7 @@ def test_row_62_two_uis_and_scripts_lose_nothing(library_path: str, raw: Raw) ->
             screen.close()
     assert sorted(str(raw("SELECT text FROM note")[0][0]).split()) == [f"line-{writer}" for writer in (1, 3, 5, 7)]
     assert raw("SELECT tag FROM paper_tag ORDER BY tag") == [("t0",), ("t2",), ("t4",), ("t6",)]
-    # Whatever each of the two saw when it decided: every change was made to what was there.
+    # Every change applies to the row as stored, whatever each of the two UIs showed.
     for field in ("status", "starred"):
         chain = raw("SELECT paper_id, before, after FROM change WHERE field = ? ORDER BY paper_id, step_id", (field,))
         assert all(one[0] != two[0] or one[2] == two[1] for one, two in pairwise(chain))
@@ -238,7 +238,7 @@ def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
 
 
 @pytest.mark.tty
-def test_row_57_an_editor_that_cannot_be_started_gives_the_terminal_back(library_path: str, raw: Raw) -> None:
+def test_row_57_the_terminal_is_restored_if_the_editor_cannot_be_started(library_path: str, raw: Raw) -> None:
     terminal = Terminal(library_path, VISUAL="/nonexistent/editor")
     try:
         terminal.wait_for(b"help")
@@ -252,7 +252,7 @@ def test_row_57_an_editor_that_cannot_be_started_gives_the_terminal_back(library
 
 
 @pytest.mark.tty
-def test_ctrl_c_in_the_editor_is_not_meant_for_readq(library_path: str, raw: Raw, tmp_path: Path) -> None:
+def test_ctrl_c_in_the_editor_does_not_reach_readq(library_path: str, raw: Raw, tmp_path: Path) -> None:
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\nkill -INT $PPID\nprintf "written" > "$1"\n')
     script.chmod(0o700)
@@ -269,9 +269,7 @@ def test_ctrl_c_in_the_editor_is_not_meant_for_readq(library_path: str, raw: Raw
     assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
 
 
-async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
-    open_ui: OpenUi, library_path: str, raw: Raw
-) -> None:
+async def test_a_draft_left_by_a_crash_is_offered_and_continued(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
     async with open_ui(library_path) as ui:
         assert "left half written" in ui.text()
@@ -283,15 +281,13 @@ async def test_a_draft_left_by_a_crash_is_offered_and_taken_up_again(
         assert raw("SELECT count(*) FROM draft") == [(0,)]
 
 
-async def test_what_is_typed_is_kept_as_a_draft_within_two_seconds(
-    open_ui: OpenUi, library_path: str, raw: Raw
-) -> None:
+async def test_typed_text_is_saved_as_a_draft_within_two_seconds(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("nthought")
         await ui.wait_until(lambda: raw("SELECT text FROM draft") == [("thought",)], seconds=2)
 
 
-async def test_a_note_in_the_readers_own_editor(
+async def test_a_note_is_edited_in_the_users_editor(
     open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "editor.sh"
@@ -300,13 +296,13 @@ async def test_a_note_in_the_readers_own_editor(
     monkeypatch.setenv("VISUAL", str(script))
     async with open_ui(library_path) as ui:
         with pytest.MonkeyPatch.context() as patch:
-            # A headless driver cannot give its terminal away; there is none to give.
+            # A headless driver has no terminal that it could lend.
             patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
             await ui.press("N", "N")
         assert raw("SELECT text FROM note") == [("written outside\nwritten outside",)]
 
 
-async def test_what_a_killed_editor_saved_is_kept_in_a_file(
+async def test_text_saved_by_a_killed_editor_is_kept_in_a_file(
     open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "editor.sh"
@@ -315,13 +311,13 @@ async def test_what_a_killed_editor_saved_is_kept_in_a_file(
     monkeypatch.setenv("VISUAL", str(script))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with open_ui(library_path) as ui:
-        told: list[str] = []
-        ui.app.show_error = lambda error: told.append(str(error))
+        errors: list[str] = []
+        ui.app.show_error = lambda error: errors.append(str(error))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(type(ui.app._driver), "can_suspend", property(lambda _: True))
             await ui.press("N")
         (kept,) = tmp_path.glob("readq-*/*.md")
-        assert told == [f"the editor was killed by signal 9 (nothing was changed; what it saved is in {kept})"]
+        assert errors == [f"the editor was killed by signal 9 (nothing was changed; what it saved is in {kept})"]
         assert kept.read_text() == "halfway\n"
         assert raw("SELECT count(*) FROM note") == raw("SELECT count(*) FROM draft") == [(0,)]
 
@@ -354,7 +350,7 @@ async def test_no_color_shows_no_colour_but_every_mark(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "colorfgbg", "theme"),
+    ("setting", "colorfgbg", "theme"),
     [
         ("", None, "textual-dark"),
         ("", "15;0", "textual-dark"),
@@ -363,16 +359,16 @@ async def test_no_color_shows_no_colour_but_every_mark(
         ("nord", "0;15", "nord"),
     ],
 )
-def test_theme(wanted: str, colorfgbg: str | None, theme: str) -> None:
-    assert theme_name(wanted, {"COLORFGBG": colorfgbg} if colorfgbg else {}) == theme
+def test_theme(setting: str, colorfgbg: str | None, theme: str) -> None:
+    assert theme_name(setting, {"COLORFGBG": colorfgbg} if colorfgbg else {}) == theme
 
 
-def test_an_unknown_theme_is_named() -> None:
+def test_an_unknown_theme_is_an_error() -> None:
     with pytest.raises(ConfigError, match="mauve"):
         theme_name("mauve", {})
 
 
-def test_what_cannot_be_opened_is_told_before_the_screen_changes(library_path: str, tmp_path: Path) -> None:
+def test_errors_of_opening_are_reported_before_the_ui_starts(library_path: str, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.db"
     foreign.write_text("not a library")
     with pytest.raises(LibraryError):
@@ -394,7 +390,7 @@ def test_the_start_imports_nothing_heavy() -> None:
     assert "readq.latex.decode" not in found
 
 
-async def test_a_backup_is_made_some_time_after_the_start(
+async def test_a_backup_is_made_after_a_delay(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.maintenance._BACKUP_DELAY", 0.01)

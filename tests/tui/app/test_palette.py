@@ -6,7 +6,7 @@ from typing import Any
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-async def test_the_palette_shows_names_and_finds_them_by_other_words(open_ui: OpenUi, library_path: str) -> None:
+async def test_the_palette_finds_actions_by_name_and_by_search_words(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type(":")
         assert "Drop it" in ui.text()
@@ -15,7 +15,7 @@ async def test_the_palette_shows_names_and_finds_them_by_other_words(open_ui: Op
         assert "Theme: light" in ui.text()
 
 
-async def test_the_name_that_is_most_like_what_was_typed_comes_first(open_ui: OpenUi, library_path: str) -> None:
+async def test_the_closest_name_comes_first(open_ui: OpenUi, library_path: str) -> None:
     with sqlite3.connect(library_path) as connection:
         connection.execute("INSERT INTO view (name, query, position) VALUES ('top', 'upvotes:40..', 1)")
     connection.close()

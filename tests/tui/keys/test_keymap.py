@@ -10,14 +10,14 @@ from readq.tui.screens.help_screen import help_blocks
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_says_what_it_does_and_is_found_by_everyday_words(action: object) -> None:
+def test_every_action_has_a_description_and_search_words(action: object) -> None:
     assert action.description  # type: ignore[attr-defined]
     assert action.words  # type: ignore[attr-defined]
     assert action.scopes  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_every_action_of_a_place_has_a_handler_and_no_handler_is_left_over(scope: str) -> None:
+def test_actions_and_handlers_of_a_scope_are_the_same(scope: str) -> None:
     assert set(handlers(scope)) == {action.name for action in Keymap().actions(scope)}
 
 
@@ -38,7 +38,7 @@ def test_footer_and_help_agree_with_the_keymap(scope: str) -> None:
         assert any(line.startswith(key) and action.description in line for line in in_help)
 
 
-def test_own_keys_replace_the_defaults_and_a_clashing_default_gives_way() -> None:
+def test_user_keys_replace_default_keys() -> None:
     keymap = Keymap({"star": "x,*"})
     assert keymap.keys(LIST, "star") == ("x", "*")
     assert keymap.keys(LIST, "drop") == ("d",)
@@ -50,7 +50,7 @@ def test_an_action_may_go_without_a_key() -> None:
     assert Keymap({"quit": ""}).keys(LIST, "quit") == ()
 
 
-def test_the_same_key_may_mean_different_things_on_different_screens() -> None:
+def test_a_key_may_have_different_actions_in_different_scopes() -> None:
     keymap = Keymap()
     assert keymap.action(LIST, "1") != keymap.action(REVIEW, "1")
     assert keymap.action(PAPER, "1") is None
@@ -67,7 +67,7 @@ def test_the_same_key_may_mean_different_things_on_different_screens() -> None:
         ({"drop": "z", "star": "z"}, "star"),
     ],
 )
-def test_a_bad_entry_is_named(own: Mapping[str, str], named: str) -> None:
+def test_the_error_names_the_bad_entry(own: Mapping[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named.replace("+", r"\+")):
         Keymap(own)
 
@@ -85,7 +85,7 @@ def test_a_bad_entry_is_named(own: Mapping[str, str], named: str) -> None:
         ("alt+a", "alt+a", "a"),
     ],
 )
-def test_a_key_is_recognised_as_it_was_written(written: str, key: str, character: str | None) -> None:
+def test_key_name(written: str, key: str, character: str | None) -> None:
     action = Keymap({"drop": written}).action(LIST, key_name(key, character))
     assert action is not None
     assert action.name == "drop"
@@ -105,11 +105,11 @@ def test_a_key_is_recognised_as_it_was_written(written: str, key: str, character
         ("website", "browser"),
     ],
 )
-def test_help_finds_an_action_by_the_words_people_use(words: str, name: str) -> None:
+def test_help_finds_actions_by_search_words(words: str, name: str) -> None:
     keymap = Keymap()
     description = next(action.description for action in ACTIONS if action.name == name)
     assert any(description in block.text for block in help_blocks(keymap, LIST, words))
 
 
-def test_help_says_when_nothing_is_called_that() -> None:
+def test_help_says_that_nothing_matches() -> None:
     assert any("nothing is called that" in block.text for block in help_blocks(Keymap(), LIST, "qqqq"))

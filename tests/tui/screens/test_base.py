@@ -1,5 +1,6 @@
-"""What a key does when its handler fails: it is told, nothing is lost, and the UI goes on."""
+"""Errors in handlers, prompts and callbacks are shown, nothing is lost, and the UI goes on."""
 
+import inspect
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from readq.tui.app.registry import handlers
+from readq.tui.screens.list_screen import ListScreen
+from readq.tui.screens.paper_screen import PaperScreen
 from readq.tui.widgets.prompt_line import Prompt
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -21,7 +24,7 @@ def _fail(*_: object) -> bool:
 WIDE = (160, 30)
 
 
-async def test_a_handler_that_fails_is_told_and_the_next_key_works(
+async def test_the_error_of_a_handler_is_shown_and_the_next_key_works(
     open_ui: OpenUi, library_path: str, raw: Raw
 ) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
@@ -33,7 +36,7 @@ async def test_a_handler_that_fails_is_told_and_the_next_key_works(
         assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
 
 
-async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_prompt_stays_open_with_its_text_after_an_error(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
         ui.app.screen.open_prompt(Prompt("sum:", _fail))
         await ui.type("1/0\r")
@@ -43,7 +46,7 @@ async def test_a_prompt_that_fails_stays_open_with_its_text(open_ui: OpenUi, lib
         assert "5 papers" in ui.text()
 
 
-async def test_a_report_of_the_writer_that_fails_is_told(open_ui: OpenUi, library_path: str) -> None:
+async def test_an_error_in_a_writer_callback_is_shown(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, WIDE) as ui:
         ui.app.session.write(lambda _: None, _fail)
         await ui.wait_until_idle()
@@ -66,7 +69,7 @@ async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
         assert raw("SELECT text FROM note") == [("thought",)]
 
 
-async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
+async def test_an_error_replaces_the_message_until_the_next_key(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.tui.app.app._ERROR_MIN_TIME", 0)
@@ -79,7 +82,7 @@ async def test_a_failure_replaces_what_was_going_on_and_goes_with_the_next_key(
         assert "no folder" not in ui.text()
 
 
-async def test_an_import_that_fails_in_whatever_way_is_told(
+async def test_any_error_of_an_import_is_shown(
     open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("readq.services.importing.import_files.import_paths", _fail)
@@ -88,3 +91,40 @@ async def test_an_import_that_fails_in_whatever_way_is_told(
         await ui.wait_until_idle()
         assert "unexpected: ZeroDivisionError" in ui.text()
         assert "importing" not in ui.lines()[-2]
+
+
+async def test_four_calls_lead_from_a_key_to_its_handler(open_ui: OpenUi, library_path: str) -> None:
+    calls: list[str] = []
+
+    def record_calls(_screen: object) -> None:
+        calls.extend(frame.function for frame in inspect.stack()[1:])
+
+    async with open_ui(library_path, None, WIDE) as ui:
+        ui.app.context.handlers = lambda scope: {**handlers(scope), "star": record_calls}
+        await ui.press("s")
+    assert calls[:4] == ["run_safely", "perform", "press", "on_event"]
+
+
+async def test_a_covered_screen_is_redrawn_only_when_it_is_shown_again(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redrawn: list[str] = []
+
+    async with open_ui(library_path, None, WIDE) as ui:
+        for screen in (ListScreen, PaperScreen):
+            monkeypatch.setattr(screen, "library_changed", _recorded(screen.library_changed, redrawn))
+        await ui.press("enter")
+        redrawn.clear()
+        await ui.press("s")
+        assert set(redrawn) == {"PaperScreen"}
+        await ui.press("q")
+        assert redrawn[-1] == "ListScreen"
+        assert "★" in ui.text()
+
+
+def _recorded(method: Callable[[Any], None], names: list[str]) -> Callable[[Any], None]:
+    def call(screen: object) -> None:
+        names.append(type(screen).__name__)
+        method(screen)
+
+    return call

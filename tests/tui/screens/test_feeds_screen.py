@@ -1,4 +1,4 @@
-"""The feeds on the screen: their health, a sync that goes on beside, and what the keys do."""
+"""The feeds screen: the health of feeds, a sync in the process, and the keys."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ import pytest
 
 from readq.config import Config
 from readq.days import parse_instant
-from readq.services.demo import library as demo
+from readq.services.demo.library import CLOCK, fill
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.state.child_process import ReadqProcess
@@ -20,23 +20,23 @@ OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 QUIET = Config(sync_at_start=False)
 
 
-class Recorded(ReadqProcess):
-    """Plays a program back; `words` are those of each run."""
+class FakeProcess(ReadqProcess):
+    """Reports the given lines in each run; `runs` holds the arguments of each run."""
 
-    def __init__(self, *lines: Mapping[str, Any], status: int = 0, complaint: str = "") -> None:
+    def __init__(self, *lines: Mapping[str, Any], status: int = 0, last_error: str = "") -> None:
         super().__init__("", None)
-        self.lines, self.status, self.complaint = lines, status, complaint
-        self.words: list[Sequence[str]] = []
+        self.lines, self.status, self.last_error = lines, status, last_error
+        self.runs: list[Sequence[str]] = []
 
-    async def run(self, words: Sequence[str], on_line: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        self.words.append(words)
+    async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+        self.runs.append(arguments)
         for line in self.lines:
-            on_line(line)
-        return self.status, self.complaint
+            on_object(line)
+        return self.status, self.last_error
 
 
-def playing(ui: Any, background: ReadqProcess) -> None:  # noqa: ANN401
-    ui.app.context.sync = SyncJob(background, ui.app._sync_changed)
+def set_process(ui: Any, process: ReadqProcess) -> None:  # noqa: ANN401
+    ui.app.context.sync = SyncJob(process, ui.app._sync_changed)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def with_feeds(library_path: str) -> str:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_each_feed_says_how_it_is(open_ui: OpenUi, with_feeds: str, size: tuple[int, int]) -> None:
+async def test_each_feed_shows_its_health(open_ui: OpenUi, with_feeds: str, size: tuple[int, int]) -> None:
     async with open_ui(with_feeds, QUIET, size) as ui:
         await ui.press("F")
         assert isinstance(ui.app.screen, FeedsScreen)
@@ -80,56 +80,56 @@ async def test_each_feed_says_how_it_is(open_ui: OpenUi, with_feeds: str, size: 
         assert not isinstance(ui.app.screen, FeedsScreen)
 
 
-async def test_the_key_pulls_what_is_due_and_says_how_it_went(open_ui: OpenUi, with_feeds: str) -> None:
-    background = Recorded(
+async def test_the_sync_key_pulls_due_feeds_and_shows_the_result(open_ui: OpenUi, with_feeds: str) -> None:
+    process = FakeProcess(
         {"event": "started", "feed": "hf-daily", "requests": 7},
         {"event": "ended", "feed": "hf-daily", "new": 3, "error": None},
         {"event": "ended", "feed": "arxiv-cs.LG", "new": 0, "error": "refused"},
         status=1,
     )
     async with open_ui(with_feeds, QUIET) as ui:
-        playing(ui, background)
+        set_process(ui, process)
         await ui.press("R")
-        assert background.words == [["sync", "--progress", "json"]]
+        assert process.runs == [["sync", "--progress", "json"]]
         assert "synced 1 feed: 3 new; arxiv-cs.LG failed (F shows why)" in ui.text()
         await ui.press("j")
         assert "✗ arxiv-cs.LG not pulled" in ui.text()
 
 
-async def test_one_feed_can_be_pulled_by_itself(open_ui: OpenUi, with_feeds: str) -> None:
-    background = Recorded({"event": "ended", "feed": "arxiv-cs.LG", "new": 4, "error": None})
+async def test_a_single_feed_is_pulled(open_ui: OpenUi, with_feeds: str) -> None:
+    process = FakeProcess({"event": "ended", "feed": "arxiv-cs.LG", "new": 4, "error": None})
     async with open_ui(with_feeds, QUIET) as ui:
-        playing(ui, background)
+        set_process(ui, process)
         await ui.press("F", "j", "\r")
-        assert background.words == [["sync", "--progress", "json", "arxiv-cs.LG"]]
+        assert process.runs == [["sync", "--progress", "json", "arxiv-cs.LG"]]
         assert "synced 1 feed: 4 new" in ui.text()
 
 
-async def test_a_sync_begins_with_the_ui_unless_told_otherwise(open_ui: OpenUi, with_feeds: str) -> None:
+async def test_a_sync_starts_with_the_ui_unless_disabled(open_ui: OpenUi, with_feeds: str) -> None:
     async with open_ui(with_feeds, QUIET) as ui:
         assert not ui.app.context.sync.state.feeds
-        background = Recorded()
-        playing(ui, background)
+        process = FakeProcess()
+        set_process(ui, process)
         ui.app.session.config = Config()
         sync_if_due(ui.app.screen)
         await ui.wait_until_idle()
-        assert len(background.words) == 1
+        assert len(process.runs) == 1
 
 
-async def test_a_feed_is_added_and_pulled_and_taken_back(open_ui: OpenUi, with_feeds: str) -> None:
+async def test_a_feed_is_added_pulled_and_undone(open_ui: OpenUi, with_feeds: str) -> None:
     async with open_ui(with_feeds, QUIET) as ui:
-        background = Recorded()
-        playing(ui, background)
+        process = FakeProcess()
+        set_process(ui, process)
         await ui.press("F", "a")
         await ui.type("arxiv:math.PR\r")
         await ui.wait_until_idle()
         assert "▌  arxiv-math.PR" in ui.text()
-        assert background.words == [["sync", "--progress", "json", "arxiv-math.PR"]]
+        assert process.runs == [["sync", "--progress", "json", "arxiv-math.PR"]]
         await ui.press("u")
         assert "arxiv-math.PR" not in "".join(ui.lines()[:6])
 
 
-async def test_what_is_no_feed_is_said_in_the_prompt(open_ui: OpenUi, with_feeds: str) -> None:
+async def test_an_invalid_feed_is_explained_in_the_prompt(open_ui: OpenUi, with_feeds: str) -> None:
     async with open_ui(with_feeds, QUIET) as ui:
         await ui.press("F", "a")
         await ui.type("gopher://x\r")
@@ -149,7 +149,7 @@ async def test_a_feed_is_removed_and_its_papers_stay(open_ui: OpenUi, with_feeds
         assert "Attention Is Enough" in ui.text()
 
 
-async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: str) -> None:
+async def test_the_views_bar_shows_failing_feeds(open_ui: OpenUi, with_feeds: str) -> None:
     async with open_ui(with_feeds, QUIET) as ui:
         assert ui.lines()[0].endswith("✗ 1 feed")
         with sqlite3.connect(with_feeds) as connection:
@@ -160,7 +160,7 @@ async def test_the_top_line_says_that_feeds_fail(open_ui: OpenUi, with_feeds: st
         assert "✗" not in ui.lines()[0]
 
 
-async def test_without_feeds_it_says_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
+async def test_an_empty_list_of_feeds_shows_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, QUIET) as ui:
         await ui.press("R")
         assert "no feed is pulled yet (F adds one)" in ui.text()
@@ -170,10 +170,10 @@ async def test_without_feeds_it_says_how_to_add_one(open_ui: OpenUi, library_pat
         assert isinstance(ui.app.screen, FeedsScreen)
 
 
-async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Path) -> None:
+async def test_a_key_adds_the_first_feed_of_an_empty_library(open_ui: OpenUi, tmp_path: Path) -> None:
     async with open_ui(str(tmp_path / "none.db"), QUIET) as ui:
-        background = Recorded()
-        playing(ui, background)
+        process = FakeProcess()
+        set_process(ui, process)
         for says in (
             "h   pull Hugging Face Daily Papers",
             "c   pull a category",
@@ -182,7 +182,7 @@ async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Pat
         ):
             assert says in ui.text()
         await ui.press("h")
-        assert background.words == [["sync", "--progress", "json", "hf-daily"]]
+        assert process.runs == [["sync", "--progress", "json", "hf-daily"]]
         await ui.press("c")
         await ui.type("cs.CL\r")
         await ui.wait_until_idle()
@@ -190,12 +190,12 @@ async def test_an_empty_library_begins_with_a_key(open_ui: OpenUi, tmp_path: Pat
         assert "arxiv-cs.CL" in ui.text()
 
 
-async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_path: Path) -> None:
-    library = demo.fill(str(tmp_path), parse_instant(demo.CLOCK))
+async def test_the_demo_shows_feeds_and_downloads_nothing(open_ui: OpenUi, tmp_path: Path) -> None:
+    library = fill(str(tmp_path), parse_instant(CLOCK))
     async with open_ui(library, QUIET) as ui:
-        background = Recorded()
-        playing(ui, background)
-        ui.app.context.downloads, ui.app.context.demo = background, True
+        process = FakeProcess()
+        set_process(ui, process)
+        ui.app.context.downloads, ui.app.context.demo = process, True
         for keys in ("R", "p", "FR", "\r"):
             await ui.press(*keys)
             assert "the demo fetches nothing (readq without demo does)" in ui.text()
@@ -207,10 +207,10 @@ async def test_the_demo_shows_feeds_and_fetches_nothing(open_ui: OpenUi, tmp_pat
         await ui.press("a")
         await ui.type("hf:trending\r")
         assert "the demo fetches nothing" in ui.text()
-        assert background.words == []
+        assert process.runs == []
 
 
-async def test_the_screen_of_feeds_names_the_key_that_adds_one_there(open_ui: OpenUi, library_path: str) -> None:
+async def test_the_feeds_screen_names_its_key_to_add_a_feed(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, QUIET) as ui:
         await ui.press("F", "R")
         assert "no feed is pulled yet (a adds one)" in ui.text()

@@ -10,7 +10,7 @@ from readq.tui.widgets.text_pane import wrap_blocks
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-async def test_help_lists_keys_and_narrows_to_what_is_typed(open_ui: OpenUi, library_path: str) -> None:
+async def test_help_lists_the_actions_that_match_the_search(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("?")
         assert "drop it: seen, not wanted" in ui.text()

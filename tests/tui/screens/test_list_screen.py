@@ -9,15 +9,15 @@ import pytest
 
 from readq import clock
 from readq.config import Config
-from readq.services.importing import import_files as importing
-from readq.tui.screens import list_screen as queue_screen
+from readq.services.importing import import_files
+from readq.tui.screens import list_screen
 from readq.tui.screens.paper_screen import PaperScreen
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-async def test_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_path: str) -> None:
+async def test_the_screen_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         lines = ui.lines()
         assert "[1 Inbox 5]" in lines[0]
@@ -30,27 +30,27 @@ async def test_shows_views_list_paper_state_and_keys(open_ui: OpenUi, library_pa
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (20, 5)])
-async def test_row_54_fits_every_size(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
+async def test_row_54_the_screen_fits_every_size(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
     async with open_ui(library_path, None, size) as ui:
         assert len(ui.lines()) == size[1]
         assert "Inbox" in ui.lines()[0]
 
 
-@pytest.mark.parametrize(("rest", "follows"), [(-1.0, True), (3600.0, False)])
-async def test_the_paper_comes_in_the_frame_of_the_cursor_but_not_between_keys(
-    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch, rest: float, follows: bool
+@pytest.mark.parametrize(("gap", "shown_at_once"), [(-1.0, True), (3600.0, False)])
+async def test_the_paper_is_shown_with_the_cursor_but_not_during_key_repeat(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch, gap: float, shown_at_once: bool
 ) -> None:
     async with open_ui(library_path) as ui:
-        monkeypatch.setattr(queue_screen, "_KEY_REPEAT_GAP", rest)
+        monkeypatch.setattr(list_screen, "_KEY_REPEAT_GAP", gap)
         screen = ui.app.screen
         before = screen.detail.render_line(0).text
         screen.move(screen.session.list_state.cursor + 1)
         title = screen.session.library.cached_row(screen.session.list_state.current).title
-        beside = screen.detail.render_line(0).text
-        assert beside.strip()[:20] == title[:20] if follows else beside == before
+        after = screen.detail.render_line(0).text
+        assert after.strip()[:20] == title[:20] if shown_at_once else after == before
 
 
-async def test_decided_papers_stay_marked_and_the_cursor_goes_on(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_decided_papers_stay_marked_and_the_cursor_moves_on(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("addsa")
         assert raw("SELECT id, status, starred FROM paper ORDER BY id") == [
@@ -72,7 +72,7 @@ async def test_decided_papers_stay_marked_and_the_cursor_goes_on(open_ui: OpenUi
         assert "Attention" not in "\n".join(line[:60] for line in ui.lines())
 
 
-async def test_a_burst_behind_a_slash_lands_in_the_filter(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_letters_queued_after_a_slash_reach_the_filter(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("/gard")
         assert "/ gard" in ui.text()
@@ -81,7 +81,7 @@ async def test_a_burst_behind_a_slash_lands_in_the_filter(open_ui: OpenUi, libra
         assert raw("SELECT id FROM paper WHERE status = 'dropped'") == [(4,)]
 
 
-async def test_a_filter_that_finds_nothing_here_leads_to_all(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_filter_without_matches_here_offers_the_view_all(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("2/gardens")
         assert "nothing here · 1 in All: Enter goes there" in ui.text()
@@ -92,7 +92,7 @@ async def test_a_filter_that_finds_nothing_here_leads_to_all(open_ui: OpenUi, li
         assert "Boosting Trees" in ui.text()
 
 
-async def test_a_bad_filter_is_explained_in_its_line(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_bad_filter_is_explained_in_the_prompt(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("/colour:blue")
         assert "there is no field 'colour'" in ui.text()
@@ -101,13 +101,13 @@ async def test_a_bad_filter_is_explained_in_its_line(open_ui: OpenUi, library_pa
         assert "5 papers" in ui.lines()[-2]
 
 
-async def test_a_filter_given_up_before_a_letter_leaves_the_list_alone(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_cancelled_empty_filter_keeps_the_list(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("d", "/", "escape")
         assert "✗" in ui.lines()[1]
 
 
-async def test_a_selection_is_decided_on_as_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_a_decision_on_a_selection_is_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("space", "space")
         assert "2 selected" in ui.lines()[-2]
@@ -126,7 +126,7 @@ async def test_drop_all_above_is_one_step(open_ui: OpenUi, library_path: str, ra
         assert raw("SELECT count(*) FROM paper WHERE status = 'dropped'") == [(0,)]
 
 
-async def test_undo_after_everything_was_dropped_shows_it_again(open_ui: OpenUi, library_path: str) -> None:
+async def test_undo_after_all_were_dropped_lists_them_again(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("*", "d", "r")
         assert "the inbox is empty" in ui.text()
@@ -135,7 +135,7 @@ async def test_undo_after_everything_was_dropped_shows_it_again(open_ui: OpenUi,
         assert "[1 Inbox 5]" in ui.lines()[0]
 
 
-async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str) -> None:
+async def test_all_undecided_papers_are_selected(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("a", "*")
         assert ui.app.session.list_state.selected == {2, 3, 4, 5}
@@ -143,14 +143,14 @@ async def test_all_undecided_can_be_selected(open_ui: OpenUi, library_path: str)
         assert ui.app.session.list_state.selected == set()
 
 
-async def test_a_view_opened_at_once_holds_what_was_just_decided(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_view_opened_at_once_holds_the_last_decision(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("a2")
         assert "[2 Queue 1]" in ui.text()
         assert "Attention Is Enough" in ui.lines()[1]
 
 
-async def test_a_key_waits_for_another_process_that_is_just_committing(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_key_waits_for_the_commit_of_another_process(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         connection = sqlite3.connect(library_path, isolation_level=None, check_same_thread=False)
         connection.execute("BEGIN EXCLUSIVE")
@@ -160,7 +160,7 @@ async def test_a_key_waits_for_another_process_that_is_just_committing(open_ui: 
         assert "[5 All 5]" in ui.text()
 
 
-async def test_tags_are_added_and_taken_away(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_tags_are_added_and_removed(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("trl agents\r")
         assert raw("SELECT tag FROM paper_tag ORDER BY tag") == [("agents",), ("rl",)]
@@ -172,7 +172,7 @@ async def test_tags_are_added_and_taken_away(open_ui: OpenUi, library_path: str,
         assert "tag 'a:b'" in ui.lines()[-2]
 
 
-async def test_a_note_is_written_beside_the_paper(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_a_note_is_written_in_place(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("nCheck Table 3, a d x")
         assert "Esc save the note" in ui.lines()[-1]
@@ -182,7 +182,7 @@ async def test_a_note_is_written_beside_the_paper(open_ui: OpenUi, library_path:
         assert "── note" in ui.text()
 
 
-async def test_what_others_write_shows_without_moving_the_cursor(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_changes_of_other_processes_do_not_move_the_cursor(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("j", "j")
         raw("UPDATE paper SET status = 'queued' WHERE id = 1")
@@ -193,7 +193,7 @@ async def test_what_others_write_shows_without_moving_the_cursor(open_ui: OpenUi
         assert ui.app.session.list_state.current == 3
 
 
-async def test_own_keys_work_and_stand_in_the_footer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_user_keys_work_and_are_in_the_footer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path, Config(keys={"drop": "ctrl+x"})) as ui:
         assert "Ctrl+x drop" in ui.lines()[-1]
         await ui.press("d", "x", "ctrl+x")
@@ -217,7 +217,7 @@ async def test_the_list_is_exported(open_ui: OpenUi, library_path: str, tmp_path
     assert target.read_text().count("title") >= 5
 
 
-async def test_an_empty_library_says_how_to_begin(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:
+async def test_an_empty_library_shows_its_keys(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:
     async with open_ui(str(tmp_path / "none.db")) as ui:
         assert "This library is empty" in ui.text()
         await ui.press("j", "d", "enter", "n", "s", "X", "t", "y", "o", "J", "G")
@@ -228,7 +228,7 @@ async def test_an_empty_library_says_how_to_begin(open_ui: OpenUi, library_path:
 
 
 @pytest.mark.parametrize("width", [56, 80, 100, 120])
-async def test_an_empty_library_offers_what_works_there(
+async def test_the_palette_of_an_empty_library_lists_what_works_there(
     open_ui: OpenUi, library_path: str, tmp_path: Path, width: int
 ) -> None:
     async with open_ui(str(tmp_path / "none.db"), None, (width, 24)) as ui:
@@ -241,20 +241,20 @@ async def test_an_empty_library_offers_what_works_there(
         assert "d drop" in ui.lines()[-1]
 
 
-async def test_what_another_process_puts_into_an_empty_library_can_be_decided_on(
+async def test_papers_imported_by_another_process_into_an_empty_library_are_listed(
     open_ui: OpenUi, library_path: str, tmp_path: Path
 ) -> None:
     library = str(tmp_path / "none.db")
     async with open_ui(library) as ui:
         assert "I import a file" in ui.lines()[-1]
-        importing.import_paths(library, [str(tmp_path / "daily.json")], importing.ImportOptions(), clock.now())
+        import_files.import_paths(library, [str(tmp_path / "daily.json")], import_files.ImportOptions(), clock.now())
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "Attention Is Enough" in ui.text()
         assert "d drop" in ui.lines()[-1]
 
 
-async def test_enter_opens_the_paper_and_q_comes_back(open_ui: OpenUi, library_path: str) -> None:
+async def test_enter_opens_the_paper_and_q_goes_back(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("enter")
         assert isinstance(ui.app.screen, PaperScreen)
@@ -266,7 +266,7 @@ async def test_enter_opens_the_paper_and_q_comes_back(open_ui: OpenUi, library_p
         assert "✗" in ui.lines()[1]
 
 
-async def test_q_quits_at_the_top_and_escape_does_not(open_ui: OpenUi, library_path: str) -> None:
+async def test_q_quits_from_the_list_and_escape_does_not(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("escape")
         assert ui.app.is_running

@@ -6,9 +6,7 @@ Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-async def test_letters_act_on_the_paper_shown_whatever_is_selected(
-    open_ui: OpenUi, library_path: str, raw: Raw
-) -> None:
+async def test_keys_apply_to_the_shown_paper_not_to_the_selection(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("space", "enter", "a")
         assert raw("SELECT id FROM paper WHERE status = 'queued'") == [(2,)]

@@ -38,7 +38,7 @@ async def test_reveals_the_note_then_the_abstract_then_rates(open_ui: OpenUi, li
         assert "Boosting Trees" in ui.text()
 
 
-async def test_space_pressed_once_too_often_is_no_answer(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_space_after_the_last_reveal_does_not_rate(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await begin(ui)
         await ui.type("     ")
@@ -49,7 +49,7 @@ async def test_space_pressed_once_too_often_is_no_answer(open_ui: OpenUi, librar
         assert raw("SELECT rating FROM review") == [(3,)]
 
 
-async def test_row_64_undo_takes_the_last_rating_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_row_64_undo_removes_the_last_rating(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await begin(ui)
         before = raw("SELECT due, stability, reps FROM card ORDER BY id")
@@ -60,7 +60,7 @@ async def test_row_64_undo_takes_the_last_rating_back(open_ui: OpenUi, library_p
 
 
 @pytest.mark.parametrize(("keys", "ratings"), [(" 3333", [3]), ("  3 3", [3]), ("1 33333", [3])])
-async def test_row_64_a_key_held_down_is_one_answer(
+async def test_row_64_a_key_held_down_rates_once(
     open_ui: OpenUi, library_path: str, raw: Raw, keys: str, ratings: list[int]
 ) -> None:
     async with open_ui(library_path) as ui:
@@ -70,7 +70,7 @@ async def test_row_64_a_key_held_down_is_one_answer(
         assert [row[0] for row in raw("SELECT rating FROM review")] == ratings
 
 
-async def test_again_is_asked_once_more_and_the_end_says_what_was_done(open_ui: OpenUi, library_path: str) -> None:
+async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await begin(ui)
         await ui.type("  1 3 3")
@@ -80,7 +80,7 @@ async def test_again_is_asked_once_more_and_the_end_says_what_was_done(open_ui: 
         assert "Inbox" in ui.lines()[0]
 
 
-async def test_a_card_is_put_off(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+async def test_a_card_is_buried_or_suspended(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await begin(ui)
         await ui.press("-", "@")
@@ -89,12 +89,12 @@ async def test_a_card_is_put_off(open_ui: OpenUi, library_path: str, raw: Raw) -
         assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(0, 0), (0, 0)]
 
 
-async def test_nothing_due_is_said(open_ui: OpenUi, library_path: str) -> None:
+async def test_a_message_says_that_nothing_is_due(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("v")
         assert "nothing is due" in ui.text()
 
 
 @pytest.mark.parametrize(("days", "text"), [(None, ""), (1, "1d"), (28, "28d"), (91, "3mo"), (548, "1.5y")])
-def test_interval(days: int | None, text: str) -> None:
+def test_format_interval(days: int | None, text: str) -> None:
     assert format_interval(days) == text

@@ -53,7 +53,7 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())
         if path:
-            export(screen, ids, path, form)
+            export_papers(screen, ids, path, form)
         return True
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
@@ -61,9 +61,11 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     screen.open_prompt(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
 
 
-def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False) -> None:
+def export_papers(
+    screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False
+) -> None:
     """Write the papers to a file; ask before replacing one that readq did not write."""
-    from readq.services.citing import export as exports
+    from readq.services.citing import export
     from readq.services.citing.output_file import ForeignFileError
 
     now = screen.session.clock()
@@ -83,13 +85,13 @@ def export(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFor
             screen.show_message(f"wrote {entries} to {path}")
 
     screen.show_message(f"writing {path} …")
-    screen.session.write(lambda conn: exports.export(conn, ids, path, form, now, force=force), done, failed)
+    screen.session.write(lambda conn: export.export(conn, ids, path, form, now, force=force), done, failed)
 
 
 def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, reason: str) -> None:
     def accept(text: str) -> bool:
         if text.strip().lower() in ("y", "yes"):
-            export(screen, ids, path, form, force=True)
+            export_papers(screen, ids, path, form, force=True)
         return True
 
     screen.open_prompt(

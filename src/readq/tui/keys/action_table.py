@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
         "again",
         "1",
         "",
-        "forgotten: ask again tomorrow, and once more in this sitting",
+        "forgotten: ask again tomorrow, and once more in this review",
         "rate forgot fail wrong",
         (REVIEW,),
     ),

@@ -68,7 +68,9 @@ def parse_key(text: str, action: str) -> str:
     base = key.rpartition("+")[2] if len(key) > 1 else key
     modifiers = key[: -len(base)].split("+")[:-1] if base else ["?"]
     is_character = len(base) == 1 and base.isprintable() and base not in ", "
-    if not (is_character or base in _KEY_NAMES) or any(modifier not in ("ctrl", "alt", "shift") for modifier in modifiers):
+    if not (is_character or base in _KEY_NAMES) or any(
+        modifier not in ("ctrl", "alt", "shift") for modifier in modifiers
+    ):
         raise ConfigError(f"[keys] {action}: there is no key {text!r}", "write it like d, space, pagedown or ctrl+d")
     return key
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 
-from readq.services.feeds import health as feed_health
+from readq.services.feeds import health
 from readq.services.feeds.health import FeedHealth
 from readq.text import counted
 from readq.tui.keys.action_table import FEEDS
@@ -55,7 +55,7 @@ class FeedsScreen(RowsScreen):
     def library_changed(self) -> None:
         """Read the feeds again and show them. While the library is locked, keep those shown."""
         now = self.session.clock()
-        feeds = self.session.library.read(lambda conn: feed_health.health(conn, now), None)
+        feeds = self.session.library.read(lambda conn: health.health(conn, now), None)
         if feeds is None:
             return
         self._show(feeds)
@@ -95,7 +95,7 @@ class FeedsScreen(RowsScreen):
 
 def feed_blocks(feed: FeedHealth, now: datetime) -> list[Block]:
     """Return a feed in full. Times are shown in the time zone of `now`."""
-    last_success = feed_health.moment(feed.last_success, now) if feed.last_success else ""
+    last_success = health.moment(feed.last_success, now) if feed.last_success else ""
     facts = (
         f"last success {last_success}" if last_success else "no success yet",
         f"newest item {feed.newest}" if feed.newest else "",
