@@ -2,36 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from readq.model.citable import Citable
-
-Writer = Callable[[Sequence[Citable]], str]
+if TYPE_CHECKING:
+    # The help texts and keys that read the table need no papers.
+    from readq.model.citable import Citable
 
 
 class ExportFormat(NamedTuple):
-    """A format in which citations leave the library."""
+    """A file format for citations."""
 
     name: str
-    """As `export --format` takes it."""
+    """The name that `export --format` takes."""
     label: str
-    """As help texts and the UI show it."""
+    """The name that help texts and the UI show."""
     suffix: str
-    """Of a file that the UI suggests."""
+    """The suffix of the file name that the UI suggests."""
     writer: str
-    """`module:function`, imported when it is first called. The function orders the papers by key."""
+    """`module:function` of the function that writes the papers, ordered by key. It is imported on first use."""
     is_latex: bool = False
-    """Whether LaTeX prints it, so that letters which pdfLaTeX lacks are worth a message."""
+    """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
     export_key: str = ""
-    """The key in the UI that exports the list in this format; without one the UI does not offer it."""
+    """The key in the UI that exports the list; empty if the UI does not offer the format."""
     copy_key: str = ""
-    """The key in the UI that copies the entry of one paper; without one the UI does not offer it."""
+    """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
 
-    def write(self, papers: Sequence[Citable]) -> str:
+    def write(self, papers: "Sequence[Citable]") -> str:
         """Return the papers as text, ordered by key: the same papers give the same bytes."""
         module, _, function = self.writer.partition(":")
-        writer: Writer = getattr(import_module(module), function)
-        return writer(papers)
+        write: Callable[[Sequence[Citable]], str] = getattr(import_module(module), function)
+        return write(papers)
 
 
 _BIBTEX = "readq.formats.bibtex.writer"
