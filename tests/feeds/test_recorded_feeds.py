@@ -20,7 +20,7 @@ from readq.feeds.arxiv import atom_api, rss
 from readq.feeds.arxiv.api_client import title_searches
 from readq.feeds.huggingface import json_api, page
 from readq.feeds.parsed_feed import abstract_of
-from readq.feeds.syndication import parser
+from readq.feeds.syndication import syndicated_feed
 from readq.feeds.syndication.html_text import text_of_html
 from readq.model.identifiers import title_key
 from readq.text import one_line
@@ -60,7 +60,7 @@ def test_all_feeds_of_all_kinds(report_counts: Callable[[str], None]) -> None:
         body = path.read_bytes()
         counts["files"] += 1
         try:
-            feed = parser.parse(body, today=TODAY)
+            feed = syndicated_feed.parse(body, today=TODAY)
         except ReadqError:
             counts["no feeds"] += 1
             assert expected(body) is None, path
@@ -76,7 +76,7 @@ def test_all_feeds_of_all_kinds(report_counts: Callable[[str], None]) -> None:
     assert counts["titles"] > 1000
 
 
-def _agrees(path: Path, read: Any, feed: parser.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
+def _agrees(path: Path, read: Any, feed: syndicated_feed.SyndicatedFeed, counts: Counter[str]) -> None:  # noqa: ANN401
     ours = {paper.where: paper for paper in feed.parsed.papers}
     ids = [entry.get("id") or (entry.get("link"), entry.get("title")) for entry in read.entries]
     if len(set(ids)) < len(ids):
@@ -107,7 +107,7 @@ def test_json_feeds_agree_with_their_json(report_counts: Callable[[str], None]) 
             continue
         if not isinstance(data, dict) or "jsonfeed.org" not in str(data.get("version")):
             continue
-        feed = parser.parse(path.read_bytes(), today=TODAY)
+        feed = syndicated_feed.parse(path.read_bytes(), today=TODAY)
         titles = [one_line(item["title"]) for item in data["items"] if isinstance(item.get("title"), str)]
         assert [paper.title for paper in feed.parsed.papers] == [title for title in titles if title], path
         links = {item.get("url") or item.get("external_url") for item in data["items"]}

@@ -5,7 +5,7 @@ from datetime import date
 
 from readq.feeds.arxiv import atom_api, rss
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.feeds.syndication import json_feed, parser
+from readq.feeds.syndication import json_feed, syndicated_feed
 from readq.feeds.syndication.document import load_document
 from readq.model.values import Rejected
 
@@ -32,7 +32,7 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     Replaced papers in arXiv's RSS are returned as papers. Raises ReadqError for anything but a feed.
     """
     if json_feed.is_json(data):
-        feed = parser.parse(data, today=today)
+        feed = syndicated_feed.parse(data, today=today)
         return feed.parsed._replace(feed=feed.title)
     document = load_document(data)
     if rss.is_arxiv(document):
@@ -41,6 +41,6 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     elif atom_api.is_arxiv(document):
         parsed = atom_api.parse_document(document).parsed
     else:
-        feed = parser.parse_document(document, today=today)
+        feed = syndicated_feed.parse_document(document, today=today)
         parsed = feed.parsed._replace(feed=feed.title)
     return parsed if document.complete else parsed._replace(rejected=[*parsed.rejected, _TRUNCATED])

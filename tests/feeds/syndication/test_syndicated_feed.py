@@ -1,4 +1,4 @@
-"""`readq.feeds.syndication.parser`: every feed format, hostile feeds, and documents that are no feed."""
+"""`readq.feeds.syndication.syndicated_feed`: every feed format, hostile feeds, and documents that are no feed."""
 
 import contextlib
 import gzip
@@ -15,7 +15,7 @@ from readq.errors import ReadqError
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
-from readq.feeds.syndication.parser import parse
+from readq.feeds.syndication.syndicated_feed import parse
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.net.endpoints import Endpoints
