@@ -44,7 +44,7 @@ DRY_RUN_NOTE = " (dry run: nothing was stored)"
 
 
 def whole_number(text: str) -> int:
-    """Return the number that `text` is, as the type of an argument."""
+    """Parse a whole number, as `type` of an argument. Raises ArgumentTypeError."""
     try:
         return int(text)
     except ValueError:
@@ -52,7 +52,7 @@ def whole_number(text: str) -> int:
 
 
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
-    """Raise UsageError when `value` is given and not allowed, naming all that are."""
+    """Raise UsageError, which lists the allowed values, when `value` is given and not one of them."""
     allowed = tuple(allowed)
     if value is not None and value not in allowed:
         raise UsageError(f"unknown {noun} {value!r}", f"one of {', '.join(allowed)}")

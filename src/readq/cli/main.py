@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """The module of a command."""
+    """The names that the module of a command must have."""
 
     USAGE: str
     """The arguments after `readq COMMAND`."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.file_field import paths
+from readq.formats.bibtex.file_field import pdf_paths
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,14 @@ from readq.formats.bibtex.file_field import paths
     ],
 )
 def test_the_forms_of_other_programs(field: str, found: list[str]) -> None:
-    assert paths(field) == found
+    assert pdf_paths(field) == found
 
 
 @given(st.text())
 def test_no_text_makes_the_parser_raise(field: str) -> None:
-    assert all(path.lower().endswith(".pdf") for path in paths(field))
+    assert all(path.lower().endswith(".pdf") for path in pdf_paths(field))
 
 
 @given(st.lists(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1).map(lambda name: f"{name}.pdf")))
 def test_written_paths_are_parsed_back(names: list[str]) -> None:
-    assert paths(";".join(f":{name}:PDF" for name in names)) == list(dict.fromkeys(names))
+    assert pdf_paths(";".join(f":{name}:PDF" for name in names)) == list(dict.fromkeys(names))

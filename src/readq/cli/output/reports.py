@@ -50,7 +50,7 @@ def report_rejected(rejected: Sequence["Rejected"]) -> int:
 
 
 def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:
-    """Return what a command took in as JSON counts: `found` is the sum of the others."""
+    """Return the counts of an import, an addition or an enrichment as JSON. `found` is the sum of the others."""
     return {
         "found": new + updated + unchanged + len(rejected),
         "new": new,
@@ -61,7 +61,7 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 
 
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
-    """Report an undo or a redo; `verb` is its past participle. Papers left as they are are named; the status is 1."""
+    """Report an undo or a redo; `verb` is its past participle. Papers with conflicts are named and make the status 1."""
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     if wants_json:
         print_json(

@@ -12,7 +12,7 @@ _ESCAPED = re.compile(r"\\([:;\\_&%#$ ])")
 _DRIVE = re.compile(r"[A-Za-z]")
 
 
-def paths(field: str) -> list[str]:
+def pdf_paths(field: str) -> list[str]:
     """Return the paths of the PDFs in a field, as they are written: absolute, or relative to the .bib file."""
     found = [_path(part.strip().strip("{}")) for part in _PART.findall(field)]
     return list(dict.fromkeys(path for path in found if path.lower().endswith(".pdf")))

@@ -108,13 +108,13 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
 
 def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
     """Yield the existing PDFs that a .bib names, with the places of their entries; the first place is `first`."""
-    from readq.formats.bibtex.file_field import paths
+    from readq.formats.bibtex.file_field import pdf_paths
     from readq.services.pdf.linked_files import is_pdf
 
     folder = os.path.dirname(os.path.abspath(read.name))
     for place, paper in enumerate(read.parsed.papers, start=first):
         field = next((value for name, value in paper.fields if name.lower() == "file"), "")
-        found = (os.path.join(folder, os.path.expanduser(path)) for path in paths(field))
+        found = (os.path.join(folder, os.path.expanduser(path)) for path in pdf_paths(field))
         if file := next(filter(is_pdf, found), None):
             yield place, file
 
