@@ -61,7 +61,7 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 
 
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
-    """Report an undo or a redo; `verb` is its past participle. Papers with conflicts are named and make the status 1."""
+    """Report an undo or a redo; `verb` is its participle. Papers with conflicts are named and make the status 1."""
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     if wants_json:
         print_json(
