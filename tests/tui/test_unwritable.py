@@ -114,7 +114,7 @@ async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
         await ui.type("thought")
         monkeypatch.setattr(steps, "finish", full)
         await ui.press("escape")
-        assert ui.app.shutdown.rescued == ["text that could be saved nowhere, of the note on paper 1:\nthought"]
+        assert ui.app.shutdown.rescued == ["the note on paper 1 could not be saved anywhere; its text:\nthought"]
 
 
 async def test_row_30_a_card_is_asked_again_if_its_rating_failed(

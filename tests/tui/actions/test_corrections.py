@@ -93,7 +93,7 @@ class TestEdit:
             await ui.type("u")
             assert raw("SELECT title, edited FROM paper WHERE id = 1") == [("Attention Is Enough", "")]
 
-    @pytest.mark.parametrize(("script", "message"), [("exit 1", "gave up"), ("true", "nothing changed")])
+    @pytest.mark.parametrize(("script", "message"), [("exit 1", "exited with an error"), ("true", "nothing changed")])
     async def test_no_change_is_no_step(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None], script: str, message: str
     ) -> None:

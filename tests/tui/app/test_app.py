@@ -232,7 +232,7 @@ def test_row_62_two_uis_and_scripts_lose_nothing(library_path: str, raw: Raw) ->
 @pytest.mark.tty
 def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
     terminal.type("\x03")
-    terminal.wait_for(b"once more to quit")
+    terminal.wait_for(b"press again to quit")
     terminal.type("\x03")
     assert terminal.end() == 0
 
@@ -272,7 +272,7 @@ def test_ctrl_c_in_the_editor_does_not_reach_readq(library_path: str, raw: Raw, 
 async def test_a_draft_left_by_a_crash_is_offered_and_continued(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     raw("INSERT INTO draft VALUES (3, 'half a thought', 0, '2026-11-22T08:00:00Z')")
     async with open_ui(library_path) as ui:
-        assert "left half written" in ui.text()
+        assert "draft of an unfinished note" in ui.text()
         assert ui.app.session.list_state.current == 3
         await ui.type("n, whole")
         assert "half a thought, whole" in ui.text()

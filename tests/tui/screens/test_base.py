@@ -62,7 +62,7 @@ async def test_a_note_that_cannot_be_closed_in_time_stays_open_with_a_draft(
         with monkeypatch.context() as patch:
             patch.setattr("readq.tui.widgets.note_session._KEYS_TIMEOUT", 0)
             await ui.press("escape")
-        assert "has not taken in" in ui.text()
+        assert "has not handled all typed keys" in ui.text()
         assert ui.app.screen.note_session.pane is not None
         assert raw("SELECT text FROM draft") == [("thought",)]
         await ui.press("escape")

@@ -25,7 +25,7 @@ def _edit(screen: KeyedScreen) -> None:
         raise LibraryLockedError("another program holds the library", "try again")
     after = terminal.run_suspended(screen.app, lambda: text_editor.edit(before, "paper", os.environ, suffix=".bib"))
     if after is None or after == before:
-        screen.show_message("the editor gave up: nothing changed" if after is None else "nothing changed")
+        screen.show_message("the editor exited with an error: nothing changed" if after is None else "nothing changed")
         return
     now = session.clock()
 

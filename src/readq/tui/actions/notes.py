@@ -55,7 +55,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
         return
     screen.note_session.discard_draft(paper_id)
     if edited is None:
-        raise ReadqError("the editor gave up: the note stays as it was")
+        raise ReadqError("the editor exited with an error: the note is unchanged")
 
 
 def offer_draft(screen: ListScreen) -> None:
@@ -68,7 +68,7 @@ def offer_draft(screen: ListScreen) -> None:
             screen.move(index)
         key = screen.keymap.label(screen.SCOPE, "note")
         title = screen.session.describe((paper_id,))
-        screen.show_message(f"a note was left half written, {key} on its paper takes it up again: {title}")
+        screen.show_message(f"there is a draft of an unfinished note, {key} on its paper opens it: {title}")
 
 
 IN_REVIEW: Mapping[str, Handler] = {"note": _edit_in_place}

@@ -62,7 +62,7 @@ class Shutdown:
         if now - self._pressed_at < _DOUBLE_PRESS:
             await self.leave()
         self._pressed_at = now
-        self._session.observer.show_message("once more to quit")
+        self._session.observer.show_message("press again to quit")
 
     def leave_on_signal(self, status: int) -> None:
         """Quit with an exit status after a signal. The text of an open note is kept as a draft."""
@@ -81,9 +81,9 @@ class Shutdown:
         self._app.exit(return_code=status)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Save the text of a note that `error` kept from being saved in a file, and show its path.
+        """Write the text of a note to a file after saving the note failed with `error`, and show the path.
 
-        If no file can be written either, the text is printed after the UI.
+        If the file cannot be written either, the text is printed after the UI.
         """
         # Imported when it is needed: no part of the first screen.
         from readq.services.papers.text_editor import save_to_file
@@ -91,7 +91,7 @@ class Shutdown:
         try:
             path = save_to_file(text, f"-note-{paper_id}.md")
         except OSError:
-            self.rescued.append(f"text that could be saved nowhere, of the note on paper {paper_id}:\n{text}")
+            self.rescued.append(f"the note on paper {paper_id} could not be saved anywhere; its text:\n{text}")
             hint = "its text is printed when you quit"
         else:
             self.rescued.append(f"text that could not be saved is in {path}")

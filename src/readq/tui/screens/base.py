@@ -177,7 +177,7 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def on_paste(self, event: Paste) -> None:
-        """Paste into the prompt. Without a prompt the text is ignored: its letters are no keys."""
+        """Paste into the prompt. Without a prompt the text is ignored: its letters are not keys."""
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)

@@ -1,4 +1,4 @@
-"""What every screen is built from: the session, the keys, the background jobs, and the part of the app it may call."""
+"""The objects that all screens share: session, keymap, handlers, background jobs, and methods of the app."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class AppControl(Protocol):
         """Quit at the second call within two seconds."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Keep the text of a note that could not be saved because of `error`, and show where it is."""
+        """Write the text of a note to a file after saving the note failed with `error`, and show the path."""
 
 
 @dataclass
 class ScreenContext:
-    """What every screen is built from. All screens of an app share one context."""
+    """The objects that all screens of an app share."""
 
     session: Session
     keymap: Keymap

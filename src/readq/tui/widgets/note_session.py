@@ -76,7 +76,7 @@ class NoteSession:
         except TimeoutError as error:
             pane.keep_draft()
             raise ReadqError(
-                "the note has not taken in all that was typed", "a draft is kept; close it again"
+                "the editor has not handled all typed keys yet", "a draft is kept; close it again"
             ) from error
         self.pane = None
         if pane.is_unchanged:
