@@ -98,7 +98,7 @@ def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
     while screen.jobs[-1] is not job:
         later = screen.jobs.pop()
         screen.review_session.undo_answer()
-        screen.session.write(lambda conn, later=later: later.undo(conn, now))  # type: ignore[misc] # mypy loses the type
+        screen.session.write(partial(later.undo, now=now))
     screen.jobs.pop()
     screen.review_session.undo_answer()
     if screen.is_attached:
@@ -112,7 +112,7 @@ def _undo(screen: ReviewScreen) -> None:
         screen.show_message("nothing to undo in this review")
         return
     job = screen.jobs.pop()
-    screen.session.write(lambda conn: job.undo(conn, now))
+    screen.session.write(partial(job.undo, now=now))
     screen.ask_card()
     screen.show_message(f"undone: {display_text(answer.card.prompt)}")
 
