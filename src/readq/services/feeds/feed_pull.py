@@ -1,7 +1,7 @@
 """Count the results of pulling one feed and report them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from readq.days import local_day
@@ -56,8 +56,7 @@ class FeedPull:
         self.report: FeedReport | None = None
         self.expected = 0
         self._responses = 0
-        self._new = self._updated = self._unchanged = 0
-        self._rejected: list[Rejected] = []
+        self._counts = FeedReport()
         self._added: datetime | None = None
 
     @property
@@ -73,35 +72,38 @@ class FeedPull:
     @property
     def progress(self) -> FeedProgress:
         """The present progress."""
-        return FeedProgress(self.feed.name, self._responses, self.expected, self._new)
+        return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
         """Add a batch to the result."""
         self.result = self.result.with_batch(batch)
-        self._rejected += batch.parsed.rejected
+        self._count(rejected=batch.parsed.rejected)
 
     def added_at(self, now: datetime) -> datetime:
         """Return the instant at which the next papers are added, at least a second after the papers before.
 
         Lists are sorted by this instant, and a pull stores several days, the oldest first, within a second.
         """
-        later = self._added + timedelta(seconds=1) if self._added and self._new else now
+        later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
         """Count stored entries."""
-        self._new += stored.new
-        self._updated += stored.updated
-        self._unchanged += stored.refreshed + stored.unchanged
-        self._rejected += stored.rejected
+        self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
+
+    def _count(self, new: int = 0, updated: int = 0, unchanged: int = 0, rejected: Iterable[Rejected] = ()) -> None:
+        counts = self._counts
+        self._counts = FeedReport(
+            counts.new + new, counts.updated + updated, counts.unchanged + unchanged, (*counts.rejected, *rejected)
+        )
 
     def succeed(self, now: datetime) -> None:
         """Finish the pull. Raises ReadqError if the response was truncated or no entry could be read."""
         if not self.result.complete:
             raise ReadqError(pull_plan.INCOMPLETE, "the complete part is stored")
-        if self._rejected and not self.result.papers:
-            first = self._rejected[0]
+        if self._counts.rejected and not self.result.papers:
+            first = self._counts.rejected[0]
             raise ReadqError(f"nothing in it could be read: {first.where}: {first.why}")
         self.pull = pull_plan.succeeded(self.pull, self.result, now)
         self.report = self._report(self._success_status(now))
@@ -109,7 +111,7 @@ class FeedPull:
     def _success_status(self, now: datetime) -> FeedStatus:
         if pull_plan.is_stale(self.pull, now):
             return "stale"
-        return "ok" if self._new or self._updated else "unchanged"
+        return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
         """Finish the pull with a failure, and set the time of the next try."""
@@ -129,19 +131,13 @@ class FeedPull:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
     def _report(self, status: FeedStatus) -> FeedReport:
-        found = self._new + self._updated + self._unchanged + len(self._rejected)
         has_failed = status == "failed"
-        return FeedReport(
-            found,
-            self._new,
-            self._updated,
-            self._unchanged,
-            tuple(self._rejected),
-            status,
-            self.pull.error if has_failed else None,
-            None if has_failed else self.result.remark,
-            self.pull.failed_since,
-            None if self.pull.paused else self.pull.next_try,
+        return self._counts._replace(
+            status=status,
+            error=self.pull.error if has_failed else None,
+            remark=None if has_failed else self.result.remark,
+            failed_since=self.pull.failed_since,
+            next_try=None if self.pull.paused else self.pull.next_try,
         )
 
 

@@ -22,7 +22,7 @@ from readq.net.fetcher import Fetcher
 from readq.services.feeds import pull_plan
 from readq.services.feeds.feed_pull import CountingFetcher, FeedPull, batch_entries, finished_reports
 from readq.services.feeds.interruption import Interruption
-from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport, combined
+from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
@@ -93,7 +93,7 @@ def sync(
     with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
         feeds = select_feeds(pulled_feeds(connection), options.names)
     if not (feeds or os.path.lexists(library)):
-        return combined({})
+        return SyncReport({})
     with sync_lock(library):
         return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
 
@@ -130,7 +130,7 @@ class _Run:
         pulls = [FeedPull(feed) for feed in feeds]
         with self._writer:
             asyncio.run(self._pull_all(pulls, interruption))
-        return combined(finished_reports(pulls), interruption.requested, self._messages)
+        return SyncReport(finished_reports(pulls), interruption.requested, self._messages)
 
     async def _pull_all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()

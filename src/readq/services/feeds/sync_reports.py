@@ -1,6 +1,6 @@
 """The events of a sync, and the reports of each feed and of the whole sync."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from readq.model.values import Rejected
@@ -10,13 +10,12 @@ FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 
 
 class FeedReport(NamedTuple):
-    """The result of pulling one feed, in entries. `found` is the sum of the next three and of `rejected`.
+    """The result of pulling one feed, in entries.
 
     `error` is set if the status is `failed`. `remark` is a message for the reader, such as why there are no papers.
     `failed_since` and `next_try` are instants.
     """
 
-    found: int = 0
     new: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -27,18 +26,47 @@ class FeedReport(NamedTuple):
     failed_since: str | None = None
     next_try: str | None = None
 
+    @property
+    def found(self) -> int:
+        """The number of all entries."""
+        return self.new + self.updated + self.unchanged + len(self.rejected)
+
 
 class SyncReport(NamedTuple):
     """The result of a sync: the report of each feed by name, and their sums."""
 
     feeds: Mapping[str, FeedReport]
-    found: int = 0
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejected, ...] = ()
     interrupted: bool = False
     messages: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> int:
+        """The number of all entries."""
+        return sum(feed.found for feed in self.feeds.values())
+
+    @property
+    def new(self) -> int:
+        """The number of new papers."""
+        return sum(feed.new for feed in self.feeds.values())
+
+    @property
+    def updated(self) -> int:
+        """The number of updated papers."""
+        return sum(feed.updated for feed in self.feeds.values())
+
+    @property
+    def unchanged(self) -> int:
+        """The number of unchanged papers."""
+        return sum(feed.unchanged for feed in self.feeds.values())
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """The rejected entries of all feeds, with the name of the feed."""
+        return [
+            Rejected(f"{name}: {part.where}" if part.where else name, part.why)
+            for name, feed in self.feeds.items()
+            for part in feed.rejected
+        ]
 
     @property
     def failed(self) -> bool:
@@ -71,25 +99,6 @@ class FeedEnded(NamedTuple):
 
 Event = FeedStarted | FeedProgress | FeedEnded
 Listener = Callable[[Event], None]
-
-
-def combined(feeds: Mapping[str, FeedReport], interrupted: bool = False, messages: Iterable[str] = ()) -> SyncReport:
-    """Return the report of a sync from the reports of its feeds."""
-    reports = feeds.values()
-    return SyncReport(
-        feeds,
-        sum(feed.found for feed in reports),
-        sum(feed.new for feed in reports),
-        sum(feed.updated for feed in reports),
-        sum(feed.unchanged for feed in reports),
-        tuple(
-            Rejected(f"{name}: {part.where}" if part.where else name, part.why)
-            for name, feed in feeds.items()
-            for part in feed.rejected
-        ),
-        interrupted,
-        tuple(messages),
-    )
 
 
 def as_json(report: SyncReport) -> dict[str, Any]:
