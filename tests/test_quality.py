@@ -25,7 +25,6 @@ FEWEST_IN_A_PACKAGE, MOST_IN_A_PACKAGE = 2, 15
 
 GERUNDS = {
     "readq.model.matching",
-    "readq.net.decoding",
     "readq.services.citing",
     "readq.services.importing",
 }
