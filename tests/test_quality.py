@@ -79,7 +79,6 @@ def test_packages_hold_a_docstring_and_nothing_else() -> None:
     assert [name for name, nodes in parsed.items() if not is_docstring(nodes)] == []
 
 
-@pytest.mark.xfail(strict=True, reason="docstrings are being written")
 def test_packages_are_of_a_useful_size_or_say_why_not() -> None:
     """The docstring of a package with another number of modules names it: "one module", "many modules"."""
     odd = {}
