@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from readq.model import edit_marks as edits
+from readq.model import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.matching import Identifier, contradict, strength
 from readq.model.records import PaperRecord
@@ -128,7 +128,7 @@ def _pair(
 def _may_be_one(one: _Alone, other: _Alone, criterion: Callable[[_Alone], Iterable[object]]) -> bool:
     if contradict(one.paper.identifiers, other.paper.identifiers):
         return False
-    return criterion is _title or "title" in edits.names((*one.paper.edited, *other.paper.edited))
+    return criterion is _title or "title" in edit_marks.names((*one.paper.edited, *other.paper.edited))
 
 
 def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there: list[_Alone]) -> dict[int, int]:

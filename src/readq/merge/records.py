@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
-from readq.model import edit_marks as edits
+from readq.model import edit_marks
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Status
@@ -49,7 +49,7 @@ def _joined(one: PaperRecord, other: PaperRecord) -> PaperRecord:
         one,
         key_frozen=one.key_frozen or other.key_frozen,
         trust=max(one.trust, other.trust),
-        edited=edits.marked(edits.latest((*one.edited, *other.edited))),
+        edited=edit_marks.marked(edit_marks.latest((*one.edited, *other.edited))),
         identifiers=_united(one.identifiers, other.identifiers),
         sightings=_sightings(one.sightings, other.sightings),
         status=later.status,
@@ -72,14 +72,14 @@ def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...
 
 
 def _metadata_of(records: Sequence[PaperRecord]) -> dict[str, Any]:
-    edited = edits.latest(mark for paper in records for mark in paper.edited)
+    edited = edit_marks.latest(mark for paper in records for mark in paper.edited)
     in_order = sorted(records, key=partial(_gaps, [name for name in _RECORD if name not in edited]))
     values = {name: _first([getattr(paper, name) for paper in in_order]) for name in _RECORD}
     for name in _SINGLE:
         said = [(paper.trust, _fullness(value), value) for paper in records if (value := getattr(paper, name))]
         values[name] = max(said)[-1] if said else None
     for name, at in edited.items():
-        set_last = [getattr(paper, name) for paper in records if edits.latest(paper.edited).get(name) == at]
+        set_last = [getattr(paper, name) for paper in records if edit_marks.latest(paper.edited).get(name) == at]
         # Nothing says which is better: the fuller one, so that both sides choose alike.
         values[name] = max(set_last, key=_fullness)
     return values

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from readq.errors import ReadqError
 from readq.model.records import AnswerRecord, FeedRecord, LibraryRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
-from readq.services.dump import file_layout as layout
-from readq.services.dump import validation as records
+from readq.services.dump import file_layout, validation
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.validation import BrokenError
 from readq.text import strip_controls
@@ -38,12 +37,12 @@ class Read(NamedTuple):
 
 def is_dump(path: str) -> bool:
     """Whether `path` is a folder that `dump` wrote."""
-    return os.path.isfile(os.path.join(path, layout.MARKER))
+    return os.path.isfile(os.path.join(path, file_layout.MARKER))
 
 
 def refuse_later_format(folder: str) -> None:
     """Raise ReadqError when the dump in `folder` says that it is of a format that this readq does not know."""
-    path = os.path.join(folder, layout.MARKER)
+    path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         version = _format_of(file.read())
     if version is not None:
@@ -68,35 +67,35 @@ class _Reader:
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
         whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
-        feeds = tuple(self._listed(layout.FEEDS, records.feed))
-        views = tuple(self._listed(layout.VIEWS, records.view))
+        feeds = tuple(self._listed(file_layout.FEEDS, validation.feed))
+        views = tuple(self._listed(file_layout.VIEWS, validation.view))
         library = LibraryRecord(whole, _first_of_name(feeds), _first_of_name(views))
-        return Read(library, self._text(layout.CONFIG, required=False), tuple(self._rejected))
+        return Read(library, self._text(file_layout.CONFIG, required=False), tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
-        path = self._path(layout.MARKER)
-        version = _format_of(self._text(layout.MARKER))
+        path = self._path(file_layout.MARKER)
+        version = _format_of(self._text(file_layout.MARKER))
         if version is None:
             raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
         _refuse_later(path, version)
 
     def _papers(self) -> dict[str, PaperRecord]:
-        text = self._text(layout.PAPERS)
+        text = self._text(file_layout.PAPERS)
         if text is None:
-            raise ReadqError(f"{self._path(layout.PAPERS)} cannot be read", "restore it, or dump again")
+            raise ReadqError(f"{self._path(file_layout.PAPERS)} cannot be read", "restore it, or dump again")
         found: dict[str, PaperRecord] = {}
         for where, line in _numbered(text):
-            paper = self._attempt(f"{layout.PAPERS}: {where}", _paper, line)
+            paper = self._attempt(f"{file_layout.PAPERS}: {where}", _paper, line)
             if paper is not None and found.setdefault(paper.key.casefold(), paper) is not paper:
-                self._reject(f"{layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
+                self._reject(f"{file_layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
         return found
 
     def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
         """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
-        left = {f"{layout.NOTES}/{name}" for name in self._note_files()}
+        left = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in left}
         for paper in papers:
-            name = layout.note_path(paper.key)
+            name = file_layout.note_path(paper.key)
             name = name if name in left else by_name.get(name.casefold(), name)
             if paper.note is not None or name in left:
                 text = self._text(name)
@@ -108,14 +107,14 @@ class _Reader:
 
     def _note_files(self) -> list[str]:
         try:
-            names = os.listdir(self._path(layout.NOTES))
+            names = os.listdir(self._path(file_layout.NOTES))
         except OSError:
             # The papers say which notes are missed.
             return []
         return [name for name in names if name.endswith(".md") and not name.startswith(".")]
 
     def _answers(self, papers: dict[str, PaperRecord]) -> _Answers:
-        text = self._text(layout.RATINGS)
+        text = self._text(file_layout.RATINGS)
         found: _Answers = defaultdict(lambda: defaultdict(list))
         if text is None:
             return found
@@ -123,12 +122,12 @@ class _Reader:
         while True:
             try:
                 row = next(rows)
-                key, question, answer = records.rating(row)
+                key, question, answer = validation.rating(row)
                 _refuse_unknown_card(papers.get(key.casefold()), key, question)
             except StopIteration:
                 return found
             except (csv.Error, BrokenError) as error:
-                self._reject(f"{layout.RATINGS}: line {rows.line_num}", str(error))
+                self._reject(f"{file_layout.RATINGS}: line {rows.line_num}", str(error))
             else:
                 found[key.casefold()][question].append(answer)
 
@@ -155,7 +154,7 @@ class _Reader:
             else:
                 with open(path, "rb") as file:
                     text = file.read().decode("utf-8-sig")
-                _refuse_conflict(path, text, is_note=name.startswith(layout.NOTES))
+                _refuse_conflict(path, text, is_note=name.startswith(file_layout.NOTES))
                 return text
         except OSError as error:
             self._reject(name, f"cannot be read: {error.strerror}")
@@ -187,8 +186,10 @@ def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _refuse_later(path: str, version: object) -> None:
-    if version != layout.VERSION:
-        raise ReadqError(f"{path}: a dump of format {version!r}, this readq knows {layout.VERSION}", "update readq")
+    if version != file_layout.VERSION:
+        raise ReadqError(
+            f"{path}: a dump of format {version!r}, this readq knows {file_layout.VERSION}", "update readq"
+        )
 
 
 def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
@@ -208,7 +209,7 @@ def _numbered(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _paper(line: str) -> PaperRecord:
-    return records.paper(_loads(line))
+    return validation.paper(_loads(line))
 
 
 def _list(text: str) -> list[Any]:

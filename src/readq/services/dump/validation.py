@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
-from readq.formats.bibtex import citation_keys as keys
+from readq.formats.bibtex import citation_keys
 from readq.model.identifiers import is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
@@ -156,7 +156,7 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not keys.is_safe_key(value):
+    if not isinstance(value, str) or not citation_keys.is_safe_key(value):
         raise BrokenError(f"{value!r} is no citation key")
     return value
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from readq.errors import ReadqError, UsageError, write_error
 from readq.model.records import LibraryRecord
 from readq.paths import write_atomically
-from readq.services.dump import file_layout as layout
+from readq.services.dump import file_layout
 from readq.services.dump.read_folder import is_dump, refuse_later_format
 from readq.store.connection.transactions import reading
-from readq.store.records import read as dump_rows
+from readq.store.records import read
 from readq.text import strip_controls
 
 _THEN = "make room or name another folder, then dump again: this one is not whole"
@@ -35,13 +35,11 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """
     refuse_unless_ours(folder)
     with reading(connection):
-        library = LibraryRecord(
-            tuple(dump_rows.papers(connection).values()), dump_rows.feeds(connection), dump_rows.views(connection)
-        )
-    files = dict(layout.files(library))
+        library = LibraryRecord(tuple(read.papers(connection).values()), read.feeds(connection), read.views(connection))
+    files = dict(file_layout.files(library))
     settings = _config(config_path)
     if settings is not None:
-        files[layout.CONFIG] = settings
+        files[file_layout.CONFIG] = settings
     earlier = _notes_of_older_dump(folder)
     _refuse_to_lose_notes(folder, files, earlier)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
@@ -81,7 +79,7 @@ def _notes_of_older_dump(folder: str) -> set[str]:
 
     found: set[str] = set()
     try:
-        with open(os.path.join(folder, layout.PAPERS), encoding="utf-8", errors="replace") as file:
+        with open(os.path.join(folder, file_layout.PAPERS), encoding="utf-8", errors="replace") as file:
             lines = list(file)
     except OSError:
         return found
@@ -89,20 +87,20 @@ def _notes_of_older_dump(folder: str) -> set[str]:
         with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
             paper = json.loads(line)
             if paper["note"]:
-                found.add(layout.note_path(paper["key"]))
+                found.add(file_layout.note_path(paper["key"]))
     return found
 
 
 def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], ours: Collection[str]) -> None:
     """Raise ReadqError when a note is to be written over one that was put there by hand and says what it does not."""
-    if not os.path.exists(os.path.join(folder, layout.PAPERS)):
+    if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
         # A first dump that was cut short: nothing tells what it wrote.
         return
-    beside = set(_names(os.path.join(folder, layout.NOTES)))
+    beside = set(_names(os.path.join(folder, file_layout.NOTES)))
     own = {name.casefold() for name in ours}
     for name, text in files.items():
         path = os.path.join(folder, name)
-        is_beside = name.startswith(layout.NOTES) and os.path.basename(name) in beside
+        is_beside = name.startswith(file_layout.NOTES) and os.path.basename(name) in beside
         if is_beside and name.casefold() not in own and not _is_held(path, text):
             remedy = f"readq import {folder} takes it in; else remove it"
             raise ReadqError(f"{path} is a note that no dump wrote", remedy)

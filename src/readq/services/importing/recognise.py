@@ -109,9 +109,9 @@ def _recognised(head: bytes) -> str | None:
     text = _text_of_head(head)
     if text is None:
         return None
-    from readq.feeds import saved_files as saved
+    from readq.feeds import saved_files
 
-    if (feed := saved.recognise(text)) is not None:
+    if (feed := saved_files.recognise(text)) is not None:
         return feed
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("[", "{"):
@@ -143,9 +143,9 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
     if form == "bibtex":
         return Input(name, form, _parsed_bibtex(data))
     if form in _FEEDS:
-        from readq.feeds import saved_files as saved
+        from readq.feeds import saved_files
 
-        return Input(name, form, saved.parse(data, today=today))
+        return Input(name, form, saved_files.parse(data, today=today))
     return Input(name, form, _parsed_json(name, data))
 
 
@@ -167,7 +167,7 @@ def _parsed_bibtex(data: bytes) -> ParsedFeed:
 def _parsed_json(name: str, data: bytes) -> ParsedFeed:
     import json
 
-    from readq.feeds.huggingface import json_api as replies
+    from readq.feeds.huggingface import json_api
 
     try:
         value = json.loads(_utf8(data))
@@ -175,7 +175,7 @@ def _parsed_json(name: str, data: bytes) -> ParsedFeed:
         raise _RefusedError("nested too deeply to be a feed") from None
     except ValueError as error:
         raise _RefusedError(f"broken JSON: {error}") from error
-    if value != [] and not replies.recognise(value):
+    if value != [] and not json_api.recognise(value):
         raise _RefusedError("JSON, but no list of papers")
     days = [day for found in _DAY_IN_NAME.findall(os.path.basename(name)) if (day := day_of(found))]
-    return replies.parse_daily(value, day=days[-1] if days else None)
+    return json_api.parse_daily(value, day=days[-1] if days else None)

@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from readq.store.journal.steps import record
-from readq.store.papers import field_states as import_rows
-from readq.store.papers import other_titles as titles
-from readq.store.papers import snapshots as whole_papers
+from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
@@ -45,18 +43,18 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all that belongs to them; the journal keeps their rows."""
-    for some in whole_papers.take_out(connection, ids):
+    for some in snapshots.take_out(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
-    """Write metadata that a person set; `state` is as `import_rows.metadata_state` gives it for `columns`."""
-    before = import_rows.metadata_state(connection, paper_id, columns)
-    former = titles.of(connection, paper_id)
-    import_rows.put_metadata(connection, {paper_id: state})
-    parts = import_rows.changed_parts(before, import_rows.metadata_state(connection, paper_id, columns))
+    """Write metadata that a person set; `state` is as `field_states.metadata_state` gives it for `columns`."""
+    before = field_states.metadata_state(connection, paper_id, columns)
+    former = other_titles.of(connection, paper_id)
+    field_states.put_metadata(connection, {paper_id: state})
+    parts = field_states.changed_parts(before, field_states.metadata_state(connection, paper_id, columns))
     if parts is not None:
         record(connection, step, [(paper_id, "metadata", *parts)])
     # Sources go on giving the title that a person has corrected.
-    present = titles.of(connection, paper_id)
-    titles.add(connection, step, ((paper_id, key) for key in former if key not in present))
+    present = other_titles.of(connection, paper_id)
+    other_titles.add(connection, step, ((paper_id, key) for key in former if key not in present))

@@ -73,24 +73,24 @@ def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], st
     """Insert papers at the instant `at`; `step` None: without the journal."""
     if not papers:
         return
-    from readq.store.schema import orm_tables as tables
+    from readq.store.schema import orm_tables
 
     _insert_paper_rows(connection, papers)
     insert(
         connection,
-        tables.AuthorTable,
+        orm_tables.AuthorTable,
         [(one.number, place, *author) for one in papers for place, author in enumerate(one.authors)],
     )
     insert(
         connection,
-        tables.IdentifierTable,
+        orm_tables.IdentifierTable,
         [(*identifier, one.number) for one in papers for identifier in one.identifiers],
     )
-    insert(connection, tables.OtherTitleTable, [(key, one.number) for one in papers for key in one.other_titles])
-    insert(connection, tables.AliasTable, [(key, one.number) for one in papers for key in one.aliases])
-    insert(connection, tables.PaperTagTable, [(one.number, tag) for one in papers for tag in one.tags])
-    insert(connection, tables.SightingTable, [(one.number, *seen) for one in papers for seen in one.sightings])
-    insert(connection, tables.NoteTable, [(one.number, one.note, 1, at, at) for one in papers if one.note])
+    insert(connection, orm_tables.OtherTitleTable, [(key, one.number) for one in papers for key in one.other_titles])
+    insert(connection, orm_tables.AliasTable, [(key, one.number) for one in papers for key in one.aliases])
+    insert(connection, orm_tables.PaperTagTable, [(one.number, tag) for one in papers for tag in one.tags])
+    insert(connection, orm_tables.SightingTable, [(one.number, *seen) for one in papers for seen in one.sightings])
+    insert(connection, orm_tables.NoteTable, [(one.number, one.note, 1, at, at) for one in papers if one.note])
     if step is not None:
         record(connection, step, ((one.number, "created", None, 1) for one in papers))
 

@@ -10,7 +10,7 @@ from readq.model.metadata_columns import field_values
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Author
-from readq.store.papers import field_states as import_rows
+from readq.store.papers import field_states
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
         )
     )
     aliases: dict[int, list[str]] = _grouped(
-        connection.execute(f"SELECT paper_id, key FROM alias WHERE {import_rows.IS_KEY} AND {own}", chosen)
+        connection.execute(f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {own}", chosen)
     )
     tags: dict[int, list[str]] = _grouped(
         connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {own}", chosen)

@@ -15,7 +15,7 @@ from readq.errors import LibraryDiskError, LibraryError
 from readq.store.connection.connect import APPLICATION_ID, prepare
 from readq.store.connection.sqlite_errors import is_committed, library_error
 from readq.store.connection.transactions import writing
-from readq.store.files import backup as backups
+from readq.store.files.backup import BEFORE_MIGRATION, back_up_locked, keep_newest, last_modified, new_path
 from readq.store.files.integrity import count_contents, integrity_messages, library_path, schema_version
 from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
@@ -77,9 +77,9 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
     """Back up the library, named by the time of its last change."""
     _refuse_without_room(path)
-    changed = datetime.fromtimestamp(backups.last_modified(path) / 1e9, UTC)
-    target = backups.new_path(path, f"{backups.BEFORE_MIGRATION}-{version}-{wanted}", changed)
-    backups.back_up_locked(connection, path, target)
+    changed = datetime.fromtimestamp(last_modified(path) / 1e9, UTC)
+    target = new_path(path, f"{BEFORE_MIGRATION}-{version}-{wanted}", changed)
+    back_up_locked(connection, path, target)
     return target
 
 
@@ -120,7 +120,7 @@ def _run(connection: sqlite3.Connection, steps: Sequence[Step], version: int) ->
 
 def _forget_old_backups(path: str) -> None:
     with contextlib.suppress(LibraryDiskError):
-        backups.keep_newest(path, backups.BEFORE_MIGRATION, BACKUPS_KEPT)
+        keep_newest(path, BEFORE_MIGRATION, BACKUPS_KEPT)
 
 
 def create(path: str) -> None:
