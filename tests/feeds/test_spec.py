@@ -86,7 +86,7 @@ def test_a_pasted_address_is_its_short_form(pasted: str, spec: str | None) -> No
         ("arxiv:2401.00001", "readq add"),
         ("arxiv:query?search_query=", "for instance"),
         ("arxiv:query?id_list=2401.00001", "readq add"),
-        ("arxiv:query?search_query=x&sortby=y", "known are"),
+        ("arxiv:query?search_query=x&sortby=y", "one of search_query"),
         ('arxiv:query?search_query=ti:"open', "refuse"),
         ("https://arxiv.org/abs/2401.00001", "readq add"),
         ("https://huggingface.co/papers/2401.00001", "readq add"),

@@ -70,7 +70,7 @@ class _Redirect(Exception):  # noqa: N818 - a response, not an error
 
 
 class _Hop(NamedTuple):
-    """A request to one URL: the first one, or a redirect target. `redirected_from` is the first origin, then."""
+    """A request to one URL: the first one, or a redirect target, with the first origin in `redirected_from`."""
 
     url: httpx.URL
     origin: Origin

@@ -99,7 +99,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
     server = one_line(origin.display)
     if blocked_until:
         return f"{server} asks to wait until {blocked_until} (status {status})", "sync again then"
-    phrase = http.HTTPStatus(status).phrase if status in http.HTTPStatus._value2member_map_ else "no known status"
+    phrase = http.HTTPStatus(status).phrase if status in http.HTTPStatus._value2member_map_ else "unknown status"
     message = f"{server} answered {status} {phrase}"
     match status:
         case 401 | 402 | 403 | 407 | 451:
@@ -109,7 +109,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
         case 410:
             return message, "it is gone for good"
         case 429:
-            return message, "it is asked too often: " + _LATER
+            return message, "too many requests: " + _LATER
         case _ if status >= 500:
             return message, "the server has a problem: " + _LATER
         case _:

@@ -74,10 +74,10 @@ async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Iden
 
 
 async def by_identifiers(
-    fetcher: Fetcher, endpoints: Endpoints, wanted: Sequence[Identifier]
+    fetcher: Fetcher, endpoints: Endpoints, identifiers_to_find: Sequence[Identifier]
 ) -> dict[Identifier, FetchedPaper]:
     """Return the papers that Semantic Scholar knows, by identifier, with one request for 500. Raises FetchError."""
-    named = [(one, name) for one in wanted if (name := name_of(one))]
+    named = [(one, name) for one in identifiers_to_find if (name := name_of(one))]
     found: dict[Identifier, FetchedPaper] = {}
     for start in range(0, len(named), BATCH_SIZE):
         batch = named[start : start + BATCH_SIZE]

@@ -141,5 +141,8 @@ def test_a_paper_without_a_pdf_address(six_papers: str, config: Config) -> None:
         connection.execute("DELETE FROM identifier WHERE paper_id = 1")
         connection.execute("UPDATE paper SET pdf_url = NULL WHERE id = 1")
     connection.close()
-    with contextlib.closing(open_for_writing(six_papers)) as opened, pytest.raises(ReadqError, match="no PDF is known"):
+    with (
+        contextlib.closing(open_for_writing(six_papers)) as opened,
+        pytest.raises(ReadqError, match="no PDF address is known for"),
+    ):
         downloads.download_job(opened, 1, config, "https://arxiv.org")

@@ -101,10 +101,10 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
         except RefusedError as refused:
             # One malformed id makes the server refuse the whole request.
             bad = _BAD_ID.search(refused.complaint)
-            kept = [one for one in ids if bad and bad[1] != one]
-            if len(kept) == len(ids) or not bad:
+            remaining = [one for one in ids if bad and bad[1] != one]
+            if len(remaining) == len(ids) or not bad:
                 raise
-            ids = kept
+            ids = remaining
     return []
 
 

@@ -104,7 +104,7 @@ class ArxivCategory:
 
     async def _from_api(self, fetcher: Fetcher, feed: _RssFeed, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield the announcement days that the RSS feed lacks, the oldest first, then papers held back before them."""
-        shown = _ids(feed.announcement.parsed.papers)
+        in_rss = _ids(feed.announcement.parsed.papers)
         earliest: date | None = None
         lowest = ""
         days = _days_to_request(feed, options)
@@ -114,14 +114,14 @@ class ArxivCategory:
                 earliest, lowest = day, min(_ids(papers), default="")
             through = day if papers or day < feed.expected else None
             remark = None if papers else f"no announcement on {day}"
-            yield Batch(ParsedFeed(_on_day(papers, day, except_ids=shown), []), through=through, remark=remark)
+            yield Batch(ParsedFeed(_on_day(papers, day, except_ids=in_rss), []), through=through, remark=remark)
             if options.first and papers:
                 return
         if earliest and not options.first and days != [feed.day]:
             before = window_start(days[0])
             papers = await self._submitted(fetcher, between(before - _MAX_HOLD, before))
             held = [paper for paper in papers if any(lowest and one > lowest for one in _ids([paper]))]
-            yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=shown), []))
+            yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=in_rss), []))
 
     async def _submitted(self, fetcher: Fetcher, window: str) -> list[FetchedPaper]:
         query = f"({' OR '.join(map(search_term, self._categories))}) AND {window}"

@@ -91,7 +91,7 @@ def _categories(path: str) -> list[str]:
 def _normal_query(query: str, typed: str) -> str:
     values = query_values(query)
     if unknown := sorted(values.keys() - set(_QUERY_KEYS)):
-        raise UsageError(f"{typed!r}: a query has no {unknown[0]!r}", f"known are {', '.join(_QUERY_KEYS[:2])}")
+        raise UsageError(f"{typed!r}: a query has no {unknown[0]!r}", f"one of {', '.join(_QUERY_KEYS[:2])}")
     if values.get("id_list"):
         raise UsageError(f"{typed!r} is a list of papers, not a feed", "readq add takes them one by one")
     words = one_line(values.get("search_query", ""))

@@ -49,13 +49,13 @@ def is_category(term: str) -> bool:
     return _SHAPE.fullmatch(term) is not None
 
 
-def similar(name: str) -> list[str]:
-    """Return categories similar to a misspelled `name`, the most likely first."""
+def similar(typed: str) -> list[str]:
+    """Return categories similar to a misspelled name, the most likely first."""
     import difflib
 
-    folded = name.casefold()
+    folded = typed.casefold()
     subject = folded.rpartition(".")[2]
-    same_subject = sorted(known for known in CATEGORIES if "." in known and known.casefold().endswith(f".{subject}"))
+    same_subject = sorted(name for name in CATEGORIES if "." in name and name.casefold().endswith(f".{subject}"))
     close = [
         _BY_CASEFOLDED[found]
         for found in difflib.get_close_matches(folded, _BY_CASEFOLDED, n=_MAX_SUGGESTIONS, cutoff=0.6)

@@ -135,9 +135,9 @@ def _authors(raw: object) -> tuple[Author, ...]:
 
 
 def _appearance(outer: _Object, paper: _Object, rank: int | None, day: str | None) -> Appearance:
-    shown = day_of(paper.get("submittedOnDailyAt")) or day_of(outer.get("submittedOnDailyAt")) or day
+    declared = day_of(paper.get("submittedOnDailyAt")) or day_of(outer.get("submittedOnDailyAt")) or day
     return Appearance(
-        day=shown or (_day_before_meaning_changed(outer, paper) if outer is not paper else None),
+        day=declared or (_day_before_meaning_changed(outer, paper) if outer is not paper else None),
         rank=rank,
         upvotes=count_of(paper.get("upvotes")),
         comments=count_of(outer.get("numComments")),

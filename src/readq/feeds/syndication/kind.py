@@ -29,9 +29,9 @@ class SyndicationKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
         """Return the address with host in lower case, without a default port and without a fragment."""
         if not is_safe_link(typed):
-            shown = re.sub("//[^/@]*@", "//…@", typed)[:80]
+            displayed = re.sub("//[^/@]*@", "//…@", typed)[:80]
             raise UsageError(
-                f"{shown!r} is not an address that readq opens", "https, a host, no password, no odd characters"
+                f"{displayed!r} is not an address that readq opens", "https, a host, no password, no odd characters"
             )
         parts = urlsplit(typed)
         scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")

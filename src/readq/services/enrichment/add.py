@@ -79,9 +79,9 @@ def add(library: str, targets: Sequence[AddTarget], network: Network, now: datet
     return store(library, targets, found, now, busy_timeout)
 
 
-async def _look_up(network: Network, wanted: Sequence[str], found: dict[str, LookedUp]) -> None:
+async def _look_up(network: Network, missing: Sequence[str], found: dict[str, LookedUp]) -> None:
     async with network.fetcher() as fetcher:
-        found.update(await look_up(fetcher, network.endpoints, list(dict.fromkeys(wanted))))
+        found.update(await look_up(fetcher, network.endpoints, list(dict.fromkeys(missing))))
 
 
 def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
@@ -98,11 +98,11 @@ def store(
     """Queue the targets with the metadata in `found`, by reference. A result without paper and error is pending."""
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]
-    wanted = [one for one in targets if one not in unknown]
+    accepted = [one for one in targets if one not in unknown]
     day = local_day(now).isoformat()
     entries: list[Entry] = []
     target_of_entry: list[AddTarget] = []
-    for one in wanted:
+    for one in accepted:
         # A complete paper of the library was not looked up and is not merged with anything.
         result = found.get(one.reference)
         if result and (paper := result.paper or placeholder(one.reference)):
@@ -113,14 +113,14 @@ def store(
     def follow_up(connection: sqlite3.Connection, stored: Stored) -> None:
         numbers = stored.numbers
         number_of = {one: numbers[index] for index, one in enumerate(target_of_entry) if index in numbers}
-        for one in wanted:
+        for one in accepted:
             if one not in target_of_entry and (number := references.find(connection, one.reference)):
                 number_of[one] = number
         _record_pending(connection, number_of, found, stored.new, instant(now))
         queued = list(dict.fromkeys(number_of.values()))
         done.extend(_queue(connection, queued, stored.new, stored.step or 0, instant(now)))
 
-    if not wanted:
+    if not accepted:
         return Added((), tuple(rejected))
     report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
     return Added(tuple(done), (*rejected, *report.rejected), report.step)

@@ -58,9 +58,9 @@ def add(
         existing = pulls.find_by_spec(connection, source.spec)
         if existing is not None:
             return Added(existing.name, source.spec, is_new=False)
-        taken = pulls.find_by_name(connection, chosen)
-        if taken is not None and taken.spec is not None:
-            raise UsageError(f"a feed is called {chosen} already: {taken.spec}", "choose another with --name")
+        namesake = pulls.find_by_name(connection, chosen)
+        if namesake is not None and namesake.spec is not None:
+            raise UsageError(f"a feed is called {chosen} already: {namesake.spec}", "choose another with --name")
         step = _write(connection, [(chosen, source.spec)], f"added feed {chosen}", now)
     return Added(chosen, source.spec, step=step)
 

@@ -153,7 +153,7 @@ class _Run:
             raise _first_error(failures) from None
 
     async def _follow_up(self, fetcher: Fetcher) -> None:
-        """Run the follow-up, unless only some feeds were asked for. Its failure fails no feed."""
+        """Run the follow-up, unless only some feeds were asked for. Its failure does not fail a feed."""
         follow_up = self._options.follow_up
         if follow_up is None or self._options.names or self._options.dry_run:
             return
@@ -289,8 +289,8 @@ class _Run:
 
     def _latest_day(self, one: FeedPull) -> LatestDay | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
-            shown = latest_batch(connection, one.feed.id)
-        return LatestDay(date.fromisoformat(shown[0]), shown[1]) if shown else None
+            latest = latest_batch(connection, one.feed.id)
+        return LatestDay(date.fromisoformat(latest[0]), latest[1]) if latest else None
 
     async def _save_state(self, one: FeedPull) -> None:
         if not self._options.dry_run:
