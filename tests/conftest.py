@@ -62,6 +62,35 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         config.option.dist = "worksteal"
 
 
+SLOW_MARKS = ("slow", "tty", "tex", "recorded")
+SLOW_PATHS = (
+    # The program in processes and terminals.
+    "bench", "faults", "tex", "tty", "cli/collect/test_sync.py", "cli/test_lazy_imports.py", "cli/test_streams.py",
+    "net/test_faults.py", "services/enrichment/test_add.py", "store/connection/test_write_access.py",
+    # Screens, drawn in full.
+    "tui/actions", "tui/app", "tui/screens",
+    "tui/test_faults.py", "tui/test_hostile_titles.py", "tui/test_snapshots.py", "tui/test_unwritable.py",
+    # Properties with many or large examples.
+    "feeds/arxiv/test_category.py", "net/test_fuzz.py",
+    "merge/test_libraries.py", "model/test_matching.py", "model/test_metadata.py",
+    "services/dump/test_write_folder.py", "services/history/test_random_histories.py",
+    "services/history/test_undo_property.py",
+)  # fmt: skip
+"""Folders and files of `tests` that `pytest -m fast` leaves out."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as fast every test that is not slow by its mark or its place."""
+    slow = tuple(Path(__file__).parent / part for part in SLOW_PATHS)
+    if missing := [str(path) for path in slow if not path.exists()]:
+        raise pytest.UsageError(f"SLOW_PATHS names what is not there: {', '.join(missing)}")
+    for item in items:
+        is_slow = any(item.get_closest_marker(mark) for mark in SLOW_MARKS)
+        if not is_slow and not any(item.path.is_relative_to(path) for path in slow):
+            item.add_marker(pytest.mark.fast)
+
+
 _COUNTS = "counts"
 
 
