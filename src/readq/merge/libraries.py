@@ -1,113 +1,119 @@
-"""Two dumps merged into one library, the same whichever is asked first. Nothing is stored here."""
+"""Merge two libraries, as dumps hold them, into one. The result is the same for either order of the arguments."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from readq.merge.key_conflicts import Side, names, wanted_key, with_own_keys
-from readq.merge.record_groups import groups
+from readq.merge.key_conflicts import Side, all_keys, preferred_key, with_unique_keys
+from readq.merge.record_groups import group_records
 from readq.merge.records import join
 from readq.model.identifiers import title_key
 from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewRecord
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library, with the places of its records here and there.
+    """A paper of the merged library, and the indexes of its records among the papers of either library.
 
-    `wanted` is the key that it had or would have, were it not another paper's.
+    `preferred_key` differs from the paper's key if another paper has that one.
     """
 
     paper: PaperRecord
-    here: tuple[int, ...]
-    there: tuple[int, ...]
-    wanted: str
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+    preferred_key: str
 
 
 class MergedLibrary(NamedTuple):
-    """What two dumps come to."""
+    """The result of merging two libraries. Papers are in order of precedence, feeds and views by name."""
 
     papers: tuple[MergedPaper, ...]
     feeds: tuple[FeedRecord, ...]
     views: tuple[ViewRecord, ...]
 
 
-def merge(here: LibraryRecord, there: LibraryRecord) -> MergedLibrary:
-    """Both libraries as one: papers united, each with a key and identifiers of its own, feeds and views by name."""
+def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
+    """Merge two libraries: records of one paper are joined, no two papers share a key or an identifier.
+
+    Feeds and views are merged by name.
+    """
     return MergedLibrary(
-        _merged_papers(here.papers, there.papers),
-        merged_feeds(here.feeds, there.feeds),
-        merged_views(here.views, there.views),
+        _merge_papers(ours.papers, theirs.papers),
+        _merge_feeds(ours.feeds, theirs.feeds),
+        _merge_views(ours.views, theirs.views),
     )
 
 
-def _merged_papers(here: Sequence[PaperRecord], there: Sequence[PaperRecord]) -> tuple[MergedPaper, ...]:
-    """The papers, each with what another may not have too. The older one has the first choice, a frozen key before."""
-    names_here, names_there = names(here), names(there)
-    found = groups(here, there)
+def _merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> tuple[MergedPaper, ...]:
+    """Merge papers. Of papers that claim one key or identifier, the first gets it: frozen keys first, then by age."""
+    our_keys, their_keys = all_keys(ours), all_keys(theirs)
+    groups = group_records(ours, theirs)
     joined = [
-        _joined(
-            Side([here[place] for place in one.here], names_here),
-            Side([there[place] for place in one.there], names_there),
+        _join_sides(
+            Side([ours[index] for index in group.ours], our_keys),
+            Side([theirs[index] for index in group.theirs], their_keys),
         )
-        for one in found
+        for group in groups
     ]
-    in_turn = sorted(zip(joined, found, strict=True), key=lambda pair: _turn(pair[0]))
-    owned = with_own_keys(_with_own_identifiers([paper for paper, _ in in_turn]))
+    in_order = sorted(zip(joined, groups, strict=True), key=lambda pair: _precedence(pair[0]))
+    papers = with_unique_keys(_with_unique_identifiers([paper for paper, _ in in_order]))
     return tuple(
-        MergedPaper(paper, one.here, one.there, wanted.key) for paper, (wanted, one) in zip(owned, in_turn, strict=True)
+        MergedPaper(paper, group.ours, group.theirs, claimant.key)
+        for paper, (claimant, group) in zip(papers, in_order, strict=True)
     )
 
 
-def _joined(here: Side, there: Side) -> PaperRecord:
-    records = [*here.records, *there.records]
+def _join_sides(ours: Side, theirs: Side) -> PaperRecord:
+    records = [*ours.records, *theirs.records]
     if len(records) == 1:
         return records[0]
-    return join(records, wanted_key(here, there))
+    return join(records, preferred_key(ours, theirs))
 
 
-def _turn(paper: PaperRecord) -> tuple[object, ...]:
-    # By identifiers that no other paper can take from it: the turn is the same when the merged library merges again.
+def _precedence(paper: PaperRecord) -> tuple[object, ...]:
+    # Of the identifiers only arXiv's count: no other paper can take them, so merging the result again keeps the order.
     arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
     return not paper.key_frozen, paper.added, arxiv, title_key(paper.title), paper.title, paper.key
 
 
-def _with_own_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    taken: set[tuple[str, str]] = set()
-    owned: list[PaperRecord] = []
+def _with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
+    used: set[tuple[str, str]] = set()
+    result: list[PaperRecord] = []
     for paper in papers:
-        own = tuple(identifier for identifier in paper.identifiers if identifier not in taken)
-        taken.update(own)
-        owned.append(replace(paper, identifiers=own))
-    return owned
+        own = tuple(identifier for identifier in paper.identifiers if identifier not in used)
+        used.update(own)
+        result.append(replace(paper, identifiers=own))
+    return result
 
 
-def merged_feeds(here: Sequence[FeedRecord], there: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
-    """All sources, each once under its older name; another source under a taken name gets a number behind it."""
+def _merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
+    """Return the feeds, each source once under its older name. A different source with a used name gets a number."""
     by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()
-    left: list[FeedRecord] = []
-    for feed in sorted({*here, *there}, key=lambda feed: (feed.added, feed.name, feed.spec)):
+    clashing: list[FeedRecord] = []
+    for feed in sorted({*ours, *theirs}, key=lambda feed: (feed.added, feed.name, feed.spec)):
         if feed.spec in specs:
             continue
         if feed.name in by_name:
-            left.append(feed)
+            clashing.append(feed)
         else:
             by_name[feed.name] = feed
             specs.add(feed.spec)
-    for feed in left:
+    for feed in clashing:
         if feed.spec not in specs:
             number = next(
-                number for number in range(2, len(left) + len(by_name) + 3) if f"{feed.name}-{number}" not in by_name
+                number
+                for number in range(2, len(clashing) + len(by_name) + 3)
+                if f"{feed.name}-{number}" not in by_name
             )
             by_name[f"{feed.name}-{number}"] = feed._replace(name=f"{feed.name}-{number}")
             specs.add(feed.spec)
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def merged_views(here: Sequence[ViewRecord], there: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
-    """All saved queries by name; of two with one name, the longer query, so that both sides choose alike."""
+def _merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
+    """Return the views by name. Of two with one name the longer query is kept, whatever the order of arguments."""
     by_name: dict[str, ViewRecord] = {}
-    for view in (*here, *there):
+    for view in (*ours, *theirs):
         old = by_name.get(view.name, view)
         chosen = max(old, view, key=lambda one: (len(one.query), one.query, one.sort))
         by_name[view.name] = chosen._replace(position=min(old.position, view.position))

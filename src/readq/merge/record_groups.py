@@ -1,4 +1,4 @@
-"""Which records of two dumps are one paper: by identifier, else by title, as an import decides it."""
+"""Find the records of two dumps that are one paper: by identifier, else by title, as an import does."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -11,149 +11,157 @@ from readq.model.matching import Identifier, contradict, strength
 from readq.model.records import PaperRecord
 
 
-class Records(NamedTuple):
-    """The records of one paper, by their places in either dump."""
+class RecordGroup(NamedTuple):
+    """The records of one paper, as indexes into the papers of either dump."""
 
-    here: tuple[int, ...]
-    there: tuple[int, ...]
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
 
 
-class _Alone(NamedTuple):
-    """A paper of one dump only, by what may tell that the other has it too."""
+class _Unpaired(NamedTuple):
+    """A paper found in one dump only: the indexes of its records, and the first of them with the identifiers of all."""
 
-    places: tuple[int, ...]
+    indexes: tuple[int, ...]
     paper: PaperRecord
 
 
-def groups(here: Sequence[PaperRecord], there: Sequence[PaperRecord]) -> list[Records]:
-    """The papers of both dumps: which records are one.
+def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
+    """Group the records of both dumps by paper.
 
-    An identifier that two records share makes them one where no stronger one speaks against it, and so does a title
-    where besides one record on each side fits, or they share a key: what is two papers in one library is not united
-    for its title.
+    Two records with a common identifier are one paper unless a stronger identifier contradicts. Of the papers that are
+    then in one dump only, two with the same title are one paper if they share a key, if their keys differ by a suffix,
+    or if no other paper fits. Two papers of one dump are never joined because of their titles.
     """
-    found = [_split(places, len(here)) for places in _by_identifier([*here, *there])]
-    both = [records for records in found if records.here and records.there]
-    only_here = [_alone(records.here, here) for records in found if not records.there]
-    only_there = [_alone(records.there, there) for records in found if not records.here]
-    return [*both, *_paired_by_title(only_here, only_there)]
+    groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
+    both = [group for group in groups if group.ours and group.theirs]
+    only_ours = [_unpaired(group.ours, ours) for group in groups if not group.theirs]
+    only_theirs = [_unpaired(group.theirs, theirs) for group in groups if not group.ours]
+    return [*both, *_pair_by_title(only_ours, only_theirs)]
 
 
-def _split(places: Sequence[int], in_here: int) -> Records:
-    return Records(
-        tuple(place for place in places if place < in_here),
-        tuple(place - in_here for place in places if place >= in_here),
+def _split(indexes: Sequence[int], number_of_ours: int) -> RecordGroup:
+    return RecordGroup(
+        tuple(index for index in indexes if index < number_of_ours),
+        tuple(index - number_of_ours for index in indexes if index >= number_of_ours),
     )
 
 
-def _alone(places: tuple[int, ...], papers: Sequence[PaperRecord]) -> _Alone:
-    identifiers = {identifier for place in places for identifier in papers[place].identifiers}
-    return _Alone(places, replace(papers[places[0]], identifiers=tuple(sorted(identifiers))))
+def _unpaired(indexes: tuple[int, ...], papers: Sequence[PaperRecord]) -> _Unpaired:
+    identifiers = {identifier for index in indexes for identifier in papers[index].identifiers}
+    return _Unpaired(indexes, replace(papers[indexes[0]], identifiers=tuple(sorted(identifiers))))
 
 
-def _by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:
-    """The places of records that identifiers make one."""
-    members = [[place] for place in range(len(records))]
-    of_record = list(range(len(records)))
-    known: list[set[Identifier]] = [set(record.identifiers) for record in records]
+def _group_by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:
+    """Return the groups of records that identifiers join, as sorted indexes; a record without any is a group alone."""
+    members = [[index] for index in range(len(records))]
+    group_of = list(range(len(records)))
+    identifiers_of: list[set[Identifier]] = [set(record.identifiers) for record in records]
 
     def unite(one: int, other: int) -> None:
-        kept, gone = sorted((of_record[one], of_record[other]))
-        if kept == gone:
+        kept, emptied = sorted((group_of[one], group_of[other]))
+        if kept == emptied:
             return
-        for place in members[gone]:
-            of_record[place] = kept
-        members[kept] += members[gone]
-        members[gone] = []
-        known[kept] |= known[gone]
+        for index in members[emptied]:
+            group_of[index] = kept
+        members[kept] += members[emptied]
+        members[emptied] = []
+        identifiers_of[kept] |= identifiers_of[emptied]
 
-    holders: dict[Identifier, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
+    owners: dict[Identifier, list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
         for identifier in record.identifiers:
-            holders[identifier].append(place)
-    shared = [identifier for identifier, places in holders.items() if len(places) > 1]
+            owners[identifier].append(index)
+    shared = [identifier for identifier, indexes in owners.items() if len(indexes) > 1]
     for identifier in sorted(shared, key=strength):
-        first, *others = holders[identifier]
+        first, *others = owners[identifier]
         for other in others:
-            if not contradict(known[of_record[first]], known[of_record[other]]):
+            if not contradict(identifiers_of[group_of[first]], identifiers_of[group_of[other]]):
                 unite(first, other)
-    return [sorted(places) for places in members if places]
+    return [sorted(indexes) for indexes in members if indexes]
 
 
-def _paired_by_title(here: list[_Alone], there: list[_Alone]) -> list[Records]:
-    paired: list[Records] = []
-    for criterion in (_title, _added_under_key):
-        made, here, there = _pair(here, there, criterion)
-        paired += made
-    return [*paired, *(Records(one.places, ()) for one in here), *(Records((), one.places) for one in there)]
+def _pair_by_title(ours: list[_Unpaired], theirs: list[_Unpaired]) -> list[RecordGroup]:
+    paired: list[RecordGroup] = []
+    for criterion in (_title, _added_and_keys):
+        found, ours, theirs = _pair(ours, theirs, criterion)
+        paired += found
+    return [
+        *paired,
+        *(RecordGroup(one.indexes, ()) for one in ours),
+        *(RecordGroup((), one.indexes) for one in theirs),
+    ]
 
 
-def _title(alone: _Alone) -> Iterable[object]:
-    yield title_key(alone.paper.title)
+def _title(unpaired: _Unpaired) -> Iterable[object]:
+    yield title_key(unpaired.paper.title)
 
 
-def _added_under_key(alone: _Alone) -> Iterable[object]:
-    """Says that a paper whose title a person has corrected is still the one that came in then under that key."""
-    return ((alone.paper.added, key) for key in _keys(alone.paper))
+def _added_and_keys(unpaired: _Unpaired) -> Iterable[object]:
+    """Yield the instant at which the paper was added with each of its keys: both stay when its title is corrected."""
+    return ((unpaired.paper.added, key) for key in _keys(unpaired.paper))
 
 
 def _pair(
-    here: list[_Alone], there: list[_Alone], criterion: Callable[[_Alone], Iterable[object]]
-) -> tuple[list[Records], list[_Alone], list[_Alone]]:
-    """Pairs that agree on `criterion`, and what is left of both sides."""
-    fitting: dict[object, list[int]] = defaultdict(list)
-    for place, alone in enumerate(there):
-        for value in criterion(alone):
-            fitting[value].append(place)
+    ours: list[_Unpaired], theirs: list[_Unpaired], criterion: Callable[[_Unpaired], Iterable[object]]
+) -> tuple[list[RecordGroup], list[_Unpaired], list[_Unpaired]]:
+    """Pair papers that have a value of `criterion` in common. Return the pairs and the rest of either side."""
+    by_value: dict[object, list[int]] = defaultdict(list)
+    for index, unpaired in enumerate(theirs):
+        for value in criterion(unpaired):
+            by_value[value].append(index)
+    # A dict, not a set: the order is kept.
     candidates: dict[tuple[int, int], None] = {}
-    for place, alone in enumerate(here):
-        for value in criterion(alone):
+    for index, unpaired in enumerate(ours):
+        for value in criterion(unpaired):
             candidates.update(
                 {
-                    (place, other): None
-                    for other in fitting.get(value, ())
-                    if _may_be_one(alone, there[other], criterion)
+                    (index, other): None
+                    for other in by_value.get(value, ())
+                    if _may_be_one(unpaired, theirs[other], criterion)
                 }
             )
-    chosen = _one_to_one(candidates, here, there)
-    made = [Records(here[one].places, there[other].places) for one, other in chosen.items()]
-    taken = set(chosen.values())
+    chosen = _choose_pairs(candidates, ours, theirs)
+    paired_theirs = set(chosen.values())
     return (
-        made,
-        [one for place, one in enumerate(here) if place not in chosen],
-        [one for place, one in enumerate(there) if place not in taken],
+        [RecordGroup(ours[one].indexes, theirs[other].indexes) for one, other in chosen.items()],
+        [one for index, one in enumerate(ours) if index not in chosen],
+        [one for index, one in enumerate(theirs) if index not in paired_theirs],
     )
 
 
-def _may_be_one(one: _Alone, other: _Alone, criterion: Callable[[_Alone], Iterable[object]]) -> bool:
+def _may_be_one(one: _Unpaired, other: _Unpaired, criterion: Callable[[_Unpaired], Iterable[object]]) -> bool:
     if contradict(one.paper.identifiers, other.paper.identifiers):
         return False
     return criterion is _title or "title" in edit_marks.names((*one.paper.edited, *other.paper.edited))
 
 
-def _one_to_one(candidates: Iterable[tuple[int, int]], here: list[_Alone], there: list[_Alone]) -> dict[int, int]:
-    """Those that share a key, then those of which one got a suffix when keys clashed, then what fits nothing else."""
+def _choose_pairs(
+    candidates: Iterable[tuple[int, int]], ours: list[_Unpaired], theirs: list[_Unpaired]
+) -> dict[int, int]:
+    """Choose pairs so that each paper is in at most one. Return the index of the second by that of the first.
+
+    Papers that share a key come first, then those whose keys differ by the suffix of a key conflict, then those with no
+    other candidate.
+    """
     chosen: dict[int, int] = {}
-    taken: set[int] = set()
-    # In an order that is the same from both sides; of many papers with one title each is written out once.
-    texts_here, texts_there = [repr(one.paper) for one in here], [repr(one.paper) for one in there]
+    used: set[int] = set()
+    # The order of pairs must not depend on the side. Each paper is written as text once: many may have one title.
+    our_texts, their_texts = [repr(one.paper) for one in ours], [repr(one.paper) for one in theirs]
 
-    def closeness(pair: tuple[int, int]) -> tuple[bool, list[str]]:
+    def order(pair: tuple[int, int]) -> tuple[bool, list[str]]:
         one, other = pair
-        is_other_key = here[one].paper.key.casefold() != there[other].paper.key.casefold()
-        return is_other_key, sorted((texts_here[one], texts_there[other]))
+        is_other_key = ours[one].paper.key.casefold() != theirs[other].paper.key.casefold()
+        return is_other_key, sorted((our_texts[one], their_texts[other]))
 
-    left = sorted(candidates, key=closeness)
-    for is_close in (_share_a_key, _differ_by_suffix, None):
-        fits_here, fits_there = Counter(one for one, _ in left), Counter(other for _, other in left)
-        for one, other in left:
-            fits = (
-                is_close(here[one].paper, there[other].paper) if is_close else fits_here[one] == fits_there[other] == 1
-            )
-            if fits and one not in chosen and other not in taken:
+    remaining = sorted(candidates, key=order)
+    for agree in (_share_a_key, _differ_by_suffix, None):
+        our_counts, their_counts = Counter(one for one, _ in remaining), Counter(other for _, other in remaining)
+        for one, other in remaining:
+            fits = agree(ours[one].paper, theirs[other].paper) if agree else our_counts[one] == their_counts[other] == 1
+            if fits and one not in chosen and other not in used:
                 chosen[one] = other
-                taken.add(other)
-        left = [(one, other) for one, other in left if one not in chosen and other not in taken]
+                used.add(other)
+        remaining = [(one, other) for one, other in remaining if one not in chosen and other not in used]
     return chosen
 
 

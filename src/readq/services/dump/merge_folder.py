@@ -84,13 +84,13 @@ def _present(connection: sqlite3.Connection) -> _Present:
 
 
 def _is_changed(merged: MergedPaper, present: _Present) -> bool:
-    return len(merged.here) != 1 or present.library.papers[merged.here[0]] != merged.paper
+    return len(merged.ours) != 1 or present.library.papers[merged.ours[0]] != merged.paper
 
 
 def _store(connection: sqlite3.Connection, present: _Present, merged: MergedLibrary, at: str) -> int | None:
     """Write the merged library, and return the number of the step."""
     changed = [paper for paper in merged.papers if _is_changed(paper, present)]
-    stored = [(paper.paper, _keeper(paper, present)) for paper in changed if paper.here]
+    stored = [(paper.paper, _keeper(paper, present)) for paper in changed if paper.ours]
     before = dict(zip(present.numbers, present.library.papers, strict=True))
     duplicates, last_merge = _merge_duplicates(connection, changed, present, at)
     before |= duplicates
@@ -104,7 +104,7 @@ def _store(connection: sqlite3.Connection, present: _Present, merged: MergedLibr
     write.put_metadata(connection, step, corrected)
     names = {seen.feed for paper in changed for seen in paper.paper.sightings}
     feeds = feed_ids(connection, sorted(names), at)
-    new = _numbered([paper.paper for paper in changed if not paper.here], next_paper_number(connection))
+    new = _numbered([paper.paper for paper in changed if not paper.ours], next_paper_number(connection))
     write.insert_records(connection, step, new, feeds, at)
     cards = CardWriter(connection, replay_answers, at)
     for one in new:
@@ -135,7 +135,7 @@ def _merge_duplicates(
     """
     keepers: list[int] = []
     for paper in changed:
-        for place in paper.here:
+        for place in paper.ours:
             if (number := present.numbers[place]) != _keeper(paper, present):
                 from readq.services.papers.merge import merge_linked
 
@@ -148,7 +148,7 @@ def _merge_duplicates(
 
 def _keeper(merged: MergedPaper, present: _Present) -> int:
     """Return the number that the paper keeps: the lowest of its records in the library."""
-    return min(present.numbers[place] for place in merged.here)
+    return min(present.numbers[place] for place in merged.ours)
 
 
 def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
@@ -202,22 +202,22 @@ def _report(present: _Present, merged: MergedLibrary, rejected: tuple[Rejected, 
         changed = _is_changed(paper, present)
         if changed:
             messages += _key_messages(paper, present)
-        if not paper.there:
+        if not paper.theirs:
             continue
-        is_new = not paper.here
+        is_new = not paper.ours
         new += is_new
         updated += changed and not is_new
-        unchanged += len(paper.there) - 1 + (not changed)
+        unchanged += len(paper.theirs) - 1 + (not changed)
     return ImportReport(new, updated, unchanged, rejected, messages=tuple(messages))
 
 
 def _key_messages(merged: MergedPaper, present: _Present) -> list[str]:
     """Return messages on keys that the reader may have used: the key of another paper, a frozen one replaced."""
     key = merged.paper.key
-    messages = [f"key {merged.wanted} is another paper's: {key} instead"] if merged.wanted != key else []
-    for place in merged.here:
+    messages = [f"key {merged.preferred_key} is another paper's: {key} instead"] if merged.preferred_key != key else []
+    for place in merged.ours:
         old = present.library.papers[place]
-        if old.key_frozen and old.key.casefold() not in (key.casefold(), merged.wanted.casefold()):
+        if old.key_frozen and old.key.casefold() not in (key.casefold(), merged.preferred_key.casefold()):
             messages.append(f"key {old.key} gave way to {key}, under which the paper was frozen before")
     return messages
 
