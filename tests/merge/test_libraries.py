@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.merge.libraries import merge
-from readq.merge.records import join, joined_answers, joined_note
+from readq.merge.records import join, join_answers, join_notes
 from readq.model.edit_marks import mark
 from readq.model.records import (
     AnswerRecord,
@@ -65,7 +65,7 @@ def _cards(draw: st.DrawFn) -> tuple[CardRecord, ...]:
     for kind, question in (("paper", None), ("question", "Why?")):
         if not draw(st.booleans()):
             continue
-        answers = joined_answers(draw(ANSWERS), ())
+        answers = join_answers(draw(ANSWERS), ())
         enrolled = draw(st.booleans())
         buried = draw(st.none() | DAYS)
         if kind == "paper" and not (enrolled or answers or buried):
@@ -300,7 +300,7 @@ def test_no_two_merged_papers_share_a_key_or_an_identifier(one: LibraryRecord, o
 def test_no_line_of_a_note_is_lost_or_said_twice(texts: list[str]) -> None:
     joined: str | None = None
     for text in texts:
-        joined = joined_note(joined, text)
+        joined = join_notes(joined, text)
     assert joined is not None
     lines = [line for line in joined.split("\n") if line and line != CONFLICT_HEADING]
     assert sorted(lines) == sorted({line for text in texts for line in text.split("\n")})

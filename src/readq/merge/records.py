@@ -1,7 +1,7 @@
-"""Two records of one paper joined into one, the same whichever side is asked first.
+"""Join the records of one paper into one. The result does not depend on their order.
 
-Each rule picks by content, never by side or by the clock, and what it gave absorbs both records when it meets them
-again. So two libraries that exchange dumps in either order end up equal, and a second time brings nothing.
+Each rule chooses by content, never by side or by the clock, and joining the result with one of its records gives the
+result again. So two libraries that exchange dumps in either order end up equal, and a second exchange changes nothing.
 """
 
 from collections import Counter
@@ -15,84 +15,85 @@ from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Status
 
-_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
-_SINGLE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
+_IN_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
+_SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
 
 _RANK = {str(status): rank for rank, status in enumerate(Status)}
 _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
 def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
-    """What records say of one paper, which has the citation key `key` from now on.
+    """Join the records of one paper, of which there must be at least one. Its citation key becomes `key`.
 
-    The later decision wins; tags, aliases, identifiers, sightings and answers are united; a star anywhere stays; a
-    field that a person set beats what a source said and what was set earlier, and a more trusted source a less trusted
-    one. Of records that are trusted alike the fullest one counts, as a whole: the others only fill its gaps.
+    The later decision wins. Tags, aliases, identifiers, sightings and answers are united; a star in any record stays.
+    For metadata, the latest value set by a person wins, then the most trusted source. Among records of equal trust the
+    fullest one supplies its fields as a whole, and the others only fill its gaps.
     """
-    first, *others = sorted(set(records), key=_size)
+    first, *others = sorted(set(records), key=_order)
     if not others and first.key == key:
         return first
-    # Metadata is that of all together, so that it is the same whichever two meet first.
+    # Metadata is chosen from all records at once: chosen in pairs, it would depend on their order.
     return replace(
-        reduce(_joined, others, first), key=key, aliases=_former_keys(key, records), **_metadata_of([first, *others])
+        reduce(_join_two, others, first), key=key, aliases=_former_keys(key, records), **_metadata([first, *others])
     )
 
 
-def _size(paper: PaperRecord) -> tuple[int, int, str]:
-    """In an order of their own, so that no side comes first; a record that holds the others' texts leads."""
+def _order(paper: PaperRecord) -> tuple[int, int, str]:
+    """Return a sort key that depends on content only. The record with the longest note comes first."""
     return -len(paper.note or ""), -sum(len(card.answers) for card in paper.cards), repr(paper)
 
 
-def _joined(one: PaperRecord, other: PaperRecord) -> PaperRecord:
+def _join_two(one: PaperRecord, other: PaperRecord) -> PaperRecord:
     later, earlier = sorted((one, other), key=_decision, reverse=True)
     return replace(
         one,
         key_frozen=one.key_frozen or other.key_frozen,
         trust=max(one.trust, other.trust),
         edited=edit_marks.marked(edit_marks.latest((*one.edited, *other.edited))),
-        identifiers=_united(one.identifiers, other.identifiers),
-        sightings=_sightings(one.sightings, other.sightings),
+        identifiers=_unite(one.identifiers, other.identifiers),
+        sightings=_unite_sightings(one.sightings, other.sightings),
         status=later.status,
         decided=later.decided,
         starred=one.starred or other.starred,
         snoozed_until=later.snoozed_until,
         added=min(one.added, other.added),
-        tags=_united(one.tags, other.tags),
-        note=joined_note(one.note, other.note),
-        cards=_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
+        tags=_unite(one.tags, other.tags),
+        note=join_notes(one.note, other.note),
+        cards=_unite_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
     )
 
 
 def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...]:
-    by_fold: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for key in sorted({key for paper in records for key in (paper.key, *paper.aliases)}):
-        by_fold.setdefault(key.casefold(), key)
-    by_fold.pop(present.casefold(), None)
-    return tuple(sorted(by_fold.values()))
+        spellings.setdefault(key.casefold(), key)
+    spellings.pop(present.casefold(), None)
+    return tuple(sorted(spellings.values()))
 
 
-def _metadata_of(records: Sequence[PaperRecord]) -> dict[str, Any]:
+def _metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
     edited = edit_marks.latest(mark for paper in records for mark in paper.edited)
-    in_order = sorted(records, key=partial(_gaps, [name for name in _RECORD if name not in edited]))
-    values = {name: _first([getattr(paper, name) for paper in in_order]) for name in _RECORD}
-    for name in _SINGLE:
-        said = [(paper.trust, _fullness(value), value) for paper in records if (value := getattr(paper, name))]
-        values[name] = max(said)[-1] if said else None
+    unedited = [name for name in _IN_RECORD if name not in edited]
+    fullest_first = sorted(records, key=partial(_record_order, unedited))
+    values = {name: _first_present([getattr(paper, name) for paper in fullest_first]) for name in _IN_RECORD}
+    for name in _SEPARATE:
+        found = [(paper.trust, _fullness(value), value) for paper in records if (value := getattr(paper, name))]
+        values[name] = max(found)[-1] if found else None
     for name, at in edited.items():
-        set_last = [getattr(paper, name) for paper in records if edit_marks.latest(paper.edited).get(name) == at]
-        # Nothing says which is better: the fuller one, so that both sides choose alike.
-        values[name] = max(set_last, key=_fullness)
+        latest = [getattr(paper, name) for paper in records if edit_marks.latest(paper.edited).get(name) == at]
+        # Two corrections at one instant: the fuller value, so that the result does not depend on the order.
+        values[name] = max(latest, key=_fullness)
     return values
 
 
-def _first(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that field's type
+def _first_present(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that field's type
     return next(filter(None, values), values[0])
 
 
-def _gaps(names: Sequence[str], paper: PaperRecord) -> tuple[object, ...]:
-    """The order of records, the fullest first, by what no person set: source, what BibTeX knows, gaps, then age."""
-    fields = paper.fields if "fields" in names else ()
-    values = [getattr(paper, name) for name in names]
+def _record_order(unedited: Sequence[str], paper: PaperRecord) -> tuple[object, ...]:
+    """Return a sort key over the fields that no person set: by trust, length of raw fields, number of gaps, age."""
+    fields = paper.fields if "fields" in unedited else ()
+    values = [getattr(paper, name) for name in unedited]
     return -paper.trust, -len(repr(fields)), -sum(map(bool, values)), paper.added, repr(fields), repr(values)
 
 
@@ -104,7 +105,7 @@ def _decision(paper: PaperRecord) -> tuple[str, int, str]:
     return paper.decided or "", _RANK[paper.status], paper.snoozed_until or ""
 
 
-def _united(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
+def _unite(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted({*one, *other}))
 
 
@@ -112,26 +113,29 @@ def _greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an or
     return other if one is None or (other is not None and other > one) else one
 
 
-def _sightings(one: Iterable[SightingRecord], other: Iterable[SightingRecord]) -> tuple[SightingRecord, ...]:
-    found = {(seen.feed, seen.day): seen for seen in one}
+def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingRecord]) -> tuple[SightingRecord, ...]:
+    by_day = {(seen.feed, seen.day): seen for seen in one}
     for seen in other:
-        old = found.get((seen.feed, seen.day), seen)
-        found[seen.feed, seen.day] = SightingRecord(
+        old = by_day.get((seen.feed, seen.day), seen)
+        by_day[seen.feed, seen.day] = SightingRecord(
             seen.feed, seen.day, *(_greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
         )
-    return tuple(found[place] for place in sorted(found))
+    return tuple(by_day[feed_and_day] for feed_and_day in sorted(by_day))
 
 
-def joined_note(one: str | None, other: str | None) -> str | None:
-    """Both texts where they differ, under a heading; a text that the other holds line by line is not repeated."""
+def join_notes(one: str | None, other: str | None) -> str | None:
+    """Join two notes: the texts that differ, each below a heading. A text within the other one is not repeated.
+
+    A text is within another if its lines follow one another there.
+    """
     if one is None or other is None or one == other:
         return other if one is None else one
-    here, there = _parts(one), _parts(other)
-    kept_here = all(_is_within(part, there) for part in here)
-    kept_there = all(_is_within(part, here) for part in there)
-    if kept_here != kept_there:
-        return other if kept_here else one
-    parts = {*here, *there}
+    parts_of_one, parts_of_other = _parts(one), _parts(other)
+    is_one_within = all(_is_within(part, parts_of_other) for part in parts_of_one)
+    is_other_within = all(_is_within(part, parts_of_one) for part in parts_of_other)
+    if is_one_within != is_other_within:
+        return other if is_one_within else one
+    parts = {*parts_of_one, *parts_of_other}
     return _BETWEEN_NOTES.join(sorted(part for part in parts if not _is_within(part, parts - {part})))
 
 
@@ -144,15 +148,15 @@ def _is_within(part: str, texts: Iterable[str]) -> bool:
     return any(f"\n{part}\n" in f"\n{text}\n" for text in texts)
 
 
-def _cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
-    """Cards united. In review or not goes with the later decision; between equal ones, being in review wins."""
+def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
+    """Unite cards. The later decision says whether a card is enrolled; `tied`: it is if either record enrols it."""
     new = {(card.kind, card.question or ""): card for card in later.cards}
     old = {(card.kind, card.question or ""): card for card in earlier.cards}
-    joined = (_card(new.get(place), old.get(place), tied) for place in sorted({*new, *old}))
+    joined = (_join_cards(new.get(question), old.get(question), tied) for question in sorted({*new, *old}))
     return tuple(card for card in joined if card is not None)
 
 
-def _card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
+def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
     card = later or earlier
     if card is None:
         return None
@@ -160,7 +164,7 @@ def _card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> C
     if later is None and card.kind == "paper" and not tied:
         card = card._replace(enrolled=False)
     enrolled = card.enrolled or (tied and other.enrolled)
-    answers = joined_answers(card.answers, other.answers)
+    answers = join_answers(card.answers, other.answers)
     first_due = min(filter(None, (card.due, other.due)), default=None) if tied else card.due
     due = first_due if enrolled and not answers else None
     buried_until, priority = _greater(card.buried_until, other.buried_until), max(card.priority, other.priority)
@@ -170,38 +174,40 @@ def _card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> C
     return CardRecord(card.kind, card.question, answer, enrolled, due, buried_until, priority, answers)
 
 
-def joined_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
-    """All answers, each once, in the order in which they were given; the days they counted for do not go back.
+def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
+    """Join two lists of answers, each answer once, in the order in which they were given. Their days never decrease.
 
-    An answer is known by its instant and what it said. A side that has all of the other's keeps its own order: there a
-    clock may have gone back. So does one that has all of the other's of one second.
+    Two answers are equal if all their values but the day are. A list with all answers of the other keeps its order even
+    where instants decrease, because a clock may have been set back; otherwise the answers are ordered by instant, and
+    those of one second by the same rule.
     """
-    here, there = _without_days(one), _without_days(other)
-    order = _joined_order(here, there)
+    ours, theirs = _without_days(one), _without_days(other)
+    order = _order_of_superset(ours, theirs)
     if order is None:
         order = []
-        for at in sorted({answer.at for answer in (*here, *there)}):
-            mine, theirs = ([answer for answer in side if answer.at == at] for side in (here, there))
-            order += _joined_order(mine, theirs) or sorted((Counter(mine) | Counter(theirs)).elements())
+        for at in sorted({answer.at for answer in (*ours, *theirs)}):
+            our_second, their_second = ([answer for answer in side if answer.at == at] for side in (ours, theirs))
+            union = Counter(our_second) | Counter(their_second)
+            order += _order_of_superset(our_second, their_second) or sorted(union.elements())
     days = _days(one)
-    for place, day in _days(other).items():
-        days[place] = max(days.get(place, ""), day)
+    for occurrence, day in _days(other).items():
+        days[occurrence] = max(days.get(occurrence, ""), day)
     joined: list[AnswerRecord] = []
     latest = ""
-    for place in _occurrences(order):
-        latest = max(latest, days[place])
-        joined.append(place[0]._replace(day=latest))
+    for occurrence in _occurrences(order):
+        latest = max(latest, days[occurrence])
+        joined.append(occurrence[0]._replace(day=latest))
     return tuple(joined)
 
 
-def _joined_order(here: list[AnswerRecord], there: list[AnswerRecord]) -> list[AnswerRecord] | None:
-    """That of the side which has all of the other's; None when neither has, or both in different orders."""
-    if here == there:
-        return here
-    covers_there, covers_here = not Counter(there) - Counter(here), not Counter(here) - Counter(there)
-    if covers_there == covers_here:
+def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
+    """Return the list that has all answers of the other; None if neither has, or if they differ in order only."""
+    if ours == theirs:
+        return ours
+    covers_theirs, covers_ours = not Counter(theirs) - Counter(ours), not Counter(ours) - Counter(theirs)
+    if covers_theirs == covers_ours:
         return None
-    return here if covers_there else there
+    return ours if covers_theirs else theirs
 
 
 def _days(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, int], str]:
@@ -209,7 +215,7 @@ def _days(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, int], str
 
 
 def _occurrences(answers: Iterable[AnswerRecord]) -> Iterator[tuple[AnswerRecord, int]]:
-    """Each with how many like it came before: the same answer may be given twice within a second."""
+    """Yield each answer with the number of equal ones before it: a card may get the same answer twice in a second."""
     seen: Counter[AnswerRecord] = Counter()
     for answer in answers:
         yield answer, seen[answer]
