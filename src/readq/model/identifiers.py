@@ -1,4 +1,4 @@
-"""What makes two papers one: identifiers in normal form, and title keys for sources that give no identifier.
+"""Normalise identifiers and titles, so that equal ones can be compared as text.
 
 An identifier is a (scheme, value) pair. Schemes and their normal forms:
 
@@ -76,10 +76,10 @@ _TRACKING = (
 
 
 def arxiv_id(text: str) -> str | None:
-    """The arXiv id that the whole of `text` spells, without version; None if it spells none.
+    """Return the arXiv id that `text` consists of, without version; None if it is none.
 
-    Understands new and old ids, bare or behind `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face
-    papers, alphaXiv and ar5iv, arXiv's own DOIs and OAI names.
+    Accepts new and old ids, bare or behind `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face papers,
+    alphaXiv and ar5iv, arXiv's own DOIs and OAI names.
     """
     found = _arxiv_match(text)
     if found is None:
@@ -90,7 +90,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """The version, from 1, that a spelling of an arXiv id names; None if it names none."""
+    """Return the version, from 1, in a spelling of an arXiv id; None if it has none."""
     found = _arxiv_match(text)
     return int(found["version"]) if found and found["version"] else None
 
@@ -107,26 +107,26 @@ def _arxiv_match(text: str) -> re.Match[str] | None:
 
 
 def year_of_arxiv_id(identifier: str) -> int:
-    """The year, 1991 or later, in which the paper of a normal arXiv id was submitted."""
+    """Return the year, from 1991, in which the paper with a normalised arXiv id was submitted."""
     digits = identifier.rpartition("/")[2]
     year = int(digits[:2])
     return 1900 + year if year > 90 else 2000 + year
 
 
 def arxiv_url(identifier: str) -> str:
-    """The address of a paper's abstract page."""
+    """Return the address of a paper's abstract page."""
     return f"https://arxiv.org/abs/{identifier}"
 
 
 def arxiv_pdf_url(identifier: str) -> str:
-    """The address of the newest PDF of a paper."""
+    """Return the address of a paper's newest PDF."""
     return f"https://arxiv.org/pdf/{identifier}"
 
 
 def doi(text: str) -> str | None:
-    """The DOI that the whole of `text` spells, in lower case; None if it spells none, or one of arXiv's own.
+    """Return the DOI that `text` consists of, in lower case; None if it is none, or one of arXiv's own.
 
-    Understands it bare, behind `doi:`, as an address at doi.org and inside the addresses of publishers.
+    Accepts it bare, behind `doi:`, as an address at doi.org and in the addresses of publishers.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -155,9 +155,9 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """The identifiers that the whole of `text`, an id or an address, stands for; empty if it is neither.
+    """Return the identifiers in `text`, which must be one id or one address; empty if it is neither.
 
-    One as a rule; two where one implies the other, as the DOI of an ACL paper does.
+    Usually one; two if one implies the other, as the DOI of an ACL paper does.
     """
     if len(text) > _MAX_LENGTH:
         return ()
@@ -182,9 +182,10 @@ def _normal_acl(identifier: str) -> str:
 
 
 def normal_url(url: str) -> str | None:
-    """`url` as an identifier: https, host in lower case, no fragment, tracking parameters, default port, end slash.
+    """Normalise `url` as an identifier; None if it is no safe link.
 
-    None if it is not a safe link. For comparing: the address itself is kept elsewhere.
+    Makes it https with the host in lower case, and removes fragment, tracking parameters, default port and final slash.
+    Only for comparing: the original address is stored separately.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
@@ -195,13 +196,13 @@ def normal_url(url: str) -> str | None:
     path = (found["path"] or "").rstrip("/")
     kept = [part for part in (found["query"] or "").split("&") if part and not re.match(_TRACKING, part)]
     normal = f"https://{host}{port}{path}{'?' + '&'.join(kept) if kept else ''}"
-    # What stood before a fragment may end in quotes, which are no end of an address.
+    # The part before a fragment may end in quotes, which do not belong to an address.
     bare = normal.rstrip(_WRAPPING)
     return (normal if bare == normal else normal_url(bare)) if host else None
 
 
 def is_safe_link(url: str) -> bool:
-    """Whether `url` may be handed to a browser: http or https, with a host, without credentials or odd characters."""
+    """Return whether a browser may open `url`: http or https, a host, no credentials and no odd characters."""
     return _safe_link_match(url) is not None
 
 
@@ -228,10 +229,10 @@ _NOT_ALPHANUMERIC = r"[^a-z0-9]+"
 
 
 def title_key(title: str) -> str:
-    """The title reduced to what every source agrees on: letters and digits, without case, accents and LaTeX.
+    """Reduce a title to its letters and digits, without case, accents and LaTeX, which sources spell differently.
 
-    `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have one key, as have `μ` and `$\\mu$`. Scripts other
-    than Latin keep their letters; a title without any letter or digit is its own key, without spaces.
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\\mu$`.
+    Scripts other than Latin keep their letters. A title without any letter or digit is its own key, without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

@@ -12,7 +12,7 @@ from readq.model.paper_fields import PaperFields
 
 
 class AnswerRecord(NamedTuple):
-    """One rating in force (1 to 4): enough to replay it. `utc_offset` in seconds, `day` the local day it counts for."""
+    """One rating (1 to 4) that was not undone. `utc_offset` is in seconds, `day` the local day that it counts for."""
 
     at: str
     day: str
@@ -23,9 +23,9 @@ class AnswerRecord(NamedTuple):
 
 
 class CardRecord(NamedTuple):
-    """What review asks. `due` is the first day of a card in review that was never rated; later ones follow by replay.
+    """One review card. `due` is set for a card in review that was never rated; replay computes all later days.
 
-    `question` and `answer` are None for the card that asks for the paper itself.
+    `question` and `answer` are None for the card of the paper itself.
     """
 
     kind: str
@@ -74,7 +74,7 @@ class PaperRecord(PaperFields):
 
 
 class FeedRecord(NamedTuple):
-    """A source that is pulled; names under which papers were only imported stand with their sightings."""
+    """A source that is pulled. Names that were only used for imports are in the sightings."""
 
     name: str
     spec: str

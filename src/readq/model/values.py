@@ -1,4 +1,4 @@
-"""The values that walk the street: plain, immutable, standard library only.
+"""Plain immutable values that all parts of readq share.
 
 Instants are text in UTC (`2026-11-23T08:00:00Z`), days are local days as ISO dates (`2026-11-23`).
 """
@@ -30,7 +30,7 @@ CONFLICT_HEADING = "## Also written at the same time"
 """Separates the texts of a note that two writers, or two machines, changed at the same time."""
 
 ALGORITHM = "fsrs-6"
-"""By which reviews are scheduled. Logged with every answer: another could not go on from the same numbers."""
+"""The scheduler. Logged with every answer, because another one could not continue from the same numbers."""
 
 
 class CardState(NamedTuple):
@@ -46,7 +46,7 @@ class CardState(NamedTuple):
 
 
 class Trust(IntEnum):
-    """How far a source is believed about metadata: a higher one replaces what a lower one said."""
+    """How reliable the metadata of a source is. A value of higher trust replaces one of lower trust."""
 
     PAGE = 10  # text copied off a page: no ids, LaTeX stripped
     SYNDICATION = 20  # RSS and Atom of unknown making
@@ -71,7 +71,7 @@ class Author(NamedTuple):
 
 
 class Appearance(NamedTuple):
-    """Where and when a feed showed a paper; becomes a sighting when stored. `feed` None: the import's own."""
+    """When a feed showed a paper, with its counts there; stored as a sighting."""
 
     day: str | None = None
     rank: int | None = None
@@ -81,7 +81,7 @@ class Appearance(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be taken, named: `entry 17`, `no title`."""
+    """A part of an input that could not be imported, and the reason: `entry 17`, `no title`."""
 
     where: str
     why: str
@@ -99,7 +99,7 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """A line of a list. `added` is an instant, `seen` the day of the newest sighting, `snoozed_until` a day."""
+    """One row of a list. `added` is an instant, `seen` the day of the newest sighting, `snoozed_until` a day."""
 
     id: int
     key: str
@@ -152,10 +152,10 @@ class Paper(NamedTuple):
 
 
 class ServiceState(NamedTuple):
-    """What a service asks of us, kept from run to run.
+    """The state of rate limiting for a service, stored between runs.
 
-    `last_request` is in milliseconds since 1970. Until the instant `blocked_until` nothing is asked of it, because of
-    `why`.
+    `last_request` is in milliseconds since 1970. No request is sent before the instant `blocked_until`; `why` is the
+    reason.
     """
 
     name: str

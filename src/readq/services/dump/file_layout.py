@@ -1,4 +1,4 @@
-"""The files of a dump: a library's own values as plain text that git can compare, and back. Nothing is stored here.
+"""The files of a dump: the reader's own data as plain text that git can compare. Writes nothing.
 
 readq-dump.json   says that the folder is a dump, and the version of this format
 papers.jsonl      one paper a line, by key
@@ -24,7 +24,7 @@ from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, LibraryRecord, PaperRecord
 
 VERSION = 1
-"""Of the format; a dump of a later one is refused."""
+"""The version of the format; dumps of later versions are refused."""
 
 MARKER = "readq-dump.json"
 PAPERS = "papers.jsonl"
@@ -36,19 +36,19 @@ CONFIG = "config.toml"
 
 _OWN_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS)
 _PAPER_KEYS = (*_OWN_KEYS[:3], *FIELDS, *_OWN_KEYS[3:])
-"""The keys of a paper's object, in the order in which git compares them."""
+"""The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
 
 RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")
 """`card` is the question of a card that has one; empty for the card of the paper itself."""
 
 _SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
-# Names of devices, which Windows does not give to files, whatever their suffix.
+# Names of devices, which files cannot have on Windows, with any suffix.
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 _LONGEST_NAME = 200
 
 
 def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
-    """The files of a dump as (path inside the folder, text), the config aside."""
+    """Yield the files of a dump as (path inside the folder, text), without the config."""
     papers = sorted(library.papers, key=by_key)
     yield MARKER, _json({"format": VERSION}) + "\n"
     for paper in papers:
@@ -61,15 +61,15 @@ def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
 
 
 def by_key(paper: PaperRecord) -> tuple[str, str]:
-    """The order of papers in a dump."""
+    """Return the sort key of papers in a dump."""
     return paper.key.casefold(), paper.key
 
 
 def note_path(key: str) -> str:
-    """Where a paper's note stands inside the folder.
+    """Return the path of a paper's note inside the folder.
 
-    Different keys have different files, also where case does not tell names apart: keys that differ by case alone are
-    one key. Anything but letters, digits and `_.+-` is written as % and its bytes in hexadecimal.
+    Different keys have different files, also on file systems that ignore case, because keys that differ only in case
+    are equal. Anything but letters, digits and `_.+-` is written as % and its bytes in hexadecimal.
     """
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)
     if _RESERVED.match(name) or name.startswith("."):
@@ -84,7 +84,7 @@ def _escaped(char: str) -> str:
 
 
 def _paper_object(paper: PaperRecord) -> dict[str, Any]:
-    """The paper as one JSON object; its note and ratings have files of their own."""
+    """Return the paper as one JSON object. Its note and ratings are in other files."""
     shown: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_KEYS}
     shown["authors"] = [author._asdict() for author in paper.authors]
     shown["fields"] = dict(paper.fields)
@@ -117,5 +117,5 @@ def _json(value: object) -> str:
 
 
 def _lines(objects: Iterable[dict[str, Any]]) -> str:
-    """A JSON array with one object a line, so that a change shows as one line."""
+    """Return a JSON array with one object in a line, so that a change is a change of one line."""
     return "[" + ",".join("\n" + _json(each) for each in objects) + "\n]\n"

@@ -1,4 +1,4 @@
-"""Conflicts that git left in a file of a dump. Nothing is read or stored here."""
+"""Find conflicts that git left in the text of a file of a dump."""
 
 import re
 from typing import NamedTuple
@@ -8,14 +8,14 @@ _BEGIN, _MIDDLE, _END = 1, 2, 3
 
 
 class Lines(NamedTuple):
-    """From the first line to the last, counted from 1."""
+    """A range of lines, counted from 1, both ends included."""
 
     first: int
     last: int
 
 
 def conflict_in_data(text: str) -> Lines | None:
-    """The first conflict in a file of data, no line of which begins as git's markers do: a single one is enough."""
+    """Return the first conflict in a data file. No data line begins like a marker, so a single marker is enough."""
     found = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not found:
         return None
@@ -24,7 +24,7 @@ def conflict_in_data(text: str) -> Lines | None:
 
 
 def conflict_in_note(text: str) -> Lines | None:
-    """The first conflict in a note: all three markers in their order, since Markdown underlines headings with `=`."""
+    """Return the first conflict in a note: all three markers, because Markdown underlines headings with `=`."""
     begun: int | None = None
     is_halfway = False
     for match in _MARKER.finditer(text):

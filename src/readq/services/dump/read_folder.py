@@ -1,4 +1,4 @@
-"""A dump's folder read back into values. What is broken is left out by name; the rest comes in."""
+"""Read a dump's folder into records. Broken parts are rejected one by one."""
 
 import csv
 import io
@@ -21,14 +21,14 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _LARGEST = 1 << 30
-"""Bytes of the largest file that is read."""
+"""The largest file that is read, in bytes."""
 
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
-"""By key, case-folded, and question; the paper's own card has an empty one."""
+"""By key, case-folded, and question, which is empty for the paper's own card."""
 
 
 class Read(NamedTuple):
-    """What a dump's folder holds, its config file as text (None: there is none), and what was left out."""
+    """The content of a dump's folder, its config file as text (None: there is none), and rejected parts."""
 
     library: LibraryRecord
     config: str | None
@@ -36,12 +36,12 @@ class Read(NamedTuple):
 
 
 def is_dump(path: str) -> bool:
-    """Whether `path` is a folder that `dump` wrote."""
+    """Return whether `path` is a folder that `dump` wrote."""
     return os.path.isfile(os.path.join(path, file_layout.MARKER))
 
 
 def refuse_later_format(folder: str) -> None:
-    """Raise ReadqError when the dump in `folder` says that it is of a format that this readq does not know."""
+    """Raise ReadqError if the dump in `folder` has a later format than this readq knows."""
     path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         version = _format_of(file.read())
@@ -52,7 +52,7 @@ def refuse_later_format(folder: str) -> None:
 def read_dump(folder: str) -> Read:
     """Read the dump in `folder`.
 
-    Raises ReadqError when it is of a later format, has no list of papers, or holds a conflict that git left.
+    Raises ReadqError if it has a later format, no list of papers, or a conflict that git left.
     """
     return _Reader(folder).read()
 
@@ -91,7 +91,7 @@ class _Reader:
         return found
 
     def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
-        """The papers with their notes, for which an empty text stands until here, and with those written by hand."""
+        """Yield the papers with their notes, whose text is empty until now, and with notes that were added by hand."""
         left = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in left}
         for paper in papers:
@@ -109,7 +109,7 @@ class _Reader:
         try:
             names = os.listdir(self._path(file_layout.NOTES))
         except OSError:
-            # The papers say which notes are missed.
+            # Missing notes are reported one by one, as the papers name them.
             return []
         return [name for name in names if name.endswith(".md") and not name.startswith(".")]
 
@@ -139,9 +139,9 @@ class _Reader:
                 yield one
 
     def _text(self, name: str, *, required: bool = True) -> str | None:
-        """A file of the dump; None when it is missing or cannot be read, which is named if it is `required`.
+        """Return the text of a file of the dump; None if it is missing or cannot be read.
 
-        Raises ReadqError when git left a conflict in it.
+        Rejects an unreadable file, and a missing one if `required`. Raises ReadqError if git left a conflict in it.
         """
         path = self._path(name)
         try:
@@ -163,7 +163,7 @@ class _Reader:
         return None
 
     def _attempt(self, where: str, make: Callable[[S], T], source: S) -> T | None:
-        """What `make` makes of `source`; None, and `where` rejected, when it cannot."""
+        """Return `make(source)`; if it raises BrokenError, reject `where` and return None."""
         try:
             return make(source)
         except BrokenError as error:
@@ -178,7 +178,7 @@ class _Reader:
 
 
 def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
-    """What the marker of a dump says of its format; None when it says nothing."""
+    """Return the format in the marker file of a dump; None if it has none."""
     try:
         return json.loads(text or "")["format"]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -193,7 +193,7 @@ def _refuse_later(path: str, version: object) -> None:
 
 
 def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
-    """Raise ReadqError for a file with a conflict: half of it in the library would be merged back into the other."""
+    """Raise ReadqError for a file with a conflict, because a library with half of it would spread to other machines."""
     found = conflict_in_note(text) if is_note else conflict_in_data(text)
     if found:
         lines = f"lines {found.first}-{found.last}"

@@ -1,4 +1,4 @@
-"""The values of a dump, checked one by one: what a file says may have been edited, cut short or made by anybody."""
+"""Check the values of a dump one by one: the files may have been edited, truncated or made by anybody."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -25,11 +25,11 @@ _MISSING = object()
 
 
 class BrokenError(ReadqError):
-    """A value that a library cannot hold; the message says which and why."""
+    """A library cannot hold a value; the message says which and why."""
 
 
 def paper(value: object) -> PaperRecord:
-    """One line of papers.jsonl. A note stands as an empty text until its file is read; answers come from their own."""
+    """Return the paper of a line of papers.jsonl, without answers; a note, which has its own file, is empty text."""
     source = _object(value, "paper")
     return PaperRecord(
         key=_key(source, "key"),
@@ -53,20 +53,20 @@ def paper(value: object) -> PaperRecord:
 
 
 def feed(value: object) -> FeedRecord:
-    """One entry of feeds.json."""
+    """Return the feed of an entry of feeds.json."""
     source = _object(value, "feed")
     return FeedRecord(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
 
 
 def view(value: object) -> ViewRecord:
-    """One entry of views.json."""
+    """Return the view of an entry of views.json."""
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
     return ViewRecord(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
-    """One row of ratings.csv: the paper's key, the question (empty: the paper's own card), and the answer."""
+    """Return the paper's key, the question (empty: the paper's own card) and the answer of a row of ratings.csv."""
     if row.get(None):
         raise BrokenError("more columns than the first line names")
     source: dict[str, Any] = {name: text for name, text in row.items() if name is not None}
@@ -162,7 +162,7 @@ def _key_text(value: object) -> str:
 
 
 def _link(source: Mapping[str, Any], name: str) -> str | None:
-    """An address that may be opened; another is not worth losing its paper for."""
+    """Return an address that may be opened; None for others, which are no reason to lose the paper."""
     text = _optional(source, name, _text)
     return text if text and is_safe_link(text) else None
 
@@ -255,7 +255,7 @@ def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], wh
 
 
 def _of_the_clock(text: str, name: str) -> str:
-    """A day or an instant that was once the present: days can be added to it."""
+    """Return a day or an instant that is in the range of years of the clock, so that days can be added to it."""
     if int(text[:4]) not in YEARS:
         raise BrokenError(f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
     return text
@@ -275,7 +275,7 @@ def _by_question(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
     return tuple(found[place] for place in sorted(found))
 
 
-# Texts may be longer here than a source may make them: a person corrects without those limits.
+# Texts may be longer here than from sources, because corrections by a person have no limits.
 _READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.TEXT: lambda source, name: _optional(source, name, _text),
     Kind.DAY: lambda source, name: _optional(source, name, _day),

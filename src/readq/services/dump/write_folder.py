@@ -1,4 +1,4 @@
-"""Everything that is the reader's own as plain text in a folder, for git."""
+"""Write the reader's own data as plain text into a folder, for git."""
 
 import os
 import sqlite3
@@ -19,7 +19,7 @@ _THEN = "make room or name another folder, then dump again: this one is not whol
 
 
 class Dumped(NamedTuple):
-    """What a dump came to: papers and notes in it, files written anew, files of an older dump removed."""
+    """The numbers of papers and notes in a dump, of files written, and of files of an older dump removed."""
 
     papers: int
     notes: int
@@ -28,7 +28,7 @@ class Dumped(NamedTuple):
 
 
 def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> Dumped:
-    """Write the library's dump to `folder`; a file that holds the right bytes already is not touched.
+    """Write the library's dump to `folder`; files with the right bytes are not touched.
 
     `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
     holds other things than a dump or a note that no dump wrote and no import took in, or when it cannot be written.
@@ -50,7 +50,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
 
 
 def refuse_unless_ours(folder: str) -> None:
-    """Raise ReadqError unless `folder` is missing, empty but for hidden files, or holds a dump of a known format."""
+    """Raise ReadqError unless `folder` is missing, has hidden files at most, or holds a dump of a known format."""
     if not folder:
         raise UsageError("the name of the folder is empty", "name a folder")
     try:
@@ -74,7 +74,7 @@ def _config(path: str | None) -> str | None:
 
 
 def _notes_of_older_dump(folder: str) -> set[str]:
-    """The notes that the dump in `folder` says it has: what else lies beside them is not ours."""
+    """Return the notes that the dump in `folder` names; other files in its folder of notes are not ours."""
     import json
 
     found: set[str] = set()
@@ -92,9 +92,9 @@ def _notes_of_older_dump(folder: str) -> set[str]:
 
 
 def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], ours: Collection[str]) -> None:
-    """Raise ReadqError when a note is to be written over one that was put there by hand and says what it does not."""
+    """Raise ReadqError if writing would overwrite a note that was added by hand and has other lines."""
     if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
-        # A first dump that was cut short: nothing tells what it wrote.
+        # A first dump was interrupted: nothing says which notes it wrote.
         return
     beside = set(_names(os.path.join(folder, file_layout.NOTES)))
     own = {name.casefold() for name in ours}
@@ -114,14 +114,14 @@ def _names(folder: str) -> list[str]:
 
 
 def _is_held(path: str, text: str) -> bool:
-    """Whether `text` holds, line by line, all that the file at `path` says."""
+    """Return whether `text` contains the lines of the file at `path`."""
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         said = strip_controls(file.read()).strip("\n")
     return f"\n{said}\n" in f"\n{text}\n"
 
 
 def _write(path: str, text: str) -> bool:
-    """Whether the file had to be written."""
+    """Write the file if its content differs, and return whether it did."""
     data = text.encode()
     with suppress(OSError), open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size == len(data) and file.read() == data:
@@ -135,7 +135,7 @@ def _write(path: str, text: str) -> bool:
 
 
 def _remove(folder: str, name: str, alike: str | None) -> bool:
-    """Remove a note of an older dump; false when it is not there, or is `alike`, a present one in other case."""
+    """Remove a note of an older dump. Return False if it is missing, or is the same file as `alike` in other case."""
     path = os.path.join(folder, name)
     try:
         if alike is not None and os.path.samefile(path, os.path.join(folder, alike)):

@@ -1,4 +1,4 @@
-"""Files, folders and standard input, recognised by their content and read into papers. Nothing is stored here."""
+"""Read papers from files, folders and standard input, whose form is recognised by their content. Stores nothing."""
 
 import os
 import re
@@ -12,15 +12,15 @@ from readq.feeds.parsed_feed import ParsedFeed, day_of
 from readq.model.values import Rejected
 
 FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
-"""What `import --format` takes; without it the content decides."""
+"""The values of `import --format`; without it the content decides."""
 
 _HEAD = 64 * 1024
-"""Bytes that are looked at to recognise a file, so that a huge foreign one is refused without being read."""
+"""Bytes that are read to recognise a file, so that a huge foreign one is rejected without reading all of it."""
 
 _FEEDS = ("rss", "atom", "jsonfeed")
 
 _LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30, **dict.fromkeys(_FEEDS, 64 << 20)}
-"""Bytes of the largest input of each form."""
+"""The largest input of each form, in bytes."""
 
 _BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _EMPTY_LIST = re.compile(r"\[\s*\]\s*")
@@ -31,7 +31,7 @@ _EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a fo
 
 
 class Input(NamedTuple):
-    """One file read: its name for messages, its form, and its papers."""
+    """A file that was read: its name for messages, its form, and its papers."""
 
     name: str
     form: str
@@ -46,7 +46,7 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
+    """Read every path; folders file by file in the order of names. Yields a rejection for each unreadable one."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)
@@ -88,11 +88,11 @@ def _read(path: str, form: str | None, today: date) -> Input | Unopened | Reject
 
 
 class _RefusedError(ReadqError):
-    """An input of which nothing can be read."""
+    """Nothing can be read from an input."""
 
 
 def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
-    """The form of an open file and all its bytes, when there are not too many of them."""
+    """Return the form of an open file and its bytes. Raises _RefusedError if it is unknown or too large."""
     head = file.read(_HEAD)
     if not head.strip():
         raise _RefusedError("empty")
@@ -115,7 +115,7 @@ def _recognised(head: bytes) -> str | None:
         return feed
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("[", "{"):
-        # Any paper has a title, under any of the keys that the services use; a day without papers is an empty list.
+        # Every paper has a title, whatever other keys services use. A day without papers is an empty list.
         return "huggingface" if '"title"' in text or "'title'" in text or _EMPTY_LIST.fullmatch(start) else None
     if _BIBTEX_ENTRY.search(text):
         return "bibtex"
@@ -125,12 +125,12 @@ def _recognised(head: bytes) -> str | None:
 
 
 def _text_of_head(head: bytes) -> str | None:
-    """The beginning of a file as text; None for binary data."""
+    """Decode the beginning of a file; None for binary data."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", errors="replace")
     if b"\x00" in head:
         return None
-    # The cut may have split a character; other encodings are read properly later.
+    # The end may have split a character; other encodings are decoded correctly later.
     text = head.decode("utf-8", errors="replace")
     return text if text.count("\ufffd") < len(text) / 10 else None
 

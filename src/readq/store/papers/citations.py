@@ -1,4 +1,4 @@
-"""What citing needs of the library: the facts of a citation, frozen keys, and which files readq wrote itself."""
+"""SQL for citations: the papers to cite, freezing keys, and the files that readq exported."""
 
 import json
 import sqlite3
@@ -28,7 +28,7 @@ ORDER BY paper_id, position
 
 
 def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    """The papers `ids` as citations need them, in no particular order."""
+    """Return the papers `ids` for citations, in no particular order."""
     listed = json.dumps(list(ids))
     authors = _authors(connection, listed)
     found: list[Citable] = []
@@ -50,7 +50,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
-    """The authors of each paper; who wrote several is one object, so that what is found by it is found fast."""
+    """Return the authors of each paper. Equal authors are one object, which makes look-ups in caches fast."""
     known: dict[tuple[str, ...], Author] = {}
 
     def author(row: tuple[Any, ...]) -> Author:
@@ -62,9 +62,9 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
-    """Fix those of `keys` whose papers, among `ids`, have a known author and year.
+    """Freeze those of `keys` whose papers, among `ids`, have an author and a year.
 
-    Not a step: what has left cannot be taken back.
+    Not a step, because a key that was exported cannot be called back.
     """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
@@ -74,7 +74,7 @@ def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequen
 
 
 def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """The keys among `ids` that may still change, because author or year is not known."""
+    """Return the keys of those of `ids` that may still change, because author or year is unknown."""
     rows = connection.execute(
         "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
         " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
@@ -84,13 +84,13 @@ def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list
 
 
 def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
-    """The SHA-256 of what readq last wrote to the file at `path`; None when it never did."""
+    """Return the SHA-256 of what readq last wrote to the file at `path`; None if it never did."""
     row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
-    """Note what was written to the file at `path`."""
+    """Store the digest of what was written to the file at `path`."""
     connection.execute(
         "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",

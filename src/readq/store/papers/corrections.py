@@ -1,4 +1,4 @@
-"""A person corrects the library: another citation key, other metadata, a paper that goes. Each is journalled."""
+"""SQL for corrections by a person: citation keys, metadata, removed papers. All are journalled."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
-    """The paper that a key names, or named once; None when it is free."""
+    """Return the paper that has or had a key; None if it is free."""
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
         {"key": key},
@@ -17,14 +17,14 @@ def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Give a paper a citation key of the reader's own: it is frozen, and the former one stays valid."""
+    """Set a citation key that the reader chose: it is frozen, and the former key becomes an alias."""
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
     if not frozen:
         changes.append((paper_id, "key_frozen", 0, 1))
     if old != key:
         changes.append((paper_id, "key", old, key))
-        # It may have been spelt in other case.
+        # The alias may differ in case.
         former = connection.execute("DELETE FROM alias WHERE key = ? RETURNING key", (key,)).fetchall()
         changes += [(paper_id, f"alias:{alias}", 1, 0) for (alias,) in former]
     connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
@@ -35,14 +35,14 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Let a key that nobody has name a paper beside its own; `step` None: without the journal."""
+    """Add an alias, which no paper must have, to a paper; `step` None: without the journal."""
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
     if step is not None:
         record(connection, step, [(paper_id, f"alias:{key}", 0, 1)])
 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Remove papers with all that belongs to them; the journal keeps their rows."""
+    """Remove papers with all rows that belong to them; the journal keeps the rows."""
     for some in snapshots.take_out(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
@@ -55,6 +55,6 @@ def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state
     parts = field_states.changed_parts(before, field_states.metadata_state(connection, paper_id, columns))
     if parts is not None:
         record(connection, step, [(paper_id, "metadata", *parts)])
-    # Sources go on giving the title that a person has corrected.
+    # Sources will give the corrected title again.
     present = other_titles.of(connection, paper_id)
     other_titles.add(connection, step, ((paper_id, key) for key in former if key not in present))

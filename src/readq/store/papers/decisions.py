@@ -1,6 +1,6 @@
-"""What a person does to papers, as short SQL that also writes the journal. All run inside the caller's transaction.
+"""SQL for a person's actions on papers, with their journal. All run inside the caller's transaction.
 
-Papers come as sequences of numbers and go to SQLite as one JSON array, so that one statement serves any number.
+The numbers of papers are passed to SQLite as one JSON array, so that one statement serves any number of papers.
 """
 
 import sqlite3
@@ -17,13 +17,13 @@ _CHOSEN = "(SELECT value FROM json_each(:ids))"
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Those of `ids` that are in the library, in ascending order."""
+    """Return those of `ids` that are in the library, in ascending order."""
     rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_CHOSEN} ORDER BY id", {"ids": _listed(ids)})
     return [row[0] for row in rows]
 
 
 def waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Those of `ids` that are in the inbox or queued: what can be put off."""
+    """Return those of `ids` that are in the inbox or queued, which can be snoozed."""
     rows = connection.execute(
         f"SELECT id FROM paper WHERE id IN {_CHOSEN} AND status IN ('inbox', 'queued')", {"ids": _listed(ids)}
     )
@@ -49,9 +49,9 @@ def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], co
 
 
 def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
-    """Decide on papers at the instant `at`; a decision ends a snooze. Return the papers whose status changed.
+    """Set the status of papers at the instant `at`, and end their snooze. Return the papers whose status changed.
 
-    The inbox is no decision: a paper that goes back there has none.
+    The inbox is no decision, so a paper that returns there has no instant of a decision.
     """
     changed = set_column(connection, step, ids, "status", status)
     set_column(connection, step, changed, "decided", None if status == "inbox" else at)
@@ -60,7 +60,7 @@ def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], st
 
 
 def papers_that_were(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
-    """The papers whose status was `status` before the step."""
+    """Return the papers that had the status `status` before the step and another one after it."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
     )
@@ -86,7 +86,7 @@ def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
 
 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
-    """Bring papers into review: a new card falls due today, one that was rated before keeps its day."""
+    """Bring papers into review: a new card is due today, one that was rated before keeps its day."""
     bound = {"step": step, "ids": _listed(ids), "today": today, "at": at}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
@@ -109,7 +109,7 @@ def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: 
 
 
 def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Take papers out of review; their schedule is kept for when they come back."""
+    """Suspend the cards of papers; their schedule is kept for a later enrolment."""
     bound = {"step": step, "ids": _listed(ids)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
@@ -133,7 +133,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Remember which paper was last opened: REF `.` means it."""
+    """Store which paper was opened last, for the REF `.`."""
     connection.execute(
         "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"
         " ON CONFLICT (one) DO UPDATE SET paper_id = excluded.paper_id",

@@ -1,7 +1,7 @@
-"""The parts of an import that can be taken back, whole papers aside: metadata, sightings, rows. Plain SQL, no ORM.
+"""States of metadata, sightings and rows for the journal: read, compare, write and restore them. No ORM.
 
-A state is JSON: of metadata an object of columns (with `authors`, `identifiers` and `aliases` as lists), of a sighting
-its counts.
+A state is JSON: for metadata an object of columns (`authors`, `identifiers` and `aliases` as lists), for a sighting the
+list of its counts.
 """
 
 import json
@@ -10,20 +10,19 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 ROWS = ("draft", "pdf", "pending")
-"""Tables with at most one row a paper, which no step of a person writes but a merge moves."""
+"""Tables with at most one row for a paper, which no step of a person writes but a merge moves."""
 
 _LISTS = ("authors", "identifiers", "aliases")
-"""The parts of metadata that have tables of their own."""
+"""The parts of metadata that have separate tables."""
 
 _SETS = ("identifiers", "aliases")
 
 IS_KEY = "key GLOB '*[^0-9]*'"
-"""Of an alias: once a citation key. One of digits alone, as no key is, is the number of a paper that was merged into
-this one, which is none of its metadata."""
+"""Condition on `alias`: a former citation key. Digits alone are the number of a paper that was merged into this one."""
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
-    """The named parts of a paper's metadata as they are now."""
+    """Return the present state of parts of a paper's metadata."""
     plain = [name for name in columns if name not in _LISTS]
     state: dict[str, object] = {}
     if plain:
@@ -45,9 +44,9 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
 
 
 def changed_parts(before: str, after: str) -> tuple[str, str] | None:
-    """Two states of one paper reduced to the parts in which they differ, for the journal; None when there are none.
+    """Reduce two states of one paper to the parts in which they differ; None if they are equal.
 
-    A key stands with its aliases: a former key is not always kept as one.
+    A changed key includes the aliases, because a former key does not always become one.
     """
     old, new = json.loads(before), json.loads(after)
     names = {name for name in new if old[name] != new[name]}
@@ -63,9 +62,9 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """The state that brings the parts of `wanted` back where they still are as in `expected`.
+    """Return the state that restores the parts of `wanted` which are still as in `expected`.
 
-    Of parts that are sets, what came and went between the two is taken back, and what came since stays.
+    For parts that are sets, reverts the difference between the two, and keeps later additions.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -83,7 +82,7 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
 
 
 def _is_given_for_good(wanted: Mapping[str, Any], expected: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether a frozen key comes in the place of a provisional one, which may have changed since."""
+    """Return whether a frozen key replaces a provisional one, which may have changed since."""
     freezes = bool(wanted.get("key_frozen")) and not expected.get("key_frozen")
     return freezes and not now["key_frozen"]
 
@@ -97,10 +96,10 @@ def _moved(now: Sequence[Any], expected: Sequence[Any], wanted: Sequence[Any]) -
 def put_metadata(
     connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str] = frozenset()
 ) -> None:
-    """Write states that `metadata_state` returned, by paper; those without `aliases` keep a former key as one.
+    """Write states that `metadata_state` returned, by paper. In those without `aliases` a former key becomes an alias.
 
-    Keys, former keys and identifiers may change hands among the papers. `claimed` are keys, case-folded, that other
-    papers are about to get.
+    Keys, aliases and identifiers may move between the papers. `claimed` are keys, case-folded, that other papers are
+    about to get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -117,9 +116,9 @@ def put_metadata(
 
 
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
-    """Give papers other citation keys, which may be each other's; former ones stay valid as aliases unless claimed.
+    """Set citation keys, also those of other papers in `wanted`. Former keys become aliases unless claimed.
 
-    A paper whose new key belongs to a paper outside `wanted` keeps the one it has.
+    A paper keeps its key if the new one belongs to a paper outside `wanted`.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(
@@ -129,7 +128,7 @@ def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed:
     while blocked := _blocked(connection, changing):
         for paper_id in blocked:
             del changing[paper_id]
-    # Keys are unique at every moment: all are put aside, under what is no key, before any is given.
+    # Keys are unique at every moment, so all get a temporary key first, which no paper can have.
     connection.executemany("UPDATE paper SET key = '#' || id WHERE id = ?", [(paper_id,) for paper_id in changing])
     for paper_id, key in changing.items():
         connection.execute("UPDATE paper SET key = ? WHERE id = ?", (key, paper_id))
@@ -145,7 +144,7 @@ def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed:
 
 
 def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[int]:
-    """Those whose wanted key belongs to a paper that does not give it up."""
+    """Return the papers whose wanted key belongs to a paper that keeps it."""
     holders = {
         paper_id: connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
         for paper_id, key in wanted.items()
@@ -154,7 +153,7 @@ def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[
 
 
 def _put_aliases(connection: sqlite3.Connection, aliases: Mapping[int, Sequence[str]]) -> None:
-    # What one gives up, another may get: all is taken away first.
+    # An alias may move from one paper to another, so all are deleted first.
     connection.executemany(f"DELETE FROM alias WHERE paper_id = ? AND {IS_KEY}", [(one,) for one in aliases])
     connection.executemany(
         "INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)",
@@ -182,7 +181,7 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """The counts of one sighting as they are now; None when there is none."""
+    """Return the counts of one sighting; None if there is none."""
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
         (paper_id, feed_id, day),
@@ -206,7 +205,7 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """The paper's row in a table of ROWS, by column and without its number."""
+    """Return the paper's row in a table of ROWS, by column and without `paper_id`; None if there is none."""
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
     if found is None:
@@ -217,7 +216,7 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """The same as JSON; null when there is none."""
+    """Return the same as JSON; None if there is none."""
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)
 

@@ -1,6 +1,6 @@
-"""What the library knows already of the papers that an import brings. Plain SQL, a few statements for any number.
+"""Look up the stored papers that an import concerns, with a few statements for any number of them.
 
-CROSS JOIN, for which SQLite keeps the order: what was asked for is looked up, however large the library is.
+CROSS JOIN makes SQLite keep the order of the join, so each value is looked up, however large the library is.
 """
 
 import json
@@ -18,7 +18,7 @@ _COLUMNS = ("id", "key", "key_frozen", *(name for name in COLUMNS if name != "au
 def identities(
     connection: sqlite3.Connection, identifiers: Iterable[Identifier], titles: Iterable[str]
 ) -> dict[int, Identity]:
-    """Every paper that is known by one of `identifiers` or title keys, and by those of any paper so found."""
+    """Return the papers with one of `identifiers` or title keys, or with a title of a paper found so."""
     found: dict[int, Identity] = {}
     asked: set[str] = set()
     new = set(holders(connection, identifiers).values())
@@ -35,7 +35,7 @@ def identities(
 
 
 def holders(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
-    """The paper that each of `identifiers` belongs to, of those that belong to one."""
+    """Return the paper of each of `identifiers` that a paper has."""
     rows = connection.execute(
         "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
         " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
@@ -54,7 +54,7 @@ def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> s
 
 
 def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
-    """What each of the papers `ids` is known by."""
+    """Return identifiers and title keys of the papers `ids`."""
     titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.title_key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
@@ -72,7 +72,7 @@ def _listed(values: Iterable[int] | Iterable[str]) -> str:
 
 
 def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
-    """All identifiers of each of the papers `ids`."""
+    """Return the identifiers of the papers `ids`."""
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
@@ -84,7 +84,7 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
 
 
 def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The metadata of each of the papers `ids`: the columns of `paper`, and `authors` as a tuple of Author."""
+    """Return the metadata of the papers `ids`: the columns of `paper`, with `authors` as a tuple of Author."""
     listed = _listed(ids)
     columns = ", ".join(f"p.{name}" for name in _COLUMNS)
     rows = connection.execute(f"SELECT {columns} FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (listed,))
@@ -102,7 +102,7 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
-    """(paper, feed, day) of each sighting of the papers `ids`, and its rank, upvotes, comments and submitter."""
+    """Return rank, upvotes, comments and submitter of each sighting of the papers `ids`, by (paper, feed, day)."""
     rows = connection.execute(
         "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
         " CROSS JOIN sighting s ON s.paper_id = v.value",
@@ -112,7 +112,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
 
 
 def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """The tags of each of the papers `ids` that has some."""
+    """Return the tags of those of the papers `ids` that have some."""
     rows = connection.execute(
         "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
         (_listed(ids),),
@@ -124,7 +124,7 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 
 
 def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
-    """The note on each of the papers `ids` that has one."""
+    """Return the notes of those of the papers `ids` that have one."""
     rows = connection.execute(
         "SELECT n.paper_id, n.text FROM json_each(?) v CROSS JOIN note n ON n.paper_id = v.value", (_listed(ids),)
     )
@@ -132,20 +132,20 @@ def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, 
 
 
 def next_paper_number(connection: sqlite3.Connection) -> int:
-    """The number that the next new paper gets; numbers of removed papers are not given again."""
+    """Return the number of the next new paper. Numbers of removed papers are not used again."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
     return 1 if row is None else int(row[0]) + 1
 
 
 def keys(connection: sqlite3.Connection, beginnings: Iterable[str]) -> dict[str, int]:
-    """The citation keys that begin with one of `beginnings`, case-folded, with their papers.
+    """Return the citation keys and aliases that begin with one of `beginnings`, case-folded, with their papers.
 
-    Present ones, and aliases that are none of these.
+    A key wins over an equal alias.
     """
     listed = {"beginnings": _listed(beginnings)}
     found: dict[str, int] = {}
     for table, column in (("alias", "paper_id"), ("paper", "id")):
-        # A brace comes after all that a key may hold.
+        # A brace sorts after every character of a key.
         rows = connection.execute(
             f"SELECT lower(k.key), k.{column} FROM json_each(:beginnings) v"
             f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || '{{'",

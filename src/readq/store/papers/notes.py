@@ -1,4 +1,4 @@
-"""Notes, what they said before, and drafts of text that is being typed."""
+"""SQL for notes, their history, and drafts of unsaved text."""
 
 import sqlite3
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Note(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """Text that was being typed, and the version of the note that it started from (None: there was none)."""
+    """Unsaved text, and the version of the note that it started from (None: there was no note)."""
 
     paper_id: int
     text: str
@@ -22,13 +22,13 @@ class Draft(NamedTuple):
 
 
 def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """The note on a paper."""
+    """Return the note on a paper."""
     row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
     return Note(row[0], row[1]) if row else None
 
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
-    """Make `text` the note, as part of a step; an empty one removes it. False when it says just that already."""
+    """Replace the note as part of a step; empty text removes it. Return whether that changed anything."""
     old = find_note(connection, paper_id)
     if text == (old.text if old else ""):
         return False
@@ -38,7 +38,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 
 
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
-    """Write a note, or remove it, and keep what it said before in its history."""
+    """Write a note, or remove it, and keep the former text in its history."""
     bound = {"paper": paper_id, "text": text, "at": at}
     connection.execute(
         "INSERT INTO note_history (paper_id, version, text, replaced)"
@@ -48,7 +48,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
     if text is None:
         connection.execute("DELETE FROM note WHERE paper_id = :paper", bound)
         return
-    # Versions go on rising after a removal, so that a stale editor cannot take an old version for the present one.
+    # Versions keep rising after a removal, so an editor cannot mistake an old version for the present one.
     connection.execute(
         "INSERT INTO note (paper_id, text, version, created, updated) VALUES (:paper, :text,"
         " 1 + (SELECT coalesce(max(version), 0) FROM note_history WHERE paper_id = :paper), :at, :at)"
@@ -59,7 +59,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
 
 
 def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
-    """Store text being typed, over an older draft on the same paper."""
+    """Store unsaved text, in place of an older draft on the same paper."""
     connection.execute(
         "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
         " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
@@ -68,7 +68,7 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
 
 
 def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
-    """The draft on a paper."""
+    """Return the draft on a paper."""
     row = connection.execute(
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
     ).fetchone()
@@ -76,11 +76,11 @@ def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Forget the draft on a paper."""
+    """Delete the draft on a paper."""
     connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))
 
 
 def list_drafts(connection: sqlite3.Connection) -> list[Draft]:
-    """All drafts, the newest first."""
+    """Return all drafts, newest first."""
     rows = connection.execute("SELECT paper_id, text, base_version FROM draft ORDER BY updated DESC, paper_id")
     return [Draft._make(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Titles, beside its own, that a paper was seen under: by them it is known again."""
+"""SQL for further titles that sources gave for a paper, by which an import recognises it."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from readq.store.journal.steps import record
 
 
 def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple[int, str]]) -> None:
-    """Remember title keys, given as (paper, key); `step` None: without the journal, where they stand as `title:KEY`."""
+    """Add title keys, given as (paper, key). `step` None: without the journal, in which they are `title:KEY`."""
     for paper_id, key in titles:
         added = connection.execute(
             "INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id)
@@ -17,7 +17,7 @@ def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple
 
 
 def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """All title keys of a paper, its own first."""
+    """Return all title keys of a paper, its own first."""
     rows = connection.execute(
         "SELECT title_key FROM paper WHERE id = :paper UNION ALL SELECT title_key FROM other_title"
         " WHERE paper_id = :paper",
@@ -27,7 +27,7 @@ def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def put(connection: sqlite3.Connection, paper_id: int, key: str, is_known: bool) -> None:
-    """Remember a title key of a paper, or forget it."""
+    """Add a title key of a paper, or delete it."""
     if is_known:
         connection.execute("INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id))
     else:

@@ -1,11 +1,11 @@
-"""Which file belongs to which paper. Plain SQL; the files themselves are looked after elsewhere."""
+"""SQL for the file of a paper. Does not touch the files."""
 
 import sqlite3
 from typing import NamedTuple
 
 
 class Pdf(NamedTuple):
-    """The file of a paper. `sha256` is that of what was downloaded; None: the reader's own file, never written to."""
+    """The file of a paper. `sha256` is the digest of a download; None: the reader's own file, never written to."""
 
     paper_id: int
     path: str
@@ -23,7 +23,7 @@ def attach(
     sha256: str | None = None,
     url: str | None = None,
 ) -> None:
-    """Make the file at the absolute `path` that of a paper, in place of another, inside the caller's transaction."""
+    """Set or replace the file of a paper; `path` is absolute. Runs inside the caller's transaction."""
     connection.execute(
         "INSERT INTO pdf (paper_id, path, sha256, url, added) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (paper_id) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256, url = excluded.url,"
@@ -33,13 +33,13 @@ def attach(
 
 
 def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
-    """The file of a paper, or None."""
+    """Return the file of a paper, or None."""
     row = connection.execute("SELECT paper_id, path, sha256, url, added FROM pdf WHERE paper_id = ?", (paper_id,))
     found = row.fetchone()
     return None if found is None else Pdf(*found)
 
 
 def holder(connection: sqlite3.Connection, path: str) -> int | None:
-    """The paper that the file at `path` belongs to; the lowest number where several share it."""
+    """Return the paper that has the file at `path`, the lowest number if there are several, or None."""
     row = connection.execute("SELECT min(paper_id) FROM pdf WHERE path = ?", (path,)).fetchone()
     return None if row is None or row[0] is None else int(row[0])

@@ -1,4 +1,4 @@
-"""What stands between a person and the screen: short SQL to plain tuples, standard library only."""
+"""Queries for lists and for the screen: short SQL that returns plain tuples. Standard library only."""
 
 import sqlite3
 import sys
@@ -11,22 +11,22 @@ from readq.model.values import Paper, QueueRow, Sighting
 Value = TypeVar("Value")
 
 CHUNK = 500
-"""Papers per statement: below SQLite's limit of bound variables on every release."""
+"""Papers in one statement: below SQLite's limit of bound variables in every release."""
 
 
 class Selection(NamedTuple):
-    """Which papers: an SQL condition over `paper p` with its bound values."""
+    """A selection of papers: an SQL condition on `paper p` with its bound values."""
 
     where: str = "1"
     params: tuple[object, ...] = ()
 
     def and_(self, other: "Selection") -> "Selection":
-        """The papers of both."""
+        """Return the selection of papers that are in both."""
         return Selection(f"({self.where}) AND ({other.where})", self.params + other.params)
 
 
 class Counts(NamedTuple):
-    """How many papers each view holds; snoozed ones are in none of inbox and queued. `due` counts cards."""
+    """The number of papers in each view; inbox and queued exclude snoozed ones. `due` counts cards."""
 
     inbox: int
     queued: int
@@ -52,9 +52,9 @@ class Line(NamedTuple):
 
 _FIRST_AUTHOR = "substr(p.authors, 1, instr(p.authors || char(10), char(10)) - 1)"
 _SURNAME = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUTHOR}, ' ', '')), '')"
-"""The last word of the first author: what stands before it, up to a space, is taken away."""
+"""SQL for the last word of the first author."""
 
-# Ascending for each key as a person means it: added and upvotes begin with the newest and highest.
+# The first of each pair is the order without `-`: added and upvotes begin with the newest and the highest.
 _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
@@ -77,7 +77,7 @@ _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspen
 def list_ids(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> "array[int]":
-    """The numbers of the selected papers in order. `sort` is one of SORTS, with `-` before it to reverse.
+    """Return the numbers of the selected papers in order. `sort` is one of SORTS, reversed by a leading `-`.
 
     Raises KeyError for another sort key.
     """
@@ -96,9 +96,9 @@ def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -
 def lines(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> Iterator[Line]:
-    """The selected papers in order, a line each; arguments as for `list_ids`.
+    """Yield the selected papers in order; arguments as for `list_ids`.
 
-    Take them all before you do anything slow: until then a writer may have to wait.
+    Consume the iterator before anything slow: until its end a writer may have to wait.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
@@ -106,7 +106,7 @@ def lines(
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> int:
-    """How many papers are selected."""
+    """Return the number of selected papers."""
     statement = f"SELECT count(*) FROM paper p WHERE {selection.where}"
     ((number,),) = connection.execute(statement, selection.params).fetchall()
     return int(number)
@@ -123,7 +123,7 @@ FROM paper p WHERE p.id IN ({marks})
 
 
 def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[QueueRow]:
-    """The lines of a list for `ids`, in their order; papers that are gone are left out."""
+    """Return the rows of a list for `ids`, in their order, without removed papers."""
     found: dict[int, QueueRow] = {}
     for chunk in _chunks(ids):
         for row in connection.execute(_QUEUE_ROW.format(marks=_marks(chunk)), chunk):
@@ -153,7 +153,7 @@ FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id IN ({marks}) OR
 
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
-    """Everything about the papers `ids`, in their order; those that are gone are left out."""
+    """Return everything about the papers `ids`, in their order, without removed ones."""
     found: dict[int, Paper] = {}
     for chunk in _chunks(ids):
         marks = _marks(chunk)
@@ -172,13 +172,13 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
 
 
 def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
-    """Everything about one paper; None when there is none of that number."""
+    """Return everything about one paper; None if there is no paper with the number."""
     found = papers(connection, (paper_id,))
     return found[0] if found else None
 
 
 def as_json(paper: Paper) -> dict[str, object]:
-    """A paper under the names that `list --json` promises."""
+    """Return a paper as an object of `list --json`."""
     return {**paper._asdict(), "sightings": [sighting._asdict() for sighting in paper.sightings]}
 
 
@@ -198,7 +198,7 @@ _PAPER_COLUMNS = (
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """What the line of views shows, on the local day `today`."""
+    """Return the counts of the views on the local day `today`."""
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(
@@ -221,7 +221,7 @@ def counts(connection: sqlite3.Connection, today: str) -> Counts:
 
 
 def due_count(connection: sqlite3.Connection, today: str) -> int:
-    """How many cards are due on the local day `today`."""
+    """Return the number of cards due on the local day `today`."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM card WHERE suspended = 0 AND due <= :today"
         " AND (buried_until IS NULL OR buried_until <= :today)",

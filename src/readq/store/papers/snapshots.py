@@ -1,4 +1,4 @@
-"""Whole papers taken out of the library and brought back, with all that belongs to them. Plain SQL, no ORM.
+"""Remove whole papers with all their rows, and restore them from snapshots. No ORM.
 
 A snapshot is JSON: all rows of a paper by table.
 """
@@ -29,17 +29,17 @@ _AT_ONCE = 500
 """Papers whose rows are read or written together."""
 
 _INDEXED = ("paper", "note")
-"""Tables of which the full-text index takes part: it writes its segments out before each statement, so all is one."""
+"""Tables in the full-text index. It writes its segments out before each statement, so all rows go in one statement."""
 
 _CHOSEN = "(SELECT value FROM json_each(?))"
 
 
 def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
-    """Remove the papers that the import `step` brought and that nothing in force has touched since.
+    """Remove the papers that the import `step` added and that no later step in force changed.
 
-    Each leaves a snapshot in the journal, so that redo restores the same numbers.
+    The journal keeps a snapshot of each, so that redo restores the same numbers.
     """
-    # What an earlier undo left of papers that stay this time is out of date.
+    # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
     rows = connection.execute(
         "SELECT c.paper_id FROM change c WHERE c.step_id = :step AND c.field = 'created' AND NOT EXISTS"
@@ -56,7 +56,7 @@ def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
 
 
 def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers, some at a time, each time with their snapshots; those that are not there are left out."""
+    """Remove papers in batches, and yield the snapshots of each batch before it is removed. Skips missing papers."""
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         yield snapshots(connection, some)
@@ -64,7 +64,7 @@ def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dic
 
 
 def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """All rows of papers, by table, with the names of their columns: a later schema may have more of them."""
+    """Return the snapshots of papers. Rows have the names of their columns, because a later schema may have more."""
     listed = (json.dumps(list(ids)),)
     found: dict[int, dict[str, list[dict[str, object]]]] = {}
     for table in _OWN_TABLES:
@@ -77,7 +77,7 @@ def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, s
 
 
 def _rows_of(table: str) -> str:
-    """The rows of a table that belong to papers, each with the paper's number in front."""
+    """Return the SELECT for the rows of a table that belong to papers, with the paper's number in front."""
     if table == "review":
         return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
     number = "id" if table == "paper" else "paper_id"
@@ -85,9 +85,9 @@ def _rows_of(table: str) -> str:
 
 
 def bring_back(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
-    """Insert the rows that `snapshots` took of papers; returns the papers for which that cannot be.
+    """Insert the rows of snapshots. Return the papers that cannot be restored.
 
-    Those are papers of which an identifier is another's by now, for a feed brought the work again, or a frozen key.
+    Another paper has their identifier by now, because a feed showed the work again, or their frozen key.
     """
     left: list[int] = []
     numbers = list(papers)
@@ -115,9 +115,9 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
 
 
 def own_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """The key that a paper gets which had `key`; where that is another's by now, with the paper's number behind it.
+    """Return `key`, or if another paper has it by now, `key` with the paper's number as suffix.
 
-    A provisional key gives way to a frozen one: then it is the other paper's that gets a number.
+    If `frozen`, a provisional key of another paper gets the suffix instead.
     """
     if frozen:
         connection.execute(
@@ -128,11 +128,11 @@ def own_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: 
 
 
 def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
-    """Insert the rows of all of these papers, or none; whether that could be."""
+    """Insert the rows of all of these papers, or none. Return whether that succeeded."""
     by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
     for rows in papers:
         tables = json.loads(rows)
-        # What an earlier schema did not have is missing from its snapshots.
+        # Snapshots of an earlier schema lack its later tables.
         for table in _OWN_TABLES:
             for row in tables.get(table, ()):
                 by_table.setdefault((table, *row), []).append(tuple(row.values()))
@@ -159,6 +159,6 @@ def _insert(
         )
     else:
         marks = ",".join("?" * len(names))
-        # A former key goes on meaning whom it means by now.
+        # An alias that another paper has by now stays there.
         verb = "INSERT OR IGNORE" if table == "alias" else "INSERT"
         connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({marks})", rows)

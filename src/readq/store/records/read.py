@@ -1,4 +1,4 @@
-"""Everything that is the reader's own, read out of a library for a dump. Plain SQL, one statement a table."""
+"""Read full records of papers, feeds and views, with one statement for each table."""
 
 import json
 import sqlite3
@@ -23,7 +23,7 @@ _CHOSEN = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
-    """Every paper by its number, or those of the numbers `only`. The numbers of merged ones are no aliases here."""
+    """Return the records of all papers by number, or of the papers `only`. Aliases exclude numbers of merged papers."""
     chosen = {"ids": json.dumps(list(only or ()))}
     own, itself = ("1", "1") if only is None else (f"paper_id {_CHOSEN}", f"id {_CHOSEN}")
     authors = _grouped(
@@ -67,13 +67,13 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
-    """The sources that are pulled, by name."""
+    """Return the feeds that are pulled, by name."""
     rows = connection.execute("SELECT name, spec, added FROM feed WHERE spec IS NOT NULL ORDER BY name")
     return tuple(map(FeedRecord._make, rows))
 
 
 def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
-    """The saved queries, by name."""
+    """Return the saved queries, by name."""
     rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY name")
     return tuple(map(ViewRecord._make, rows))
 
@@ -113,7 +113,7 @@ def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) 
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
-    """The card as a dump has it; None for one out of review that holds nothing, as an undone enrolment leaves it."""
+    """Return the record of a card; None for an empty suspended one, which an undone enrolment leaves."""
     _, _, kind, question, answer, suspended, due, buried_until, priority = row
     enrolled = not suspended
     if kind == "paper" and not (enrolled or answers or buried_until or priority):

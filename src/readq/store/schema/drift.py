@@ -1,6 +1,6 @@
-"""What a library consists of, against what the migrations make: tables, views, indexes and triggers, by name and SQL.
+"""Compare the tables, views, indexes and triggers of a library with those that the migrations make, by name and SQL.
 
-Objects that readq did not make are nobody's fault and are passed over.
+Objects that readq did not make are ignored.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from readq.store.schema.migrations import build
 
 _SPACE = re.compile(r"(?:--[^\n]*|\s)+")
 _SHADOW = re.compile(r"\w+_search_\w+")
-"""Tables in which the full-text index keeps itself: their SQL is that of whichever SQLite made them."""
+"""Internal tables of the full-text index; their SQL depends on the version of SQLite that made them."""
 
 _REPLACEABLE = ("index", "trigger")
 
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
-    """Tables, views and columns that are not there: nothing but a backup brings back what was in them."""
+    """Return the tables, views and columns that are missing. Only a backup has their content."""
     there = _parts(connection)
     found: list[str] = []
     for part, sql in _expected().items():
@@ -41,7 +41,7 @@ def lost(connection: sqlite3.Connection) -> list[str]:
 
 
 def altered(connection: sqlite3.Connection) -> list[str]:
-    """Indexes and triggers that are missing, and whatever is not as it was made."""
+    """Return the indexes and triggers that are missing, and all objects whose SQL differs."""
     there = _parts(connection)
     return [
         f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}"
@@ -51,7 +51,7 @@ def altered(connection: sqlite3.Connection) -> list[str]:
 
 
 def mend(connection: sqlite3.Connection) -> None:
-    """Make indexes and triggers anew that are missing or other. Raises sqlite3.Error, IntegrityError among them."""
+    """Create indexes and triggers that are missing or differ. Raises sqlite3.Error, such as IntegrityError."""
     there = _parts(connection)
     for part, sql in _expected().items():
         if part.kind in _REPLACEABLE and (part not in there or not _is_same(part, sql, there[part])):
@@ -87,7 +87,7 @@ def _fresh() -> "contextlib.closing[sqlite3.Connection]":
 
 
 def _parts(connection: sqlite3.Connection) -> dict[Part, str]:
-    # What SQLite makes by itself has no SQL, or a name that nothing else may have.
+    # Objects that SQLite makes by itself have no SQL, or a reserved name.
     rows = connection.execute(
         "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'"
     )

@@ -1,4 +1,4 @@
-"""The schema, step by step, and how an older library comes to today's: after a backup, in one transaction.
+"""Create a library, and upgrade one with an older schema in one transaction, after a backup.
 
 The procedure of a migration follows https://www.sqlite.org/lang_altertable.html#otheralter (foreign keys off, so that
 a table can be rebuilt without taking its children along) with a backup before and checks after.
@@ -22,17 +22,17 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""Of those made before migrations."""
+"""The number of backups made before migrations that are kept."""
 
 _PAGE = 8192
-"""Bytes: on pages of 4096, SQLite's own choice, two papers with their abstracts leave a third of each empty."""
+"""Bytes. On pages of 4096, the default, two papers with their abstracts leave a third of each page empty."""
 
 _ROOM = 2.2
-"""Free space wanted, in sizes of the library: one for the backup, one for the journal of a rebuilt library."""
+"""Free space needed, in sizes of the library: one for the backup, one for the journal of a rebuilt library."""
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Bring an empty database to today's schema."""
+    """Create the present schema in an empty database."""
     prepare(connection)
     with writing(connection):
         _run(connection, STEPS, 0)
@@ -40,10 +40,10 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Bring an older library to the schema that `steps` lead to; does nothing when another process was faster.
+    """Upgrade an older library to the schema that `steps` lead to. Does nothing if another process was faster.
 
-    The backup is taken under the lock of the transaction that follows, so it holds exactly what is migrated. Raises
-    LibraryError and its kinds; the library is then as it was, and the message says where the backup is.
+    The backup is made under the lock of the migration's transaction, so it has exactly the migrated state. Raises
+    LibraryError or a subclass; the library is then unchanged, and the message says where the backup is.
     """
     path = library_path(connection)
     backup = None
@@ -124,9 +124,9 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Make a new library at `path`, readable by its owner only. Does nothing when another process was faster.
+    """Create a library at `path`, readable by its owner only. Does nothing if another process was faster.
 
-    It is built beside its place and named so when it is whole, so that nobody ever sees half of one.
+    It is built under a temporary name in the same folder and renamed when it is complete.
     Raises LibraryDiskError.
     """
     folder = os.path.dirname(path)
