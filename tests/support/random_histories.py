@@ -1,6 +1,6 @@
-"""Histories of a library, held against what undo, redo and merging promise of them.
+"""Histories of a library, checked against the guarantees of undo, redo and merging.
 
-The dump is what is compared, byte for byte: everything that is the reader's own.
+Compared are the files of the dump, byte for byte: they hold all data of the user.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
 
-from random_actions import Deed, Desk, Reader, do
+from random_actions import Action, ActionGenerator, OpenLibrary, perform
 
 from readq.model.records import LibraryRecord
 from readq.services.dump.file_layout import files
@@ -25,7 +25,7 @@ from readq.store.journal import steps as journal
 from readq.store.library import open_for_writing
 from readq.store.records import read as dump_rows
 
-Deeds = Callable[[Desk], Iterator[Deed]]
+Actions = Callable[[OpenLibrary], Iterator[Action]]
 Observe = Callable[[sqlite3.Connection], Mapping[str, str]]
 
 MOMENT = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
@@ -38,72 +38,75 @@ KINDS = (
 )  # fmt: skip
 
 
-def made_up(chance: random.Random, kinds: Sequence[str], many: int) -> Deeds:
-    """So many deeds of some kinds, as a die says."""
+def generated(rng: random.Random, kinds: Sequence[str], many: int) -> Actions:
+    """Return `many` random actions of some kinds."""
 
-    def deeds(desk: Desk) -> Iterator[Deed]:
-        reader = Reader(chance, kinds)
-        return (reader.next(desk) for _ in range(many))
+    def actions(library: OpenLibrary) -> Iterator[Action]:
+        generator = ActionGenerator(rng, kinds)
+        return (generator.next(library) for _ in range(many))
 
-    return deeds
+    return actions
 
 
-def told(*deeds: Deed) -> Deeds:
-    """These deeds."""
-    return lambda _: iter(deeds)
+def given_actions(*actions: Action) -> Actions:
+    """Return these actions."""
+    return lambda _: iter(actions)
 
 
 @contextlib.contextmanager
-def opened(template: str, *, share: bool = False) -> Iterator[Desk]:
-    """A copy of a library, and the dump of another that went its own way from it."""
+def open_copy(template: str, *, share: bool = False) -> Iterator[OpenLibrary]:
+    """Open a copy of a library; with `share`, next to the dump of another copy that 30 actions have changed."""
     with tempfile.TemporaryDirectory() as folder:
-        library = str(Path(folder, "library.db"))
-        shutil.copyfile(template, library)
+        path = str(Path(folder, "library.db"))
+        shutil.copyfile(template, path)
         shared = _shared(template, Path(folder)) if share else None
-        with contextlib.closing(open_for_writing(library)) as connection:
+        with contextlib.closing(open_for_writing(path)) as connection:
             connection.execute("PRAGMA synchronous=OFF")
-            yield Desk(library, connection, shared)
+            yield OpenLibrary(path, connection, shared)
 
 
 def _shared(template: str, folder: Path) -> Path:
     (folder / "other").mkdir()
-    library = str(folder / "other" / "library.db")
-    shutil.copyfile(template, library)
-    with contextlib.closing(open_for_writing(library)) as connection:
-        desk = Desk(library, connection)
+    path = str(folder / "other" / "library.db")
+    shutil.copyfile(template, path)
+    with contextlib.closing(open_for_writing(path)) as connection:
+        library = OpenLibrary(path, connection)
         now = MOMENT
-        for deed in made_up(random.Random(1), KINDS, 30)(desk):
-            now += timedelta(seconds=deed.seconds)
-            do(desk, deed, now)
+        for action in generated(random.Random(1), KINDS, 30)(library):
+            now += timedelta(seconds=action.seconds)
+            perform(library, action, now)
         dump(connection, str(folder / "shared"))
     return folder / "shared"
 
 
-def dumped(connection: sqlite3.Connection) -> Mapping[str, str]:
+def dump_files(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """Return the text of each file that a dump would write, by its path."""
     papers = tuple(dump_rows.papers(connection).values())
     return dict(files(LibraryRecord(papers, dump_rows.feeds(connection), dump_rows.views(connection))))
 
 
-def decided(connection: sqlite3.Connection) -> Mapping[str, str]:
-    """What only a person sets."""
+def user_fields(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """Return the fields that only the user sets, by paper, and the feeds and views."""
     papers = {
         str(number): repr(
             (paper.status, paper.decided, paper.starred, paper.snoozed_until, paper.tags, paper.note, paper.cards)
         )
         for number, paper in dump_rows.papers(connection).items()
     }
-    return {**papers, "named": repr((dump_rows.feeds(connection), dump_rows.views(connection)))}
+    return {**papers, "feeds and views": repr((dump_rows.feeds(connection), dump_rows.views(connection)))}
 
 
-def lived(desk: Desk, deeds: Deeds, since: datetime = MOMENT) -> Iterator[tuple[Deed, tuple[int, ...]]]:
-    """Do one deed after the other; each with the steps that came of it."""
+def perform_all(
+    library: OpenLibrary, actions: Actions, since: datetime = MOMENT
+) -> Iterator[tuple[Action, tuple[int, ...]]]:
+    """Perform actions one after the other; yield each with the numbers of the steps it made."""
     now = since
-    for deed in deeds(desk):
-        now += timedelta(seconds=deed.seconds)
-        newest = journal.newest_number(desk.connection)
-        do(desk, deed, now)
-        new = desk.connection.execute("SELECT id FROM step WHERE id > ? ORDER BY id", (newest,))
-        yield deed, tuple(number for (number,) in new)
+    for action in actions(library):
+        now += timedelta(seconds=action.seconds)
+        newest = journal.newest_number(library.connection)
+        perform(library, action, now)
+        new = library.connection.execute("SELECT id FROM step WHERE id > ? ORDER BY id", (newest,))
+        yield action, tuple(number for (number,) in new)
 
 
 def _newest(connection: sqlite3.Connection) -> int:
@@ -115,128 +118,130 @@ def _numbers(connection: sqlite3.Connection) -> list[int]:
     return [number for (number,) in connection.execute("SELECT id FROM paper ORDER BY id")]
 
 
-def taken_back_and_done_again(
-    desk: Desk, deeds: Deeds, observe: Callable[[sqlite3.Connection], Mapping[str, str]]
+def check_undo_and_redo(
+    library: OpenLibrary, actions: Actions, observe: Callable[[sqlite3.Connection], Mapping[str, str]]
 ) -> int:
-    """Hold the library against what it was after each step, while steps are taken, taken back, and done again.
+    """Check that undo and redo restore the state before and after each step, during and after a history.
 
-    Returns how many steps were in force in the end.
+    Returns the number of steps in force at the end of the history.
     """
-    connection = desk.connection
-    # The state after each step in force; None where a deed was several steps, until it is seen.
+    connection = library.connection
+    # The state after each step in force; None if one action made several steps, until undo reaches it.
     past: list[tuple[int, Mapping[str, str] | None]] = [(_newest(connection), observe(connection))]
     future: list[tuple[int, Mapping[str, str] | None]] = []
 
-    def back() -> None:
+    def undo() -> None:
         undone = undoing.undo(connection, LATER)
         assert undone is not None
         assert (undone.step, undone.conflicts, undone.left_alone) == (past[-1][0], (), ()), str(undone)
         future.append(past.pop())
-        see(f"{undone.what}, taken back")
+        compare(f"{undone.what}, undone")
 
-    def forth() -> None:
+    def redo() -> None:
         redone = undoing.redo(connection, LATER)
         assert redone is not None
         assert (redone.step, redone.conflicts, redone.left_alone) == (future[-1][0], (), ()), str(redone)
         past.append(future.pop())
-        see(f"{redone.what}, done again")
+        compare(f"{redone.what}, redone")
 
-    def see(what: str) -> None:
+    def compare(what: str) -> None:
         step, known = past[-1]
         now = observe(connection)
         assert known is None or now == known, f"step {step}: {what}\n{_difference(known, now)}"
         past[-1] = (step, now)
 
-    def act(desk: Desk) -> Iterator[Deed]:
-        for deed in deeds(desk):
-            if deed.what == "undo":
+    def act(library: OpenLibrary) -> Iterator[Action]:
+        for action in actions(library):
+            if action.kind == "undo":
                 if len(past) > 1:
-                    back()
-            elif deed.what == "redo":
+                    undo()
+            elif action.kind == "redo":
                 if future:
-                    forth()
+                    redo()
             else:
-                yield deed
+                yield action
 
     papers = _numbers(connection)
-    for deed, steps in lived(desk, act):
+    for action, steps in perform_all(library, act):
         before, papers = papers, _numbers(connection)
-        if deed.what == "sync" and papers != before:
-            # A source has said that two papers are one, which is no step: there is no way back to two.
+        if action.kind == "sync" and papers != before:
+            # A sync has merged two papers, which is no step and cannot be undone.
             return len(past)
         if steps:
             future.clear()
             past.extend((step, None) for step in steps)
-        see(deed.what)
+        compare(action.kind)
     many = len(past)
     while len(past) > 1:
-        back()
+        undo()
     while future:
-        forth()
+        redo()
     assert undoing.redo(connection, LATER) is None
-    _check(desk.library)
+    _check(library.path)
     return many
 
 
-def _check(library: str) -> None:
-    problems = checking.check(library, LATER).problems
+def _check(path: str) -> None:
+    problems = checking.check(path, LATER).problems
     assert problems == (), str(problems)
 
 
-def sound_in_any_order(desk: Desk, deeds: Deeds, *, often: bool = False) -> None:
-    """Hold that nothing fails and the library is sound, whatever is taken back; `often`: look after each deed."""
-    for number, _ in enumerate(lived(desk, deeds)):
-        if often or number % 10 == 9:
-            _check(desk.library)
-    _check(desk.library)
+def check_stays_intact(library: OpenLibrary, actions: Actions, *, after_each_action: bool = False) -> None:
+    """Check that no action fails and the library stays intact, after each action or after every tenth."""
+    for number, _ in enumerate(perform_all(library, actions)):
+        if after_each_action or number % 10 == 9:
+            _check(library.path)
+    _check(library.path)
 
 
-def exchanged(template: str, order: str, *rounds: Mapping[str, Deeds]) -> None:
-    """Have two laptops, a and b, go apart by their deeds, exchange dumps, and hold that they are one library then.
+def check_exchange(template: str, order: str, *rounds: Mapping[str, Actions]) -> None:
+    """Check that two laptops, a and b, hold the same data after each has acted and they have exchanged dumps.
 
-    `order` is `together` or who gives first, as in `a to b`. One round after the other.
+    `order` is "together", or says which dump is imported first: "a to b". Each of `rounds` ends with an exchange.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         for name in ("a", "b"):
-            (place / name).mkdir()
-            shutil.copyfile(template, place / name / "library.db")
-        for number, deeds in enumerate(rounds):
+            (folder / name).mkdir()
+            shutil.copyfile(template, folder / name / "library.db")
+        for number, actions in enumerate(rounds):
             for name in ("a", "b"):
-                with contextlib.closing(open_for_writing(str(place / name / "library.db"))) as connection:
+                with contextlib.closing(open_for_writing(str(folder / name / "library.db"))) as connection:
                     connection.execute("PRAGMA synchronous=OFF")
                     connection.execute(
                         "INSERT OR REPLACE INTO view (name, query, position) VALUES ('v', ?, 1)", (f"tag:{name}",)
                     )
                     since = MOMENT + timedelta(days=100 * number)
-                    for _ in lived(Desk(str(place / name / "library.db"), connection), deeds[name], since):
+                    for _ in perform_all(
+                        OpenLibrary(str(folder / name / "library.db"), connection), actions[name], since
+                    ):
                         pass
-            _exchange(place, order, MOMENT + timedelta(days=100 * number + 90))
+            _exchange(folder, order, MOMENT + timedelta(days=100 * number + 90))
 
 
-def _exchange(place: Path, order: str, now: datetime) -> None:
+def _exchange(folder: Path, order: str, now: datetime) -> None:
     if order == "together":
-        _give(place / "a", place / "from a")
-        _give(place / "b", place / "from b")
-        _take(place / "b", place / "from a", now)
-        _take(place / "a", place / "from b", now)
+        _dump_into(folder / "from a", folder / "a")
+        _dump_into(folder / "from b", folder / "b")
+        _import_into(folder / "b", folder / "from a", now)
+        _import_into(folder / "a", folder / "from b", now)
     else:
         one, other = order.split(" to ")
-        for giver, taker in ((one, other), (other, one)):
-            _give(place / giver, place / f"from {giver}")
-            _take(place / taker, place / f"from {giver}", now)
-    in_a, in_b = (_give(place / name, place / f"in {name}") for name in ("a", "b"))
+        for sender, receiver in ((one, other), (other, one)):
+            _dump_into(folder / f"from {sender}", folder / sender)
+            _import_into(folder / receiver, folder / f"from {sender}", now)
+    in_a, in_b = (_dump_into(folder / f"in {name}", folder / name) for name in ("a", "b"))
     assert in_a == in_b, _difference(in_a, in_b)
     for name in ("a", "b"):
-        library = str(place / name / "library.db")
-        assert import_paths(library, [str(place / "in b")], ImportOptions(), now).step is None
-        _check(library)
+        path = str(folder / name / "library.db")
+        assert import_paths(path, [str(folder / "in b")], ImportOptions(), now).step is None
+        _check(path)
 
 
-def _give(laptop: Path, folder: Path) -> Mapping[str, str]:
+def _dump_into(folder: Path, laptop: Path) -> Mapping[str, str]:
     with contextlib.closing(open_for_writing(str(laptop / "library.db"))) as connection:
         dump(connection, str(folder))
-        return dumped(connection)
+        return dump_files(connection)
 
 
 def _difference(one: Mapping[str, str], other: Mapping[str, str]) -> str:
@@ -244,18 +249,18 @@ def _difference(one: Mapping[str, str], other: Mapping[str, str]) -> str:
     return "\n".join(unified_diff(here, there, lineterm="", n=0))
 
 
-def _take(laptop: Path, folder: Path, now: datetime) -> None:
-    """Merge a dump; taken back and done again on the way."""
-    library = str(laptop / "library.db")
-    with contextlib.closing(open_for_writing(library)) as connection:
-        before, newest = dumped(connection), journal.newest_number(connection)
-        import_paths(library, [str(folder)], ImportOptions(), now)
-        merged = dumped(connection)
-        # Papers that are one for the other side were joined in steps of their own.
+def _import_into(laptop: Path, dump_folder: Path, now: datetime) -> None:
+    """Import a dump; check that undo and redo restore the state before and after it."""
+    path = str(laptop / "library.db")
+    with contextlib.closing(open_for_writing(path)) as connection:
+        before, newest = dump_files(connection), journal.newest_number(connection)
+        import_paths(path, [str(dump_folder)], ImportOptions(), now)
+        merged = dump_files(connection)
+        # Merging papers that are one on the other side made steps of its own.
         steps = connection.execute("SELECT count(*) FROM step WHERE id > ?", (newest,)).fetchone()[0]
         for _ in range(steps):
             undoing.undo(connection, now)
-        assert dumped(connection) == before, _difference(before, dumped(connection))
+        assert dump_files(connection) == before, _difference(before, dump_files(connection))
         for _ in range(steps):
             undoing.redo(connection, now)
-        assert dumped(connection) == merged, _difference(merged, dumped(connection))
+        assert dump_files(connection) == merged, _difference(merged, dump_files(connection))

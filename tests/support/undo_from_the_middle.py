@@ -1,4 +1,4 @@
-"""A step taken back out of the middle of a history, held against what it set and what came after it."""
+"""Check what undoing an earlier step of a history restores, keeps, and reports as a conflict."""
 
 import contextlib
 import random
@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
-from random_actions import Desk
-from random_histories import LATER, Deeds, lived
+from random_actions import OpenLibrary
+from random_histories import LATER, Actions, perform_all
 
 from readq.model.records import CardRecord, PaperRecord
 from readq.services.history import undo as undoing
@@ -27,48 +27,48 @@ class Step(NamedTuple):
     after: Papers
 
 
-def taken_out_of_the_middle(desk: Desk, deeds: Deeds, chance: random.Random) -> None:
+def check_undo_of_earlier_steps(library: OpenLibrary, actions: Actions, rng: random.Random) -> None:
     steps: dict[int, Step] = {}
-    papers = dump_rows.papers(desk.connection)
-    for _, new in lived(desk, deeds):
-        before, papers = papers, dump_rows.papers(desk.connection)
+    papers = dump_rows.papers(library.connection)
+    for _, new in perform_all(library, actions):
+        before, papers = papers, dump_rows.papers(library.connection)
         if len(new) == 1:
-            step = journal.step(desk.connection, new[0])
+            step = journal.step(library.connection, new[0])
             assert step is not None
             steps[step.step] = Step(step.step, step.what, before, papers)
-    in_force = [step.step for step in journal.steps(desk.connection) if not step.undone and step.step in steps]
-    for number in chance.sample(in_force, min(20, len(in_force))):
+    in_force = [step.step for step in journal.steps(library.connection) if not step.undone and step.step in steps]
+    for number in rng.sample(in_force, min(20, len(in_force))):
         with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
             copy.execute("PRAGMA foreign_keys=ON")
-            desk.connection.backup(copy)
+            library.connection.backup(copy)
             undone = undoing.undo(copy, LATER, number)
             assert undone is not None
-            judge(steps[number], papers, dump_rows.papers(copy), {*undone.conflicts}, {*undone.kept})
+            check_step(steps[number], papers, dump_rows.papers(copy), {*undone.conflicts}, {*undone.kept})
 
 
-def judge(step: Step, now: Papers, result: Papers, conflicts: set[int], kept: set[int]) -> None:
+def check_step(step: Step, now: Papers, result: Papers, conflicts: set[int], kept: set[int]) -> None:
     touched = {number for number in {*step.before, *step.after} if step.before.get(number) != step.after.get(number)}
-    # Of a paper that is gone since, also what no dump shows is in conflict: under which titles it was seen.
+    # For a paper deleted since, fields that no dump shows are in conflict too, such as the titles of its sightings.
     assert conflicts - touched <= {*step.before} - {*now}
     for number in {*now, *result}:
         what = f"step {step.number} ({step.what}), paper {number}"
         before, after = step.before.get(number), step.after.get(number)
         if number not in touched or number in conflicts:
-            _judge_untouched(now.get(number), number, result, what)
+            _check_untouched(now.get(number), number, result, what)
         elif after is None:
             assert before is not None
             assert replace(result[number], key="", aliases=()) == replace(before, key="", aliases=()), what
-            _judge_keys(before, result, number, what)
+            _check_keys(before, result, number, what)
         elif before is None:
             assert result.get(number) == (now[number] if number in kept else None), what
         else:
-            _judge_fields(before, after, now[number], result, number, what)
-            _judge_former_keys(before, after, now[number], result, number, what)
-    _judge_conflicts(step, now, touched, conflicts)
+            _check_fields(before, after, now[number], result, number, what)
+            _check_former_keys(before, after, now[number], result, number, what)
+    _check_conflicts(step, now, touched, conflicts)
 
 
-def _judge_untouched(now: PaperRecord | None, number: int, result: Papers, what: str) -> None:
-    """Hold that a paper is what it was; a provisional key gives way to a frozen one that comes back."""
+def _check_untouched(now: PaperRecord | None, number: int, result: Papers, what: str) -> None:
+    """Check that a paper is unchanged, except that its provisional key gives way to a frozen one that is restored."""
     there = result.get(number)
     if now is None or there is None or now.key_frozen or now.key == there.key:
         assert there == now, what
@@ -77,7 +77,7 @@ def _judge_untouched(now: PaperRecord | None, number: int, result: Papers, what:
         assert any(paper.key_frozen and paper.key.casefold() == now.key.casefold() for paper in result.values()), what
 
 
-def _judge_former_keys(
+def _check_former_keys(
     before: PaperRecord, after: PaperRecord, now: PaperRecord, papers: Papers, number: int, what: str
 ) -> None:
     result = papers[number]
@@ -86,14 +86,14 @@ def _judge_former_keys(
         assert result.key == now.key, f"{what}: key"
         assert {*result.aliases} == {*now.aliases} - gained | lost, f"{what}: aliases"
     elif now.key == after.key:
-        _judge_keys(before, papers, number, what)
+        _check_keys(before, papers, number, what)
     else:
-        # Former keys stand with the key, which was not restored.
+        # Former keys are kept with the key, which was not restored.
         assert {*now.aliases} - {*result.aliases} <= gained, f"{what}: aliases"
 
 
-def _judge_keys(before: PaperRecord, result: Papers, number: int, what: str) -> None:
-    """Hold that a paper has its keys again, but those that are another paper's by now."""
+def _check_keys(before: PaperRecord, result: Papers, number: int, what: str) -> None:
+    """Check that a paper has its keys again, except those that another paper has by now."""
     others = {
         key.casefold() for other, paper in result.items() if other != number for key in (paper.key, *paper.aliases)
     }
@@ -103,7 +103,7 @@ def _judge_keys(before: PaperRecord, result: Papers, number: int, what: str) -> 
     assert {key.casefold() for key in lost} <= others, f"{what}: aliases"
 
 
-def _judge_conflicts(step: Step, now: Papers, touched: set[int], conflicts: set[int]) -> None:
+def _check_conflicts(step: Step, now: Papers, touched: set[int], conflicts: set[int]) -> None:
     both = [number for number in touched if number in step.before and number in step.after]
     if step.what == "merged" and conflicts:
         assert conflicts == touched
@@ -120,7 +120,7 @@ _SETS = ("tags", "identifiers", "edited")
 
 
 def _conflicts(before: PaperRecord, after: PaperRecord, now: PaperRecord, what: str) -> bool:
-    """Whether a field that a person sets no longer has the value that the step set."""
+    """Return whether a field that the user sets has another value than the step gave it."""
     set_by_person = (*_SCALARS, "key") if what.startswith(("keyed", "edited")) else _SCALARS
     changed = [name for name in set_by_person if getattr(before, name) != getattr(after, name)]
     gained, lost = {*after.tags} - {*before.tags}, {*before.tags} - {*after.tags}
@@ -131,7 +131,7 @@ def _conflicts(before: PaperRecord, after: PaperRecord, now: PaperRecord, what: 
     )
 
 
-def _judge_fields(
+def _check_fields(
     before: PaperRecord, after: PaperRecord, now: PaperRecord, papers: Papers, number: int, what: str
 ) -> None:
     result = papers[number]
@@ -139,11 +139,11 @@ def _judge_fields(
     for name in (one.name for one in fields(PaperRecord) if one.name not in ("key", "aliases")):
         old, new, present, restored = (getattr(paper, name) for paper in (before, after, now, result))
         if name == "cards":
-            _judge_cards(before, after, now, result, what)
+            _check_cards(before, after, now, result, what)
         elif name == "sightings":
-            _judge_sightings(old, new, present, restored, what)
+            _check_sightings(old, new, present, restored, what)
         elif name in _SETS:
-            # By what another paper is known by now, that one stays known.
+            # An identifier that another paper has by now stays there.
             lost = {*old} - {*new} - (others if name == "identifiers" else set())
             assert {*restored} == {*present} - ({*new} - {*old}) | lost, f"{what}: {name}"
         elif name == "decided" and old != new:
@@ -152,7 +152,7 @@ def _judge_fields(
             assert restored == (old if present == new else present), f"{what}: {name}"
 
 
-def _judge_sightings(old: Any, new: Any, present: Any, restored: Any, what: str) -> None:  # noqa: ANN401 - sightings
+def _check_sightings(old: Any, new: Any, present: Any, restored: Any, what: str) -> None:  # noqa: ANN401 - sightings
     before, after, now, result = (
         {(one.feed, one.day): one for one in sightings} for sightings in (old, new, present, restored)
     )
@@ -162,7 +162,7 @@ def _judge_sightings(old: Any, new: Any, present: Any, restored: Any, what: str)
         assert result.get(place) == wanted, f"{what}: sighting {place}"
 
 
-def _judge_cards(before: PaperRecord, after: PaperRecord, now: PaperRecord, result: PaperRecord, what: str) -> None:
+def _check_cards(before: PaperRecord, after: PaperRecord, now: PaperRecord, result: PaperRecord, what: str) -> None:
     old, new, present, restored = (_paper_card(paper) for paper in (before, after, now, result))
     given_then = Counter(new.answers) - Counter(old.answers)
     assert Counter(restored.answers) == Counter(present.answers) - given_then, f"{what}: answers"

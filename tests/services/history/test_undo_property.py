@@ -12,8 +12,8 @@ import pytest
 from example_settings import repeatable
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from random_actions import NO_STEPS, Deed, Desk
-from random_histories import KINDS, Deeds, made_up, opened, sound_in_any_order, taken_back_and_done_again
+from random_actions import KINDS_WITHOUT_STEP, Action, OpenLibrary
+from random_histories import KINDS, Actions, check_stays_intact, check_undo_and_redo, generated, open_copy
 
 JOURNAL = ("step", "change", "note_history", "draft")
 LEFT_OUT = {
@@ -41,13 +41,13 @@ def rows(connection: sqlite3.Connection) -> Mapping[str, str]:
     return {name: "\n".join(sorted([f"{name}: {row!r}" for row in each])) for name, each in found.items()}
 
 
-def with_notes(deeds: Deeds) -> Deeds:
+def with_notes(actions: Actions) -> Actions:
     """Return the same actions, each shown by hypothesis if the test fails."""
 
-    def noted(desk: Desk) -> Iterator[Deed]:
-        for deed in deeds(desk):
-            note(str(deed))
-            yield deed
+    def noted(library: OpenLibrary) -> Iterator[Action]:
+        for action in actions(library):
+            note(str(action))
+            yield action
 
     return noted
 
@@ -58,22 +58,20 @@ def template(_six_papers: Path) -> str:
     return str(_six_papers)
 
 
-dice = st.randoms(use_true_random=False)
+rngs = st.randoms(use_true_random=False)
 thorough = settings(repeatable, max_examples=25)
 
 
 @thorough
-@given(chance=dice, many=st.integers(1, 24))
-def test_steps_are_undone_and_redone_one_by_one(template: str, chance: random.Random, many: int) -> None:
-    with opened(template) as desk:
-        taken_back_and_done_again(desk, with_notes(made_up(chance, KINDS, many)), rows)
+@given(rng=rngs, many=st.integers(1, 24))
+def test_steps_are_undone_and_redone_one_by_one(template: str, rng: random.Random, many: int) -> None:
+    with open_copy(template) as library:
+        check_undo_and_redo(library, with_notes(generated(rng, KINDS, many)), rows)
 
 
 @thorough
-@given(chance=dice, many=st.integers(4, 30))
-def test_undoing_any_step_in_any_order_leaves_an_intact_library(
-    template: str, chance: random.Random, many: int
-) -> None:
-    kinds = (*KINDS, *sorted(NO_STEPS), *["undo a step"] * 6, "redo", "redo")
-    with opened(template) as desk:
-        sound_in_any_order(desk, with_notes(made_up(chance, kinds, many)), often=True)
+@given(rng=rngs, many=st.integers(4, 30))
+def test_undoing_any_step_in_any_order_leaves_an_intact_library(template: str, rng: random.Random, many: int) -> None:
+    kinds = (*KINDS, *sorted(KINDS_WITHOUT_STEP), *["undo a step"] * 6, "redo", "redo")
+    with open_copy(template) as library:
+        check_stays_intact(library, with_notes(generated(rng, kinds, many)), after_each_action=True)
