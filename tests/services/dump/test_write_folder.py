@@ -596,7 +596,7 @@ def test_two_papers_with_one_key_keep_it_for_the_older_and_name_the_other(tmp_pa
         import_paths(str(tmp_path / f"{name}.db"), [str(bib)], ImportOptions(), now + timedelta(minutes=minutes))
         _dump(tmp_path / f"{name}.db", tmp_path / name)
     report = _import(tmp_path / "a.db", tmp_path / "b", now)
-    assert (report.new, report.messages) == (1, ("key smith2020 is another paper's: smith2020a instead",))
+    assert (report.new, report.messages) == (1, ("key smith2020 belongs to another paper: now smith2020a",))
     assert dict(_rows(tmp_path / "a.db", "SELECT key, title FROM paper")) == {
         "smith2020": "Another thing",
         "smith2020a": "One thing",

@@ -1,14 +1,14 @@
 """The files of a dump: the reader's own data as plain text that git can compare. Writes nothing.
 
-readq-dump.json   says that the folder is a dump, and the version of this format
-papers.jsonl      one paper a line, by key
-notes/KEY.md      one note a file
-ratings.csv       the ratings in force, by key, as they were given
-feeds.json        the sources that are pulled, by name
-views.json        the saved queries, by name
-config.toml       the reader's settings as they stood
+readq-dump.json   marks the folder as a dump, with the version of the format
+papers.jsonl      papers, one a line, sorted by key
+notes/KEY.md      notes, one a file
+ratings.csv       the ratings in force, sorted by key, then in the order in which they were given
+feeds.json        the feeds that are pulled, sorted by name
+views.json        the saved queries, sorted by name
+config.toml       a copy of the config file
 
-The same library gives the same bytes: no time of the dump, no numbers of papers.
+The same library gives the same bytes: a dump holds neither its time nor the numbers of papers.
 """
 
 import csv
@@ -39,7 +39,7 @@ _PAPER_KEYS = (*_OWN_KEYS[:3], *FIELDS, *_OWN_KEYS[3:])
 """The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
 
 RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")
-"""`card` is the question of a card that has one; empty for the card of the paper itself."""
+"""Columns of ratings.csv. `card` is the question of the card, empty for the paper's own card."""
 
 _SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
 # Names of devices, which files cannot have on Windows, with any suffix.
@@ -95,9 +95,9 @@ def _paper_object(paper: PaperRecord) -> dict[str, Any]:
 
 
 def _card_object(card: CardRecord) -> dict[str, Any]:
-    shown = card._asdict()
-    del shown["answers"]
-    return shown
+    result = card._asdict()
+    del result["answers"]
+    return result
 
 
 def _ratings(papers: Iterable[PaperRecord]) -> str:

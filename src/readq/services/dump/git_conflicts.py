@@ -19,8 +19,8 @@ def conflict_in_data(text: str) -> Lines | None:
     found = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not found:
         return None
-    end = next((place for kind, place in found if kind == _END), found[-1][1])
-    return _lines(text, found[0][1], end)
+    end = next((position for kind, position in markers if kind == _END), markers[-1][1])
+    return _lines(text, markers[0][1], end)
 
 
 def conflict_in_note(text: str) -> Lines | None:
@@ -29,11 +29,11 @@ def conflict_in_note(text: str) -> Lines | None:
     is_halfway = False
     for match in _MARKER.finditer(text):
         if match.lastindex == _BEGIN:
-            begun, is_halfway = match.start(), False
+            start, has_middle = match.start(), False
         elif match.lastindex == _MIDDLE:
-            is_halfway = begun is not None
-        elif begun is not None and is_halfway:
-            return _lines(text, begun, match.start())
+            has_middle = start is not None
+        elif start is not None and has_middle:
+            return _lines(text, start, match.start())
     return None
 
 

@@ -33,7 +33,7 @@ from readq.store.review import card_snapshots
 
 
 class DumpOptions(NamedTuple):
-    """`tags` are added to every paper of the dump. Its settings are written to `config_path` if there are none yet."""
+    """`tags` are added to every paper of the dump. Its settings are written to `config_path` if that does not exist."""
 
     tags: tuple[str, ...] = ()
     config_path: str | None = None
@@ -51,22 +51,22 @@ class _Present(NamedTuple):
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    Two papers of the library that are one in the dump are merged before, each pair as a step of its own. Raises
-    NothingReadableError if the folder's list of papers cannot be read, and the kinds of LibraryError.
+    Papers of the library that are one paper in the dump are merged first, each pair as a step of its own. Raises
+    NothingReadableError if the folder's list of papers cannot be read, and LibraryError or a subclass.
     """
     try:
         dumped = read_dump(folder)
     except ReadqError as error:
         raise NothingReadableError(error.message, error.hint) from error
     papers = tuple(replace(paper, tags=_with_tags(paper, options.tags)) for paper in dumped.library.papers)
-    coming = dumped.library._replace(papers=papers)
+    incoming = dumped.library._replace(papers=papers)
     if options.dry_run:
         with closing(open_for_reading(library, options.busy_timeout)) as connection, reading(connection):
             present = _present(connection)
-        return _report(present, merge(present.library, coming), dumped.rejected)
+        return _report(present, merge(present.library, incoming), dumped.rejected)
     with closing(open_for_writing(library, options.busy_timeout)) as connection, writing(connection):
         present = _present(connection)
-        merged = merge(present.library, coming)
+        merged = merge(present.library, incoming)
         step = _store(connection, present, merged, instant(now))
     report = _report(present, merged, dumped.rejected)
     settings = _write_settings(dumped.config, options.config_path)
@@ -88,7 +88,7 @@ def _is_changed(merged: MergedPaper, present: _Present) -> bool:
 
 
 def _store(connection: sqlite3.Connection, present: _Present, merged: MergedLibrary, at: str) -> int | None:
-    """Write the merged library, and return the number of the step."""
+    """Write the merged library. Return the number of the last step, None if nothing changed."""
     changed = [paper for paper in merged.papers if _is_changed(paper, present)]
     stored = [(paper.paper, _keeper(paper, present)) for paper in changed if paper.ours]
     before = dict(zip(present.numbers, present.library.papers, strict=True))
@@ -135,8 +135,8 @@ def _merge_duplicates(
     """
     keepers: list[int] = []
     for paper in changed:
-        for place in paper.ours:
-            if (number := present.numbers[place]) != _keeper(paper, present):
+        for index in paper.ours:
+            if (number := present.numbers[index]) != _keeper(paper, present):
                 from readq.services.papers.merge import merge_linked
 
                 merge_linked(connection, _keeper(paper, present), number, at, journalled=True)
@@ -148,7 +148,7 @@ def _merge_duplicates(
 
 def _keeper(merged: MergedPaper, present: _Present) -> int:
     """Return the number that the paper keeps: the lowest of its records in the library."""
-    return min(present.numbers[place] for place in merged.ours)
+    return min(present.numbers[index] for index in merged.ours)
 
 
 def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
@@ -165,7 +165,7 @@ def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
 
 
 class _Updates(NamedTuple):
-    """Writes what changed of stored papers, their metadata aside, as part of a step. `feeds`: numbers by name."""
+    """Writes changes of stored papers except their metadata, as part of a step. `feeds`: ids by name."""
 
     connection: sqlite3.Connection
     step: int
@@ -212,13 +212,13 @@ def _report(present: _Present, merged: MergedLibrary, rejected: tuple[Rejected, 
 
 
 def _key_messages(merged: MergedPaper, present: _Present) -> list[str]:
-    """Return messages on keys that the reader may have used: the key of another paper, a frozen one replaced."""
-    key = merged.paper.key
-    messages = [f"key {merged.preferred_key} is another paper's: {key} instead"] if merged.preferred_key != key else []
-    for place in merged.ours:
-        old = present.library.papers[place]
-        if old.key_frozen and old.key.casefold() not in (key.casefold(), merged.preferred_key.casefold()):
-            messages.append(f"key {old.key} gave way to {key}, under which the paper was frozen before")
+    """Return messages on changed keys: the preferred key belongs to another paper, or a frozen key was replaced."""
+    key, preferred = merged.paper.key, merged.preferred_key
+    messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []
+    for index in merged.ours:
+        old = present.library.papers[index]
+        if old.key_frozen and old.key.casefold() not in (key.casefold(), preferred.casefold()):
+            messages.append(f"key {old.key} was replaced by {key}, which was frozen for this paper earlier")
     return messages
 
 
@@ -231,8 +231,8 @@ def _write_settings(text: str | None, path: str | None) -> tuple[str, ...]:
 
         if config.from_table(tomllib.loads(text), path).library is None:
             config.save(path, text)
-            return (f"settings put in {path}",)
+            return (f"settings written to {path}",)
         why = "they name another library"
     except (ConfigError, ValueError, OSError) as error:
         why = str(error)
-    return (f"settings of the dump not taken over: {why}",)
+    return (f"settings of the dump not imported: {why}",)
