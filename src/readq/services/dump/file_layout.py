@@ -24,7 +24,7 @@ from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, LibraryRecord, PaperRecord
 
 VERSION = 1
-"""The version of the format; dumps of later versions are refused."""
+"""The version of the format; dumps of other versions are refused."""
 
 MARKER = "readq-dump.json"
 PAPERS = "papers.jsonl"
@@ -85,13 +85,13 @@ def _escaped(char: str) -> str:
 
 def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     """Return the paper as one JSON object. Its note and ratings are in other files."""
-    shown: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_KEYS}
-    shown["authors"] = [author._asdict() for author in paper.authors]
-    shown["fields"] = dict(paper.fields)
-    shown["sightings"] = [sighting._asdict() for sighting in paper.sightings]
-    shown["note"] = paper.note is not None
-    shown["cards"] = [_card_object(card) for card in paper.cards]
-    return shown
+    result: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_KEYS}
+    result["authors"] = [author._asdict() for author in paper.authors]
+    result["fields"] = dict(paper.fields)
+    result["sightings"] = [sighting._asdict() for sighting in paper.sightings]
+    result["note"] = paper.note is not None
+    result["cards"] = [_card_object(card) for card in paper.cards]
+    return result
 
 
 def _card_object(card: CardRecord) -> dict[str, Any]:
@@ -118,4 +118,4 @@ def _json(value: object) -> str:
 
 def _lines(objects: Iterable[dict[str, Any]]) -> str:
     """Return a JSON array with one object in a line, so that a change is a change of one line."""
-    return "[" + ",".join("\n" + _json(each) for each in objects) + "\n]\n"
+    return "[" + ",".join("\n" + _json(one) for one in objects) + "\n]\n"

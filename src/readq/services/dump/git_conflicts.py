@@ -16,8 +16,8 @@ class Lines(NamedTuple):
 
 def conflict_in_data(text: str) -> Lines | None:
     """Return the first conflict in a data file. No data line begins like a marker, so a single marker is enough."""
-    found = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
-    if not found:
+    markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
+    if not markers:
         return None
     end = next((position for kind, position in markers if kind == _END), markers[-1][1])
     return _lines(text, markers[0][1], end)
@@ -25,8 +25,8 @@ def conflict_in_data(text: str) -> Lines | None:
 
 def conflict_in_note(text: str) -> Lines | None:
     """Return the first conflict in a note: all three markers, because Markdown underlines headings with `=`."""
-    begun: int | None = None
-    is_halfway = False
+    start: int | None = None
+    has_middle = False
     for match in _MARKER.finditer(text):
         if match.lastindex == _BEGIN:
             start, has_middle = match.start(), False
