@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel, create_engine
 
+from readq.model.metadata_columns import COLUMNS
+from readq.model.paper_fields import FIELDS
 from readq.store.schema import orm_tables as tables
 from readq.store.schema.migrations import build
 
@@ -80,6 +82,14 @@ def test_every_table_has_its_class() -> None:
 def test_migrations_lead_to_the_table_of_the_class(name: str) -> None:
     with contextlib.closing(in_memory()) as migrated, contextlib.closing(created_from_classes()) as created:
         assert description(migrated, name) == description(created, name)
+
+
+def test_every_field_of_a_paper_has_its_column_with_its_limit() -> None:
+    for name, rule in FIELDS.items():
+        column = tables.PaperColumns.model_fields[name]
+        limits = [limit.max_length for limit in column.metadata if hasattr(limit, "max_length")]
+        assert limits == ([rule.longest] if rule.longest else []), name
+    assert set(tables.PaperTable.model_fields) >= set(COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from readq.model.paper_fields import FIELDS
 
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Link = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://")]
+Link = Annotated[str, StringConstraints(pattern=r"^https?://")]
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
@@ -75,8 +75,8 @@ class PaperColumns(SQLModel):
     published: Day | None = _day("published", default=None)
     venue: str | None = _column(default=None, max_length=FIELDS["venue"].longest)
     primary_class: str | None = _column(default=None, max_length=FIELDS["primary_class"].longest)
-    url: Link | None = _column(default=None)
-    pdf_url: Link | None = _column(default=None)
+    url: Link | None = _column(default=None, max_length=FIELDS["url"].longest)
+    pdf_url: Link | None = _column(default=None, max_length=FIELDS["pdf_url"].longest)
     entry_type: str | None = _column(default=None, max_length=FIELDS["entry_type"].longest)
     fields: str | None = _column(default=None)
     trust: int
