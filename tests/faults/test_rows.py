@@ -195,6 +195,31 @@ entry()
 """
 
 
+_INTERRUPTED_IN_A_DESTRUCTOR = """
+import os, signal, time
+from readq.cli import main
+
+class Interrupted:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.001)
+
+def run(words):
+    Interrupted()
+    time.sleep(30)
+
+main._run = run
+main.entry()
+"""
+
+
+def test_row_50_an_interrupt_that_python_drops_in_a_destructor_is_repeated() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_IN_A_DESTRUCTOR], capture_output=True, timeout=25, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_row_50_an_interrupted_import_is_whole_or_not_at_all(
     library: str, daily_file: Run, tmp_path: Path, times: int

@@ -126,13 +126,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return _interrupted()
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}", 74)
 
 
 def entry() -> None:
     """Run the console script: `main` with the process's arguments, then exit."""
+    sys.unraisablehook = _interrupt_again
     status = main()
     try:
         sys.stdout.flush()
@@ -142,6 +143,33 @@ def entry() -> None:
         status = _fail(f"standard output: {error.strerror}", 74)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
+
+
+def _interrupted() -> int:
+    # A second Ctrl-C must not interrupt the last clean-up with a traceback.
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return _INTERRUPTED
+
+
+def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Report an exception that Python cannot raise; repeat an interrupt, which would be lost there.
+
+    Python drops whatever is raised in a destructor or a weak reference's callback, also KeyboardInterrupt.
+    """
+    if lost.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(lost)
+        return
+    import signal
+    import threading
+
+    # Later, from another thread: an interrupt within this hook would be dropped as well. To the main thread, so that
+    # it ends a system call there.
+    main_thread = threading.main_thread().ident or 0
+    again = threading.Timer(0.01, signal.pthread_kill, (main_thread, signal.SIGINT))
+    again.daemon = True
+    again.start()
 
 
 def _fail(message: str, status: int) -> int:
