@@ -1,4 +1,4 @@
-"""A computer without a reader: no home, no settings of anybody, a fixed zone and hour; a library; the program."""
+"""Fixtures for all tests: an isolated environment at a fixed time, libraries, the program; which tests are fast."""
 
 import contextlib
 import io
@@ -28,9 +28,9 @@ hypothesis.settings.load_profile("readq")
 NOW = datetime(2026, 11, 23, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 """A Monday morning, 08:00 UTC."""
 
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
-_OTHERS_SETTINGS = (
+_USER_SETTINGS = (
     "NO_COLOR",
     "FORCE_COLOR",
     "CLICOLOR",
@@ -109,7 +109,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 class Result(NamedTuple):
-    """What a command line came to."""
+    """The result of a command line: exit status, standard output and standard error."""
 
     status: int
     out: str
@@ -122,9 +122,9 @@ class Result(NamedTuple):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _signals_are_heard() -> Iterator[None]:
-    """A run in the background may have been started with signals ignored, and every program it starts inherits that."""
-    ignored = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_IGN]
+def _default_signal_handlers() -> Iterator[None]:
+    """Restore signals that the parent process ignores, as for a job in the background: child processes inherit that."""
+    ignored = [number for number in _STOP_SIGNALS if signal.getsignal(number) == signal.SIG_IGN]
     for number in ignored:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     yield
@@ -133,16 +133,17 @@ def _signals_are_heard() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_at_home(tmp_path: Path) -> Iterator[None]:
+def _isolated_environment(tmp_path: Path) -> Iterator[None]:
+    """Set a home of its own, a locale and a time zone, and no setting of the user."""
     home = tmp_path / "home"
-    with pytest.MonkeyPatch.context() as surroundings:
-        for name in [*(name for name in os.environ if name.startswith("READQ_")), *_OTHERS_SETTINGS]:
-            surroundings.delenv(name, raising=False)
-        surroundings.setenv("HOME", str(home))
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [*(name for name in os.environ if name.startswith("READQ_")), *_USER_SETTINGS]:
+            environment.delenv(name, raising=False)
+        environment.setenv("HOME", str(home))
         for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-            surroundings.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
-        surroundings.setenv("LANG", "C.UTF-8")
-        surroundings.setenv("TZ", "Europe/Berlin")
+            environment.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        environment.setenv("LANG", "C.UTF-8")
+        environment.setenv("TZ", "Europe/Berlin")
         time.tzset()
         yield
     time.tzset()
@@ -150,19 +151,19 @@ def _nobody_at_home(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def now() -> datetime:
-    """The hour it is in every test of the command line."""
+    """The time in every test of the command line."""
     return NOW
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> str:
-    """Where a library may be; there is none yet."""
+    """Return the path of a library that does not exist yet."""
     return str(tmp_path / "library.db")
 
 
 @pytest.fixture
 def connection(library: str) -> Iterator[sqlite3.Connection]:
-    """A new, empty library, open for writing."""
+    """Open a new, empty library for writing."""
     from readq.store.library import open_for_writing
 
     with contextlib.closing(open_for_writing(library)) as opened:
@@ -170,7 +171,7 @@ def connection(library: str) -> Iterator[sqlite3.Connection]:
 
 
 class _Stream(io.TextIOWrapper):
-    """A standard stream in memory, with bytes beneath as a real one has."""
+    """A standard stream in memory, over a buffer of bytes as a real one."""
 
     def __init__(self, data: bytes = b"") -> None:
         super().__init__(io.BytesIO(data), encoding="utf-8", newline="\n", write_through=True)
@@ -184,7 +185,7 @@ class _Stream(io.TextIOWrapper):
 
 @pytest.fixture
 def loopbacks() -> Iterator[Callable[..., Loopback]]:
-    """Starts web servers on 127.0.0.1 that reply by path, each until the end of the test; see `loopback.Loopback`."""
+    """Return a function that starts a web server on 127.0.0.1 until the end of the test; see `loopback.Loopback`."""
     with contextlib.ExitStack() as stack:
 
         def start(routes: Mapping[str, Route] | None = None, **options: Any) -> Loopback:  # noqa: ANN401
@@ -195,13 +196,16 @@ def loopbacks() -> Iterator[Callable[..., Loopback]]:
 
 @pytest.fixture
 def loopback(loopbacks: Callable[..., Loopback]) -> Loopback:
-    """One web server on 127.0.0.1; give it `routes`, read its `log`."""
+    """Start one web server on 127.0.0.1; set its `routes`, read its `log`."""
     return loopbacks()
 
 
 @pytest.fixture
 def run_cli(library: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs a command line in this process over `library` at NOW; `stdin` is text or bytes. No stream is a terminal."""
+    """Return a function that runs a command line in this process over `library` at NOW, with no stream a terminal.
+
+    Its `stdin` is text or bytes.
+    """
     from readq.cli.main import main
 
     monkeypatch.setenv("READQ_DB", library)
@@ -222,7 +226,7 @@ def run_cli(library: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
 
 @pytest.fixture
 def readq(library: str) -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
-    """Runs the real program in a process of its own over `library` at NOW; keywords go to subprocess.run."""
+    """Return a function that runs readq in a process over `library` at NOW; keywords go to subprocess.run."""
 
     def run(*words: object, **options: Any) -> "subprocess.CompletedProcess[bytes]":  # noqa: ANN401
         environ = {**os.environ, "READQ_DB": library, "READQ_NOW": NOW.isoformat(), **options.pop("env", {})}
@@ -262,13 +266,13 @@ _THINGS = ("sparse", "recurrent", "graph", "deep", "causal")
 
 @pytest.fixture
 def daily_entry() -> Callable[..., dict[str, Any]]:
-    """Makes entry `number` of a daily list as Hugging Face replies it; keywords replace fields of its paper."""
+    """Return a function that makes entry `number` of a daily list; keywords replace fields of its paper."""
     return _entry
 
 
 @pytest.fixture
 def daily_file(tmp_path: Path) -> Callable[..., str]:
-    """Writes a daily list of so many entries, or of the given ones, and returns its path."""
+    """Return a function that writes a daily list of so many entries, or of the given ones, and returns its path."""
 
     def write(entries: int | list[dict[str, Any]] = 6, name: str = "daily.json") -> str:
         listed = [_entry(number) for number in range(1, entries + 1)] if isinstance(entries, int) else entries
@@ -281,7 +285,7 @@ def daily_file(tmp_path: Path) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def _six_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of six papers, made once."""
+    """Make a library of six papers, once for all tests."""
     from readq.services.importing.import_files import ImportOptions, import_paths
 
     folder = tmp_path_factory.mktemp("six")
@@ -293,14 +297,14 @@ def _six_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def six_papers(_six_papers: Path, library: str) -> str:
-    """`library` with six papers in the inbox, numbered 1 to 6, brought by step 1."""
+    """Return `library` with papers 1 to 6 in the inbox, imported by step 1."""
     shutil.copy(_six_papers, library)
     return library
 
 
 @pytest.fixture
 def dump() -> Callable[[str], dict[str, list[tuple[Any, ...]]]]:
-    """Every row of every table of a library, to compare."""
+    """Return a function that reads every row of every table of a library, to compare."""
 
     def rows(path: str) -> dict[str, list[tuple[Any, ...]]]:
         with contextlib.closing(sqlite3.connect(path)) as opened:
@@ -322,37 +326,37 @@ sys.stdin.read()
 """
 
 
-class Held(NamedTuple):
-    """Another process that writes to the library until it is let go."""
+class LockHolder(NamedTuple):
+    """A process that holds the write lock of a library."""
 
     process: "subprocess.Popen[bytes]"
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """Return its process id."""
         return self.process.pid
 
     def stop(self) -> None:
-        """Stop it as Ctrl-Z would."""
+        """Suspend it, as Ctrl-Z does."""
         self.process.send_signal(signal.SIGSTOP)
         os.waitpid(self.pid, os.WUNTRACED)
 
-    def let_go(self) -> None:
-        """Have it roll back and end."""
+    def release(self) -> None:
+        """Let it roll back and exit; wait for it."""
         self.process.communicate()
 
 
 @pytest.fixture
-def hold() -> Iterator[Callable[[str], Held]]:
-    """Has another process take the write lock of a library, for as long as the test wants."""
+def hold() -> Iterator[Callable[[str], LockHolder]]:
+    """Return a function that takes the write lock of a library in another process, until released or the test ends."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def take(path: str) -> Held:
+    def take(path: str) -> LockHolder:
         process = subprocess.Popen([sys.executable, "-c", _HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         started.append(process)
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        return Held(process)
+        return LockHolder(process)
 
     yield take
     for process in started:

@@ -147,7 +147,7 @@ async def test_row_35_the_screen_names_the_process_with_the_lock(
         ui.queue_keys("a", "d")
         await ui.wait_until(lambda: "2 changes to write, none is lost" in " ".join(messages))
         assert re.search(rf"waiting for python[0-9.]* \(pid {other.pid}, since ", " ".join(messages))
-        other.let_go()
+        other.release()
         await ui.wait_until_idle()
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
 

@@ -125,7 +125,7 @@ def test_row_36_the_lock_owner_is_found_stopped_or_not(held_library: str, hold: 
     assert found is not None
     assert found.is_stopped
     other.process.send_signal(signal.SIGCONT)
-    other.let_go()
+    other.release()
     assert find_owner(held_library) is None
 
 

@@ -32,7 +32,7 @@ def ending(other: Any, messages: list[str]) -> lock_wait.Listener:  # noqa: ANN4
 
     def listener(line: str) -> None:
         messages.append(line)
-        other.let_go()
+        other.release()
 
     return listener
 
