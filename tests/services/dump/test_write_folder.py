@@ -247,7 +247,7 @@ def test_a_note_written_by_hand_is_taken_in_and_one_of_no_paper_is_named(
     (folder / NOTES / "figure.png").write_text("x")
     report = _import(library, folder, now)
     assert (report.updated, report.unchanged) == (2, 4)
-    assert report.rejected == ((str(folder / NOTES / "nobody.md"), "left out: no paper of the dump has this key"),)
+    assert report.rejected == ((str(folder / NOTES / "nobody.md"), "no paper of the dump has this key"),)
     assert sorted(_rows(library, "SELECT text FROM note")) == [("mine",), ("mine too",)]
     _dump(library, folder)
     assert (folder / note_path(first)).read_text() == "mine\n"
@@ -266,7 +266,7 @@ def test_a_note_written_by_hand_is_not_written_over_before_it_was_taken_in(
     with contextlib.closing(open_for_writing(str(library))) as connection:
         ((number,),) = connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchall()
         notes.save(connection, number, "yours", now)
-    with pytest.raises(ReadqError, match=r"a note that no dump wrote \(readq import .*dump takes it in"):
+    with pytest.raises(ReadqError, match=r"a note that no dump wrote \(run readq import .*dump, or remove the note"):
         _dump(library, folder)
     assert _files(folder) == {**before, name: b"mine\n"}
     _import(library, folder, now)
@@ -320,7 +320,7 @@ def test_a_folder_of_other_things_is_refused_and_hidden_files_are_none(six_paper
     _dump(Path(six_papers), folder)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("x")
-    with pytest.raises(ReadqError, match="other things than a dump"):
+    with pytest.raises(ReadqError, match="other files than a dump"):
         _dump(Path(six_papers), tmp_path / "other")
     assert os.listdir(tmp_path / "other") == ["thesis.tex"]
 
@@ -402,7 +402,7 @@ def test_broken_parts_are_rejected_by_name_while_the_rest_comes_in(dumped: Path,
         (Path(one.where).relative_to(dumped).as_posix().split(":")[0], one.why.split(":")[0]) for one in report.rejected
     ] == [
         (PAPERS, "broken JSON"),
-        (RATINGS, "rating is no whole number from 1 to 4"),
+        (RATINGS, "rating is not a whole number from 1 to 4"),
         (RATINGS, f"no paper nobody{rows[1].split(',')[0]}"),
         (note_path(noted[0]), "missing"),
         ("views.json", "not a list"),
@@ -416,17 +416,17 @@ def test_broken_parts_are_rejected_by_name_while_the_rest_comes_in(dumped: Path,
     ("field", "value", "why"),
     [
         ("title", "", "title is empty"),
-        ("status", "later", "status is none of"),
-        ("added", "yesterday", "added is no instant"),
+        ("status", "later", "status is not one of"),
+        ("added", "yesterday", "added is not an instant"),
         ("added", "2026-99-99T00:00:00Z", "added is not in the calendar"),
         ("added", "9999-12-31T23:59:59Z", "added is not from 1970 to 2199"),
         ("published", "2026-02-30", "published is not in the calendar"),
         ("snoozed_until", "0000-01-01", "snoozed_until is not in the calendar"),
         ("sightings", [{"feed": "a", "day": "2026-99-99"}], "day is not in the calendar"),
         ("cards", [{"kind": "paper", "enrolled": True, "due": "2020-99-99"}], "due is not in the calendar"),
-        ("identifiers", [["isbn", "1"]], "scheme is none of"),
-        ("key", "../../etc/passwd", "no citation key"),
-        ("year", True, "year is no whole number"),
+        ("identifiers", [["isbn", "1"]], "scheme is not one of"),
+        ("key", "../../etc/passwd", "not a citation key"),
+        ("year", True, "year is not a whole number"),
         ("cards", [{"kind": "paper"}], "enrolled is neither true nor false"),
         ("tags", ["a b"], "holds a space or punctuation"),
         ("authors", [{"name": ""}], "name is empty"),
@@ -488,7 +488,7 @@ def test_a_dump_in_which_git_left_a_conflict_is_refused_as_a_whole(
     path.write_text("\n".join([*conflict, *lines[1:]]) + "\n")
     with pytest.raises(NothingReadableError) as raised:
         _import(tmp_path / "b.db", dumped, now)
-    assert raised.value.message == f"{path}: a git conflict is left in it (lines 1-5)"
+    assert raised.value.message == f"{path} has a git conflict (lines 1-5)"
     assert not (tmp_path / "b.db").exists()
 
 
@@ -513,7 +513,7 @@ def test_a_dump_of_a_later_format_is_not_written_over_and_a_marker_that_says_not
 ) -> None:
     (dumped / MARKER).write_text('{"format": 9}\n')
     before = _files(dumped)
-    with pytest.raises(ReadqError, match=r"a dump of format 9, this readq knows 1 \(update readq\)"):
+    with pytest.raises(ReadqError, match=r"the dump has format 9, this readq knows 1 \(update readq\)"):
         _dump(Path(six_papers), dumped)
     assert _files(dumped) == before
     (dumped / MARKER).write_text("{")

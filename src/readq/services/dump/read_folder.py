@@ -24,10 +24,10 @@ _LARGEST = 1 << 30
 """The largest file that is read, in bytes."""
 
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
-"""By key, case-folded, and question, which is empty for the paper's own card."""
+"""Answers by key, case-folded, and question, which is empty for the paper's own card."""
 
 
-class Read(NamedTuple):
+class DumpContent(NamedTuple):
     """The content of a dump's folder, its config file as text (None: there is none), and rejected parts."""
 
     library: LibraryRecord
@@ -41,7 +41,7 @@ def is_dump(path: str) -> bool:
 
 
 def refuse_later_format(folder: str) -> None:
-    """Raise ReadqError if the dump in `folder` has a later format than this readq knows."""
+    """Raise ReadqError if the dump in `folder` has a format that this readq does not know."""
     path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         version = _format_of(file.read())
@@ -49,7 +49,7 @@ def refuse_later_format(folder: str) -> None:
         _refuse_later(path, version)
 
 
-def read_dump(folder: str) -> Read:
+def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder`.
 
     Raises ReadqError if it has a later format, no list of papers, or a conflict that git left.
@@ -62,48 +62,48 @@ class _Reader:
         self._folder = folder
         self._rejected: list[Rejected] = []
 
-    def read(self) -> Read:
+    def read(self) -> DumpContent:
         self._refuse_other_format()
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
-        whole = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
-        feeds = tuple(self._listed(file_layout.FEEDS, validation.feed))
-        views = tuple(self._listed(file_layout.VIEWS, validation.view))
-        library = LibraryRecord(whole, _first_of_name(feeds), _first_of_name(views))
-        return Read(library, self._text(file_layout.CONFIG, required=False), tuple(self._rejected))
+        complete = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
+        feeds = tuple(self._entries(file_layout.FEEDS, validation.feed))
+        views = tuple(self._entries(file_layout.VIEWS, validation.view))
+        library = LibraryRecord(complete, _first_by_name(feeds), _first_by_name(views))
+        return DumpContent(library, self._text(file_layout.CONFIG, required=False), tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
         path = self._path(file_layout.MARKER)
         version = _format_of(self._text(file_layout.MARKER))
         if version is None:
-            raise ReadqError(f"{path} does not say of which format the dump is", "restore it, or dump again")
+            raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
         _refuse_later(path, version)
 
     def _papers(self) -> dict[str, PaperRecord]:
         text = self._text(file_layout.PAPERS)
         if text is None:
             raise ReadqError(f"{self._path(file_layout.PAPERS)} cannot be read", "restore it, or dump again")
-        found: dict[str, PaperRecord] = {}
+        by_key: dict[str, PaperRecord] = {}
         for where, line in _numbered(text):
             paper = self._attempt(f"{file_layout.PAPERS}: {where}", _paper, line)
-            if paper is not None and found.setdefault(paper.key.casefold(), paper) is not paper:
+            if paper is not None and by_key.setdefault(paper.key.casefold(), paper) is not paper:
                 self._reject(f"{file_layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
-        return found
+        return by_key
 
     def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
         """Yield the papers with their notes, whose text is empty until now, and with notes that were added by hand."""
-        left = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
-        by_name = {name.casefold(): name for name in left}
+        files = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
+        by_name = {name.casefold(): name for name in files}
         for paper in papers:
             name = file_layout.note_path(paper.key)
-            name = name if name in left else by_name.get(name.casefold(), name)
-            if paper.note is not None or name in left:
+            name = name if name in files else by_name.get(name.casefold(), name)
+            if paper.note is not None or name in files:
                 text = self._text(name)
                 paper = replace(paper, note=strip_controls(text or "").removesuffix("\n") or None)
-            left.discard(name)
+            files.discard(name)
             yield paper
-        for name in sorted(left):
-            self._reject(name, "left out: no paper of the dump has this key")
+        for name in sorted(files):
+            self._reject(name, "no paper of the dump has this key")
 
     def _note_files(self) -> list[str]:
         try:
@@ -115,9 +115,9 @@ class _Reader:
 
     def _answers(self, papers: dict[str, PaperRecord]) -> _Answers:
         text = self._text(file_layout.RATINGS)
-        found: _Answers = defaultdict(lambda: defaultdict(list))
+        answers: _Answers = defaultdict(lambda: defaultdict(list))
         if text is None:
-            return found
+            return answers
         rows = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         while True:
             try:
@@ -125,16 +125,16 @@ class _Reader:
                 key, question, answer = validation.rating(row)
                 _refuse_unknown_card(papers.get(key.casefold()), key, question)
             except StopIteration:
-                return found
+                return answers
             except (csv.Error, BrokenError) as error:
                 self._reject(f"{file_layout.RATINGS}: line {rows.line_num}", str(error))
             else:
-                found[key.casefold()][question].append(answer)
+                answers[key.casefold()][question].append(answer)
 
-    def _listed(self, name: str, made: Callable[[Any], T]) -> Iterator[T]:
+    def _entries(self, name: str, parse: Callable[[Any], T]) -> Iterator[T]:
         text = self._text(name)
         for position, value in enumerate(self._attempt(name, _list, text) or () if text is not None else (), 1):
-            one = self._attempt(f"{name}: entry {position}", made, value)
+            one = self._attempt(f"{name}: entry {position}", parse, value)
             if one is not None:
                 yield one
 
@@ -162,10 +162,10 @@ class _Reader:
             self._reject(name, f"not UTF-8 text: {error.reason} at byte {error.start}")
         return None
 
-    def _attempt(self, where: str, make: Callable[[S], T], source: S) -> T | None:
-        """Return `make(source)`; if it raises BrokenError, reject `where` and return None."""
+    def _attempt(self, where: str, parse: Callable[[S], T], source: S) -> T | None:
+        """Return `parse(source)`; if it raises BrokenError, reject `where` and return None."""
         try:
-            return make(source)
+            return parse(source)
         except BrokenError as error:
             self._reject(where, str(error))
             return None
@@ -188,18 +188,16 @@ def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
 def _refuse_later(path: str, version: object) -> None:
     if version != file_layout.VERSION:
         raise ReadqError(
-            f"{path}: a dump of format {version!r}, this readq knows {file_layout.VERSION}", "update readq"
+            f"{path}: the dump has format {version!r}, this readq knows {file_layout.VERSION}", "update readq"
         )
 
 
 def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
     """Raise ReadqError for a file with a conflict, because a library with half of it would spread to other machines."""
-    found = conflict_in_note(text) if is_note else conflict_in_data(text)
-    if found:
-        lines = f"lines {found.first}-{found.last}"
-        raise ReadqError(
-            f"{path}: a git conflict is left in it ({lines})", "solve it, then import; nothing of it was stored"
-        )
+    conflict = conflict_in_note(text) if is_note else conflict_in_data(text)
+    if conflict:
+        lines = f"lines {conflict.first}-{conflict.last}"
+        raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it, then import again; nothing was stored")
 
 
 def _numbered(text: str) -> Iterator[tuple[str, str]]:
@@ -232,20 +230,20 @@ def _refuse_unknown_card(paper: PaperRecord | None, key: str, question: str) -> 
     if paper is None:
         raise BrokenError(f"no paper {key}")
     if all((card.question or "") != question for card in paper.cards):
-        raise BrokenError(f"no such card of {key}")
+        raise BrokenError(f"paper {key} has no such card")
 
 
 def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
-    given = answers.get(paper.key.casefold())
-    if given is None:
+    own = answers.get(paper.key.casefold())
+    if own is None:
         return paper
-    cards = tuple(card._replace(answers=tuple(given.get(card.question or "", ()))) for card in paper.cards)
+    cards = tuple(card._replace(answers=tuple(own.get(card.question or "", ()))) for card in paper.cards)
     return replace(paper, cards=cards)
 
 
-def _first_of_name(values: "tuple[T, ...]") -> "tuple[T, ...]":
-    found: dict[str, T] = {}
+def _first_by_name(values: "tuple[T, ...]") -> "tuple[T, ...]":
+    by_name: dict[str, T] = {}
     for value in values:
         if isinstance(value, FeedRecord | ViewRecord):
-            found.setdefault(value.name, value)
-    return tuple(found.values())
+            by_name.setdefault(value.name, value)
+    return tuple(by_name.values())

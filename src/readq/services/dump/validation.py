@@ -34,21 +34,21 @@ def paper(value: object) -> PaperRecord:
     return PaperRecord(
         key=_key(source, "key"),
         key_frozen=_flag(source, "key_frozen"),
-        aliases=_sorted(_key_text(alias) for alias in _list(source, "aliases")),
+        aliases=_sorted_unique(_key_text(alias) for alias in _list(source, "aliases")),
         **{name: _READERS[rule.kind](source, name) for name, rule in FIELDS.items() if name != "title"},
         title=_text(source, "title", longest=FIELDS["title"].longest or _LONGEST_TEXT),
         trust=_number(source, "trust", 0, 1000),
-        edited=_sorted(_name(name, "edited") for name in _list(source, "edited")),
-        identifiers=_sorted(_identifier(one) for one in _list(source, "identifiers")),
-        sightings=_by_place(_sighting(one) for one in _list(source, "sightings")),
+        edited=_sorted_unique(_name(name, "edited") for name in _list(source, "edited")),
+        identifiers=_sorted_unique(_identifier(one) for one in _list(source, "identifiers")),
+        sightings=_unique_sightings(_sighting(one) for one in _list(source, "sightings")),
         status=_choice(source, "status", tuple(Status)),
         decided=_optional(source, "decided", _instant),
         starred=_flag(source, "starred"),
         snoozed_until=_optional(source, "snoozed_until", _day),
         added=_instant(source, "added"),
-        tags=_sorted(_tag(tag) for tag in _list(source, "tags")),
+        tags=_sorted_unique(_tag(tag) for tag in _list(source, "tags")),
         note="" if _flag(source, "note") else None,
-        cards=_by_question(_card(one) for one in _list(source, "cards")),
+        cards=_unique_cards(_card(one) for one in _list(source, "cards")),
     )
 
 
@@ -68,18 +68,18 @@ def view(value: object) -> ViewRecord:
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
     """Return the paper's key, the question (empty: the paper's own card) and the answer of a row of ratings.csv."""
     if row.get(None):
-        raise BrokenError("more columns than the first line names")
+        raise BrokenError("more columns than in the first line")
     source: dict[str, Any] = {name: text for name, text in row.items() if name is not None}
     for name, convert in (("utc_offset", int), ("rating", int), ("retention", float)):
         try:
             source[name] = convert(source.get(name, ""))
         except ValueError:
-            raise BrokenError(f"{name} is no number") from None
+            raise BrokenError(f"{name} is not a number") from None
     if not 0.70 <= source["retention"] <= 0.99:
         raise BrokenError("retention is not between 0.70 and 0.99")
     answer = AnswerRecord(
         _instant(source, "at"),
-        _present_day(source, "day"),
+        _clock_day(source, "day"),
         _number(source, "utc_offset", -86_400, 86_400),
         _number(source, "rating", 1, 4),
         source["retention"],
@@ -111,7 +111,7 @@ def _card(value: object) -> CardRecord:
     kind = _choice(source, "kind", ("paper", "question"))
     question = _optional(source, "question", _text)
     if (kind == "question") != (question is not None):
-        raise BrokenError("a card with a question must be of the kind question")
+        raise BrokenError("a card must have a question if its kind is question, and only then")
     return CardRecord(
         kind,
         question,
@@ -126,9 +126,9 @@ def _card(value: object) -> CardRecord:
 
 def _identifier(value: object) -> tuple[str, str]:
     if not isinstance(value, list) or len(value) != 2:
-        raise BrokenError("an identifier is no pair")
-    named = {"scheme": value[0], "value": value[1]}
-    return _choice(named, "scheme", _SCHEMES), _text(named, "value", longest=2048)
+        raise BrokenError("an identifier is not a pair")
+    source = {"scheme": value[0], "value": value[1]}
+    return _choice(source, "scheme", _SCHEMES), _text(source, "value", longest=2048)
 
 
 def _authors(source: Mapping[str, Any], name: str) -> tuple[Author, ...]:
@@ -157,7 +157,7 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 def _key_text(value: object) -> str:
     if not isinstance(value, str) or not citation_keys.is_safe_key(value):
-        raise BrokenError(f"{value!r} is no citation key")
+        raise BrokenError(f"{value!r} is not a citation key")
     return value
 
 
@@ -169,14 +169,14 @@ def _link(source: Mapping[str, Any], name: str) -> str | None:
 
 def _object(value: object, what: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise BrokenError(f"the {what} is no object")
+        raise BrokenError(f"the {what} is not an object")
     return value
 
 
 def _list(source: Mapping[str, Any], name: str) -> list[Any]:
     value = source.get(name)
     if not isinstance(value, list):
-        raise BrokenError(f"{name} is no list")
+        raise BrokenError(f"{name} is not a list")
     return value
 
 
@@ -187,7 +187,7 @@ def _optional(source: Mapping[str, Any], name: str, read: Callable[[Mapping[str,
 def _text(source: Mapping[str, Any], name: str, *, longest: int = _LONGEST_TEXT, empty: bool = False) -> str:
     value = source.get(name, _MISSING)
     if not isinstance(value, str):
-        raise BrokenError(f"no {name}" if value is _MISSING else f"{name} is no text")
+        raise BrokenError(f"no {name}" if value is _MISSING else f"{name} is not text")
     text = strip_controls(value)
     if len(text) > longest:
         raise BrokenError(f"{name} is longer than {longest:,} characters")
@@ -206,14 +206,14 @@ def _count(source: Mapping[str, Any], name: str) -> int:
 
 def _name(value: object, what: str) -> str:
     if not isinstance(value, str) or not value:
-        raise BrokenError(f"{what} holds what is no text")
+        raise BrokenError(f"{what} contains an empty value or one that is not text")
     return strip_controls(value)
 
 
 def _number(source: Mapping[str, Any], name: str, least: int, most: int) -> int:
     value = source.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise BrokenError(f"{name} is no whole number from {least} to {most}")
+        raise BrokenError(f"{name} is not a whole number from {least} to {most}")
     return value
 
 
@@ -227,26 +227,26 @@ def _flag(source: Mapping[str, Any], name: str) -> bool:
 def _choice(source: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
     value = source.get(name)
     if not isinstance(value, str) or value not in allowed:
-        raise BrokenError(f"{name} is none of {', '.join(allowed)}")
+        raise BrokenError(f"{name} is not one of {', '.join(allowed)}")
     return str(value)
 
 
 def _day(source: Mapping[str, Any], name: str) -> str:
-    return _matching(source, name, _DAY, "day")
+    return _matching(source, name, _DAY, "a day")
 
 
-def _present_day(source: Mapping[str, Any], name: str) -> str:
-    return _of_the_clock(_day(source, name), name)
+def _clock_day(source: Mapping[str, Any], name: str) -> str:
+    return _in_clock_range(_day(source, name), name)
 
 
 def _instant(source: Mapping[str, Any], name: str) -> str:
-    return _of_the_clock(_matching(source, name, _INSTANT, "instant in UTC"), name)
+    return _in_clock_range(_matching(source, name, _INSTANT, "an instant in UTC"), name)
 
 
 def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
     text = _text(source, name)
     if not pattern.fullmatch(text):
-        raise BrokenError(f"{name} is no {what}")
+        raise BrokenError(f"{name} is not {what}")
     try:
         datetime.fromisoformat(text)
     except ValueError:
@@ -254,25 +254,25 @@ def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], wh
     return text
 
 
-def _of_the_clock(text: str, name: str) -> str:
+def _in_clock_range(text: str, name: str) -> str:
     """Return a day or an instant that is in the range of years of the clock, so that days can be added to it."""
     if int(text[:4]) not in YEARS:
         raise BrokenError(f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
     return text
 
 
-def _sorted(values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of any one type
+def _sorted_unique(values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of any one type
     return tuple(sorted(set(values)))
 
 
-def _by_place(sightings: Any) -> tuple[SightingRecord, ...]:  # noqa: ANN401
-    found = {(one.feed, one.day): one for one in sightings}
-    return tuple(found[place] for place in sorted(found))
+def _unique_sightings(sightings: Any) -> tuple[SightingRecord, ...]:  # noqa: ANN401
+    by_day = {(one.feed, one.day): one for one in sightings}
+    return tuple(by_day[feed_and_day] for feed_and_day in sorted(by_day))
 
 
-def _by_question(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
-    found = {(one.kind, one.question or ""): one for one in cards}
-    return tuple(found[place] for place in sorted(found))
+def _unique_cards(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
+    by_question = {(one.kind, one.question or ""): one for one in cards}
+    return tuple(by_question[question] for question in sorted(by_question))
 
 
 # Texts may be longer here than from sources, because corrections by a person have no limits.

@@ -15,10 +15,10 @@ from readq.store.connection.transactions import reading
 from readq.store.records import read
 from readq.text import strip_controls
 
-_THEN = "make room or name another folder, then dump again: this one is not whole"
+_HINT = "make room or name another folder, then dump again: this dump is incomplete"
 
 
-class Dumped(NamedTuple):
+class DumpReport(NamedTuple):
     """The numbers of papers and notes in a dump, of files written, and of files of an older dump removed."""
 
     papers: int
@@ -27,29 +27,29 @@ class Dumped(NamedTuple):
     removed: int
 
 
-def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> Dumped:
-    """Write the library's dump to `folder`; files with the right bytes are not touched.
+def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> DumpReport:
+    """Write the library's dump to `folder`. Files whose content is up to date are not touched.
 
-    `config_path` is the reader's config file, which is copied when there is one. Raises ReadqError when the folder
-    holds other things than a dump or a note that no dump wrote and no import took in, or when it cannot be written.
+    `config_path` is the reader's config file, which is copied if it exists. Raises ReadqError if the folder contains
+    other files than a dump, or a note that was added by hand and not imported yet, or if it cannot be written.
     """
-    refuse_unless_ours(folder)
+    _require_dump_or_empty(folder)
     with reading(connection):
         library = LibraryRecord(tuple(read.papers(connection).values()), read.feeds(connection), read.views(connection))
     files = dict(file_layout.files(library))
     settings = _config(config_path)
     if settings is not None:
         files[file_layout.CONFIG] = settings
-    earlier = _notes_of_older_dump(folder)
-    _refuse_to_lose_notes(folder, files, earlier)
+    old_notes = _notes_of_older_dump(folder)
+    _refuse_to_lose_notes(folder, files, old_notes)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
-    kept = {name.casefold(): name for name in files}
-    removed = sum(_remove(folder, name, kept.get(name.casefold())) for name in sorted(earlier - files.keys()))
+    by_case = {name.casefold(): name for name in files}
+    removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(old_notes - files.keys()))
     notes = sum(paper.note is not None for paper in library.papers)
-    return Dumped(len(library.papers), notes, written, removed)
+    return DumpReport(len(library.papers), notes, written, removed)
 
 
-def refuse_unless_ours(folder: str) -> None:
+def _require_dump_or_empty(folder: str) -> None:
     """Raise ReadqError unless `folder` is missing, has hidden files at most, or holds a dump of a known format."""
     if not folder:
         raise UsageError("the name of the folder is empty", "name a folder")
@@ -62,7 +62,7 @@ def refuse_unless_ours(folder: str) -> None:
     if is_dump(folder):
         refuse_later_format(folder)
     elif any(not name.startswith(".") for name in names):
-        raise ReadqError(f"{folder} holds other things than a dump", "name a new or an empty folder")
+        raise ReadqError(f"{folder} contains other files than a dump", "name a new or an empty folder")
 
 
 def _config(path: str | None) -> str | None:
@@ -91,19 +91,18 @@ def _notes_of_older_dump(folder: str) -> set[str]:
     return found
 
 
-def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], ours: Collection[str]) -> None:
-    """Raise ReadqError if writing would overwrite a note that was added by hand and has other lines."""
+def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], old_notes: Collection[str]) -> None:
+    """Raise ReadqError if writing `files` would overwrite a note that was added by hand and has other lines."""
     if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
         # A first dump was interrupted: nothing says which notes it wrote.
         return
-    beside = set(_names(os.path.join(folder, file_layout.NOTES)))
-    own = {name.casefold() for name in ours}
+    present = set(_names(os.path.join(folder, file_layout.NOTES)))
+    dumped = {name.casefold() for name in old_notes}
     for name, text in files.items():
         path = os.path.join(folder, name)
-        is_beside = name.startswith(file_layout.NOTES) and os.path.basename(name) in beside
-        if is_beside and name.casefold() not in own and not _is_held(path, text):
-            remedy = f"readq import {folder} takes it in; else remove it"
-            raise ReadqError(f"{path} is a note that no dump wrote", remedy)
+        is_present = name.startswith(file_layout.NOTES) and os.path.basename(name) in present
+        if is_present and name.casefold() not in dumped and not _contains_file(text, path):
+            raise ReadqError(f"{path} is a note that no dump wrote", f"run readq import {folder}, or remove the note")
 
 
 def _names(folder: str) -> list[str]:
@@ -113,11 +112,11 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _is_held(path: str, text: str) -> bool:
+def _contains_file(text: str, path: str) -> bool:
     """Return whether `text` contains the lines of the file at `path`."""
     with open(path, encoding="utf-8-sig", errors="replace") as file:
-        said = strip_controls(file.read()).strip("\n")
-    return f"\n{said}\n" in f"\n{text}\n"
+        lines = strip_controls(file.read()).strip("\n")
+    return f"\n{lines}\n" in f"\n{text}\n"
 
 
 def _write(path: str, text: str) -> bool:
@@ -130,19 +129,22 @@ def _write(path: str, text: str) -> bool:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_atomically(path, text)
     except OSError as error:
-        raise write_error(path, error, _THEN) from error
+        raise write_error(path, error, _HINT) from error
     return True
 
 
-def _remove(folder: str, name: str, alike: str | None) -> bool:
-    """Remove a note of an older dump. Return False if it is missing, or is the same file as `alike` in other case."""
+def _remove(folder: str, name: str, same_name: str | None) -> bool:
+    """Remove a note of an older dump, and return whether that was necessary.
+
+    It is not if the note is missing, or if it is the same file as `same_name`, which differs in case only.
+    """
     path = os.path.join(folder, name)
     try:
-        if alike is not None and os.path.samefile(path, os.path.join(folder, alike)):
+        if same_name is not None and os.path.samefile(path, os.path.join(folder, same_name)):
             return False
         os.unlink(path)
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise write_error(path, error, _THEN) from error
+        raise write_error(path, error, _HINT) from error
     return True
