@@ -231,13 +231,13 @@ def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direc
 
 def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     if direction is UNDO:
-        snapshots.remove_untouched(connection, step)
+        snapshots.remove_unchanged(connection, step)
         return
     kept = set(_kept(connection, step))
     changes = _changes(connection, step, field, direction)
     # The change of a paper that the undo did not remove has no rows.
     removed = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
-    snapshots.bring_back(connection, removed)
+    snapshots.restore_papers(connection, removed)
     there = set(_kept(connection, step))
     _set_in_conflict(connection, [paper_id for paper_id, _, _, _ in changes if paper_id not in there])
 
@@ -249,14 +249,14 @@ def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> N
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     changes = _changes(connection, step, field, direction)
     if direction is REDO:
-        for some in snapshots.take_out(connection, [paper_id for paper_id, _, _, _ in changes]):
+        for some in snapshots.remove_papers(connection, [paper_id for paper_id, _, _, _ in changes]):
             connection.executemany(
                 "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
                 " AND (field = 'removed' OR field GLOB 'merged:*')",
                 [(rows, step, paper_id) for paper_id, rows in some.items()],
             )
         return
-    left = snapshots.bring_back(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
+    left = snapshots.restore_papers(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
     _set_in_conflict(connection, left)
 
 
@@ -266,7 +266,7 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
         froze = connection.execute(
             "SELECT 1 FROM change WHERE step_id = :step AND paper_id = :paper AND field = 'key_frozen'", bound
         ).fetchone()
-        own = snapshots.own_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
+        own = snapshots.available_key(connection, paper_id, str(key), frozen=direction is REDO or froze is None)
         bound |= {"own": own}
         # Record the keys before and after this change, for the next undo or redo.
         connection.execute(

@@ -71,7 +71,7 @@ def _duplicates(library: str, findings: Sequence[Finding], busy_timeout: float) 
     found: dict[int, Duplicate] = {}
     names = [name for one in findings if one.by_title for name in one.paper.identifiers]
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        holders = lookup.holders(connection, names)
+        holders = lookup.identifier_owners(connection, names)
     for one in findings:
         for name in one.paper.identifiers if one.by_title else ():
             holder = holders.setdefault(name, one.number)

@@ -31,7 +31,7 @@ from readq.store.connection.sync_lock import sync_lock
 from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled_feeds, save_pull
 from readq.store.library import open_for_changing, open_for_reading
-from readq.store.papers.lookup import holders
+from readq.store.papers.lookup import identifier_owners
 
 _MAX_PULLS = 8
 """The most concurrent pulls. Each may hold a response of 16 MiB."""
@@ -279,7 +279,7 @@ class _Run:
         if undated or revisions:
             with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
                 seen = first_days(connection, one.feed.id, [title_key(paper.title) for paper in undated])
-                present = holders(connection, (name for paper in revisions for name in paper.identifiers))
+                present = identifier_owners(connection, (name for paper in revisions for name in paper.identifiers))
         entries = [entry for batch in batches for entry in batch_entries(batch, one.feed.name, self._now, seen)]
         # Revisions update papers of the library only, and are no sightings.
         updates = [paper for paper in revisions if any(name in present for name in paper.identifiers)]

@@ -172,7 +172,7 @@ def _write(connection: "sqlite3.Connection", checked: _Checked, at: str, options
         numbers.append(number)
     for number in dict.fromkeys(number for number in numbers if number):
         changes.add_tags(changes.papers[number], options.tags)
-    messages += changes.assign_keys(partial(lookup.keys, connection))
+    messages += changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
     step = None if options.step is None else steps.begin(connection, at, options.step)
     stored_papers.write(connection, list(changes.papers.values()), step, at)
     if options.follow_up:

@@ -175,7 +175,7 @@ def _corrected(
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
     if not citation_keys.is_safe_key(key):
         raise UsageError(f"{key!r} is not a valid citation key", "letters, digits and _ : . / + - , not digits alone")
-    holder = corrections.key_holder(connection, key)
+    holder = corrections.key_owner(connection, key)
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is a present or former key of #{holder}", "choose another")
     return key
@@ -183,7 +183,7 @@ def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
 
 def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
     """Raise ReadqError if another paper has one of the identifiers; papers may share a URL."""
-    for (_, value), holder in lookup.holders(connection, [one for one in added if one[0] != "url"]).items():
+    for (_, value), holder in lookup.identifier_owners(connection, [one for one in added if one[0] != "url"]).items():
         if holder != paper_id:
             raise ReadqError(f"{value} belongs to #{holder}", f"readq merge {paper_id} {holder} merges the two")
 

@@ -30,7 +30,7 @@ def mark(
     def act(step: int, present: list[int]) -> None:
         changed = decisions.set_status(connection, step, present, status, instant(now))
         if status is not Status.DONE:
-            decisions.unenrol(connection, step, decisions.papers_that_were(connection, step, Status.DONE))
+            decisions.unenrol(connection, step, decisions.papers_by_former_status(connection, step, Status.DONE))
         elif enrol_on_done:
             decisions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
 
@@ -75,7 +75,7 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
         _require_future(until, now)
 
     def act(step: int, present: list[int]) -> None:
-        waiting = decisions.waiting(connection, present)
+        waiting = decisions.snoozable(connection, present)
         decisions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
 
     return run_as_step(connection, ids, "snoozed" if until else "woken", now, act)
@@ -83,7 +83,7 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """Count the papers that cannot be snoozed because they are neither in the inbox nor queued."""
-    return len(decisions.existing(connection, ids)) - len(decisions.waiting(connection, ids))
+    return len(decisions.existing(connection, ids)) - len(decisions.snoozable(connection, ids))
 
 
 def tag(

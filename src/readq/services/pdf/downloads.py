@@ -57,7 +57,7 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> 
     number = 1
     while True:
         path = os.path.join(directory, f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf")
-        if not os.path.lexists(path) and pdfs.holder(connection, path) in (None, paper.id):
+        if not os.path.lexists(path) and pdfs.owner(connection, path) in (None, paper.id):
             return path
         number += 1
 

@@ -7,7 +7,7 @@ from readq.store.journal.steps import record
 from readq.store.papers import field_states, other_titles, snapshots
 
 
-def key_holder(connection: sqlite3.Connection, key: str) -> int | None:
+def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
     """Return the paper that has or had a key; None if it is free."""
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
@@ -43,7 +43,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all rows that belong to them; the journal keeps the rows."""
-    for some in snapshots.take_out(connection, ids):
+    for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 

@@ -9,33 +9,33 @@ from collections.abc import Sequence
 from readq.store.journal.steps import record
 
 
-def _listed(ids: Sequence[int]) -> str:
+def _json_list(ids: Sequence[int]) -> str:
     return f"[{','.join(map(str, ids))}]"
 
 
-_CHOSEN = "(SELECT value FROM json_each(:ids))"
+_IDS = "(SELECT value FROM json_each(:ids))"
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     """Return those of `ids` that are in the library, in ascending order."""
-    rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_CHOSEN} ORDER BY id", {"ids": _listed(ids)})
+    rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_IDS} ORDER BY id", {"ids": _json_list(ids)})
     return [row[0] for row in rows]
 
 
-def waiting(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     """Return those of `ids` that are in the inbox or queued, which can be snoozed."""
     rows = connection.execute(
-        f"SELECT id FROM paper WHERE id IN {_CHOSEN} AND status IN ('inbox', 'queued')", {"ids": _listed(ids)}
+        f"SELECT id FROM paper WHERE id IN {_IDS} AND status IN ('inbox', 'queued')", {"ids": _json_list(ids)}
     )
     return [row[0] for row in rows]
 
 
 def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
     """Set one of journal.COLUMNS on every paper of `ids` where it differs; return the papers changed."""
-    bound = {"step": step, "ids": _listed(ids), "value": value, "field": column}
+    bound = {"step": step, "ids": _json_list(ids), "value": value, "field": column}
     connection.execute(
         f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
-        f" FROM paper WHERE id IN {_CHOSEN} AND {column} IS NOT :value",
+        f" FROM paper WHERE id IN {_IDS} AND {column} IS NOT :value",
         bound,
     )
     rows = connection.execute("SELECT paper_id FROM change WHERE step_id = :step AND field = :field", bound)
@@ -59,7 +59,7 @@ def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], st
     return changed
 
 
-def papers_that_were(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
+def papers_by_former_status(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
     """Return the papers that had the status `status` before the step and another one after it."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
@@ -69,10 +69,10 @@ def papers_that_were(connection: sqlite3.Connection, step: int, status: str) -> 
 
 def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str, *, tagged: bool) -> None:
     """Add `tag` to the papers `ids` that lack it, or (`tagged` false) remove it from those that have it."""
-    bound = {"step": step, "ids": _listed(ids), "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
+    bound = {"step": step, "ids": _json_list(ids), "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
-        f" SELECT :step, id, :field, 1 - :tagged, :tagged FROM paper WHERE id IN {_CHOSEN}"
+        f" SELECT :step, id, :field, 1 - :tagged, :tagged FROM paper WHERE id IN {_IDS}"
         " AND (id IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)) <> :tagged",
         bound,
     )
@@ -87,12 +87,12 @@ def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
     """Bring papers into review: a new card is due today, one that was rated before keeps its day."""
-    bound = {"step": step, "ids": _listed(ids), "today": today, "at": at}
+    bound = {"step": step, "ids": _json_list(ids), "today": today, "at": at}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
         " SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.reps > 0 THEN c.due ELSE :today END"
         " FROM paper p LEFT JOIN card c ON c.paper_id = p.id AND c.kind = 'paper'"
-        f" WHERE p.id IN {_CHOSEN} AND coalesce(c.suspended, 1) = 1",
+        f" WHERE p.id IN {_IDS} AND coalesce(c.suspended, 1) = 1",
         bound,
     )
     enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
@@ -110,10 +110,10 @@ def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: 
 
 def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Suspend the cards of papers; their schedule is kept for a later enrolment."""
-    bound = {"step": step, "ids": _listed(ids)}
+    bound = {"step": step, "ids": _json_list(ids)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
-        f" FROM card WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {_CHOSEN}",
+        f" FROM card WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {_IDS}",
         bound,
     )
     connection.execute(

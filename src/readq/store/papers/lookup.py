@@ -21,7 +21,7 @@ def identities(
     """Return the papers with one of `identifiers` or title keys, or with a title of a paper found so."""
     found: dict[int, Identity] = {}
     asked: set[str] = set()
-    new = set(holders(connection, identifiers).values())
+    new = set(identifier_owners(connection, identifiers).values())
     wanted = set(titles)
     while True:
         new |= _papers_by_title(connection, wanted)
@@ -34,7 +34,7 @@ def identities(
         new = set()
 
 
-def holders(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
+def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
     """Return the paper of each of `identifiers` that a paper has."""
     rows = connection.execute(
         "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
@@ -137,17 +137,17 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
     return 1 if row is None else int(row[0]) + 1
 
 
-def keys(connection: sqlite3.Connection, beginnings: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that begin with one of `beginnings`, case-folded, with their papers.
+def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
+    """Return the citation keys and aliases that begin with one of `prefixes`, case-folded, with their papers.
 
     A key wins over an equal alias.
     """
-    listed = {"beginnings": _listed(beginnings)}
+    listed = {"prefixes": _listed(prefixes)}
     found: dict[str, int] = {}
     for table, column in (("alias", "paper_id"), ("paper", "id")):
         # A brace sorts after every character of a key.
         rows = connection.execute(
-            f"SELECT lower(k.key), k.{column} FROM json_each(:beginnings) v"
+            f"SELECT lower(k.key), k.{column} FROM json_each(:prefixes) v"
             f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || '{{'",
             listed,
         )

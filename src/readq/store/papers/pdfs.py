@@ -39,7 +39,7 @@ def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
     return None if found is None else Pdf(*found)
 
 
-def holder(connection: sqlite3.Connection, path: str) -> int | None:
+def owner(connection: sqlite3.Connection, path: str) -> int | None:
     """Return the paper that has the file at `path`, the lowest number if there are several, or None."""
     row = connection.execute("SELECT min(paper_id) FROM pdf WHERE path = ?", (path,)).fetchone()
     return None if row is None or row[0] is None else int(row[0])

@@ -34,7 +34,7 @@ _INDEXED = ("paper", "note")
 _CHOSEN = "(SELECT value FROM json_each(?))"
 
 
-def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
+def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
     """Remove the papers that the import `step` added and that no later step in force changed.
 
     The journal keeps a snapshot of each, so that redo restores the same numbers.
@@ -48,14 +48,14 @@ def remove_untouched(connection: sqlite3.Connection, step: int) -> None:
         " AND NOT EXISTS (SELECT 1 FROM draft WHERE paper_id = c.paper_id)",
         {"step": step},
     )
-    for some in take_out(connection, [paper_id for (paper_id,) in rows]):
+    for some in remove_papers(connection, [paper_id for (paper_id,) in rows]):
         connection.executemany(
             "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
             [(rows, step, paper_id) for paper_id, rows in some.items()],
         )
 
 
-def take_out(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
+def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
     """Remove papers in batches, and yield the snapshots of each batch before it is removed. Skips missing papers."""
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
@@ -84,7 +84,7 @@ def _rows_of(table: str) -> str:
     return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
 
 
-def bring_back(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
+def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
     """Insert the rows of snapshots. Return the papers that cannot be restored.
 
     Another paper has their identifier by now, because a feed showed the work again, or their frozen key.
@@ -104,7 +104,7 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
     connection.execute("SAVEPOINT making_room")
     tables = json.loads(snapshot)
     (paper,) = tables["paper"]
-    key = own_key(connection, paper["id"], paper["key"], frozen=bool(paper["key_frozen"]))
+    key = available_key(connection, paper["id"], paper["key"], frozen=bool(paper["key_frozen"]))
     if not paper["key_frozen"]:
         paper["key"] = key
     is_there = _inserted(connection, [json.dumps(tables, ensure_ascii=False)])
@@ -114,7 +114,7 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
     return is_there
 
 
-def own_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
+def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
     """Return `key`, or if another paper has it by now, `key` with the paper's number as suffix.
 
     If `frozen`, a provisional key of another paper gets the suffix instead.

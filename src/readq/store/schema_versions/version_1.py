@@ -1,7 +1,7 @@
-"""Schema 1: everything that readq knows. Instants are UTC text, days are local ISO days.
+"""Schema 1: papers, notes, review, feeds, the journal. Instants are UTC text, days are local ISO days.
 
-Text columns that hold several values use newlines (`paper.authors`) or JSON (`paper.fields`); everything that is
-searched, joined or ordered by has a table of its own.
+Text columns with several values use newlines (`paper.authors`) or JSON (`paper.fields`). Values that are searched,
+joined or sorted by are in separate tables.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
@@ -9,7 +9,7 @@ _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-
 
 PAPER = f"""
 CREATE TABLE paper (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,           -- the number that the reader types; never given twice
+  id INTEGER PRIMARY KEY AUTOINCREMENT,           -- the number that the reader types; never used twice
   key TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(key) > 0),
   key_frozen INTEGER NOT NULL DEFAULT 0 CHECK (key_frozen IN (0, 1)),
   title TEXT NOT NULL CHECK (length(title) > 0),
@@ -42,7 +42,7 @@ CREATE TABLE author (
   position INTEGER NOT NULL CHECK (position >= 0),
   name TEXT NOT NULL CHECK (length(name) > 0),
   family TEXT,                                    -- with the von part; null until someone split the name
-  given TEXT,                                     -- null beside a family: a name in one piece
+  given TEXT,                                     -- null with a family: a name in one piece
   suffix TEXT,
   PRIMARY KEY (paper_id, position)
 ) STRICT, WITHOUT ROWID
@@ -56,7 +56,7 @@ CREATE TABLE identifier (
 ) STRICT, WITHOUT ROWID
 """,
     """
-CREATE TABLE alias (                              -- former keys, so that they stay valid
+CREATE TABLE alias (                              -- former keys, which stay valid
   key TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
   paper_id INTEGER NOT NULL REFERENCES paper (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID
@@ -72,7 +72,7 @@ CREATE TABLE paper_tag (
 CREATE TABLE feed (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE CHECK (length(name) > 0),
-  spec TEXT UNIQUE,                               -- null: papers came under this name by import only
+  spec TEXT UNIQUE,                               -- null: only a name under which papers were imported
   added TEXT NOT NULL CHECK (added {_INSTANT})
 ) STRICT
 """,
@@ -92,13 +92,13 @@ CREATE TABLE sighting (
 CREATE TABLE note (
   paper_id INTEGER PRIMARY KEY REFERENCES paper (id) ON DELETE CASCADE,
   text TEXT NOT NULL CHECK (length(text) > 0),
-  version INTEGER NOT NULL,                       -- rises with each save; tells whether someone else saved meanwhile
+  version INTEGER NOT NULL,                       -- rises with each save, so that an editor notices another save
   created TEXT NOT NULL CHECK (created {_INSTANT}),
   updated TEXT NOT NULL CHECK (updated {_INSTANT})
 ) STRICT
 """,
     f"""
-CREATE TABLE note_history (                       -- what a note said before each change
+CREATE TABLE note_history (                       -- the text of a note before each change
   paper_id INTEGER NOT NULL REFERENCES paper (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
   text TEXT NOT NULL,
@@ -107,7 +107,7 @@ CREATE TABLE note_history (                       -- what a note said before eac
 ) STRICT, WITHOUT ROWID
 """,
     f"""
-CREATE TABLE draft (                              -- text being typed, kept so that a crash loses none of it
+CREATE TABLE draft (                              -- unsaved text, kept in case of a crash
   paper_id INTEGER PRIMARY KEY REFERENCES paper (id) ON DELETE CASCADE,
   text TEXT NOT NULL,
   base_version INTEGER,                           -- the note's version when typing began; null: there was none
@@ -135,13 +135,13 @@ CREATE TABLE card (
 ) STRICT
 """,
     f"""
-CREATE TABLE review (                             -- one answer, with the card as it was before: enough to take it back
-  id INTEGER PRIMARY KEY,                         -- milliseconds since 1970, raised where two would fall together
+CREATE TABLE review (                             -- one answer, with the card as it was before, for undo
+  id INTEGER PRIMARY KEY,                         -- milliseconds since 1970, raised where two would be equal
   card_id INTEGER NOT NULL REFERENCES card (id) ON DELETE CASCADE,
   rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
   at TEXT NOT NULL CHECK (at {_INSTANT}),
-  day TEXT NOT NULL CHECK (day {_DAY}),           -- the local day, fixed then: later time zones change nothing
-  utc_offset INTEGER NOT NULL,                    -- seconds, of the place where it was given
+  day TEXT NOT NULL CHECK (day {_DAY}),           -- the local day at that time, in whatever time zone
+  utc_offset INTEGER NOT NULL,                    -- seconds, at the place of the answer
   elapsed_days INTEGER NOT NULL,
   stability REAL NOT NULL,
   difficulty REAL NOT NULL,
@@ -165,14 +165,14 @@ CREATE TABLE step (                               -- the journal: one action of 
   at TEXT NOT NULL CHECK (at {_INSTANT}),
   what TEXT NOT NULL,
   papers INTEGER NOT NULL,
-  undone INTEGER,                                 -- null: in force; else the order in which steps were taken back
-  redoable INTEGER NOT NULL DEFAULT 1 CHECK (redoable IN (0, 1))  -- 0: a newer step came after it was taken back
+  undone INTEGER,                                 -- null: in force; else the order in which steps were undone
+  redoable INTEGER NOT NULL DEFAULT 1 CHECK (redoable IN (0, 1))  -- 0: a newer step followed after it was undone
 ) STRICT
 """,
     """
 CREATE TABLE change (                             -- what a step did to one field of one paper
   step_id INTEGER NOT NULL REFERENCES step (id) ON DELETE CASCADE,
-  paper_id INTEGER NOT NULL,                      -- no reference: the paper may be gone, by the step itself
+  paper_id INTEGER NOT NULL,                      -- no reference: the step may have removed the paper
   field TEXT NOT NULL,
   before ANY,
   after ANY,
@@ -188,14 +188,14 @@ CREATE TABLE view (                               -- a saved query
 ) STRICT, WITHOUT ROWID
 """,
     f"""
-CREATE TABLE exported (                           -- files that readq wrote, so that it may write them again
+CREATE TABLE exported (                           -- files that readq wrote and may overwrite
   path TEXT PRIMARY KEY,
   sha256 TEXT NOT NULL,
   at TEXT NOT NULL CHECK (at {_INSTANT})
 ) STRICT, WITHOUT ROWID
 """,
     """
-CREATE TABLE last_opened (                        -- the paper that REF `.` means: one row
+CREATE TABLE last_opened (                        -- the paper of the REF `.`, in one row
   one INTEGER PRIMARY KEY CHECK (one = 1),
   paper_id INTEGER NOT NULL REFERENCES paper (id) ON DELETE CASCADE
 ) STRICT
@@ -203,7 +203,7 @@ CREATE TABLE last_opened (                        -- the paper that REF `.` mean
 )
 
 INDEXES = (
-    # The lists in their usual order, with what the views ask of each row, so that no row is read for them.
+    # The lists in their default order, with the columns of the views' conditions, so that no row is read for them.
     "CREATE INDEX paper_by_status ON paper (status, added DESC, id, snoozed_until)",
     "CREATE INDEX paper_by_added ON paper (added DESC, id, status, snoozed_until)",
     "CREATE INDEX paper_by_title_key ON paper (title_key)",
@@ -249,7 +249,7 @@ CREATE TRIGGER paper_reindexed AFTER UPDATE OF title, abstract, authors ON paper
     VALUES (new.id, new.title, new.abstract, new.authors, {_OLD_NOTE});
 END
 """,
-    # The note goes first, while its paper is still there to say what the index holds.
+    # The note is deleted first, while its paper still has the text that is in the index.
     """
 CREATE TRIGGER paper_note_removed BEFORE DELETE ON paper BEGIN
   DELETE FROM note WHERE paper_id = old.id;

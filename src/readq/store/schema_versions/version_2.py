@@ -1,21 +1,21 @@
-"""Schema 2: how pulling each feed went, what services ask of us, revisions, PDFs, metadata that is still to come."""
+"""Schema 2: the state of pulling each feed and of each service, revisions, PDFs, pending papers."""
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
 
 STATEMENTS = (
-    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: ranks of fields, see feeds.metadata.merge; else `trust`
+    "ALTER TABLE paper ADD COLUMN trusts TEXT",  # JSON: ranks of fields that differ from `trust`, see model.metadata
     "ALTER TABLE paper ADD COLUMN version INTEGER CHECK (version > 0)",  # the newest on arXiv that a source named
     f"ALTER TABLE paper ADD COLUMN revised TEXT CHECK (revised {_DAY})",  # the day on which a version after v1 was seen
     """
-CREATE TABLE other_title (                        -- titles, beside its own, that a paper was seen under
+CREATE TABLE other_title (                        -- further titles under which a paper was seen
   title_key TEXT NOT NULL CHECK (length(title_key) > 0),
   paper_id INTEGER NOT NULL REFERENCES paper (id) ON DELETE CASCADE,
   PRIMARY KEY (title_key, paper_id)
 ) STRICT, WITHOUT ROWID
 """,
     "CREATE INDEX other_title_of_paper ON other_title (paper_id)",
-    # A paper that comes with its upvotes is not written a second time for its first sighting.
+    # A paper that is inserted with its upvotes is not updated for its first sighting.
     "DROP TRIGGER sighting_counted",
     """
 CREATE TRIGGER sighting_counted AFTER INSERT ON sighting
@@ -29,21 +29,21 @@ CREATE TABLE pull (                               -- how pulling a feed went; no
   tried TEXT CHECK (tried {_INSTANT}),
   succeeded TEXT CHECK (succeeded {_INSTANT}),
   failed_since TEXT CHECK (failed_since {_INSTANT}),  -- null: the last try went well
-  failures INTEGER NOT NULL DEFAULT 0,            -- in a row
+  failures INTEGER NOT NULL DEFAULT 0,            -- consecutive
   error TEXT,
-  next_try TEXT CHECK (next_try {_INSTANT}),      -- not before; null: whenever
-  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),  -- gone for good (410), until the reader syncs it by name
-  through TEXT CHECK (through {_DAY}),            -- the last day that was pulled whole: back-filling begins after it
-  newest TEXT CHECK (newest {_DAY}),              -- the day of the newest item ever served
-  batch TEXT,                                     -- digest of what was served last, to tell a stale answer
-  batch_since TEXT CHECK (batch_since {_DAY}),    -- since when it has been the same
+  next_try TEXT CHECK (next_try {_INSTANT}),      -- the earliest time; null: any
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),  -- answered 410, until the reader syncs it by name
+  through TEXT CHECK (through {_DAY}),            -- the last day that was pulled completely
+  newest TEXT CHECK (newest {_DAY}),              -- the day of the newest item that was served
+  batch TEXT,                                     -- digest of the last answer, to recognise a stale one
+  batch_since TEXT CHECK (batch_since {_DAY}),    -- the day since which it is the same
   etag TEXT,
   last_modified TEXT,
-  moved_to TEXT                                   -- where a permanent redirect led that was good to read
+  moved_to TEXT                                   -- target of a permanent redirect that could be read
 ) STRICT
 """,
     f"""
-CREATE TABLE service (                            -- what a server asked of us, kept from run to run
+CREATE TABLE service (                            -- state of rate limiting, kept between runs
   name TEXT PRIMARY KEY CHECK (length(name) > 0),
   last_request INTEGER,                           -- milliseconds since 1970
   blocked_until TEXT CHECK (blocked_until {_INSTANT}),
@@ -51,9 +51,9 @@ CREATE TABLE service (                            -- what a server asked of us, 
 ) STRICT, WITHOUT ROWID
 """,
     f"""
-CREATE TABLE pending (                            -- papers added by an id alone, whose metadata is still to be fetched
+CREATE TABLE pending (                            -- papers added by id, with metadata still to be fetched
   paper_id INTEGER PRIMARY KEY REFERENCES paper (id) ON DELETE CASCADE,
-  reference TEXT NOT NULL CHECK (length(reference) > 0),  -- as the reader gave it
+  reference TEXT NOT NULL CHECK (length(reference) > 0),  -- as the reader typed it
   since TEXT NOT NULL CHECK (since {_INSTANT}),
   tried TEXT CHECK (tried {_INSTANT}),
   error TEXT
