@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from readq.cli.main import COMMANDS
+from readq.cli.command_table import COMMANDS
 from readq.tui.keys.action_table import SCOPES
 from readq.tui.keys.keymap import Keymap, key_label
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from readq import __version__, cli
-from readq.cli.main import COMMANDS, GROUPS
+from readq.cli.command_table import COMMANDS, GROUPS
 
 Run = Callable[..., Any]
 

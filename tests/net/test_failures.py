@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.net.address_guard import Origin
+from readq.net.address_scopes import Origin
 from readq.net.body import BodyError
 from readq.net.failures import fetch_error, is_transient, status_message
 from readq.net.guarded_backend import PrivateAddressError

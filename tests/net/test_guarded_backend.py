@@ -11,7 +11,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from readq.net.address_guard import Scope
+from readq.net.address_scopes import Scope
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, resolve
 
 

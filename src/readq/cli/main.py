@@ -1,7 +1,7 @@
 """`readq`: find the command, import only its module, and turn failures into one line and an exit status.
 
-A new command is one module in the folder of its group, and its line in GROUPS. The module holds USAGE, DESCRIPTION,
-EXAMPLE, `add_arguments` and `run`; help, tests and the README's check read them.
+The module of a command holds USAGE, DESCRIPTION, EXAMPLE, `add_arguments` and `run`; help, tests and the README's check
+read them. `readq.cli.command_table` names it.
 """
 
 import errno
@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from readq import __version__
+from readq.cli.command_table import COMMANDS, GROUPS
 from readq.errors import ReadqError, UsageError
 
 if TYPE_CHECKING:
@@ -35,59 +36,6 @@ class Command(Protocol):
     def run(self, arguments: "Namespace", context: "Context") -> int:
         """Do it and return the exit status."""
 
-
-GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "collect papers": {
-        "import": ("readq.cli.collect.import_", "import papers from feed pages, Hugging Face JSON, .bib files"),
-        "add": ("readq.cli.collect.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
-        "feed": ("readq.cli.collect.feed", "list, add, remove, import and export feeds"),
-        "sync": ("readq.cli.collect.sync", "pull the feeds"),
-        "enrich": ("readq.cli.collect.enrich", "complete papers that lack authors, ids or a published version"),
-    },
-    "read and triage papers": {
-        "list": ("readq.cli.papers.list", "list the papers that a query finds"),
-        "show": ("readq.cli.papers.show", "show everything about a paper"),
-        "open": ("readq.cli.papers.open", "open a paper in the browser"),
-        "pdf": ("readq.cli.papers.pdf", "download and open the PDF, or attach your own"),
-        "mark": ("readq.cli.papers.mark", "set the status: inbox, queued, reading, done or dropped"),
-        "star": ("readq.cli.papers.star", "star or unstar papers"),
-        "snooze": ("readq.cli.papers.snooze", "hide papers until a day"),
-        "tag": ("readq.cli.papers.tag", "add and remove tags"),
-        "note": ("readq.cli.papers.note", "read or write the note on a paper"),
-        "view": ("readq.cli.papers.view", "list, save and remove queries of your own"),
-    },
-    "correct and undo": {
-        "edit": ("readq.cli.correct.edit", "correct the metadata, as BibTeX in your editor"),
-        "key": ("readq.cli.correct.key", "print or set the citation key"),
-        "remove": ("readq.cli.correct.remove", "remove papers"),
-        "merge": ("readq.cli.correct.merge", "merge two records of the same paper"),
-        "undo": ("readq.cli.correct.undo", "undo the last step, or one by its number"),
-        "redo": ("readq.cli.correct.redo", "redo the step that was undone last"),
-    },
-    "review papers": {
-        "due": ("readq.cli.review.due", "list what is due for review today"),
-        "review": ("readq.cli.review.review", "review what is due, in the UI"),
-        "rate": ("readq.cli.review.rate", "rate papers from a script: again, hard, good or easy"),
-        "enrol": ("readq.cli.review.enrol", "put papers into spaced review"),
-        "unenrol": ("readq.cli.review.unenrol", "take papers out of spaced review"),
-    },
-    "cite papers": {
-        "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),
-    },
-    "keep the library safe": {
-        "backup": ("readq.cli.safety.backup", "copy the library and verify the copy"),
-        "restore": ("readq.cli.safety.restore", "replace the library by a backup"),
-        "check": ("readq.cli.safety.check", "look for damage, and repair it"),
-        "dump": ("readq.cli.safety.dump", "write your data as plain text, for git"),
-    },
-    "set up readq": {
-        "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
-        "config": ("readq.cli.setup.config", "show or edit the settings"),
-    },
-}
-"""Each command's module and its line of help, by group. A group is the folder of its modules."""
-
-COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 _UI = "readq.cli.ui"
 

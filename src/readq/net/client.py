@@ -16,7 +16,7 @@ import httpx
 import tenacity
 
 from readq.errors import ReadqError
-from readq.net.address_guard import Origin, Scope, is_loopback, origin_of, scope_allowed
+from readq.net.address_scopes import Origin, Scope, is_loopback, origin_of, scope_allowed
 from readq.net.backoff import next_try, quota_wait, requested_wait
 from readq.net.body import BodyError, read_body, read_start
 from readq.net.download import MAX_SIZE, Download, PartFile, Progress, receive

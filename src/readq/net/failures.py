@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from readq.net.address_guard import Origin
+from readq.net.address_scopes import Origin
 from readq.net.body import BodyError
 from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import PrivateAddressError

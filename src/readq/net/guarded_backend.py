@@ -12,7 +12,7 @@ from typing import Any
 
 import httpcore
 
-from readq.net.address_guard import Scope, is_address, scope_of
+from readq.net.address_scopes import Scope, is_address, scope_of
 from readq.net.daemon_thread import run_in_daemon_thread
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]

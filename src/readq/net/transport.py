@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 import httpcore
 import httpx
 
-from readq.net.address_guard import Origin, Scope, is_address, is_local_name, origin_of, proxy_for, scope_of
+from readq.net.address_scopes import Origin, Scope, is_address, is_local_name, origin_of, proxy_for, scope_of
 from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, Resolve, resolve
 

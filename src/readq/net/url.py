@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from readq.net.address_guard import origin_of
+from readq.net.address_scopes import origin_of
 from readq.net.fetcher import FetchError
 from readq.text import one_line
 

@@ -1,9 +1,9 @@
-"""`readq.net.address_guard`: the scope of addresses, and the scope that a request may reach."""
+"""`readq.net.address_scopes`: the scope of addresses, and the scope that a request may reach."""
 
 import httpx
 import pytest
 
-from readq.net.address_guard import Origin, Scope, is_loopback, origin_of, proxy_for, scope_allowed, scope_of
+from readq.net.address_scopes import Origin, Scope, is_loopback, origin_of, proxy_for, scope_allowed, scope_of
 
 
 def origin(url: str) -> Origin:
