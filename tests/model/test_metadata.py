@@ -18,7 +18,7 @@ from readq.feeds.huggingface import page
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.matching import Identity, Work, Works
-from readq.model.metadata import Metadata, combined, first_metadata, known_year
+from readq.model.metadata import Metadata, combine, first_metadata, known_year
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Appearance, Author, Trust
 
@@ -55,7 +55,7 @@ METADATA = st.builds(
 
 def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
     """`old` with what a source knows better that showed the paper on `day`."""
-    return combined(old, first_metadata(fetched, day))
+    return combine(old, first_metadata(fetched, day))
 
 
 @settings(max_examples=200)
@@ -63,7 +63,7 @@ def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Met
 def test_improving_twice_changes_nothing_more(old: Metadata, fetched: FetchedPaper, day: str) -> None:
     once = improve(old, fetched, day)
     assert improve(once, fetched, day) == once
-    assert combined(once, once) == once
+    assert combine(once, once) == once
 
 
 @settings(max_examples=200)
@@ -92,7 +92,7 @@ def test_sources_agree_in_any_order(said: list[tuple[FetchedPaper, str]], random
 
     def joined_pairwise(order: Sequence[tuple[FetchedPaper, str]]) -> Metadata:
         middle = len(order) // 2
-        return combined(together(order[:middle]), together(order[middle:])) if middle else together(order)
+        return combine(together(order[:middle]), together(order[middle:])) if middle else together(order)
 
     shuffled = random.sample(said, len(said))
     assert together(said) == together(shuffled) == joined_pairwise(shuffled)

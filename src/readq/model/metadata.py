@@ -53,7 +53,7 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
     )
 
 
-def combined(one: Metadata, other: Metadata) -> Metadata:
+def combine(one: Metadata, other: Metadata) -> Metadata:
     """Combine two descriptions of one work. Of equal rank, edited by nobody or on both sides, `one`'s value stays."""
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -77,7 +77,7 @@ def combined(one: Metadata, other: Metadata) -> Metadata:
     )
 
 
-def ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
+def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
     """Return the fields for which two descriptions of one work have different ranks."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 

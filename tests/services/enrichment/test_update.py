@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.metadata import combined, first_metadata
+from readq.model.metadata import combine, first_metadata
 from readq.model.values import Author, Trust
 from readq.services.enrichment.batch_lookup import Finding
 from readq.services.enrichment.update import update
@@ -91,8 +91,8 @@ def test_a_registrys_pages_do_not_cost_a_readers_own_fields() -> None:
     own = first_metadata(said("Growth", Trust.BIBTEX, fields=(("note", "read twice"), ("pages", "1--2"))))
     registry = first_metadata(said("Growth", Trust.REGISTRY, fields=(("pages", "1--9"), ("volume", "7"))))
     both = {"note": "read twice", "pages": "1--9", "volume": "7"}
-    assert dict(combined(own, registry).fields) == both
-    assert dict(combined(registry, own).fields) == both
+    assert dict(combine(own, registry).fields) == both
+    assert dict(combine(registry, own).fields) == both
     kept = replace(own, edited=frozenset(("fields",)))
-    assert combined(kept, registry).fields == own.fields
-    assert combined(own, own).fields is own.fields
+    assert combine(kept, registry).fields == own.fields
+    assert combine(own, own).fields is own.fields

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from readq.formats.bibtex import citation_keys
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.matching import Identifier, Identity, Work
-from readq.model.metadata import Metadata, combined
+from readq.model.metadata import Metadata, combine
 from readq.model.values import Status
 
 Counts = tuple[Any, ...]
@@ -122,7 +122,7 @@ class Changes:
         change = self._new(metadata, entry.status, work) if number is None else self._change(number)
         before = change.fingerprint
         if number is not None:
-            change.metadata = combined(change.metadata, metadata)
+            change.metadata = combine(change.metadata, metadata)
         self._add_identity(change, work.identifiers.intersection(paper.identifiers), metadata.title_key)
         seen = self._add_sighting(change, entry)
         self.add_tags(change, paper.tags)

@@ -10,7 +10,7 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.merge import records
 from readq.model.identifiers import title_key
-from readq.model.metadata import combined, ranked
+from readq.model.metadata import combine, differently_ranked
 from readq.model.metadata_columns import columns, stored_metadata
 from readq.model.records import PaperRecord
 from readq.model.values import CONFLICT_HEADING
@@ -59,9 +59,9 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
     papers = read.papers(connection, (keeper, other))
     stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
-    metadata = combined(mine, theirs)
+    metadata = combine(mine, theirs)
     # A record has one trust for the whole paper, the library has one for each field.
-    better = {name: getattr(metadata, name) for name in ranked(mine, theirs)}
+    better = {name: getattr(metadata, name) for name in differently_ranked(mine, theirs)}
     paper = replace(_merge_records(papers[keeper], papers[other]), **better)
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
     values = columns(metadata)
