@@ -1,6 +1,6 @@
-"""The same work by Python and SQLite alone, without readq. Run as `baselines.py NAME ARGUMENT…`.
+"""The floors: the same work by Python and SQLite alone, without readq. Run as `baselines.py NAME ARGUMENT…`.
 
-Each runs as a process of its own, for what a process costs is part of what readq is compared with.
+Each runs as a process of its own, because the start of a process is part of the comparison.
 """
 
 import json
@@ -69,7 +69,7 @@ def mark(database: str) -> None:
 
 
 def export(database: str, target: str) -> None:
-    """Write every paper as BibTeX, with nothing escaped and nobody's name parsed."""
+    """Write every paper as BibTeX, without escaping text or parsing names."""
     rows = sqlite3.connect(database).execute("SELECT arxiv, title, authors, day FROM paper ORDER BY arxiv")
     with open(target, "w", encoding="utf-8") as file:
         for arxiv, title, authors, day in rows:
@@ -81,7 +81,7 @@ def export(database: str, target: str) -> None:
 
 
 def rewrite(source: str, target: str) -> None:
-    """Write the text of a file to another one."""
+    """Copy the text of a file to another file."""
     with open(source, encoding="utf-8") as file:
         text = file.read()
     with open(target, "w", encoding="utf-8") as file:
@@ -89,7 +89,7 @@ def rewrite(source: str, target: str) -> None:
 
 
 def screen(database: str) -> None:
-    """A list of papers by curses: `j`, Page Down, `g`, `G`, and `/` with a word and Enter; `q` quits."""
+    """Show a list of papers by curses: `j`, Page Down, `g`, `G`, and `/` with a word and Enter; `q` quits."""
     import curses
 
     curses.wrapper(lambda window: _List(window, sqlite3.connect(database)).run())

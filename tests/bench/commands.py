@@ -1,4 +1,4 @@
-"""What is measured, by group: each gives the figures of its rows for one library, the machine's own beside them."""
+"""The groups of measurements: each yields the rows of one group for a library, with their floors."""
 
 import os
 import shutil
@@ -11,19 +11,19 @@ from typing import NamedTuple
 
 import corpus
 import terminal
-from keys_during_sync import keys_beside_a_sync
+from keys_during_sync import keys_during_a_sync
 from processes import Command, Compared, in_turns, peak_memory, reported, run, time_of
 
 _HERE = Path(__file__).parent
 _READQ = str(Path(sys.executable).with_name("readq"))
 _SLOW = 20_000
-"""Papers from which on what takes seconds is done once."""
+"""Number of papers above which an operation that takes seconds is run once."""
 
 Figures = Iterator[tuple[str, Compared]]
 
 
 class Library(NamedTuple):
-    """The same papers three times: as JSON, in a plain database, and in readq's library."""
+    """The same papers as JSON, in a plain database, and in a library of readq."""
 
     number: int
     folder: Path
@@ -32,46 +32,46 @@ class Library(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The JSON file."""
+        """Return the path of the JSON file."""
         return str(self.folder / "papers.json")
 
     @property
     def plain(self) -> str:
-        """The plain database."""
+        """Return the path of the plain database."""
         return str(self.folder / "plain.db")
 
     @property
     def path(self) -> str:
-        """readq's library."""
+        """Return the path of the library."""
         return self.environment["READQ_DB"]
 
     def timed(self, command: Command, before: Callable[[], None] | None = None) -> Callable[[], float]:
-        """A measurement of a whole process, in seconds of wall or processor time."""
+        """Return a function that measures a whole process, in seconds of wall or processor time."""
         return time_of(command, self.environment, before, cpu=self.cpu)
 
     def remove(self, *names: str) -> None:
-        """Delete files of the folder, where they are there."""
+        """Delete files of the folder that exist."""
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
 
 
 def readq(*words: str) -> Command:
-    """A command line of readq."""
+    """Return a command line of readq."""
     return (_READQ, *words)
 
 
 def floor(*words: str) -> Command:
-    """One of the floors as a process."""
+    """Return the command line of a floor."""
     return (sys.executable, str(_HERE / "baselines.py"), *words)
 
 
 def python(code: str) -> Command:
-    """An interpreter that runs a line."""
+    """Return a command line that runs Python code."""
     return (sys.executable, "-c", code)
 
 
 def make(number: int, folder: Path, *, cpu: bool) -> Library:
-    """The papers of a size in a folder of their own; nothing of the user's is read or written."""
+    """Write `number` papers to a new folder, in an environment without files of the user."""
     folder.mkdir()
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
     own = {
@@ -86,7 +86,7 @@ def make(number: int, folder: Path, *, cpu: bool) -> Library:
 
 
 def loading(library: Library, repeat: int) -> Figures:
-    """Import, first of all: it leaves the two databases that the others need."""
+    """Measure the import. It runs first, for it makes the two databases that the other groups use."""
     here = library.environment
     load, take_in = floor("load", library.source, library.plain), readq("import", library.source)
 
@@ -110,7 +110,7 @@ def loading(library: Library, repeat: int) -> Figures:
 
 
 def commands(library: Library, repeat: int) -> Figures:
-    """Whole processes."""
+    """Measure commands as whole processes."""
     here = library.environment
 
     def compare(plain: Command, ours: Command, before: Callable[[], None] | None = None) -> Compared:
@@ -127,7 +127,7 @@ def commands(library: Library, repeat: int) -> Figures:
 
 
 def bulk(library: Library, repeat: int) -> Figures:
-    """What touches every paper."""
+    """Measure commands on every paper."""
     here = library.environment
     times = 1 if library.number > _SLOW else min(repeat, 5)
     target = str(library.folder / "refs.bib")
@@ -140,7 +140,7 @@ def bulk(library: Library, repeat: int) -> Figures:
 
 
 def safety(library: Library, repeat: int) -> Figures:
-    """What safety costs: opening what holds much, the journal of one decision, taking a large one back."""
+    """Measure safety: opening a large library, the journal of one decision, the undo of a large one."""
     times = 1 if library.number > _SLOW else min(repeat, 5)
     mark, undo = readq("mark", "queued", "--query", "status:inbox"), readq("undo")
     yield "undo same", in_turns(library.timed(mark), library.timed(undo), times, warm_up=False)
@@ -148,8 +148,8 @@ def safety(library: Library, repeat: int) -> Figures:
     yield from zip(("open", "journal"), reported(command, library.environment), strict=True)
 
 
-def inside(library: Library, repeat: int) -> Figures:
-    """Queries within one process."""
+def queries(library: Library, repeat: int) -> Figures:
+    """Measure queries within one process."""
     words = (corpus.RARE, corpus.FREQUENT)
     command = (
         sys.executable,
@@ -163,14 +163,14 @@ def inside(library: Library, repeat: int) -> Figures:
 
 
 def history(library: Library, repeat: int) -> Figures:
-    """What a sync does with all that it fetched, within one process."""
+    """Measure parsing and storing of what a sync has fetched, within one process."""
     if library.number <= _SLOW:
         command = (sys.executable, str(_HERE / "history.py"), library.source, str(library.folder), str(min(repeat, 5)))
         yield from zip(("history",), reported(command, library.environment), strict=True)
 
 
-def pulls(library: Library, repeat: int) -> Figures:
-    """What each feed costs a sync that finds nothing new, in processor time within one process."""
+def feeds(library: Library, repeat: int) -> Figures:
+    """Measure a sync without news, in processor time per feed, within one process."""
     if library.number <= _SLOW:
         command = (
             sys.executable,
@@ -183,7 +183,7 @@ def pulls(library: Library, repeat: int) -> Figures:
 
 
 def screens(library: Library, repeat: int) -> Figures:
-    """The UI in a terminal, beside a list by curses; its launch beside the import of Textual."""
+    """Measure the UI in a terminal. Its floor is a list by curses, and for the launch the import of Textual."""
     here = library.environment
     textual = time_of(python("import textual.app"), here)
     turns = [
@@ -209,15 +209,15 @@ def screens(library: Library, repeat: int) -> Figures:
     yield "tui memory after", Compared(medians["memory"].floor, after)
 
 
-def beside(library: Library, repeat: int) -> Figures:
-    """A key in the UI while a sync runs."""
-    if library.number <= _SLOW and not terminal.why_not():
+def keys_during_sync(library: Library, repeat: int) -> Figures:
+    """Measure a key in the UI while a sync runs."""
+    if library.number <= _SLOW and not terminal.reason_not_to_measure():
         here = library.environment
-        yield "tui beside", keys_beside_a_sync(_READQ, library.path, here, library.folder, min(repeat, 3))
+        yield "tui beside", keys_during_a_sync(_READQ, library.path, here, library.folder, min(repeat, 3))
 
 
 def void(_value: object) -> None:
-    """Drop a result."""
+    """Discard a result."""
 
 
 GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
@@ -225,17 +225,17 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "cli": commands,
     "bulk": bulk,
     "safety": safety,
-    "inside": inside,
+    "queries": queries,
     "history": history,
-    "pulls": pulls,
+    "feeds": feeds,
     "tui": screens,
-    "beside": beside,
+    "keys-during-sync": keys_during_sync,
 }
-"""What `--only` chooses from; `load` is always done."""
+"""The choices of `--only`; `load` always runs."""
 
 
 def starts(library: Library, repeat: int) -> dict[str, float]:
-    """Medians in seconds of what any program here begins with, and of writing a text as long as the export."""
+    """Return medians in seconds of starting plain programs, and of writing a text as long as the export."""
     bare = {
         "python -c pass": python("pass"),
         "python, sqlite3": python("import sqlite3"),

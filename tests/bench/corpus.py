@@ -1,4 +1,4 @@
-"""Synthetic papers in the shape of Hugging Face's daily list: the same number gives the same bytes, on any machine."""
+"""Synthetic papers in the format of Hugging Face's daily list; equal numbers give equal bytes on any machine."""
 
 import json
 import random
@@ -12,7 +12,7 @@ RARE = "photogrammetry"
 
 RARE_EVERY = 500
 RARE_TITLE = "Landmark"
-"""The first word of the titles of these papers, and of no other: what a screen shows when it has found them."""
+"""The first word of the titles of these papers and of no others, by which a screen that shows them is recognised."""
 
 FREQUENT = "model"
 """A word in nearly every abstract."""
@@ -54,12 +54,12 @@ _SYLLABLES = _words(
 
 
 def rare_hits(number: int) -> int:
-    """How many of `number` papers hold the rare word."""
+    """Return how many of `number` papers hold the rare word."""
     return (number - _RARE_AT + RARE_EVERY - 1) // RARE_EVERY
 
 
 def papers(number: int) -> Iterator[dict[str, Any]]:
-    """That many entries of the daily list, oldest first, their days spread over six years."""
+    """Yield `number` entries of the daily list, oldest first, with days spread over six years."""
     random_numbers = random.Random(number)
     people = [_person(random_numbers) for _ in range(max(200, number // 2))]
     for index in range(number):
@@ -67,7 +67,7 @@ def papers(number: int) -> Iterator[dict[str, Any]]:
 
 
 def write(path: Path, number: int) -> None:
-    """A JSON file of `number` papers, written one by one so that this process stays small."""
+    """Write a JSON file of `number` papers, one by one so that this process stays small."""
     with path.open("w", encoding="utf-8") as file:
         for index, entry in enumerate(papers(number)):
             file.write(("[" if index == 0 else ",\n") + json.dumps(entry))

@@ -1,8 +1,8 @@
-"""Daily lists of years taken in as a sync does, beside plain inserts of the same rows with the same full-text index.
+"""Ingest daily lists of years as a sync does, compared with plain inserts of the same rows and full-text index.
 
-Run as `history.py SOURCE FOLDER REPEAT`: SOURCE is what `corpus.write` wrote, in FOLDER databases come and go. Prints a
-JSON list with one [floor, readq], medians in seconds of processor time within this process. Ours holds parsing, sorting
-into works and storing, batch by batch; the floor's is the inserts alone, in one transaction.
+Run as `history.py SOURCE FOLDER REPEAT`: SOURCE is a file of `corpus.write`, FOLDER is for temporary databases. Prints
+a JSON list with one [floor, readq], medians in seconds of processor time of this process. The time of readq includes
+parsing, matching and storing, batch by batch; the floor is the inserts alone, in one transaction.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ CREATE VIRTUAL TABLE search USING fts5 (title, abstract, authors, content = 'pap
 
 
 def main(source: str, folder: str, repeat: int) -> None:
-    """Measure in turns and print."""
+    """Measure both in turns and print the medians."""
     data, ours, plain = Path(source).read_bytes(), Path(folder, "history.db"), Path(folder, "history-plain.db")
     figures: list[list[float]] = [[], []]
     gc.disable()

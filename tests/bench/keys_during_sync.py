@@ -1,4 +1,4 @@
-"""Keys while a sync runs beside, against the same keys without one.
+"""Keys while a sync runs, compared with the same keys without a sync.
 
 The feed is Daily Papers with a year to fill in, so that the sync parses and stores all the while; its server is a
 process of its own: `keys_during_sync.py serve`.
@@ -29,14 +29,14 @@ _NOW = "2026-01-15T12:00:00+00:00"
 _A_YEAR_AGO = "2025-01-10"
 
 
-def keys_beside_a_sync(readq: str, source: str, environment: Mapping[str, str], folder: Path, repeat: int) -> Compared:
-    """Medians in seconds from a key to the cursor's move; `source` is the library that is copied to `folder`."""
+def keys_during_a_sync(readq: str, source: str, environment: Mapping[str, str], folder: Path, repeat: int) -> Compared:
+    """Return medians in seconds from a key to the cursor's move; the library `source` is copied to `folder`."""
     quiet, busy = folder / "quiet.toml", folder / "busy.toml"
     quiet.write_text("[sync]\nat_start = false\n[backup]\nautomatic = false\n")
     busy.write_text("[backup]\nautomatic = false\n")
 
     def measured(config: Path, url: str) -> float:
-        library = folder / "beside.db"
+        library = folder / "sync.db"
         shutil.copy(source, library)
         _add_feed(library)
         settings = {"READQ_DB": str(library), "READQ_CONFIG": str(config), "READQ_NOW": _NOW}
@@ -61,7 +61,7 @@ def _moves(environment: Mapping[str, str], readq: str, *, syncing: bool) -> floa
             took.append(session.wait_for(lambda output: _CURSOR in output) - began)
             time.sleep(_PAUSE)
         if syncing:
-            # Still at it: otherwise nothing was measured.
+            # If the sync has ended, its effect was not measured.
             session.wait_for(lambda output: b"syncing" in output)
         return statistics.median(took)
     finally:
@@ -71,12 +71,12 @@ def _moves(environment: Mapping[str, str], readq: str, *, syncing: bool) -> floa
 def _add_feed(library: Path) -> None:
     with contextlib.closing(sqlite3.connect(library)) as connection, connection:
         connection.execute(
-            "INSERT INTO feed (name, spec, added) VALUES ('beside', 'hf:daily', '2025-01-01T00:00:00Z')"
+            "INSERT INTO feed (name, spec, added) VALUES ('daily', 'hf:daily', '2025-01-01T00:00:00Z')"
             " ON CONFLICT (name) DO NOTHING"
         )
         connection.execute(
             "INSERT INTO pull (feed_id, tried, succeeded, through) SELECT id, '2025-01-10T00:00:00Z',"
-            " '2025-01-10T00:00:00Z', ? FROM feed WHERE name = 'beside'",
+            " '2025-01-10T00:00:00Z', ? FROM feed WHERE name = 'daily'",
             (_A_YEAR_AGO,),
         )
 
@@ -96,7 +96,7 @@ class _Daily(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Any day has papers of its own, on its first page."""
+        """Reply with papers of their own for each day, on its first page."""
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
         first = query.get("p", "0") == "0"
         body = json.dumps([_entry(query["date"], number) for number in range(1, _PAPERS_A_DAY + 1)] if first else [])
@@ -106,7 +106,7 @@ class _Daily(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as in the base class
-        """Nothing."""
+        """Log nothing."""
 
 
 def _entry(day: str, number: int) -> dict[str, object]:
@@ -124,7 +124,7 @@ def _entry(day: str, number: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    # On a reader's machine the server is elsewhere.
+    # A real server runs on another machine.
     os.nice(19)
     served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Daily)
     print(f"http://127.0.0.1:{served.server_address[1]}", flush=True)

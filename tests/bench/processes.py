@@ -1,4 +1,4 @@
-"""Whole processes, timed from outside: wall and processor time and peak memory, in turns with what they compare to."""
+"""Wall time, processor time and peak memory of whole processes, measured in turns with their floors."""
 
 import json
 import os
@@ -13,26 +13,26 @@ Command = Sequence[str]
 
 
 class Cost(NamedTuple):
-    """What one run took: seconds of wall and processor time."""
+    """Seconds of wall and processor time of one run."""
 
     wall: float
     cpu: float
 
 
 class Compared(NamedTuple):
-    """Medians of runs made in turns: of the floor (None without one), and of readq."""
+    """Medians of runs made in turns: of the floor (None if there is none), and of readq."""
 
     floor: float | None
     readq: float
 
     @property
     def ratio(self) -> float | None:
-        """How many times the floor readq takes."""
+        """Return readq's figure divided by the floor's."""
         return self.readq / self.floor if self.floor else None
 
 
 def run(command: Command, environment: Mapping[str, str]) -> Cost:
-    """One run. Raises RuntimeError, with what it said, when it fails: a benchmark of failures is none."""
+    """Run a command once. Raises RuntimeError with its output if it fails."""
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     said = process.stderr.read() if process.stderr else b""
@@ -57,7 +57,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def peak_memory(command: Command, environment: Mapping[str, str]) -> float:
-    """Peak memory of one run in MB (10**6 bytes). Raises CalledProcessError.
+    """Return the peak memory of one run in MB (10**6 bytes). Raises CalledProcessError.
 
     A process counts at least what its parent held when it was started, so a bare interpreter starts it.
     """
@@ -70,7 +70,7 @@ def peak_memory(command: Command, environment: Mapping[str, str]) -> float:
 def in_turns(
     floor: Callable[[], float] | None, readq: Callable[[], float], repeat: int, *, warm_up: bool = True
 ) -> Compared:
-    """Medians of `repeat` measurements of each, A B A B, so that a machine that slows down slows both."""
+    """Return medians of `repeat` measurements of each, in the order A B A B, so that a slowdown affects both."""
     if warm_up:
         if floor:
             floor()
@@ -87,7 +87,7 @@ def in_turns(
 def time_of(
     command: Command, environment: Mapping[str, str], before: Callable[[], None] | None = None, *, cpu: bool = False
 ) -> Callable[[], float]:
-    """A measurement of wall or processor time, `before` being done each time ahead of it and not measured."""
+    """Return a function that measures wall or processor time; it calls `before` first, unmeasured."""
 
     def measure() -> float:
         if before:
@@ -99,6 +99,6 @@ def time_of(
 
 
 def reported(command: Command, environment: Mapping[str, str]) -> list[Compared]:
-    """What a process that measures itself reports: a JSON list of [floor, readq] in seconds."""
+    """Run a script that measures itself and parse its output, a JSON list of [floor, readq] in seconds."""
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return [Compared(*pair) for pair in json.loads(done.stdout)]

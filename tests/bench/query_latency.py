@@ -1,4 +1,4 @@
-"""Queries inside one process, readq's beside plain SQL. Run as `query_latency.py LIBRARY PLAIN REPEAT WORD…`.
+"""Queries within one process, by readq and by plain SQL. Run as `query_latency.py LIBRARY PLAIN REPEAT WORD…`.
 
 Prints a JSON list with [floor, readq] for each word, medians in seconds. readq's figure is what the UI does for a
 filter: compile the query, list all ids it finds in order, and read the first fifty rows.
@@ -22,7 +22,7 @@ _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 
 
 def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
-    """Measure in turns and print."""
+    """Measure both in turns and print the medians."""
     ours, theirs = open_for_reading(library), sqlite3.connect(plain)
 
     def filtered(word: str) -> None:

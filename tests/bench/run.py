@@ -1,4 +1,4 @@
-"""How fast readq is beside what the machine can do. `python tests/bench/run.py` prints it as Markdown.
+"""Compare the speed of readq with that of the machine. `python tests/bench/run.py` prints a report in Markdown.
 
 Everything is measured in one run on one machine, readq and its floor in turns: figures are medians. The interpreter
 must be that of an environment in which readq is installed.
@@ -18,7 +18,7 @@ from processes import Compared
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the report."""
     arguments = _arguments()
     results: dict[str, dict[int, Compared]] = {}
     with tempfile.TemporaryDirectory(prefix="readq-bench-") as folder:
@@ -27,8 +27,8 @@ def main() -> None:
             for name, figures in _measured(library, arguments.only, arguments.repeat).items():
                 results.setdefault(name, {})[number] = figures
         medians = starts(library, arguments.repeat)
-    of_what = "processor time of whole processes" if arguments.cpu else "wall time"
-    print(f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {sys.platform}; medians, {of_what}\n")
+    unit = "processor time of whole processes" if arguments.cpu else "wall time"
+    print(f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {sys.platform}; medians, {unit}\n")
     print(table.markdown(results, arguments.papers))
     print(table.floors(medians), end="")
     if arguments.json:
@@ -39,16 +39,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--papers", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N")
     parser.add_argument("--repeat", type=int, default=9, metavar="N", help="runs of each; slow ones are run less often")
-    parser.add_argument("--cpu", action="store_true", help="of whole processes processor time: on a busy machine")
+    parser.add_argument("--cpu", action="store_true", help="processor time of whole processes, for a busy machine")
     parser.add_argument("--only", nargs="+", choices=list(GROUPS), default=list(GROUPS))
-    parser.add_argument("--json", metavar="FILE", help="also write the figures there, in seconds and MB")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE, in seconds and MB")
     return parser.parse_args()
 
 
 def _measured(library: Library, only: list[str], repeat: int) -> dict[str, Compared]:
     found: dict[str, Compared] = {}
     for group, measure in GROUPS.items():
-        if group == "tui" and group in only and (reason := terminal.why_not()):
+        if group == "tui" and group in only and (reason := terminal.reason_not_to_measure()):
             print(f"tui: not measured: {reason}", file=sys.stderr)
         elif group in only or group == "load":
             print(f"{library.number:,} papers: {group}", file=sys.stderr)

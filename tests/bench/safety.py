@@ -1,4 +1,4 @@
-"""What safety costs within one process. Run as `safety.py FOLDER LIBRARY REPEAT`; works on copies of the library.
+"""The cost of safety within one process. Run as `safety.py FOLDER LIBRARY REPEAT`; works on copies of the library.
 
 Prints a JSON list of [floor, readq], medians in seconds: opening an empty library and this one, with five reviews to
 each paper; one mark written without the journal and with it.
@@ -23,13 +23,13 @@ from readq.store.library import open_for_writing
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 _REVIEWS = 5
-"""To each paper."""
+"""Reviews of each paper."""
 
 _DECISIONS = (Status.QUEUED, Status.READING)
 
 
 def main(folder: Path, library: str, repeat: int) -> None:
-    """Measure in turns and print."""
+    """Measure both in turns and print the medians."""
     empty, full = str(folder / "empty.db"), str(folder / "full.db")
     open_for_writing(empty).close()
     shutil.copy(library, full)
@@ -54,7 +54,7 @@ def main(folder: Path, library: str, repeat: int) -> None:
 
 
 def _review(path: str) -> None:
-    """Enrol every paper, and give it its reviews."""
+    """Enrol every paper and give it its reviews."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "INSERT INTO card (paper_id, kind, due, stability, difficulty, interval_days, last_day, reps, created)"

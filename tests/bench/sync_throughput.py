@@ -1,8 +1,8 @@
-"""A sync that finds nothing new, by feed, beside fetching and parsing the same feeds with urllib and feedparser.
+"""The time per feed of a sync without news, compared with urllib and feedparser on the same feeds.
 
 Run as `sync_throughput.py LIBRARY FOLDER REPEAT`: the library is copied to FOLDER, and feeds of a server in a process
 of its own are pulled into the copy. Prints a JSON list with one [floor, readq], medians in seconds of processor time
-for one feed, within this process: what a sync costs beside its feeds (imports, opening) is not counted.
+for one feed, within this process: the constant cost of a sync (imports, opening) is not counted.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ _ENTRIES = 30
 
 
 def main(library: str, folder: str, repeat: int) -> None:
-    """Measure in turns and print."""
+    """Measure both in turns and print the medians."""
     with subprocess.Popen([sys.executable, __file__, "serve"], stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -67,7 +67,7 @@ def _measured(library: str, url: str, repeat: int) -> list[float]:
 
 
 def _by_feed(work: Callable[[list[str]], None], names: list[str]) -> float:
-    """What each further feed costs."""
+    """Return the cost of each further feed."""
     seconds = []
     for some in (names[:1], names):
         start = time.process_time()
@@ -80,7 +80,7 @@ class _Feeds(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Any path is a feed of its own."""
+        """Reply with a feed of its own for each path."""
         name = self.path.strip("/")
         items = "".join(
             f"<item><title>Paper {number} of {name}</title><link>https://{name}.example/{number}</link>"
@@ -94,11 +94,11 @@ class _Feeds(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as in the base class
-        """Nothing."""
+        """Log nothing."""
 
 
 def serve() -> None:
-    """Serve feeds until killed; the address is the first line."""
+    """Serve feeds until killed; print the address as the first line."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Feeds)
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     server.serve_forever()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from processes import Compared
 
 Results = Mapping[str, Mapping[int, Compared]]
-"""By row and by number of papers."""
+"""Figures by the name of a row and by the number of papers."""
 
 REFERENCE = 10_000
 """Papers at which readq is compared with the floor and held to its targets."""
@@ -40,7 +40,7 @@ ROWS = (
     Row("tag", "tag one paper", "python, one commit", most=0.045, times=3.1),
     Row("export", "export all to .bib", "python, format, write", most=0.25, times=4.6),
     Row("undo", "undo a mark of all", "python, update all"),
-    Row("undo same", "undo a mark of all, beside making it", "the mark of all", times=1),
+    Row("undo same", "undo a mark of all, compared with making it", "the mark of all", times=1),
     Row("journal", "one mark, on an open library", "the same without the journal", times=2),
     Row("open", "open a library, 5 reviews a paper", "an empty library", more=0.005, at=100_000),
     Row("disk", "library on disk", "the rows and their FTS5 index", "MB", most=25, times=1.13),
@@ -62,9 +62,9 @@ ROWS = (
 
 
 def markdown(results: Results, numbers: Sequence[int]) -> str:
-    """The table, with the verdict on the targets when there are figures for REFERENCE papers.
+    """Return the table; it says whether targets are met if there are figures for REFERENCE papers.
 
-    A target of time is met when either of its figures is: the multiple forgives a slower machine.
+    A target of time is met if either of its two figures is, because the multiple allows for a slower machine.
     """
     heads = [
         "operation",
@@ -79,7 +79,7 @@ def markdown(results: Results, numbers: Sequence[int]) -> str:
 
 
 def floors(medians: Mapping[str, float]) -> str:
-    """A table of what programs begin with."""
+    """Return the table of floors: start times of plain programs."""
     lines = [_line(["floor", "median"]), _line(["---", "---"])]
     return "\n".join(lines + [_line([name, shown(value, "s")]) for name, value in medians.items()]) + "\n"
 
@@ -125,7 +125,7 @@ def _is_met(row: Row, figures: Compared) -> bool:
 
 
 def shown(value: float | None, unit: str) -> str:
-    """A figure with its unit, to three digits."""
+    """Format a figure with its unit, to three digits."""
     if value is None:
         return ""
     if unit == "MB":

@@ -1,4 +1,4 @@
-"""A full-screen program in a pseudo-terminal: when it has painted, what a key costs, how much memory it took.
+"""A full-screen program in a pseudo-terminal: time to the first paint, cost of a key, memory.
 
 Output is read as it comes, so times are good to a fraction of a millisecond; processor time, which a busy machine
 falsifies less, comes from /proc in ticks of 10 ms and is shared out over many keys.
@@ -25,10 +25,10 @@ DOWN, PAGE_DOWN, TOP, END, FILTER = b"j", b"\x1b[6~", b"g", b"G", b"/"
 
 _PRESSES = 20
 _QUIET = 0.12
-"""Seconds without output after which the screen is taken to be settled."""
+"""Seconds without output after which the screen counts as settled."""
 
 _BETWEEN_LETTERS = 0.02
-"""Seconds between the letters of a filter: a typist who makes no pause in which it might be tried before Enter."""
+"""Seconds between the letters of a filter, too short for the filter to be applied before Enter."""
 
 _PATIENCE = 30.0
 _TITLE = re.compile(rb"[A-Z][a-z]+: [A-Z][a-z]+ [a-z]+ [a-z]+")
@@ -36,7 +36,7 @@ _FIRST_ROWS = 10
 
 
 class Figures(NamedTuple):
-    """Of one session: seconds, processor seconds for a key, and MB (10**6 bytes) at first paint.
+    """Figures of one session: seconds, processor seconds per key, and MB (10**6 bytes) at the first paint.
 
     After a key the screen changes first, and is settled when everything that follows from the key has been painted.
     """
@@ -53,13 +53,13 @@ class Figures(NamedTuple):
     memory: float
 
 
-def why_not() -> str | None:
-    """Why nothing can be measured here, if so."""
+def reason_not_to_measure() -> str | None:
+    """Return why nothing can be measured on this platform, or None."""
     return None if sys.platform == "linux" else "processor time and memory of a running program are read from /proc"
 
 
 class Session:
-    """A program running in a terminal of its own; leaves nothing running."""
+    """A program in a pseudo-terminal."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.began = time.perf_counter()
@@ -69,19 +69,19 @@ class Session:
             os.execve(command[0], list(command), {**environment, "TERM": "xterm-256color"})
 
     def close(self) -> None:
-        """End the program."""
+        """Kill the program."""
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self._terminal)
 
     def press(self, keys: bytes) -> float:
-        """Type, and return the moment of it."""
+        """Type keys, and return the time of it."""
         began = time.perf_counter()
         os.write(self._terminal, keys)
         return began
 
     def wait_for(self, is_there: Callable[[bytes], bool]) -> float:
-        """The moment at which the output since now fulfils the condition. Raises TimeoutError."""
+        """Wait until the output from now on fulfils a condition; return the time. Raises TimeoutError."""
         output = b""
         until = time.perf_counter() + _PATIENCE
         while time.perf_counter() < until:
@@ -91,14 +91,14 @@ class Session:
         raise TimeoutError(f"not on the screen after {_PATIENCE} s; the last of it: {output[-2000:]!r}")
 
     def settled(self) -> float:
-        """The moment of the last output before the screen was still."""
+        """Wait until the screen is settled; return the time of its last output."""
         last = time.perf_counter()
         while self._read(_QUIET):
             last = time.perf_counter()
         return last
 
     def drain(self) -> None:
-        """Pass over the output that is waiting."""
+        """Discard pending output."""
         while self._read(0.0):
             pass
 
@@ -110,13 +110,13 @@ class Session:
             raise EOFError("the program has ended") from error
 
     def cpu(self) -> float:
-        """Processor seconds that the program has used, all threads together."""
+        """Return the processor seconds used by all threads of the program."""
         with open(f"/proc/{self.pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def peak_memory(self) -> float:
-        """The most memory that the program has held so far, in MB."""
+        """Return the peak memory of the program so far, in MB."""
         with open(f"/proc/{self.pid}/status", "rb") as file:
             found = re.search(rb"VmHWM:\s+(\d+) kB", file.read())
         return int(found[1]) * 1024 / 1e6 if found else 0.0
@@ -131,14 +131,14 @@ def _has_found(output: bytes) -> bool:
 
 
 def drive(command: Sequence[str], environment: Mapping[str, str], number: int) -> Figures:
-    """One session over a library with `number` papers of the corpus: launch, single keys, pages, the end, a filter."""
+    """Measure one session over a library of `number` papers: launch, single keys, pages, the end, a filter."""
     session = Session(command, environment)
     try:
         launch = session.wait_for(_has_rows) - session.began
         session.settled()
         memory = session.peak_memory()
         down = _pressed(session, DOWN, _PRESSES)
-        # Every key must change the screen, so there have to be pages enough.
+        # Every key must change the screen, so there is one press for each page at most.
         page = _pressed(session, PAGE_DOWN, max(1, min(_PRESSES, number // LINES - 1)))
         session.press(TOP)
         session.settled()
@@ -151,7 +151,7 @@ def drive(command: Sequence[str], environment: Mapping[str, str], number: int) -
 
 
 def _pressed(session: Session, key: bytes, times: int) -> tuple[float, float, float]:
-    """Medians of the time until the screen changes first and until it is settled; the processor time for each key."""
+    """Return median times until the screen changes first and until it is settled, and processor time per key."""
     cpu = session.cpu()
     first, settled = [], []
     for _ in range(times):
@@ -162,7 +162,7 @@ def _pressed(session: Session, key: bytes, times: int) -> tuple[float, float, fl
 
 
 def _filtered(session: Session) -> float:
-    """The time from Enter until the papers that a filter finds are on the screen."""
+    """Return the time from Enter until the papers that a filter finds are on the screen."""
     session.press(FILTER)
     session.settled()
     for letter in RARE:
@@ -173,7 +173,7 @@ def _filtered(session: Session) -> float:
 
 
 def memory_after_changes(command: Sequence[str], environment: Mapping[str, str], source: str) -> float:
-    """Peak memory in MB of a session of readq in which a paper was queued and a file imported."""
+    """Return the peak memory in MB of a session of readq that queues a paper and imports a file."""
     session = Session(command, environment)
     try:
         session.wait_for(_has_rows)

@@ -1,8 +1,8 @@
-"""Several processes change one library at once: is every acknowledged change there, and none lost?
+"""Change one library from several processes at once, and check that no acknowledged change is lost.
 
     python tests/faults/concurrency.py --processes 8 --calls 500
 
-Each process in its turn calls `mark`, `tag` and `note --append`, on papers that all of them change and on its own.
+Each process calls `mark`, `tag` and `note --append` in turn, on papers that all of them change and on its own.
 Prints one JSON object; the exit status is 1 when anything was lost, refused or unsound. The interpreter must be that
 of an environment in which readq is installed.
 """
@@ -23,11 +23,11 @@ from program import library_of, problems, readq
 
 STATUSES = ("queued", "reading", "done", "dropped", "inbox")
 MARKED, TAGGED, NOTED = 1, 2, 3
-"""The papers that all change; those of each process alone follow."""
+"""The papers that all processes change; the papers of one process each follow."""
 
 
 class Call(NamedTuple):
-    """A command line, what it was about, and its exit status; `step` is what it says it made, if anything changed."""
+    """A command line, its value and exit status; `step` is the number it reports, None if nothing changed."""
 
     kind: str
     value: str
@@ -37,7 +37,7 @@ class Call(NamedTuple):
 
 
 def main() -> int:
-    """Run, judge, print."""
+    """Run the processes, check the library, print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--processes", type=int, default=8, metavar="N")
     parser.add_argument("--calls", type=int, default=500, metavar="N", help="of each process")
@@ -95,7 +95,7 @@ def _lost(library: Path, calls: list[Call], processes: int) -> list[str]:
         wrong.append(f"journal: {len(steps)} steps acknowledged, {len(journal)} are there")
     broken = [pair for before, pair in zip([("", "inbox"), *chain], chain, strict=False) if before[1] != pair[0]]
     if broken or (chain and chain[-1][1] != status[MARKED]):
-        wrong.append(f"status: {len(broken)} changes were made to what was not there any more")
+        wrong.append(f"status: {len(broken)} changes were made from an outdated value")
     for own in range(4, 4 + processes):
         last = [call.value for call in done if call.kind == f"own {own}"]
         if last and status[own] != last[-1]:

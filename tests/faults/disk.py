@@ -1,4 +1,4 @@
-"""Let the disk fail at each write in turn: is the library then as it was, or as it was to become, and is that said?
+"""Let the disk fail at each write in turn, and check that the library is in the old or the new state, as reported.
 
     python tests/faults/disk.py --tools ../shared/faults [--only migration import note mark backup restore] [--stride 1]
 
@@ -32,8 +32,8 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     "uncut": {"IOFAULT_OP": "truncate", "IOFAULT_ERRNO": "5"},
     "unopened": {"IOFAULT_OP": "open", "IOFAULT_ERRNO": "28", "IOFAULT_COUNT": "1"},
 }
-"""How the disk fails: for good from some write on, or once; after half of a write; when what was written is to last;
-when a file is to be cut, or opened."""
+"""Ways for the disk to fail: at all writes from one on, at one write, halfway through a write, at a sync, at truncating
+a file, at opening one."""
 
 _UNCHANGED = (
     "nothing was changed",
@@ -48,14 +48,14 @@ _MOST_OPENED, _IN_A_ROW = 200, 8
 
 
 class Command(NamedTuple):
-    """A command line over the library at a path, and what makes the library that it starts from in a folder."""
+    """A command line over the library at a path; `prepare` makes that library in a folder."""
 
     prepare: Callable[[Path], Path]
     words: Callable[[Path], Sequence[object]]
 
 
 def main() -> int:
-    """Break, judge, print."""
+    """Run the trials and print their results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=Path, required=True, metavar="DIR", help="where iofault.c is")
     parser.add_argument("--only", nargs="+", choices=list(COMMANDS), default=list(COMMANDS))
@@ -92,7 +92,7 @@ def _use_wal(library: Path) -> None:
 
 
 class _Trial:
-    """One command over copies of one library, with and without faults."""
+    """One command on copies of one library, with and without faults."""
 
     def __init__(self, tool: Path, source: Path, words: Callable[[Path], Sequence[object]]) -> None:
         self._tool = tool
@@ -110,8 +110,8 @@ class _Trial:
         self._calls = {"write": kinds.count("W"), "sync": kinds.count("S"), "truncate": kinds.count("T")}
 
     def every(self, way: Mapping[str, str], stride: int) -> dict[str, object]:
-        """Fail each call in turn, or each `stride`th; what came of it."""
-        # Opened files are not in the recording: there many in a row that do not fail tell the end.
+        """Fail each call in turn, or each `stride`th; return counts and what was wrong."""
+        # The log has no calls of open: there, some runs without a failure in a row mean the end.
         total = self._calls.get(way["IOFAULT_OP"])
         wrong: list[str] = []
         tried = failed = undisturbed = 0
@@ -134,7 +134,7 @@ class _Trial:
         return readq(library, words, {"LD_PRELOAD": str(self._tool), "IOFAULT_PATH": "/victim", **faults})
 
     def _state(self, library: Path) -> tuple[Dump, list[str]]:
-        """The rows of the library, and of what counts as a backup beside it."""
+        """Return the rows of the library, and those of each backup next to it."""
         folder = library.parent / "backups"
         made = [one for one in folder.iterdir() if not one.name.startswith(".")] if folder.is_dir() else []
         return dump(library), [repr(dump(one)) for one in made]
@@ -151,18 +151,18 @@ class _Trial:
         says_new = any(words in ended.err for words in _CHANGED)
         says_old = not says_new and any(words in ended.err for words in _UNCHANGED)
         if ended.status == 0 and not (is_new and len(backups) >= len(self._after[1])):
-            wrong.append("said to be done, and is not")
+            wrong.append("reported as done, but is not")
         if ended.status and not (is_old and says_old) and not (is_new and says_new):
             wrong.append(f"{'old' if is_old else 'new'} state after: {ended.err.strip()}")
         if not set(backups) <= {repr(self._before)}:
             wrong.append("a backup of something else")
-        if beside := [one.name for one in library.parent.rglob("*") if one.name.endswith((".new", "-journal", "-wal"))]:
-            wrong.append(f"left behind: {beside}")
+        if left := [one.name for one in library.parent.rglob("*") if one.name.endswith((".new", "-journal", "-wal"))]:
+            wrong.append(f"left behind: {left}")
         return wrong + problems(library)
 
 
 def _kinds(log: bytes) -> list[str]:
-    """The calls in a recording: `op path offset length`, then the bytes of a write."""
+    """Return the calls in a log, whose lines are `op path offset length`, each followed by the bytes of a write."""
     kinds = []
     place = 0
     while place < len(log):

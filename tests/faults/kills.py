@@ -1,10 +1,10 @@
-"""Kill readq at random moments, again and again: does the library hold all that was acknowledged, and nothing half?
+"""Kill readq at random moments, and check that the library holds every acknowledged change and no partial one.
 
     python tests/faults/kills.py --kills 200 [--only import mark note rate migration backup] [--seed 1]
 
-After each kill the next command must work without help, `check` find nothing, and no file lie about that is in the
-way. Prints a JSON object a line for each kind; the exit status is 1 when anything was wrong. The interpreter must be
-that of an environment in which readq is installed.
+After each kill the next command must work without help, `check` must find nothing, and no file may be left over. Prints
+a JSON object a line for each kind; the exit status is 1 when anything was wrong. The interpreter must be that of an
+environment in which readq is installed.
 """
 
 import argparse
@@ -45,25 +45,25 @@ for number, words in enumerate(json.load(open(sys.argv[1]))):
     if main(words) == 0:
         os.write(2, b"%d\\n" % number)
 """
-"""Many command lines in one process; what each acknowledged is told on standard error, which they leave empty."""
+"""Runs many command lines in one process. Prints the number of each that has succeeded on standard error."""
 
 
 class Killed(NamedTuple):
-    """What a command came to: `hit` when it was killed, and which of its command lines were acknowledged before."""
+    """The end of a process: `hit` if it was killed, and how many of its command lines had succeeded before."""
 
     hit: bool
     acknowledged: int
 
 
 class Kind(NamedTuple):
-    """Something to be killed while it is going on. `prepare` makes the library; `run` is one run, and what is wrong."""
+    """A kind of command to kill. `prepare` makes the library; `run` is one run, and returns what is wrong after it."""
 
     prepare: Callable[[Path], Path]
     run: Callable[[Path, int, random.Random], tuple[Killed, list[str]]]
 
 
 def main() -> int:
-    """Kill, judge, print."""
+    """Kill processes, check the libraries, print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="of each kind")
     parser.add_argument("--only", nargs="+", choices=list(KINDS), default=list(KINDS))
@@ -73,11 +73,11 @@ def main() -> int:
     for name in arguments.only:
         found: Counter[str] = Counter()
         wrong: list[str] = []
-        chance = random.Random(f"{name} {arguments.seed}")
+        rng = random.Random(f"{name} {arguments.seed}")
         with tempfile.TemporaryDirectory(prefix="readq-faults-") as folder:
             library = KINDS[name].prepare(Path(folder, "made"))
             for number in itertools.count():
-                killed, faults = KINDS[name].run(library, number, chance)
+                killed, faults = KINDS[name].run(library, number, rng)
                 found.update(kills=killed.hit, finished_first=not killed.hit, acknowledged=killed.acknowledged)
                 wrong += [f"run {number}: {fault}" for fault in faults]
                 if found["kills"] >= arguments.kills:
@@ -87,8 +87,8 @@ def main() -> int:
     return int(failed)
 
 
-def _killed(library: Path, commands: Sequence[Sequence[object]], chance: random.Random) -> Killed:
-    """Run command lines in one process, and kill it at a moment within the time that they take."""
+def _killed(library: Path, commands: Sequence[Sequence[object]], rng: random.Random) -> Killed:
+    """Run command lines in one process, and kill it at a random moment within their duration."""
     listed = library.parent / "commands.json"
     listed.write_text(json.dumps([[str(word) for word in words] for words in commands]), encoding="utf-8")
     with subprocess.Popen(
@@ -100,7 +100,7 @@ def _killed(library: Path, commands: Sequence[Sequence[object]], chance: random.
     ) as process:
         assert process.stderr is not None
         try:
-            process.wait(chance.uniform(0.02, _duration(library, commands)))
+            process.wait(rng.uniform(0.02, _duration(library, commands)))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -108,7 +108,7 @@ def _killed(library: Path, commands: Sequence[Sequence[object]], chance: random.
     listed.unlink()
     odd = [line for line in lines if not line.isdigit()]
     if odd:
-        raise RuntimeError(f"{commands[0]} said: {odd}")
+        raise RuntimeError(f"{commands[0]} printed: {odd}")
     return Killed(process.returncode == -signal.SIGKILL, len(lines))
 
 
@@ -116,7 +116,7 @@ _durations: dict[str, float] = {}
 
 
 def _duration(library: Path, commands: Sequence[Sequence[object]]) -> float:
-    """Seconds that commands of this kind take from start to end, measured once on a copy."""
+    """Return the seconds that commands of this kind take, measured once on a copy."""
     kind = str(commands[0][0])
     if kind not in _durations:
         copy = fresh_copy(library, library.parent / "timed")
@@ -128,13 +128,13 @@ def _duration(library: Path, commands: Sequence[Sequence[object]]) -> float:
     return _durations[kind]
 
 
-def _next_start(library: Path) -> list[str]:
-    """What is wrong after a kill: the first command must do without help."""
+def _problems_after(library: Path) -> list[str]:
+    """Return what is wrong after a kill, for the next command and `check`."""
     ended = readq(library, ["tag", 1, "-a", "after-the-kill"])
     helped = [] if ended.status == 0 else [f"the next command: exit {ended.status}: {ended.err}"]
     readq(library, ["undo"])
-    beside = leftovers(library.parent, [library.name, "home", "daily.json", "timed", "backups", "copy.db"])
-    in_the_way = [name for name in beside if not name.startswith(".backup-")]
+    left = leftovers(library.parent, [library.name, "home", "daily.json", "timed", "backups", "copy.db"])
+    in_the_way = [name for name in left if not name.startswith(".backup-")]
     return helped + problems(library) + [f"left behind: {name}" for name in in_the_way]
 
 
@@ -143,20 +143,20 @@ def _rows(library: Path, statement: str) -> list[tuple[object, ...]]:
         return connection.execute(statement).fetchall()
 
 
-def _import(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _import(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     first, many = 1000 + 400 * number, 200
-    killed = _killed(library, [["import", daily(library.parent / "daily.json", first, many)]], chance)
+    killed = _killed(library, [["import", daily(library.parent / "daily.json", first, many)]], rng)
     there = len(_rows(library, f"SELECT 1 FROM paper WHERE title LIKE '%part %' AND CAST(substr(title, instr(title,"
                                f" 'part ') + 5) AS INTEGER) BETWEEN {first} AND {first + many - 1}"))  # fmt: skip
     wrong = [] if there in ((many,) if killed.acknowledged else (0, many)) else [f"{there} of {many} papers are there"]
-    wrong += _next_start(library)
+    wrong += _problems_after(library)
     if number % 20 == 19:
-        _start_anew(library)
+        _replace_library(library)
     return killed, wrong
 
 
-def _start_anew(library: Path) -> None:
-    """Keep a library that grows with each run small: what takes longer is no harder."""
+def _replace_library(library: Path) -> None:
+    """Replace a library that grows with each run: a large one is slower, but no harder a test."""
     library.unlink()
     library_of(library.parent, PAPERS)
 
@@ -164,27 +164,27 @@ def _start_anew(library: Path) -> None:
 _STATUSES = ("queued", "reading", "done", "dropped", "inbox")
 
 
-def _mark(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _mark(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     ((before,),) = _rows(library, "SELECT DISTINCT status FROM paper")
     commands = [
         ["mark", _STATUSES[(number + turn) % 5], "--query", f"status:{','.join(_STATUSES)}"] for turn in range(40)
     ]
-    killed = _killed(library, commands, chance)
+    killed = _killed(library, commands, rng)
     found = [row[0] for row in _rows(library, "SELECT DISTINCT status FROM paper")]
     last = before if killed.acknowledged == 0 else _STATUSES[(number + killed.acknowledged - 1) % 5]
     allowed = {last, _STATUSES[(number + killed.acknowledged) % 5]}
     wrong = [] if len(found) == 1 and found[0] in allowed else [f"status {found} after {last}"]
-    return killed, wrong + _next_start(library)
+    return killed, wrong + _problems_after(library)
 
 
-def _note(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _note(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     lines = [f"line-{number}-{turn}" for turn in range(60)]
     before = _note_lines(library)
-    killed = _killed(library, [["note", 1, "--append", line] for line in lines], chance)
+    killed = _killed(library, [["note", 1, "--append", line] for line in lines], rng)
     wanted = [before + lines[:count] for count in (killed.acknowledged, killed.acknowledged + 1)]
     there = _note_lines(library)
     wrong = [] if there in wanted else [f"{len(there)} lines are there, {killed.acknowledged} were acknowledged"]
-    return killed, wrong + _next_start(library)
+    return killed, wrong + _problems_after(library)
 
 
 def _note_lines(library: Path) -> list[str]:
@@ -193,34 +193,34 @@ def _note_lines(library: Path) -> list[str]:
     ]
 
 
-def _rate(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _rate(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     ((before,),) = _rows(library, "SELECT count(*) FROM review")
     commands = [["rate", ("again", "hard", "good", "easy")[turn % 4], turn % PAPERS + 1] for turn in range(60)]
-    killed = _killed(library, commands, chance)
+    killed = _killed(library, commands, rng)
     ((after,),) = _rows(library, "SELECT count(*) FROM review")
     given = int(str(after)) - int(str(before))
     wrong = [] if given - killed.acknowledged in (0, 1) else [f"{given} of {killed.acknowledged} answers are there"]
-    return killed, wrong + _next_start(library)
+    return killed, wrong + _problems_after(library)
 
 
-def _migration(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _migration(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     before = dump(library)
     copy = fresh_copy(library, library.parent / "run")
-    killed = _killed(copy, [["list", "--count"]], chance)
+    killed = _killed(copy, [["list", "--count"]], rng)
     version = schema(copy)
     wrong = [] if _agrees(before, dump(copy)) else ["rows are not as they were"]
     if killed.acknowledged and version == 1:
-        wrong.append("migrated, and back in schema 1")
+        wrong.append("migrated, but in schema 1 again")
     ended = readq(copy, ["list", "--count"])
     if (ended.status, ended.out) != (0, f"{PAPERS}\n"):
         wrong.append(f"the next start: exit {ended.status}: {ended.err}")
     if schema(copy) == 1 or not _agrees(before, dump(copy)):
         wrong.append("the next start did not migrate it whole")
-    return killed, wrong + _backups(copy, before) + _next_start(copy)
+    return killed, wrong + _backups(copy, before) + _problems_after(copy)
 
 
 def _agrees(before: Dump, after: Dump) -> bool:
-    """Whether a newer schema holds the rows of an older one; columns are only added at the end."""
+    """Return whether a newer schema holds the rows of an older one; columns are only added at the end."""
     return all(
         sorted((row[: len(old[0])] for row in after[table]), key=repr) == old
         if (old := before[table])
@@ -230,17 +230,17 @@ def _agrees(before: Dump, after: Dump) -> bool:
 
 
 def _backups(library: Path, before: Dump) -> list[str]:
-    """What counts as a backup must be one."""
+    """Return which files in the backup folder are not backups of the library."""
     folder = library.parent / "backups"
     made = [entry for entry in folder.iterdir() if not entry.name.startswith(".")] if folder.is_dir() else []
     return [f"{one.name} is no backup" for one in made if problems(one) or not _agrees(before, dump(one))]
 
 
-def _backup(library: Path, number: int, chance: random.Random) -> tuple[Killed, list[str]]:
+def _backup(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     before = dump(library)
     target = library.parent / "copy.db"
     target.unlink(missing_ok=True)
-    killed = _killed(library, [["backup", target, "--force"]], chance)
+    killed = _killed(library, [["backup", target, "--force"]], rng)
     wrong = [] if dump(library) == before else ["the library is not as it was"]
     if target.exists():
         wrong += [f"the backup: {fault}" for fault in problems(target)]
@@ -249,7 +249,7 @@ def _backup(library: Path, number: int, chance: random.Random) -> tuple[Killed, 
         wrong.append("the backup is not there")
     for draft in library.parent.glob(".backup-*"):
         draft.unlink()
-    return killed, wrong + _next_start(library)
+    return killed, wrong + _problems_after(library)
 
 
 def _newest(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The real program over throw-away libraries, for the runs that break what is beneath it."""
+"""Run the real program over temporary libraries, for tests that let the disk or the process fail."""
 
 import contextlib
 import json
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 NOW = "2026-11-23T09:00:00+01:00"
 _WORDS = ("growth", "decay", "symmetry", "cost", "training", "memory", "shape")
 _PATIENCE = 120
-"""Seconds after which a command is taken to hang."""
+"""Seconds after which a command counts as hanging."""
 
 Dump = dict[str, list[tuple[Any, ...]]]
 
 
 class Ended(NamedTuple):
-    """How a command ended."""
+    """The result of a command: exit status, standard output and standard error."""
 
     status: int
     out: str
@@ -29,14 +29,14 @@ class Ended(NamedTuple):
 
 
 def environment(library: Path, **more: str) -> dict[str, str]:
-    """Nothing of the reader's own: a home beside the library, the hour of every test."""
+    """Return an environment without settings of the user: a home next to the library, a fixed time."""
     home = library.parent / "home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("READQ_", "XDG_"))}
     return {**kept, "HOME": str(home), "TZ": "Europe/Berlin", "READQ_DB": str(library), "READQ_NOW": NOW, **more}
 
 
 def readq(library: Path, words: Sequence[object], more: Mapping[str, str] | None = None) -> Ended:
-    """Run one command line. Raises TimeoutExpired when it hangs."""
+    """Run one command line. Raises TimeoutExpired if it hangs."""
     done = subprocess.run(
         [sys.executable, "-m", "readq", *map(str, words)],
         env=environment(library, **(more or {})),
@@ -50,7 +50,7 @@ def readq(library: Path, words: Sequence[object], more: Mapping[str, str] | None
 
 
 def daily(path: Path, first: int, number: int) -> Path:
-    """Write a daily list of so many papers, numbered from `first`."""
+    """Write a daily list of `number` papers, numbered from `first`."""
     entries = [
         {
             "paper": {
@@ -71,7 +71,7 @@ def daily(path: Path, first: int, number: int) -> Path:
 
 
 def library_of(folder: Path, papers: int) -> Path:
-    """A new library in `folder` with so many papers in the inbox."""
+    """Make a library in `folder` with so many papers in the inbox."""
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "library.db"
     ended = readq(library, ["import", daily(folder / "daily.json", 1, papers)])
@@ -81,7 +81,7 @@ def library_of(folder: Path, papers: int) -> Path:
 
 
 def library_of_schema_1(folder: Path, papers: int) -> Path:
-    """The same in the first schema there was."""
+    """Make the same library in schema 1."""
     from readq.store.connection.connect import APPLICATION_ID
     from readq.store.schema_versions import version_1
 
@@ -108,7 +108,7 @@ def library_of_schema_1(folder: Path, papers: int) -> Path:
 
 
 def fresh_copy(library: Path, folder: Path) -> Path:
-    """The library alone in an emptied folder: nothing of a former run is left beside it."""
+    """Copy the library into an emptied folder."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     copy = folder / library.name
@@ -118,7 +118,7 @@ def fresh_copy(library: Path, folder: Path) -> Path:
 
 
 def dump(library: Path) -> Dump:
-    """Every row of every table, after SQLite has rolled back what a crash left."""
+    """Read every row of every table, after SQLite has rolled back an unfinished transaction."""
     with contextlib.closing(sqlite3.connect(library)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table'"
@@ -128,13 +128,13 @@ def dump(library: Path) -> Dump:
 
 
 def schema(library: Path) -> int:
-    """The schema of a library."""
+    """Return the schema version of a library."""
     with contextlib.closing(sqlite3.connect(library)) as connection:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def problems(library: Path) -> list[str]:
-    """What `check` finds wrong with the library, and what SQLite does."""
+    """Return the problems that `check` and SQLite find in the library."""
     from readq.services.safety import check as checking
 
     with contextlib.closing(sqlite3.connect(library)) as connection:
@@ -144,5 +144,5 @@ def problems(library: Path) -> list[str]:
 
 
 def leftovers(folder: Path, expected: Sequence[str]) -> list[str]:
-    """Files in a folder that nobody will look for."""
+    """Return the names of files in a folder that are not expected."""
     return sorted(entry.name for entry in folder.iterdir() if entry.name not in expected)

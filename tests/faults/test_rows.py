@@ -1,4 +1,4 @@
-"""Rows of the table of faults that no one part of readq answers for: the real program in odd surroundings."""
+"""Rows of the table of faults that concern the whole program: it runs in unusual environments."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ import pytest
 Run = Callable[..., Any]
 Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
 _PATIENCE = 20
-"""Seconds until something that should happen is given up on."""
+"""Seconds to wait for an event before the test fails."""
 
 
 def assert_one_line(err: bytes) -> None:
@@ -30,7 +30,7 @@ def assert_one_line(err: bytes) -> None:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Settings under which a locked library is not waited for long."""
+    """Write settings with a short timeout for a locked library."""
     path = tmp_path / "config.toml"
     path.write_text("busy_timeout = 0.05\n")
     return path
@@ -40,7 +40,7 @@ _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH, _PR_CAPBSET_DROP = 1, 2, 24
 
 
 def _bound_by_permissions() -> None:
-    """Take from a process, before it becomes another program, what lets root write to everything."""
+    """Drop the capabilities that let root write to everything, from a process before exec."""
     for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
         if ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             os._exit(99)
@@ -48,7 +48,7 @@ def _bound_by_permissions() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux" and os.getuid() == 0, reason="permissions do not bind root")
 @pytest.mark.parametrize(("folder", "file"), [(0o700, 0o400), (0o500, 0o600), (0o500, 0o400)])
-def test_row_34_what_may_only_be_read_is_read(
+def test_row_34_a_read_only_library_can_be_read(
     six_papers: str, readq: Program, tmp_path: Path, folder: int, file: int
 ) -> None:
     shelf = tmp_path / "shelf"
@@ -76,14 +76,14 @@ def test_row_34_what_may_only_be_read_is_read(
 
 
 def has_opened(process: "subprocess.Popen[bytes]", path: str) -> bool:
-    """Whether a process has a file open."""
+    """Return whether a process has a file open."""
     with contextlib.suppress(OSError):
         opened = f"/proc/{process.pid}/fd"
         return any(os.readlink(f"{opened}/{number}") == path for number in os.listdir(opened))
     return False
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what a process has open is told by /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are read from /proc")
 def test_row_35_a_held_library_is_waited_for(six_papers: str, readq: Program) -> None:
     with contextlib.closing(sqlite3.connect(six_papers, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
@@ -147,7 +147,7 @@ def test_row_45_a_library_path_that_is_no_file(
         pytest.param({"XDG_DATA_HOME": os.fsdecode(b"/nowhere/caf\xe9")}, 0, id="no text"),
     ],
 )
-def test_row_47_odd_homes_can_be_looked_into(readq: Program, changes: dict[str, str | None], status: int) -> None:
+def test_row_47_reading_works_with_any_home(readq: Program, changes: dict[str, str | None], status: int) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in changes}
     environ |= {name: value for name, value in changes.items() if value is not None}
     done = subprocess.run(
@@ -160,7 +160,7 @@ def test_row_47_odd_homes_can_be_looked_into(readq: Program, changes: dict[str, 
 @pytest.mark.parametrize(
     ("folder", "status"), [("a b", 0), (os.fsdecode(b"caf\xe9"), 0), ("/dev/null/data", 74), ("/proc/data", 74)]
 )
-def test_row_47_odd_homes_are_written_to_or_it_is_said(
+def test_row_47_writing_works_with_any_home_or_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, daily_file: Run, folder: str, status: int
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", os.path.join(tmp_path, folder))
@@ -209,10 +209,10 @@ def test_row_50_an_interrupt_that_python_drops_in_a_destructor_is_repeated() -> 
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_row_50_an_interrupted_import_is_whole_or_not_at_all(
+def test_row_50_an_interrupted_import_is_complete_or_absent(
     library: str, daily_file: Run, tmp_path: Path, times: int
 ) -> None:
-    chance = random.Random(times)
+    rng = random.Random(times)
     for number in range(8):
         path = tmp_path / f"{number}.db"
         with subprocess.Popen(
@@ -226,13 +226,13 @@ def test_row_50_an_interrupted_import_is_whole_or_not_at_all(
                 assert process.stderr.readline() == b"ready\n"
                 # The interrupt comes at a random moment of the import, or when it has ended.
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(chance.uniform(0, 0.4))
+                    process.wait(rng.uniform(0, 0.4))
                 for _ in range(times):
                     process.send_signal(signal.SIGINT)
                 _, err = process.communicate(timeout=_PATIENCE)
             finally:
                 process.kill()
-        # The last moments of the interpreter have no handler any more.
+        # The interpreter removes the signal handler before it exits.
         assert process.returncode in (0, 130, -signal.SIGINT)
         assert err == b""
         if path.exists():
@@ -243,7 +243,7 @@ def test_row_50_an_interrupted_import_is_whole_or_not_at_all(
 
 
 @pytest.mark.parametrize(
-    "surroundings",
+    "variables",
     [
         {"TERM": "dumb"},
         {"NO_COLOR": "1"},
@@ -255,16 +255,16 @@ def test_row_50_an_interrupted_import_is_whole_or_not_at_all(
     ],
     ids=lambda changes: "-".join(changes),
 )
-def test_row_56_any_locale_and_terminal(readq: Program, surroundings: dict[str, str]) -> None:
+def test_row_56_any_locale_and_terminal(readq: Program, variables: dict[str, str]) -> None:
     bib = "@misc{k, title = {Ω and the Grüneisen law — part ①}, author = {Ångström, A}}".encode()
-    assert readq("import", "-", input=bib, env=surroundings).returncode == 0
+    assert readq("import", "-", input=bib, env=variables).returncode == 0
     for words in (("list",), ("list", "--json"), ("show", "k"), ("export",), ("--help",), ("list", "author:a*")):
-        done = readq(*words, env=surroundings)
+        done = readq(*words, env=variables)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout
     for words, statuses in ((("show", "Ångström"), (1,)), (("list", "Grüneisen"), (0, 2))):
-        # Where Python is told to read arguments as ASCII, a query in other letters is none.
-        done = readq(*words, env=surroundings)
+        # If Python decodes arguments as ASCII, a query in other letters is invalid.
+        done = readq(*words, env=variables)
         assert done.returncode in statuses
         assert done.returncode == 0 or done.stderr.startswith(b"error: ")
 
@@ -282,7 +282,7 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moments", MOMENTS.values(), ids=MOMENTS)
-def test_reviews_stay_in_order_whatever_the_clock_does(
+def test_reviews_stay_in_order_with_any_clock(
     six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch, moments: list[str]
 ) -> None:
     from datetime import date
@@ -304,16 +304,12 @@ def test_reviews_stay_in_order_whatever_the_clock_does(
     assert run_cli("check").status == 0
 
 
-def test_row_61_a_leap_second_is_no_time_that_a_clock_shows(
-    six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_61_a_leap_second_is_a_usage_error(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("READQ_NOW", "2026-12-31T23:59:60Z")
     assert run_cli("mark", "done", "1").status == 2
 
 
-def test_row_60_due_today_is_by_the_readers_own_day(
-    six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_60_due_today_is_by_the_local_day(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("READQ_NOW", "2026-11-23T12:00:00+14:00")
     run_cli("rate", "again", "1")
     for moment, due in (

@@ -1,4 +1,4 @@
-"""The long runs of this folder, shortened: several processes at once, kills, a disk that fails."""
+"""Short runs of the scripts of this folder: several processes at once, kills, a disk that fails."""
 
 import json
 import os
@@ -17,7 +17,7 @@ TOOLS = FAULTS.parents[1] / ".." / "shared" / "faults"
 
 
 def run(script: str, *words: object) -> list[dict[str, Any]]:
-    """What a script prints, a JSON object a line; it must find nothing wrong."""
+    """Run a script, which must find nothing wrong; return the JSON objects that it prints, one a line."""
     command = [sys.executable, str(FAULTS / script), *map(str, words)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -37,7 +37,7 @@ def test_row_48_killed_at_any_moment(kind: str) -> None:
 
 @pytest.fixture
 def tools() -> Path:
-    """Where the fault injector is, with a compiler to build it."""
+    """Return the folder of the fault injector; skip the test without it or a compiler."""
     if not (TOOLS / "iofault.c").is_file():
         pytest.skip(f"no fault tools at {TOOLS}")
     if shutil.which("gcc") is None:
@@ -60,7 +60,7 @@ def test_an_acknowledged_change_outlasts_a_power_cut(
     faults = {"LD_PRELOAD": str(injector), "IOFAULT_PATH": str(folder), "IOFAULT_LOG": str(log)}
     assert readq("mark", "done", "1", "--db", library, env=faults).returncode == 0
     calls = re.findall(rb"^([SU]) (\S+) 0 0$", log.read_bytes(), re.MULTILINE)
-    # The journal is gone, and that it is has reached the disk.
+    # The journal is deleted, and the folder is synced after that.
     assert calls[-2:] == [(b"U", os.fsencode(f"{library}-journal")), (b"S", os.fsencode(folder))]
 
 
@@ -82,5 +82,5 @@ def test_an_acknowledged_change_outlasts_a_power_cut(
 def test_a_failing_disk_leaves_the_old_state_or_the_new_one(tools: Path, command: str, ways: tuple[str, ...]) -> None:
     found = run("disk.py", "--tools", tools, "--stride", 13, "--only", command, "--ways", *ways)
     assert [one["way"] for one in found] == list(ways)
-    # Not every call is one that a command depends on.
+    # A command survives the failure of some calls, so not every trial fails.
     assert all(one["failed"] > 0 for one in found)
