@@ -1,4 +1,4 @@
-"""`readq.model.metadata`: which paper it is, and whose word counts."""
+"""`readq.model.metadata`: which source wins for each field, in any order of sources."""
 
 import datetime
 import functools
@@ -54,7 +54,7 @@ METADATA = st.builds(
 
 
 def improve(old: Metadata, fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """`old` with what a source knows better that showed the paper on `day`."""
+    """Return `old` combined with a source that showed the paper on `day`."""
     return combine(old, first_metadata(fetched, day))
 
 
@@ -80,7 +80,7 @@ def test_nothing_known_is_lost_and_nothing_edited_is_changed(old: Metadata, fetc
 
 
 def _by_rank(fetched: Sequence[tuple[FetchedPaper, str]]) -> list[tuple[FetchedPaper, str]]:
-    """One of each rank: two sources that are believed alike and disagree cannot be told apart."""
+    """Keep one of each rank: of two sources with equal ranks nothing says which is right."""
     return list({(one.trust, max(one.version or 1, 1)): (one, day) for one, day in fetched}.values())
 
 
@@ -98,8 +98,8 @@ def test_sources_agree_in_any_order(said: list[tuple[FetchedPaper, str]], random
     assert together(said) == together(shuffled) == joined_pairwise(shuffled)
 
 
-def test_the_middle_of_three_sources_is_believed_before_the_weakest() -> None:
-    """The best source of all says nothing of the abstract."""
+def test_the_second_best_source_wins_over_the_weakest() -> None:
+    """The best source has no abstract."""
     page_said = FetchedPaper("T", trust=Trust.PAGE, abstract="cut off")
     arxiv_said = FetchedPaper("T", trust=Trust.ARXIV, abstract="in full")
     registry_said = FetchedPaper("T", trust=Trust.REGISTRY, venue="NeurIPS")
@@ -108,7 +108,7 @@ def test_the_middle_of_three_sources_is_believed_before_the_weakest() -> None:
         assert (known.abstract, known.venue) == ("in full", "NeurIPS")
 
 
-def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -> None:
+def test_a_later_version_of_a_source_wins_over_an_earlier_one() -> None:
     first = FetchedPaper("A draft", trust=Trust.ARXIV, version=1)
     second = FetchedPaper("A paper", trust=Trust.ARXIV, version=2)
     for order in ((first, second), (second, first)):
@@ -117,7 +117,7 @@ def test_a_later_version_tells_better_than_an_earlier_one_of_the_same_source() -
     assert first_metadata(first, "2026-11-20").revised is None
 
 
-def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
+def test_the_least_trusted_source_fills_a_gap() -> None:
     old = first_metadata(FetchedPaper("T", trust=Trust.REGISTRY, venue="NeurIPS"))
     new = improve(old, FetchedPaper("t", trust=Trust.PAGE, abstract="We show.", venue="elsewhere"))
     assert new == replace(old, abstract="We show.", trusts={"abstract": Trust.PAGE * 1000})
@@ -132,7 +132,7 @@ def test_a_gap_is_filled_by_the_least_trusted_source() -> None:
         (FetchedPaper("T", trust=Trust.PAGE, appearance=Appearance(day="2026-03-12")), None),
     ],
 )
-def test_the_year_comes_from_what_the_source_knows(fetched: FetchedPaper, year: int | None) -> None:
+def test_the_year_of_a_source(fetched: FetchedPaper, year: int | None) -> None:
     assert known_year(fetched) == year
     assert first_metadata(fetched).year == year
 

@@ -1,4 +1,4 @@
-"""Imports as a whole: what is new, what is the same paper, what is refused, whose key stays."""
+"""Whole imports: new and known papers, rejected input, citation keys, undo."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ An abstract that only the page has, in one sentence.
 
 
 def report(run_cli: Run, *words: object, stdin: str | bytes = b"") -> tuple[int, int, int, int]:
-    """New, updated, unchanged and rejected of an import."""
+    """Return the numbers of new, updated, unchanged and rejected entries of an import."""
     found = run_cli("import", "--json", *words, stdin=stdin).json
     counts = (found["new"], found["updated"], found["unchanged"], len(found["rejected"]))
     assert found["found"] == sum(counts)
@@ -43,7 +43,7 @@ def report(run_cli: Run, *words: object, stdin: str | bytes = b"") -> tuple[int,
 
 
 def papers(run_cli: Run, *query: str) -> dict[str, Any]:
-    """The papers of a library by key."""
+    """Return the papers of a library by key."""
     return {paper["key"]: paper for paper in run_cli("list", "--json", *query).json}
 
 
@@ -75,7 +75,7 @@ def _broken_inputs() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", _broken_inputs())
-def test_what_cannot_be_read_is_65_and_changes_nothing(
+def test_unreadable_input_exits_65_and_changes_nothing(
     name: str, six_papers: str, run_cli: Run, dump: Run, tmp_path: Path
 ) -> None:
     data = _broken_inputs()[name]
@@ -143,7 +143,7 @@ def test_a_folder_is_read_file_by_file(run_cli: Run, daily_file: Run, daily_entr
 
 
 @pytest.mark.parametrize("hidden", [(), (".hidden.bib",), (".git/refs.bib",)], ids=str)
-def test_a_folder_without_files_is_65_and_says_so(
+def test_a_folder_without_files_exits_65_with_a_message(
     run_cli: Run, daily_file: Run, tmp_path: Path, library: str, hidden: tuple[str, ...]
 ) -> None:
     folder = tmp_path / "e"
@@ -160,9 +160,7 @@ def test_a_folder_without_files_is_65_and_says_so(
     assert report(run_cli, folder, daily_file(1)) == (1, 0, 0, 1)
 
 
-def test_a_folder_that_may_not_be_looked_into_is_named(
-    run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_folder_is_named(run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scandir = os.scandir
 
     def refused(path: str) -> object:
@@ -179,7 +177,7 @@ def test_a_folder_that_may_not_be_looked_into_is_named(
 
 
 @pytest.mark.parametrize("text", ["[]", " [\n]\n", "@comment{none yet}"])
-def test_nothing_in_a_good_input_is_fine(run_cli: Run, text: str) -> None:
+def test_a_valid_input_without_papers_is_no_error(run_cli: Run, text: str) -> None:
     assert report(run_cli, "-", stdin=text) == (0, 0, 0, 0)
 
 
@@ -229,7 +227,7 @@ def test_row_65_importing_again_changes_nothing(
     assert len(run_cli("undo", "--list", "--json").json) == 1
 
 
-def test_a_paper_that_stands_twice_in_one_import_is_one(run_cli: Run, daily_file: Run, daily_entry: Run) -> None:
+def test_a_paper_twice_in_one_import_is_one_paper(run_cli: Run, daily_file: Run, daily_entry: Run) -> None:
     path = daily_file([daily_entry(1), daily_entry(1, id="2611.00001v3"), daily_entry(2)])
     assert report(run_cli, path) == (2, 0, 1, 0)
     assert len(papers(run_cli)) == 2
@@ -288,7 +286,7 @@ BIB = """\
 """
 
 
-def test_a_bib_comes_in_as_done_with_its_keys(run_cli: Run) -> None:
+def test_papers_of_a_bib_are_done_and_keep_their_keys(run_cli: Run) -> None:
     assert report(run_cli, "-", stdin=BIB) == (2, 0, 0, 0)
     mine = papers(run_cli)["MyKey:1987"]
     assert (mine["status"], mine["enrolled"], mine["due"], mine["key_frozen"]) == ("done", False, None, True)
@@ -303,7 +301,7 @@ def test_row_65_a_bib_imported_again_changes_nothing(run_cli: Run, dump: Run, li
     assert dump(library) == before
 
 
-def test_a_provisional_key_gives_way_to_one_of_the_readers_own(run_cli: Run, daily_file: Run) -> None:
+def test_a_key_of_the_reader_replaces_a_provisional_one(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(1))
     assert report(run_cli, "-", stdin=BIB) == (2, 0, 0, 0)
     found = {key: paper["title"] for key, paper in papers(run_cli).items()}
@@ -312,7 +310,7 @@ def test_a_provisional_key_gives_way_to_one_of_the_readers_own(run_cli: Run, dai
     assert run_cli("show", "lovelace2026decay", "--json").json["title"] == "A collision of keys"
 
 
-def test_the_order_of_taking_keys_does_not_matter(run_cli: Run, daily_file: Run) -> None:
+def test_keys_do_not_depend_on_the_order_of_entries(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(2))
     swapped = (
         "@misc{lovelace2026symmetry, eprint = {2611.00001}, title = {On the decay of recurrent networks, part 1}}"
@@ -330,7 +328,7 @@ def test_the_order_of_taking_keys_does_not_matter(run_cli: Run, daily_file: Run)
     }
 
 
-def test_a_frozen_key_stays_and_the_newcomer_is_named(run_cli: Run, daily_file: Run) -> None:
+def test_a_frozen_key_stays_and_the_new_paper_is_named(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(1))
     run_cli("export")
     result = run_cli("import", "-", stdin=BIB)
@@ -338,7 +336,7 @@ def test_a_frozen_key_stays_and_the_newcomer_is_named(run_cli: Run, daily_file: 
     assert papers(run_cli)["lovelace2026decay"]["id"] == 1
 
 
-def test_a_bib_key_of_a_paper_with_a_frozen_key_goes_on_meaning_it(run_cli: Run, daily_file: Run) -> None:
+def test_a_bib_key_of_a_paper_with_a_frozen_key_becomes_an_alias(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(1))
     run_cli("export")
     entry = "@misc{mine, eprint = {2611.00001}, title = {On the decay of recurrent networks, part 1}}"
@@ -353,13 +351,13 @@ def test_a_bib_key_of_a_paper_with_a_frozen_key_goes_on_meaning_it(run_cli: Run,
     assert run_cli("show", "mine", "--json").json["id"] == 1
 
 
-def test_two_bib_keys_of_one_paper_both_mean_it(run_cli: Run) -> None:
+def test_two_bib_keys_of_one_paper_both_name_it(run_cli: Run) -> None:
     twice = "@misc{one, title = {T}, doi = {10.1000/1}} @misc{two, title = {T}, doi = {10.1000/1}}"
     assert report(run_cli, "-", stdin=twice) == (1, 1, 0, 0)
     assert [run_cli("show", key, "--json").json["key"] for key in ("one", "two")] == ["one", "one"]
 
 
-def test_a_bib_annotation_joins_the_note_of_a_known_paper(run_cli: Run) -> None:
+def test_a_bib_annotation_is_appended_to_the_note_of_a_known_paper(run_cli: Run) -> None:
     run_cli("import", "-", stdin=BIB)
     run_cli("note", 1, "--append", "Mine.")
     assert report(run_cli, "-", stdin=BIB) == (0, 0, 2, 0)
@@ -370,7 +368,7 @@ def test_a_bib_annotation_joins_the_note_of_a_known_paper(run_cli: Run) -> None:
     assert run_cli("show", 1, "--json").json["note"] == "Mine."
 
 
-def test_a_key_that_was_given_up_can_be_used_again_later(run_cli: Run, page: str, daily_file: Run) -> None:
+def test_a_released_key_can_be_used_again(run_cli: Run, page: str, daily_file: Run) -> None:
     """The former key of one paper is the present key of another, through further imports, undo and redo."""
     run_cli("import", daily_file(1))
     run_cli("import", "-", stdin=BIB)
@@ -407,7 +405,7 @@ def test_undo_and_redo_restore_the_same_numbers(
     assert run_cli("redo").err == "nothing to redo\n"
 
 
-def test_papers_touched_since_stay(run_cli: Run, daily_file: Run) -> None:
+def test_undo_of_an_import_keeps_papers_changed_since(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(5))
     run_cli("star", 2)
     run_cli("note", 3, "--append", "x")
@@ -418,7 +416,7 @@ def test_papers_touched_since_stay(run_cli: Run, daily_file: Run) -> None:
     assert sorted(paper["id"] for paper in papers(run_cli, EVERY_STATUS).values()) == [2, 3, 4]
 
 
-def test_numbers_are_never_given_twice(run_cli: Run, daily_file: Run) -> None:
+def test_numbers_are_never_used_twice(run_cli: Run, daily_file: Run) -> None:
     run_cli("import", daily_file(3))
     run_cli("undo")
     run_cli("import", daily_file(2))
@@ -426,7 +424,7 @@ def test_numbers_are_never_given_twice(run_cli: Run, daily_file: Run) -> None:
 
 
 def test_one_import_is_one_transaction(run_cli: Run, daily_file: Run, six_papers: str, dump: Run) -> None:
-    """What the database refuses at the very end takes the whole import with it."""
+    """An error at the end rolls back the whole import."""
     with contextlib.closing(sqlite3.connect(six_papers)) as library:
         library.execute(
             "CREATE TRIGGER late BEFORE INSERT ON change WHEN new.field = 'created'"

@@ -1,4 +1,4 @@
-"""Writing in bulk leaves the same library as writing paper by paper."""
+"""Bulk inserts lead to the same library as single ones, with a complete full-text index."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def found(library: str, word: str) -> list[int]:
     return ids
 
 
-def test_papers_in_bulk_are_indexed_beside_those_that_were_there(library: str) -> None:
+def test_new_papers_are_indexed_together_with_stored_ones(library: str) -> None:
     for papers in (PAPERS[:1], PAPERS[1:]):
         with write_transaction(library, 1.0) as connection:
             insert_papers(connection, papers, None, ADDED)
@@ -56,7 +56,7 @@ def test_many_papers_are_indexed_together(library: str) -> None:
     assert found(library, "lovelace") == [1, 2, 3]
 
 
-def test_index_is_sound_and_single_papers_are_indexed_by_themselves_afterwards(library: str) -> None:
+def test_after_a_bulk_insert_single_papers_are_indexed_again(library: str) -> None:
     with write_transaction(library, 1.0) as connection:
         insert_papers(connection, [*PAPERS, *MORE], None, ADDED)
     connection = open_for_writing(library)

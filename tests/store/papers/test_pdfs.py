@@ -1,4 +1,4 @@
-"""Which file belongs to which paper."""
+"""The files of papers."""
 
 from contextlib import closing
 

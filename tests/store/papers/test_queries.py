@@ -1,4 +1,4 @@
-"""Lists, counts and views against a plain look at every paper."""
+"""Lists, counts and views, compared with a plain loop over all papers."""
 
 import contextlib
 import random
@@ -26,14 +26,14 @@ def today(now: datetime) -> str:
 
 
 def days(today: str) -> list[str | None]:
-    """No day, and one on each side of and on `today`."""
+    """Return no day, and the days before, on and after `today`."""
     day = datetime.fromisoformat(today)
     return [None, *((day + timedelta(days=distance)).date().isoformat() for distance in (-1, 0, 1))]
 
 
 @pytest.fixture
 def everything(library: str, today: str) -> Iterator[tuple[sqlite3.Connection, list[Row]]]:
-    """A library with a paper of every kind, and the same papers as plain rows."""
+    """Return a library with a paper of every kind, and the same papers as plain rows."""
     chance = random.Random(78)
     rows: list[Row] = []
     with contextlib.closing(open_for_writing(library)) as connection:
@@ -140,7 +140,7 @@ def test_an_unknown_sort_key_is_an_error(connection: sqlite3.Connection) -> None
         queries.list_ids(connection, Selection(), "colour")
 
 
-def test_details_come_in_the_order_asked_for_beyond_one_statement(connection: sqlite3.Connection) -> None:
+def test_papers_are_in_the_order_of_ids_also_in_several_statements(connection: sqlite3.Connection) -> None:
     total = 2 * queries.CHUNK + 1
     connection.execute(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)"
@@ -161,7 +161,7 @@ def test_a_selection_of_both_binds_in_order(everything: tuple[sqlite3.Connection
     assert set(queries.list_ids(connection, both)) == expected
 
 
-def test_a_line_carries_the_day_of_the_newest_sighting(connection: sqlite3.Connection) -> None:
+def test_a_row_has_the_day_of_the_newest_sighting(connection: sqlite3.Connection) -> None:
     for key in ("seen", "typed"):
         connection.execute(
             "INSERT INTO paper (key, title, title_key, trust, added) VALUES (?, 'T', '', 1, '2026-11-23T08:00:00Z')",

@@ -1,4 +1,4 @@
-"""Coming to today's schema: everything is kept, or nothing has happened."""
+"""Migrations keep everything, or change nothing."""
 
 import contextlib
 import hashlib
@@ -41,7 +41,7 @@ NEXT: tuple[Step, ...] = (
         _fill_shelf,
     ),
 )
-"""One schema more than there is."""
+"""The steps to a schema after the present one."""
 
 REBUILD: tuple[Step, ...] = (
     *STEPS,
@@ -108,7 +108,7 @@ def test_a_migration_keeps_every_row_and_makes_a_backup_first(old_library: str, 
     assert os.path.basename(one.path).startswith(f"pre-migrate-{SCHEMA_VERSION}-{len(NEXT)}-")
 
 
-def test_nothing_happens_to_a_library_of_this_schema(old_library: str) -> None:
+def test_a_library_of_the_present_schema_is_not_changed(old_library: str) -> None:
     before = digest(old_library)
     migrate(old_library, STEPS)
     assert digest(old_library) == before
@@ -201,7 +201,7 @@ def test_three_backups_of_migrations_are_kept(old_library: str) -> None:
     assert len(made(old_library)) == migrations.BACKUPS_KEPT
 
 
-def test_who_comes_second_finds_it_done(old_library: str) -> None:
+def test_a_second_process_finds_the_migration_done(old_library: str) -> None:
     with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as second:
         prepare(second)
         second.execute("SELECT * FROM paper").fetchall()
