@@ -1,4 +1,4 @@
-"""Merging is the same whichever side is asked first, and a second time brings nothing: over made-up libraries."""
+"""Merging generated libraries is symmetric, and merging again changes nothing."""
 
 from dataclasses import replace
 from typing import Any
@@ -113,9 +113,9 @@ def _papers(draw: st.DrawFn, key: str = KEYS[0]) -> PaperRecord:
 
 @st.composite
 def _libraries(draw: st.DrawFn) -> LibraryRecord:
-    """Papers of which no two share a key, a former key or an identifier, as in any library, nor a title.
+    """Generate a library in which no two papers share a key, an alias or an identifier, as in any library, or a title.
 
-    Which of several papers without identifiers is which, when all have one title, is beyond what records can tell.
+    Papers with equal titles and without identifiers cannot be told apart by their records.
     """
     titles = list(draw(st.permutations(["On growth", "On decay", "On Noether", "Mass"])))
     names = list(draw(st.permutations(KEYS)))
@@ -187,7 +187,7 @@ def _merged(here: LibraryRecord, there: LibraryRecord) -> LibraryRecord:
 
 @repeatable
 @given(_papers(), _papers())
-def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: PaperRecord, other: PaperRecord) -> None:
+def test_joining_two_records_is_symmetric_and_idempotent(one: PaperRecord, other: PaperRecord) -> None:
     key = min(one.key, other.key)
     joined = join((one, other), key)
     assert joined == join((other, one), key)
@@ -197,7 +197,7 @@ def test_two_records_join_alike_from_both_sides_and_take_in_either_again(one: Pa
 
 @repeatable
 @given(st.lists(_papers(), min_size=3, max_size=4))
-def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_again(
+def test_joining_many_records_does_not_depend_on_their_order_and_keeps_metadata_when_repeated(
     records: list[PaperRecord],
 ) -> None:
     joined = join(records, KEYS[0])
@@ -209,21 +209,21 @@ def test_many_records_join_alike_in_any_order_and_their_metadata_takes_in_each_a
 
 @repeatable
 @given(_libraries(), _libraries())
-def test_two_libraries_merge_alike_from_both_sides_and_a_second_time_brings_nothing(
+def test_merging_two_libraries_is_symmetric_and_idempotent(
     one: LibraryRecord, other: LibraryRecord
 ) -> None:
-    _merge_alike(one, other)
+    _assert_symmetric_and_idempotent(one, other)
 
 
-def test_a_doi_that_two_arxiv_papers_claim_makes_no_one_paper_of_them() -> None:
+def test_papers_with_one_doi_and_different_arxiv_ids_are_not_joined() -> None:
     doi = ("doi", "10.1000/one")
     one = replace(_PLAIN, key="k", title="One", identifiers=(("arxiv", "2611.00001"), doi))
     two = replace(_PLAIN, key="m", title="Two", identifiers=(("arxiv", "2611.00002"), doi))
     assert len(merge(LibraryRecord((one,)), LibraryRecord((two,))).papers) == 2
-    _merge_alike(LibraryRecord((one,)), LibraryRecord((two,)))
+    _assert_symmetric_and_idempotent(LibraryRecord((one,)), LibraryRecord((two,)))
 
 
-def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_on_another_day() -> None:
+def test_three_records_with_different_due_days_merge_symmetrically() -> None:
     def enrolled(due: str) -> tuple[CardRecord, ...]:
         return (CardRecord("paper", None, None, True, due, None, 0, ()),)
 
@@ -232,10 +232,10 @@ def test_three_records_of_one_paper_merge_alike_though_the_earlier_one_fell_due_
     decided = replace(_PLAIN, status="queued", decided="2026-11-20T08:00:00Z")
     read = replace(decided, key="k", title="One", identifiers=(review,))
     reviewed = replace(decided, key="m", title="Two", identifiers=(address,), cards=enrolled("2026-11-21"))
-    _merge_alike(LibraryRecord((early,)), LibraryRecord((read, reviewed)))
+    _assert_symmetric_and_idempotent(LibraryRecord((early,)), LibraryRecord((read, reviewed)))
 
 
-def _merge_alike(one: LibraryRecord, other: LibraryRecord) -> None:
+def _assert_symmetric_and_idempotent(one: LibraryRecord, other: LibraryRecord) -> None:
     merged = _merged(one, other)
     assert merged == _merged(other, one)
     assert _merged(merged, one) == merged
@@ -243,17 +243,17 @@ def _merge_alike(one: LibraryRecord, other: LibraryRecord) -> None:
     assert _merged(merged, merged) == merged
 
 
-def test_two_papers_whose_keys_got_their_suffix_the_other_way_round_merge_alike() -> None:
+def test_papers_with_swapped_key_suffixes_merge_symmetrically() -> None:
     early = replace(_PLAIN, title="On Noether", added="2026-11-20T08:00:00Z")
     late = replace(_PLAIN, title="On decay", added="2026-11-22T08:00:00Z")
     one = (replace(early, key="growtha"), replace(late, key="growth"))
     other = (replace(early, key="growth"), replace(late, key="growtha"))
-    _merge_alike(LibraryRecord(one), LibraryRecord(other))
+    _assert_symmetric_and_idempotent(LibraryRecord(one), LibraryRecord(other))
 
 
 @st.composite
-def _papers_whose_keys_clash(draw: st.DrawFn) -> LibraryRecord:
-    """Some of four works, now and then two taken for one, under keys that were given out anew in each library."""
+def _libraries_with_clashing_keys(draw: st.DrawFn) -> LibraryRecord:
+    """Generate a library of up to three of four works, sometimes two joined as one, with keys that may clash."""
     names = draw(st.permutations(["k", "ka", "kb", "kaa", "m"]))
     papers: list[PaperRecord] = []
     for number in draw(st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)):
@@ -277,9 +277,9 @@ def _papers_whose_keys_clash(draw: st.DrawFn) -> LibraryRecord:
 
 
 @settings(repeatable, max_examples=800)
-@given(_papers_whose_keys_clash(), _papers_whose_keys_clash())
-def test_libraries_whose_keys_clash_merge_alike_from_both_sides(one: LibraryRecord, other: LibraryRecord) -> None:
-    _merge_alike(one, other)
+@given(_libraries_with_clashing_keys(), _libraries_with_clashing_keys())
+def test_libraries_with_clashing_keys_merge_symmetrically(one: LibraryRecord, other: LibraryRecord) -> None:
+    _assert_symmetric_and_idempotent(one, other)
 
 
 @repeatable
@@ -297,7 +297,7 @@ def test_no_two_merged_papers_share_a_key_or_an_identifier(one: LibraryRecord, o
 
 @repeatable
 @given(st.lists(st.sampled_from(["one", "two", "one\nmore", "three"]), min_size=2, max_size=4))
-def test_no_line_of_a_note_is_lost_or_said_twice(texts: list[str]) -> None:
+def test_no_line_of_a_note_is_lost_or_repeated(texts: list[str]) -> None:
     joined: str | None = None
     for text in texts:
         joined = join_notes(joined, text)
