@@ -209,9 +209,7 @@ def test_joining_many_records_does_not_depend_on_their_order_and_keeps_metadata_
 
 @repeatable
 @given(_libraries(), _libraries())
-def test_merging_two_libraries_is_symmetric_and_idempotent(
-    one: LibraryRecord, other: LibraryRecord
-) -> None:
+def test_merging_two_libraries_is_symmetric_and_idempotent(one: LibraryRecord, other: LibraryRecord) -> None:
     _assert_symmetric_and_idempotent(one, other)
 
 

@@ -1,4 +1,4 @@
-"""Dump and import over real libraries: whole into an empty one, merged into another, broken parts left out by name."""
+"""Dump libraries and import the dumps: into an empty library, into another one, with broken parts, with undo."""
 
 import contextlib
 import csv
@@ -23,15 +23,13 @@ from readq.model.import_report import ImportReport
 from readq.model.values import Rating, Status
 from readq.services.dump.file_layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
 from readq.services.dump.write_folder import dump
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.services.papers import corrections as correcting
-from readq.services.papers import notes, triage
-from readq.services.review import card_check as replay
-from readq.services.review import cards as reviewing
-from readq.services.safety import check as checking
+from readq.services.papers import corrections, notes, triage
+from readq.services.review import card_check, cards
+from readq.services.safety import check
 from readq.store.check import Problem
-from readq.store.journal import steps as journal
+from readq.store.journal import steps
 from readq.store.library import open_for_reading, open_for_writing
 
 Files = dict[str, bytes]
@@ -56,7 +54,7 @@ def _import(library: Path, folder: Path, now: datetime, **options: Any) -> Impor
 
 
 def _act(name: str, *arguments: object) -> Action:
-    """An action that does nothing where its paper or step is not."""
+    """Return an action that does nothing if its paper or step does not exist."""
 
     def act(connection: sqlite3.Connection, now: datetime) -> object:
         with contextlib.suppress(ReadqError):
@@ -73,11 +71,11 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "enrol": lambda connection, now, ids, on: triage.enrol(connection, ids, on, now),
     "note": lambda connection, now, ids, text: notes.save(connection, ids[0], text, now),
     "append": lambda connection, now, ids, text: notes.append(connection, ids[0], text, now),
-    "rate": lambda connection, now, ids, rating: reviewing.rate_papers(connection, ids, rating, now, Config()),
-    "bury": lambda connection, now, card: reviewing.bury(connection, card, now),
-    "key": lambda connection, now, ids, key: correcting.set_key(connection, ids[0], key, now),
-    "remove": lambda connection, now, ids: correcting.remove(connection, ids[:1], now),
-    "undo": lambda connection, now: undoing.undo(connection, now),
+    "rate": lambda connection, now, ids, rating: cards.rate_papers(connection, ids, rating, now, Config()),
+    "bury": lambda connection, now, card: cards.bury(connection, card, now),
+    "key": lambda connection, now, ids, key: corrections.set_key(connection, ids[0], key, now),
+    "remove": lambda connection, now, ids: corrections.remove(connection, ids[:1], now),
+    "undo": lambda connection, now: undo.undo(connection, now),
 }
 
 ACTIONS = st.one_of(
@@ -95,12 +93,12 @@ ACTIONS = st.one_of(
     st.builds(_act, st.just("undo")),
 )
 HISTORIES = st.lists(st.tuples(ACTIONS, st.integers(0, 3000)), max_size=12)
-"""Actions, each with the minutes that pass before it; none may, so that ties occur."""
+"""Actions, each with the minutes that pass before it. Zero minutes are possible, so that ties occur."""
 
 quick = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-def _live(library: Path, history: list[tuple[Action, int]], now: datetime) -> None:
+def _run(library: Path, history: list[tuple[Action, int]], now: datetime) -> None:
     with contextlib.closing(open_for_writing(str(library))) as connection:
         for action, minutes in history:
             now += timedelta(minutes=minutes)
@@ -108,49 +106,50 @@ def _live(library: Path, history: list[tuple[Action, int]], now: datetime) -> No
 
 
 def _problems(library: Path) -> list[Problem]:
-    """Cards that their answers do not lead to."""
+    """Return the cards whose state does not follow from their answers."""
     with contextlib.closing(open_for_reading(str(library))) as connection:
-        return replay.find_problems(connection)
+        return card_check.find_problems(connection)
 
 
 @pytest.fixture
 def pairs(six_papers: str, daily_entry: Callable[..., dict[str, object]], now: datetime) -> Callable[..., Path]:
-    """Makes a folder with two libraries: the same six papers, and on the second laptop perhaps one more from elsewhere.
+    """Return a function that creates two libraries in a folder, `a.db` and `b.db`.
 
-    That one has the key of a paper of the first, and another shares a paper that only the first got from a page.
+    Both have the same six papers, one paper in common that each imported by itself, and one of their own each. Those
+    two are different papers with one citation key.
     """
 
     def make(folder: str) -> Path:
-        place = Path(folder)
-        feed = place / "2026-11-21.json"
+        root = Path(folder)
+        feed = root / "2026-11-21.json"
         for name, title, number in (("a.db", "The decay of everything", 7), ("b.db", "The decay of nothing", 8)):
-            shutil.copyfile(six_papers, place / name)
+            shutil.copyfile(six_papers, root / name)
             feed.write_text(json.dumps([daily_entry(number, title=title), daily_entry(9, title="Shared")]))
-            import_paths(str(place / name), [str(feed)], ImportOptions(), now + timedelta(minutes=number))
-        return place
+            import_paths(str(root / name), [str(feed)], ImportOptions(), now + timedelta(minutes=number))
+        return root
 
     return make
 
 
 @quick
 @given(history=HISTORIES)
-def test_a_dump_imported_into_an_empty_library_brings_it_back_whole(
+def test_importing_a_dump_into_an_empty_library_restores_everything(
     history: list[tuple[Action, int]], six_papers: str, now: datetime
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        shutil.copyfile(six_papers, place / "a.db")
-        _live(place / "a.db", history, now)
-        first = _dump(place / "a.db", place / "first")
-        report = _import(place / "b.db", place / "first", now)
+        root = Path(folder)
+        shutil.copyfile(six_papers, root / "a.db")
+        _run(root / "a.db", history, now)
+        first = _dump(root / "a.db", root / "first")
+        report = _import(root / "b.db", root / "first", now)
         assert (report.rejected, report.updated, report.unchanged, report.messages) == ((), 0, 0, ())
-        assert _dump(place / "b.db", place / "second") == first
-        assert _import(place / "b.db", place / "first", now).step is None
+        assert _dump(root / "b.db", root / "second") == first
+        assert _import(root / "b.db", root / "first", now).step is None
 
 
 @quick
 @given(one=HISTORIES, other=HISTORIES, first=st.sampled_from(["together", "a to b", "b to a"]))
-def test_two_libraries_that_went_apart_and_exchange_dumps_end_up_equal(
+def test_two_diverged_libraries_are_equal_after_exchanging_dumps(
     one: list[tuple[Action, int]],
     other: list[tuple[Action, int]],
     first: str,
@@ -158,59 +157,59 @@ def test_two_libraries_that_went_apart_and_exchange_dumps_end_up_equal(
     now: datetime,
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        place = pairs(folder)
+        root = pairs(folder)
         later = now + timedelta(hours=1)
-        _live(place / "a.db", one, later)
-        _live(place / "b.db", other, later)
-        _dump(place / "a.db", place / "from a")
-        _dump(place / "b.db", place / "from b")
+        _run(root / "a.db", one, later)
+        _run(root / "b.db", other, later)
+        _dump(root / "a.db", root / "from a")
+        _dump(root / "b.db", root / "from b")
         if first == "a to b":
-            _import(place / "b.db", place / "from a", later)
-            _dump(place / "b.db", place / "from b")
+            _import(root / "b.db", root / "from a", later)
+            _dump(root / "b.db", root / "from b")
         if first != "a to b":
-            _import(place / "a.db", place / "from b", later)
+            _import(root / "a.db", root / "from b", later)
         if first == "b to a":
-            _dump(place / "a.db", place / "from a")
+            _dump(root / "a.db", root / "from a")
         if first != "a to b":
-            _import(place / "b.db", place / "from a", later)
+            _import(root / "b.db", root / "from a", later)
         else:
-            _import(place / "a.db", place / "from b", later)
-        result = _dump(place / "a.db", place / "in a")
-        assert _dump(place / "b.db", place / "in b") == result
-        assert _problems(place / "a.db") == _problems(place / "b.db") == []
+            _import(root / "a.db", root / "from b", later)
+        result = _dump(root / "a.db", root / "in a")
+        assert _dump(root / "b.db", root / "in b") == result
+        assert _problems(root / "a.db") == _problems(root / "b.db") == []
         for library, source in (("a.db", "from a"), ("a.db", "from b"), ("b.db", "from a"), ("a.db", "in b")):
-            again = _import(place / library, place / source, later)
+            again = _import(root / library, root / source, later)
             assert (again.new, again.updated, again.rejected, again.step) == (0, 0, (), None)
-        assert _dump(place / "a.db", place / "in a") == result
+        assert _dump(root / "a.db", root / "in a") == result
 
 
 @quick
 @given(one=HISTORIES, other=HISTORIES)
-def test_a_merge_taken_back_leaves_the_dump_as_it_was_and_done_again_as_it_became(
+def test_undo_and_redo_of_a_merge_restore_the_dumps_before_and_after_it(
     one: list[tuple[Action, int]], other: list[tuple[Action, int]], pairs: Callable[..., Path], now: datetime
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        place = pairs(folder)
+        root = pairs(folder)
         later = now + timedelta(hours=1)
-        _live(place / "a.db", one, later)
-        _live(place / "b.db", other, later)
-        before = _dump(place / "a.db", place / "before")
-        _dump(place / "b.db", place / "from b")
-        step = _import(place / "a.db", place / "from b", later).step
-        after = _dump(place / "a.db", place / "after")
-        with contextlib.closing(open_for_writing(str(place / "a.db"))) as connection:
+        _run(root / "a.db", one, later)
+        _run(root / "b.db", other, later)
+        before = _dump(root / "a.db", root / "before")
+        _dump(root / "b.db", root / "from b")
+        step = _import(root / "a.db", root / "from b", later).step
+        after = _dump(root / "a.db", root / "after")
+        with contextlib.closing(open_for_writing(str(root / "a.db"))) as connection:
             if step is None:
                 assert after == before
                 return
-            undone = undoing.undo(connection, later, step)
+            undone = undo.undo(connection, later, step)
             assert undone is not None
             assert undone.conflicts == ()
-            assert _dump(place / "a.db", place / "undone") == before
-            undoing.redo(connection, later)
-        assert _dump(place / "a.db", place / "redone") == after
+            assert _dump(root / "a.db", root / "undone") == before
+            undo.redo(connection, later)
+        assert _dump(root / "a.db", root / "redone") == after
 
 
-def test_files_that_did_not_change_are_not_written_and_notes_that_went_are_removed(
+def test_unchanged_files_are_not_written_and_deleted_notes_are_removed(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
     folder = tmp_path / "dump"
@@ -233,7 +232,7 @@ def _keys(folder: Path) -> list[str]:
     return [json.loads(line)["key"] for line in (folder / PAPERS).read_text().splitlines()]
 
 
-def test_a_note_written_by_hand_is_taken_in_and_one_of_no_paper_is_named(
+def test_a_note_added_by_hand_is_imported_and_one_without_a_paper_is_rejected(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
     library, folder = Path(six_papers), tmp_path / "dump"
@@ -254,7 +253,7 @@ def test_a_note_written_by_hand_is_taken_in_and_one_of_no_paper_is_named(
     assert (folder / NOTES / "nobody.md").read_text() == "x"
 
 
-def test_a_note_written_by_hand_is_not_written_over_before_it_was_taken_in(
+def test_a_note_added_by_hand_is_not_overwritten_before_it_is_imported(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
     library, folder = Path(six_papers), tmp_path / "dump"
@@ -275,24 +274,22 @@ def test_a_note_written_by_hand_is_not_written_over_before_it_was_taken_in(
     assert "yours" in after
 
 
-def test_a_note_whose_key_changed_its_case_stays_where_case_does_not_count(
+def test_a_note_whose_key_changed_case_is_kept_on_a_case_insensitive_file_system(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
     folder = tmp_path / "dump"
     with contextlib.closing(open_for_writing(six_papers)) as connection:
-        correcting.set_key(connection, 1, "Mine", now)
+        corrections.set_key(connection, 1, "Mine", now)
         notes.save(connection, 1, "one", now)
         dump(connection, str(folder))
-        correcting.set_key(connection, 1, "mine", now)
-        # As a file system has it that takes the two for one name.
+        corrections.set_key(connection, 1, "mine", now)
+        # Simulate a file system on which both are one name.
         (folder / note_path("mine")).symlink_to(folder / note_path("Mine"))
         assert dump(connection, str(folder)).removed == 0
     assert (folder / note_path("Mine")).read_text() == "one\n"
 
 
-def test_what_removing_notes_takes_grows_with_their_number_only(
-    six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_removing_notes_takes_linear_time(six_papers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[str] = []
 
     class Name(str):
@@ -314,7 +311,7 @@ def test_what_removing_notes_takes_grows_with_their_number_only(
     assert len(folded) <= 50
 
 
-def test_a_folder_of_other_things_is_refused_and_hidden_files_are_none(six_papers: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_hidden_files_are_ignored(six_papers: str, tmp_path: Path) -> None:
     folder = tmp_path / "dump"
     (folder / ".git").mkdir(parents=True)
     _dump(Path(six_papers), folder)
@@ -334,9 +331,7 @@ def test_files_of_a_dump_follow_the_umask(six_papers: str, tmp_path: Path) -> No
     assert stat.S_IMODE((tmp_path / "dump" / PAPERS).stat().st_mode) == 0o640
 
 
-def test_the_config_is_copied_and_comes_back_where_there_is_none(
-    six_papers: str, tmp_path: Path, now: datetime
-) -> None:
+def test_the_config_is_copied_and_restored_if_there_is_none(six_papers: str, tmp_path: Path, now: datetime) -> None:
     mine, theirs = tmp_path / "mine.toml", tmp_path / "new" / "theirs.toml"
     mine.write_text('theme = "nord"  # mine\n')
     with contextlib.closing(open_for_reading(six_papers)) as connection:
@@ -356,7 +351,7 @@ def test_the_config_is_copied_and_comes_back_where_there_is_none(
         ("aux.b", "notes/%61ux.b.md"),
     ],
 )
-def test_note_files_have_names_that_every_file_system_takes(key: str, name: str) -> None:
+def test_names_of_note_files_are_valid_on_every_file_system(key: str, name: str) -> None:
     assert note_path(key) == name
 
 
@@ -364,7 +359,7 @@ KEY = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_:./+-]{0,300}\Z")
 
 
 @given(KEY, KEY)
-def test_two_keys_have_two_note_files_also_where_case_does_not_count(one: str, other: str) -> None:
+def test_different_keys_have_different_note_files_on_a_case_insensitive_file_system(one: str, other: str) -> None:
     assert (note_path(one).casefold() == note_path(other).casefold()) == (one.casefold() == other.casefold())
     assert len(note_path(one).encode()) <= 255
     assert ".." not in note_path(one).split("/")
@@ -376,17 +371,19 @@ def dumped(six_papers: str, tmp_path: Path, now: datetime) -> Path:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         notes.save(connection, 1, "one", now)
         notes.save(connection, 2, "two", now)
-        reviewing.rate_papers(connection, [3], Rating.GOOD, now, Config())
-        reviewing.rate_papers(connection, [3], Rating.HARD, now + timedelta(days=5), Config())
+        cards.rate_papers(connection, [3], Rating.GOOD, now, Config())
+        cards.rate_papers(connection, [3], Rating.HARD, now + timedelta(days=5), Config())
     _dump(Path(six_papers), tmp_path / "dump")
     return tmp_path / "dump"
 
 
-def test_broken_parts_are_rejected_by_name_while_the_rest_comes_in(dumped: Path, tmp_path: Path, now: datetime) -> None:
+def test_broken_parts_are_rejected_one_by_one_and_the_rest_is_imported(
+    dumped: Path, tmp_path: Path, now: datetime
+) -> None:
     lines = (dumped / PAPERS).read_text().splitlines()
     noted = [json.loads(line)["key"] for line in lines if json.loads(line)["note"]]
     plain = next(
-        place for place, line in enumerate(lines) if not json.loads(line)["note"] and not json.loads(line)["cards"]
+        index for index, line in enumerate(lines) if not json.loads(line)["note"] and not json.loads(line)["cards"]
     )
     lines[plain] = lines[plain][:50]
     (dumped / PAPERS).write_text("\n".join(lines) + "\n")
@@ -433,12 +430,12 @@ def test_broken_parts_are_rejected_by_name_while_the_rest_comes_in(dumped: Path,
         ("note", None, "note is neither true nor false"),
     ],
 )
-def test_a_value_that_no_library_holds_rejects_its_paper_only(
+def test_an_invalid_value_rejects_its_paper_only(
     dumped: Path, tmp_path: Path, now: datetime, field: str, value: object, why: str
 ) -> None:
     lines = (dumped / PAPERS).read_text().splitlines()
-    place = next(place for place, line in enumerate(lines) if not json.loads(line)["note"])
-    lines[place] = json.dumps({**json.loads(lines[place]), field: value})
+    index = next(index for index, line in enumerate(lines) if not json.loads(line)["note"])
+    lines[index] = json.dumps({**json.loads(lines[index]), field: value})
     (dumped / PAPERS).write_text("\n".join(lines) + "\n")
     (dumped / RATINGS).unlink()
     report = _import(tmp_path / "b.db", dumped, now)
@@ -446,7 +443,7 @@ def test_a_value_that_no_library_holds_rejects_its_paper_only(
     assert why in report.rejected[0].why
 
 
-def test_the_first_answer_stands_in_line_2(dumped: Path, tmp_path: Path, now: datetime) -> None:
+def test_the_first_answer_is_reported_as_line_2(dumped: Path, tmp_path: Path, now: datetime) -> None:
     lines = (dumped / RATINGS).read_text().splitlines()
     (dumped / RATINGS).write_text("\n".join([lines[0], "nobody" + lines[1], lines[2]]) + "\n")
     (rejected,) = _import(tmp_path / "b.db", dumped, now).rejected
@@ -461,7 +458,7 @@ def test_the_first_answer_stands_in_line_2(dumped: Path, tmp_path: Path, now: da
         ("at", "9999-12-30T08:00:00Z", "at is not from 1970 to 2199"),
     ],
 )
-def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
+def test_an_answer_with_an_impossible_day_is_rejected_alone(
     dumped: Path, tmp_path: Path, now: datetime, name: str, value: str, why: str
 ) -> None:
     with open(dumped / RATINGS, newline="", encoding="utf-8") as file:
@@ -478,7 +475,7 @@ def test_an_answer_of_no_day_that_was_is_rejected_by_itself(
 
 
 @pytest.mark.parametrize("name", [MARKER, PAPERS, RATINGS, FEEDS, VIEWS, CONFIG, "note"])
-def test_a_dump_in_which_git_left_a_conflict_is_refused_as_a_whole(
+def test_a_dump_with_a_git_conflict_is_refused_as_a_whole(
     dumped: Path, tmp_path: Path, now: datetime, name: str
 ) -> None:
     (dumped / "config.toml").write_text('theme = "nord"\n')
@@ -492,7 +489,7 @@ def test_a_dump_in_which_git_left_a_conflict_is_refused_as_a_whole(
     assert not (tmp_path / "b.db").exists()
 
 
-def test_a_note_with_an_underlined_heading_holds_no_conflict(six_papers: str, tmp_path: Path, now: datetime) -> None:
+def test_an_underlined_heading_in_a_note_is_not_a_conflict(six_papers: str, tmp_path: Path, now: datetime) -> None:
     text = "Results\n=======\n\n    <<<<<<< HEAD\n    =======\n    >>>>>>> theirs"
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         notes.save(connection, 1, text, now)
@@ -508,7 +505,7 @@ def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: 
     assert not (tmp_path / "b.db").exists()
 
 
-def test_a_dump_of_a_later_format_is_not_written_over_and_a_marker_that_says_nothing_is(
+def test_a_dump_of_a_later_format_is_not_overwritten_and_one_with_a_broken_marker_is(
     six_papers: str, dumped: Path
 ) -> None:
     (dumped / MARKER).write_text('{"format": 9}\n')
@@ -520,7 +517,7 @@ def test_a_dump_of_a_later_format_is_not_written_over_and_a_marker_that_says_not
     assert _dump(Path(six_papers), dumped)[MARKER] == b'{"format": 1}\n'
 
 
-def test_a_dry_run_says_what_would_come_and_keeps_nothing(dumped: Path, tmp_path: Path, now: datetime) -> None:
+def test_a_dry_run_reports_new_papers_and_stores_nothing(dumped: Path, tmp_path: Path, now: datetime) -> None:
     assert _import(tmp_path / "b.db", dumped, now, dry_run=True).new == 6
     assert not (tmp_path / "b.db").exists()
 
@@ -530,66 +527,68 @@ def _rows(library: Path, statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement).fetchall()
 
 
-def test_ratings_of_two_laptops_are_united_and_replayed(six_papers: str, tmp_path: Path, now: datetime) -> None:
-    """Rating on two laptops in turn leads where the same ratings on one would have led."""
+def test_ratings_of_two_laptops_are_merged_and_replayed(six_papers: str, tmp_path: Path, now: datetime) -> None:
+    """Alternate ratings on two laptops give the same state as all of them on one."""
     given_ratings = [(Rating.GOOD, 0), (Rating.HARD, 5), (Rating.AGAIN, 9), (Rating.EASY, 20)]
-    places = [tmp_path / name for name in ("one.db", "a.db", "b.db")]
-    for place in places:
-        shutil.copyfile(six_papers, place)
+    libraries = [tmp_path / name for name in ("one.db", "a.db", "b.db")]
+    for library in libraries:
+        shutil.copyfile(six_papers, library)
     for number, (rating, days) in enumerate(given_ratings):
-        for place in (places[0], places[1 + number % 2]):
-            with contextlib.closing(open_for_writing(str(place))) as connection:
-                reviewing.rate_papers(connection, [3], rating, now + timedelta(days=days), Config())
-    _dump(places[1], tmp_path / "from a")
-    _import(places[2], tmp_path / "from a", now + timedelta(days=30))
+        for library in (libraries[0], libraries[1 + number % 2]):
+            with contextlib.closing(open_for_writing(str(library))) as connection:
+                cards.rate_papers(connection, [3], rating, now + timedelta(days=days), Config())
+    _dump(libraries[1], tmp_path / "from a")
+    _import(libraries[2], tmp_path / "from a", now + timedelta(days=30))
     state = "SELECT stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"
     log = "SELECT rating, at, day, elapsed_days, stability, due, due_before, reps_before FROM review ORDER BY id"
-    assert _rows(places[2], state) == _rows(places[0], state)
-    assert _rows(places[2], log) == _rows(places[0], log)
+    assert _rows(libraries[2], state) == _rows(libraries[0], state)
+    assert _rows(libraries[2], log) == _rows(libraries[0], log)
 
 
-def test_answers_of_one_second_keep_the_numbers_by_which_the_journal_knows_them(
+def test_answers_of_one_second_keep_their_numbers_in_the_journal(
     six_papers: str, tmp_path: Path, now: datetime
 ) -> None:
-    places = [tmp_path / "a.db", tmp_path / "b.db"]
-    for place, rating in zip(places, (Rating.GOOD, Rating.HARD), strict=True):
-        shutil.copyfile(six_papers, place)
-        with contextlib.closing(open_for_writing(str(place))) as connection:
+    libraries = [tmp_path / "a.db", tmp_path / "b.db"]
+    for library, rating in zip(libraries, (Rating.GOOD, Rating.HARD), strict=True):
+        shutil.copyfile(six_papers, library)
+        with contextlib.closing(open_for_writing(str(library))) as connection:
             for number in range(1, 6):
-                reviewing.rate_papers(connection, [number], rating, now, Config())
-        _dump(place, place.with_suffix(""))
-    for here, there in (places, places[::-1]):
-        _import(here, there.with_suffix(""), now)
-        assert checking.check(str(here), now).problems == ()
-    assert _dump(places[0], tmp_path / "in a") == _dump(places[1], tmp_path / "in b")
+                cards.rate_papers(connection, [number], rating, now, Config())
+        _dump(library, library.with_suffix(""))
+    for ours, theirs in (libraries, libraries[::-1]):
+        _import(ours, theirs.with_suffix(""), now)
+        assert check.check(str(ours), now).problems == ()
+    assert _dump(libraries[0], tmp_path / "in a") == _dump(libraries[1], tmp_path / "in b")
 
 
 @pytest.mark.parametrize("rated_before", [True, False])
-def test_a_rating_after_a_merge_comes_back_when_both_are_done_again(
+def test_redoing_a_merge_and_a_later_rating_restores_both(
     six_papers: str, tmp_path: Path, now: datetime, rated_before: bool
 ) -> None:
-    places = [tmp_path / "a.db", tmp_path / "b.db"]
-    for place, rating, rated in zip(places, (Rating.GOOD, Rating.HARD), (rated_before, True), strict=True):
-        shutil.copyfile(six_papers, place)
-        with contextlib.closing(open_for_writing(str(place))) as connection:
+    libraries = [tmp_path / "a.db", tmp_path / "b.db"]
+    for library, rating, rated in zip(libraries, (Rating.GOOD, Rating.HARD), (rated_before, True), strict=True):
+        shutil.copyfile(six_papers, library)
+        with contextlib.closing(open_for_writing(str(library))) as connection:
             if rated:
-                reviewing.rate_papers(connection, [1], rating, now, Config())
-    _dump(places[1], tmp_path / "b")
-    _import(places[0], tmp_path / "b", now + timedelta(days=1))
-    with contextlib.closing(open_for_writing(str(places[0]))) as connection:
-        reviewing.rate_papers(connection, [1], Rating.EASY, now + timedelta(days=9), Config())
-        after = _dump(places[0], tmp_path / "after")
+                cards.rate_papers(connection, [1], rating, now, Config())
+    _dump(libraries[1], tmp_path / "b")
+    _import(libraries[0], tmp_path / "b", now + timedelta(days=1))
+    with contextlib.closing(open_for_writing(str(libraries[0]))) as connection:
+        cards.rate_papers(connection, [1], Rating.EASY, now + timedelta(days=9), Config())
+        after = _dump(libraries[0], tmp_path / "after")
         for _ in range(2):
-            undoing.undo(connection, now)
-            undoing.undo(connection, now)
-            assert checking.check(str(places[0]), now).ok
-            undoing.redo(connection, now)
-            undoing.redo(connection, now)
-            assert _dump(places[0], tmp_path / "again") == after
-    assert checking.check(str(places[0]), now).ok
+            undo.undo(connection, now)
+            undo.undo(connection, now)
+            assert check.check(str(libraries[0]), now).ok
+            undo.redo(connection, now)
+            undo.redo(connection, now)
+            assert _dump(libraries[0], tmp_path / "again") == after
+    assert check.check(str(libraries[0]), now).ok
 
 
-def test_two_papers_with_one_key_keep_it_for_the_older_and_name_the_other(tmp_path: Path, now: datetime) -> None:
+def test_of_two_papers_with_one_key_the_older_keeps_it_and_the_new_key_is_reported(
+    tmp_path: Path, now: datetime
+) -> None:
     for name, title, minutes in (("a", "One thing", 5), ("b", "Another thing", 0)):
         bib = tmp_path / f"{name}.bib"
         bib.write_text(f"@misc{{smith2020, title = {{{title}}}, author = {{Smith, Ann}}, year = 2020}}")
@@ -604,19 +603,21 @@ def test_two_papers_with_one_key_keep_it_for_the_older_and_name_the_other(tmp_pa
     assert _import(tmp_path / "a.db", tmp_path / "b", now).messages == ()
 
 
-def test_a_frozen_key_beats_a_provisional_one_which_stays_valid(six_papers: str, tmp_path: Path, now: datetime) -> None:
+def test_a_frozen_key_beats_a_provisional_one_which_becomes_an_alias(
+    six_papers: str, tmp_path: Path, now: datetime
+) -> None:
     other = tmp_path / "b.db"
     shutil.copyfile(six_papers, other)
     ((old,),) = _rows(other, "SELECT key FROM paper WHERE id = 2")
     with contextlib.closing(open_for_writing(str(other))) as connection:
-        correcting.set_key(connection, 2, "mine", now)
+        corrections.set_key(connection, 2, "mine", now)
     _dump(other, tmp_path / "dump")
     _import(Path(six_papers), tmp_path / "dump", now)
     assert _rows(Path(six_papers), "SELECT key, key_frozen FROM paper WHERE id = 2") == [("mine", 1)]
     assert _rows(Path(six_papers), "SELECT key, paper_id FROM alias") == [(old, 2)]
 
 
-def test_papers_that_the_other_laptop_knows_to_be_one_become_one(tmp_path: Path, now: datetime) -> None:
+def test_papers_that_are_one_paper_in_the_dump_are_merged(tmp_path: Path, now: datetime) -> None:
     entries = {
         "a": "@misc{x, title = {A preprint}, eprint = {2611.00001}} @misc{y, title = {A paper}, doi = {10.1000/one}}",
         "b": "@misc{z, title = {A paper}, eprint = {2611.00001}, doi = {10.1000/one}}",
@@ -630,31 +631,31 @@ def test_papers_that_the_other_laptop_knows_to_be_one_become_one(tmp_path: Path,
     assert {row[0] for row in _rows(tmp_path / "a.db", "SELECT key FROM alias")} == {"x", "y", "z", "2"} - {key}
     assert number == 1
     with contextlib.closing(open_for_writing(str(tmp_path / "a.db"))) as connection:
-        assert [step.what for step in journal.steps(connection, 2)] == ["imported", "merged"]
-        undoing.undo(connection, now)
-        undoing.undo(connection, now)
+        assert [step.what for step in steps.steps(connection, 2)] == ["imported", "merged"]
+        undo.undo(connection, now)
+        undo.undo(connection, now)
     assert _dump(tmp_path / "a.db", tmp_path / "undone") == _files(tmp_path / "a")
 
 
 @pytest.mark.parametrize("order", ["a", "b"])
-def test_the_later_correction_of_a_field_wins_though_it_is_shorter(
+def test_the_later_correction_of_a_field_wins_even_if_it_is_shorter(
     six_papers: str, tmp_path: Path, now: datetime, order: str
 ) -> None:
     titles = {"a": "A title that is long, and wrong", "b": "Right"}
     for day, (name, title) in enumerate(titles.items()):
-        place = tmp_path / f"{name}.db"
-        shutil.copyfile(six_papers, place)
-        with contextlib.closing(open_for_writing(str(place))) as connection:
-            before = correcting.entry_to_edit(connection, 2)
+        library = tmp_path / f"{name}.db"
+        shutil.copyfile(six_papers, library)
+        with contextlib.closing(open_for_writing(str(library))) as connection:
+            before = corrections.entry_to_edit(connection, 2)
             after = before.replace(before.split("title = {")[1].split("}")[0], title)
-            correcting.correct(connection, 2, before, after, now + timedelta(days=day))
-        _dump(place, tmp_path / name)
-    for here in sorted(titles, reverse=order == "b"):
-        _import(tmp_path / f"{here}.db", tmp_path / {"a": "b", "b": "a"}[here], now + timedelta(days=3))
-        assert _rows(tmp_path / f"{here}.db", "SELECT title FROM paper WHERE id = 2") == [("Right",)]
+            corrections.correct(connection, 2, before, after, now + timedelta(days=day))
+        _dump(library, tmp_path / name)
+    for ours in sorted(titles, reverse=order == "b"):
+        _import(tmp_path / f"{ours}.db", tmp_path / {"a": "b", "b": "a"}[ours], now + timedelta(days=3))
+        assert _rows(tmp_path / f"{ours}.db", "SELECT title FROM paper WHERE id = 2") == [("Right",)]
 
 
-def test_a_paper_is_known_by_the_title_that_lost_against_the_other_laptops(tmp_path: Path, now: datetime) -> None:
+def test_a_paper_is_still_recognised_by_the_title_that_was_replaced(tmp_path: Path, now: datetime) -> None:
     titles = {"a": "A preprint", "b": "What became of the preprint"}
     for name, title in titles.items():
         (tmp_path / f"{name}.bib").write_text(f"@misc{{{name}, title = {{{title}}}, eprint = {{2611.00001}}}}")
@@ -666,61 +667,60 @@ def test_a_paper_is_known_by_the_title_that_lost_against_the_other_laptops(tmp_p
     assert import_paths(str(tmp_path / "a.db"), [str(tmp_path / "again.bib")], ImportOptions(), now).new == 0
 
 
-def test_feeds_and_views_are_united_by_name(six_papers: str, tmp_path: Path, now: datetime) -> None:
-    places = [tmp_path / "a.db", tmp_path / "b.db"]
+def test_feeds_and_views_are_merged_by_name(six_papers: str, tmp_path: Path, now: datetime) -> None:
+    libraries = [tmp_path / "a.db", tmp_path / "b.db"]
     feeds = [("ml", "arxiv:cs.LG", "2026-11-01T00:00:00Z"), ("arxiv-cs.LG", "arxiv:cs.LG", "2026-11-02T00:00:00Z")]
-    for place, feed, view in zip(places, feeds, ("tag:a", "tag:bb"), strict=True):
-        shutil.copyfile(six_papers, place)
-        with contextlib.closing(open_for_writing(str(place))) as connection:
+    for library, feed, view in zip(libraries, feeds, ("tag:a", "tag:bb"), strict=True):
+        shutil.copyfile(six_papers, library)
+        with contextlib.closing(open_for_writing(str(library))) as connection:
             connection.execute("INSERT INTO feed (name, spec, added) VALUES (?, ?, ?)", feed)
             connection.execute("INSERT INTO view (name, query, position) VALUES ('v', ?, 1)", (view,))
-    for place in places:
-        _dump(place, place.with_suffix(""))
-    for here, there in (places, places[::-1]):
-        _import(here, there.with_suffix(""), now)
-    for place in places:
-        assert _rows(place, "SELECT name, spec FROM feed WHERE spec IS NOT NULL") == [("ml", "arxiv:cs.LG")]
-        assert _rows(place, "SELECT name, query FROM view") == [("v", "tag:bb")]
+    for library in libraries:
+        _dump(library, library.with_suffix(""))
+    for ours, theirs in (libraries, libraries[::-1]):
+        _import(ours, theirs.with_suffix(""), now)
+    for library in libraries:
+        assert _rows(library, "SELECT name, spec FROM feed WHERE spec IS NOT NULL") == [("ml", "arxiv:cs.LG")]
+        assert _rows(library, "SELECT name, query FROM view") == [("v", "tag:bb")]
 
 
 @pytest.mark.parametrize("order", [0, 1])
-def test_feeds_and_views_that_a_merge_brought_go_with_it(
+def test_undoing_a_merge_removes_its_feeds_and_views(
     six_papers: str, tmp_path: Path, now: datetime, order: int
 ) -> None:
-    pytest.importorskip("readq.store.feeds.feeds_and_views", reason="feeds and views are no steps yet")
-    here, there = (tmp_path / "a.db", tmp_path / "b.db")[:: 1 - 2 * order]
+    ours, theirs = (tmp_path / "a.db", tmp_path / "b.db")[:: 1 - 2 * order]
     feeds = {
-        here: [("arxiv-cs.LG", "arxiv:cs.LG", "2026-11-02T00:00:00Z"), ("hf", "hf:daily", "2026-11-03T00:00:00Z")],
-        there: [("ml", "arxiv:cs.LG", "2026-11-01T00:00:00Z"), ("hf", "hf:trending", "2026-11-02T00:00:00Z")],
+        ours: [("arxiv-cs.LG", "arxiv:cs.LG", "2026-11-02T00:00:00Z"), ("hf", "hf:daily", "2026-11-03T00:00:00Z")],
+        theirs: [("ml", "arxiv:cs.LG", "2026-11-01T00:00:00Z"), ("hf", "hf:trending", "2026-11-02T00:00:00Z")],
     }
-    views = {here: [("v", "tag:a", 1)], there: [("v", "tag:bb", 2), ("w", "tag:c", 1)]}
-    for place in (here, there):
-        shutil.copyfile(six_papers, place)
-        with contextlib.closing(open_for_writing(str(place))) as connection:
-            connection.executemany("INSERT INTO feed (name, spec, added) VALUES (?, ?, ?)", feeds[place])
-            connection.executemany("INSERT INTO view (name, query, position) VALUES (?, ?, ?)", views[place])
-    before = _dump(here, tmp_path / "before")
-    _dump(there, tmp_path / "there")
-    step = _import(here, tmp_path / "there", now).step
-    after = _dump(here, tmp_path / "after")
+    views = {ours: [("v", "tag:a", 1)], theirs: [("v", "tag:bb", 2), ("w", "tag:c", 1)]}
+    for library in (ours, theirs):
+        shutil.copyfile(six_papers, library)
+        with contextlib.closing(open_for_writing(str(library))) as connection:
+            connection.executemany("INSERT INTO feed (name, spec, added) VALUES (?, ?, ?)", feeds[library])
+            connection.executemany("INSERT INTO view (name, query, position) VALUES (?, ?, ?)", views[library])
+    before = _dump(ours, tmp_path / "before")
+    _dump(theirs, tmp_path / "theirs")
+    step = _import(ours, tmp_path / "theirs", now).step
+    after = _dump(ours, tmp_path / "after")
     assert step is not None
     assert after != before
-    with contextlib.closing(open_for_writing(str(here))) as connection:
+    with contextlib.closing(open_for_writing(str(ours))) as connection:
         for _ in range(2):
-            undone = undoing.undo(connection, now, step)
+            undone = undo.undo(connection, now, step)
             assert undone is not None
             assert undone[:4] == (step, "imported", (), ())
-            assert _dump(here, tmp_path / "undone") == before
-            undoing.redo(connection, now)
-            assert _dump(here, tmp_path / "redone") == after
+            assert _dump(ours, tmp_path / "undone") == before
+            undo.redo(connection, now)
+            assert _dump(ours, tmp_path / "redone") == after
         connection.execute("UPDATE view SET query = 'tag:own' WHERE name = 'v'")
-        undoing.undo(connection, now, step)
-    # What the reader changed since stays.
-    assert _rows(here, "SELECT name, query FROM view") == [("v", "tag:own")]
-    assert _import(here, tmp_path / "before", now).step is None
+        undo.undo(connection, now, step)
+    # Later changes by the reader stay.
+    assert _rows(ours, "SELECT name, query FROM view") == [("v", "tag:own")]
+    assert _import(ours, tmp_path / "before", now).step is None
 
 
-def test_ratings_are_a_table_that_other_programs_read(dumped: Path) -> None:
+def test_ratings_are_standard_csv(dumped: Path) -> None:
     with open(dumped / RATINGS, newline="", encoding="utf-8") as file:
         rows: Iterator[dict[str, str]] = csv.DictReader(file)
         found = [(row["rating"], row["day"], row["retention"], row["algorithm"]) for row in rows]
