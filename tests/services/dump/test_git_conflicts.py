@@ -1,10 +1,10 @@
-"""Conflicts as git writes them, found by their lines."""
+"""Conflicts that git writes into a file are found, with their lines."""
 
 import pytest
 
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 
-WHOLE = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
+CONFLICT = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
 
 
 @pytest.mark.parametrize(
@@ -12,10 +12,10 @@ WHOLE = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
     [
         ("", None, None),
         ("a\nb\n", None, None),
-        (WHOLE, (2, 8), (2, 8)),
-        (WHOLE.replace("\n", "\r\n"), (2, 8), (2, 8)),
-        (WHOLE + WHOLE, (2, 8), (2, 8)),
-        ("Heading\n=======\n" + WHOLE, (2, 10), (4, 10)),
+        (CONFLICT, (2, 8), (2, 8)),
+        (CONFLICT.replace("\n", "\r\n"), (2, 8), (2, 8)),
+        (CONFLICT + CONFLICT, (2, 8), (2, 8)),
+        ("Heading\n=======\n" + CONFLICT, (2, 10), (4, 10)),
         ("Heading\n=======\n", (2, 2), None),
         ("======== eight\n<<<<<<<HEAD\n >>>>>>> a\n", None, None),
         ("a\n>>>>>>> theirs\n", (2, 2), None),
@@ -23,7 +23,7 @@ WHOLE = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
         (">>>>>>> theirs\n=======\n<<<<<<< HEAD\n", (1, 1), None),
     ],
 )
-def test_the_lines_of_the_first_conflict(
+def test_find_the_lines_of_the_first_conflict(
     text: str, in_data: tuple[int, int] | None, in_note: tuple[int, int] | None
 ) -> None:
     assert (conflict_in_data(text), conflict_in_note(text)) == (in_data, in_note)

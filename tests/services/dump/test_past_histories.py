@@ -1,4 +1,4 @@
-"""Histories that once came out wrong, cut down to what it took."""
+"""Histories that once revealed errors, reduced to the necessary actions."""
 
 import sqlite3
 
@@ -17,9 +17,9 @@ from random_histories import (
     user_fields,
 )
 
-from readq.services.history import undo as undoing
+from readq.services.history import undo
 from readq.store.papers import queries
-from readq.store.records import read as dump_rows
+from readq.store.records import read
 
 AT_ONCE, NEXT_DAY = 0, 86400
 
@@ -29,7 +29,7 @@ AT_ONCE, NEXT_DAY = 0, 86400
     [
         pytest.param(
             given_actions(Action("key", (3, "Mine")), Action("key", (3, "own")), Action("key", (3, "mine"))),
-            id="a former key in other case is the reader's key again",
+            id="a former key is set again in other case",
         ),
         pytest.param(
             given_actions(
@@ -38,32 +38,32 @@ AT_ONCE, NEXT_DAY = 0, 86400
                 Action("merge", (3, 5)),
                 Action("enrol", ([3], True), NEXT_DAY),
             ),
-            id="a card that a merge took out of review is enrolled on another day",
+            id="a card that a merge suspended is enrolled on another day",
         ),
         pytest.param(
             given_actions(
                 Action("rate", ([4, 5], 3)), Action("remove", ([5],), AT_ONCE), Action("rate", ([6], 3), AT_ONCE)
             ),
-            id="an answer is given in the second in which the newest one was removed",
+            id="a card is answered in the second in which the newest answer was removed",
         ),
         pytest.param(
             given_actions(Action("rate", ([4, 2], 2)), Action("rate", ([4], 1), AT_ONCE), Action("merge", (2, 4))),
-            id="two papers rated by one command become one",
+            id="two papers that one command rated are merged",
         ),
         pytest.param(
             given_actions(Action("rate", ([2], 3)), Action("rate", ([4], 1), AT_ONCE), Action("merge", (2, 4))),
-            id="two papers rated differently in one second become one",
+            id="two papers with different ratings in one second are merged",
         ),
     ],
 )
-def test_taken_back_and_done_again(six_papers: str, actions: Actions) -> None:
+def test_undo_and_redo_restore_every_state(six_papers: str, actions: Actions) -> None:
     with open_copy(six_papers) as library:
         assert check_undo_and_redo(library, actions, dump_files) > 1
 
 
 @pytest.mark.parametrize("action", [Action("export", (3,)), Action("key", (3, "own")), Action("star", ([3], True))])
-def test_a_removed_paper_has_its_key_again_though_a_sync_gave_it_away(six_papers: str, action: Action) -> None:
-    """Or one that is like it, if it was provisional and may change."""
+def test_a_restored_paper_has_its_key_even_if_a_sync_gave_it_to_another_paper(six_papers: str, action: Action) -> None:
+    """A provisional key gets a suffix instead."""
     with open_copy(six_papers) as library:
         actions = given_actions(
             Action("sync", (3, "hf-daily", 21, 31, True)),
@@ -73,13 +73,13 @@ def test_a_removed_paper_has_its_key_again_though_a_sync_gave_it_away(six_papers
         )
         check_undo_and_redo(library, actions, user_fields)
         for _ in range(2 if action.kind == "key" else 1):
-            undoing.undo(library.connection, LATER)
-        papers = dump_rows.papers(library.connection)
-        here, there = ("", "-4") if action.kind == "export" else ("-3", "")
-        assert (papers[3].key, papers[4].key) == (f"hopper2027registry{here}", f"hopper2027registry{there}")
+            undo.undo(library.connection, LATER)
+        papers = read.papers(library.connection)
+        suffixes = ("", "-4") if action.kind == "export" else ("-3", "")
+        assert (papers[3].key, papers[4].key) == tuple(f"hopper2027registry{suffix}" for suffix in suffixes)
 
 
-def test_a_merge_gives_its_frozen_key_again_though_the_provisional_one_has_given_way_meanwhile(
+def test_redoing_a_merge_sets_the_frozen_key_even_if_the_provisional_one_has_changed(
     six_papers: str,
 ) -> None:
     actions = given_actions(
@@ -95,7 +95,7 @@ def test_a_merge_gives_its_frozen_key_again_though_the_provisional_one_has_given
         assert check_undo_and_redo(library, actions, user_fields) == 5
 
 
-def test_a_key_is_set_again_though_a_source_changed_the_provisional_one_meanwhile(six_papers: str) -> None:
+def test_redo_sets_a_key_even_if_a_sync_changed_the_provisional_one(six_papers: str) -> None:
     with open_copy(six_papers) as library:
         for action in (
             Action("key", (3, "own")),
@@ -104,12 +104,12 @@ def test_a_key_is_set_again_though_a_source_changed_the_provisional_one_meanwhil
             Action("redo"),
         ):
             perform(library, action, MOMENT)
-        assert dump_rows.papers(library.connection)[3].key == "own"
-        undoing.undo(library.connection, LATER)
-        assert dump_rows.papers(library.connection)[3].key == "hopper2027registry"
+        assert read.papers(library.connection)[3].key == "own"
+        undo.undo(library.connection, LATER)
+        assert read.papers(library.connection)[3].key == "hopper2027registry"
 
 
-def test_doing_an_import_again_brings_back_no_paper_that_was_removed_since(six_papers: str) -> None:
+def test_redoing_an_import_does_not_restore_a_paper_that_was_removed_later(six_papers: str) -> None:
     with open_copy(six_papers) as library:
         actions = [
             Action("import daily", ([10], 22, 5, [])),
@@ -124,21 +124,21 @@ def test_doing_an_import_again_brings_back_no_paper_that_was_removed_since(six_p
         assert queries.paper(library.connection, 7) is None
 
 
-def test_counts_that_came_after_an_import_stay_when_it_is_taken_back(six_papers: str) -> None:
-    def seen(connection: sqlite3.Connection) -> list[int | None]:
-        return [one.upvotes for one in dump_rows.papers(connection)[3].sightings]
+def test_undoing_an_import_keeps_later_counts(six_papers: str) -> None:
+    def upvotes(connection: sqlite3.Connection) -> list[int | None]:
+        return [one.upvotes for one in read.papers(connection)[3].sightings]
 
     with open_copy(six_papers) as library:
         for votes in (5, 9):
             perform(library, Action("import daily", ([3], 22, votes, [])), MOMENT)
-        assert seen(library.connection) == [30, 9]
-        undoing.undo(library.connection, LATER, 2)
-        assert seen(library.connection) == [30, 9]
-        undoing.undo(library.connection, LATER, 3)
-        assert seen(library.connection) == [30, 5]
+        assert upvotes(library.connection) == [30, 9]
+        undo.undo(library.connection, LATER, 2)
+        assert upvotes(library.connection) == [30, 9]
+        undo.undo(library.connection, LATER, 3)
+        assert upvotes(library.connection) == [30, 5]
 
 
-def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers: str) -> None:
+def test_undo_of_answers_whose_numbers_a_merged_dump_exceeded(six_papers: str) -> None:
     bib = "title = {On the training of causal networks, part 4}, year = 1911, "
     hopper = ("hopper2026what", f"{bib} author = {{Curie, Marie}}, eprint = {{2611.00005}}")
     actions = given_actions(
@@ -168,7 +168,7 @@ def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers
                 Action("key", (7, "mine")),
                 Action("import daily", ([1], 22, 34, [])),
             ),
-            id="a former key here is the present key of another paper there",
+            id="a former key is the present key of another paper in the other library",
         ),
         pytest.param(
             given_actions(Action("rate", ([3], 2))),
@@ -179,14 +179,12 @@ def test_answers_whose_numbers_a_merged_dump_passed_on_are_taken_back(six_papers
         ),
     ],
 )
-def test_exchanged(six_papers: str, a: Actions, b: Actions, order: str) -> None:
+def test_libraries_are_equal_after_an_exchange(six_papers: str, a: Actions, b: Actions, order: str) -> None:
     check_exchange(six_papers, order, {"a": a, "b": b})
 
 
 @pytest.mark.parametrize("order", ["together", "a to b", "b to a"])
-def test_one_key_of_the_readers_own_stands_for_several_papers_and_an_import_is_taken_back(
-    six_papers: str, order: str
-) -> None:
+def test_exchange_with_one_key_for_several_papers_and_an_undone_import(six_papers: str, order: str) -> None:
     def imported(key: str, fields: str) -> Action:
         return Action("import bib", ([(key, fields)], []))
 
