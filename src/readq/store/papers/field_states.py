@@ -71,23 +71,23 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     state: dict[str, Any] = {}
     for name, value in new.items():
         if name == "edited":
-            state[name] = "\n".join(sorted(_moved(now[name].split(), value.split(), old[name].split())))
+            state[name] = "\n".join(sorted(_with_change_reverted(now[name].split(), value.split(), old[name].split())))
         elif name in _SETS:
-            state[name] = _moved(now[name], value, old[name])
-        elif now[name] == value or (name == "key" and _is_given_for_good(old, new, now)):
+            state[name] = _with_change_reverted(now[name], value, old[name])
+        elif now[name] == value or (name == "key" and _freezes_key(old, new, now)):
             state[name] = old[name]
     if "key" in new and "key" not in state:
         state.pop("aliases", None)
     return json.dumps(state, ensure_ascii=False)
 
 
-def _is_given_for_good(wanted: Mapping[str, Any], expected: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+def _freezes_key(wanted: Mapping[str, Any], expected: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Return whether a frozen key replaces a provisional one, which may have changed since."""
     freezes = bool(wanted.get("key_frozen")) and not expected.get("key_frozen")
     return freezes and not now["key_frozen"]
 
 
-def _moved(now: Sequence[Any], expected: Sequence[Any], wanted: Sequence[Any]) -> list[Any]:
+def _with_change_reverted(now: Sequence[Any], expected: Sequence[Any], wanted: Sequence[Any]) -> list[Any]:
     return [one for one in now if one in wanted or one not in expected] + [
         one for one in wanted if one not in expected and one not in now
     ]

@@ -136,15 +136,15 @@ def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
         for table in _OWN_TABLES:
             for row in tables.get(table, ()):
                 by_table.setdefault((table, *row), []).append(tuple(row.values()))
-    connection.execute("SAVEPOINT bringing_back")
+    connection.execute("SAVEPOINT restoring")
     try:
         for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
             _insert(connection, table, names, values)
     except sqlite3.IntegrityError:
-        connection.execute("ROLLBACK TO bringing_back")
+        connection.execute("ROLLBACK TO restoring")
         return False
     finally:
-        connection.execute("RELEASE bringing_back")
+        connection.execute("RELEASE restoring")
     return True
 
 
