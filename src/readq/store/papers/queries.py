@@ -135,15 +135,24 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
     return QueueRow._make((*row[:5], bool(row[5]), *row[6:11], bool(row[11]), bool(row[12]), *row[13:]))
 
 
-_PAPER = """
-SELECT p.id, p.key, p.key_frozen, p.title, p.authors, p.abstract, p.year, p.published, p.venue,
-  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
-  (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
-  p.url, p.pdf_url, p.status, p.starred, p.snoozed_until, n.text, p.added, p.decided, d.due, p.version, p.revised
+_PAPER_COLUMNS = {
+    **{name: f"p.{name}" for name in ("id", "key", "key_frozen", "title", "authors", "abstract", "year", "published")},
+    "venue": "p.venue",
+    "arxiv_id": "(SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv')",
+    "doi": "(SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi')",
+    **{name: f"p.{name}" for name in ("url", "pdf_url", "status", "starred", "snoozed_until", "added", "decided")},
+    "note": "n.text",
+    "due": "d.due",
+    **{name: f"p.{name}" for name in ("version", "revised")},
+}
+"""The SQL of each field of Paper that is one value."""
+
+_PAPER = f"""
+SELECT {", ".join(_PAPER_COLUMNS.values())}
 FROM paper p
 LEFT JOIN note n ON n.paper_id = p.id
-LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0
-WHERE p.id IN ({marks})
+{_CARD}
+WHERE p.id IN ({{marks}})
 """
 
 _SIGHTINGS = """
@@ -188,13 +197,6 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
     fields["key_frozen"] = bool(fields["key_frozen"])
     fields["starred"] = bool(fields["starred"])
     return Paper(**fields, tags=tags, enrolled=fields["due"] is not None, sightings=sightings)  # type: ignore[arg-type]  # columns are typed by the STRICT table
-
-
-_PAPER_COLUMNS = (
-    "id", "key", "key_frozen", "title", "authors", "abstract", "year", "published", "venue", "arxiv_id", "doi",
-    "url", "pdf_url", "status", "starred", "snoozed_until", "note", "added", "decided", "due",
-    "version", "revised",
-)  # fmt: skip
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
