@@ -67,7 +67,6 @@ def _functions(path: Path) -> Iterator[tuple[str, int]]:
             yield f"{_name(path)}.{node.name}", node.end_lineno - node.lineno + 1
 
 
-@pytest.mark.xfail(strict=True, reason="docstrings are being written")
 def test_packages_hold_a_docstring_and_nothing_else() -> None:
     def is_docstring(nodes: list[ast.stmt]) -> bool:
         return len(nodes) == 1 and isinstance(nodes[0], ast.Expr) and isinstance(nodes[0].value, ast.Constant)

@@ -59,7 +59,7 @@ class Work:
         self._into: Work | None = None
 
     def found(self) -> "Work":
-        """The work that this one has become part of; itself as a rule."""
+        """Return the work that this one was merged into, or itself."""
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -87,7 +87,7 @@ class Works:
             self._index(work)
 
     def place(self, arriving: Identity) -> Work:
-        """The work that a paper is, perhaps a new one; `found()` tells what it is after later ones.
+        """Return the work of a paper, perhaps a new one. Later papers may merge it into another: see `found()`.
 
         What links several works makes one of them. An identifier of a work that cannot be this one stays there.
         """

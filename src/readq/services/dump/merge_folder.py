@@ -152,7 +152,7 @@ def _keeper(merged: MergedPaper, present: _Present) -> int:
 
 
 def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
-    """Number new papers from `first` on, in the order of an import, because lists sort equal papers by number."""
+    """Assign numbers to new papers from `first` on, in the order of an import: lists sort equal papers by number."""
 
     def order(paper: PaperRecord) -> tuple[object, ...]:
         day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
