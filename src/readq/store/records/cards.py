@@ -23,7 +23,7 @@ class LoggedAnswer(NamedTuple):
 
 
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
-"""Computes the states of a card from all its answers and the day on which it first fell due."""
+"""Compute the states of a card from all its answers and the day on which it was first due."""
 
 
 class CardWriter:
@@ -55,13 +55,13 @@ class CardWriter:
                 self._put_answers(number, card.answers)
 
     def _card_number(self, paper_id: int, card: CardRecord) -> int:
-        known = self._connection.execute(
+        row = self._connection.execute(
             # The kind is a literal because each kind has an index of its own.
             f"SELECT id FROM card WHERE kind = '{card.kind}' AND paper_id = ? AND question IS ? ORDER BY id LIMIT 1",
             (paper_id, card.question),
         ).fetchone()
-        if known is not None:
-            return int(known[0])
+        if row is not None:
+            return int(row[0])
         # The day of a suspended card has no meaning: it is set when the card is enrolled.
         due = card.due or (card.answers[0].day if card.answers else self._at[:10])
         from readq.store.schema.orm_tables import CardTable
@@ -78,7 +78,7 @@ class CardWriter:
             {"card": card},
         ).fetchall()
         logged = self._replay(answers, min(first_due, answers[0].day))
-        numbers = self._numbered(card, answers)
+        numbers = self._answer_numbers(card, answers)
         self._connection.execute("DELETE FROM review WHERE card_id = ? AND undone = 0", (card,))
         insert_answers(
             self._connection,
@@ -90,10 +90,10 @@ class CardWriter:
         reserve_number(self._connection, numbers[-1])
         write_card(self._connection, card, logged[-1].after)
 
-    def _numbered(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
-        """Return a number for each answer, in rising order.
+    def _answer_numbers(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
+        """Return a number for each answer, in ascending order.
 
-        It is the one that the answer has, or milliseconds since 1970, raised if that is taken.
+        A stored answer keeps its number. A new one gets its instant in milliseconds since 1970, or a free number near.
         """
         if self._numbers is None:
             self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))
@@ -102,47 +102,47 @@ class CardWriter:
             "SELECT id, at, rating FROM review WHERE card_id = ? AND undone = 0 ORDER BY id DESC", (card,)
         ):
             present[at, rating].append(number)
-            self._numbers.give_back(number)
-        known = [own.pop() if (own := present[answer.at, answer.rating]) else None for answer in answers]
+            self._numbers.release(number)
+        stored = [own.pop() if (own := present[answer.at, answer.rating]) else None for answer in answers]
         numbers: list[int] = []
         latest = 0
-        for place, answer in enumerate(answers):
-            wanted = known[place] or _milliseconds(answer.at)
-            # The journal refers to answers by number, so numbered answers keep theirs, and others go in between.
-            following = next((number for number in known[place + 1 :] if number and number > wanted), None)
-            latest = self._numbers.take(latest + 1, wanted, following)
+        for index, answer in enumerate(answers):
+            preferred = stored[index] or _milliseconds(answer.at)
+            # The journal refers to answers by number, so stored answers keep theirs, and new ones go in between.
+            following = next((number for number in stored[index + 1 :] if number and number > preferred), None)
+            latest = self._numbers.allocate(latest + 1, preferred, following)
             numbers.append(latest)
         return numbers
 
 
 class _Numbers:
-    """The numbers of answers, which are unique over the library."""
+    """Allocates numbers of answers, which are unique in the library."""
 
-    def __init__(self, taken: Iterable[int]) -> None:
-        self._taken = set(taken)
+    def __init__(self, used: Iterable[int]) -> None:
+        self._used = set(used)
         self._next: dict[int, int] = {}
 
-    def give_back(self, number: int) -> None:
-        self._taken.discard(number)
+    def release(self, number: int) -> None:
+        self._used.discard(number)
 
-    def take(self, least: int, wanted: int, below: int | None) -> int:
-        """Return `wanted` or a free number near it, at least `least`, and less than `below` if possible."""
-        number = self._free_from(max(least, wanted))
+    def allocate(self, least: int, preferred: int, below: int | None) -> int:
+        """Return `preferred` or a free number near it: at least `least`, and less than `below` if possible."""
+        number = self._free_from(max(least, preferred))
         if below is not None and number >= below:
-            lower = min(wanted, below - 1)
-            while lower >= least and lower in self._taken:
+            lower = min(preferred, below - 1)
+            while lower >= least and lower in self._used:
                 lower -= 1
             number = lower if lower >= least else number
-        self._taken.add(number)
+        self._used.add(number)
         return number
 
-    def _free_from(self, wanted: int) -> int:
-        # Many answers may have the same second, so each search begins where the last one ended.
-        number = wanted
-        while number in self._taken:
+    def _free_from(self, start: int) -> int:
+        # Many answers may have the same instant, so each search begins where the last one ended.
+        number = start
+        while number in self._used:
             number = self._next.get(number, number + 1)
-        if number != wanted:
-            self._next[wanted] = number
+        if number != start:
+            self._next[start] = number
         return number
 
 

@@ -75,9 +75,9 @@ def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> Sequence[str]:
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
-    """Move cards from one paper to another, or their answers where the other has the same card; numbers stay.
+    """Move the cards of `other` to `keeper`, or only their answers if `keeper` has the same card. Numbers stay.
 
-    An answer that both cards have becomes one, with the number that it has at `keeper`, because the journal names it.
+    If both cards have an answer, that of `keeper` stays, because the journal refers to its number.
     """
     bound = {"keeper": keeper, "other": other}
     connection.execute(

@@ -14,47 +14,48 @@ from readq.store.papers import field_states
 
 T = TypeVar("T")
 
-_PLAIN = ("key", "key_frozen", "trust", "status", "decided", "starred", "snoozed_until", "added")
-"""Columns that a record holds as they are, the fields of the paper aside."""
+_COPIED = ("key", "key_frozen", "trust", "status", "decided", "starred", "snoozed_until", "added")
+"""Columns that a record holds unchanged, besides those of FIELDS."""
 
-_COLUMNS = ("id", *_PLAIN, "edited", *(name for name in FIELDS if name != "authors"))
+_COLUMNS = ("id", *_COPIED, "edited", *(name for name in FIELDS if name != "authors"))
 
-_CHOSEN = "IN (SELECT value FROM json_each(:ids))"
+_IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
     """Return the records of all papers by number, or of the papers `only`. Aliases exclude numbers of merged papers."""
-    chosen = {"ids": json.dumps(list(only or ()))}
-    own, itself = ("1", "1") if only is None else (f"paper_id {_CHOSEN}", f"id {_CHOSEN}")
-    authors = _grouped(
+    bound = {"ids": json.dumps(list(only or ()))}
+    by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")
+    authors = _group(
         (row[0], Author(*row[1:]))
         for row in connection.execute(
-            f"SELECT paper_id, name, family, given, suffix FROM author WHERE {own} ORDER BY paper_id, position", chosen
+            f"SELECT paper_id, name, family, given, suffix FROM author WHERE {by_paper} ORDER BY paper_id, position",
+            bound,
         )
     )
-    identifiers = _grouped(
+    identifiers = _group(
         (row[0], (str(row[1]), str(row[2])))
         for row in connection.execute(
-            f"SELECT paper_id, scheme, value FROM identifier WHERE {own} ORDER BY scheme, value", chosen
+            f"SELECT paper_id, scheme, value FROM identifier WHERE {by_paper} ORDER BY scheme, value", bound
         )
     )
-    aliases: dict[int, list[str]] = _grouped(
-        connection.execute(f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {own}", chosen)
+    aliases: dict[int, list[str]] = _group(
+        connection.execute(f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {by_paper}", bound)
     )
-    tags: dict[int, list[str]] = _grouped(
-        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {own}", chosen)
+    tags: dict[int, list[str]] = _group(
+        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {by_paper}", bound)
     )
-    sightings = _sightings(connection, own, chosen)
-    cards = _cards(connection, own, chosen)
-    notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {own}", chosen))
-    found: dict[int, PaperRecord] = {}
-    for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {itself}", chosen):
+    sightings = _sightings(connection, by_paper, bound)
+    cards = _cards(connection, by_paper, bound)
+    notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {by_paper}", bound))
+    records: dict[int, PaperRecord] = {}
+    for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {by_id}", bound):
         number = values[0]
         row = {**dict(zip(_COLUMNS, values, strict=True)), "authors": tuple(authors.get(number, ()))}
         row["key_frozen"], row["starred"] = bool(row["key_frozen"]), bool(row["starred"])
-        found[number] = PaperRecord(
+        records[number] = PaperRecord(
             **field_values(row),
-            **{name: row[name] for name in _PLAIN},
+            **{name: row[name] for name in _COPIED},
             aliases=tuple(sorted(aliases.get(number, ()))),
             edited=tuple(sorted(row["edited"].split())),
             identifiers=tuple(identifiers.get(number, ())),
@@ -63,7 +64,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
             note=notes.get(number),
             cards=tuple(cards.get(number, ())),
         )
-    return found
+    return records
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
@@ -78,38 +79,40 @@ def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
     return tuple(map(ViewRecord._make, rows))
 
 
-def _grouped(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list[T]]:
+def _group(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list[T]]:
     groups: dict[int, list[T]] = defaultdict(list)
     for number, value in rows:
         groups[number].append(value)
     return groups
 
 
-def _sightings(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[SightingRecord]]:
+def _sightings(
+    connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]
+) -> dict[int, list[SightingRecord]]:
     rows = connection.execute(
         "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
-        f" JOIN feed f ON f.id = s.feed_id WHERE {own} ORDER BY f.name, s.day",
-        chosen,
+        f" JOIN feed f ON f.id = s.feed_id WHERE {by_paper} ORDER BY f.name, s.day",
+        bound,
     )
-    return _grouped((row[0], SightingRecord(*row[1:])) for row in rows)
+    return _group((row[0], SightingRecord(*row[1:])) for row in rows)
 
 
-def _cards(connection: sqlite3.Connection, own: str, chosen: Mapping[str, str]) -> dict[int, list[CardRecord]]:
-    theirs = "1" if own == "1" else f"card_id IN (SELECT id FROM card WHERE {own})"
-    answers = _grouped(
+def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[CardRecord]]:
+    by_card = "1" if by_paper == "1" else f"card_id IN (SELECT id FROM card WHERE {by_paper})"
+    answers = _group(
         (row[0], AnswerRecord(*row[1:]))
         for row in connection.execute(
             "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review"
-            f" WHERE undone = 0 AND {theirs} ORDER BY card_id, id",
-            chosen,
+            f" WHERE undone = 0 AND {by_card} ORDER BY card_id, id",
+            bound,
         )
     )
     rows = connection.execute(
         "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority FROM card"
-        f" WHERE {own} ORDER BY kind, question, id",
-        chosen,
+        f" WHERE {by_paper} ORDER BY kind, question, id",
+        bound,
     )
-    return _grouped((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
+    return _group((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:

@@ -24,34 +24,32 @@ class NumberedRecord(NamedTuple):
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Make `feeds` the sources that are pulled. Other names stay, with their sightings but without a source.
+    """Replace the feeds that are pulled by `feeds`. Other feeds keep their name and sightings but lose their source.
 
     The state of pulling a feed that gets another source is deleted.
     """
     from readq.store.schema.orm_tables import FeedTable
 
-    wanted = json.dumps([[feed.name, feed.spec] for feed in feeds])
+    sources = json.dumps([[feed.name, feed.spec] for feed in feeds])
     connection.execute(
         "DELETE FROM pull WHERE feed_id IN (SELECT f.id FROM json_each(?) v JOIN feed f"
         " ON f.name = v.value ->> 0 AND f.spec IS NOT v.value ->> 1)",
-        (wanted,),
+        (sources,),
     )
     # No two feeds may have the same source at any moment.
     connection.execute(
         "UPDATE feed SET spec = NULL WHERE (name, spec) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-        (wanted,),
+        (sources,),
     )
-    connection.executemany("UPDATE feed SET spec = :spec, added = :added WHERE name = :name", map(_named, feeds))
+    connection.executemany(
+        "UPDATE feed SET spec = :spec, added = :added WHERE name = :name", (feed._asdict() for feed in feeds)
+    )
     present = {name for (name,) in connection.execute("SELECT name FROM feed")}
     insert(connection, FeedTable, [feed for feed in feeds if feed.name not in present], FeedRecord._fields)
 
 
-def _named(feed: FeedRecord) -> dict[str, str]:
-    return feed._asdict()
-
-
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Make `views` the saved queries."""
+    """Replace the saved queries by `views`."""
     from readq.store.schema.orm_tables import ViewTable
 
     connection.execute("DELETE FROM view")
@@ -73,9 +71,8 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
         ],
     )
     # Sources will give the replaced title again.
-    former = ((one.number, json.loads(old)["title_key"]) for one, old in zip(papers, before, strict=True))
-    present = {one.number: one.title_key for one in papers}
-    other_titles.add(connection, step, ((number, key) for number, key in former if key != present[number]))
+    old_keys = ((one, json.loads(old)["title_key"]) for one, old in zip(papers, before, strict=True))
+    other_titles.add(connection, step, ((one.number, key) for one, key in old_keys if key != one.title_key))
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
@@ -115,7 +112,7 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
 def put_sightings(
     connection: sqlite3.Connection, step: int, number: int, seen: Iterable[SightingRecord], feeds: Mapping[str, int]
 ) -> None:
-    """Write sightings that are new or have higher counts. `feeds`: numbers by name."""
+    """Write sightings that are new or have higher counts. `feeds`: ids by name."""
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
         before = field_states.sighting_state(connection, number, feed, day)
@@ -127,7 +124,7 @@ def put_sightings(
 def insert_records(
     connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord], feeds: Mapping[str, int], at: str
 ) -> None:
-    """Insert papers that the library does not have, without their cards. `feeds`: numbers by name."""
+    """Insert papers that the library does not have, without their cards. `feeds`: ids by name."""
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 
 
