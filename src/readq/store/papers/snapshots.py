@@ -136,15 +136,15 @@ def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
         for table in _OWN_TABLES:
             for row in tables.get(table, ()):
                 by_table.setdefault((table, *row), []).append(tuple(row.values()))
-    connection.execute("SAVEPOINT restoring")
+    connection.execute("SAVEPOINT restoring_papers")
     try:
         for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
             _insert(connection, table, names, values)
     except sqlite3.IntegrityError:
-        connection.execute("ROLLBACK TO restoring")
+        connection.execute("ROLLBACK TO restoring_papers")
         return False
     finally:
-        connection.execute("RELEASE restoring")
+        connection.execute("RELEASE restoring_papers")
     return True
 
 
