@@ -179,8 +179,8 @@ _PLAIN = PaperRecord(
 )
 
 
-def _merged(here: LibraryRecord, there: LibraryRecord) -> LibraryRecord:
-    merged = merge(here, there)
+def _merged(ours: LibraryRecord, theirs: LibraryRecord) -> LibraryRecord:
+    merged = merge(ours, theirs)
     papers = sorted((paper.paper for paper in merged.papers), key=lambda paper: paper.key.casefold())
     return LibraryRecord(tuple(papers), merged.feeds, merged.views)
 

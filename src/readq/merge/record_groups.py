@@ -19,7 +19,7 @@ class RecordGroup(NamedTuple):
 
 
 class _Unpaired(NamedTuple):
-    """A paper found in one dump only: the indexes of its records, and the first of them with the identifiers of all."""
+    """A paper of one dump only: the indexes of its records, and the first of these with the identifiers of all."""
 
     indexes: tuple[int, ...]
     paper: PaperRecord
@@ -30,7 +30,8 @@ def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) ->
 
     Two records with a common identifier are one paper unless a stronger identifier contradicts. Of the papers that are
     then in one dump only, two with the same title are one paper if they share a key, if their keys differ by a suffix,
-    or if no other paper fits. Two papers of one dump are never joined because of their titles.
+    or if no other paper fits. Where a person corrected a title, the instant at which the paper was added and a common key
+    count instead. Two papers of one dump are never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]
@@ -52,7 +53,7 @@ def _unpaired(indexes: tuple[int, ...], papers: Sequence[PaperRecord]) -> _Unpai
 
 
 def _group_by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:
-    """Return the groups of records that identifiers join, as sorted indexes; a record without any is a group alone."""
+    """Return groups of records that identifiers join, as sorted indexes. A record without identifiers is a group."""
     members = [[index] for index in range(len(records))]
     group_of = list(range(len(records)))
     identifiers_of: list[set[Identifier]] = [set(record.identifiers) for record in records]
@@ -83,8 +84,8 @@ def _group_by_identifier(records: Sequence[PaperRecord]) -> list[list[int]]:
 def _pair_by_title(ours: list[_Unpaired], theirs: list[_Unpaired]) -> list[RecordGroup]:
     paired: list[RecordGroup] = []
     for criterion in (_title, _added_and_keys):
-        found, ours, theirs = _pair(ours, theirs, criterion)
-        paired += found
+        pairs, ours, theirs = _pair(ours, theirs, criterion)
+        paired += pairs
     return [
         *paired,
         *(RecordGroup(one.indexes, ()) for one in ours),

@@ -44,9 +44,9 @@ def refuse_later_format(folder: str) -> None:
     """Raise ReadqError if the dump in `folder` has a format that this readq does not know."""
     path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
-        version = _format_of(file.read())
+        version = _parse_format(file.read())
     if version is not None:
-        _refuse_later(path, version)
+        _require_known_format(path, version)
 
 
 def read_dump(folder: str) -> DumpContent:
@@ -74,10 +74,10 @@ class _Reader:
 
     def _refuse_other_format(self) -> None:
         path = self._path(file_layout.MARKER)
-        version = _format_of(self._text(file_layout.MARKER))
+        version = _parse_format(self._text(file_layout.MARKER))
         if version is None:
             raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
-        _refuse_later(path, version)
+        _require_known_format(path, version)
 
     def _papers(self) -> dict[str, PaperRecord]:
         text = self._text(file_layout.PAPERS)
@@ -91,7 +91,7 @@ class _Reader:
         return by_key
 
     def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
-        """Yield the papers with their notes, whose text is empty until now, and with notes that were added by hand."""
+        """Yield the papers with the texts of their notes, also of notes added by hand. Reject notes without a paper."""
         files = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in files}
         for paper in papers:
@@ -177,7 +177,7 @@ class _Reader:
         return os.path.join(self._folder, name)
 
 
-def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
+def _parse_format(text: str | None) -> Any:  # noqa: ANN401 - any JSON
     """Return the format in the marker file of a dump; None if it has none."""
     try:
         return json.loads(text or "")["format"]
@@ -185,7 +185,7 @@ def _format_of(text: str | None) -> Any:  # noqa: ANN401 - any JSON
         return None
 
 
-def _refuse_later(path: str, version: object) -> None:
+def _require_known_format(path: str, version: object) -> None:
     if version != file_layout.VERSION:
         raise ReadqError(
             f"{path}: the dump has format {version!r}, this readq knows {file_layout.VERSION}", "update readq"

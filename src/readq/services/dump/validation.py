@@ -25,11 +25,11 @@ _MISSING = object()
 
 
 class BrokenError(ReadqError):
-    """A library cannot hold a value; the message says which and why."""
+    """A value of a dump is invalid. The message says which and why."""
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper of a line of papers.jsonl, without answers; a note, which has its own file, is empty text."""
+    """Return the paper of a line of papers.jsonl, without answers. If it has a note, the text is still empty."""
     source = _object(value, "paper")
     return PaperRecord(
         key=_key(source, "key"),
@@ -99,7 +99,7 @@ def _sighting(value: object) -> SightingRecord:
     return SightingRecord(
         _text(source, "feed"),
         _day(source, "day"),
-        _optional(source, "rank", lambda found, name: _number(found, name, 1, _LARGEST_NUMBER)),
+        _optional(source, "rank", lambda values, name: _number(values, name, 1, _LARGEST_NUMBER)),
         _optional(source, "upvotes", _count),
         _optional(source, "comments", _count),
         _optional(source, "submitted_by", _any_text),
@@ -136,8 +136,8 @@ def _authors(source: Mapping[str, Any], name: str) -> tuple[Author, ...]:
 
 
 def _raw_fields(source: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
-    found = _object(source.get(name), name)
-    return tuple((_name(one, name), _text(found, one, empty=True)) for one in found)
+    raw = _object(source.get(name), name)
+    return tuple((_name(one, name), _text(raw, one, empty=True)) for one in raw)
 
 
 def _year(source: Mapping[str, Any], name: str) -> int:

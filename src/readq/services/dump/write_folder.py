@@ -50,7 +50,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
 
 
 def _require_dump_or_empty(folder: str) -> None:
-    """Raise ReadqError unless `folder` is missing, has hidden files at most, or holds a dump of a known format."""
+    """Raise ReadqError unless `folder` is missing, has only hidden files, or holds a dump of a known format."""
     if not folder:
         raise UsageError("the name of the folder is empty", "name a folder")
     try:
@@ -77,18 +77,18 @@ def _notes_of_older_dump(folder: str) -> set[str]:
     """Return the notes that the dump in `folder` names; other files in its folder of notes are not ours."""
     import json
 
-    found: set[str] = set()
+    notes: set[str] = set()
     try:
         with open(os.path.join(folder, file_layout.PAPERS), encoding="utf-8", errors="replace") as file:
             lines = list(file)
     except OSError:
-        return found
+        return notes
     for line in lines:
         with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
             paper = json.loads(line)
             if paper["note"]:
-                found.add(file_layout.note_path(paper["key"]))
-    return found
+                notes.add(file_layout.note_path(paper["key"]))
+    return notes
 
 
 def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], old_notes: Collection[str]) -> None:
