@@ -30,7 +30,7 @@ def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) ->
 
     Two records with a common identifier are one paper unless a stronger identifier contradicts. Of the papers that are
     then in one dump only, two with the same title are one paper if they share a key, if their keys differ by a suffix,
-    or if no other paper fits. Where a person corrected a title, the instant at which the paper was added and a common key
+    or if no other paper fits. If a person corrected a title, the instant at which the paper was added and a common key
     count instead. Two papers of one dump are never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
