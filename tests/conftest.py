@@ -72,7 +72,7 @@ SLOW_PATHS = (
     "tui/test_faults.py", "tui/test_hostile_titles.py", "tui/test_snapshots.py", "tui/test_unwritable.py",
     # Properties with many or large examples.
     "feeds/arxiv/test_category.py", "net/test_fuzz.py",
-    "merge/test_libraries.py", "model/test_matching.py", "model/test_metadata.py",
+    "merge/test_libraries.py", "model/identity/test_works.py", "model/test_metadata.py",
     "services/dump/test_write_folder.py", "services/history/test_random_histories.py",
     "services/history/test_undo_property.py",
 )  # fmt: skip

@@ -2,14 +2,14 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions import version_1, version_2, version_3
+from readq.store.schema_versions.steps import SCHEMA_VERSION, Step
 
 AT = "2026-11-20T08:00:00Z"
 
@@ -94,6 +94,14 @@ _SCHEMA_2: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_3: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_2,
+    "origin": [{"id": 1, "name": "file:/home/reader/refs.bib"}],
+    "source": [{"origin_id": 1, "name": "noether1918invariant", "paper_id": 1, "digest": -5, "said": '{"year": 1918}'}],
+    "look_alike": [{"paper_id": 1, "other_id": 4, "why": "same title", "apart": 1}],
+}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -102,11 +110,18 @@ def _schema_2(path: str) -> None:
     _build(path, 2, (*version_1.STATEMENTS, *version_2.STATEMENTS), _SCHEMA_2)
 
 
-def _build(path: str, version: int, statements: Sequence[str], tables: Mapping[str, list[dict[str, Any]]]) -> None:
+def _schema_3(path: str) -> None:
+    _build(path, 3, (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS), _SCHEMA_3)
+
+
+def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[dict[str, Any]]]) -> None:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         for statement in statements:
-            connection.execute(statement)
+            if isinstance(statement, str):
+                connection.execute(statement)
+            else:
+                statement(connection)
         for table, rows in tables.items():
             for row in rows:
                 values = (
@@ -122,7 +137,7 @@ def _build(path: str, version: int, statements: Sequence[str], tables: Mapping[s
 @pytest.fixture(scope="session")
 def builders() -> Mapping[int, Callable[[str], None]]:
     """By schema: makes a library of it at a path, with a row or more in every table."""
-    return {1: _schema_1, 2: _schema_2}
+    return {1: _schema_1, 2: _schema_2, 3: _schema_3}
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "edit": ("readq.cli.correct.edit", "correct the metadata, as BibTeX in your editor"),
         "key": ("readq.cli.correct.key", "print or set the citation key"),
         "remove": ("readq.cli.correct.remove", "remove papers"),
+        "doubles": ("readq.cli.correct.doubles", "list papers that look alike, or settle that two differ"),
         "merge": ("readq.cli.correct.merge", "merge two records of the same paper"),
         "undo": ("readq.cli.correct.undo", "undo the last step, or one by its number"),
         "redo": ("readq.cli.correct.redo", "redo the step that was undone last"),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from readq.model import edit_marks
 from readq.model.identifiers import title_key
-from readq.model.matching import Identifier, contradict, strength
+from readq.model.identity.comparison import contradict, strength
+from readq.model.identity.evidence import Identifier
 from readq.model.records import PaperRecord
 
 

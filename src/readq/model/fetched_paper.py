@@ -12,6 +12,7 @@ class FetchedPaper(PaperFields):
 
     `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
     the input for messages. `version` is the one on arXiv, from 1. `key`, `tags` and `note` come from a reader's file.
+    `name` is what the source calls the paper among its others, such as a guid or a link.
     """
 
     trust: Trust
@@ -22,3 +23,4 @@ class FetchedPaper(PaperFields):
     tags: tuple[str, ...] = ()
     note: str | None = None
     version: int | None = None
+    name: str | None = None

@@ -7,13 +7,18 @@ arxiv       `1706.03762`, `hep-th/9901001`: without version, subject class and p
 doi         `10.1145/3292500.3330701`: lower case; the DOIs that arXiv registers for its papers are arXiv ids
 openreview  `S1lhbnRqF7`: a forum's id, case matters
 acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
+pmid        `31452104`: PubMed
+isbn        `9780262033848`: of a whole book, with 13 digits
 s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
-url         any other http(s) address, see `normal_url`
+url         any other http(s) address, see `normal_url`; of a service that shows a paper under several, the one of
+            `readq.model.addresses`
 """
 
 import re
 import unicodedata
 
+from readq.model.addresses import spelling_of
+from readq.model.doi_kinds import without_version
 from readq.text import clean, fold, is_printable
 
 # No identifier comes near this; longer input is somebody's abstract or an attack.
@@ -65,10 +70,11 @@ _S2 = r"""(?ixa)
     | (?:https?://api\.semanticscholar\.org/)?corpusid:\s*(?P<corpus>[0-9]{1,12})
     )/?(?:[?\#]\S*)?
 """
+_PMID = r"(?ia)pmid:?\s*(?P<id>[1-9][0-9]{0,7})"
 _LINK = r"""(?ixa)
     (?P<scheme>https?)://
     (?P<host>\[[0-9a-f:.]+\]|[^\s/?\#@\\:\[\]-][^\s/?\#@\\:\[\]]*)(?::(?P<port>[0-9]{1,5}))?
-    (?P<path>/[^\s?\#]*)?(?:\?(?P<query>[^\s\#]*))?(?:\#\S*)?
+    (?P<path>/[^\s?\#]*)?(?:\?(?P<query>[^\s\#]*))?(?P<fragment>\#\S*)?
 """
 _TRACKING = (
     r"(?ia)(?:utm_\w*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|ref_src)(?:=|$)"
@@ -141,7 +147,7 @@ def doi(text: str) -> str | None:
     name = found["doi"]
     if found.start("doi") and "://" in text:
         name = name.partition("?")[0].partition("#")[0]
-    name = _without_trailing_punctuation(name).lower()
+    name = without_version(_without_trailing_punctuation(name).lower())
     return name if name.partition("/")[2] and name.isprintable() and is_printable(name) else None
 
 
@@ -163,6 +169,8 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
         return ()
     if arxiv := arxiv_id(text):
         return (("arxiv", arxiv),)
+    if "//" in text and (spelling := spelling_of(text.strip(_WRAPPING))) is not None:
+        return (("url", spelling),) if "//" in spelling else identifiers_in(spelling)
     if name := doi(text):
         acl = re.fullmatch(_ACL_DOI, name)
         return (("doi", name), ("acl", _normal_acl(acl["id"]))) if acl else (("doi", name),)
@@ -171,6 +179,8 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
         return (("acl", _normal_acl(found["id"])),)
     if found := re.fullmatch(_OPENREVIEW, text):
         return (("openreview", found["id"]),)
+    if found := re.fullmatch(_PMID, text):
+        return (("pmid", found["id"]),)
     if found := re.fullmatch(_S2, text):
         return (("s2", found["hash"].lower() if found["hash"] else f"corpusid:{int(found['corpus'])}"),)
     url = normal_url(text)
@@ -181,24 +191,26 @@ def _normal_acl(identifier: str) -> str:
     return identifier.upper() if identifier[0].isalpha() else identifier.lower()
 
 
-def normal_url(url: str) -> str | None:
+def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
     """Normalise `url` as an identifier; None if it is no safe link.
 
-    Makes it https with the host in lower case, and removes fragment, tracking parameters, default port and final slash.
-    Only for comparing: the original address is stored separately.
+    Makes it https with the host in lower case and without `www.`, and removes tracking parameters, default port and
+    final slash, and the fragment unless `keep_fragment`: it may tell papers of one page apart. Only for comparing: the
+    original address is stored separately.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
     if found is None:
         return None
-    host = found["host"].lower().rstrip(".")
+    host = found["host"].lower().rstrip(".").removeprefix("www.")
     port = "" if found["port"] in (None, "80", "443") else f":{found['port']}"
     path = (found["path"] or "").rstrip("/")
     kept = [part for part in (found["query"] or "").split("&") if part and not re.match(_TRACKING, part)]
-    normal = f"https://{host}{port}{path}{'?' + '&'.join(kept) if kept else ''}"
+    query = f"?{'&'.join(kept)}" if kept else ""
+    normal = f"https://{host}{port}{path}{query}{(found['fragment'] or '') if keep_fragment else ''}"
     # The part before a fragment may end in quotes, which do not belong to an address.
     bare = normal.rstrip(_WRAPPING)
-    return (normal if bare == normal else normal_url(bare)) if host else None
+    return (normal if bare == normal else normal_url(bare, keep_fragment=keep_fragment)) if host else None
 
 
 def is_safe_link(url: str) -> bool:
@@ -226,16 +238,22 @@ _GREEK_NAMES = (
     *("xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
 )
 _NOT_ALPHANUMERIC = r"[^a-z0-9]+"
+# Names of languages differ in nothing else: C, C++, C#, F#.
+_SIGN_OF_NAME = r"(?<=[a-z])\s*(\+\+|\#)(?![a-z0-9+\#])"
+_SIGNS = {"++": "plusplus", "#": "sharp"}
 
 
 def title_key(title: str) -> str:
     """Reduce a title to its letters and digits, without case, accents and LaTeX, which sources spell differently.
 
     `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\\mu$`.
-    Scripts other than Latin keep their letters. A title without any letter or digit is its own key, without spaces.
+    Scripts other than Latin keep their letters; `C++` and `C#` are not `C`. A title without any letter or digit is its
+    own key, without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)
+    if "++" in key or "#" in key:
+        key = re.sub(_SIGN_OF_NAME, lambda sign: _SIGNS[sign[1]], re.sub(r"[\\{}$]", "", key))
     if key.isascii():
         key = re.sub(_NOT_ALPHANUMERIC, "", key)
     else:

@@ -12,6 +12,7 @@ from typing import Any
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key, year_of_arxiv_id
 from readq.model.paper_fields import FIELDS, PaperFields
+from readq.model.typed_record import Fields, corrected_fields, is_typed, standing, united_fields
 
 Rank = int
 """A thousand times `readq.model.values.Trust`, plus the number of revisions."""
@@ -69,8 +70,7 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
             ranks[name] = rank
     if "title" in values:
         values["title_key"] = other.title_key
-    if one.fields and other.fields and "fields" not in one.edited | other.edited:
-        values["fields"] = _united(one, other)
+    _take_type_whole(one, other, values, ranks, trust)
     version, revised = _newest(one, other)
     return replace(
         one, **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
@@ -82,14 +82,45 @@ def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 
-def _united(one: Metadata, other: Metadata) -> tuple[tuple[str, str], ...]:
-    """Return the BibTeX fields of both, so that a registry's `pages` do not cost a reader's `note`.
+def _take_type_whole(
+    one: Metadata, other: Metadata, values: dict[str, Any], ranks: dict[str, Rank], trust: int
+) -> None:
+    """Have type, venue and the fields bound to the type come from the same record, the better one of two."""
+    edited = one.edited | other.edited
+    if not is_typed(one) and not is_typed(other):
+        if one.fields and other.fields and "fields" not in edited:
+            is_other = _rank(other, "fields") > _rank(one, "fields")
+            values["fields"] = _in_order_of(one, united_fields(*_ordered(one.fields, other.fields, is_other)))
+        return
+    is_other = not is_typed(one) or (is_typed(other) and _standing(other) > _standing(one))
+    better, worse = (other, one) if is_other else (one, other)
+    taken: dict[str, tuple[Any, Rank]] = {}
+    if "entry_type" not in edited:
+        taken["entry_type"] = better.entry_type, _rank(better, "entry_type")
+    if "venue" not in edited:
+        taken["venue"] = better.venue, _rank(better, "venue")
+    if "fields" not in edited:
+        taken["fields"] = _in_order_of(one, united_fields(better.fields, worse.fields)), _rank(better, "fields")
+    for name, (value, rank) in taken.items():
+        values.pop(name, None)
+        ranks.pop(name, None)
+        if value != getattr(one, name):
+            values[name] = value
+        if value and rank != trust * 1000:
+            ranks[name] = rank
 
-    Of a field in both, the value of the higher rank.
-    """
-    mine, theirs = dict(one.fields), dict(other.fields)
-    both = mine | theirs if _rank(other, "fields") > _rank(one, "fields") else theirs | mine
-    return one.fields if both == mine else tuple(both.items())
+
+def _standing(record: Metadata) -> tuple[bool, int, int]:
+    return standing(record, _rank(record, "entry_type"))
+
+
+def _ordered(one: Fields, other: Fields, is_other: bool) -> tuple[Fields, Fields]:
+    return (other, one) if is_other else (one, other)
+
+
+def _in_order_of(one: Metadata, fields: Fields) -> Fields:
+    """Return `fields` as they stand in `one` where these are the same."""
+    return one.fields if dict(one.fields) == dict(fields) else fields
 
 
 def _rank(metadata: Metadata, name: str) -> Rank:
@@ -114,3 +145,21 @@ def known_year(fetched: FetchedPaper) -> int | None:
     if fetched.published:
         return int(fetched.published[:4])
     return next((year_of_arxiv_id(value) for scheme, value in fetched.identifiers if scheme == "arxiv"), None)
+
+
+def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
+    """Return the metadata of a paper after its source, which said `old` of it, says `new`.
+
+    `old` None: that source is the only one. What another source or a person has put in place of its values stays.
+    """
+    values: dict[str, Any] = {}
+    for name in FIELDS:
+        mine = getattr(present, name)
+        is_own = _rank(present, name) == _rank(new, name) and (old is None or getattr(old, name) == mine)
+        if is_own and name not in present.edited and name != "fields":
+            values[name] = getattr(new, name)
+    if "fields" not in present.edited:
+        values["fields"] = corrected_fields(present.fields, dict((old or present).fields), new.fields)
+    title = str(values.get("title", present.title))
+    key = new.title_key if title == new.title else present.title_key
+    return combine(replace(present, **values, title_key=key), new)

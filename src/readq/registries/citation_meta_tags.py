@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from readq.feeds.parsed_feed import day_of
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, is_safe_link
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
 from readq.net.fetcher import Fetcher, Request
 from readq.registries.jats_text import plain_abstract, plain_title

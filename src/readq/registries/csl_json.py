@@ -6,7 +6,7 @@ https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/
 from typing import NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
 from readq.model.identifiers import arxiv_id, identifiers_in
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Author
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.text import one_line

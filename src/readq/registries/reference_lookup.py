@@ -12,7 +12,7 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv import api_client
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.net.endpoints import Endpoints, service_of
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.registries import citation_meta_tags, crossref, csl_json, datacite, semanticscholar

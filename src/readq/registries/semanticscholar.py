@@ -9,7 +9,7 @@ from urllib.parse import quote
 from readq.feeds.parsed_feed import day_of
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from readq.store.feeds import feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
-from readq.store.papers import field_states, notes, other_titles, snapshots
+from readq.store.papers import field_states, look_alikes, notes, other_titles, snapshots, sources
 from readq.store.review import card_snapshots
 
 
@@ -42,7 +42,7 @@ _SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
 
 _NUMBER = f"CAST({_SUFFIX} AS INTEGER)"
 
-_ROW_KINDS = ("rating", "sighting", "alias", "title", "merged", "tag", *CARD_COLUMNS)
+_ROW_KINDS = ("rating", "sighting", "alias", "title", "source", "merged", "tag", *CARD_COLUMNS)
 """Kinds of fields that name a row each, so one step may have very many different ones."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
@@ -290,6 +290,16 @@ def _restore_title(connection: sqlite3.Connection, step: int, field: str, direct
         other_titles.put(connection, paper_id, key, bool(is_known))
 
 
+def _restore_source(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, place, wanted, _ in _changes(connection, step, field, direction):
+        sources.restore(connection, paper_id, place, None if wanted is None else str(wanted))
+
+
+def _restore_apart(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, other, is_apart, _ in _changes(connection, step, field, direction):
+        look_alikes.put_apart(connection, paper_id, int(other), is_apart=bool(is_apart))
+
+
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {
         paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
@@ -354,6 +364,11 @@ _FIELDS: Mapping[str, _Field] = {
     "key_frozen": _Field(None, _restore_column),
     "alias": _Field(None, _restore_alias),
     "title": _Field(None, _restore_title),
+    # What a source has said since stays its last word.
+    "source": _Field(None, _restore_source),
+    "apart": _Field(
+        f"SELECT apart FROM look_alike WHERE paper_id = c.paper_id AND other_id = {_NUMBER}", _restore_apart
+    ),
     "sighting": _Field(None, _restore_sighting),
 }
 """Every kind of field of a paper in the journal, with the meaning of the values before and after.
@@ -362,6 +377,8 @@ status, decided, starred, snoozed_until   the column of `paper`
 key, key_frozen        the citation key, and whether it is frozen
 alias:KEY              0 or 1: whether KEY, a former key or the number of a merged paper, names this paper
 title:KEY              0 or 1: whether the paper has this further title key
+source:ORIGIN:NAME     [digest, said] of what the origin with the number ORIGIN calls NAME; null: not this paper
+apart:PAPER            0 or 1: whether the reader says that the paper PAPER is another work
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review

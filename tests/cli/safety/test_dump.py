@@ -12,6 +12,8 @@ from readq.services.dump import write_folder
 
 Run = Callable[..., Any]
 
+NOTHING_MADE: dict[str, object] = {"rejected": [], "joined": [], "renamed": [], "look_alikes": 0}
+
 
 def test_a_second_dump_writes_no_files(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     first = run_cli("dump", tmp_path / "dump")
@@ -23,7 +25,7 @@ def test_a_second_dump_writes_no_files(six_papers: str, run_cli: Run, tmp_path: 
 def test_a_dump_is_imported_once(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     os.remove(six_papers)
-    found = {"found": 6, "new": 6, "updated": 0, "unchanged": 0, "rejected": []}
+    found = {"found": 6, "new": 6, "updated": 0, "unchanged": 0, **NOTHING_MADE}
     assert run_cli("import", tmp_path / "dump", "--json").json == found
     again = run_cli("import", tmp_path / "dump", "--json")
     assert (again.status, again.json) == (0, {**found, "new": 0, "unchanged": 6})

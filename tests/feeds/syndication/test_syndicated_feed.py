@@ -63,9 +63,23 @@ def test_a_journal_s_item() -> None:
         published="2026-11-21",
         venue="Lake Letters",
         url="https://www.example.org/articles/1?utm_source=rss",
-        identifiers=(("doi", "10.1000/lake.1"), ("url", "https://www.example.org/articles/1")),
+        identifiers=(("doi", "10.1000/lake.1"), ("url", "https://example.org/articles/1")),
         appearance=Appearance(day="2026-11-21", rank=1),
+        name="https://example.org/articles/1",
     )
+
+
+def test_an_id_of_several_entries_is_nobodys() -> None:
+    item = "<title>{0}</title><link>https://e.org/{0}</link><guid isPermaLink='false'>N/A</guid>"
+    found = papers(rss(*(item.format(name) for name in ("one", "two", "three"))))
+    assert [paper.name for paper in found] == [f"https://e.org/{name}" for name in ("one", "two", "three")]
+
+
+def test_what_stands_behind_the_sign_of_a_fragment_tells_entries_of_one_page_apart() -> None:
+    item = "<title>{0}</title><link>https://e.org/list#{0}</link>"
+    found = papers(rss(item.format("one"), item.format("two"), "<title>x</title><link>https://e.org/x#top</link>"))
+    addresses = [paper.identifiers for paper in found]
+    assert addresses == [(("url", f"https://e.org/{end}"),) for end in ("list#one", "list#two", "x")]
 
 
 @pytest.mark.parametrize("version", ["0.91", "0.92", "2.0"])

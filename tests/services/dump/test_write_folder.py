@@ -656,7 +656,7 @@ def test_the_later_correction_of_a_field_wins_even_if_it_is_shorter(
 
 
 def test_a_paper_is_still_recognised_by_the_title_that_was_replaced(tmp_path: Path, now: datetime) -> None:
-    titles = {"a": "A preprint", "b": "What became of the preprint"}
+    titles = {"a": "A preprint on the drift of gradients", "b": "What became of the preprint on the drift of gradients"}
     for name, title in titles.items():
         (tmp_path / f"{name}.bib").write_text(f"@misc{{{name}, title = {{{title}}}, eprint = {{2611.00001}}}}")
         import_paths(str(tmp_path / f"{name}.db"), [str(tmp_path / f"{name}.bib")], ImportOptions(), now)

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "card": "SELECT * FROM card WHERE NOT (suspended = 1 AND reps = 0)",
     "feed": "SELECT name, spec, iif(spec IS NULL, NULL, added) FROM feed"
     " WHERE spec IS NOT NULL OR id IN (SELECT feed_id FROM sighting)",
+    "origin": "SELECT name FROM origin WHERE id IN (SELECT origin_id FROM source)",
 }
 """Queries without the rows that undo need not restore: versions of notes, undone answers, unused cards and feeds."""
 

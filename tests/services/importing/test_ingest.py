@@ -116,6 +116,7 @@ def test_the_status_of_a_new_paper(run_cli: Run, library: str, now: datetime) ->
 # Two papers of the library that are one work
 
 
+PAGE = ("url", "https://example.org/t")
 PREPRINT, PUBLISHED = ("arxiv", "2611.00001"), ("doi", "10.1000/1")
 
 
@@ -170,9 +171,9 @@ def test_a_merge_by_an_import_is_a_step_before_it(run_cli: Run, two: str, now: d
 
 def test_the_abstract_of_the_second_best_source_stays_in_a_merge(run_cli: Run, library: str, now: datetime) -> None:
     entries = [
-        seen(1, title="T", trust=Trust.PAGE, identifiers=(), abstract="cut"),
+        seen(1, title="T", trust=Trust.PAGE, identifiers=(PAGE,), abstract="cut"),
         seen(1, title="U", trust=Trust.REGISTRY, identifiers=(PUBLISHED,), venue="Acta"),
-        seen(1, title="T", trust=Trust.SYNDICATION, identifiers=(PUBLISHED,), abstract="in full"),
+        seen(1, title="T", trust=Trust.SYNDICATION, identifiers=(PUBLISHED, PAGE), abstract="in full"),
     ]
     for entry in entries:
         ingest(library, [entry], now)

@@ -18,16 +18,20 @@ pytestmark = [
 ]
 
 
+NOTHING_MADE = {"rejected": [], "joined": [], "renamed": [], "look_alikes": 0}
+
+
 def report(run_cli: Run, *paths: Path) -> dict[str, Any]:
     result = run_cli("import", "--json", *paths)
-    assert (result.status, result.err) == (0, "")
     counts: dict[str, Any] = result.json
+    # Whatever is joined by its title is named.
+    assert (result.status, result.err.count("\n")) == (0, len(counts["joined"]))
     return counts
 
 
 def test_a_recorded_page_comes_in_once(run_cli: Run) -> None:
-    assert report(run_cli, PAGE) == {"found": 80, "new": 80, "updated": 0, "unchanged": 0, "rejected": []}
-    assert report(run_cli, PAGE) == {"found": 80, "new": 0, "updated": 0, "unchanged": 80, "rejected": []}
+    assert report(run_cli, PAGE) == {"found": 80, "new": 80, "updated": 0, "unchanged": 0, **NOTHING_MADE}
+    assert report(run_cli, PAGE) == {"found": 80, "new": 0, "updated": 0, "unchanged": 80, **NOTHING_MADE}
 
 
 def test_two_years_of_daily_papers_and_a_page(run_cli: Run) -> None:

@@ -13,8 +13,11 @@ from sqlmodel import SQLModel, create_engine
 
 from readq.model.metadata_columns import COLUMNS
 from readq.model.paper_fields import FIELDS
+from readq.store.schema import orm_sources
 from readq.store.schema import orm_tables as tables
 from readq.store.schema.migrations import build
+
+assert orm_sources.SourceTable.metadata is SQLModel.metadata
 
 
 def in_memory() -> sqlite3.Connection:
@@ -141,7 +144,7 @@ Insert = Callable[..., object]
         ("paper", {"added": "2026-11-23"}),
         ("paper", {"decided": "2026-11-23T08:00:00+01:00"}),
         ("paper", {"snoozed_until": "tomorrow"}),
-        ("identifier", {"scheme": "isbn"}),
+        ("identifier", {"scheme": "issn"}),
         ("identifier", {"value": ""}),
         ("identifier", {"paper_id": 99}),
         ("author", {"name": ""}),

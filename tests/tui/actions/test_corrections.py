@@ -159,6 +159,34 @@ class TestMerge:
             assert "merging takes two selected papers" in ui.text()
 
 
+class TestLookAlikes:
+    @pytest.fixture(autouse=True)
+    def pair(self, raw: Raw) -> None:
+        raw("INSERT INTO look_alike (paper_id, other_id, why) VALUES (1, 3, 'same title')")
+
+    @pytest.mark.parametrize("shown", ["", "enter"])
+    async def test_a_paper_says_what_it_looks_like_and_is_merged(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, shown: str
+    ) -> None:
+        async with open_ui(library_path) as ui:
+            await ui.press(*([shown] if shown else []))
+            assert "looks like #3 (same title): M merges them" in ui.text().replace("\n", " ")
+            await ui.press("M", "m", "enter")
+            assert [row[0] for row in raw("SELECT id FROM paper ORDER BY id")] == [1, 2, 4, 5]
+            await ui.type("u")
+            assert len(raw("SELECT id FROM paper")) == 5
+
+    async def test_or_kept_apart(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+        async with open_ui(library_path) as ui:
+            await ui.press("M", *"what", "enter")
+            assert "neither merge nor apart" in ui.text()
+            await ui.press(*["backspace"] * 4, "a", "enter")
+            assert raw("SELECT apart FROM look_alike") == [(1,)]
+            assert "kept apart" in ui.text()
+            await ui.type("u")
+            assert raw("SELECT apart FROM look_alike") == [(0,)]
+
+
 class TestSteps:
     async def test_a_single_step_is_undone(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path, None, (80, 24)) as ui:

@@ -5,7 +5,7 @@ import gc
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import intake_as_json, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -44,7 +44,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     status = report_rejected(report.rejected)
     if context.wants_json:
         print_json(
-            intake_as_json(new=report.new, updated=report.updated, unchanged=report.unchanged, rejected=report.rejected)
+            {
+                **intake_as_json(
+                    new=report.new, updated=report.updated, unchanged=report.unchanged, rejected=report.rejected
+                ),
+                **identity_as_json(report.joined, report.renamed, len(report.look_alikes)),
+            }
         )
         return status
     parts = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged"

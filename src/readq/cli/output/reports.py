@@ -7,6 +7,7 @@ from readq.cli.output.streams import print_json, say
 from readq.text import counted
 
 if TYPE_CHECKING:
+    from readq.model.import_report import Joined, Renamed
     from readq.model.values import Rejected
     from readq.services.history.steps import Outcome
     from readq.services.history.undo import UndoResult
@@ -57,6 +58,15 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
         "updated": updated,
         "unchanged": unchanged,
         "rejected": [part._asdict() for part in rejected],
+    }
+
+
+def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
+    """Return what was made of entries as JSON: which are papers under other keys, and how many look alike."""
+    return {
+        "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],
+        "renamed": [{"from": one.wanted, "to": one.given} for one in renamed],
+        "look_alikes": look_alikes,
     }
 
 

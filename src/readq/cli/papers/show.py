@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
 from readq.model.values import Paper
-from readq.store.papers import queries
+from readq.store.papers import look_alikes, queries
 from readq.text import clean, one_line
 
 USAGE = "REF"
@@ -25,12 +25,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)
+        pairs = {paper.id: look_alikes.of_paper(connection, paper.id) for paper in papers}
     for paper in papers:
-        print_json(queries.as_json(paper)) if context.wants_json else print(_text(paper))
+        print_json(queries.as_json(paper)) if context.wants_json else print(_text(paper, pairs[paper.id]))
     return report_missing(chosen.missing)
 
 
-def _text(paper: Paper) -> str:
+def _text(paper: Paper, pairs: list[look_alikes.Pair]) -> str:
     facts = {
         "status": paper.status + (" ★" if paper.starred else ""),
         "key": paper.key + ("" if paper.key_frozen else " (provisional)"),
@@ -49,6 +50,9 @@ def _text(paper: Paper) -> str:
     for sighting in paper.sightings:
         votes = f", {sighting.upvotes} upvotes" if sighting.upvotes is not None else ""
         lines.append(f"{'seen':8}{one_line(sighting.feed)} {sighting.seen}{votes}")
+    for pair in pairs:
+        other = pair.other if pair.one == paper.id else pair.one
+        lines.append(f"{'double?':8}looks like #{other}: {', '.join(pair.why)}")
     if paper.abstract:
         lines += ["", _wrapped(paper.abstract)]
     if paper.note:

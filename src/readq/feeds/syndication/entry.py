@@ -13,6 +13,7 @@ _FIRST_YEAR = 1990
 _MAX_ABSTRACT = 10_000
 _MAX_TITLE = 1_000
 _MAX_AUTHORS = 10_000
+_MAX_NAME = 2_048
 
 
 class Entry(NamedTuple):
@@ -31,8 +32,12 @@ class Entry(NamedTuple):
     venue: str | None = None
 
 
-def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: bool) -> FetchedPaper:
+def paper_of(
+    entry: Entry, where: str, rank: int, today: date, *, has_own_link: bool, keep_fragment: bool = False
+) -> FetchedPaper:
     """Convert an entry with a title. Its link becomes an identifier only with `has_own_link`.
+
+    `keep_fragment`: other entries of the feed have the same address with another fragment.
 
     A day before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
     today.
@@ -47,12 +52,19 @@ def paper_of(entry: Entry, where: str, rank: int, today: date, *, has_own_link: 
         published=day.isoformat() if day else None,
         venue=entry.venue,
         url=entry.link if is_safe_link(entry.link) else None,
-        identifiers=_identifiers(entry, has_own_link=has_own_link),
+        identifiers=_identifiers(entry, has_own_link=has_own_link, keep_fragment=keep_fragment),
         appearance=Appearance(day=min(day, today).isoformat() if day else None, rank=rank),
+        name=_name(entry, has_own_link=has_own_link),
     )
 
 
-def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], ...]:
+def _name(entry: Entry, *, has_own_link: bool) -> str | None:
+    """Return the id of the entry within its feed, else its link."""
+    name = one_line(entry.id) or (entry.link if has_own_link else "")
+    return normal_url(name, keep_fragment=True) or name[:_MAX_NAME] or None
+
+
+def _identifiers(entry: Entry, *, has_own_link: bool, keep_fragment: bool) -> tuple[tuple[str, str], ...]:
     """Return the identifiers of a paper, the first of each scheme: two arXiv ids would mean two papers."""
     found: dict[str, str] = {}
     spellings = [*entry.identifiers, entry.link, entry.id] if has_own_link else [*entry.identifiers, entry.id]
@@ -60,8 +72,10 @@ def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], 
         for scheme, value in identifiers_in(text):
             if scheme != "url":
                 found.setdefault(scheme, value)
-    if has_own_link and (url := normal_url(entry.link)) and identifiers_in(entry.link) == (("url", url),):
-        found["url"] = url
+    if has_own_link:
+        found |= {scheme: value for scheme, value in identifiers_in(entry.link) if scheme == "url"}
+        if "url" in found and keep_fragment:
+            found["url"] = normal_url(entry.link, keep_fragment=True) or found["url"]
     return tuple(found.items())
 
 

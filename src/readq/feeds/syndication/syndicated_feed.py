@@ -62,17 +62,32 @@ def _syndicated(title: str, entries: Sequence[Entry], today: date, feed_links: C
     if len(entries) > MAX_ENTRIES:
         rejected.append(Rejected("the feed", f"more than {MAX_ENTRIES:,} entries: the others were left out"))
         entries = entries[:MAX_ENTRIES]
-    entries = _without_duplicates(entries)
+    entries = _without_duplicates(_without_shared_ids(entries))
     links = Counter(entry.link for entry in entries if entry.link)
     shared = {link for link, count in links.items() if count > 1}.union(feed_links)
+    pages = Counter(link.partition("#")[0] for link in links)
     papers = []
     for number, entry in enumerate(entries, start=1):
         where = f"entry {number}"
         if not entry.title:
             rejected.append(Rejected(where, "no title"))
         else:
-            papers.append(paper_of(entry, where, number, today, has_own_link=entry.link not in shared))
+            is_own, is_part = entry.link not in shared, pages[entry.link.partition("#")[0]] > 1
+            papers.append(paper_of(entry, where, number, today, has_own_link=is_own, keep_fragment=is_part))
     return SyndicatedFeed(ParsedFeed(papers, rejected), one_line(title)[:_MAX_FEED_TITLE].strip() or None)
+
+
+def _without_shared_ids(entries: Sequence[Entry]) -> list[Entry]:
+    """Remove ids that several entries with different titles and links have: such an id identifies none of them."""
+    bearers: dict[str, set[tuple[str, str]]] = {}
+    for entry in entries:
+        bearers.setdefault(entry.id, set()).add((entry.title, entry.link))
+    shared = {
+        name
+        for name, items in bearers.items()
+        if len({title for title, _ in items}) > 1 and len({link for _, link in items}) > 1
+    }
+    return [entry._replace(id="") if entry.id in shared else entry for entry in entries]
 
 
 def _without_duplicates(entries: Sequence[Entry]) -> list[Entry]:

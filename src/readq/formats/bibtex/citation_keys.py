@@ -56,6 +56,15 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
 
 
+def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
+    """Return the first free one of the keys that `unique_key` tries, from the place `start` on, and its place."""
+    for place in count(start):
+        key = base + _letters(place)
+        if not is_taken(key.casefold()):
+            return key, place
+    raise AssertionError("there is no last key")
+
+
 def is_safe_key(key: str) -> bool:
     """Return whether BibTeX, biber and LaTeX accept `key`, and it cannot be mistaken for the number of a paper."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()

@@ -55,9 +55,14 @@ def entry(paper: Citable, dialect: Dialect) -> str:
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
-    kind, fields = imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
+    kind, fields = entry_fields(paper, dialect)
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
+
+
+def entry_fields(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
+    """Return the entry type of a paper, and its fields in order."""
+    return imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
 
 
 def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:

@@ -8,7 +8,7 @@ from readq.errors import ReadqError
 from readq.feeds.arxiv import api_client
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError
 from readq.registries import crossref, openalex, semanticscholar, title_match

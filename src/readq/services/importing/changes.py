@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 
 from readq.formats.bibtex import citation_keys
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.matching import Identifier, Identity, Work
-from readq.model.metadata import Metadata, combine
+from readq.model.identity.comparison import contradict
+from readq.model.identity.evidence import Identifier, Identity
+from readq.model.identity.works import Work
+from readq.model.import_report import Renamed
+from readq.model.metadata import Metadata, combine, corrected
 from readq.model.values import Status
 
 Counts = tuple[Any, ...]
@@ -26,7 +29,8 @@ class Outcome(Enum):
 class Entry(NamedTuple):
     """A paper to import, the feed that showed it, if any, on which day, and the status that it gets if it is new.
 
-    `number` is that of the library's paper, if the caller knows already which one it is.
+    `number` is that of the library's paper, if the caller knows already which one it is. `origin` is what names its
+    papers (`file:/home/me/refs.bib`); None: the feed, if any.
     """
 
     paper: FetchedPaper
@@ -34,6 +38,23 @@ class Entry(NamedTuple):
     day: str
     status: Status = Status.INBOX
     number: int | None = None
+    origin: str | None = None
+
+
+class Past(NamedTuple):
+    """What the origin of an entry said of its paper before.
+
+    `is_repeated`: just the same. `is_corrected`: something else, of which `metadata` and `identifiers` are left to
+    compare with; `metadata` None: what is stored is just that.
+    """
+
+    is_repeated: bool = False
+    is_corrected: bool = False
+    metadata: Metadata | None = None
+    identifiers: frozenset[Identifier] = frozenset()
+
+
+_NO_PAST = Past()
 
 
 class StoredPapers(NamedTuple):
@@ -62,6 +83,7 @@ class PaperChange:
         self.metadata_before = self.metadata = metadata
         self.identifiers: set[Identifier] = set(identity.identifiers) if identity else set()
         self.added_identifiers: set[Identifier] = set()
+        self.dropped_identifiers: set[Identifier] = set()
         self.titles: set[str] = set(identity.titles) if identity else set()
         self.added_titles: set[str] = set()
         self.sightings: dict[tuple[int, str], Counts] = {}
@@ -80,9 +102,15 @@ class PaperChange:
         """Return whether metadata, identifiers or the key of a stored paper changed."""
         return (
             self.metadata != self.metadata_before
-            or bool(self.added_identifiers)
+            or bool(self.added_identifiers or self.dropped_identifiers)
             or (self.key, self.frozen) != (self.key_before, self.frozen_before)
         )
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether the import writes anything of the paper that a step tells of."""
+        added = self.sightings or self.tags or self.aliases or self.added_titles
+        return self.is_new or self.is_metadata_changed or bool(added)
 
     @property
     def other_titles(self) -> set[str]:
@@ -97,6 +125,7 @@ class PaperChange:
         return (
             self.metadata,
             len(self.identifiers),
+            len(self.dropped_identifiers),
             len(self.tags),
             self.note,
             self.claimed_key,
@@ -113,17 +142,20 @@ class Changes:
         self._next_number = next_number
         self._numbers: dict[Work, int] = {}
         self._released_keys: set[str] = set()
+        self._suffixes: dict[str, int] = {}
         self.papers: dict[int, PaperChange] = {}
 
-    def apply(self, entry: Entry, metadata: Metadata, work: Work) -> tuple[Outcome, int]:
+    def apply(self, entry: Entry, metadata: Metadata, work: Work, past: Past = _NO_PAST) -> tuple[Outcome, int]:
         """Apply an entry, its metadata given, to the paper of `work`. Return what it was, and the paper's number."""
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
         change = self._new(metadata, entry.status, work) if number is None else self._change(number)
         before = change.fingerprint
-        if number is not None:
-            change.metadata = combine(change.metadata, metadata)
-        self._add_identity(change, work.identifiers.intersection(paper.identifiers), metadata.title_key)
+        if number is not None and not past.is_repeated:
+            if _is_own_export(paper, change):
+                return self._add_sighting(change, entry), number
+            _improve(change, metadata, paper.identifiers, past)
+        self._add_identity(change, set(work.evidence.identifiers.intersection(paper.identifiers)), metadata.title_key)
         seen = self._add_sighting(change, entry)
         self.add_tags(change, paper.tags)
         if paper.note and paper.note.strip() not in (change.note or ""):
@@ -192,13 +224,13 @@ class Changes:
         change.sightings[place] = counts
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
-    def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[str]:
-        """Assign every paper its citation key. Return a message for each claimed key that a paper did not get.
+    def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
+        """Assign every paper its citation key. Return the claimed keys that their papers did not get.
 
         A key that the reader's own file gives is kept and frozen; a provisional key follows the metadata. `owners`
         returns the keys of the library that begin with one of some texts, case-folded, with their papers.
         """
-        messages = [message for one in list(self.papers.values()) if (message := self._assign_claimed_key(one))]
+        renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():
             self._assign_further_keys(one)
         wanted = {one.number: base for one in self.papers.values() if (base := _wanted_base(one))}
@@ -208,9 +240,9 @@ class Changes:
         for number, base in wanted.items():
             self._release_key(self.papers[number])
             self._take_key(self.papers[number], base)
-        return messages
+        return renamed
 
-    def _assign_claimed_key(self, change: PaperChange) -> str | None:
+    def _assign_claimed_key(self, change: PaperChange) -> Renamed | None:
         if not change.claimed_key or change.frozen:
             return None
         wanted = citation_keys.safe_key(change.claimed_key)
@@ -224,7 +256,7 @@ class Changes:
         if change.key == change.claimed_key:
             return None
         why = "cannot be a citation key" if wanted != change.claimed_key else "belongs to another paper"
-        return f"{change.claimed_key} {why}: {change.key} instead"
+        return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
         """Make further keys that the reader used for the paper aliases, unless they belong to other papers."""
@@ -242,10 +274,31 @@ class Changes:
 
     def _take_key(self, change: PaperChange, base: str) -> None:
         owners = self._stored.key_owners
-        change.key = citation_keys.unique_key(
-            base, lambda key: owners.get(key.casefold(), change.number) != change.number
+        # Of many papers with one base the suffixes are not tried from the first for each.
+        change.key, self._suffixes[base] = citation_keys.next_key(
+            base, lambda key: owners.get(key.casefold(), change.number) != change.number, self._suffixes.get(base, 0)
         )
         owners[change.key.casefold()] = change.number
+
+
+def _improve(change: PaperChange, metadata: Metadata, identifiers: Collection[Identifier], past: Past) -> None:
+    """Improve a paper by what an entry says, or correct it where the same origin said something else before."""
+    if not past.is_corrected:
+        change.metadata = combine(change.metadata, metadata)
+        return
+    change.metadata = corrected(change.metadata, past.metadata, metadata)
+    for identifier in past.identifiers & change.identifiers:
+        if contradict([identifier], identifiers):
+            change.dropped_identifiers.add(identifier)
+            change.identifiers.discard(identifier)
+
+
+def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
+    if not paper.key or paper.key.casefold() != change.key.casefold():
+        return False
+    from readq.services.importing.own_export import is_own_export
+
+    return is_own_export(paper, change.key, change.metadata, change.identifiers)
 
 
 def _wanted_base(change: PaperChange) -> str | None:

@@ -14,6 +14,7 @@ from readq.model.values import Rejected, Status
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, Stored, ingest
 from readq.services.importing.recognise import Input, Unopened, read_all
+from readq.services.importing.report_lines import identity_lines
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 _OWN_FORM = "bibtex"
@@ -89,6 +90,9 @@ def _import_dumps(
         tuple(one for part in parts for one in part.rejected),
         next((part.step for part in reversed(parts) if part.step is not None), None),
         tuple(message for part in parts for message in part.messages),
+        joined=tuple(one for part in parts for one in part.joined),
+        renamed=tuple(one for part in parts for one in part.renamed),
+        look_alikes=tuple(one for part in parts for one in part.look_alikes),
     )
 
 
@@ -101,9 +105,15 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     own = read.form == _OWN_FORM
     status = options.status or (Status.DONE if own else Status.INBOX)
     feed = options.feed or read.parsed.feed
+    origin = _origin(read.name) if own else None
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
-        yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status)
+        yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
+
+
+def _origin(name: str) -> str:
+    """Return what names the entries of a bibliography: its file, from wherever that is imported."""
+    return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
 def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
@@ -143,5 +153,8 @@ def store(
     chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, follow_up)
     report = ingest(library, entries, now, chosen)
     return report._replace(
-        updated=report.updated + report.refreshed, refreshed=0, rejected=(*rejected, *report.rejected)
+        updated=report.updated + report.refreshed,
+        refreshed=0,
+        rejected=(*rejected, *report.rejected),
+        messages=(*report.messages, *identity_lines(report)),
     )

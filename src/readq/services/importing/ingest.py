@@ -9,24 +9,23 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import is_safe_link
+from readq.model.identity.works import Sorting, sort_into_works
 from readq.model.import_report import ImportReport
-from readq.model.matching import Identity, Work, Works
-from readq.model.metadata import Metadata, first_metadata
-from readq.model.values import Rejected
+from readq.model.metadata import Metadata
+from readq.services.importing.arrivals import Accepted, Named, accept, name_entries
 from readq.services.importing.changes import Changes, Entry, Outcome
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.library import write_transaction
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from readq.services.importing.provenance import History
 
 
 class Stored(NamedTuple):
@@ -58,18 +57,6 @@ class IngestOptions(NamedTuple):
 _DEFAULTS = IngestOptions()
 
 
-class _Checked(NamedTuple):
-    """The entries that the library can hold, newest day first, so that lists begin with the lowest number.
-
-    `metadata` and `places`, those of the entries in the order given, belong to `entries` one by one.
-    """
-
-    entries: list[Entry]
-    metadata: list[Metadata]
-    places: list[int]
-    rejected: list[Rejected]
-
-
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
     """Import `entries` into the library at the path `library`: all that are accepted, or none on an error.
 
@@ -77,65 +64,48 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     its `number` is gone, or is another one by its identifiers. Checks entries before it takes the lock, and writes
     nothing of papers that nothing changes. Raises the kinds of LibraryError.
     """
-    checked = _check(entries)
+    named = name_entries(entries)
+    repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
+    accepted, rejected = accept(named, repeated)
     report = ImportReport()
     with (
         _target(library, options.dry_run) as path,
         contextlib.suppress(_DryRunEnd),
         write_transaction(path, options.busy_timeout) as connection,
     ):
-        report = _write(connection, checked, instant(now), options)
+        report = _Ingest(connection, instant(now), options).write(accepted, repeated)
         if options.dry_run:
             raise _DryRunEnd
-    numbers = dict(zip(checked.places, report.papers, strict=True))
+    numbers = dict(zip((one.place for one in accepted), report.papers, strict=True)) | repeated
     return report._replace(
-        rejected=tuple(checked.rejected), papers=tuple(numbers.get(place) for place in range(len(entries)))
+        unchanged=report.unchanged + len(repeated),
+        rejected=tuple(rejected),
+        papers=tuple(numbers.get(place) for place in range(len(entries))),
     )
+
+
+def _repeated(library: str, named: Sequence[Named], busy_timeout: float) -> dict[int, int]:
+    """Return the papers, by the places of their entries, of which their file says just what it said before.
+
+    Nothing of them changes, unless the reader changed a note that the file brings.
+    """
+    asked = [one for one in named if one.name and not (one.entry.feed or one.entry.paper.note or one.entry.number)]
+    if not asked or not os.path.lexists(library):
+        return {}
+    from readq.store.library import open_for_reading
+    from readq.store.papers import sources
+
+    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+        found = sources.by_name(connection, [one.name for one in asked if one.name])
+    return {
+        one.place: source.paper_id
+        for one in asked
+        if one.name and (source := found.get(one.name)) and source.digest == one.digest
+    }
 
 
 class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it is rolled back; nothing is wrong
     pass
-
-
-def _check(entries: Sequence[Entry]) -> _Checked:
-    from readq.services.importing.stored_papers import complaint
-
-    accepted: list[tuple[Entry, Metadata, int]] = []
-    rejected: list[Rejected] = []
-    for place, entry in enumerate(entries):
-        paper = _normalized(entry.paper)
-        metadata = first_metadata(paper, entry.day)
-        if (why := complaint(metadata)) is None:
-            accepted.append((entry._replace(paper=paper), metadata, place))
-        else:
-            rejected.append(Rejected(paper.where, why))
-    accepted.sort(key=lambda one: one[0].day, reverse=True)
-    return _Checked([one[0] for one in accepted], [one[1] for one in accepted], [one[2] for one in accepted], rejected)
-
-
-def _normalized(paper: FetchedPaper) -> FetchedPaper:
-    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them.
-
-    Leaves out an address that must not be opened (a file, a script), because that is no reason to lose the paper.
-    """
-    url, pdf_url = _safe_link(paper.url), _safe_link(paper.pdf_url)
-    if (url, pdf_url) != (paper.url, paper.pdf_url):
-        paper = replace(paper, url=url, pdf_url=pdf_url)
-    # Nearly all of thousands of papers have no accents in LaTeX: one search in each paper's text.
-    if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
-        return paper
-    from readq.latex.accents import compose
-
-    return replace(
-        paper,
-        title=compose(paper.title),
-        abstract=compose(paper.abstract) if paper.abstract else None,
-        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
-    )
-
-
-def _safe_link(url: str | None) -> str | None:
-    return url if url and is_safe_link(url) else None
 
 
 @contextlib.contextmanager
@@ -148,81 +118,106 @@ def _target(library: str, dry_run: bool) -> Iterator[str]:
         yield os.path.join(folder, "library.db")
 
 
-def _write(connection: "sqlite3.Connection", checked: _Checked, at: str, options: IngestOptions) -> ImportReport:
-    """Write the checked entries. `papers` of the report belongs to `checked.entries` one by one."""
-    from readq.services.importing import stored_papers
-    from readq.store.journal import steps
-    from readq.store.papers import lookup
-    from readq.store.papers.insert import feed_ids
+class _Ingest:
+    """The write transaction of one import."""
 
-    feeds = feed_ids(connection, sorted({entry.feed for entry in checked.entries if entry.feed}), at)
-    works, messages = _find_works(connection, checked, at, journalled=options.step is not None)
-    present = lookup.identities_of(connection, {min(work.papers) for work in works if work.papers})
-    claimed = [entry.paper.key for entry in checked.entries if entry.paper.key]
-    stored = stored_papers.load(connection, present, claimed)
-    changes = Changes(stored, feeds, lookup.next_paper_number(connection))
-    outcomes: Counter[Outcome] = Counter()
-    numbers: list[int | None] = []
-    for entry, metadata, work in zip(checked.entries, checked.metadata, works, strict=True):
-        if entry.number and entry.number not in work.papers:
-            numbers.append(None)
-            continue
-        outcome, number = changes.apply(entry, metadata, work)
-        outcomes[outcome] += 1
-        numbers.append(number)
-    for number in dict.fromkeys(number for number in numbers if number):
-        changes.add_tags(changes.papers[number], options.tags)
-    messages += changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
-    step = None if options.step is None else steps.begin(connection, at, options.step)
-    stored_papers.write(connection, list(changes.papers.values()), step, at)
-    if options.follow_up:
-        by_place = {place: number for place, number in zip(checked.places, numbers, strict=True) if number}
-        new = {one.number for one in changes.papers.values() if one.is_new}
-        options.follow_up(connection, Stored(by_place, new, step))
-    return ImportReport(
-        outcomes[Outcome.NEW],
-        outcomes[Outcome.UPDATED],
-        outcomes[Outcome.UNCHANGED],
-        step=None if step is None else steps.finish(connection, step),
-        messages=tuple(messages),
-        refreshed=outcomes[Outcome.REFRESHED],
-        papers=tuple(numbers),
-    )
+    def __init__(self, connection: "sqlite3.Connection", at: str, options: IngestOptions) -> None:
+        self._connection = connection
+        self._at = at
+        self._options = options
 
+    def write(self, accepted: Sequence[Accepted], repeated: Mapping[int, int]) -> ImportReport:
+        """Write the accepted entries. `papers` of the report belongs to them one by one."""
+        from readq.services.importing import provenance, stored_papers
+        from readq.store.journal import steps
+        from readq.store.papers import lookup
+        from readq.store.papers.insert import feed_ids
 
-def _find_works(
-    connection: "sqlite3.Connection", checked: _Checked, at: str, *, journalled: bool
-) -> tuple[list[Work], list[str]]:
-    """Return the work of each entry, and a message for each two papers of the library that turn out to be one work.
+        connection, at = self._connection, self._at
+        feeds = feed_ids(connection, sorted({one.entry.feed for one in accepted if one.entry.feed}), at)
+        history = provenance.History(connection, accepted)
+        sorting, metadata, merged = self._find_works(accepted)
+        keepers = {min(work.papers) for work in sorting.works if work.papers}
+        claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
+        stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
+        changes = Changes(stored, feeds, lookup.next_paper_number(connection))
+        outcomes, numbers = self._apply(changes, accepted, sorting, history)
+        renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
+        step = None if self._options.step is None else steps.begin(connection, at, self._options.step)
+        stored_papers.write(connection, list(changes.papers.values()), step, at)
+        by_place = {one.place: number for one, number in zip(accepted, numbers, strict=True) if number}
+        history.write(changes, by_place, sorting, step)
+        self._follow_up(changes, by_place, repeated, step)
+        return ImportReport(
+            outcomes[Outcome.NEW],
+            outcomes[Outcome.UPDATED],
+            outcomes[Outcome.UNCHANGED],
+            step=None if step is None else steps.finish(connection, step),
+            messages=tuple(merged),
+            refreshed=outcomes[Outcome.REFRESHED],
+            papers=tuple(numbers),
+            joined=history.joined(changes, by_place, sorting),
+            renamed=tuple(renamed),
+            look_alikes=provenance.note_look_alikes(connection, sorting, numbers),
+        )
 
-    These are merged before anything is added to them. With `journalled` that is a step of its own before the import, so
-    undoing the import keeps them merged, and the merge can be undone, too.
-    """
-    from readq.store.papers import decisions, lookup
+    def _find_works(self, accepted: Sequence[Accepted]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
+        """Sort the entries into works. Return these, the metadata of stored papers, and a message for each merge.
 
-    arriving = [
-        Identity(frozenset(entry.paper.identifiers), frozenset((metadata.title_key,)))
-        for entry, metadata in zip(checked.entries, checked.metadata, strict=True)
-    ]
-    settled = {entry.number for entry in checked.entries if entry.number}
-    expected = lookup.identities_of(connection, decisions.existing(connection, list(settled))) if settled else {}
-    stored = lookup.identities(
-        connection,
-        (one for identity in (*arriving, *expected.values()) for one in identity.identifiers),
-        (title for identity in (*arriving, *expected.values()) for title in identity.titles),
-    )
-    sorting = Works(stored)
-    placed = [sorting.place(identity) for identity in arriving]
-    for entry, work in zip(checked.entries, placed, strict=True):
-        if entry.number in expected:
-            sorting.settle(work, entry.number)
-    works = [work.found() for work in placed]
-    messages: list[str] = []
-    for work in dict.fromkeys(works):
-        keeper, *others = sorted(work.papers) or [0]
+        Papers of the library that turn out to be one work are merged before anything is added to them. In a step that
+        is one of its own before the import, so undoing the import keeps them merged, and the merge can be undone, too.
+        """
+        from readq.services.importing import identification
+
+        settled = {place: one.entry.number for place, one in enumerate(accepted) if one.entry.number}
+        arriving = [one.evidence for one in accepted]
+        found = identification.candidates(self._connection, arriving, settled.values())
+        metadata = self._metadata(found)
+        stored = identification.stored_evidence(self._connection, metadata)
+        known = {place: number for place, number in settled.items() if number in stored}
+        sorting = sort_into_works(stored, arriving, known)
+        messages = [message for work in dict.fromkeys(sorting.works) for message in self._merge(work.papers)]
+        return sorting, self._metadata(found) if messages else metadata, messages
+
+    def _metadata(self, numbers: Collection[int]) -> dict[int, Metadata]:
+        from readq.model.metadata_columns import stored_metadata
+        from readq.store.papers import lookup
+
+        rows = lookup.metadata_of(self._connection, numbers)
+        return {number: stored_metadata(row) for number, row in rows.items()}
+
+    def _merge(self, papers: Sequence[int]) -> Iterator[str]:
+        keeper, *others = sorted(papers) or [0]
         for other in others:
             from readq.services.papers.merge import merge_linked
 
-            merge_linked(connection, keeper, other, at, journalled=journalled)
-            messages.append(f"merged #{other} into #{keeper}: a source says that they are one paper")
-    return works, messages
+            merge_linked(self._connection, keeper, other, self._at, journalled=self._options.step is not None)
+            yield f"merged #{other} into #{keeper}: a source says that they are one paper"
+
+    def _apply(
+        self, changes: Changes, accepted: Sequence[Accepted], sorting: Sorting, history: "History"
+    ) -> tuple[Counter[Outcome], list[int | None]]:
+        """Apply the entries to the papers that they are. Return what they were, and the numbers of the papers."""
+        outcomes: Counter[Outcome] = Counter()
+        numbers: list[int | None] = []
+        for one, work in zip(accepted, sorting.works, strict=True):
+            if one.entry.number and one.entry.number not in work.papers:
+                numbers.append(None)
+                continue
+            outcome, number = changes.apply(one.entry, one.metadata, work, history.past(one, work))
+            outcomes[outcome] += 1
+            numbers.append(number)
+        for number in dict.fromkeys(number for number in numbers if number):
+            changes.add_tags(changes.papers[number], self._options.tags)
+        return outcomes, numbers
+
+    def _follow_up(
+        self, changes: Changes, by_place: Mapping[int, int], repeated: Mapping[int, int], step: int | None
+    ) -> None:
+        if self._options.follow_up:
+            from readq.store.papers import decisions
+
+            present = set(decisions.existing(self._connection, list(repeated.values())))
+            known = {place: number for place, number in repeated.items() if number in present}
+            new = {one.number for one in changes.papers.values() if one.is_new}
+            self._options.follow_up(self._connection, Stored({**known, **by_place}, new, step))

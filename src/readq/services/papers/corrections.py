@@ -14,7 +14,7 @@ from readq.model import edit_marks
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, run_as_step
 from readq.store.connection.sqlite_errors import library_error

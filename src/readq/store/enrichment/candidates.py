@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Author
 from readq.store.enrichment.incomplete import incomplete
 from readq.store.papers import lookup

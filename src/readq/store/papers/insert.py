@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from readq.model.matching import Identifier
+from readq.model.identity.evidence import Identifier
 from readq.model.values import Author
 from readq.store.journal.steps import record
 

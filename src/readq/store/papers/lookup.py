@@ -8,30 +8,11 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from readq.model.matching import Identifier, Identity
+from readq.model.identity.evidence import Identifier, Identity
 from readq.model.metadata_columns import COLUMNS
 from readq.model.values import Author
 
 _COLUMNS = ("id", "key", "key_frozen", *(name for name in COLUMNS if name != "authors"))
-
-
-def identities(
-    connection: sqlite3.Connection, identifiers: Iterable[Identifier], titles: Iterable[str]
-) -> dict[int, Identity]:
-    """Return the papers with one of `identifiers` or title keys, or with a title of a paper found so."""
-    found: dict[int, Identity] = {}
-    asked: set[str] = set()
-    new = set(identifier_owners(connection, identifiers).values())
-    wanted = set(titles)
-    while True:
-        new |= _papers_by_title(connection, wanted)
-        new -= found.keys()
-        if not new:
-            return found
-        found |= identities_of(connection, new)
-        asked |= wanted
-        wanted = {title for number in new for title in found[number].titles} - asked
-        new = set()
 
 
 def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
@@ -42,15 +23,6 @@ def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Iden
         (json.dumps(sorted(set(identifiers))),),
     )
     return {(scheme, value): paper_id for scheme, value, paper_id in rows}
-
-
-def _papers_by_title(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
-    rows = connection.execute(
-        "SELECT p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
-        " SELECT t.paper_id FROM json_each(:titles) v CROSS JOIN other_title t ON t.title_key = v.value",
-        {"titles": _listed(titles)},
-    )
-    return {paper_id for (paper_id,) in rows}
 
 
 def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
@@ -99,6 +71,14 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
     for paper_id, columns_of_paper in found.items():
         columns_of_paper["authors"] = tuple(authors[paper_id])
     return found
+
+
+def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
+    """Return the citation key of each of the papers `ids`, and whether it is frozen."""
+    rows = connection.execute(
+        "SELECT p.id, p.key, p.key_frozen FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
+    )
+    return {paper_id: (key, bool(frozen)) for paper_id, key, frozen in rows}
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:

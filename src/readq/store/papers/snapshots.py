@@ -22,6 +22,8 @@ _OWN_TABLES = (
     "draft",
     "pending",
     "pdf",
+    "source",
+    "look_alike",
 )
 """The tables whose rows make up a paper, parents before children."""
 
@@ -31,7 +33,7 @@ _AT_ONCE = 500
 _INDEXED = ("paper", "note")
 """Tables in the full-text index. It writes its segments out before each statement, so all rows go in one statement."""
 
-_CHOSEN = "(SELECT value FROM json_each(?))"
+_CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
@@ -80,6 +82,11 @@ def _rows_of(table: str) -> str:
     """Return the SELECT for the rows of a table that belong to papers, with the paper's number in front."""
     if table == "review":
         return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
+    if table == "look_alike":
+        return (
+            f"SELECT iif(paper_id IN {_CHOSEN}, paper_id, other_id), * FROM look_alike"
+            f" WHERE paper_id IN {_CHOSEN} OR other_id IN {_CHOSEN}"
+        )
     number = "id" if table == "paper" else "paper_id"
     return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
 
@@ -157,8 +164,17 @@ def _insert(
         connection.execute(
             f"INSERT INTO {table} ({columns}) SELECT {parts} FROM json_each(?)", (json.dumps(rows, ensure_ascii=False),)
         )
+    elif table == "look_alike":
+        # Of the other paper, which may be gone by now, nothing is brought back.
+        marks = ",".join(f"value ->> {place}" for place in range(len(names)))
+        connection.execute(
+            f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {marks} FROM json_each(?)"
+            f" WHERE (value ->> {names.index('paper_id')}) IN (SELECT id FROM paper)"
+            f" AND (value ->> {names.index('other_id')}) IN (SELECT id FROM paper)",
+            (json.dumps(rows, ensure_ascii=False),),
+        )
     else:
         marks = ",".join("?" * len(names))
-        # An alias that another paper has by now stays there.
-        verb = "INSERT OR IGNORE" if table == "alias" else "INSERT"
+        # An alias or a name at a source that another paper has by now stays there.
+        verb = "INSERT OR IGNORE" if table in ("alias", "source") else "INSERT"
         connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({marks})", rows)

@@ -93,7 +93,9 @@ class IdentifierTable(SQLModel, table=True):
     __tablename__ = "identifier"
     __table_args__ = (Index("identifier_of_paper", "paper_id"), WITHOUT_ROWID)
 
-    scheme: str = column("scheme IN ('arxiv', 'doi', 'openreview', 'acl', 's2', 'url')", primary_key=True)
+    scheme: str = column(
+        "scheme IN ('arxiv', 'doi', 'pmid', 'openreview', 'acl', 'isbn', 's2', 'url')", primary_key=True
+    )
     value: str = column("length(value) > 0", primary_key=True)
     paper_id: int = paper_reference()
 

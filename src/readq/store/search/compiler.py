@@ -47,6 +47,10 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "snoozed": "coalesce(p.snoozed_until > ?, 0)",
         "enrolled": "p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)",
         "frozen": "p.key_frozen = 1",
+        "double": (
+            "p.id IN (SELECT paper_id FROM look_alike WHERE apart = 0"
+            " UNION ALL SELECT other_id FROM look_alike WHERE apart = 0)"
+        ),
     },
     "has": {
         "note": "p.id IN (SELECT paper_id FROM note)",

@@ -3,13 +3,16 @@
 import os
 from collections.abc import Mapping
 
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import LibraryLockedError, ReadqError, UsageError
 from readq.services.history.steps import Outcome
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import decisions
+from readq.tui.state.look_alikes import look_alike
+from readq.tui.state.session import Session
 from readq.tui.widgets import terminal
+from readq.tui.widgets.prompt_line import Prompt
 
 
 def _edit(screen: KeyedScreen) -> None:
@@ -40,17 +43,45 @@ def _edit(screen: KeyedScreen) -> None:
     session.write(lambda conn: corrections.correct(conn, paper_id, before, after, now), done, failed)
 
 
-def _merge(screen: ListScreen) -> None:
+def _merge(screen: TriageScreen) -> None:
+    """Merge the two selected papers; without a selection, ask what the look-alike of the shown paper is."""
+    selected = screen.session.list_state.targets() if screen.session.list_state.selected else ()
+    if len(selected) == 2:
+        screen.end_selection()
+        _merge_into(screen.session, *sorted(selected))
+        return
+    current = screen.current_paper_id()
+    found = None if selected or current is None else look_alike(screen.session, current)
+    if current is None or found is None:
+        key = screen.keymap.label(screen.SCOPE, "select") or "select"
+        hint = f"{key} on each selects them; or a paper that looks like another one"
+        raise ReadqError(f"merging takes two selected papers, not {len(selected)}", hint)
+    _ask_for_look_alike(screen, *sorted((current, found[0])))
+
+
+def _ask_for_look_alike(screen: TriageScreen, one: int, other: int) -> None:
+    from readq.services.papers.look_alikes import keep_apart
+
+    def accept(text: str) -> bool:
+        now, answer = screen.session.clock(), text.strip().lower()
+        if answer in ("m", "merge"):
+            _merge_into(screen.session, one, other)
+        elif answer in ("a", "apart"):
+            screen.session.decide(decisions.keep_apart(lambda conn: keep_apart(conn, one, other, now), one, other))
+        elif answer:
+            raise UsageError(f"{answer!r} is neither merge nor apart", "m merges them, a keeps them apart")
+        return True
+
+    keys = (("Enter", "do it"), ("Esc", "leave it open"))
+    hint = "m: they are one paper; a: they differ"
+    screen.open_prompt(Prompt(f"#{one} and #{other}:", accept, hint=hint, keys=keys))
+
+
+def _merge_into(session: Session, kept: int, merged: int) -> None:
     from readq.services.papers import merge
 
-    selected = screen.session.list_state.targets() if screen.session.list_state.selected else ()
-    if len(selected) != 2:
-        key = screen.keymap.label(screen.SCOPE, "select") or "select"
-        raise ReadqError(f"merging takes two selected papers, not {len(selected)}", f"{key} on each selects them")
-    now, (kept, merged) = screen.session.clock(), sorted(selected)
-    screen.end_selection()
-    screen.session.decide(decisions.merge(lambda conn: merge.merge(conn, kept, merged, now), kept, merged))
+    now = session.clock()
+    session.decide(decisions.merge(lambda conn: merge.merge(conn, kept, merged, now), kept, merged))
 
 
-HANDLERS: Mapping[str, Handler] = {"edit": _edit}
-IN_LISTS: Mapping[str, Handler] = {"merge": _merge}
+HANDLERS: Mapping[str, Handler] = {"edit": _edit, "merge": _merge}

@@ -13,7 +13,6 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **triage.HANDLERS,
         **triage.IN_LISTS,
         **corrections.HANDLERS,
-        **corrections.IN_LISTS,
         **views.HANDLERS,
         **notes.HANDLERS,
         **cite.ON_PAPERS,

@@ -160,11 +160,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "merge",
+        "M",
         "",
-        "",
-        "merge the two selected papers into one",
-        "join unite combine duplicate same work twice double dedupe",
-        (LIST,),
+        "merge it with its look-alike, or say that they differ; in a list, merge the two selected papers",
+        "join unite combine duplicate same work twice double dedupe apart different",
+        _READING,
         waits_for_writes=True,
     ),
     Action(

@@ -15,6 +15,7 @@ from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.text import icons, paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import ViewsBar
@@ -143,7 +144,8 @@ class ListScreen(TriageScreen):
             return []
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
-            return paper_blocks.preview(paper)
+            line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
+            return paper_blocks.preview(paper, line)
         return paper_blocks.locked(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:

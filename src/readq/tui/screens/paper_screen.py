@@ -7,6 +7,7 @@ from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
+from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
 
@@ -57,7 +58,8 @@ class PaperScreen(TriageScreen):
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:
-            self.detail.show(paper_blocks.full(paper), from_top=from_top)
+            line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
+            self.detail.show(paper_blocks.full(paper, line), from_top=from_top)
 
     def library_changed(self) -> None:
         """Redraw the paper as it is in the library now."""

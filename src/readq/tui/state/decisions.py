@@ -97,6 +97,11 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
     )
 
 
+def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
+    """Settle by `job` that two papers differ."""
+    return Decision((one, other), job, "kept apart:")
+
+
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
     """Return the papers that leave the list: those removed by another process, or the merged one."""
     if decision.merged_id is not None:

@@ -35,15 +35,22 @@ class Block(NamedTuple):
     hang: int = 0
 
 
-def preview(paper: Paper) -> list[Block]:
-    """Return the blocks for the pane next to the list, with few authors and sightings."""
-    return [*heading(paper, _PREVIEW_AUTHORS), *_meta(paper, _PREVIEW_SIGHTINGS), *abstract(paper), *note(paper)]
+def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
+    """Return the blocks for the pane next to the list, with few authors and sightings, and the line of look-alikes."""
+    return [
+        *heading(paper, _PREVIEW_AUTHORS),
+        *([Block(HINT, look_alikes)] if look_alikes else []),
+        *_meta(paper, _PREVIEW_SIGHTINGS),
+        *abstract(paper),
+        *note(paper),
+    ]
 
 
-def full(paper: Paper) -> list[Block]:
-    """Return the blocks for the paper screen: everything about the paper."""
+def full(paper: Paper, look_alikes: str = "") -> list[Block]:
+    """Return the blocks for the paper screen: everything about the paper, and the line of look-alikes."""
     return [
         *heading(paper, len(paper.authors)),
+        *([Block(HINT, look_alikes)] if look_alikes else []),
         *_meta(paper, len(paper.sightings)),
         *_addresses(paper),
         *abstract(paper),

@@ -1,0 +1,58 @@
+"""`readq doubles`: papers that look alike, and which of them differ."""
+
+import argparse
+import sqlite3
+
+from readq.cli.context import Context
+from readq.cli.output.reports import report_outcome
+from readq.cli.output.streams import print_json
+from readq.clock import now
+from readq.services.history.steps import Outcome
+from readq.services.papers.look_alikes import keep_apart
+from readq.store.papers import look_alikes, queries
+from readq.text import one_line
+
+USAGE = "[--apart REF REF]"
+DESCRIPTION = """\
+List papers that look alike, each pair with the reasons. They are kept as two
+papers until you say: readq merge makes one of them, --apart settles that they
+differ. Both can be undone. readq list is:double finds them, too."""
+EXAMPLE = "readq doubles"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--apart", nargs=2, metavar="REF", help="settle that these two papers differ")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """List the pairs, or settle one, as one step."""
+    if arguments.apart:
+        return _keep_apart(arguments.apart, context)
+    with context.reading() as connection:
+        pairs = look_alikes.unsettled(connection)
+        if context.wants_json:
+            print_json([{"papers": [pair.one, pair.other], "why": list(pair.why)} for pair in pairs])
+        else:
+            _print(connection, pairs)
+    return 0
+
+
+def _keep_apart(references: list[str], context: Context) -> int:
+    with context.writing() as connection:
+        one, other = (context.choose(connection, [reference]) for reference in references)
+        missing = (*one.missing, *other.missing)
+        if missing:
+            return report_outcome(Outcome(0, len(one.ids) + len(other.ids)), missing, context.wants_json)
+        outcome = keep_apart(connection, one.ids[0], other.ids[0], now())
+    if context.wants_json or not outcome.step:
+        return report_outcome(outcome, (), context.wants_json)
+    print(f"#{one.ids[0]} and #{other.ids[0]} are two papers (step {outcome.step})")
+    return 0
+
+
+def _print(connection: sqlite3.Connection, pairs: list[look_alikes.Pair]) -> None:
+    ids = list(dict.fromkeys(number for pair in pairs for number in (pair.one, pair.other)))
+    titles = {paper.id: paper for paper in queries.papers(connection, ids)}
+    for pair in pairs:
+        print("\t".join([f"#{pair.one} #{pair.other}", ", ".join(pair.why), one_line(titles[pair.one].title)]))

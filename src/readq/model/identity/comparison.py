@@ -1,0 +1,251 @@
+"""Whether two records are one work, with the reasons: interface, section "One paper, one row".
+
+Identifiers decide. A title only finds candidates: authors and years, or abstracts, have to agree besides, and nothing
+may speak against it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from difflib import SequenceMatcher
+from enum import Enum
+from typing import NamedTuple
+
+from readq.model.doi_kinds import is_preprint_doi
+from readq.model.identity.evidence import Evidence, Identifier, Name, kinds_differ
+from readq.model.identity.generic_titles import is_distinctive, is_generic
+from readq.text import fold
+
+
+class Relation(Enum):
+    """How two records stand to each other; of look-alikes only a person can tell."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    LOOK_ALIKE = "look-alike"
+
+
+class Verdict(NamedTuple):
+    """A relation, and why, in short phrases for a message."""
+
+    relation: Relation
+    why: tuple[str, ...]
+
+
+SCHEMES = ("arxiv", "doi", "pmid", "openreview", "acl", "isbn", "s2", "url")
+"""Kinds of identifiers, those that say most first."""
+
+_STRENGTH = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
+_NAMES = {"arxiv": "arXiv id", "doi": "DOI", "pmid": "PMID", "isbn": "ISBN", "url": "address", "acl": "ACL id"}
+_YEARS_APART = 1
+_YEARS_TO_PUBLICATION = 2
+_WORDS_COMPARED = 80
+_FEWEST_WORDS = 4
+_AGREEMENT = 0.8
+_SIMILAR_TITLES = 0.6
+
+
+def strength(identifier: Identifier) -> tuple[int, str]:
+    """Where an identifier stands among others, the one that says most first."""
+    return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
+
+
+def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
+    """Whether identifiers say that two papers are different works."""
+    return contradiction(some, others) is not None
+
+
+def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
+    """Return what of their identifiers says that two papers are different works; None when nothing does.
+
+    arXiv ids where both have one, else DOIs of one kind: a preprint's and a publisher's may be one work's.
+    """
+    here, there = _values("arxiv", some), _values("arxiv", others)
+    if here and there:
+        return f"arXiv {min(here)} and {min(there)}" if here.isdisjoint(there) else None
+    here, there = _values("doi", some), _values("doi", others)
+    if not here.isdisjoint(there):
+        return None
+    for is_preprint in (False, True):
+        mine = [value for value in here if is_preprint_doi(value) is is_preprint]
+        theirs = [value for value in there if is_preprint_doi(value) is is_preprint]
+        if mine and theirs:
+            return f"DOI {min(mine)} and {min(theirs)}"
+    return None
+
+
+def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
+    return {value for kind, value in identifiers if kind == scheme}
+
+
+def compare(one: Evidence, other: Evidence) -> Verdict:
+    """Whether two records, of which no third bears the title, are one work. Symmetric."""
+    clash = contradiction(one.identifiers, other.identifiers)
+    if shared := one.identifiers & other.identifiers:
+        return _by_identifiers(one, other, sorted(shared, key=strength), clash)
+    if (verdict := _by_names(one, other)) is not None:
+        return verdict
+    if one.titles.isdisjoint(other.titles):
+        return Verdict(Relation.DIFFERENT, ("other title",))
+    against = tuple(filter(None, (clash, *_contradictions(one, other))))
+    if against:
+        return Verdict(Relation.DIFFERENT, against)
+    titles = one.titles & other.titles
+    if not one.keys.isdisjoint(other.keys) and _same_under_key(one, other):
+        return Verdict(Relation.SAME, ("same key", "same title"))
+    if all(map(is_generic, titles)):
+        return _of_generic_title(one, other)
+    return _by_title(one, other, is_long=any(map(is_distinctive, titles)))
+
+
+def _by_identifiers(one: Evidence, other: Evidence, shared: Sequence[Identifier], clash: str | None) -> Verdict:
+    scheme, value = shared[0]
+    if clash is not None:
+        return Verdict(Relation.DIFFERENT, (clash,))
+    if one.titles.isdisjoint(other.titles) and _other_name(one.names, other.names):
+        is_same_author = _overlap(one.families, other.families)
+        # The feed's own page, an issue's table of contents, a DOI that was copied from another entry.
+        if is_same_author is False or (scheme == "url" and not is_same_author):
+            return Verdict(Relation.DIFFERENT, ("other title", "another entry of one source"))
+    return Verdict(Relation.SAME, (f"same {_NAMES.get(scheme, scheme)} {value}",))
+
+
+def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
+    """Return the verdict by the name at a source, unless the source has given it to another work since."""
+    shared = one.names & other.names
+    if not shared:
+        return None
+    source, name = min(shared)
+    if not source.startswith("file:") or _is_corrected(one, other):
+        return Verdict(Relation.SAME, (f"{name} of the same source",))
+    return None
+
+
+def _is_corrected(one: Evidence, other: Evidence) -> bool:
+    """Whether two entries under one key may be one before and after a correction: two of three still agree."""
+    if not one.titles.isdisjoint(other.titles):
+        return _overlap(one.families, other.families) is not False or not one.years.isdisjoint(other.years)
+    similar = any(_ratio(mine, theirs) >= _SIMILAR_TITLES for mine in one.titles for theirs in other.titles)
+    agreeing = (similar, _overlap(one.families, other.families) or False, not one.years.isdisjoint(other.years))
+    return sum(agreeing) >= 2
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, min(one, other)[:500], max(one, other)[:500], autojunk=False).ratio()
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether two sets share anything; None where one is empty, so that nothing can be said."""
+    return None if not one or not other else not one.isdisjoint(other)
+
+
+def _same_under_key(one: Evidence, other: Evidence) -> bool:
+    """Whether a title that two sources have under one citation key is one work's."""
+    if _overlap(one.families, other.families) is False:
+        return False
+    return _overlap(one.families, other.families) is True or one.years == other.years or not (one.years and other.years)
+
+
+def _contradictions(one: Evidence, other: Evidence) -> list[str]:
+    found = []
+    if one.kinds and other.kinds and kinds_differ(one.kinds, other.kinds):
+        found.append(f"{min(one.kinds)} and {min(other.kinds)}")
+    names = {name for name, _ in one.details} & {name for name, _ in other.details}
+    for name in sorted(names):
+        mine = {value for kind, value in one.details if kind == name}
+        theirs = {value for kind, value in other.details if kind == name}
+        if mine.isdisjoint(theirs):
+            found.append(f"{name} {min(mine)} and {min(theirs)}")
+    if _other_name(one.names, other.names):
+        found.append("another entry of one source")
+    return found
+
+
+def _other_name(some: Collection[Name], others: Collection[Name]) -> bool:
+    """Whether a source that names its entries calls two records by different names.
+
+    A page has no names: there the title and abstract stand for one, and an abstract may change.
+    """
+    sources = {source for source, _ in some} & {source for source, _ in others}
+    return any(not source.startswith("page:") for source in sources) and not set(some) & set(others)
+
+
+def _of_generic_title(one: Evidence, other: Evidence) -> Verdict:
+    places = {"volume", "page"}
+    agreeing = {name for name, _ in one.details & other.details}
+    if places <= agreeing and _overlap(one.families, other.families) is not False:
+        return Verdict(Relation.LOOK_ALIKE, ("same title, volume and page",))
+    return Verdict(Relation.DIFFERENT, ("a title that says nothing",))
+
+
+def _by_title(one: Evidence, other: Evidence, *, is_long: bool) -> Verdict:
+    """Return the verdict on two records of one title, against which nothing speaks."""
+    authors, abstracts = _overlap(one.families, other.families), _agreement(one.abstracts, other.abstracts)
+    why = ["same title"]
+    if authors is False:
+        if abstracts:
+            return Verdict(Relation.LOOK_ALIKE, ("same title", "abstracts agree", "no author in common"))
+        return Verdict(Relation.DIFFERENT, ("no author in common",))
+    gap = _years_apart(one, other)
+    is_near = gap is None or gap <= _tolerance(one, other)
+    if authors:
+        why.append(f"author {min(one.families & other.families)}")
+    if abstracts:
+        why.append("abstracts agree")
+    if gap:
+        why.append(f"{gap} years apart" if gap > 1 else "a year apart")
+    if abstracts or (authors and gap is not None and is_near):
+        relation = Relation.SAME
+    elif not is_long:
+        relation = Relation.LOOK_ALIKE if is_near else Relation.DIFFERENT
+    elif authors:
+        relation = Relation.SAME if is_near else Relation.LOOK_ALIKE
+    else:
+        relation = Relation.SAME if abstracts is None and is_near else Relation.LOOK_ALIKE
+        why.append("abstracts differ" if abstracts is False else "no author known of one")
+    if relation is Relation.SAME and _other_address(one.identifiers, other.identifiers):
+        return Verdict(Relation.LOOK_ALIKE, (*why, "another address of one host"))
+    return Verdict(relation, tuple(why))
+
+
+def _years_apart(one: Evidence, other: Evidence) -> int | None:
+    return min((abs(mine - theirs) for mine in one.years for theirs in other.years), default=None)
+
+
+def _tolerance(one: Evidence, other: Evidence) -> int:
+    is_publication = one.stages != other.stages and {"preprint"} in (one.stages, other.stages)
+    return _YEARS_TO_PUBLICATION if is_publication else _YEARS_APART
+
+
+def _agreement(some: Iterable[str], others: Iterable[str]) -> bool | None:
+    """Whether abstracts say the same, one perhaps cut short; None where there are none that tell anything."""
+    mine, theirs = list(filter(None, map(_words, some))), list(filter(None, map(_words, others)))
+    if not mine or not theirs:
+        return None
+    return any(_agree(one, other) for one in mine for other in theirs)
+
+
+def _words(abstract: str) -> list[str]:
+    words = re.findall(r"[^\W_]+", fold(abstract[:2000]))[:_WORDS_COMPARED]
+    return words if len(words) >= _FEWEST_WORDS else []
+
+
+def _agree(one: list[str], other: list[str]) -> bool:
+    length = min(len(one), len(other))
+    mine, theirs = sorted((one[:length], other[:length]))
+    if mine == theirs:
+        return True
+    if length < 3 * _FEWEST_WORDS:
+        return False
+    matched = sum(block.size for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks())
+    return matched >= _AGREEMENT * length
+
+
+def _other_address(some: Iterable[Identifier], others: Iterable[Identifier]) -> bool:
+    """Whether one host shows two records at different addresses, or OpenReview in different forums."""
+    here, there = _hosts(some), _hosts(others)
+    return not here.isdisjoint(there)
+
+
+def _hosts(identifiers: Iterable[Identifier]) -> set[str]:
+    found = {value.split("/", 3)[2] for scheme, value in identifiers if scheme == "url" and value.count("/") >= 2}
+    return found | {scheme for scheme, _ in identifiers if scheme in ("openreview", "acl", "pmid")}

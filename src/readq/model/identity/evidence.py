@@ -1,0 +1,202 @@
+"""What records say of a paper that helps to tell it from others. Sets throughout: what several say together is a union.
+
+So the order in which records of one work are taken together does not matter.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from readq.model.doi_kinds import is_preprint_doi
+from readq.text import fold
+
+Identifier = tuple[str, str]
+Name = tuple[str, str]
+"""What a source calls a paper: the source (`file:/home/me/refs.bib`, `feed:hf-daily`) and its key, guid or link."""
+
+
+class Identity(NamedTuple):
+    """The identifiers of a stored paper, and the keys of all titles that it was seen under."""
+
+    identifiers: frozenset[Identifier]
+    titles: frozenset[str]
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Evidence(NamedTuple):
+    """What one work is known by.
+
+    `titles` are title keys, `families` folded words of authors' family names, `abstracts` plain text. `kinds` are those
+    of `kind_of`, `stages` `preprint` or `published`. `details` are (name, value) pairs of what tells one publication
+    from another: `edition`, `isbn`, `volume`, `number`, `page` (the first), `part`, `chapter`. `names` are what sources
+    call it, `keys` its citation keys, case-folded.
+    """
+
+    identifiers: frozenset[Identifier] = frozenset()
+    titles: frozenset[str] = _NOTHING
+    families: frozenset[str] = _NOTHING
+    years: frozenset[int] = frozenset()
+    abstracts: frozenset[str] = _NOTHING
+    kinds: frozenset[str] = _NOTHING
+    stages: frozenset[str] = _NOTHING
+    details: frozenset[tuple[str, str]] = frozenset()
+    names: frozenset[Name] = frozenset()
+    keys: frozenset[str] = _NOTHING
+
+    def united(self, other: "Evidence") -> "Evidence":
+        """Return what both say together."""
+        return Evidence(
+            self.identifiers | other.identifiers,
+            self.titles | other.titles,
+            self.families | other.families,
+            self.years | other.years,
+            self.abstracts | other.abstracts,
+            self.kinds | other.kinds,
+            self.stages | other.stages,
+            self.details | other.details,
+            self.names | other.names,
+            self.keys | other.keys,
+        )
+
+
+_PARTICLES = frozenset(
+    "af al am an auf av da dal das de del della den der des di do dos du e el het ibn la las le los of op s st te ten "  # noqa: SIM905
+    "ter the und van vande vander ver vom von y zu zum zur jr sr ii iii iv others al".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"})
+
+
+def family_words(families: Iterable[str]) -> frozenset[str]:
+    """Return the words of family names, folded and without particles, with umlauts in both spellings."""
+    words: set[str] = set()
+    for family in families:
+        found = _WORD.findall(fold(family))
+        if not family.isascii():
+            found += _WORD.findall(fold(family.translate(_UMLAUTS)))
+        proper = [word for word in found if word not in _PARTICLES]
+        words.update(proper or found)
+    return frozenset(words - {"others"})
+
+
+_KINDS = {
+    **dict.fromkeys(("phdthesis", "doctoralthesis"), "phd thesis"),
+    **dict.fromkeys(("mastersthesis", "mathesis", "diplomathesis", "bachelorsthesis"), "master's thesis"),
+    "thesis": "thesis",
+    **dict.fromkeys(("book", "mvbook", "collection", "mvcollection", "reference", "mvreference"), "book"),
+    **dict.fromkeys(("proceedings", "mvproceedings"), "proceedings"),
+    **dict.fromkeys(("inbook", "incollection", "bookinbook", "suppbook", "inreference", "chapter"), "chapter"),
+    **dict.fromkeys(("article", "inproceedings", "conference", "paper", "suppperiodical"), "paper"),
+    **dict.fromkeys(("techreport", "report"), "report"),
+    **dict.fromkeys(("dataset", "software", "patent", "manual", "video", "periodical"), ""),
+}
+_ALIKE = (frozenset(("paper", "report")), frozenset(("paper", "chapter")), frozenset(("book", "proceedings")))
+_THESES = frozenset(("phd thesis", "master's thesis"))
+
+
+def kind_of(entry_type: str | None) -> str:
+    """Return what an entry type says that a work is; empty where it says little, as `misc` and `online` do."""
+    kind = (entry_type or "").casefold()
+    return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
+
+
+def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two kinds are those of different works: a thesis is no article, a talk may become a chapter."""
+    return not any(_alike(mine, theirs) for mine in one for theirs in other)
+
+
+def _alike(one: str, other: str) -> bool:
+    pair = frozenset((one, other))
+    return one == other or pair in _ALIKE or ("thesis" in pair and not pair.isdisjoint(_THESES))
+
+
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "erste zweite dritte vierte fünfte sechste siebte achte neunte zehnte",
+    "première deuxième troisième quatrième cinquième",
+    "primera segunda tercera cuarta quinta",
+)
+_ORDINALS = {fold(word): str(number) for words in _ORDINAL_WORDS for number, word in enumerate(words.split(), start=1)}
+_ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_NUMERALS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_DIGITS = re.compile(r"[0-9]+")
+_DETAILS = {
+    "edition": "edition",
+    "volume": "volume",
+    "number": "number",
+    "issue": "number",
+    "pages": "page",
+    "page": "page",
+    "eid": "page",
+    "articleno": "page",
+    "part": "part",
+    "chapter": "chapter",
+    "isbn": "isbn",
+}
+
+
+def details_of(fields: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return what BibTeX fields, by lower-case name, say of the one publication, in a normal form."""
+    found: set[tuple[str, str]] = set()
+    for name, detail in _DETAILS.items():
+        if value := fields.get(name):
+            found.update((detail, normal) for normal in _normal_details(detail, value))
+    return frozenset(found)
+
+
+def _normal_details(detail: str, value: str) -> Iterable[str]:
+    if detail == "isbn":
+        return isbns(value)
+    text = fold(value).replace("{", "").replace("}", "").strip()
+    if detail == "page":
+        # The first page only: sources write the last in many ways, or not at all.
+        first = re.match(r"[^\W_]+(?:[.:/][^\W_]+)*", text.lstrip("p. "))
+        return (first[0].lstrip("0") or "0",) if first else ()
+    return (_number(text),) if text else ()
+
+
+def _number(text: str) -> str:
+    """`Vol. 33`, `2nd`, `Second edition`, `XII` as `33`, `2`, `2`, `12`; other text without its spaces."""
+    if digits := _DIGITS.findall(text):
+        return "-".join(part.lstrip("0") or "0" for part in digits)
+    words = _WORD.findall(text)
+    for word in words:
+        if word in _ORDINALS:
+            return _ORDINALS[word]
+    last = words[-1] if words else ""
+    return str(_roman(last)) if last and _ROMAN.fullmatch(last) else "".join(words) or text
+
+
+def _roman(numeral: str) -> int:
+    values = [_NUMERALS[letter] for letter in numeral]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def isbns(text: str) -> tuple[str, ...]:
+    """Return the ISBNs in a field, with 13 digits each, those with a wrong check digit left out."""
+    found: dict[str, None] = {}
+    for candidate in re.findall(r"(?<![0-9])(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx](?![0-9])", text):
+        digits = re.sub(r"[- ]", "", candidate).upper()
+        if len(digits) == 10 and sum((10 - i) * (10 if c == "X" else int(c)) for i, c in enumerate(digits)) % 11 == 0:
+            digits = f"978{digits[:9]}"
+            digits += str(-sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(digits)) % 10)
+        if (
+            len(digits) == 13
+            and digits.isdigit()
+            and not sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(digits)) % 10
+        ):
+            found[digits] = None
+    return tuple(found)
+
+
+def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
+    """Whether a record is of a preprint or of what was published; empty where it does not tell."""
+    if venue:
+        return "published"
+    schemes = {scheme for scheme, _ in identifiers}
+    names = [value for scheme, value in identifiers if scheme == "doi"]
+    if not all(map(is_preprint_doi, names)):
+        return "published"
+    return "preprint" if "arxiv" in schemes or names else ""

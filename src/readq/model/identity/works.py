@@ -1,0 +1,264 @@
+"""Records of a library and of an import sorted into works: which of them are one, and which look alike.
+
+All records that arrive together are looked at together, so their order does not matter: first what a source calls
+them, then identifiers, then citation keys, then titles. A title joins only where it is borne by at most two works, and
+where every two records of each agree (`readq.model.identity.comparison`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from readq.model.identity.comparison import Relation, Verdict, compare, contradict, strength
+from readq.model.identity.evidence import Evidence, Identifier, Name
+from readq.model.identity.generic_titles import is_generic
+
+_MOST_BEARERS = 2
+_MOST_LISTED = 4
+_MOST_COMPARED = 40
+"""Records of one title that are all compared with each other; of more, each with the first of either work."""
+
+_Shared = Name | str
+
+
+class Work:
+    """All records that turned out to be one: the numbers of stored papers, and what is known of all together."""
+
+    __slots__ = ("_into", "_parts", "arrivals", "papers")
+
+    def __init__(self, evidence: Evidence, papers: Iterable[int] = (), arrivals: Iterable[int] = ()) -> None:
+        self.papers = list(papers)
+        self.arrivals = list(arrivals)
+        self._parts = [evidence]
+        self._into: Work | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """What all its records say together."""
+        if len(self._parts) > 1:
+            united = self._parts[0]
+            for part in self._parts[1:]:
+                united = united.united(part)
+            self._parts = [united]
+        return self._parts[0]
+
+    def found(self) -> "Work":
+        """Return the work that this one has become part of; itself as a rule."""
+        work = self
+        while work._into is not None:
+            if work._into._into is not None:
+                work._into = work._into._into
+            work = work._into
+        return work
+
+    def absorb(self, other: "Work") -> None:
+        """Make `other` a part of this work."""
+        self.papers += other.papers
+        self.arrivals += other.arrivals
+        self._parts += other._parts
+        other._into = self
+
+    def forget(self, identifier: object) -> None:
+        """Leave an identifier to another work."""
+        self._parts = [self.evidence._replace(identifiers=self.evidence.identifiers - {identifier})]
+
+
+class Join(NamedTuple):
+    """Why records became one: the places of those that arrived, by what they were found to be one, and the reasons.
+
+    `by` is `name` (what their source calls them), `identifier`, `number` (by somebody's word), `key` or `title`.
+    """
+
+    arrivals: tuple[int, ...]
+    by: str
+    why: tuple[str, ...]
+
+
+class LookAlike(NamedTuple):
+    """Two works that may be one, and why nobody but a person can tell."""
+
+    one: Work
+    other: Work
+    why: tuple[str, ...]
+
+
+class Sorting(NamedTuple):
+    """What `sort_into_works` found: the work of each arrival in turn, what was joined and why, what looks alike."""
+
+    works: tuple[Work, ...]
+    joins: tuple[Join, ...]
+    look_alikes: tuple[LookAlike, ...]
+
+
+def sort_into_works(
+    stored: Mapping[int, Evidence], arriving: Sequence[Evidence], settled: Mapping[int, int] | None = None
+) -> Sorting:
+    """Sort records that arrive into works, of which those of `stored`, by number, are some.
+
+    Stored papers stay apart unless an identifier of an arrival links them. `settled` gives for places of arrivals the
+    number of the paper that each is, by somebody's word: only identifiers may say otherwise.
+    """
+    return _Sorter(stored, arriving).sort(settled or {})
+
+
+class _Sorter:
+    def __init__(self, stored: Mapping[int, Evidence], arriving: Sequence[Evidence]) -> None:
+        self._by_number = {number: Work(evidence, papers=(number,)) for number, evidence in sorted(stored.items())}
+        self._placed = [Work(evidence, arrivals=(place,)) for place, evidence in enumerate(arriving)]
+        self._joins: list[Join] = []
+        self._owners = {one: work for work in self._by_number.values() for one in work.evidence.identifiers}
+
+    def sort(self, settled: Mapping[int, int]) -> Sorting:
+        self._join_sharing("name", lambda evidence: evidence.names)
+        self._join_sharing("identifier", lambda evidence: evidence.identifiers)
+        for place, number in settled.items():
+            self._settle(self._placed[place].found(), self._by_number[number].found())
+        self._join_sharing("key", lambda evidence: evidence.keys)
+        look_alikes = self._join_by_titles()
+        return Sorting(tuple(work.found() for work in self._placed), tuple(self._joins), look_alikes)
+
+    def _settle(self, work: Work, meant: Work) -> None:
+        if work is not meant and not contradict(work.evidence.identifiers, meant.evidence.identifiers):
+            self._join(meant, work, "number", ())
+
+    def _roots(self) -> list[Work]:
+        return list(dict.fromkeys(work.found() for work in (*self._by_number.values(), *self._placed)))
+
+    def _join_sharing(self, by: str, shared: Callable[[Evidence], Iterable[_Shared]]) -> None:
+        """Join works that share a name, an identifier or a key where `compare` finds them the same."""
+        holders: dict[_Shared, list[Work]] = defaultdict(list)
+        for work in self._roots():
+            for one in shared(work.evidence):
+                holders[one].append(work)
+        contested = [one for one, works in holders.items() if len(works) > 1]
+        for one in sorted(contested, key=lambda one: _strength(by, one)):
+            self._join_holders(by, one, dict.fromkeys(each.found() for each in holders[one]))
+
+    def _join_holders(self, by: str, shared: _Shared, holders: Iterable[Work]) -> None:
+        """Join those of `holders` that are the same; what is left to others of an identifier stays with the first."""
+        kept: list[Work] = []
+        owner = self._owners.get(shared) if isinstance(shared, tuple) else None
+        owner = owner and owner.found()
+        for work in sorted(holders, key=lambda work: (work is not owner, *_precedence(work))):
+            for first in kept:
+                verdict = compare(first.evidence, work.evidence)
+                if verdict.relation is Relation.SAME:
+                    self._join(first, work, by, verdict.why)
+                    break
+            else:
+                if kept and by == "identifier":
+                    work.forget(shared)
+                kept.append(work)
+
+    def _join(self, first: Work, other: Work, by: str, why: tuple[str, ...]) -> None:
+        self._joins.append(Join(tuple(other.arrivals or first.arrivals), by, why))
+        first.absorb(other)
+
+    def _join_by_titles(self) -> tuple[LookAlike, ...]:
+        bearers: dict[str, list[Work]] = defaultdict(list)
+        for work in self._roots():
+            for title in work.evidence.titles:
+                bearers[title].append(work)
+        arriving = {title for work in self._placed for title in work.found().evidence.titles}
+        pairs: dict[tuple[Work, Work], tuple[str, ...]] = {}
+        for title in sorted(arriving):
+            works = sorted(dict.fromkeys(each.found() for each in bearers[title]), key=_precedence)
+            if len(works) > 1 and any(work.arrivals for work in works):
+                pairs.update(self._join_by_title(title, works))
+        return tuple(
+            LookAlike(one.found(), other.found(), why)
+            for (one, other), why in pairs.items()
+            if one.found() is not other.found()
+        )
+
+    def _join_by_title(self, title: str, works: Sequence[Work]) -> dict[tuple[Work, Work], tuple[str, ...]]:
+        """Join works of one title where that is certain; return the pairs that look alike, with the reasons."""
+        groups = [] if is_generic(title) else _groups(works)
+        if groups:
+            for group in groups:
+                for other, verdict in group.others:
+                    self._join(group.first, other, "title", verdict.why)
+        if len(works) > _MOST_LISTED:
+            return {}
+        found = {}
+        for one, other in combinations(dict.fromkeys(work.found() for work in works), 2):
+            if not one.arrivals and not other.arrivals:
+                continue
+            verdict = compare(one.evidence, other.evidence)
+            if verdict.relation is not Relation.DIFFERENT:
+                found[one, other] = verdict.why
+        return found
+
+
+class _Group(NamedTuple):
+    first: Work
+    others: list[tuple[Work, Verdict]]
+
+
+def _groups(works: Sequence[Work]) -> list[_Group]:
+    """Return the works of one title as at most two, each of records that all agree; empty where that cannot be."""
+    groups: list[_Group] = []
+    for work in works:
+        verdicts = [(group, compare(group.first.evidence, work.evidence)) for group in groups]
+        fitting = [(group, verdict) for group, verdict in verdicts if verdict.relation is Relation.SAME]
+        if len(fitting) > 1 or (not fitting and len(groups) == _MOST_BEARERS):
+            return []
+        if fitting:
+            fitting[0][0].others.append((work, fitting[0][1]))
+        else:
+            groups.append(_Group(work, []))
+    return groups if _are_certain(groups, len(works)) else []
+
+
+def _are_certain(groups: Sequence[_Group], size: int) -> bool:
+    """Whether all records of each group are the same by each other, and none of them by one of the other group."""
+    members = [[group.first, *(other for other, _ in group.others)] for group in groups]
+    if any(sum(bool(work.papers) for work in works) > 1 for works in members):
+        return False
+    if size > _MOST_COMPARED:
+        return True
+    inside = (pair for works in members for pair in combinations(works, 2))
+    across = (pair for some, others in combinations(members, 2) for pair in ((a, b) for a in some for b in others))
+    return all(_is_same(*pair) for pair in inside) and not any(_is_same(*pair) for pair in across)
+
+
+def _is_same(one: Work, other: Work) -> bool:
+    return compare(one.evidence, other.evidence).relation is Relation.SAME
+
+
+def _strength(by: str, shared: _Shared) -> tuple[object, ...]:
+    return strength(shared) if by == "identifier" and isinstance(shared, tuple) else (0, shared)
+
+
+def _precedence(work: Work) -> tuple[object, ...]:
+    """Return an order that does not depend on that of arrival: stored papers first, then by what is known."""
+    if work.papers:
+        return (0, min(work.papers))
+    return (1, *(sorted(part) for part in work.evidence))
+
+
+def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
+    """Return the identifiers that several items of a list bear under other titles: the list's own address, say.
+
+    Other identifiers than addresses are only doubted where authors differ.
+    """
+    bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
+    for item in items:
+        for identifier in item.identifiers:
+            bearers[identifier].append(item)
+    return {one for one, bearing in bearers.items() if len(bearing) > 1 and _is_shared(one[0], bearing)}
+
+
+def _is_shared(scheme: str, bearing: Sequence[Evidence]) -> bool:
+    works = list(dict.fromkeys(bearing))
+    for one, other in _some_pairs(works):
+        are_others = bool(one.families and other.families) and one.families.isdisjoint(other.families)
+        if one.titles.isdisjoint(other.titles) and (scheme == "url" or are_others):
+            return True
+    # Nobody knows the authors: two titles may be two spellings, three are three works.
+    return len({min(work.titles) for work in works if not work.families and work.titles}) > 2
+
+
+def _some_pairs(works: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
+    yield from combinations(works, 2) if len(works) <= _MOST_COMPARED else ((works[0], other) for other in works[1:])

@@ -1,0 +1,125 @@
+"""What arrives, made fit to be compared and stored. Nothing is looked up or written here."""
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import arxiv_id, is_safe_link
+from readq.model.values import Rejected
+from readq.services.importing.changes import Entry
+
+if TYPE_CHECKING:
+    from readq.model.identity.evidence import Evidence, Name
+    from readq.model.metadata import Metadata
+
+# As browsers and bookmarks name arXiv's pages.
+_TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-9]+)?)\]\s+(\S.*)", re.DOTALL)
+
+
+class Named(NamedTuple):
+    """An entry with its place among all that were given, where it comes from, and what it is called there.
+
+    `digest` is a number for all that it says.
+    """
+
+    place: int
+    entry: Entry
+    origin: str | None
+    name: "Name | None"
+    digest: int
+
+
+class Accepted(NamedTuple):
+    """An entry that the library can hold, and the metadata that it brings."""
+
+    place: int
+    entry: Entry
+    metadata: "Metadata"
+    evidence: "Evidence"
+    name: "Name | None"
+    digest: int
+
+
+def name_entries(entries: Sequence[Entry]) -> list[Named]:
+    """Return the entries with the names that tell them again."""
+    from readq.services.importing import identification
+
+    origins = [identification.origin_of(entry.paper, entry.origin, entry.feed) for entry in entries]
+    names = identification.names_of([(one.paper, origin) for one, origin in zip(entries, origins, strict=True)])
+    return [
+        Named(place, entry, origin, name, identification.digest_of(entry.paper) if name else 0)
+        for place, (entry, origin, name) in enumerate(zip(entries, origins, names, strict=True))
+    ]
+
+
+def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected]]:
+    """Return what the library can hold, the newest day first, and what it cannot: lists begin with the lowest number.
+
+    Entries at places that are `known` are left out.
+    """
+    from readq.model.metadata import first_metadata
+    from readq.services.importing import identification
+    from readq.services.importing.stored_papers import complaint
+
+    shared = identification.ids_of_lists([(one.entry.paper, one.origin) for one in named])
+    accepted: list[Accepted] = []
+    refused: list[Rejected] = []
+    for place, entry, origin, name, digest in named:
+        if place in known:
+            continue
+        paper = _presentable(entry.paper)
+        if origin in shared and not shared[origin].isdisjoint(paper.identifiers):
+            own = tuple(one for one in paper.identifiers if one not in shared[origin])
+            paper = replace(paper, identifiers=own)
+        said = first_metadata(paper, entry.day)
+        why = complaint(said)
+        if why is not None:
+            refused.append(Rejected(paper.where, why))
+            continue
+        evidence = identification.evidence_of(paper, said, name)
+        accepted.append(Accepted(place, entry._replace(paper=paper), said, evidence, name, digest))
+    return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused
+
+
+def _presentable(paper: FetchedPaper) -> FetchedPaper:
+    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them.
+
+    An address that may not be opened (a file, a script) is not worth losing its paper for: it is left out. An arXiv id
+    before the title becomes an identifier, and so do those that only fields of BibTeX hold.
+    """
+    url, pdf_url = _link(paper.url), _link(paper.pdf_url)
+    if (url, pdf_url) != (paper.url, paper.pdf_url):
+        paper = replace(paper, url=url, pdf_url=pdf_url)
+    if paper.fields:
+        from readq.services.importing.identification import identifiers_of
+
+        paper = replace(paper, identifiers=identifiers_of(paper))
+    if paper.title.startswith("["):
+        paper = _without_id_in_title(paper)
+    # Of thousands, nearly all have none: one look at each paper's text.
+    if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
+        return paper
+    from readq.latex.accents import compose
+
+    return replace(
+        paper,
+        title=compose(paper.title),
+        abstract=compose(paper.abstract) if paper.abstract else None,
+        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
+    )
+
+
+def _without_id_in_title(paper: FetchedPaper) -> FetchedPaper:
+    """Return the paper of `[1706.03762] Attention Is All You Need` under its own title."""
+    found = _TITLE_WITH_ID.fullmatch(paper.title)
+    number = arxiv_id(found[1]) if found else None
+    if found is None or number is None:
+        return paper
+    others = tuple(one for one in paper.identifiers if one[0] != "arxiv")
+    return replace(paper, title=found[2], identifiers=(("arxiv", number), *others))
+
+
+def _link(url: str | None) -> str | None:
+    return url if url and is_safe_link(url) else None

@@ -1,0 +1,180 @@
+"""What arriving papers and those of the library are known by, and which of them are one. Nothing is written here."""
+
+import functools
+import hashlib
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from readq.formats.bibtex.citation_keys import safe_key
+from readq.formats.bibtex.person_names import surname
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identity.evidence import Evidence, Identifier, Name, details_of, family_words, isbns, kind_of, stage_of
+from readq.model.identity.generic_titles import is_generic
+from readq.model.identity.works import shared_identifiers
+from readq.model.metadata import Metadata, first_metadata, known_year
+from readq.model.paper_fields import FIELDS
+from readq.model.values import Author, Trust
+from readq.store.papers import bearers, decisions, lookup, sources
+
+STANDARD_INPUT = "file:-"
+"""An origin that is another one each time: its names are not kept."""
+
+_WHOLE_BOOKS = ("book", "proceedings")
+_SAID = tuple(one.name for one in fields(FetchedPaper) if one.name not in ("where", "appearance", "name", "tags"))
+_STORED = (*FIELDS, "trust")
+
+
+def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
+    """Where a record comes from: a file, a feed that names its entries, or a page, which does not."""
+    if origin or not feed:
+        return origin
+    return f"feed:{feed}" if paper.name else f"page:{feed}"
+
+
+def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
+    """Return what the origin of each paper calls it; None where an identifier says enough, or there is no origin.
+
+    A .bib calls an entry by its key, the second one under the same key by that and a number.
+    """
+    seen: Counter[Name] = Counter()
+    found: list[Name | None] = []
+    for paper, origin in papers:
+        name = paper.name or paper.key
+        if not origin or (not name and origin.startswith("page:") and paper.identifiers):
+            found.append(None)
+            continue
+        named = (origin, name or _name_by_text(paper))
+        seen[named] += 1
+        found.append(named if seen[named] == 1 or not paper.key else (origin, f"{name} #{seen[named]}"))
+    return found
+
+
+def _name_by_text(paper: FetchedPaper) -> str:
+    """Return a name made of the title, the authors and the abstract: the same text again is the same paper."""
+    text = repr((paper.title, paper.abstract, [author.name for author in paper.authors]))
+    return f"text {hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
+
+
+def digest_of(paper: FetchedPaper) -> int:
+    """Return a number, of 64 bits with a sign, that changes with anything that a source says of a paper itself."""
+    # All that is said of an entry of a .bib comes from its fields.
+    said = (paper.key, paper.entry_type, paper.fields) if paper.fields else [getattr(paper, name) for name in _SAID]
+    return int.from_bytes(hashlib.blake2b(repr(said).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def record_of(paper: FetchedPaper) -> str:
+    """All that a source says of a paper itself as JSON, without what it does not say."""
+    said = {name: value for name in _SAID if (value := getattr(paper, name))}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def record_of_stored(metadata: Metadata, identifiers: Iterable[tuple[str, str]], key: str) -> str:
+    """Return the metadata of a stored paper in the same form."""
+    said: dict[str, Any] = {name: value for name in _STORED if (value := getattr(metadata, name))}
+    return json.dumps({**said, "identifiers": sorted(identifiers), "key": key}, ensure_ascii=False)
+
+
+def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
+    """Return a record as `record_of` keeps it."""
+    values = {name: said[name] for name in _SAID if name in said}
+    values["trust"] = Trust(said["trust"]) if said["trust"] in list(Trust) else Trust.PAGE
+    values["authors"] = tuple(Author(*author) for author in said.get("authors", ()))
+    for name in ("identifiers", "fields"):
+        values[name] = tuple((first, second) for first, second in said.get(name, ()))
+    return FetchedPaper(**values)
+
+
+def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
+    """Return the identifiers of a record, with those that only its fields hold: a PMID, the ISBN of a whole book."""
+    if not paper.fields:
+        return paper.identifiers
+    raw = dict(paper.fields)
+    found = dict.fromkeys(paper.identifiers)
+    if (number := raw.get("pmid", "").strip().strip("{}")).isdecimal() and len(number) <= 8:
+        found["pmid", str(int(number))] = None
+    if raw.get("isbn") and kind_of(paper.entry_type) in _WHOLE_BOOKS and "volume" not in raw:
+        found.update((("isbn", isbn), None) for isbn in isbns(raw["isbn"]))
+    return tuple(found)
+
+
+def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
+    """Return what a source's record of a paper says of its identity."""
+    keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
+    return _evidence(said, paper.identifiers, {said.title_key}, known_year(paper), {name} if name else (), keys)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _family_words_of(author: Author) -> frozenset[str]:
+    return family_words([author.family if author.given and author.family else surname(author)])
+
+
+def _evidence(
+    said: Metadata,
+    identifiers: Iterable[tuple[str, str]],
+    titles: Iterable[str],
+    year: int | None,
+    names: Iterable[Name],
+    keys: Iterable[str],
+) -> Evidence:
+    kind, stage = kind_of(said.entry_type), stage_of(identifiers, said.venue)
+    return Evidence(
+        frozenset(identifiers),
+        frozenset(titles),
+        frozenset().union(*map(_family_words_of, said.authors)),
+        frozenset((year,) if year else ()),
+        frozenset((said.abstract,) if said.abstract else ()),
+        frozenset((kind,) if kind else ()),
+        frozenset((stage,) if stage else ()),
+        details_of(dict(said.fields)) if said.fields else frozenset(),
+        frozenset(names),
+        frozenset(keys),
+    )
+
+
+def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
+    """By origin, the identifiers that are no paper's own, as several of the origin's papers bear them."""
+    counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
+    repeated = {both for both, count in counts.items() if count > 1}
+    bearers: dict[str, list[Evidence]] = defaultdict(list)
+    for paper, origin in papers:
+        if origin and any((origin, one) in repeated for one in paper.identifiers):
+            bearers[origin].append(evidence_of(paper, first_metadata(paper), None))
+    return {origin: shared_identifiers(items) for origin, items in bearers.items()}
+
+
+def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
+    """Return the papers of the library that arriving ones may be, with those of `numbers` that are there.
+
+    By name, identifier, key and title; of a rubric, and of a title that many bear, nothing is asked by title.
+    """
+    found = {source.paper_id for source in sources.by_name(connection, _all(arriving, "names")).values()}
+    found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
+    found |= bearers.of_keys(connection, _all(arriving, "keys"))
+    titles = {title for title in _all(arriving, "titles") if not is_generic(title)}
+    return found | bearers.of_titles(connection, titles) | set(decisions.existing(connection, list(numbers)))
+
+
+def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
+    return {one for evidence in arriving for one in getattr(evidence, part)}
+
+
+def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metadata]) -> dict[int, Evidence]:
+    """Return what the papers of the library, given with their metadata, are known by."""
+    ids = metadata.keys()
+    identities = lookup.identities_of(connection, ids)
+    names, keys = sources.of_papers(connection, ids), bearers.keys_of(connection, ids)
+    return {
+        number: _evidence(
+            said,
+            identities[number].identifiers,
+            identities[number].titles,
+            said.year or (int(said.published[:4]) if said.published else None),
+            names[number],
+            keys[number],
+        )
+        for number, said in metadata.items()
+    }

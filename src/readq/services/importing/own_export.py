@@ -1,0 +1,40 @@
+"""Whether an arriving entry is one that readq wrote, of a paper that has not changed since."""
+
+from collections.abc import Iterable
+
+from readq.formats.bibtex.writer import entry_fields
+from readq.latex.encode import Dialect
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identity.evidence import Identifier
+from readq.model.metadata import Metadata
+from readq.model.paper_fields import FIELDS
+from readq.text import one_line
+
+
+def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
+    """Whether the entry is, in either dialect, what an export of the paper with this key says."""
+    if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
+        return False
+    citable = _citable(key, metadata, identifiers)
+    said = {name: one_line(value) for name, value in arriving.fields}
+    # BibLaTeX's own fields tell which dialect to ask first.
+    dialects = (Dialect.BIBLATEX, Dialect.BIBTEX) if "date" in said else (Dialect.BIBTEX, Dialect.BIBLATEX)
+    return any(_written(citable, dialect) == (arriving.entry_type.lower(), said) for dialect in dialects)
+
+
+def _written(paper: Citable, dialect: Dialect) -> tuple[str, dict[str, str]]:
+    kind, fields = entry_fields(paper, dialect)
+    return str(kind), {name: one_line(_bare(value)) for name, value in fields}
+
+
+def _bare(value: str) -> str:
+    return value[1:-1] if value.startswith("{") else value
+
+
+def _citable(key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> Citable:
+    by_scheme: dict[str, str] = {}
+    for scheme, value in sorted(identifiers):
+        by_scheme.setdefault(scheme, value)
+    cited = {name: getattr(metadata, name) for name, rule in FIELDS.items() if rule.cited}
+    return Citable(**cited, key=key, arxiv_id=by_scheme.get("arxiv"), doi=by_scheme.get("doi"), edited=metadata.edited)

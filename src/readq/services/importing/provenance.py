@@ -1,0 +1,154 @@
+"""What origins called and said of papers before, what they say now, and what was made of it."""
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+
+from readq.model.identity.evidence import Name
+from readq.model.identity.works import Join, Sorting, Work
+from readq.model.import_report import Joined
+from readq.model.metadata import first_metadata
+from readq.services.importing import identification
+from readq.services.importing.arrivals import Accepted
+from readq.services.importing.changes import Changes, Past
+from readq.store.papers import look_alikes, sources
+from readq.store.papers.sources import Source, Statement
+
+
+class History:
+    """What the library knows of what the origins of some entries said, and how it is brought up to date."""
+
+    def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
+        self._connection = connection
+        self._accepted = accepted
+        self._known: dict[Name, Source] = sources.by_name(connection, [one.name for one in accepted if one.name])
+        changed = [one.name for one in accepted if one.name and self._is_changed(one)]
+        self._said = sources.said_under(connection, changed)
+        self._works: dict[int, Work] = {}
+
+    def same_as_before(self, one: Accepted) -> int | None:
+        """Return the number of the paper of which the origin said just this before; None where it said other things."""
+        known = self._known.get(one.name) if one.name else None
+        return known.paper_id if known and known.digest == one.digest else None
+
+    def past(self, one: Accepted, work: Work) -> Past:
+        """Return what the origin of an entry said before of the work that it is."""
+        self._works[one.place] = work
+        known = self._known.get(one.name) if one.name else None
+        if known is None or known.paper_id not in work.papers:
+            return Past()
+        if known.digest == one.digest:
+            return Past(is_repeated=True)
+        said = self._said.get(one.name) if one.name else None
+        if said is None:
+            return Past(is_corrected=True, identifiers=work.evidence.identifiers)
+        paper = identification.paper_of_record(said)
+        old = first_metadata(paper, one.entry.day)
+        return Past(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
+
+    def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
+        """Write what the entries say, and what papers said by themselves before others changed them."""
+        titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
+        statements: list[Statement] = []
+        silent: list[Statement] = []
+        alone: set[int] = set()
+        for one in self._accepted:
+            work = self._works.get(one.place)
+            if work is None or one.place not in numbers or self.same_as_before(one) is not None:
+                continue
+            name = self._name_to_keep(one, titled)
+            if name is None:
+                continue
+            number = numbers[one.place]
+            is_alone = self._is_alone(one, work)
+            if is_alone:
+                alone.add(number)
+            said = None if is_alone else identification.record_of(one.entry.paper)
+            statement = Statement(*name, number, one.digest, said)
+            (statements if changes.papers[number].is_written else silent).append(statement)
+        changed = [
+            change
+            for change in changes.papers.values()
+            if not change.is_new and change.metadata != change.metadata_before
+        ]
+        sources.keep(
+            self._connection,
+            {
+                change.number: identification.record_of_stored(
+                    change.metadata_before, change.identifiers - change.added_identifiers, change.key_before
+                )
+                for change in changed
+                if change.number not in alone
+            },
+        )
+        new = {change.number for change in changes.papers.values() if change.is_new}
+        sources.put(self._connection, step, statements, new)
+        # What changes nothing of a paper is no step of a person.
+        sources.put(self._connection, None, silent, new)
+
+    def _name_to_keep(self, one: Accepted, titled: Collection[int]) -> Name | None:
+        """Return the name for the record; a paper of a feed without one gets one where its title has decided."""
+        if one.name is not None:
+            return None if one.name[0] == identification.STANDARD_INPUT else one.name
+        if one.entry.feed and one.place in titled and one.entry.paper.identifiers:
+            return f"page:{one.entry.feed}", ":".join(one.entry.paper.identifiers[0])
+        return None
+
+    def _is_alone(self, one: Accepted, work: Work) -> bool:
+        """Whether nothing but this origin speaks of the paper."""
+        if len(work.arrivals) > 1:
+            return False
+        if not work.papers:
+            return True
+        known = self._known.get(one.name) if one.name else None
+        return known is not None and known.paper_id in work.papers and not known.is_kept
+
+    def _is_changed(self, one: Accepted) -> bool:
+        known = self._known.get(one.name) if one.name else None
+        return known is not None and known.digest != one.digest
+
+    def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
+        """Return the entries that were joined to a paper with another key, or for their title, with the reason."""
+        reasons = {place: join for join in sorting.joins for place in join.arrivals}
+        by_work: dict[Work, Join] = {}
+        for place, reason in reasons.items():
+            by_work.setdefault(sorting.works[place], reason)
+        found: list[Joined] = []
+        first: set[int] = set()
+        for place, (one, work) in enumerate(zip(self._accepted, sorting.works, strict=True)):
+            number = numbers.get(one.place)
+            if number is None:
+                continue
+            is_first = changes.papers[number].is_new and number not in first
+            first.add(number)
+            join = reasons.get(place, by_work.get(work))
+            if is_first or join is None or join.by in ("name", "number"):
+                continue
+            key = one.entry.paper.key or ""
+            into = changes.papers[number].key
+            if join.by == "title" or (key and key.casefold() != into.casefold()):
+                found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
+        return tuple(found)
+
+
+def _reason(join: Join) -> str:
+    """`doi` for an identifier, else the reasons in words."""
+    if join.by != "identifier" or not join.why:
+        return ", ".join(join.why)
+    return join.why[0].split(" ")[1].lower()
+
+
+def note_look_alikes(
+    connection: sqlite3.Connection, sorting: Sorting, numbers: Sequence[int | None]
+) -> tuple[tuple[int, int], ...]:
+    """Note the pairs that look alike by the numbers of their papers; those that are new are returned."""
+
+    def number_of(work: Work) -> int | None:
+        arrived = (numbers[place] for place in work.arrivals)
+        return min(work.papers) if work.papers else next((one for one in arrived if one), None)
+
+    pairs = []
+    for pair in sorting.look_alikes:
+        one, other = number_of(pair.one), number_of(pair.other)
+        if one and other and one != other:
+            pairs.append(look_alikes.Pair(one, other, pair.why))
+    return tuple((pair.one, pair.other) for pair in look_alikes.note(connection, pairs))

@@ -1,0 +1,33 @@
+"""What an import or a sync made of entries, in lines for the reader."""
+
+from collections.abc import Iterator
+
+from readq.model.import_report import ImportReport
+
+MOST_NAMED = 20
+"""Joins, and pairs that look alike, that are named one by one; JSON has them all."""
+
+
+def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
+    """Return a line for each key that could not be kept and each joined entry, and one for look-alikes."""
+    return (*_renamed(report), *_joined(report, most), *_look_alikes(report, most))
+
+
+def _renamed(report: ImportReport) -> Iterator[str]:
+    for one in report.renamed:
+        yield f"{one.wanted} {one.why}: {one.given} instead"
+
+
+def _joined(report: ImportReport, most: int) -> Iterator[str]:
+    for one in report.joined[:most]:
+        yield f"{one.entry} is the paper {one.into} ({one.why})"
+    if (left := len(report.joined) - most) > 0:
+        yield f"and {left:,} more that are papers under other keys (--json names them)"
+
+
+def _look_alikes(report: ImportReport, most: int) -> Iterator[str]:
+    if not report.look_alikes:
+        return
+    pairs = ", ".join(f"#{one} and #{other}" for one, other in report.look_alikes[: min(most, 3)])
+    more = ", …" if len(report.look_alikes) > min(most, 3) else ""
+    yield f"{len(report.look_alikes):,} that look alike: {pairs}{more} (readq doubles)"

@@ -1,0 +1,25 @@
+"""Settle that two papers which look alike are different works."""
+
+import sqlite3
+from datetime import datetime
+
+from readq.errors import ReadqError
+from readq.services.history.steps import Outcome, run_as_step
+from readq.store.papers import look_alikes
+
+STEP = "kept apart"
+
+
+def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
+    """Settle that two papers differ, as one step; imports and syncs do not bring the pair up again.
+
+    Raises ReadqError if both numbers name the same paper.
+    """
+    if one == other:
+        raise ReadqError(f"both are paper #{one}", "name two papers; readq doubles lists pairs")
+
+    def act(step: int, present: list[int]) -> None:
+        if len(present) == 2:
+            look_alikes.settle_apart(connection, step, *present)
+
+    return run_as_step(connection, [one, other], STEP, now, act)

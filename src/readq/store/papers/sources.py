@@ -1,0 +1,148 @@
+"""What files and feeds call papers, and what they said of them. Plain SQL, inside the caller's transaction.
+
+A name is (origin, name): `("file:/home/me/refs.bib", "doe2020")`, `("feed:a-blog", "https://a.example/1")`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from readq.model.identity.evidence import Name
+from readq.store.journal.steps import record
+
+
+class Source(NamedTuple):
+    """A paper by its name at an origin: its number, the digest of what was said last, and whether that is kept."""
+
+    paper_id: int
+    digest: int
+    is_kept: bool
+
+
+class Statement(NamedTuple):
+    """What a source says of a paper. `said` is its record as JSON; None where the paper's own metadata is just that."""
+
+    origin: str
+    name: str
+    paper_id: int
+    digest: int
+    said: str | None
+
+
+def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, Source]:
+    """Return the sources of those of `names` that the library knows."""
+    rows = connection.execute(
+        "SELECT v.value ->> 0, s.name, s.paper_id, s.digest, s.said IS NOT NULL FROM json_each(?) v"
+        " CROSS JOIN origin o ON o.name = v.value ->> 0"
+        " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1",
+        (json.dumps(sorted(set(names))),),
+    )
+    return {(origin, name): Source(paper, digest, bool(kept)) for origin, name, paper, digest, kept in rows}
+
+
+def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
+    """Return the names of each of the papers `ids`."""
+    found: dict[int, set[Name]] = {paper_id: set() for paper_id in ids}
+    rows = connection.execute(
+        "SELECT s.paper_id, o.name, s.name FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
+        " CROSS JOIN origin o ON o.id = s.origin_id",
+        (json.dumps(sorted(ids)),),
+    )
+    for paper_id, origin, name in rows:
+        found[paper_id].add((origin, name))
+    return found
+
+
+def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]:
+    """All that sources said of a paper, in the order of their names."""
+    rows = connection.execute(
+        "SELECT o.name, s.name, s.paper_id, s.digest, s.said FROM source s JOIN origin o ON o.id = s.origin_id"
+        " WHERE s.paper_id = ? ORDER BY o.name, s.name",
+        (paper_id,),
+    )
+    return [Statement(*row) for row in rows]
+
+
+def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
+    """Return the records that are kept of those of `names` that have one."""
+    rows = connection.execute(
+        "SELECT o.name, s.name, s.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
+        " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1 WHERE s.said IS NOT NULL",
+        (json.dumps(sorted(set(names))),),
+    )
+    return {(origin, name): json.loads(said) for origin, name, said in rows}
+
+
+def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Statement], new: Collection[int]) -> None:
+    """Write what sources say; of papers that are not `new`, with the journal if there is a step."""
+    said = list(said)
+    origins = _origin_ids(connection, {one.origin for one in said})
+    if step is not None:
+        known = [one for one in said if one.paper_id not in new]
+        for one in known:
+            origin = origins[one.origin]
+            before = _state(connection, origin, one.name, one.paper_id)
+            after = json.dumps([one.digest, one.said], ensure_ascii=False)
+            if before != after:
+                record(connection, step, [(one.paper_id, f"source:{origin}:{one.name}", before, after)])
+    connection.executemany(
+        "INSERT INTO source (origin_id, name, paper_id, digest, said) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (origin_id, name) DO UPDATE SET paper_id = excluded.paper_id, digest = excluded.digest,"
+        " said = excluded.said",
+        [(origins[one.origin], one.name, one.paper_id, one.digest, one.said) for one in said],
+    )
+
+
+def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
+    """Keep what the only source of each paper said before others changed its metadata."""
+    connection.executemany(
+        "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL",
+        [(said, paper_id) for paper_id, said in records.items()],
+    )
+
+
+def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
+    """Give the sources of a paper that is merged into another to that one. Before the paper is deleted."""
+    rows = connection.execute(
+        "SELECT origin_id, name, digest, said FROM source WHERE paper_id = ?", (other,)
+    ).fetchall()
+    connection.execute("UPDATE source SET paper_id = ? WHERE paper_id = ?", (keeper, other))
+    record(
+        connection,
+        step,
+        (
+            (keeper, f"source:{origin}:{name}", None, json.dumps([digest, said], ensure_ascii=False))
+            for origin, name, digest, said in rows
+        ),
+    )
+
+
+def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
+    """Write a state that the journal holds of the source `ORIGIN:NAME` of a paper; None: it had none."""
+    origin, _, name = place.partition(":")
+    if state is None:
+        connection.execute(
+            "DELETE FROM source WHERE origin_id = ? AND name = ? AND paper_id = ?", (int(origin), name, paper_id)
+        )
+        return
+    digest, said = json.loads(state)
+    connection.execute(
+        "INSERT OR REPLACE INTO source (origin_id, name, paper_id, digest, said) VALUES (?, ?, ?, ?, ?)",
+        (int(origin), name, paper_id, digest, said),
+    )
+
+
+def _state(connection: sqlite3.Connection, origin: int, name: str, paper_id: int) -> str | None:
+    row = connection.execute(
+        "SELECT digest, said FROM source WHERE origin_id = ? AND name = ? AND paper_id = ?", (origin, name, paper_id)
+    ).fetchone()
+    return None if row is None else json.dumps(row, ensure_ascii=False)
+
+
+def _origin_ids(connection: sqlite3.Connection, names: Collection[str]) -> dict[str, int]:
+    connection.executemany("INSERT OR IGNORE INTO origin (name) VALUES (?)", [(name,) for name in sorted(names)])
+    rows = connection.execute(
+        "SELECT name, id FROM origin WHERE name IN (SELECT value FROM json_each(?))", (json.dumps(sorted(names)),)
+    )
+    return dict(rows.fetchall())

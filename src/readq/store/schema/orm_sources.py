@@ -1,0 +1,45 @@
+"""The tables of origins, of sources, and of papers that look alike, as SQLModel classes like `orm_tables`."""
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from readq.store.schema.columns import STRICT, WITHOUT_ROWID, column, integer_column, paper_reference
+
+
+class OriginTable(SQLModel, table=True):
+    """A file, feed or page that records come from: `file:/home/me/refs.bib`, `feed:a-blog`, `page:hf-page`."""
+
+    __tablename__ = "origin"
+    __table_args__ = STRICT
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = column("length(name) > 0", unique=True)
+
+
+class SourceTable(SQLModel, table=True):
+    """The name of a paper at an origin, and its record there. `said` None: the paper's own metadata is that record."""
+
+    __tablename__ = "source"
+    __table_args__ = (Index("source_of_paper", "paper_id"), WITHOUT_ROWID)
+
+    origin_id: int = Field(primary_key=True, foreign_key="origin.id")
+    name: str = column("length(name) > 0", primary_key=True)
+    paper_id: int = paper_reference()
+    digest: int
+    said: str | None = column(default=None)
+
+
+class LookAlikeTable(SQLModel, table=True):
+    """Two papers that may be one work, the lower number first. `apart`: the reader says that they differ."""
+
+    __tablename__ = "look_alike"
+    __table_args__ = (
+        CheckConstraint("paper_id < other_id"),
+        Index("look_alike_of_other", "other_id"),
+        WITHOUT_ROWID,
+    )
+
+    paper_id: int = paper_reference(primary_key=True)
+    other_id: int = paper_reference(primary_key=True)
+    why: str = column()
+    apart: int = integer_column("apart IN (0, 1)", sql_default="0", default=0)

@@ -1,0 +1,23 @@
+"""The line that says which papers look like the shown one."""
+
+from readq.store.papers import look_alikes
+from readq.store.papers.look_alikes import Pair
+from readq.tui.state.session import Session
+
+
+def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
+    """Return the number of a paper that looks like this one, and the pair; None if there is none."""
+    pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
+    if not pairs:
+        return None
+    return (pairs[0].other if pairs[0].one == paper_id else pairs[0].one), pairs[0]
+
+
+def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
+    """Return `looks like #12 (same title): M merges or settles it`, or the empty string."""
+    found = look_alike(session, paper_id)
+    if found is None:
+        return ""
+    number, pair = found
+    why = f" ({', '.join(pair.why)})" if pair.why else ""
+    return f"looks like #{number}{why}" + (f": {key} merges them or keeps them apart" if key else "")

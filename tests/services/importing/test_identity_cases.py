@@ -1,0 +1,164 @@
+"""Records of one work and of two, imported one after the other into an empty library."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+CASES = Path(__file__).resolve().parents[3] / ".." / "shared" / "cases"
+NAMES = {"bib": "refs.bib", "json": "daily.json", "xml": "feed.xml"}
+
+
+def _pairs() -> list[Any]:
+    path = CASES / "identity" / "pairs.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+shared = pytest.mark.skipif(not CASES.is_dir(), reason=f"no cases at {CASES}")
+
+
+def papers(run_cli: Run) -> list[dict[str, Any]]:
+    every = "status:inbox,queued,reading,done,dropped"
+    return [paper for paper in run_cli("list", every, "--json").json if paper["title"] != "Unrelated Filler"]
+
+
+@pytest.mark.recorded
+@shared
+@pytest.mark.parametrize("turned", [False, True], ids=["in turn", "turned"])
+@pytest.mark.parametrize("pair", _pairs(), ids=[pair["what"] for pair in _pairs()])
+def test_a_pair_of_records(pair: dict[str, Any], turned: bool, run_cli: Run, tmp_path: Path) -> None:
+    for number, record in enumerate(reversed(pair["records"]) if turned else pair["records"]):
+        path = tmp_path / str(number) / NAMES[record["form"]]
+        path.parent.mkdir()
+        path.write_text(record["text"], encoding="utf-8")
+        assert run_cli("import", path).status == 0
+    assert len(papers(run_cli)) == pair["papers"]
+
+
+@pytest.mark.recorded
+@shared
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("identity/letters.bib", 6),
+        ("identity/editorials.bib", 4),
+        ("identity/same-title.xml", 4),
+        ("feeds/same-guid.xml", 3),
+        ("feeds/biorxiv-v2.bib", 1),
+    ],
+)
+def test_a_file_of_cases(name: str, found: int, run_cli: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert run_cli("import", CASES / name).status == 0
+        assert len(papers(run_cli)) == found
+    if name.startswith("identity") and name.endswith(".bib"):
+        text = run_cli("export").out
+        keys = [line.partition("{")[2].rstrip(",") for line in text.splitlines() if line.startswith("@")]
+        assert len(keys) == found
+        for entry in (CASES / name).read_text().splitlines():
+            assert entry.partition("{")[2].partition(",")[0] in keys
+
+
+def bib(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+LETTERS = """
+@article{a:1, author = {Ada Heron}, title = {Letters}, journal = {J}, volume = 1, pages = {1}, year = 1980}
+@article{a:2, author = {Bob Pond}, title = {Letters}, journal = {J}, volume = 2, pages = {127}, year = 1981}
+@article{a:3, author = {Bob Pond}, title = {Letters}, journal = {J}, volume = 2, pages = {130}, year = 1981}
+@article{a:4, author = {Cy Reed}, title = {The Typographer at Work}, journal = {J}, volume = 3, pages = 1, year = 1982}
+@article{a:5, author = {Di Lake}, title = {The Typographer at Work}, journal = {J}, volume = 9, pages = 4, year = 1988}
+"""
+
+
+def test_rubrics_of_one_file_are_papers_of_their_own_also_the_second_time(run_cli: Run, tmp_path: Path) -> None:
+    path = bib(tmp_path, "letters.bib", LETTERS)
+    first = run_cli("import", path, "--json").json
+    assert (first["new"], first["joined"], first["look_alikes"]) == (5, [], 0)
+    again = run_cli("import", path, "--json").json
+    assert (again["unchanged"], again["new"], again["updated"]) == (5, 0, 0)
+    assert sorted(paper["key"] for paper in papers(run_cli)) == ["a:1", "a:2", "a:3", "a:4", "a:5"]
+    assert len(run_cli("undo", "--list", "--json").json) == 1
+
+
+def test_a_corrected_entry_corrects_its_paper(run_cli: Run, tmp_path: Path) -> None:
+    path = bib(tmp_path, "letters.bib", LETTERS)
+    run_cli("import", path)
+    path.write_text(LETTERS.replace("pages = {127}", "pages = {128}").replace("Bob Pond", "Bob Ponder", 1))
+    report = run_cli("import", path, "--json").json
+    assert (report["updated"], report["unchanged"], report["new"]) == (1, 4, 0)
+    assert run_cli("show", "a:2", "--json").json["authors"] == ["Bob Ponder"]
+    assert "128" in run_cli("export").out
+    run_cli("undo")
+    assert run_cli("show", "a:2", "--json").json["authors"] == ["Bob Pond"]
+
+
+def test_a_moved_file_brings_nothing_new(run_cli: Run, tmp_path: Path) -> None:
+    run_cli("import", bib(tmp_path, "letters.bib", LETTERS))
+    report = run_cli("import", bib(tmp_path, "moved.bib", LETTERS), "--json").json
+    assert (report["unchanged"], report["joined"], report["look_alikes"]) == (5, [], 0)
+
+
+def test_a_key_over_another_work_is_another_paper_and_named(run_cli: Run, tmp_path: Path) -> None:
+    run_cli("import", bib(tmp_path, "letters.bib", LETTERS))
+    other = "@article{a:1, author = {Flo Marsh}, title = {Letters}, journal = {K}, volume = 7, year = 2001}"
+    result = run_cli("import", bib(tmp_path, "other.bib", other), "--json")
+    assert (result.json["new"], result.json["renamed"]) == (1, [{"from": "a:1", "to": "a:1a"}])
+    assert "a:1a" in result.err
+
+
+def test_two_keys_of_one_file_are_two_papers_unless_an_id_joins_them(run_cli: Run, tmp_path: Path) -> None:
+    entry = "@article{{{0}, author = {{Doe, Jane}}, title = {{A Long and Particular Title}}, year = 2020{1}}}\n"
+    apart = run_cli("import", bib(tmp_path, "a.bib", entry.format("one", "") + entry.format("two", "")), "--json")
+    assert (apart.json["new"], apart.json["joined"]) == (2, [])
+    doi = ", doi = {10.1000/1}"
+    joined = run_cli("import", bib(tmp_path, "b.bib", entry.format("x", doi) + entry.format("y", doi)), "--json")
+    assert joined.json["joined"][-1] == {"from": "y", "into": "x", "why": "doi"}
+    assert "y is the paper x (doi)" in joined.err
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+def test_its_own_export_changes_nothing(run_cli: Run, tmp_path: Path, daily_file: Run, form: str) -> None:
+    run_cli("import", bib(tmp_path, "letters.bib", LETTERS), daily_file(3))
+    text = run_cli("export", "--format", form).out
+    before = papers(run_cli)
+    report = run_cli("import", bib(tmp_path, "export.bib", text), "--json").json
+    assert (report["unchanged"], report["new"], report["updated"]) == (8, 0, 0)
+    assert papers(run_cli) == before
+    assert len(run_cli("undo", "--list", "--json").json) == 1
+
+
+FEED = """\
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>A Journal</title>{}</channel></rss>"""
+ITEM = "<item><title>{title}</title><link>https://j.example/{number}</link><guid>{number}</guid>{more}</item>"
+
+
+def test_next_months_editorial_is_new(run_cli: Run, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        items = ITEM.format(title="Editorial", number=number, more="<dc:creator>Jane Doe</dc:creator>")
+        run_cli("import", bib(tmp_path, f"{number}.xml", FEED.format(items)))
+        run_cli("mark", "dropped", number)
+    assert len(papers(run_cli)) == 3
+    run_cli("import", tmp_path / "1.xml", tmp_path / "2.xml")
+    assert [paper["status"] for paper in papers(run_cli)] == ["dropped"] * 3
+
+
+def test_a_title_that_changes_at_its_address_is_followed(run_cli: Run, tmp_path: Path) -> None:
+    for title in ("A Draft", "The Finished Paper"):
+        run_cli("import", bib(tmp_path, "feed.xml", FEED.format(ITEM.format(title=title, number=7, more=""))))
+    (paper,) = papers(run_cli)
+    assert paper["title"] == "The Finished Paper"
+
+
+def test_the_title_of_a_browsers_tab_is_the_papers(run_cli: Run, tmp_path: Path) -> None:
+    item = ITEM.format(title="[1706.03762] Attention Is All You Need", number=1, more="")
+    run_cli("import", bib(tmp_path, "feed.xml", FEED.format(item)))
+    (paper,) = papers(run_cli)
+    assert (paper["title"], paper["arxiv_id"]) == ("Attention Is All You Need", "1706.03762")
