@@ -1,4 +1,7 @@
-"""Which papers bear a title or a citation key, and which keys a paper has. Plain SQL, by indexes only."""
+"""Find papers by title keys or citation keys, and the citation keys of papers. Every look-up uses an index.
+
+A title key is a title normalised for comparison.
+"""
 
 import json
 import sqlite3
@@ -6,11 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 _MOST_BEARERS = 4
-"""Papers of one title that are told of: a title that three works bear decides nothing."""
+"""The most papers returned for one title: a title that several works share does not identify any of them."""
 
 
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
-    """Return the papers that bear one of the title keys, as their own or beside it; of each title a few."""
+    """Return the ids of the papers with one of the title keys, whether of their present or of an additional title.
+
+    At most four papers are returned for each title key.
+    """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
         " SELECT v.value, t.paper_id FROM json_each(:titles) v CROSS JOIN other_title t ON t.title_key = v.value",
@@ -26,7 +32,7 @@ def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]
 
 
 def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
-    """Return the papers that have one of the citation keys, or had it."""
+    """Return the ids of the papers that have one of the citation keys, or have it as an alias."""
     rows = connection.execute(
         "SELECT p.id FROM json_each(:keys) v CROSS JOIN paper p ON p.key = v.value UNION ALL"
         " SELECT a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value",
@@ -36,7 +42,7 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 
 
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the citation keys of each of the papers `ids`, present and former, case-folded."""
+    """Return the present and former citation keys of each of the papers `ids`, case-folded, by paper id."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"

@@ -1,4 +1,4 @@
-"""SQL for citations: the papers to cite, freezing keys, and the files that readq exported."""
+"""Read papers for citation, freeze citation keys, and keep the digests of exported files."""
 
 import json
 import sqlite3
@@ -28,7 +28,7 @@ ORDER BY paper_id, position
 
 
 def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    """Return the papers `ids` for citations, in no particular order."""
+    """Return what a citation needs of each of the papers `ids`, in no particular order."""
     listed = json.dumps(list(ids))
     authors = _authors(connection, listed)
     found: list[Citable] = []
@@ -50,7 +50,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
-    """Return the authors of each paper. Equal authors are one object, which makes look-ups in caches fast."""
+    """Return the authors of each paper, by paper id. Equal authors are one object, which speeds up caches."""
     known: dict[tuple[str, ...], Author] = {}
 
     def author(row: tuple[Any, ...]) -> Author:
@@ -62,9 +62,9 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
-    """Freeze those of `keys` whose papers, among `ids`, have an author and a year.
+    """Freeze the keys of the papers that are among `ids`, have a key among `keys`, an author and a year.
 
-    Not a step, because a key that was exported cannot be called back.
+    Not recorded in the journal: once a key is exported, other documents may use it, so undo must not change it.
     """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
@@ -74,7 +74,7 @@ def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequen
 
 
 def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """Return the keys of those of `ids` that may still change, because author or year is unknown."""
+    """Return, sorted, the keys of the papers among `ids` that may still change because author or year is unknown."""
     rows = connection.execute(
         "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
         " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
@@ -84,13 +84,13 @@ def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list
 
 
 def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
-    """Return the SHA-256 of what readq last wrote to the file at `path`; None if it never did."""
+    """Return the SHA-256 of the content that readq last wrote to the file at `path`; None if it never wrote it."""
     row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
-    """Store the digest of what was written to the file at `path`."""
+    """Store `digest`, the SHA-256 of the content that readq wrote to the file at `path` at the instant `at`."""
     connection.execute(
         "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",

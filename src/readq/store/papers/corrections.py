@@ -1,4 +1,7 @@
-"""SQL for corrections by a person: citation keys, metadata, removed papers. All are journalled."""
+"""Write a person's corrections: set citation keys and metadata, remove papers. Records them in the journal for undo.
+
+`step` is the id of the journal step that records the changes.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,7 +11,7 @@ from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the paper that has or had a key; None if it is free."""
+    """Return the id of the paper that has the citation key `key` or has it as an alias; None if the key is free."""
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
         {"key": key},
@@ -17,7 +20,10 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Set a citation key that the reader chose: it is frozen, and the former key becomes an alias."""
+    """Set the citation key of a paper to one that a person chose. Freezes it and makes the former key an alias.
+
+    If `key` is an alias, also of another paper, that alias is deleted.
+    """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
     if not frozen:
@@ -35,20 +41,27 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Add an alias, which no paper must have, to a paper; `step` None: without the journal."""
+    """Add the alias `key` to a paper. Writes no journal if `step` is None.
+
+    Raises sqlite3.IntegrityError if a paper has that alias already.
+    """
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
     if step is not None:
         record(connection, step, [(paper_id, f"alias:{key}", 0, 1)])
 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Remove papers with all rows that belong to them; the journal keeps the rows."""
+    """Remove papers with all rows that belong to them. The journal keeps these rows, so that undo can restore them."""
     for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
-    """Write metadata that a person set; `state` is as `field_states.metadata_state` gives it for `columns`."""
+    """Write the metadata of a paper that a person corrected.
+
+    `state` has the form that `field_states.metadata_state` returns for `columns`. The key of a replaced title becomes
+    an additional title key, so that imports still recognise the paper.
+    """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)
     field_states.put_metadata(connection, {paper_id: state})

@@ -1,6 +1,7 @@
-"""SQL for a person's actions on papers, with their journal. All run inside the caller's transaction.
+"""Write a person's decisions on papers: status, star, snooze, tags, review. Records them in the journal for undo.
 
-The numbers of papers are passed to SQLite as one JSON array, so that one statement serves any number of papers.
+`step` is the id of the journal step that records the changes, and `ids` are paper ids. All functions run inside the
+caller's transaction. Ids are passed to SQLite as one JSON array, so that one statement serves any number of papers.
 """
 
 import sqlite3
@@ -17,13 +18,13 @@ _IDS = "(SELECT value FROM json_each(:ids))"
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Return those of `ids` that are in the library, in ascending order."""
+    """Return the ids among `ids` that are in the library, in ascending order."""
     rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_IDS} ORDER BY id", {"ids": _json_list(ids)})
     return [row[0] for row in rows]
 
 
 def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Return those of `ids` that are in the inbox or queued, which can be snoozed."""
+    """Return the ids among `ids` of papers that can be snoozed, which are those in the inbox or queued."""
     rows = connection.execute(
         f"SELECT id FROM paper WHERE id IN {_IDS} AND status IN ('inbox', 'queued')", {"ids": _json_list(ids)}
     )
@@ -31,7 +32,10 @@ def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
 
 
 def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
-    """Set one of journal.COLUMNS on every paper of `ids` where it differs; return the papers changed."""
+    """Set a column of the papers `ids`. Return the ids of the papers whose value changed.
+
+    `column` is one of `readq.store.journal.steps.COLUMNS`.
+    """
     bound = {"step": step, "ids": _json_list(ids), "value": value, "field": column}
     connection.execute(
         f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
@@ -49,9 +53,9 @@ def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], co
 
 
 def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
-    """Set the status of papers at the instant `at`, and end their snooze. Return the papers whose status changed.
+    """Set the status of papers and end their snooze. Return the ids of the papers whose status changed.
 
-    The inbox is no decision, so a paper that returns there has no instant of a decision.
+    The instant `at` becomes the time of their decision, or none for `inbox`, because the inbox holds undecided papers.
     """
     changed = set_column(connection, step, ids, "status", status)
     set_column(connection, step, changed, "decided", None if status == "inbox" else at)
@@ -60,7 +64,7 @@ def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], st
 
 
 def papers_by_former_status(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
-    """Return the papers that had the status `status` before the step and another one after it."""
+    """Return the ids of the papers whose status the step changed from `status` to another one."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
     )
@@ -86,7 +90,10 @@ def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
 
 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
-    """Bring papers into review: a new card is due today, one that was rated before keeps its day."""
+    """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
+
+    The instant `at` becomes the creation time of new cards. Skips papers that are in review.
+    """
     bound = {"step": step, "ids": _json_list(ids), "today": today, "at": at}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
@@ -109,7 +116,7 @@ def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: 
 
 
 def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Suspend the cards of papers; their schedule is kept for a later enrolment."""
+    """Take papers out of review by suspending their cards, which keep their schedule for a later enrolment."""
     bound = {"step": step, "ids": _json_list(ids)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
@@ -124,7 +131,10 @@ def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> No
 
 
 def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:
-    """Set one of journal.CARD_COLUMNS on a card: the day until which it is buried, or its priority."""
+    """Set a column of the card with the id `card`: `buried_until` (a local day or None) or `priority`.
+
+    Does nothing if the card does not exist.
+    """
     row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
     if row is None or row[1] == value:
         return
@@ -133,7 +143,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Store which paper was opened last, for the REF `.`."""
+    """Store the paper as the last one opened, which `.` names on the command line. Writes no journal."""
     connection.execute(
         "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"
         " ON CONFLICT (one) DO UPDATE SET paper_id = excluded.paper_id",

@@ -1,7 +1,8 @@
-"""States of metadata, sightings and rows for the journal: read, compare, write and restore them. No ORM.
+"""Read, compare, write and restore the states of papers that the journal records for undo. Does not import SQLModel.
 
-A state is JSON: for metadata an object of columns (`authors`, `identifiers` and `aliases` as lists), for a sighting the
-list of its counts.
+A state is JSON. The state of metadata is an object of columns, with `authors`, `identifiers` and `aliases` as lists.
+The state of a sighting is the list of its rank, upvotes, comments and submitter. The state of a row is an object of its
+columns.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 ROWS = ("draft", "pdf", "pending")
-"""Tables with at most one row for a paper, which no step of a person writes but a merge moves."""
+"""Tables with at most one row for each paper. Of the steps in the journal, only merges change these rows."""
 
 _LISTS = ("authors", "identifiers", "aliases")
 """The parts of metadata that have separate tables."""
@@ -18,11 +19,11 @@ _LISTS = ("authors", "identifiers", "aliases")
 _SETS = ("identifiers", "aliases")
 
 IS_KEY = "key GLOB '*[^0-9]*'"
-"""Condition on `alias`: a former citation key. Digits alone are the number of a paper that was merged into this one."""
+"""SQL condition on table `alias`: the alias is a former citation key, not the id of a merged paper (digits only)."""
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
-    """Return the present state of parts of a paper's metadata."""
+    """Return the present state of a paper's metadata: of `columns`, which may include the lists, as JSON."""
     plain = [name for name in columns if name not in _LISTS]
     state: dict[str, object] = {}
     if plain:
@@ -44,9 +45,9 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
 
 
 def changed_parts(before: str, after: str) -> tuple[str, str] | None:
-    """Reduce two states of one paper to the parts in which they differ; None if they are equal.
+    """Reduce two metadata states of one paper to the columns in which they differ. Return None if they are equal.
 
-    A changed key includes the aliases, because a former key does not always become one.
+    If the citation key differs, `aliases` is included too, because a former key does not always become an alias.
     """
     old, new = json.loads(before), json.loads(after)
     names = {name for name in new if old[name] != new[name]}
@@ -62,9 +63,11 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return the state that restores the parts of `wanted` which are still as in `expected`.
+    """Return the metadata state to write so that undo or redo of a step keeps the changes that were made since.
 
-    For parts that are sets, reverts the difference between the two, and keeps later additions.
+    `wanted` is the state to return to, `expected` the state that the step left. A column is restored only if its
+    present value is that of `expected`. In sets (identifiers, aliases, edit marks), the difference between the two
+    states is reverted, and later additions stay.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -82,7 +85,10 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
 
 
 def _freezes_key(wanted: Mapping[str, Any], expected: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Return whether a frozen key replaces a provisional one, which may have changed since."""
+    """Return whether restoring `wanted` replaces a provisional key by a frozen one.
+
+    The provisional key may have changed since, so it need not equal the key in `expected`.
+    """
     freezes = bool(wanted.get("key_frozen")) and not expected.get("key_frozen")
     return freezes and not now["key_frozen"]
 
@@ -96,10 +102,10 @@ def _with_change_reverted(now: Sequence[Any], expected: Sequence[Any], wanted: S
 def put_metadata(
     connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str] = frozenset()
 ) -> None:
-    """Write states that `metadata_state` returned, by paper. In those without `aliases` a former key becomes an alias.
+    """Write metadata states, as `metadata_state` returns them, by paper id.
 
-    Keys, aliases and identifiers may move between the papers. `claimed` are keys, case-folded, that other papers are
-    about to get.
+    Keys, aliases and identifiers may move from one of the papers to another. If a state has a new key but no `aliases`,
+    the former key becomes an alias, unless it is in `claimed`: case-folded keys that other papers are about to get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -116,9 +122,10 @@ def put_metadata(
 
 
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
-    """Set citation keys, also those of other papers in `wanted`. Former keys become aliases unless claimed.
+    """Set the citation keys of papers, given by paper id. The papers may exchange keys.
 
-    A paper keeps its key if the new one belongs to a paper outside `wanted`.
+    A paper keeps its key if the wanted one belongs to a paper whose key does not change. A former key becomes an alias,
+    unless it is in `claimed`: case-folded keys that other papers are about to get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(
@@ -144,7 +151,7 @@ def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed:
 
 
 def _blocked(connection: sqlite3.Connection, wanted: Mapping[int, str]) -> list[int]:
-    """Return the papers whose wanted key belongs to a paper that keeps it."""
+    """Return the ids of the papers whose wanted key belongs to a paper outside `wanted`."""
     holders = {
         paper_id: connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
         for paper_id, key in wanted.items()
@@ -162,7 +169,7 @@ def _put_aliases(connection: sqlite3.Connection, aliases: Mapping[int, Sequence[
 
 
 def _put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence[Sequence[str | None]]) -> None:
-    """Replace the ordered authors, given as (name, family, given, suffix), and their text on the paper."""
+    """Replace the authors of a paper by `authors`, each (name, family, given, suffix), and update `paper.authors`."""
     connection.execute("DELETE FROM author WHERE paper_id = ?", (paper_id,))
     connection.executemany(
         "INSERT INTO author (paper_id, position, name, family, given, suffix) VALUES (?, ?, ?, ?, ?, ?)",
@@ -181,7 +188,7 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """Return the counts of one sighting; None if there is none."""
+    """Return the state of a paper's sighting in a feed on a day, or None if there is no such sighting."""
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
         (paper_id, feed_id, day),
@@ -190,7 +197,7 @@ def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, 
 
 
 def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str, state: str | None) -> None:
-    """Write a state that `sighting_state` returned; None removes the sighting."""
+    """Insert or update a sighting from a state that `sighting_state` returned. None deletes the sighting."""
     if state is None:
         connection.execute(
             "DELETE FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?", (paper_id, feed_id, day)
@@ -205,7 +212,7 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """Return the paper's row in a table of ROWS, by column and without `paper_id`; None if there is none."""
+    """Return a paper's row in `table`, one of ROWS, as a dict without `paper_id`; None if there is no row."""
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
     if found is None:
@@ -216,13 +223,13 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """Return the same as JSON; None if there is none."""
+    """Return a paper's row in `table`, one of ROWS, as JSON without `paper_id`; None if there is no row."""
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)
 
 
 def put_row(connection: sqlite3.Connection, table: str, paper_id: int, state: str | None) -> None:
-    """Write a state that `row_state` returned."""
+    """Replace a paper's row in `table` by a state that `row_state` returned. None deletes the row."""
     connection.execute(f"DELETE FROM {table} WHERE paper_id = ?", (paper_id,))
     if state is not None:
         values = {"paper_id": paper_id, **json.loads(state)}

@@ -1,7 +1,8 @@
-"""Insert papers with everything that belongs to them, in bulk. Imports, syncs and dumps all come through here.
+"""Insert new papers in bulk, with their authors, identifiers, tags, notes and other rows.
 
-The statements are derived from the classes of `readq.store.schema.orm_tables`, which are imported at the first insert.
-All functions run inside the caller's transaction.
+Imports, syncs and the merging of dumps use it. The INSERT statements are derived from the classes of
+`readq.store.schema.orm_tables`, which are imported at the first insert. All functions run inside the caller's
+transaction.
 """
 
 import contextlib
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
 SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
-"""Feed, day, rank, upvotes, comments and submitter of a sighting."""
+"""A sighting: feed id, local day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""From this number of papers on they are indexed together. Other connections must then read the schema again."""
+"""From this number of papers on, one statement indexes them together. It makes other connections reload the schema."""
 
 
 class NewPaper(NamedTuple):
-    """A paper that the library does not have, with the rows that belong to it.
+    """A paper to insert, with the rows that belong to it.
 
-    `number` is above those of all other papers. `columns` holds the other columns of `paper` by name, except `upvotes`,
-    and the same names for all papers that are inserted together.
+    `number` is its id, which must be higher than the id of every stored paper. `columns` maps the names of the other
+    columns of table `paper`, except `upvotes`, to values; papers inserted in one call must have the same names in the
+    same order. `other_titles` are title keys: titles normalised for comparison. `aliases` are former citation keys.
     """
 
     number: int
@@ -49,16 +51,20 @@ def insert(
     rows: Iterable[tuple[Any, ...]],
     columns: tuple[str, ...] | None = None,
 ) -> None:
-    """Insert rows into the table of a class. Their values are in the order of `columns`, by default all of them."""
+    """Insert `rows` into the table that the SQLModel class `table` describes.
+
+    Each row holds one value for each name in `columns`, in that order; without `columns`, for each field of the class.
+    """
     statement, order = _statement(table, columns or tuple(table.model_fields))
     connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))
 
 
 @functools.cache
 def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, tuple[int, ...] | None]:
-    """Return the INSERT for `columns`, and the places of its values in `columns`; None if they are in this order.
+    """Return the INSERT statement for `columns`, and for each of its parameters the index in `columns`.
 
-    Raises CompileError for a column that the table does not have.
+    The second part is None if the parameters have the order of `columns`. Raises CompileError for a column that the
+    table does not have.
     """
     import sqlalchemy
     from sqlalchemy.dialects import sqlite
@@ -70,7 +76,10 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 
 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
-    """Insert papers at the instant `at`; `step` None: without the journal."""
+    """Insert papers. The instant `at` becomes the creation time of their notes.
+
+    Records the papers as created in the journal step `step`, or nowhere if `step` is None.
+    """
     if not papers:
         return
     from readq.store.schema import orm_tables
@@ -112,7 +121,7 @@ def _most_upvotes(sightings: Iterable[SightingRow]) -> int | None:
 
 @contextlib.contextmanager
 def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> Iterator[None]:
-    """Index the text of the papers that the body inserts in one statement instead of one by one.
+    """Add the papers that the body inserts to the full-text index with one statement, instead of one by one.
 
     SQLite writes the index out before each statement that reaches it by a trigger, which takes four times as long. The
     trigger is back before the transaction ends, so no other connection sees the library without it.
@@ -129,7 +138,10 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 
 
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
-    """Return the numbers of all feeds by name, after inserting those of `names` that are missing, without a source."""
+    """Insert each feed of `names` that is missing, as one that is never pulled. Return the ids of all feeds by name.
+
+    The instant `at` is when the inserted feeds were added.
+    """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]
     if not missing:

@@ -1,6 +1,7 @@
-"""Pairs of papers that may be one work, until the reader says. Plain SQL, inside the caller's transaction.
+"""Read and write look-alikes: pairs of papers that may be the same work. The reader decides.
 
-Of a pair the lower number comes first. A pair that is settled to be apart stays, so that no import brings it up again.
+The lower paper id of a pair comes first. A pair that the reader has decided to be two works stays in the table, so that
+no import reports it again. All functions run inside the caller's transaction.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from readq.store.journal.steps import record
 
 
 class Pair(NamedTuple):
-    """Two papers by number, and why they may be one."""
+    """The ids of two papers, and the reasons why they may be the same work."""
 
     one: int
     other: int
@@ -19,7 +20,7 @@ class Pair(NamedTuple):
 
 
 def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
-    """Note pairs; those that were not known before are returned."""
+    """Store pairs of papers that look alike. Return the pairs that were not stored before."""
     fresh = []
     for pair in pairs:
         one, other = sorted((pair.one, pair.other))
@@ -33,7 +34,7 @@ def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Pair]:
-    """All pairs that wait for the reader, the newest papers first."""
+    """Return all pairs that the reader has not decided on, the newest papers first."""
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 ORDER BY other_id DESC, paper_id DESC"
     )
@@ -41,7 +42,7 @@ def unsettled(connection: sqlite3.Connection) -> list[Pair]:
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
-    """Return the pairs of one paper that wait for the reader."""
+    """Return the pairs with the paper `paper_id` that the reader has not decided on."""
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 AND (paper_id = :paper OR other_id = :paper)"
         " ORDER BY paper_id, other_id",
@@ -51,7 +52,10 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def settle_apart(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Settle that two papers differ; False when that was settled before."""
+    """Record the reader's decision that two papers are different works, in the journal step `step`.
+
+    Returns False, and records nothing, if that was decided before.
+    """
     lower, higher = sorted((one, other))
     if _is_apart(connection, lower, higher):
         return False
@@ -61,7 +65,11 @@ def settle_apart(connection: sqlite3.Connection, step: int, one: int, other: int
 
 
 def put_apart(connection: sqlite3.Connection, one: int, other: int, *, is_apart: bool) -> None:
-    """Write whether two papers are settled to differ; a pair of which one is gone is left out."""
+    """Write whether the reader has decided that two papers are different works. Writes no journal.
+
+    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_apart` is false, deletes a pair that
+    is in the table only because of the reader's decision.
+    """
     connection.execute(
         "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, '', :apart"
         " WHERE EXISTS (SELECT 1 FROM paper WHERE id = :one) AND EXISTS (SELECT 1 FROM paper WHERE id = :other)"
@@ -69,7 +77,7 @@ def put_apart(connection: sqlite3.Connection, one: int, other: int, *, is_apart:
         {"one": one, "other": other, "apart": int(is_apart)},
     )
     if not is_apart:
-        # Noted by nobody but the reader, who takes it back.
+        # A pair without reasons was stored only for the decision that is being reverted.
         connection.execute(
             "DELETE FROM look_alike WHERE paper_id = ? AND other_id = ? AND apart = 0 AND why = ''", (one, other)
         )

@@ -1,6 +1,7 @@
-"""Look up the stored papers that an import concerns, with a few statements for any number of them.
+"""Look up stored papers for an import: their identifiers, metadata, keys, sightings, tags and notes.
 
-CROSS JOIN makes SQLite keep the order of the join, so each value is looked up, however large the library is.
+Each function takes any number of papers and runs one or two statements. They use CROSS JOIN because SQLite keeps its
+join order, so each value is looked up in an index and no table is scanned.
 """
 
 import json
@@ -16,7 +17,7 @@ _COLUMNS = ("id", "key", "key_frozen", *(name for name in COLUMNS if name != "au
 
 
 def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
-    """Return the paper of each of `identifiers` that a paper has."""
+    """Return, by identifier, the id of the paper that has it. Leaves out identifiers that no paper has."""
     rows = connection.execute(
         "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
         " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
@@ -26,7 +27,7 @@ def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Iden
 
 
 def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
-    """Return identifiers and title keys of the papers `ids`."""
+    """Return the identifiers and title keys (titles normalised for comparison) of the papers `ids`, by paper id."""
     titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.title_key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
@@ -44,7 +45,7 @@ def _listed(values: Iterable[int] | Iterable[str]) -> str:
 
 
 def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
-    """Return the identifiers of the papers `ids`."""
+    """Return the identifiers of each of the papers `ids`, by paper id."""
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
@@ -56,7 +57,10 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
 
 
 def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Return the metadata of the papers `ids`: the columns of `paper`, with `authors` as a tuple of Author."""
+    """Return the metadata of each of the papers `ids`, by paper id. Leaves out papers that do not exist.
+
+    The metadata of a paper maps names of columns of table `paper` to values; `authors` is a tuple of Author.
+    """
     listed = _listed(ids)
     columns = ", ".join(f"p.{name}" for name in _COLUMNS)
     rows = connection.execute(f"SELECT {columns} FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (listed,))
@@ -74,7 +78,7 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
 
 
 def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Return the citation key of each of the papers `ids`, and whether it is frozen."""
+    """Return, by paper id, the citation key of each of the papers `ids`, and whether the key is frozen."""
     rows = connection.execute(
         "SELECT p.id, p.key, p.key_frozen FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
     )
@@ -82,7 +86,10 @@ def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
-    """Return rank, upvotes, comments and submitter of each sighting of the papers `ids`, by (paper, feed, day)."""
+    """Return all sightings of the papers `ids`.
+
+    Maps (paper id, feed id, day) to (rank, upvotes, comments, submitter).
+    """
     rows = connection.execute(
         "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
         " CROSS JOIN sighting s ON s.paper_id = v.value",
@@ -92,7 +99,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
 
 
 def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the tags of those of the papers `ids` that have some."""
+    """Return the tags of each of the papers `ids`, by paper id. Leaves out papers without tags."""
     rows = connection.execute(
         "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
         (_listed(ids),),
@@ -104,7 +111,7 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 
 
 def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
-    """Return the notes of those of the papers `ids` that have one."""
+    """Return the note of each of the papers `ids`, by paper id. Leaves out papers without a note."""
     rows = connection.execute(
         "SELECT n.paper_id, n.text FROM json_each(?) v CROSS JOIN note n ON n.paper_id = v.value", (_listed(ids),)
     )
@@ -112,15 +119,15 @@ def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, 
 
 
 def next_paper_number(connection: sqlite3.Connection) -> int:
-    """Return the number of the next new paper. Numbers of removed papers are not used again."""
+    """Return the id for the next new paper. It is higher than every id used so far, also by papers removed since."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
     return 1 if row is None else int(row[0]) + 1
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that begin with one of `prefixes`, case-folded, with their papers.
+    """Return the citation keys and aliases that begin with one of `prefixes`, each with its paper's id.
 
-    A key wins over an equal alias.
+    `prefixes` and the returned keys are in lower case. If a key equals an alias, the paper of the key is returned.
     """
     listed = {"prefixes": _listed(prefixes)}
     found: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""SQL for notes, their history, and drafts of unsaved text."""
+"""Read and write notes, the history of their texts, and drafts: text that an editor has not saved yet."""
 
 import sqlite3
 from typing import NamedTuple
@@ -7,14 +7,14 @@ from readq.store.journal.steps import record
 
 
 class Note(NamedTuple):
-    """A note's Markdown and its version, which rises with each save."""
+    """The Markdown text of a note, and its version, which rises with each save."""
 
     text: str
     version: int
 
 
 class Draft(NamedTuple):
-    """Unsaved text, and the version of the note that it started from (None: there was no note)."""
+    """Unsaved text of a note. `base_version` is the note's version when editing began, None if there was no note."""
 
     paper_id: int
     text: str
@@ -22,13 +22,16 @@ class Draft(NamedTuple):
 
 
 def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """Return the note on a paper."""
+    """Return the note on a paper, or None."""
     row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
     return Note(row[0], row[1]) if row else None
 
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
-    """Replace the note as part of a step; empty text removes it. Return whether that changed anything."""
+    """Replace the note on a paper and record that in the journal step `step`. Empty text removes the note.
+
+    Returns whether the text changed.
+    """
     old = find_note(connection, paper_id)
     if text == (old.text if old else ""):
         return False
@@ -38,7 +41,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 
 
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
-    """Write a note, or remove it, and keep the former text in its history."""
+    """Write a note, or remove it if `text` is None. Keeps the former text in the note's history. Writes no journal."""
     bound = {"paper": paper_id, "text": text, "at": at}
     connection.execute(
         "INSERT INTO note_history (paper_id, version, text, replaced)"
@@ -59,7 +62,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
 
 
 def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
-    """Store unsaved text, in place of an older draft on the same paper."""
+    """Store a draft, in place of an older one on the same paper."""
     connection.execute(
         "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
         " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
@@ -68,7 +71,7 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
 
 
 def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
-    """Return the draft on a paper."""
+    """Return the draft on a paper, or None."""
     row = connection.execute(
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
     ).fetchone()

@@ -1,11 +1,15 @@
-"""SQL for the file of a paper. Does not touch the files."""
+"""Read and write which PDF file belongs to a paper. The database holds paths only; no function opens a file."""
 
 import sqlite3
 from typing import NamedTuple
 
 
 class Pdf(NamedTuple):
-    """The file of a paper. `sha256` is the digest of a download; None: the reader's own file, never written to."""
+    """The PDF file of a paper, at the absolute `path`.
+
+    `sha256` is the digest of the file as readq downloaded it. It is None for the reader's own file, which readq never
+    writes to. `added` is the instant at which the file was attached.
+    """
 
     paper_id: int
     path: str
@@ -23,7 +27,10 @@ def attach(
     sha256: str | None = None,
     url: str | None = None,
 ) -> None:
-    """Set or replace the file of a paper; `path` is absolute. Runs inside the caller's transaction."""
+    """Set the PDF file of a paper, in place of an earlier one. Runs inside the caller's transaction.
+
+    `path` is absolute, `at` is the present instant. `sha256` and `url` are given for a file that readq downloaded.
+    """
     connection.execute(
         "INSERT INTO pdf (paper_id, path, sha256, url, added) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (paper_id) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256, url = excluded.url,"
@@ -33,13 +40,13 @@ def attach(
 
 
 def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
-    """Return the file of a paper, or None."""
+    """Return the PDF file of a paper, or None if it has none."""
     row = connection.execute("SELECT paper_id, path, sha256, url, added FROM pdf WHERE paper_id = ?", (paper_id,))
     found = row.fetchone()
     return None if found is None else Pdf(*found)
 
 
 def owner(connection: sqlite3.Connection, path: str) -> int | None:
-    """Return the paper that has the file at `path`, the lowest number if there are several, or None."""
+    """Return the id of the paper whose PDF file is at `path`, the lowest id if there are several; None if none is."""
     row = connection.execute("SELECT min(paper_id) FROM pdf WHERE path = ?", (path,)).fetchone()
     return None if row is None or row[0] is None else int(row[0])

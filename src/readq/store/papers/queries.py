@@ -1,4 +1,4 @@
-"""Queries for lists and for the screen: short SQL that returns plain tuples. Standard library only."""
+"""Read papers for lists and for the screen, and count them. Imports no third-party package, to start fast."""
 
 import sqlite3
 import sys
@@ -11,22 +11,25 @@ from readq.model.values import Paper, QueueRow, Sighting
 Value = TypeVar("Value")
 
 CHUNK = 500
-"""Papers in one statement: below SQLite's limit of bound variables in every release."""
+"""The number of ids bound in one statement. It is below the limit of bound variables in every SQLite release."""
 
 
 class Selection(NamedTuple):
-    """A selection of papers: an SQL condition on `paper p` with its bound values."""
+    """A selection of papers: an SQL condition on table `paper`, under the name `p`, with the values to bind."""
 
     where: str = "1"
     params: tuple[object, ...] = ()
 
     def and_(self, other: "Selection") -> "Selection":
-        """Return the selection of papers that are in both."""
+        """Return the selection of the papers that are in this selection and in `other`."""
         return Selection(f"({self.where}) AND ({other.where})", self.params + other.params)
 
 
 class Counts(NamedTuple):
-    """The number of papers in each view; inbox and queued exclude snoozed ones. `due` counts cards."""
+    """The number of papers in each built-in view. `due` is the number of review cards that are due.
+
+    `inbox` and `queued` exclude snoozed papers.
+    """
 
     inbox: int
     queued: int
@@ -40,7 +43,7 @@ class Counts(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A paper as `list` prints it."""
+    """The parts of a paper that one line of `readq list` shows."""
 
     id: int
     key: str
@@ -77,9 +80,9 @@ _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspen
 def list_ids(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> "array[int]":
-    """Return the numbers of the selected papers in order. `sort` is one of SORTS, reversed by a leading `-`.
+    """Return the ids of the selected papers in the order `sort`: one of SORTS, reversed by a leading `-`.
 
-    Raises KeyError for another sort key.
+    Returns at most `limit` ids if it is given. Raises KeyError for an unknown sort key.
     """
     return array(
         "q", (row[0] for row in connection.execute(_ordered("p.id", selection, sort, limit), selection.params))
@@ -96,9 +99,9 @@ def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -
 def lines(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> Iterator[Line]:
-    """Yield the selected papers in order; arguments as for `list_ids`.
+    """Yield a line for each selected paper. Takes the same arguments as `list_ids`.
 
-    Consume the iterator before anything slow: until its end a writer may have to wait.
+    Consume the iterator before doing anything slow, because its read transaction can block writers until it ends.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
@@ -123,7 +126,7 @@ FROM paper p WHERE p.id IN ({marks})
 
 
 def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[QueueRow]:
-    """Return the rows of a list for `ids`, in their order, without removed papers."""
+    """Return the list rows of the papers `ids`, in the order of `ids`. Skips ids that are not in the library."""
     found: dict[int, QueueRow] = {}
     for chunk in _chunks(ids):
         for row in connection.execute(_QUEUE_ROW.format(marks=_marks(chunk)), chunk):
@@ -145,7 +148,7 @@ _PAPER_COLUMNS = {
     "due": "d.due",
     **{name: f"p.{name}" for name in ("version", "revised")},
 }
-"""The SQL of each field of Paper that is one value."""
+"""SQL for each field of Paper that holds a single value."""
 
 _PAPER = f"""
 SELECT {", ".join(_PAPER_COLUMNS.values())}
@@ -162,7 +165,7 @@ FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id IN ({marks}) OR
 
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
-    """Return everything about the papers `ids`, in their order, without removed ones."""
+    """Return the papers `ids` in full, in the order of `ids`. Skips ids that are not in the library."""
     found: dict[int, Paper] = {}
     for chunk in _chunks(ids):
         marks = _marks(chunk)
@@ -181,13 +184,13 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
 
 
 def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
-    """Return everything about one paper; None if there is no paper with the number."""
+    """Return the paper with the id `paper_id` in full, or None if there is none."""
     found = papers(connection, (paper_id,))
     return found[0] if found else None
 
 
 def as_json(paper: Paper) -> dict[str, object]:
-    """Return a paper as an object of `list --json`."""
+    """Return the paper as the JSON object that `readq list --json` prints for it."""
     return {**paper._asdict(), "sightings": [sighting._asdict() for sighting in paper.sightings]}
 
 
@@ -200,7 +203,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """Return the counts of the views on the local day `today`."""
+    """Return the number of papers in each view, and of due cards, on the local day `today`."""
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(
@@ -223,7 +226,7 @@ def counts(connection: sqlite3.Connection, today: str) -> Counts:
 
 
 def due_count(connection: sqlite3.Connection, today: str) -> int:
-    """Return the number of cards due on the local day `today`."""
+    """Return the number of review cards due on the local day `today`, without suspended and buried ones."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM card WHERE suspended = 0 AND due <= :today"
         " AND (buried_until IS NULL OR buried_until <= :today)",

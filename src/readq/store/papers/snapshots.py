@@ -1,6 +1,6 @@
-"""Remove whole papers with all their rows, and restore them from snapshots. No ORM.
+"""Remove papers with all their rows, and restore them from snapshots. Does not import SQLModel.
 
-A snapshot is JSON: all rows of a paper by table.
+A snapshot is JSON: an object that maps each table to the list of a paper's rows in it, each an object of columns.
 """
 
 import json
@@ -25,21 +25,22 @@ _OWN_TABLES = (
     "source",
     "look_alike",
 )
-"""The tables whose rows make up a paper, parents before children."""
+"""The tables that hold rows of a paper. Parent tables come before their children."""
 
 _AT_ONCE = 500
-"""Papers whose rows are read or written together."""
+"""The number of papers that are read or written together."""
 
 _INDEXED = ("paper", "note")
-"""Tables in the full-text index. It writes its segments out before each statement, so all rows go in one statement."""
+"""The tables in the full-text index. All their rows go in one statement, because every statement flushes the index."""
 
 _CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
-    """Remove the papers that the import `step` added and that no later step in force changed.
+    """Undo an import: remove the papers that `step` created, unless they were changed since or have a draft.
 
-    The journal keeps a snapshot of each, so that redo restores the same numbers.
+    A paper was changed if a later step that is not undone changed it. The journal gets a snapshot of each removed
+    paper, from which redo restores it with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
@@ -58,7 +59,10 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers in batches, and yield the snapshots of each batch before it is removed. Skips missing papers."""
+    """Remove papers in batches. Just before it removes a batch, yield the batch's snapshots by paper id.
+
+    Removes papers only as far as the caller iterates. Skips ids that are not in the library.
+    """
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         yield snapshots(connection, some)
@@ -66,7 +70,7 @@ def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterato
 
 
 def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Return the snapshots of papers. Rows have the names of their columns, because a later schema may have more."""
+    """Return the snapshots of papers by paper id. Skips ids that are not in the library."""
     listed = (json.dumps(list(ids)),)
     found: dict[int, dict[str, list[dict[str, object]]]] = {}
     for table in _OWN_TABLES:
@@ -79,7 +83,7 @@ def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, s
 
 
 def _rows_of(table: str) -> str:
-    """Return the SELECT for the rows of a table that belong to papers, with the paper's number in front."""
+    """Return the SELECT for the rows of `table` that belong to the papers, with the paper's id as the first column."""
     if table == "review":
         return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
     if table == "look_alike":
@@ -92,9 +96,10 @@ def _rows_of(table: str) -> str:
 
 
 def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
-    """Insert the rows of snapshots. Return the papers that cannot be restored.
+    """Restore papers from snapshots, given by paper id. Return the ids of the papers that cannot be restored.
 
-    Another paper has their identifier by now, because a feed showed the work again, or their frozen key.
+    That is the case if another paper has taken an identifier of the paper (a feed may have shown it again) or its
+    frozen key. A provisional key that another paper has taken gets a suffix instead.
     """
     left: list[int] = []
     numbers = list(papers)
@@ -122,9 +127,9 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return `key`, or if another paper has it by now, `key` with the paper's number as suffix.
+    """Return `key`, or `key` with the suffix `-PAPER_ID` if another paper has it.
 
-    If `frozen`, a provisional key of another paper gets the suffix instead.
+    If `frozen`, a paper that has `key` as a provisional key gets the suffix instead, so that `key` becomes free.
     """
     if frozen:
         connection.execute(
@@ -135,7 +140,7 @@ def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, fr
 
 
 def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
-    """Insert the rows of all of these papers, or none. Return whether that succeeded."""
+    """Insert the rows of all of these snapshots, or of none. Return whether they were inserted."""
     by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
     for rows in papers:
         tables = json.loads(rows)
@@ -165,7 +170,7 @@ def _insert(
             f"INSERT INTO {table} ({columns}) SELECT {parts} FROM json_each(?)", (json.dumps(rows, ensure_ascii=False),)
         )
     elif table == "look_alike":
-        # Of the other paper, which may be gone by now, nothing is brought back.
+        # The other paper of the pair may have been removed since; then the pair is not restored.
         marks = ",".join(f"value ->> {place}" for place in range(len(names)))
         connection.execute(
             f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {marks} FROM json_each(?)"
@@ -175,6 +180,6 @@ def _insert(
         )
     else:
         marks = ",".join("?" * len(names))
-        # An alias or a name at a source that another paper has by now stays there.
+        # An alias or a source that another paper has by now stays with that paper.
         verb = "INSERT OR IGNORE" if table in ("alias", "source") else "INSERT"
         connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({marks})", rows)

@@ -1,6 +1,8 @@
-"""What files and feeds call papers, and what they said of them. Plain SQL, inside the caller's transaction.
+"""Read and write the names under which files and feeds list papers, and the metadata that they gave for them.
 
-A name is (origin, name): `("file:/home/me/refs.bib", "doe2020")`, `("feed:a-blog", "https://a.example/1")`.
+An origin is a file, feed or page. A source is a paper's entry at an origin. Its name is the pair of the origin and the
+entry's key, guid or link: `("file:/home/me/refs.bib", "doe2020")`, `("feed:a-blog", "https://a.example/1")`. All
+functions run inside the caller's transaction.
 """
 
 import json
@@ -13,7 +15,7 @@ from readq.store.journal.steps import record
 
 
 class Source(NamedTuple):
-    """A paper by its name at an origin: its number, the digest of what was said last, and whether that is kept."""
+    """The paper of a source. `digest` is that of the source's latest record, `is_kept` whether the record is stored."""
 
     paper_id: int
     digest: int
@@ -21,7 +23,10 @@ class Source(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What a source says of a paper. `said` is its record as JSON; None where the paper's own metadata is just that."""
+    """The latest record of a source about a paper, with its digest.
+
+    `said` is the record as JSON, or None if it is not stored because the paper's metadata is equal to it.
+    """
 
     origin: str
     name: str
@@ -31,7 +36,7 @@ class Statement(NamedTuple):
 
 
 def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, Source]:
-    """Return the sources of those of `names` that the library knows."""
+    """Return the sources with one of `names`, by name. Leaves out names that the library does not have."""
     rows = connection.execute(
         "SELECT v.value ->> 0, s.name, s.paper_id, s.digest, s.said IS NOT NULL FROM json_each(?) v"
         " CROSS JOIN origin o ON o.name = v.value ->> 0"
@@ -42,7 +47,7 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
-    """Return the names of each of the papers `ids`."""
+    """Return the names at all origins of each of the papers `ids`, by paper id."""
     found: dict[int, set[Name]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT s.paper_id, o.name, s.name FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
@@ -55,7 +60,7 @@ def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int,
 
 
 def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]:
-    """All that sources said of a paper, in the order of their names."""
+    """Return the latest statement of each source of a paper, ordered by origin and name."""
     rows = connection.execute(
         "SELECT o.name, s.name, s.paper_id, s.digest, s.said FROM source s JOIN origin o ON o.id = s.origin_id"
         " WHERE s.paper_id = ? ORDER BY o.name, s.name",
@@ -65,7 +70,7 @@ def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]
 
 
 def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
-    """Return the records that are kept of those of `names` that have one."""
+    """Return the stored records of the sources with one of `names`, by name. Leaves out sources without one."""
     rows = connection.execute(
         "SELECT o.name, s.name, s.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
         " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1 WHERE s.said IS NOT NULL",
@@ -75,7 +80,10 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 
 
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Statement], new: Collection[int]) -> None:
-    """Write what sources say; of papers that are not `new`, with the journal if there is a step."""
+    """Insert or replace the statements `said` of sources.
+
+    If `step` is given, records in that journal step the changes of papers that are not in `new`, which are ids.
+    """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
     if step is not None:
@@ -95,7 +103,10 @@ def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Stateme
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
-    """Keep what the only source of each paper said before others changed its metadata."""
+    """Store the record of each paper's only source, before another source changes the paper's metadata.
+
+    `records` are JSON by paper id. Does not replace a stored record.
+    """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL",
         [(said, paper_id) for paper_id, said in records.items()],
@@ -103,7 +114,10 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 
 
 def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
-    """Give the sources of a paper that is merged into another to that one. Before the paper is deleted."""
+    """Assign the sources of the paper `other` to the paper `keeper`, which `other` is being merged into.
+
+    Must run before `other` is deleted.
+    """
     rows = connection.execute(
         "SELECT origin_id, name, digest, said FROM source WHERE paper_id = ?", (other,)
     ).fetchall()
@@ -119,7 +133,10 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
 
 
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
-    """Write a state that the journal holds of the source `ORIGIN:NAME` of a paper; None: it had none."""
+    """Restore a source of a paper to a state recorded in the journal. Undo and redo use it.
+
+    `place` is `ORIGIN:NAME`, with the origin's id. `state` is `[digest, said]` as JSON; None deletes the source.
+    """
     origin, _, name = place.partition(":")
     if state is None:
         connection.execute(
