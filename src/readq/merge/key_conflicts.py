@@ -1,7 +1,8 @@
 """Choose the citation key and the former keys of each paper of a merged library, so that no two papers share one.
 
 Merging either library into the result again must change nothing, but a dump does not say why a key was replaced.
-Therefore the choice depends only on the keys in the two libraries, and a suffix makes a key that neither has or had.
+Therefore the choice depends only on the keys in the two libraries, and a key with a suffix is one that neither library
+uses or used.
 """
 
 from collections.abc import Sequence
@@ -13,23 +14,23 @@ from readq.model.records import PaperRecord
 
 
 class Side(NamedTuple):
-    """The records that one library has of a paper, and `all_keys` of that library: of any paper, case-folded."""
+    """The records of one paper in one library. `all_keys` are those of that library, see `all_keys()`."""
 
     records: Sequence[PaperRecord]
     all_keys: frozenset[str]
 
 
 def all_keys(papers: Sequence[PaperRecord]) -> frozenset[str]:
-    """Return all present and former keys of a library, case-folded."""
+    """Return the present and former citation keys of all papers of a library, case-folded."""
     return frozenset(key.casefold() for paper in papers for key in (paper.key, *paper.aliases))
 
 
 def preferred_key(ours: Side, theirs: Side) -> str:
-    """Return the preferred key for a paper, of those that it has in two libraries.
+    """Return the citation key to prefer for a paper, among its keys in two libraries.
 
-    A frozen key beats a provisional one. Next, a key that the other library uses or used, but not as this paper's
-    present key, loses. If that applies to both keys or to neither, the key from the more trusted source is preferred,
-    then that of the older paper.
+    A frozen key beats a provisional one. Next, a key loses if the other library has it only for another paper or as a
+    former key. If that applies to both keys or to neither, the key from the more trusted source is preferred, then the
+    key of the older paper.
     """
     ranked = [_rank(record, other) for side, other in ((ours, theirs), (theirs, ours)) for record in side.records]
     return min(ranked).key

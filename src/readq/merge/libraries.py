@@ -1,4 +1,4 @@
-"""Merge two libraries, as dumps hold them, into one. The result is the same for either order of the arguments."""
+"""Merge two libraries, given as the records of their dumps. Swapping the arguments does not change the result."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,9 +12,10 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library, and the indexes of its records among the papers of either library.
+    """A paper of the merged library.
 
-    `preferred_key` differs from the paper's key if another paper has that one.
+    `ours` and `theirs` are the indexes of the records joined into it, among the papers of the first and of the second
+    library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
     """
 
     paper: PaperRecord
@@ -24,7 +25,7 @@ class MergedPaper(NamedTuple):
 
 
 class MergedLibrary(NamedTuple):
-    """The result of merging two libraries. Papers are in order of precedence, feeds and views by name."""
+    """The result of merging two libraries: papers with frozen keys first, then by age; feeds and views by name."""
 
     papers: tuple[MergedPaper, ...]
     feeds: tuple[FeedRecord, ...]
@@ -32,9 +33,10 @@ class MergedLibrary(NamedTuple):
 
 
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
-    """Merge two libraries: records of one paper are joined, no two papers share a key or an identifier.
+    """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    Feeds and views are merged by name.
+    The records of one paper are joined. A feed of both libraries is kept once, under its older name. Of two views with
+    one name, the one with the longer query is kept.
     """
     return MergedLibrary(
         _merge_papers(ours.papers, theirs.papers),

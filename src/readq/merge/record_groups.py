@@ -1,4 +1,4 @@
-"""Find the records of two dumps that are one paper: by identifier, else by title, as an import does."""
+"""Find the records of two dumps that describe the same paper: by identifier, else by title, as an import does."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,26 +13,27 @@ from readq.model.records import PaperRecord
 
 
 class RecordGroup(NamedTuple):
-    """The records of one paper, as indexes into the papers of either dump."""
+    """The records of one paper, as indexes into the papers of the first and of the second dump."""
 
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
 
 
 class _Unpaired(NamedTuple):
-    """A paper of one dump only: the indexes of its records, and the first of these with the identifiers of all."""
+    """A paper of one dump only: the indexes of its records, and the first record with the identifiers of all."""
 
     indexes: tuple[int, ...]
     paper: PaperRecord
 
 
 def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
-    """Group the records of both dumps by paper.
+    """Group the records of both dumps by paper. Each record is in one group.
 
-    Two records with a common identifier are one paper unless a stronger identifier contradicts. Of the papers that are
-    then in one dump only, two with the same title are one paper if they share a key, if their keys differ by a suffix,
-    or if no other paper fits. If a person corrected a title, the instant at which the paper was added and a common key
-    count instead. Two papers of one dump are never joined because of their titles.
+    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. After that,
+    papers of one dump only are paired with papers of the other dump by title: they are one paper if they share a key,
+    if their keys differ only by the suffix of a key conflict, or if no other paper has the title. For a title that a
+    person corrected, a common key and the same time of adding count instead. Two papers of one dump are never joined
+    because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

@@ -1,7 +1,8 @@
 """Join the records of one paper into one. The result does not depend on their order.
 
-Each rule chooses by content, never by side or by the clock, and joining the result with one of its records gives the
-result again. So two libraries that exchange dumps in either order end up equal, and a second exchange changes nothing.
+Each rule chooses by the content of the records, never by the side they come from or by the clock. Joining the result
+with one of its records gives the result again. So two libraries that exchange dumps in either order end up equal, and a
+second exchange changes nothing.
 """
 
 from collections import Counter
@@ -23,11 +24,12 @@ _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
 def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
-    """Join the records of one paper, of which there must be at least one. Its citation key becomes `key`.
+    """Join one or more records of the same paper into one record with the citation key `key`.
 
-    The later decision wins. Tags, aliases, identifiers, sightings and answers are united; a star in any record stays.
-    For metadata, the latest value set by a person wins, then the most trusted source. Among records of equal trust the
-    fullest one supplies its fields as a whole, and the others only fill its gaps.
+    The record with the latest decision supplies status and snooze. Tags, former keys, identifiers, sightings and
+    answers are united, and a star in any record stays. For metadata, the latest value set by a person wins, then the
+    most trusted source. Among records of equal trust the fullest one supplies its fields as a whole, and the others
+    only fill its gaps.
     """
     first, *others = sorted(set(records), key=_order)
     if not others and first.key == key:
@@ -124,9 +126,10 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
 
 
 def join_notes(one: str | None, other: str | None) -> str | None:
-    """Join two notes: the texts that differ, each below a heading. A text within the other one is not repeated.
+    """Join two notes into one. If they differ, both texts are kept, with a heading between them.
 
-    A text is within another if its lines follow one another there.
+    A text is not repeated if its lines occur in the other text, one after another. If one note is None, the other is
+    returned.
     """
     if one is None or other is None or one == other:
         return other if one is None else one
@@ -175,11 +178,12 @@ def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
-    """Join two lists of answers, each answer once, in the order in which they were given. Their days never decrease.
+    """Join two lists of answers to one card, in the order in which the answers were given.
 
-    Two answers are equal if all their values but the day are. A list with all answers of the other keeps its order even
-    where instants decrease, because a clock may have been set back; otherwise the answers are ordered by instant, and
-    those of one second by the same rule.
+    An answer that is in both lists occurs once; the day is ignored when answers are compared. If one list contains all
+    answers of the other, its order is kept even where instants decrease, because a clock may have been set back.
+    Otherwise answers are ordered by instant, and those of the same second by the same rule. Days are raised where
+    necessary, so that they never decrease.
     """
     ours, theirs = _without_days(one), _without_days(other)
     order = _order_of_superset(ours, theirs)
@@ -201,7 +205,7 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
 
 
 def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
-    """Return the list that has all answers of the other; None if neither has, or if they differ in order only."""
+    """Return the list that contains all answers of the other; None if neither does or only their order differs."""
     if ours == theirs:
         return ours
     covers_theirs, covers_ours = not Counter(theirs) - Counter(ours), not Counter(ours) - Counter(theirs)

@@ -11,17 +11,20 @@ import warnings
 from typing import Any
 
 PAGES = 3
-"""The number of pages to read: the identifier is on the first page, after up to two cover sheets."""
+"""The number of pages to read. The identifier is on the paper's first page, which up to two cover sheets precede."""
 
 MAX_TEXT = 20_000
-"""The most characters of a page and of a metadata value."""
+"""The maximum number of characters of a page or of a metadata value; longer texts are cut."""
 
 _MEMORY = 1 << 30
 _SECONDS = 15
 
 
 def main(path: str) -> int:
-    """Print `{"pages": [text, …], "metadata": {name: value, …}}` or `{"error": message}`. Return the exit status."""
+    """Print the text and metadata of the PDF at `path` as JSON, and return the exit status.
+
+    The JSON is `{"pages": [text, …], "metadata": {name: value, …}}` or `{"error": message}`.
+    """
     _limit_resources()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

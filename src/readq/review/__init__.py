@@ -1,5 +1,5 @@
-"""Spaced review: FSRS-6 scheduling, the day's queue, replaying answers.
+"""Spaced review: FSRS-6 scheduling, the queue of a day, and replaying answers.
 
 Pure: neither reads nor writes, and takes the day as an argument. Imports `model` only. A new file belongs here if it
-decides what is asked, or when.
+decides which cards are asked, or when.
 """

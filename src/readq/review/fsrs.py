@@ -1,8 +1,9 @@
 """FSRS-6 scheduling in whole days, with the `fsrs` package.
 
-Importing it is slow, so only rating and previewing do. The package counts 24-hour periods between instants, which would
-put 21:00 and 20:59 of the next day on one day. So it is given days since an arbitrary midnight in UTC. Its learning
-steps and its fuzz, which is random, are off.
+Importing this module is slow, because it imports the package; so other modules import it only inside the functions that
+rate or preview. The package counts 24-hour periods between instants, so that 21:00 and 20:59 of the next day would
+count as one day. Therefore it is given days since an arbitrary midnight in UTC. Its learning steps and its random fuzz
+are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -37,10 +38,11 @@ class NextReview(NamedTuple):
 
 
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
-    """Return the next review for each rating given `elapsed_days` after the last; `memory` is None before the first.
+    """Return the next review of a card for each rating that it may get now.
 
-    The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired probability of recall at the
-    next review. Raises ValueError if `retention` is not within 0.70 to 0.99 or `elapsed_days` is negative.
+    `memory` is the state after the last rating, None for a card that was never rated; `elapsed_days` counts the days
+    since. The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired probability of recall
+    at the next review. Raises ValueError if `retention` is not within 0.70 to 0.99 or `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
@@ -92,7 +94,10 @@ def _state(card: fsrs.Card) -> Memory:
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Return the intervals of again, hard, good and easy: again as 1, the others made distinct up to the maximum."""
+    """Adjust the intervals in days of again, hard, good and easy, and return them in this order.
+
+    `again` becomes 1, and the others become distinct and increasing, up to MAXIMUM_INTERVAL.
+    """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)
     easy = min(max(easy, good + 1), MAXIMUM_INTERVAL)

@@ -25,8 +25,9 @@ def build_queue(
 ) -> list[QueueCard]:
     """Return the cards to review today: by priority, then longest overdue first, never rated ones last.
 
-    At most one card per paper and day, because one gives away the answers to the others; `reviewed` holds the papers
-    reviewed today. `limit` is the most cards in total, or by kind (a kind without a number gets none).
+    At most one card per paper and day is chosen, because one card gives away the answers to the others; `reviewed`
+    holds the ids of the papers reviewed today. `limit` is the maximum number of cards, in total or per kind; a kind
+    that is missing in the mapping gets none.
     """
     remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     total = len(cards) if isinstance(limit, Mapping) else limit
@@ -44,7 +45,7 @@ def build_queue(
 
 
 def is_repeated(rating: Rating, *, repeat: bool) -> bool:
-    """Return whether a card is shown again in the same session: after `again`, unless it was a `repeat` already."""
+    """Return whether a card comes again in the same session: if rated `again`, unless this was a `repeat` already."""
     return rating is Rating.AGAIN and not repeat
 
 

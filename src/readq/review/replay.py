@@ -1,4 +1,4 @@
-"""Recompute the states of a card from its answers."""
+"""Recompute the states of a card (stability, difficulty, due day and so on) from its answers."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from readq.review.fsrs_formulae import next_review
 
 
 class RatingOnDay(NamedTuple):
-    """A rating on a local day, with the desired retention of that time."""
+    """A rating (1 to 4) on a local day (ISO), with the desired retention (0.70 to 0.99) that applied to it."""
 
     rating: int
     day: str
@@ -18,7 +18,10 @@ class RatingOnDay(NamedTuple):
 
 
 class Replayed(NamedTuple):
-    """The card before an answer, the days since the answer before (0 for the first), and the card after it."""
+    """The states of a card before and after one answer.
+
+    `elapsed_days` is the number of days since the answer before; 0 for the first answer.
+    """
 
     before: CardState
     elapsed_days: int
@@ -26,9 +29,10 @@ class Replayed(NamedTuple):
 
 
 def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
-    """Yield the states before and after each answer to a card that first fell due on `first_due`.
+    """Yield the states before and after each answer to a card that first fell due on `first_due` (an ISO day).
 
-    Raises ValueError if the days decrease, and for a rating or a retention that FSRS does not accept.
+    `answers` are in the order in which they were given. Raises ValueError if their days decrease, and for a rating or a
+    retention that FSRS does not accept.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

@@ -10,14 +10,14 @@ from readq.model.values import Rating, Status
 
 
 class TourRating(NamedTuple):
-    """One review of a paper's card. `day` is a local day, which may be before the day of the feed."""
+    """A rating of a paper's review card. `day` is a local day (ISO), perhaps before the paper's day in the feed."""
 
     day: str
     rating: Rating
 
 
 class TourStop(NamedTuple):
-    """What the demo's reader has done with one paper. Papers without a TourStop are undecided."""
+    """The actions of the demo reader on one paper, given by its arXiv id. Papers without a TourStop are undecided."""
 
     arxiv: str
     status: Status
@@ -36,7 +36,10 @@ def feed_bytes() -> bytes:
 
 
 def tour() -> list[TourStop]:
-    """Return the reader's history, ratings oldest first. On 23 November 2026 three of the rated papers are due."""
+    """Return the demo reader's history: one TourStop per paper, with ratings oldest first.
+
+    On 23 November 2026 three of the rated papers are due.
+    """
     import json
 
     return [
