@@ -1,5 +1,6 @@
-"""Which records are one paper: pure functions on evidence, with reasons.
+"""Decide which records describe the same paper, and give the reasons. Pure functions.
 
-`comparison` decides on two records, `works` on a whole import, by the `evidence` of each; `generic_titles` is a table.
-May import identifiers and values. A new rule goes to `comparison`, what it compares to `evidence`.
+`evidence` holds the facts of a record that are compared, `comparison` compares two records, `works` groups all records
+of an import with those of the library. `generic_titles` is a table of titles such as `Editorial`.
+May import identifiers and values. A new rule goes to `comparison`, a new fact that it compares to `evidence`.
 """

@@ -1,7 +1,7 @@
-"""Whether two records are one work, with the reasons: interface, section "One paper, one row".
+"""Decide whether two records describe the same work, and give the reasons.
 
-Identifiers decide. A title only finds candidates: authors and years, or abstracts, have to agree besides, and nothing
-may speak against it.
+Identifiers decide. An equal title is not enough: authors and years, or abstracts, must agree too, and no fact, such as
+different volumes, may contradict.
 """
 
 import re
@@ -17,7 +17,7 @@ from readq.text import fold
 
 
 class Relation(Enum):
-    """How two records stand to each other; of look-alikes only a person can tell."""
+    """The relation of two records: one work, two works, or look-alikes, on which only a person can decide."""
 
     SAME = "same"
     DIFFERENT = "different"
@@ -25,14 +25,14 @@ class Relation(Enum):
 
 
 class Verdict(NamedTuple):
-    """A relation, and why, in short phrases for a message."""
+    """The relation of two records. `why` gives the reasons as short phrases for a message: `same title`."""
 
     relation: Relation
     why: tuple[str, ...]
 
 
 SCHEMES = ("arxiv", "doi", "pmid", "openreview", "acl", "isbn", "s2", "url")
-"""Kinds of identifiers, those that say most first."""
+"""The schemes of identifiers, the most reliable first."""
 
 _STRENGTH = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 _NAMES = {"arxiv": "arXiv id", "doi": "DOI", "pmid": "PMID", "isbn": "ISBN", "url": "address", "acl": "ACL id"}
@@ -45,19 +45,20 @@ _SIMILAR_TITLES = 0.6
 
 
 def strength(identifier: Identifier) -> tuple[int, str]:
-    """Where an identifier stands among others, the one that says most first."""
+    """Return a sort key that orders identifiers by reliability of their scheme (see SCHEMES), then by value."""
     return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
 
 
 def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
-    """Whether identifiers say that two papers are different works."""
+    """Return whether the identifiers of two papers prove that they are different works; see `contradiction`."""
     return contradiction(some, others) is not None
 
 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
-    """Return what of their identifiers says that two papers are different works; None when nothing does.
+    """Return the identifiers that prove two papers to be different works, as a phrase, or None.
 
-    arXiv ids where both have one, else DOIs of one kind: a preprint's and a publisher's may be one work's.
+    If both have arXiv ids, different ones are the proof, and DOIs are not compared. Otherwise, unless they share a DOI,
+    the proof is two DOIs that are both of preprints or both of publishers: a work may have one of each kind.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:
@@ -78,7 +79,10 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 
 
 def compare(one: Evidence, other: Evidence) -> Verdict:
-    """Whether two records, of which no third bears the title, are one work. Symmetric."""
+    """Decide whether two records describe the same work. The order of the arguments does not matter.
+
+    Only the two records are considered. Titles that several other records share are judged in `works`.
+    """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:
         return _by_identifiers(one, other, sorted(shared, key=strength), clash)
@@ -110,7 +114,10 @@ def _by_identifiers(one: Evidence, other: Evidence, shared: Sequence[Identifier]
 
 
 def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
-    """Return the verdict by the name at a source, unless the source has given it to another work since."""
+    """Return SAME if a source uses one name for both records, or None.
+
+    None also for two entries under one key of a file that are not versions of one entry: keys are sometimes reused.
+    """
     shared = one.names & other.names
     if not shared:
         return None
@@ -121,7 +128,11 @@ def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
 
 
 def _is_corrected(one: Evidence, other: Evidence) -> bool:
-    """Whether two entries under one key may be one before and after a correction: two of three still agree."""
+    """Return whether two entries under one key may be versions of one entry, before and after a correction.
+
+    With an equal title the authors or years must not differ both; with another title two of title (similar), authors
+    and years must agree.
+    """
     if not one.titles.isdisjoint(other.titles):
         return _overlap(one.families, other.families) is not False or not one.years.isdisjoint(other.years)
     similar = any(_ratio(mine, theirs) >= _SIMILAR_TITLES for mine in one.titles for theirs in other.titles)
@@ -134,12 +145,12 @@ def _ratio(one: str, other: str) -> float:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> bool | None:
-    """Whether two sets share anything; None where one is empty, so that nothing can be said."""
+    """Return whether two sets share an element, or None if one of them is empty."""
     return None if not one or not other else not one.isdisjoint(other)
 
 
 def _same_under_key(one: Evidence, other: Evidence) -> bool:
-    """Whether a title that two sources have under one citation key is one work's."""
+    """Return whether two records with the same title and citation key are one work: authors or years must agree."""
     if _overlap(one.families, other.families) is False:
         return False
     return _overlap(one.families, other.families) is True or one.years == other.years or not (one.years and other.years)
@@ -161,9 +172,9 @@ def _contradictions(one: Evidence, other: Evidence) -> list[str]:
 
 
 def _other_name(some: Collection[Name], others: Collection[Name]) -> bool:
-    """Whether a source that names its entries calls two records by different names.
+    """Return whether one source uses different names for two records.
 
-    A page has no names: there the title and abstract stand for one, and an abstract may change.
+    Pages are ignored: a page gives no names, so title and abstract are used instead, and an abstract may change.
     """
     sources = {source for source, _ in some} & {source for source, _ in others}
     return any(not source.startswith("page:") for source in sources) and not set(some) & set(others)
@@ -178,7 +189,7 @@ def _of_generic_title(one: Evidence, other: Evidence) -> Verdict:
 
 
 def _by_title(one: Evidence, other: Evidence, *, is_long: bool) -> Verdict:
-    """Return the verdict on two records of one title, against which nothing speaks."""
+    """Return the verdict on two records with the same title and no contradicting facts."""
     authors, abstracts = _overlap(one.families, other.families), _agreement(one.abstracts, other.abstracts)
     why = ["same title"]
     if authors is False:
@@ -217,7 +228,7 @@ def _tolerance(one: Evidence, other: Evidence) -> int:
 
 
 def _agreement(some: Iterable[str], others: Iterable[str]) -> bool | None:
-    """Whether abstracts say the same, one perhaps cut short; None where there are none that tell anything."""
+    """Return whether two abstracts agree over the length of the shorter one, or None without usable abstracts."""
     mine, theirs = list(filter(None, map(_words, some))), list(filter(None, map(_words, others)))
     if not mine or not theirs:
         return None
@@ -241,7 +252,7 @@ def _agree(one: list[str], other: list[str]) -> bool:
 
 
 def _other_address(some: Iterable[Identifier], others: Iterable[Identifier]) -> bool:
-    """Whether one host shows two records at different addresses, or OpenReview in different forums."""
+    """Return whether two records, which share no identifier, are at one host, or both at OpenReview, ACL or PubMed."""
     here, there = _hosts(some), _hosts(others)
     return not here.isdisjoint(there)
 

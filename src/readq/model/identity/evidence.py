@@ -1,6 +1,7 @@
-"""What records say of a paper that helps to tell it from others. Sets throughout: what several say together is a union.
+"""The facts of a record that identify a paper: identifiers, title, authors, years and others.
 
-So the order in which records of one work are taken together does not matter.
+Each fact is a set of values, and the facts of several records are combined by union. The result does not depend on the
+order of the records.
 """
 
 import re
@@ -12,11 +13,11 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""What a source calls a paper: the source (`file:/home/me/refs.bib`, `feed:hf-daily`) and its key, guid or link."""
+"""A source (`file:/home/me/refs.bib`, `feed:hf-daily`), and the key, guid or link by which it names a paper."""
 
 
 class Identity(NamedTuple):
-    """The identifiers of a stored paper, and the keys of all titles that it was seen under."""
+    """The identifiers of a stored paper, and the title keys of all titles under which sources listed it."""
 
     identifiers: frozenset[Identifier]
     titles: frozenset[str]
@@ -26,12 +27,13 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class Evidence(NamedTuple):
-    """What one work is known by.
+    """The facts that identify one work, gathered from one or more records. An empty set: not known.
 
-    `titles` are title keys, `families` folded words of authors' family names, `abstracts` plain text. `kinds` are those
-    of `kind_of`, `stages` `preprint` or `published`. `details` are (name, value) pairs of what tells one publication
-    from another: `edition`, `isbn`, `volume`, `number`, `page` (the first), `part`, `chapter`. `names` are what sources
-    call it, `keys` its citation keys, case-folded.
+    `titles` are title keys (`readq.model.identifiers.title_key`), `families` words of the authors' family names
+    (`family_words`), `abstracts` plain text. `kinds` are results of `kind_of`, `stages` results of `stage_of`.
+    `details` are (name, value) pairs that distinguish publications: `edition`, `isbn`, `volume`, `number`, `page` (the
+    first), `part`, `chapter`. `names` are the names that sources use for the work, `keys` its citation keys,
+    case-folded.
     """
 
     identifiers: frozenset[Identifier] = frozenset()
@@ -46,7 +48,7 @@ class Evidence(NamedTuple):
     keys: frozenset[str] = _NOTHING
 
     def united(self, other: "Evidence") -> "Evidence":
-        """Return what both say together."""
+        """Return the union of both, fact by fact."""
         return Evidence(
             self.identifiers | other.identifiers,
             self.titles | other.titles,
@@ -70,7 +72,11 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": 
 
 
 def family_words(families: Iterable[str]) -> frozenset[str]:
-    """Return the words of family names, folded and without particles, with umlauts in both spellings."""
+    """Return the words of family names without case and accents, for comparing authors.
+
+    Particles such as `van` are left out unless a name has no other word. A word with an umlaut is in both spellings:
+    `muller` and `mueller` for `Müller`.
+    """
     words: set[str] = set()
     for family in families:
         found = _WORD.findall(fold(family))
@@ -97,13 +103,19 @@ _THESES = frozenset(("phd thesis", "master's thesis"))
 
 
 def kind_of(entry_type: str | None) -> str:
-    """Return what an entry type says that a work is; empty where it says little, as `misc` and `online` do."""
+    """Return the kind of work for a BibTeX entry type, such as `paper`, `book` or `phd thesis`.
+
+    Synonymous types have one kind. Types that say little, such as `misc` and `online`, give the empty string.
+    """
     kind = (entry_type or "").casefold()
     return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether two kinds are those of different works: a thesis is no article, a talk may become a chapter."""
+    """Return whether two sets of kinds belong to different works.
+
+    A thesis and an article are different works; a paper and a chapter may be the same one.
+    """
     return not any(_alike(mine, theirs) for mine in one for theirs in other)
 
 
@@ -138,7 +150,10 @@ _DETAILS = {
 
 
 def details_of(fields: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Return what BibTeX fields, by lower-case name, say of the one publication, in a normal form."""
+    """Return the details of a publication (see `Evidence.details`) from its BibTeX fields, in a normal form.
+
+    `fields` maps lower-case names to values. Volume `Vol. 33` becomes `33`, edition `Second` becomes `2`.
+    """
     found: set[tuple[str, str]] = set()
     for name, detail in _DETAILS.items():
         if value := fields.get(name):
@@ -158,7 +173,10 @@ def _normal_details(detail: str, value: str) -> Iterable[str]:
 
 
 def _number(text: str) -> str:
-    """`Vol. 33`, `2nd`, `Second edition`, `XII` as `33`, `2`, `2`, `12`; other text without its spaces."""
+    """Return the number in a text as digits: `33` for `Vol. 33`, `2` for `2nd` and `Second edition`, `12` for `XII`.
+
+    Text without a number is returned without its spaces.
+    """
     if digits := _DIGITS.findall(text):
         return "-".join(part.lstrip("0") or "0" for part in digits)
     words = _WORD.findall(text)
@@ -175,7 +193,7 @@ def _roman(numeral: str) -> int:
 
 
 def isbns(text: str) -> tuple[str, ...]:
-    """Return the ISBNs in a field, with 13 digits each, those with a wrong check digit left out."""
+    """Return the ISBNs in a field, each once. ISBNs of 10 digits become 13 digits; wrong check digits are skipped."""
     found: dict[str, None] = {}
     for candidate in re.findall(r"(?<![0-9])(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx](?![0-9])", text):
         digits = re.sub(r"[- ]", "", candidate).upper()
@@ -192,7 +210,10 @@ def isbns(text: str) -> tuple[str, ...]:
 
 
 def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
-    """Whether a record is of a preprint or of what was published; empty where it does not tell."""
+    """Return `published` for a record with a venue or a publisher's DOI, else `preprint` for an arXiv id or other DOI.
+
+    Without any of these, return the empty string.
+    """
     if venue:
         return "published"
     schemes = {scheme for scheme, _ in identifiers}

@@ -1,6 +1,6 @@
-"""Titles that tell nothing about a work: those that many works bear, and those too short to be anybody's own.
+"""Recognise titles that do not identify a work: headings such as `Editorial`, and very short titles.
 
-Both work on title keys, see `readq.model.identifiers.title_key`.
+The functions take title keys: titles normalised for comparison by `readq.model.identifiers.title_key`.
 """
 
 import functools
@@ -89,7 +89,7 @@ _GENERIC = """
 _DIGITS = re.compile(r"[0-9]+")
 
 DISTINCTIVE_LENGTH = 20
-"""Letters from which on a title is taken for one work's own. An ideograph, which is a word, counts as three."""
+"""The least number of letters of a title that identifies one work. An ideograph, which is a word, counts as three."""
 
 
 @functools.cache
@@ -102,12 +102,12 @@ def _generic_keys() -> frozenset[str]:
 
 
 def is_generic(key: str) -> bool:
-    """Whether a title key is that of a rubric (`Editorial`, `Vorwort 3`), which works of any authors bear."""
-    # A number behind the rubric makes no title of it: `Editorial 12/2003`.
+    """Return whether a title key is a heading that many works share: `Editorial`, `Vorwort 3`. Digits are ignored."""
+    # `Editorial 12/2003` is as generic as `Editorial`.
     return _DIGITS.sub("", key) in _generic_keys()
 
 
 def is_distinctive(key: str) -> bool:
-    """Whether a title key is long enough to name one work, and no rubric."""
+    """Return whether a title key has at least DISTINCTIVE_LENGTH letters and is not generic."""
     length = len(key) if key.isascii() else sum(3 if char >= "\u2e80" else 1 for char in key)
     return length >= DISTINCTIVE_LENGTH and not is_generic(key)

@@ -1,8 +1,8 @@
-"""Records of a library and of an import sorted into works: which of them are one, and which look alike.
+"""Group the records of an import and of the library into works, and find works that look alike.
 
-All records that arrive together are looked at together, so their order does not matter: first what a source calls
-them, then identifiers, then citation keys, then titles. A title joins only where it is borne by at most two works, and
-where every two records of each agree (`readq.model.identity.comparison`).
+All records of an import are grouped at once, so their order does not matter. They are joined by the names that sources
+use for them, then by identifiers, then by citation keys, then by titles. Records are joined by a title only if the
+title belongs to at most two works, and `comparison` finds all records of each work the same.
 """
 
 from collections import defaultdict
@@ -17,13 +17,16 @@ from readq.model.identity.generic_titles import is_generic
 _MOST_BEARERS = 2
 _MOST_LISTED = 4
 _MOST_COMPARED = 40
-"""Records of one title that are all compared with each other; of more, each with the first of either work."""
+"""If more records than this share a title, each is compared with the first record of each work only, not with all."""
 
 _Shared = Name | str
 
 
 class Work:
-    """All records that turned out to be one: the numbers of stored papers, and what is known of all together."""
+    """A work: one or more records that were found to be the same.
+
+    `papers` are the database ids of its stored papers, `arrivals` the indexes of its arriving records.
+    """
 
     __slots__ = ("_into", "_parts", "arrivals", "papers")
 
@@ -35,7 +38,7 @@ class Work:
 
     @property
     def evidence(self) -> Evidence:
-        """What all its records say together."""
+        """The combined facts of all records of this work."""
         if len(self._parts) > 1:
             united = self._parts[0]
             for part in self._parts[1:]:
@@ -44,7 +47,7 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that this one has become part of; itself as a rule."""
+        """Return the work that has absorbed this one, directly or through others, or this work itself."""
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -53,21 +56,22 @@ class Work:
         return work
 
     def absorb(self, other: "Work") -> None:
-        """Make `other` a part of this work."""
+        """Add the records of `other` to this work. From then on `other.found()` returns this work."""
         self.papers += other.papers
         self.arrivals += other.arrivals
         self._parts += other._parts
         other._into = self
 
     def forget(self, identifier: object) -> None:
-        """Leave an identifier to another work."""
+        """Remove an identifier from the evidence, because it belongs to another work."""
         self._parts = [self.evidence._replace(identifiers=self.evidence.identifiers - {identifier})]
 
 
 class Join(NamedTuple):
-    """Why records became one: the places of those that arrived, by what they were found to be one, and the reasons.
+    """A join of records to one work. `arrivals` are indexes of arriving records, `why` the reasons as short phrases.
 
-    `by` is `name` (what their source calls them), `identifier`, `number` (by somebody's word), `key` or `title`.
+    `by` is the kind of evidence: `name` (the name that a source uses), `identifier`, `number` (the caller gave the id
+    of the paper), `key` (citation key) or `title`.
     """
 
     arrivals: tuple[int, ...]
@@ -76,7 +80,7 @@ class Join(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """Two works that may be one, and why nobody but a person can tell."""
+    """Two works that may be the same, which only a person can decide. `why` gives the similarities as short phrases."""
 
     one: Work
     other: Work
@@ -84,7 +88,7 @@ class LookAlike(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """What `sort_into_works` found: the work of each arrival in turn, what was joined and why, what looks alike."""
+    """The result of `sort_into_works`. `works` has the work of each arriving record, in the order of arrival."""
 
     works: tuple[Work, ...]
     joins: tuple[Join, ...]
@@ -94,10 +98,11 @@ class Sorting(NamedTuple):
 def sort_into_works(
     stored: Mapping[int, Evidence], arriving: Sequence[Evidence], settled: Mapping[int, int] | None = None
 ) -> Sorting:
-    """Sort records that arrive into works, of which those of `stored`, by number, are some.
+    """Group arriving records, and the stored papers that they may belong to, into works.
 
-    Stored papers stay apart unless an identifier of an arrival links them. `settled` gives for places of arrivals the
-    number of the paper that each is, by somebody's word: only identifiers may say otherwise.
+    `stored` maps database ids of papers to their evidence. Two stored papers are joined only if an arriving record
+    links them by an identifier. `settled` maps indexes of arriving records to the database ids of their papers, if the
+    caller knows them; such a record joins its paper unless their identifiers contradict.
     """
     return _Sorter(stored, arriving).sort(settled or {})
 
@@ -136,7 +141,7 @@ class _Sorter:
             self._join_holders(by, one, dict.fromkeys(each.found() for each in holders[one]))
 
     def _join_holders(self, by: str, shared: _Shared, holders: Iterable[Work]) -> None:
-        """Join those of `holders` that are the same; what is left to others of an identifier stays with the first."""
+        """Join those of `holders` that are the same. If others share an identifier, only the first one keeps it."""
         kept: list[Work] = []
         owner = self._owners.get(shared) if isinstance(shared, tuple) else None
         owner = owner and owner.found()
@@ -173,7 +178,7 @@ class _Sorter:
         )
 
     def _join_by_title(self, title: str, works: Sequence[Work]) -> dict[tuple[Work, Work], tuple[str, ...]]:
-        """Join works of one title where that is certain; return the pairs that look alike, with the reasons."""
+        """Join works that share a title if they are certainly the same. Return pairs that look alike, with reasons."""
         groups = [] if is_generic(title) else _groups(works)
         if groups:
             for group in groups:
@@ -197,7 +202,7 @@ class _Group(NamedTuple):
 
 
 def _groups(works: Sequence[Work]) -> list[_Group]:
-    """Return the works of one title as at most two, each of records that all agree; empty where that cannot be."""
+    """Divide the works of one title into one or two groups of the same work, or return [] if that is not certain."""
     groups: list[_Group] = []
     for work in works:
         verdicts = [(group, compare(group.first.evidence, work.evidence)) for group in groups]
@@ -212,7 +217,7 @@ def _groups(works: Sequence[Work]) -> list[_Group]:
 
 
 def _are_certain(groups: Sequence[_Group], size: int) -> bool:
-    """Whether all records of each group are the same by each other, and none of them by one of the other group."""
+    """Return whether every two works in a group are the same, and no two works of different groups are."""
     members = [[group.first, *(other for other, _ in group.others)] for group in groups]
     if any(sum(bool(work.papers) for work in works) > 1 for works in members):
         return False
@@ -232,16 +237,17 @@ def _strength(by: str, shared: _Shared) -> tuple[object, ...]:
 
 
 def _precedence(work: Work) -> tuple[object, ...]:
-    """Return an order that does not depend on that of arrival: stored papers first, then by what is known."""
+    """Return a sort key that does not depend on the order of arrival: stored papers by id, then others by evidence."""
     if work.papers:
         return (0, min(work.papers))
     return (1, *(sorted(part) for part in work.evidence))
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers that several items of a list bear under other titles: the list's own address, say.
+    """Return the identifiers that different papers of a list share, such as the address of the list itself.
 
-    Other identifiers than addresses are only doubted where authors differ.
+    Papers that share an address are different if their titles differ. For other identifiers their authors must differ
+    too. Without known authors, three titles under one identifier are different papers.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:
