@@ -1,4 +1,5 @@
-"""The journal of steps, which undo and redo work on: recording them, listing them, deleting old ones.
+"""Record, list and expire the steps of the journal, from which undo and redo restore earlier values.
 
-Imports nothing of `store`. `readq.store.undo` applies steps, because it has to know every table.
+A step is one action of a person, with the values that it changed. Imports nothing else of `store`. Undo itself is in
+`readq.store.undo`, because it needs every table. A new file belongs here if it treats steps of all kinds alike.
 """

@@ -1,20 +1,20 @@
-"""Delete the oldest steps of the journal. Undo and redo of the remaining steps work unchanged.
+"""Delete the oldest steps of the journal. The remaining steps can be undone and redone as before the deletion.
 
-The newest step in force always stays, whatever its size, and so does every step that can still be redone.
+Never deletes the newest step in force (one that is not undone), or a step that can still be redone.
 """
 
 import sqlite3
 
 _SIZE = "sum(40 + length(field) + coalesce(length(before), 0) + coalesce(length(after), 0))"
 _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
-"""Condition on `step`: undone steps that cannot be redone any more."""
+"""SQL condition on table `step`: the step was undone and can no longer be redone."""
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the number of the newest step to delete, together with all older ones; 0 when there is none.
+    """Return the id of the newest expired step, 0 if no step has expired. All older steps have expired with it.
 
-    A step expires if it is older than the instant `before`, or if it and all newer steps take more than about
-    `max_bytes`. Reads little more than `max_bytes` of the journal.
+    A step expires if it is older than the instant `before`, or if it and all newer steps together take more than about
+    `max_bytes` bytes. Reads little more than `max_bytes` of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"
@@ -42,13 +42,13 @@ def _last_over_size(connection: sqlite3.Connection, max_bytes: int) -> int:
 
 
 def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
-    """Return whether there are steps to delete: those up to `last`, or undone ones that cannot be redone."""
+    """Return whether `delete_expired` would delete a step. `last` is the id of the newest expired step."""
     row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_UNUSABLE}) LIMIT 1", (last,)).fetchone()
     return row is not None
 
 
 def delete_expired(connection: sqlite3.Connection, last: int) -> int:
-    """Delete the steps up to `last` and the undone ones that cannot be redone; return their number.
+    """Delete all steps up to the id `last`, and undone steps that can no longer be redone. Return how many.
 
     Runs inside the caller's transaction.
     """

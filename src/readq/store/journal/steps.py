@@ -1,8 +1,8 @@
-"""The journal of steps, which undo and redo read.
+"""Write and read the journal, from which undo and redo restore values.
 
-A step is one action of a person on any number of papers. A change is the value of one field of one paper before and
-after the step; `readq.store.undo` lists the fields. Changes of feeds and views belong to no paper: see
-`readq.store.feeds.feeds_and_views`.
+A step is one action of a person on any number of papers. It consists of changes, each the value of one field of one
+paper before and after the step; `readq.store.undo` lists the fields. Changes of feeds and saved views have NO_PAPER
+instead of a paper id, see `readq.store.feeds.feeds_and_views`.
 """
 
 import sqlite3
@@ -10,17 +10,20 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
-"""The columns of `paper` that only a person changes."""
+"""The columns of table `paper` that only a person changes, not a source."""
 
 NO_PAPER = 0
-"""The paper number of changes that belong to no paper."""
+"""The paper id in changes of feeds and saved views."""
 
 CARD_COLUMNS = ("buried_until", "priority")
-"""The columns of `card` that only a person changes."""
+"""The columns of table `card` that only a person changes, not the scheduler."""
 
 
 class Step(NamedTuple):
-    """A step as `undo --list` shows it. `at` is an instant, `what` a past participle such as `dropped`."""
+    """A step as `readq undo --list` shows it. `step` is its id, `papers` the number of papers that it changed.
+
+    `at` is the instant of the step, `what` a past participle such as `dropped`.
+    """
 
     step: int
     at: str
@@ -30,15 +33,18 @@ class Step(NamedTuple):
 
 
 def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
-    """Insert a step within the running transaction and return its number; `finish` or `discard` must follow."""
+    """Begin a step inside the caller's transaction and return its id. The caller must `finish` or `discard` it.
+
+    `at` is the instant of the step, `what` a past participle such as `dropped`.
+    """
     cursor = connection.execute("INSERT INTO step (at, what, papers) VALUES (?, ?, 0)", (at, what))
     return int(cursor.lastrowid or 0)
 
 
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
-    """Complete a step and return its number. Undone steps can no longer be redone.
+    """Complete a step and return its id. Steps undone before it can no longer be redone.
 
-    Deletes a step without changes and returns None.
+    If no changes were recorded in the step, deletes it and returns None; undone steps can then still be redone.
     """
     ((papers, changes),) = connection.execute(
         f"SELECT count(DISTINCT nullif(paper_id, {NO_PAPER})), count(*) FROM change WHERE step_id = ?", (step,)
@@ -52,12 +58,12 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
 
 
 def discard(connection: sqlite3.Connection, step: int) -> None:
-    """Delete a step but keep its effect on the library. Undone steps can still be redone."""
+    """Delete a step from the journal but keep the changes to the library. Undone steps can still be redone."""
     connection.execute("DELETE FROM step WHERE id = ?", (step,))
 
 
 def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[int, str, object, object]]) -> None:
-    """Add changes, (paper, field, before, after), to a step."""
+    """Add changes to a step. Each is (paper id, field, value before, value after)."""
     connection.executemany(
         "INSERT INTO change (step_id, paper_id, field, before, after) VALUES (?, ?, ?, ?, ?)",
         ((step, *change) for change in changes),
@@ -65,7 +71,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def changed_papers(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
-    """Return the numbers of the papers that a step changed, in order."""
+    """Return the ids of the papers that a step changed, in ascending order."""
     rows = connection.execute("SELECT DISTINCT paper_id FROM change WHERE step_id = ? ORDER BY paper_id", (step,))
     return tuple(row[0] for row in rows if row[0] != NO_PAPER)
 
@@ -74,13 +80,16 @@ _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """Return the steps that can be undone or redone, newest first; at most `limit`, -1 for all."""
+    """Return the newest `limit` steps that can be undone or redone, newest first. -1 returns all."""
     rows = connection.execute(f"{_STEPS} WHERE undone IS NULL OR redoable = 1 ORDER BY id DESC LIMIT ?", (limit,))
     return [_step(row) for row in rows]
 
 
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """Return the same steps, each with the paper's title if it changed exactly one paper that still exists."""
+    """Return the newest `limit` steps that can be undone or redone, each with a title or None.
+
+    The title is that of the paper if the step changed a single paper, which still exists.
+    """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
         f" WHERE c.step_id = s.id LIMIT 1) END FROM ({_STEPS} WHERE undone IS NULL OR redoable = 1"
@@ -91,32 +100,32 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
-    """Return the number of the newest step, undone or not; 0 when there is none."""
+    """Return the id of the newest step, undone or not; 0 if the journal is empty."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
     return int(number)
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step in force, whichever process made it; None when there is none."""
+    """Return the newest step that is not undone, by any process; None if there is none."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()
     return _step(row) if row else None
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step undone last, unless a new step followed."""
+    """Return the step that was undone last and can be redone; None if there is none or a new step followed."""
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()
     return _step(found) if found else None
 
 
 def step(connection: sqlite3.Connection, number: int) -> Step | None:
-    """Return a step by its number, or None."""
+    """Return the step with the id `number`, or None."""
     row = connection.execute(f"{_STEPS} WHERE id = ?", (number,)).fetchone()
     return _step(row) if row else None
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark a step as undone, or as in force again."""
+    """Mark the step with the id `number` as undone and redoable, or (`undone` false) as in force again."""
     order = "(SELECT coalesce(max(undone), 0) + 1 FROM step)" if undone else "NULL"
     connection.execute(f"UPDATE step SET undone = {order}, redoable = 1 WHERE id = ?", (number,))
 

@@ -1,6 +1,7 @@
-"""The present schema and how a library gets it.
+"""Define the present database schema, and create or upgrade libraries to it.
 
-`orm_tables` defines the tables as SQLModel classes, with the kinds of columns in `columns`. `migrations` creates and
-upgrades libraries by the steps of `schema_versions`, `drift` compares a library with the present schema. Imports
-`files` (backups) and `connection`. A change of the schema is a change of a class here and a step in `schema_versions`.
+`orm_tables` and `orm_sources` define the tables as SQLModel classes, from the kinds of columns in `columns`.
+`migrations` runs the migrations in `schema_versions`; `drift` compares a library with the present schema. Imports
+`files` (backups), `connection` and `schema_versions`. To change the schema, change a class here and add a migration
+there.
 """

@@ -1,4 +1,4 @@
-"""Kinds of columns and options of tables, as `readq.store.schema.orm_tables` uses them. Imports SQLModel."""
+"""Types of columns and options of tables, from which the SQLModel classes of this package are built."""
 
 from typing import Annotated, Any
 
@@ -19,17 +19,20 @@ NOCASE: Any = Text(collation="NOCASE")
 
 
 class AnyValue(UserDefinedType[object]):
-    """SQLite's type ANY, which stores values of every type as they are."""
+    """The column type ANY of SQLite's strict tables, which stores a value of any type unchanged."""
 
     cache_ok = True
 
     def get_col_spec(self, **_options: object) -> str:
-        """Return the name of the type in SQL."""
+        """Return the name of the type in SQL. SQLAlchemy calls it."""
         return "ANY"
 
 
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field with a CHECK constraint and a default in SQL; its type is TEXT unless `sa_type` is given."""
+    """Return a Field of type TEXT, or `sa_type`, with the CHECK constraint `check` and the SQL default `sql_default`.
+
+    `options` are passed to Field.
+    """
     options.setdefault("sa_type", Text)
     if check:
         options["sa_column_args"] = [CheckConstraint(check)]
@@ -39,20 +42,20 @@ def column(check: str | None = None, *, sql_default: str | None = None, **option
 
 
 def integer_column(check: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return an INTEGER column."""
+    """Return a column of type INTEGER, with the CHECK constraint `check`. `options` as for `column`."""
     return column(check, sa_type=Integer, **options)
 
 
 def day_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a column of local days; `name` is that of the column."""
+    """Return a column of local days (`2026-11-23`), checked by SQLite. `name` is the column's name."""
     return column(f"{name} {_DAY}", **options)
 
 
 def instant_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a column of instants; `name` is that of the column."""
+    """Return a column of instants in UTC (`2026-11-23T08:00:00Z`), checked by SQLite. `name` is the column's name."""
     return column(f"{name} {_INSTANT}", **options)
 
 
 def paper_reference(**options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a reference to a paper, whose removal removes the row."""
+    """Return a foreign key to a paper's id. If the paper is removed, SQLite removes the row too."""
     return Field(foreign_key="paper.id", ondelete="CASCADE", **options)

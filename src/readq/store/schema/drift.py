@@ -1,6 +1,6 @@
-"""Compare the tables, views, indexes and triggers of a library with those that the migrations make, by name and SQL.
+"""Compare the tables, views, indexes and triggers of a library with those of the present schema, by name and SQL.
 
-Objects that readq did not make are ignored.
+Objects with other names, which readq did not create, are ignored.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ _REPLACEABLE = ("index", "trigger")
 
 
 class Part(NamedTuple):
-    """A table, view, index or trigger."""
+    """A table, view, index or trigger: its `kind` is one of these words."""
 
     kind: str
     name: str
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
-    """Return the tables, views and columns that are missing. Only a backup has their content."""
+    """Describe the tables, views and columns that a library lacks, one a line. Only a backup can restore them."""
     there = _parts(connection)
     found: list[str] = []
     for part, sql in _expected().items():
@@ -41,7 +41,7 @@ def lost(connection: sqlite3.Connection) -> list[str]:
 
 
 def altered(connection: sqlite3.Connection) -> list[str]:
-    """Return the indexes and triggers that are missing, and all objects whose SQL differs."""
+    """Describe the objects that are missing, and those whose SQL differs from the present schema."""
     there = _parts(connection)
     return [
         f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}"
@@ -51,7 +51,10 @@ def altered(connection: sqlite3.Connection) -> list[str]:
 
 
 def mend(connection: sqlite3.Connection) -> None:
-    """Create indexes and triggers that are missing or differ. Raises sqlite3.Error, such as IntegrityError."""
+    """Create again the indexes and triggers that are missing or whose SQL differs.
+
+    Raises sqlite3.Error, for example IntegrityError if the rows violate a unique index.
+    """
     there = _parts(connection)
     for part, sql in _expected().items():
         if part.kind in _REPLACEABLE and (part not in there or not _is_same(part, sql, there[part])):

@@ -1,7 +1,7 @@
-"""Create a library, and upgrade one with an older schema in one transaction, after a backup.
+"""Create libraries, and upgrade a library with an older schema in one transaction, after a backup.
 
-The procedure of a migration follows https://www.sqlite.org/lang_altertable.html#otheralter (foreign keys off, so that
-a table can be rebuilt without taking its children along) with a backup before and checks after.
+The upgrade follows https://www.sqlite.org/lang_altertable.html#otheralter. Foreign keys are off, so that dropping a
+table in order to rebuild it does not delete the rows that refer to it; they are checked afterwards.
 """
 
 import contextlib
@@ -22,17 +22,17 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""The number of backups made before migrations that are kept."""
+"""The number of backups to keep of those made before an upgrade."""
 
 _PAGE = 8192
-"""Bytes. On pages of 4096, the default, two papers with their abstracts leave a third of each page empty."""
+"""Page size in bytes. On pages of 4096, the default, two papers with abstracts leave a third of each page empty."""
 
 _ROOM = 2.2
-"""Free space needed, in sizes of the library: one for the backup, one for the journal of a rebuilt library."""
+"""Free disk space needed, as a multiple of the library's size: one for the backup, one for SQLite's journal."""
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Create the present schema in an empty database."""
+    """Create the tables of the present schema in an empty database, and mark it as a library of readq."""
     prepare(connection)
     with writing(connection):
         _run(connection, STEPS, 0)
@@ -40,10 +40,11 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Upgrade an older library to the schema that `steps` lead to. Does nothing if another process was faster.
+    """Upgrade a library to the newest schema of `steps`, after a backup. Do nothing if it has that schema already.
 
-    The backup is made under the lock of the migration's transaction, so it has exactly the migrated state. Raises
-    LibraryError or a subclass; the library is then unchanged, and the message says where the backup is.
+    The backup is made under the write lock of the upgrade's transaction, so it holds exactly the state that is
+    upgraded. Raises LibraryError or a subclass if the upgrade fails; the library is then unchanged, and the error
+    names the backup, if one was made.
     """
     path = library_path(connection)
     backup = None
@@ -75,7 +76,10 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
-    """Back up the library, named by the time of its last change."""
+    """Back up the library and return the backup's path, which contains the time of the library's last change.
+
+    Raises LibraryDiskError if there is not enough free disk space for the backup and the upgrade.
+    """
     _refuse_without_room(path)
     changed = datetime.fromtimestamp(last_modified(path) / 1e9, UTC)
     target = new_path(path, f"{BEFORE_MIGRATION}-{version}-{wanted}", changed)
@@ -124,10 +128,10 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Create a library at `path`, readable by its owner only. Does nothing if another process was faster.
+    """Create a library at `path`, readable by its owner only, and the folder for it. Do nothing if the file exists.
 
-    It is built under a temporary name in the same folder and renamed when it is complete.
-    Raises LibraryDiskError.
+    The library is built under a temporary name in the same folder and gets its name when it is complete. Raises
+    LibraryError or a subclass if the library cannot be written.
     """
     folder = os.path.dirname(path)
     try:

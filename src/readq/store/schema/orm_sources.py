@@ -1,4 +1,4 @@
-"""The tables of origins, of sources, and of papers that look alike, as SQLModel classes like `orm_tables`."""
+"""The tables `origin`, `source` and `look_alike` as SQLModel classes. `orm_tables` has the other tables."""
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
@@ -17,7 +17,10 @@ class OriginTable(SQLModel, table=True):
 
 
 class SourceTable(SQLModel, table=True):
-    """The name of a paper at an origin, and its record there. `said` None: the paper's own metadata is that record."""
+    """A paper's entry at an origin: its name there, and the digest of its latest record.
+
+    `said` is the record as JSON, or None if it is not stored because the paper's metadata is equal to it.
+    """
 
     __tablename__ = "source"
     __table_args__ = (Index("source_of_paper", "paper_id"), WITHOUT_ROWID)
@@ -30,7 +33,10 @@ class SourceTable(SQLModel, table=True):
 
 
 class LookAlikeTable(SQLModel, table=True):
-    """Two papers that may be one work, the lower number first. `apart`: the reader says that they differ."""
+    """Two papers that may be the same work. `paper_id` is the lower id.
+
+    `why` holds the reasons, one a line. `apart` is 1 if the reader decided that they are different works.
+    """
 
     __tablename__ = "look_alike"
     __table_args__ = (

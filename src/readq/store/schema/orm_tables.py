@@ -1,10 +1,10 @@
-"""The tables of a library as SQLModel classes: the definition of the present schema.
+"""Define the tables of the present schema as SQLModel classes.
 
-A library is created and upgraded by the statements of `readq.store.schema.migrations`; a test compares the result with
-the tables that these classes create. Views, triggers and the full-text index are in the migrations alone. Bulk writes
-take their statements from these classes, see `readq.store.papers.insert`. Classes with `table=True` do not validate
-values, so values of foreign origin are checked by `PaperColumns` first. Importing SQLModel takes 360 ms, so commands
-that list papers or change a few must not import this module.
+The statements in `readq.store.schema_versions` create and upgrade libraries; a test compares their result with the
+tables that these classes create. Views, triggers and the full-text index are in those statements alone. Bulk writes
+derive their INSERT statements from these classes, see `readq.store.papers.insert`. Classes with `table=True` do not
+validate values, so imports validate values from outside with `PaperColumns` first. Importing SQLModel takes 360 ms, so
+commands that list papers or change a few must not import this module.
 """
 
 from sqlalchemy import REAL, Index, text
@@ -28,7 +28,7 @@ from readq.store.schema.columns import (
 
 
 class PaperColumns(SQLModel):
-    """The columns that sources fill, with the limits of `readq.model.paper_fields`; lengths in characters."""
+    """The columns of `paper` that imports fill, with limits that validation checks. Lengths are in characters."""
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = column(min_length=1, max_length=FIELDS["title"].longest)
@@ -49,7 +49,7 @@ class PaperColumns(SQLModel):
 
 
 class PaperTable(PaperColumns, table=True):
-    """A paper: one work, whatever feeds and versions it was seen in. `upvotes` is the highest of all sightings."""
+    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number among its sightings."""
 
     __tablename__ = "paper"
     __table_args__ = (
@@ -74,7 +74,10 @@ class PaperTable(PaperColumns, table=True):
 
 
 class AuthorTable(SQLModel, table=True):
-    """An author of a paper. `family` is None until somebody split the name; `given` None: a name in one piece."""
+    """An author of a paper. `family` and `given` are None until a source or a person splits the name.
+
+    `family` with `given` None is a name in one piece, such as that of an organisation.
+    """
 
     __tablename__ = "author"
     __table_args__ = WITHOUT_ROWID
@@ -88,7 +91,7 @@ class AuthorTable(SQLModel, table=True):
 
 
 class IdentifierTable(SQLModel, table=True):
-    """An identifier of a paper, unique over the library."""
+    """An identifier of a paper, such as a DOI. No two papers have the same one."""
 
     __tablename__ = "identifier"
     __table_args__ = (Index("identifier_of_paper", "paper_id"), WITHOUT_ROWID)
@@ -101,7 +104,7 @@ class IdentifierTable(SQLModel, table=True):
 
 
 class OtherTitleTable(SQLModel, table=True):
-    """The normalised form of another title that a paper was seen under."""
+    """An additional title of a paper, as a title key: the title normalised for comparison."""
 
     __tablename__ = "other_title"
     __table_args__ = (Index("other_title_of_paper", "paper_id"), WITHOUT_ROWID)
@@ -111,7 +114,7 @@ class OtherTitleTable(SQLModel, table=True):
 
 
 class AliasTable(SQLModel, table=True):
-    """A former citation key, or the number of a paper that was merged into this one."""
+    """Another name of a paper: a former citation key, or the id of a paper that was merged into it."""
 
     __tablename__ = "alias"
     __table_args__ = (Index("alias_of_paper", "paper_id"), WITHOUT_ROWID)
@@ -131,7 +134,10 @@ class PaperTagTable(SQLModel, table=True):
 
 
 class FeedTable(SQLModel, table=True):
-    """A source that is pulled. `spec` None: only a name under which papers were imported."""
+    """A feed. `spec` names what to pull, such as `arxiv:cs.LG` or an address.
+
+    `spec` is None for a feed that is not pulled, whose name only labels sightings.
+    """
 
     __tablename__ = "feed"
     __table_args__ = STRICT
@@ -143,7 +149,7 @@ class FeedTable(SQLModel, table=True):
 
 
 class SightingTable(SQLModel, table=True):
-    """One appearance of a paper in a feed."""
+    """One appearance of a paper in a feed on a day, with its rank and counts there."""
 
     __tablename__ = "sighting"
     __table_args__ = (Index("sighting_of_feed", "feed_id", "day"), WITHOUT_ROWID)
@@ -171,7 +177,7 @@ class NoteTable(SQLModel, table=True):
 
 
 class NoteHistoryTable(SQLModel, table=True):
-    """The text of a note before a change."""
+    """The text of a note before a change. `replaced` is the instant of the change."""
 
     __tablename__ = "note_history"
     __table_args__ = WITHOUT_ROWID
@@ -195,7 +201,7 @@ class DraftTable(SQLModel, table=True):
 
 
 class CardTable(SQLModel, table=True):
-    """A review card with its memory state. `stability` None: never rated."""
+    """A review card with its memory state. `stability` is None if the card was never rated."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -224,9 +230,10 @@ class CardTable(SQLModel, table=True):
 
 
 class ReviewTable(SQLModel, table=True):
-    """One answer, with the card as it was before. `id`: milliseconds since 1970, raised where two would be equal.
+    """One answer to a card, with the state of the card after it and (in the columns `..._before`) before it.
 
-    `day` is the local day that it counts for, `utc_offset` that of the place, in seconds.
+    `id` is the time in milliseconds since 1970, or the next free number. `day` is the local day for which the answer
+    counts, `utc_offset` the reader's offset from UTC in seconds.
     """
 
     __tablename__ = "review"
@@ -256,7 +263,10 @@ class ReviewTable(SQLModel, table=True):
 
 
 class StepTable(SQLModel, table=True):
-    """One action of a person. `undone`: the order in which steps were undone; None: in force."""
+    """A step of the journal: one action that undo can reverse. `papers` is the number of papers that it changed.
+
+    `undone` is None for a step in force; for an undone step it rises with each undo, so redo finds the latest.
+    """
 
     __tablename__ = "step"
     __table_args__ = (Index("step_in_force", "id", sqlite_where=text("undone IS NULL")), AUTOINCREMENT)
@@ -270,7 +280,7 @@ class StepTable(SQLModel, table=True):
 
 
 class ChangeTable(SQLModel, table=True):
-    """The value of one field of one paper before and after a step. The paper need not exist any more."""
+    """The value of one field of a paper before and after a step. The paper may have been removed since."""
 
     __tablename__ = "change"
     __table_args__ = WITHOUT_ROWID
@@ -283,7 +293,7 @@ class ChangeTable(SQLModel, table=True):
 
 
 class ViewTable(SQLModel, table=True):
-    """A saved query."""
+    """A saved view: a query with a name and a sort order. Lists show views by `position`."""
 
     __tablename__ = "view"
     __table_args__ = WITHOUT_ROWID
@@ -295,7 +305,7 @@ class ViewTable(SQLModel, table=True):
 
 
 class ExportedTable(SQLModel, table=True):
-    """A file that readq wrote, so it may write it again."""
+    """A file that readq exported. It may be overwritten as long as it still has the digest `sha256`."""
 
     __tablename__ = "exported"
     __table_args__ = WITHOUT_ROWID
@@ -306,7 +316,7 @@ class ExportedTable(SQLModel, table=True):
 
 
 class LastOpenedTable(SQLModel, table=True):
-    """The paper that the REF `.` means, in one row."""
+    """The paper opened last, which `.` names on the command line. The table has one row."""
 
     __tablename__ = "last_opened"
     __table_args__ = STRICT
@@ -316,7 +326,10 @@ class LastOpenedTable(SQLModel, table=True):
 
 
 class PullTable(SQLModel, table=True):
-    """How pulling a feed went. `through` is the last day that was pulled completely: back-filling begins after it."""
+    """The state of pulling a feed, with the field names of `readq.store.feeds.pulls.Pull`.
+
+    `through` is the last day that was pulled completely; the next pull also fetches the days after it.
+    """
 
     __tablename__ = "pull"
     __table_args__ = STRICT
@@ -339,7 +352,10 @@ class PullTable(SQLModel, table=True):
 
 
 class ServiceTable(SQLModel, table=True):
-    """What a server asked of its clients. `last_request` is in milliseconds since 1970."""
+    """The state of rate limiting for a server. `last_request` is in milliseconds since 1970.
+
+    No request may be sent before the instant `blocked_until`; `why` is the reason.
+    """
 
     __tablename__ = "service"
     __table_args__ = WITHOUT_ROWID
@@ -351,7 +367,7 @@ class ServiceTable(SQLModel, table=True):
 
 
 class PendingTable(SQLModel, table=True):
-    """A paper added by an id alone, whose metadata is still to be fetched."""
+    """A paper whose metadata is still to be fetched. `reference` is the identifier or title as the reader typed it."""
 
     __tablename__ = "pending"
     __table_args__ = STRICT
@@ -364,7 +380,10 @@ class PendingTable(SQLModel, table=True):
 
 
 class PdfTable(SQLModel, table=True):
-    """The file of a paper. `sha256` is that of the download; None: the reader's own file, never written to."""
+    """The PDF file of a paper. `sha256` is the digest of the file as readq downloaded it.
+
+    It is None for the reader's own file, which readq never writes to.
+    """
 
     __tablename__ = "pdf"
     __table_args__ = STRICT

@@ -1,6 +1,7 @@
-"""The versions of the schema, as the statements that lead from each to the next.
+"""Migrations of the database schema, as SQL statements. `readq.store.schema.migrations` runs them.
 
-One module for each version, `version_N`, and `steps`, which lists them. Imports nothing of readq: opening a library
-needs the newest version number. A new version is a new module and a line in `steps`; the classes of
-`readq.store.schema.orm_tables` must describe its result.
+The module `version_N` holds the statements that change a library from schema N - 1 to schema N; `steps` lists these
+modules. Every command imports this package for the newest version number, so its modules may import other parts of
+readq inside functions only. To add a version, add a module, list it in `steps`, and change the classes in
+`readq.store.schema.orm_tables` to the tables that result.
 """

@@ -1,4 +1,4 @@
-"""The steps from an empty database to the present schema, and the number of the present schema."""
+"""List the migrations that lead from an empty database to the present schema, and give the present version number."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from readq.store.schema_versions import version_1, version_2, version_3
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
-"""Statements, and functions where SQL is not enough, in order. They run in a transaction with foreign keys off."""
+"""One migration: SQL statements, and functions for changes that need Python, in the order in which they run.
+
+They run inside a transaction with foreign keys off.
+"""
 
 STEPS: tuple[Step, ...] = (version_1.STATEMENTS, version_2.STATEMENTS, version_3.STATEMENTS)
-"""`STEPS[n]` leads from schema n to n + 1. A step never changes once it is released."""
+"""All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
 SCHEMA_VERSION = len(STEPS)
-"""The version that this readq reads and writes, stored as `PRAGMA user_version`."""
+"""The schema version that this readq reads and writes. A library stores its own as `PRAGMA user_version`."""

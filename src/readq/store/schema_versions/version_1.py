@@ -1,7 +1,8 @@
-"""Schema 1: papers, notes, review, feeds, the journal. Instants are UTC text, days are local ISO days.
+"""Statements that create schema 1: tables for papers, notes, review, feeds and the journal.
 
-Text columns with several values use newlines (`paper.authors`) or JSON (`paper.fields`). Values that are searched,
-joined or sorted by are in separate tables.
+Instants are UTC text (`2026-11-23T08:00:00Z`), days are local ISO days (`2026-11-23`). A text column with several
+values holds one per line (`paper.authors`) or JSON (`paper.fields`). Values used to search, join or sort are in tables
+of their own.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -1,4 +1,7 @@
-"""Schema 2: the state of pulling each feed and of each service, revisions, PDFs, pending papers."""
+"""Statements that migrate from schema 1 to 2: add pulls of feeds, rate limits, arXiv versions, PDFs, pending papers.
+
+A pull is the state of fetching a feed. A pending paper is one whose metadata is still to be fetched.
+"""
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"

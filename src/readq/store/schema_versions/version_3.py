@@ -1,4 +1,7 @@
-"""Schema 3: what sources call papers and what they said, look-alikes, further kinds of identifiers."""
+"""Statements that migrate from schema 2 to 3: add sources, look-alikes and further schemes of identifiers.
+
+A source is a paper's name and record in a file or feed. Look-alikes are two papers that may be the same work.
+"""
 
 import sqlite3
 
@@ -6,7 +9,7 @@ _WITH_SIGNS = "title GLOB '*[#+]*'"
 
 
 def _move_identifiers(connection: sqlite3.Connection) -> None:
-    """Bring identifiers to their present normal form; one that is another paper's by that stays as it was."""
+    """Convert identifiers to the present normal form. Leave one unchanged if another paper has the normal form."""
     # Every command imports this module; only a migration needs the rules of identifiers.
     from readq.model.identifiers import identifiers_in
 
@@ -23,7 +26,7 @@ def _move_identifiers(connection: sqlite3.Connection) -> None:
 
 
 def _renew_title_keys(connection: sqlite3.Connection) -> None:
-    """Tell titles apart that differ in a sign only: C, C++ and C#."""
+    """Compute the title keys of titles with `#` or `+` again, because C, C++ and C# now have different keys."""
     from readq.model.identifiers import title_key
 
     rows = connection.execute(f"SELECT id, title, title_key FROM paper WHERE {_WITH_SIGNS}").fetchall()
