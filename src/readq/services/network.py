@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Servers:
-    """The network for one command: endpoints, client and sources.
+    """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
 
-    The states of rate-limited services are loaded from the library and saved there. The client is imported only when it
-    is needed. `limits` replace those of the client in tests. Raises ConfigError for invalid endpoints.
+    The client limits its rate of requests to each web service; the state of that is loaded from the library and saved
+    there. The client is imported only when it is needed. `limits` replace those of the client in tests. The constructor
+    raises ConfigError for invalid endpoints.
     """
 
     def __init__(
@@ -44,13 +45,17 @@ class Servers:
         self.endpoints: Endpoints = endpoints(config.endpoints, environ)
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
-        """Return the source of a SPEC, see `feeds.spec.source`. Raises UsageError."""
+        """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
+
+        `moved_to` is the address to which permanent redirects have moved the feed. Raises UsageError for an invalid
+        `spec`.
+        """
         from readq.feeds.spec import source
 
         return source(spec, self.endpoints, moved_to)
 
     def client(self) -> "Client":
-        """Return a client, to be used as an async context manager.
+        """Return an HTTP client, to be used as an async context manager.
 
         Raises ConfigError for an invalid contact and LibraryError if the library cannot be read.
         """
@@ -71,7 +76,7 @@ class Servers:
         return Client(Clock(self._clock), settings, StateStore(states, self._save))
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """Return a client as sources and look-ups use it. Raises as `client` does."""
+        """Return the client as the type that sources and look-ups use. Raises the same errors as `client`."""
         return self.client()
 
     async def _save(self, state: ServiceState) -> None:
@@ -86,7 +91,10 @@ class Servers:
             save_service(connection, state)
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """Return when to try again, see `net.backoff.next_try`."""
+        """Return when to try again after `failures` failures in a row, see `net.backoff.next_try`.
+
+        `wait` is the time in seconds that the server asked for, or None.
+        """
         from readq.net.backoff import next_try
 
         return next_try(now, failures, wait)

@@ -1,4 +1,4 @@
-"""Saved views: named queries, saved and removed as steps that can be undone."""
+"""Save and remove views, which are named queries. Each change is a step: a journal entry that undo can reverse."""
 
 import sqlite3
 from datetime import datetime
@@ -15,7 +15,7 @@ _LONGEST_NAME = 60
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
-    """Save a query under a name, replacing a view with the same name.
+    """Save a query and its sort key under a name, as one step. A view with the same name is replaced.
 
     Raises UsageError for an invalid query, sort key or name.
     """
@@ -35,7 +35,10 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
-    """Remove a saved view; if there is none, its name is in `missing`."""
+    """Remove the view with the given name, as one step made at `now`.
+
+    If there is no such view, nothing changes and `missing` of the outcome holds the name.
+    """
     with writing(connection):
         outcome = run_single_change(
             connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)

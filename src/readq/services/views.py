@@ -32,10 +32,11 @@ VIEWS = (
 
 
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
-    """Return the papers of a built-in view that match a query. `typing`: the last word may be unfinished.
+    """Return the papers of a built-in view that match a query, as an SQL condition.
 
-    In All, a query with a `status:` field replaces the view's condition, so it can find dropped papers. Raises
-    UsageError for an invalid query, KeyError for an unknown view.
+    `typing`: the query is still being typed, so its last word matches as a prefix. In the view All, a query with a
+    `status:` field replaces the view's condition, so it can find dropped papers. Raises UsageError for an invalid query
+    and KeyError for an unknown view.
     """
     in_view = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():
@@ -45,7 +46,7 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
 
 
 def query_of_view(view_name: str, query: str) -> str:
-    """Return one query that selects what a built-in view shows under a filter."""
+    """Return one query that selects the papers of a built-in view that match `query`."""
     if view_name == "all":
         # Saved views leave out dropped papers by themselves, unless the query has a `status:` field.
         return query
@@ -54,7 +55,7 @@ def query_of_view(view_name: str, query: str) -> str:
 
 
 def join_words(words: Sequence[str]) -> str:
-    """Join the words of a command line to a query; a word with spaces becomes a phrase."""
+    """Join the words of a command line into one query. A word that contains spaces becomes a phrase."""
     if not words:
         return ""
     from readq.store.search.parser import join_arguments
@@ -63,7 +64,10 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def list_selection(query: str, now: datetime) -> Selection:
-    """Return what `list` and `export` show: all but dropped papers, unless the query has a `status:` field."""
+    """Return the papers that `list` and `export` use for a query, as an SQL condition.
+
+    Dropped papers are left out unless the query has a `status:` field. Raises UsageError for an invalid query.
+    """
     return selection("all", query, now)
 
 

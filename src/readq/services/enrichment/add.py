@@ -1,7 +1,8 @@
-"""Add single papers by a REF: look up their metadata and queue them, as one step.
+"""Add papers one at a time. Each is named by a REF (a DOI, an arXiv id, an address); its metadata is looked up.
 
-A paper that cannot be looked up is queued with its REF as title and completed by a later sync. A paper of the library
-is not added again: it is queued if it was in the inbox, else it is unchanged.
+All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title and
+completed by a later sync. A paper that the library has is not added again: if it is in the inbox it is queued, else it
+is left unchanged.
 """
 
 import asyncio
@@ -32,9 +33,9 @@ STEP = "added"
 
 
 class AddedPaper(NamedTuple):
-    """The result for one REF. `was` is the former status, None for a new paper.
+    """The result for one paper. `number` is its id. `was` is its former status, None for a new paper.
 
-    `pending` is the reason why metadata is missing, or None.
+    `pending` is the reason why its metadata is missing, None if it is complete.
     """
 
     number: int
@@ -46,7 +47,10 @@ class AddedPaper(NamedTuple):
 
 
 class Added(NamedTuple):
-    """The result of `add`, in the order of the arguments."""
+    """The result of `add`: papers in the order of the arguments, rejected arguments, and the number of the step.
+
+    `step` is None if nothing was changed.
+    """
 
     papers: tuple[AddedPaper, ...] = ()
     rejected: tuple[Rejected, ...] = ()
@@ -64,9 +68,10 @@ class Added(NamedTuple):
 
 
 def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
-    """Look up the targets and queue them as one step. Raises the kinds of LibraryError.
+    """Look up the metadata of the targets and queue them, as one step.
 
-    After KeyboardInterrupt the targets are queued with the metadata found so far, and the exception is raised again.
+    On KeyboardInterrupt, the targets are queued with the metadata found so far, and the exception is raised again.
+    `busy_timeout` is in seconds. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, busy_timeout)]
     found = {reference: LookedUp(None) for reference in missing}
@@ -95,7 +100,11 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 def store(
     library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
 ) -> Added:
-    """Queue the targets with the metadata in `found`, by reference. A result without paper and error is pending."""
+    """Queue the targets as one step. `found` holds the result of the look-up by reference.
+
+    A target is rejected if its look-up failed in a way that a retry would not help. If the look-up failed otherwise or
+    is not finished, the paper is pending: a later sync looks it up again.
+    """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]
     accepted = [one for one in targets if one not in unknown]
@@ -127,7 +136,10 @@ def store(
 
 
 def placeholder(reference: str) -> FetchedPaper | None:
-    """Return a paper with a REF only, whose id is its title; None for anything but an id or an address."""
+    """Return a paper that stands for `reference` until its metadata is known. Its title is the identifier or address.
+
+    Returns None if `reference` is neither an identifier nor an address.
+    """
     names = identifiers_in(reference)
     if not names:
         return None

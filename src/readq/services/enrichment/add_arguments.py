@@ -1,4 +1,4 @@
-"""Sort the arguments of `add` into ids, addresses, keys and PDFs, or take them as the words of one title."""
+"""Sort the arguments of `add` into ids, addresses, keys and PDFs, or treat them as the words of one title."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -10,7 +10,11 @@ from readq.model.values import Rejected
 
 
 class AddTarget(NamedTuple):
-    """One paper to add: its REF, the argument it comes from (`where`), and the PDF that it was read from, if any."""
+    """One paper to add. `reference` is its id, address, citation key or number.
+
+    `where` is the argument that it comes from, for messages. `pdf` is the path of the PDF that the reference was read
+    from, or None.
+    """
 
     reference: str
     where: str
@@ -18,7 +22,10 @@ class AddTarget(NamedTuple):
 
 
 class AddRequest(NamedTuple):
-    """The papers to add and the arguments that name none; or a title, if no argument names a paper."""
+    """The arguments of `add`, sorted: papers to add, and arguments rejected because they name no paper.
+
+    If no argument names a paper, only `title` is set: the arguments are then the words of a title to search for.
+    """
 
     targets: tuple[AddTarget, ...] = ()
     rejected: tuple[Rejected, ...] = ()
@@ -28,9 +35,9 @@ class AddRequest(NamedTuple):
 def parse_arguments(
     words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
 ) -> AddRequest:
-    """Sort the arguments. `is_known` tells whether the library has a paper with a key or number.
+    """Sort the arguments `words`. `is_known` returns whether the library has a paper with the given key or number.
 
-    `reference_of_pdf` returns the REF in a PDF and raises ReadqError for a file without one.
+    `reference_of_pdf` returns the arXiv id or DOI in a PDF, and raises ReadqError for a file without one.
     """
     targets: list[AddTarget] = []
     rejected: list[Rejected] = []

@@ -21,7 +21,7 @@ _TITLES_PER_REQUEST = 10
 """Titles in one request to arXiv."""
 
 _MAX_SINGLE = 10
-"""The most titles that a run searches for one by one, at services other than arXiv."""
+"""The maximum number of titles that a run searches for one by one, at web services other than arXiv."""
 
 _SCHEMES = ("doi", "acl", "openreview", "arxiv", "s2")
 _MIN_SIMILARITY = 60.0
@@ -29,7 +29,10 @@ _MIN_SIMILARITY = 60.0
 
 
 class Finding(NamedTuple):
-    """Metadata that a service has for the paper `number` of the library, found by an id or by the title alone."""
+    """Metadata found for the paper with the id `number`.
+
+    `by_title`: it was found by the title alone, not by an identifier.
+    """
 
     number: int
     paper: FetchedPaper
@@ -37,7 +40,7 @@ class Finding(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper whose title fits several works, or one work not certainly."""
+    """A paper whose title fits several works, or one work but not for certain, so that a person has to choose."""
 
     paper: EnrichablePaper
     candidates: tuple[Candidate, ...]
@@ -46,8 +49,9 @@ class Ambiguous(NamedTuple):
 class Findings:
     """The results of one run so far, in the order of requests.
 
-    `narrate` is called with a line about each request. `failures` are failed requests, `remarks` failed requests of
-    lesser weight. `unreached` maps the numbers of papers that were not found by their id to the reason.
+    `narrate` is called with a line about each request. `failures` describes failed requests; `remarks` describes failed
+    requests that matter less, because their results only add to others. `unreached` maps the ids of papers whose
+    look-up by identifier failed to the reason.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
@@ -60,20 +64,23 @@ class Findings:
         self.unreached: dict[int, str] = {}
 
     def identifiers(self, paper: EnrichablePaper) -> set[Identifier]:
-        """Return the identifiers of a paper in the library and in this run's results."""
+        """Return the identifiers that a paper has in the library or got in this run."""
         found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
         return {*paper.identifiers, *found}
 
 
 async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings) -> None:
-    """Look up all missing metadata of `papers`. A failed request is recorded and stops nothing."""
+    """Look up all missing metadata of `papers` and add it to `findings`.
+
+    A failed request is recorded in `findings` and does not stop the others.
+    """
     await find_by_identifier(fetcher, endpoints, papers, findings)
     await find_by_title(fetcher, endpoints, [paper for paper in papers if has_title_only(paper)], findings)
     await find_published(fetcher, endpoints, papers, findings)
 
 
 def has_title_only(paper: EnrichablePaper) -> bool:
-    """Return whether a paper has no identifier to look it up by."""
+    """Return whether a paper can be looked up only by its title, because it has no identifier."""
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.identifier(*_SCHEMES) is None
 
@@ -91,7 +98,7 @@ def _reference(paper: EnrichablePaper) -> str | None:
 async def find_by_identifier(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look papers up by their identifiers."""
+    """Look up the papers that have an identifier and lack metadata, and add the results to `findings`."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
     found = await look_up(fetcher, endpoints, list(dict.fromkeys(references.values())))
     for number, reference in references.items():
@@ -106,7 +113,11 @@ async def find_by_identifier(
 async def find_by_title(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look papers up by their titles at arXiv, then one by one at other services."""
+    """Look up papers by their titles, and add the results to `findings`.
+
+    arXiv is searched in batches. Papers not found there are searched for one by one at Semantic Scholar or, if that
+    fails, at OpenAlex; at most _MAX_SINGLE of them.
+    """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):
         batch = papers[start : start + _TITLES_PER_REQUEST]
@@ -155,7 +166,7 @@ async def _find_at_other_services(
 async def find_published(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up the published versions of preprints: venue, DOI and pages."""
+    """Look up venue, DOI and pages of the published versions of preprints, and add them to `findings`."""
     preprints: dict[Identifier, EnrichablePaper] = {}
     for paper in papers:
         arxiv = next((name for name in sorted(findings.identifiers(paper)) if name[0] == "arxiv"), None)
@@ -197,7 +208,7 @@ async def _records(
 
 
 def _is_published_version(paper: EnrichablePaper, findings: Findings, record: FetchedPaper) -> bool:
-    """Return whether a record is of the paper: the DOI that authors or services give a preprint may be wrong."""
+    """Return whether a record describes the paper: the DOI that authors or services give a preprint may be wrong."""
     authors = next((one.paper.authors for one in findings.found if one.number == paper.id), ()) or paper.authors
     if title_key(paper.title) == title_key(record.title):
         return True

@@ -1,7 +1,8 @@
-"""Complete papers: authors, ids and dates where they are missing, and venue, DOI and pages of published preprints.
+"""Complete the metadata of papers: missing authors, ids and dates, and the published versions of preprints.
 
-Requests are batched: 80 titles take eight requests to arXiv, the published versions of 500 preprints one request to
-Semantic Scholar. A title that fits two works is reported for a person to decide.
+Of a published version, venue, DOI and pages are added. Requests are batched: 80 titles take eight requests to arXiv,
+the published versions of 500 preprints one request to Semantic Scholar. A title that fits two works is reported for a
+person to decide.
 """
 
 import asyncio
@@ -31,16 +32,19 @@ from readq.store.library import open_for_changing, open_for_reading
 from readq.text import counted
 
 _RETRY_AFTER = timedelta(days=7)
-"""The time after which a sync searches again for a title that no service knew."""
+"""The time after which a sync searches again for a title that no web service knew."""
 
 _MAX_TITLES = 40
-"""The most titles that one sync searches for, which takes four requests."""
+"""The maximum number of titles that one sync searches for, which takes four requests."""
 
 
 class Enriched(NamedTuple):
-    """The result of enriching. `found` counts the incomplete papers, `updated` has the numbers of completed ones.
+    """The result of completing papers. `found` counts the incomplete papers, `updated` holds the ids of changed ones.
 
-    `failures` are failed requests, `remarks` failed requests of lesser weight.
+    `ambiguous` are papers whose title fits several works, `unknown` those whose title fits none. `duplicates` turned
+    out to be papers that the library has already. `rejected` says which papers were not changed and why. `failures`
+    describes failed requests; `remarks` describes failed requests that matter less, because their results only add to
+    others.
     """
 
     found: int = 0
@@ -61,10 +65,11 @@ def enrich(
     busy_timeout: float,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
-    """Complete the incomplete papers among `ids`, as far as services know more.
+    """Look up the missing metadata of the papers with the given ids, and write it to the library.
 
-    After KeyboardInterrupt the results so far are written, and the exception is raised again. Raises the kinds of
-    LibraryError.
+    `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
+    written and the exception is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if the
+    library cannot be read or written.
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
@@ -81,7 +86,7 @@ def enrich(
 
 
 def _ambiguous_in_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ambiguous]:
-    """Return papers with a title only that several papers of the library have."""
+    """Return the papers without an identifier whose title several other papers of the library have."""
     found: list[Ambiguous] = []
     for one in ambiguous(connection, ids):
         (paper,) = candidates.papers(connection, [one.id])
@@ -107,9 +112,10 @@ async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: F
 def enrich_as(
     library: str, number: int, reference: str, network: Network, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete the paper `number` with the metadata of `reference`, an id or an address.
+    """Complete the paper with the id `number` with the metadata of `reference`, an identifier or an address.
 
-    Raises ReadqError if no service knows the reference, or if another paper of the library has it.
+    Raises ReadqError if `reference` cannot be looked up, if another paper of the library has its identifier, or if the
+    ids of the paper show that it is another one.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
@@ -130,10 +136,10 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete papers added by an id alone, and queued papers without authors or id.
+    """Complete papers that were added by an id and are still pending, and queued papers without authors or id.
 
-    A failed look-up is repeated at the next sync, a search for an unknown title after a week. Writes in a thread.
-    Raises the kinds of LibraryError.
+    A failed look-up is repeated at the next sync, a search for an unknown title after a week. The library is written to
+    in a thread. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
     if not papers:
@@ -153,7 +159,10 @@ async def complete_queued(
 def queued_completion(
     library: str, endpoints: Endpoints, busy_timeout: float
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
-    """Return a call of `complete_queued` for a sync to make; it returns its result as messages, one line each."""
+    """Return a function that a sync calls when it has pulled all feeds.
+
+    It calls `complete_queued` and returns the result as lines of text.
+    """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
         done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)

@@ -12,7 +12,7 @@ from readq.net.fetcher import Fetcher, FetchError, Network
 from readq.registries import openalex, semanticscholar, title_match
 
 MAX_CANDIDATES = 10
-"""The most candidates that a search returns."""
+"""The maximum number of candidates that a search returns."""
 
 _MIN_SCORE = 50.0
 """The minimum similarity of a candidate's title, from 0 to 100. Services return results for any words."""
@@ -21,7 +21,10 @@ _PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A search result. `reference` is the REF to add it by, `score` the similarity of the titles, from 0 to 100."""
+    """A search result. `reference` is the id or address that `add` takes for it.
+
+    `score` is the similarity of its title to the title searched for, from 0 to 100.
+    """
 
     reference: str
     title: str
@@ -32,7 +35,10 @@ class Candidate(NamedTuple):
 
 
 class Search(NamedTuple):
-    """The results of a search. `failures` has a line for each failed service; `answered` says whether any succeeded."""
+    """The results of a search, best first.
+
+    `failures` has a line for each web service that failed; `answered` is False if all of them failed.
+    """
 
     candidates: tuple[Candidate, ...]
     failures: tuple[str, ...] = ()
@@ -40,7 +46,7 @@ class Search(NamedTuple):
 
 
 def search(network: Network, title: str) -> Search:
-    """Search all services for a title. A failed service is reported and stops nothing."""
+    """Search arXiv, Semantic Scholar and OpenAlex for a title. If one fails, the results of the others are returned."""
     return asyncio.run(_search(network, title))
 
 
@@ -69,7 +75,11 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the papers that can be added, each work once, the most similar title first, then the older paper."""
+    """Return the works among `papers` as candidates: identical titles first, then by similarity, then the older first.
+
+    Papers that describe one work give one candidate. Works without an id or address to add them by, and works with too
+    different a title, are left out.
+    """
     found: list[Candidate] = []
     for work in title_match.works(papers):
         reference = reference_of(work)
@@ -84,7 +94,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best REF to add a paper by, or None if it has no identifier."""
+    """Return the best id or address to add a paper by, or None if it has neither."""
     for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:

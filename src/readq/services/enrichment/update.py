@@ -1,4 +1,4 @@
-"""Update papers of the library with metadata that services returned. This is no step that can be undone."""
+"""Write metadata from web services to papers of the library. This makes no step, so undo cannot reverse it."""
 
 import contextlib
 from collections.abc import Sequence
@@ -17,7 +17,10 @@ from readq.store.papers import lookup
 
 
 class Duplicate(NamedTuple):
-    """A paper that is the same work as the paper `other` of the library, with the identifier `name`."""
+    """The paper with the id `number` is the same work as the paper with the id `other`.
+
+    `name` is the identifier that they share.
+    """
 
     number: int
     other: int
@@ -25,9 +28,9 @@ class Duplicate(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The result of an update: the numbers of changed papers, and duplicates, which were left unchanged.
+    """The result of an update: the ids of changed papers, and duplicates, which were left unchanged.
 
-    `messages` say which papers were merged.
+    `rejected` says which papers were not changed and why, `messages` which papers were merged.
     """
 
     updated: tuple[int, ...] = ()
@@ -37,11 +40,11 @@ class Update(NamedTuple):
 
 
 def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeout: float) -> Update:
-    """Write metadata in one transaction. Papers that were removed during the requests are skipped.
+    """Write the metadata of `findings` to their papers. Papers that were removed during the requests are skipped.
 
-    Fields that a person set are kept, and provisional keys change with the metadata. Two papers that share an id are
-    merged; if one of them was found by its title only, they are reported as duplicates. Raises the kinds of
-    LibraryError.
+    All metadata is written in one transaction. Fields that a person set are kept, and provisional keys change with the
+    metadata. Two papers that share an identifier are merged; but if one of them was found by its title only, they are
+    reported as duplicates. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     if not findings:
         return Update()

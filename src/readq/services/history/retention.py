@@ -1,4 +1,4 @@
-"""Keep the journal of steps within the age and size of the settings."""
+"""Delete old steps, so that the journal stays within the age and the size that the settings allow."""
 
 import contextlib
 import sqlite3
@@ -11,11 +11,11 @@ from readq.store.connection.transactions import writing
 from readq.store.journal import retention
 
 _CHECK_INTERVAL = 64
-"""Steps between two checks by commands."""
+"""The number of steps between two checks by commands."""
 
 
 def is_due(connection: sqlite3.Connection, config: Config, now: datetime) -> bool:
-    """Return whether there are steps to delete by the settings for age and total size."""
+    """Return whether some steps are older than the settings allow, or make the journal larger than allowed."""
     return retention.has_expired_steps(connection, _last_expired(connection, config, now))
 
 
@@ -25,7 +25,7 @@ def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Delete expired steps and return their number. Takes the write lock only if there are any."""
+    """Delete the steps that exceed the settings and return their number. Takes the write lock only if there are any."""
     if not is_due(connection, config, now):
         return 0
     with writing(connection):
@@ -33,9 +33,10 @@ def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
 
 
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
-    """Prune once in _CHECK_INTERVAL steps, after the steps with numbers above `first` up to `last` were made.
+    """Prune the journal if a command has just made a step whose number is a multiple of _CHECK_INTERVAL.
 
-    Errors are ignored and a locked library is not waited for, because the command itself has succeeded.
+    The command made the steps from `first` + 1 to `last`. Errors are ignored and a locked library is not waited for,
+    because the command itself has succeeded.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

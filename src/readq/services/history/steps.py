@@ -1,4 +1,4 @@
-"""Run a person's action as one step of the journal, which undo and redo work on."""
+"""Run a person's action as one step: a journal entry that undo can reverse and redo can repeat."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -12,9 +12,10 @@ from readq.store.papers.decisions import existing
 
 
 class Outcome(NamedTuple):
-    """The result of an action: how many papers (or feeds, or views) it changed and how many it left as they were.
+    """The result of an action: how many papers, feeds or views it changed, and how many it left unchanged.
 
-    `missing` holds the REFs or numbers that name nothing. `step` is the number of the step, None when nothing changed.
+    `missing` holds the ids or names, as text, that are not in the library. `step` is the number of the step, None if
+    nothing was changed.
     """
 
     changed: int
@@ -30,7 +31,10 @@ def run_as_step(
     now: datetime,
     act: Callable[[int, list[int]], None],
 ) -> Outcome:
-    """Run `act(step, ids that exist)` as one step named `what`, in one write transaction."""
+    """Run `act(step, present)` as one step named `what`, in one write transaction.
+
+    `act` gets the number of the step and those of the paper ids `ids` that are in the library.
+    """
     with writing(connection):
         present = existing(connection, ids)
         step = steps.begin(connection, instant(now), what)
@@ -45,7 +49,7 @@ def run_as_step(
 def run_single_change(
     connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]
 ) -> Outcome:
-    """Run `act(step)`, which changes one thing or nothing, as a step named `what`. Needs a running transaction."""
+    """Run `act(step)`, which changes one thing or nothing, as a step named `what`, inside the caller's transaction."""
     step = steps.begin(connection, instant(now), what)
     act(step)
     finished = steps.finish(connection, step)

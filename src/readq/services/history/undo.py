@@ -1,4 +1,4 @@
-"""Undo and redo: the newest step, whichever process made it, or one by its number."""
+"""Undo and redo steps: the newest, whichever process made it, or the one with a given number."""
 
 import sqlite3
 from datetime import datetime
@@ -15,12 +15,12 @@ from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
 
 
 class UndoResult(NamedTuple):
-    """The result of an undo or redo.
+    """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
-    `papers` were restored. `conflicts` are papers not restored because they were changed since; `absent` are those of
-    them that are not in the library. `left_alone` are feeds and views not restored for the same reason, such as
-    `feed hf-daily`. `kept` are papers that stay although their import was undone, because they were changed since.
-    `stays`: everything was in conflict, so the step is still in force (undo) or still undone (redo).
+    `papers` were restored. `conflicts` were not, because they were changed after the step; `absent` are those of them
+    that are not in the library. `left_alone` names feeds and views that were not restored for the same reason, such as
+    `feed hf-daily`. `kept` are papers that the step had added and that stay after its undo, because they were changed
+    since. `stays` is True if nothing could be restored: the step then remains in force (undo) or undone (redo).
     """
 
     step: int
@@ -34,9 +34,9 @@ class UndoResult(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
-    """Undo the step `number`, by default the newest in force. Returns None when there is none.
+    """Undo the step with the given number, by default the newest step in force. Returns None if none is in force.
 
-    Raises ReadqError if no step in force has that number.
+    Raises ReadqError if no step has the number, or if that step is undone already.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)
@@ -55,7 +55,10 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
-    """Redo the step that was undone last. Returns None when there is none, or when a new step followed."""
+    """Redo the step that was undone last.
+
+    Returns None if no step is undone, or if a new step was made after the undo.
+    """
     with writing(connection):
         step = steps.step_to_redo(connection)
         return None if step is None else _apply(connection, step, REDO, now)

@@ -1,6 +1,6 @@
 """Check cards and the log of answers by replaying the ratings, and repair both.
 
-Stability and difficulty are recomputed from the ratings, so faults in a card and in the log are both found.
+Stability, difficulty and due day are recomputed from the ratings, so faults in a card and faults in the log are found.
 """
 
 import math
@@ -15,7 +15,7 @@ from readq.store.connection.transactions import reading
 from readq.store.review.answers import AnswerRow, CardLog, card_logs, card_ranges, write_answers, write_card
 
 TOLERANCE = 1e-6
-"""Relative tolerance: processors differ in the last digits of the powers in FSRS."""
+"""Relative tolerance of stability and difficulty, because processors differ in the last digits of powers."""
 
 
 class _Corrected(NamedTuple):
@@ -26,7 +26,7 @@ class _Corrected(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return the cards and log entries that differ from a replay of the ratings.
+    """Return a problem for each card and each log entry that differs from a replay of the ratings.
 
     Reads a few hundred cards per transaction, so that writers wait only briefly and a card is always read with its log.
     """
@@ -39,7 +39,10 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair_problems(connection: sqlite3.Connection) -> None:
-    """Recompute log entries and cards from ratings and days, within the caller's transaction."""
+    """Recompute log entries and cards from ratings and days, within the caller's transaction.
+
+    Cards whose answers cannot be replayed are left unchanged.
+    """
     for first, last in list(card_ranges(connection)):
         for log in card_logs(connection, first, last):
             corrected = _corrected(log)

@@ -1,4 +1,4 @@
-"""Cards in review: list the due ones, rate, bury, prioritise and suspend them."""
+"""Review cards: list the due ones, rate, bury, prioritise and suspend them."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -29,7 +29,10 @@ from readq.store.review.cards import (
 
 
 class DueCard(NamedTuple):
-    """A due card. `prompt` is its question, or the title of the paper; `due` is an ISO day."""
+    """A due card, given by its id and the id of its paper. `kind` is `paper` or `question`, `due` an ISO day.
+
+    `prompt` is the question, or the title of the paper.
+    """
 
     card: int
     paper_id: int
@@ -39,7 +42,10 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after its rating. `interval_days` counts from the day of the rating; `step` is the step to undo."""
+    """A card after its rating. `card` is its id, `due` an ISO day; `interval_days` counts from the day of the rating.
+
+    `step` is the number of the step that undo can reverse.
+    """
 
     card: int
     due: str
@@ -50,7 +56,10 @@ class RatedCard(NamedTuple):
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
-    """Return all cards due today, longest overdue first. Ignores the daily limits."""
+    """Return all cards due today, longest overdue first, whatever the daily limits are.
+
+    `selection` restricts the papers.
+    """
     chosen = selection or Selection()
     cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
     return _with_prompts(connection, cards)
@@ -59,7 +68,10 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
 def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
 ) -> list[DueCard]:
-    """Return the cards to review now: due ones, one per paper, up to the rest of the daily limits."""
+    """Return the cards to review now: due ones, one per paper, as many as the daily limits still allow today.
+
+    `selection` restricts the papers.
+    """
     from readq.review.queue import QueueCard, build_queue
 
     today = local_day(now).isoformat()
@@ -78,13 +90,16 @@ def review_queue(
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the days until the next review for each rating: again, hard, good, easy."""
+    """Return the days until the next review of a card for each rating: again, hard, good, easy.
+
+    Raises ReadqError if there is no such card.
+    """
     card = _card(connection, card_id)
     return _intervals(card, local_day(now), config)
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Rate one card, as one step. Raises ReadqError if there is no such card."""
+    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
         rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
@@ -95,7 +110,7 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Rate the papers' own cards, as one step. Enrols papers that are not in review."""
+    """Rate the paper card of each paper, as one step. Papers that are not in review are enrolled first."""
     return rate_all(connection, (), ids, rating, now, config)[0]
 
 
@@ -107,9 +122,10 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate the cards named `card:N` and the own cards of papers, each once, as one step.
+    """Rate the cards that `names` names as `card:ID`, and the paper cards of the papers `ids`, as one step.
 
-    Enrols papers that are not in review. Returns the rated cards and the names of no card.
+    A card is rated once even if it is named twice. Papers that are not in review are enrolled first. Returns the rated
+    cards, and those names that name no card.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -129,7 +145,7 @@ def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Hide a card until tomorrow, as one step."""
+    """Hide a card until tomorrow, as one step. Raises ReadqError if there is no such card."""
     card = _card(connection, card_id)
     tomorrow = (local_day(now) + timedelta(days=1)).isoformat()
     return run_as_step(
@@ -142,7 +158,10 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Toggle whether a card is reviewed before the others, as one step; return whether it is now."""
+    """Set whether a card is reviewed before the others to the opposite, as one step. Return the new value.
+
+    Raises ReadqError if there is no such card.
+    """
     card = _card(connection, card_id)
     run_as_step(
         connection,
@@ -155,7 +174,7 @@ def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> b
 
 
 def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Remove the paper of a card from review, as one step."""
+    """Remove the paper of a card from review, as one step. Raises ReadqError if there is no such card."""
     return enrol(connection, [_card(connection, card_id).paper_id], False, now)
 
 
