@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _interrupted()
+        return _INTERRUPTED
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}", 74)
 
@@ -83,6 +83,11 @@ def entry() -> None:
     """Run the console script: `main` with the process's arguments, then exit."""
     sys.unraisablehook = _interrupt_again
     status = main()
+    if status == _INTERRUPTED:
+        # A second Ctrl-C must not interrupt the clean-up with a traceback.
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -91,14 +96,6 @@ def entry() -> None:
         status = _fail(f"standard output: {error.strerror}", 74)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
-
-
-def _interrupted() -> int:
-    # A second Ctrl-C must not interrupt the last clean-up with a traceback.
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return _INTERRUPTED
 
 
 def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
