@@ -1,4 +1,4 @@
-"""Open a library: create a missing one, migrate one with an older schema."""
+"""Open the library for reading or writing. Creates a missing library and upgrades one with an older schema."""
 
 import contextlib
 import os
@@ -19,13 +19,14 @@ from readq.store.connection.write_access import unwritable_reason
 from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 Opener = Callable[[str, float], sqlite3.Connection]
-"""Open the library at a path, with a busy timeout in seconds."""
+"""A function that opens the library at a path, with a busy timeout in seconds."""
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` without write access; if there is no file, to an empty library in memory.
+    """Connect to the library at `path` without write access. If there is no file, connect to an empty one in memory.
 
-    Raises LibraryError or a subclass: foreign, damaged, newer, locked, no regular file.
+    Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if the file
+    is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
     """
     if not os.path.lexists(path):
         connection = _open_in_memory()
@@ -43,7 +44,7 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` with write access. Creates a missing one, migrates one with an older schema.
+    """Connect to the library at `path` with write access. Creates a missing library.
 
     Raises the same errors as `open_for_reading`.
     """
@@ -57,9 +58,9 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 @contextlib.contextmanager
 def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
-    """Connect as `open_for_writing` does and run the body as one write transaction.
+    """Connect as `open_for_writing` does, run the body as one write transaction, and close the connection.
 
-    Raises the same errors, also for errors of SQLite in the body.
+    Raises the same errors as `open_for_reading`. Converts an SQLite error that the body raises into one of them.
     """
     try:
         with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):
@@ -69,9 +70,9 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect with write access to an existing library; if there is no file at `path`, to an empty one in memory.
+    """Connect to the library at `path` with write access. If there is no file, connect to an empty one in memory.
 
-    Raises the same errors as `open_for_reading`.
+    For changes of stored papers, which must not create a library. Raises the same errors as `open_for_reading`.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 

@@ -1,4 +1,4 @@
-"""Resolve a REF, the name of a paper on the command line, to the paper's number."""
+"""Resolve REFs to paper ids. A REF is the text by which the reader names a paper, such as a citation key or a DOI."""
 
 import sqlite3
 from typing import NamedTuple
@@ -7,22 +7,26 @@ from readq.errors import ReadqError
 from readq.model.identifiers import identifiers_in
 
 MAX_DIGITS = 18
-"""Most digits of the number of a paper, card or step: every number of that length fits an SQLite integer."""
+"""The most digits of the id of a paper, card or step. An id of that length always fits into an SQLite integer."""
 
 
 class RemovedError(ReadqError):
-    """The paper is no longer in the library: another process removed it."""
+    """Raised for a paper that another process has removed from the library."""
 
 
 class ResolvedRefs(NamedTuple):
-    """The numbers of the papers found, each once, and the REFs that name no paper."""
+    """The ids of the papers that REFs name, without repetition, and the REFs that name no paper."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs: number, citation key or former key, arXiv id, DOI, a URL of these, or `.` (last opened)."""
+    """Resolve REFs to paper ids, in the order of `references`.
+
+    A REF is a paper's id (`12` or `#12`), its citation key, a former key, its arXiv id, its DOI, a URL of one of these,
+    or `.` for the paper opened last.
+    """
     ids: dict[int, None] = {}
     missing: list[str] = []
     for reference in references:
@@ -35,7 +39,7 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
 
 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:
-    """Return the number of the paper that a REF names, or None."""
+    """Return the id of the paper that a REF names, or None. `resolve` lists the forms of a REF."""
     # Bytes of the command line that are not valid text arrive as lone surrogates, which SQLite refuses.
     text = reference.strip().encode(errors="replace").decode()
     if text == ".":
@@ -58,9 +62,9 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
 
 
 def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
-    """Return the number of the paper that `paper_id` has become: another one if it was merged since.
+    """Return `paper_id`, or the id of the paper into which that paper has been merged.
 
-    Raises RemovedError if it was removed.
+    Raises RemovedError if the paper has been removed.
     """
     found = find(connection, f"#{paper_id}")
     if found is None:

@@ -1,4 +1,5 @@
-"""Papers with missing metadata: which they are, what is known about them, which lookups have failed.
+"""Find papers with missing metadata, read what a lookup needs of them, and keep the state of pending lookups.
 
-May import `papers`. Knows no server: `readq.services.enrichment` asks them.
+May import `papers`. Sends no requests: the lookups are made by `readq.services.enrichment`. A new file belongs here if
+it selects papers by what their metadata lacks.
 """

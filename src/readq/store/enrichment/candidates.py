@@ -1,4 +1,4 @@
-"""Select papers to enrich, with their present metadata."""
+"""Select the papers whose missing metadata `readq enrich` and syncs should look up, with their present metadata."""
 
 import json
 import sqlite3
@@ -12,7 +12,11 @@ from readq.store.papers import lookup
 
 
 class EnrichablePaper(NamedTuple):
-    """The metadata of a paper to enrich. `reference` is the REF or title it was added by, while it is pending."""
+    """The present metadata of a paper to enrich.
+
+    `reference` is set while the paper is pending, which means that its metadata is still to be fetched. It is the
+    identifier or address by which the reader added the paper, or `title:TITLE`.
+    """
 
     id: int
     key: str
@@ -26,7 +30,7 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
 
     def identifier(self, *schemes: str) -> Identifier | None:
-        """Return the identifier of the first of `schemes` that the paper has one of; None if there is none."""
+        """Return the paper's identifier in the first of `schemes` in which it has one, or None."""
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 
 
@@ -34,7 +38,11 @@ _COLUMNS = ("key", "title", "authors", "abstract", "published", "year", "venue")
 
 
 def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[EnrichablePaper]:
-    """Return those of the papers `ids` that lack authors, ids or the year, are pending, or may have been published."""
+    """Return the papers among `ids` that should be looked up, ordered by paper id.
+
+    They lack authors, the year or every identifier but URLs, or are pending, or are on arXiv without a venue or a DOI
+    and so may have been published since.
+    """
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
         " WHERE p.id IN (SELECT paper_id FROM pending)"
@@ -46,7 +54,11 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
 
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
-    """Return up to `limit` queued papers without authors or ids, not looked up by title since the instant `before`."""
+    """Return up to `limit` papers to look up by title, ordered by paper id.
+
+    They are queued, lack authors or every identifier but URLs, and were not looked up by title since the instant
+    `before`.
+    """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"
         " AND (w.paper_id IS NULL OR (w.reference LIKE 'title:%' AND coalesce(w.tried, '') < ?)) ORDER BY p.id",
@@ -59,7 +71,7 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
 
 
 def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[EnrichablePaper]:
-    """Return the metadata of the papers `ids`, ordered by number; unknown numbers are left out."""
+    """Return the metadata of the papers `ids`, ordered by paper id. Skips ids that are not in the library."""
     listed = sorted(set(ids))
     rows = lookup.metadata_of(connection, listed)
     identifiers = lookup.identifiers_of(connection, listed)

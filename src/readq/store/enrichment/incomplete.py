@@ -1,4 +1,4 @@
-"""Find papers with missing or ambiguous metadata, for `readq enrich`."""
+"""Find papers that lack metadata, and papers without identifiers whose title several other papers share."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class IncompletePaper(NamedTuple):
-    """A paper that lacks authors, ids or (if neither flag is set) its year."""
+    """A paper that lacks authors, identifiers or both; if neither flag is set, it lacks only the year."""
 
     id: int
     lacks_authors: bool
@@ -15,7 +15,10 @@ class IncompletePaper(NamedTuple):
 
 
 class AmbiguousPaper(NamedTuple):
-    """A paper without ids, and the papers with ids that have the same title: it may be any of them."""
+    """A paper without identifiers, and the ids of the papers with identifiers and the same title (`fits`).
+
+    It may be the same work as any of them.
+    """
 
     id: int
     fits: tuple[int, ...]
@@ -25,9 +28,9 @@ _AMONG = "p.id IN (SELECT value FROM json_each(:among))"
 
 
 def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[IncompletePaper]:
-    """Return those of the papers `among` that lack authors, every id, or the year; ordered by number.
+    """Return the papers among the ids `among` that lack authors, identifiers or the year, ordered by paper id.
 
-    A URL does not count as an id, because no service can look it up.
+    A URL does not count as an identifier, because no web service can look it up.
     """
     rows = connection.execute(
         "SELECT id, authors, ids FROM (SELECT p.id, p.authors = '' AS authors, NOT EXISTS"
@@ -39,7 +42,10 @@ def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Inc
 
 
 def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[AmbiguousPaper]:
-    """Return those of the papers `among` without ids whose title two or more other papers share; by number."""
+    """Return the papers among the ids `among` that have no identifier and an ambiguous title, ordered by paper id.
+
+    A title is ambiguous if two or more papers with identifiers have it.
+    """
     rows = connection.execute(
         """
         WITH bearer (title_key, paper_id) AS (

@@ -1,15 +1,19 @@
-"""Papers whose metadata is still to be fetched. Runs inside the caller's transaction, if any."""
+"""Read and write which papers are pending: their metadata is still to be fetched. Begins no transaction."""
 
 import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
 TITLE_PREFIX = "title:"
-"""Prefix of the reference of a paper that was added by its title, without an id."""
+"""The prefix of `reference` for a paper that was added by its title."""
 
 
 class PendingPaper(NamedTuple):
-    """A paper and the REF or title it was added by. `tried` is the instant of the last attempt, `error` its failure."""
+    """A paper whose metadata is still to be fetched.
+
+    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the
+    instant at which it was added, `tried` that of the last attempt, `error` why that attempt failed.
+    """
 
     paper_id: int
     reference: str
@@ -19,7 +23,10 @@ class PendingPaper(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Mark a paper as pending since the instant `at`; with `error`, as tried once and failed."""
+    """Mark a paper as pending since the instant `at`. `reference` is as in PendingPaper.
+
+    If `error` is given, also records an attempt at `at` that failed with it.
+    """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"
         " VALUES (:paper, :reference, :at, :tried, :error)"
@@ -30,16 +37,16 @@ def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, 
 
 
 def record_failure(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
-    """Record that an attempt at the instant `at` failed with `error`."""
+    """Record that an attempt at the instant `at` to fetch a paper's metadata failed with `error`."""
     connection.execute("UPDATE pending SET tried = ?, error = ? WHERE paper_id = ?", (at, error, paper_id))
 
 
 def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
-    """Mark papers as no longer pending."""
+    """Mark the papers `ids` as not pending."""
     connection.executemany("DELETE FROM pending WHERE paper_id = ?", [(paper_id,) for paper_id in ids])
 
 
 def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[PendingPaper]:
-    """Return the pending papers, oldest first: all, or those among `ids`."""
+    """Return the pending papers, or those among `ids`, ordered by the instant since which they are pending."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [PendingPaper(*row) for row in rows if ids is None or row[0] in ids]

@@ -1,6 +1,6 @@
-"""Read full records of papers, feeds and views from a library, and write merged ones into it.
+"""Read papers, feeds and views as the records that dumps hold, and write merged records back to the library.
 
-Used by dumps and by merging two papers. `read` and `write` mirror each other, `cards` writes review cards with their
-answers, `merge` removes the second of two papers. Imports `store/papers`, `review` and `journal`. A new part of a
-record is defined in `model/records`, and read and written here.
+Dumps and the merging of two papers use this package. `read` reads records, `write` writes them, `cards` writes their
+review cards, `merge` joins two papers of the library. Imports `papers`, `review`, `journal` and `schema`. To add a part
+to a record, define it in `readq.model.records` and read and write it here.
 """

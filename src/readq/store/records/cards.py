@@ -1,4 +1,7 @@
-"""Write cards of merged records, with the log of their answers. Runs inside the caller's write transaction."""
+"""Write the review cards of merged records, with the log of their answers.
+
+Runs inside the caller's write transaction.
+"""
 
 import sqlite3
 from collections import defaultdict
@@ -14,7 +17,10 @@ from readq.store.review.cards import insert_answers, reserve_number
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer, the card before and after it, and the whole days since the answer before it."""
+    """One answer with the states of its card before and after it.
+
+    `elapsed_days` counts the whole days since the previous answer to the card.
+    """
 
     answer: AnswerRecord
     before: CardState
@@ -23,11 +29,14 @@ class LoggedAnswer(NamedTuple):
 
 
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
-"""Compute the states of a card from all its answers and the day on which it was first due."""
+"""A function that takes all answers to a card and the day on which it was first due, and computes the card's states."""
 
 
 class CardWriter:
-    """Writes the cards of papers within one transaction; `at` is the instant at which new ones are created."""
+    """Writes the cards of papers within one transaction.
+
+    `replay` computes the states of a card from its answers. New cards get the instant `at` as their creation time.
+    """
 
     def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
         self._connection = connection
@@ -36,7 +45,11 @@ class CardWriter:
         self._numbers: _Numbers | None = None
 
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Make `cards` the cards of a paper, with all their answers. Suspend a paper card that is not among them."""
+        """Insert or update `cards`, with all their answers, as the cards of a paper.
+
+        If none of `cards` is about the paper itself (kind `paper`), suspends the stored card of that kind. Does not
+        delete stored cards.
+        """
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(
                 "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0"
@@ -91,9 +104,9 @@ class CardWriter:
         write_card(self._connection, card, logged[-1].after)
 
     def _answer_numbers(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
-        """Return a number for each answer, in ascending order.
+        """Return an id for each answer, in ascending order.
 
-        A stored answer keeps its number. A new one gets its instant in milliseconds since 1970, or a free number near.
+        A stored answer keeps its id. A new one gets its time in milliseconds since 1970, or a free id near it.
         """
         if self._numbers is None:
             self._numbers = _Numbers(number for (number,) in self._connection.execute("SELECT id FROM review"))
@@ -116,7 +129,7 @@ class CardWriter:
 
 
 class _Numbers:
-    """Allocates numbers of answers, which are unique in the library."""
+    """Allocates ids of answers, which are unique in the library."""
 
     def __init__(self, used: Iterable[int]) -> None:
         self._used = set(used)

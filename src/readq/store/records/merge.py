@@ -1,4 +1,7 @@
-"""Merge one paper into another, as part of a step that can be undone. Runs inside the caller's write transaction."""
+"""Merge one paper into another, as part of a journal step, so that it can be undone.
+
+Runs inside the caller's write transaction.
+"""
 
 import json
 import sqlite3
@@ -16,7 +19,7 @@ from readq.store.records.write import NumberedRecord
 from readq.store.review import card_snapshots
 
 LIBRARY_ONLY = ("trusts", "version", "revised")
-"""The metadata columns that records do not have."""
+"""The metadata columns of table `paper` that records, and so dumps, do not contain."""
 
 _SAME_CARD = """
 SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {theirs}.kind
@@ -25,9 +28,10 @@ SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {the
 
 
 class MergedPaper(NamedTuple):
-    """The result of merging two papers. `old` is the record of the paper that stays, `new` its record afterwards.
+    """The result of merging two papers, to be written to the library.
 
-    `columns` are the values of LIBRARY_ONLY, `rows` those of the tables in `field_states.ROWS`.
+    `old` and `new` are the records of the paper that stays, before and after the merge. `columns` are its new values in
+    the columns LIBRARY_ONLY, `rows` its new rows in the tables `field_states.ROWS`, by table (None: no row).
     """
 
     old: PaperRecord
@@ -39,7 +43,10 @@ class MergedPaper(NamedTuple):
 def write_merged(
     connection: sqlite3.Connection, step: int, other: int, merged: MergedPaper, cards: CardWriter, at: str
 ) -> None:
-    """Write the merged paper under its number, and remove the paper `other`."""
+    """Write the merged paper, remove the paper with the id `other`, and record both in the journal step `step`.
+
+    The keys, titles, sources and id of `other` name the merged paper from then on. `at` is the present instant.
+    """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number
     cards_before = card_snapshots.snapshot(connection, keeper)
     numbers = _numbers_of(connection, other)
@@ -70,15 +77,15 @@ def write_merged(
 
 
 def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> Sequence[str]:
-    """Return the number of the paper, and those of papers that were merged into it."""
+    """Return the id of the paper and the ids of the papers that were merged into it, as text."""
     rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({field_states.IS_KEY})", (paper_id,))
     return [str(paper_id), *(key for (key,) in rows)]
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
-    """Move the cards of `other` to `keeper`, or only their answers if `keeper` has the same card. Numbers stay.
+    """Move the cards of `other` to `keeper`, or only their answers if `keeper` has the same card. Ids stay the same.
 
-    If both cards have an answer, that of `keeper` stays, because the journal refers to its number.
+    An answer that both cards have is not moved: the one of `keeper` stays, because the journal refers to its id.
     """
     bound = {"keeper": keeper, "other": other}
     connection.execute(

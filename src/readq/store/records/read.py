@@ -1,4 +1,4 @@
-"""Read full records of papers, feeds and views, with one statement for each table."""
+"""Read papers, feeds and views from the library as the records that dumps hold. Runs one statement for each table."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ from readq.store.papers import field_states
 T = TypeVar("T")
 
 _COPIED = ("key", "key_frozen", "trust", "status", "decided", "starred", "snoozed_until", "added")
-"""Columns that a record holds unchanged, besides those of FIELDS."""
+"""The columns of table `paper`, other than FIELDS, that a record holds."""
 
 _COLUMNS = ("id", *_COPIED, "edited", *(name for name in FIELDS if name != "authors"))
 
@@ -23,7 +23,10 @@ _IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
-    """Return the records of all papers by number, or of the papers `only`. Aliases exclude numbers of merged papers."""
+    """Return the records of all papers, or of the papers with the ids `only`, by paper id.
+
+    Their aliases include former keys, but not the ids of papers that were merged into them.
+    """
     bound = {"ids": json.dumps(list(only or ()))}
     by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")
     authors = _group(
@@ -68,13 +71,13 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
-    """Return the feeds that are pulled, by name."""
+    """Return the records of the feeds that are pulled, ordered by name."""
     rows = connection.execute("SELECT name, spec, added FROM feed WHERE spec IS NOT NULL ORDER BY name")
     return tuple(map(FeedRecord._make, rows))
 
 
 def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
-    """Return the saved queries, by name."""
+    """Return the records of the saved views, ordered by name."""
     rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY name")
     return tuple(map(ViewRecord._make, rows))
 
@@ -116,7 +119,7 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
-    """Return the record of a card; None for an empty suspended one, which an undone enrolment leaves."""
+    """Return the record of a card. Return None for a suspended card with no data, which undoing an enrolment leaves."""
     _, _, kind, question, answer, suspended, due, buried_until, priority = row
     enrolled = not suspended
     if kind == "paper" and not (enrolled or answers or buried_until or priority):

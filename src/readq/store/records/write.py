@@ -1,6 +1,6 @@
-"""Write merged records into a library, as part of a step. Cards are written by `readq.store.records.cards`.
+"""Write merged records of papers, feeds and views to the library; `readq.store.records.cards` writes their cards.
 
-Runs inside the caller's write transaction.
+Runs inside the caller's write transaction. `step` is the id of the journal step that records the changes of papers.
 """
 
 import json
@@ -16,7 +16,10 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 
 
 class NumberedRecord(NamedTuple):
-    """A record, the number that its paper has or gets in the library, and the key of its title."""
+    """The record of a paper, with the paper's id in the library (`number`), which may be a new one.
+
+    `title_key` is the record's title, normalised for comparison.
+    """
 
     number: int
     paper: PaperRecord
@@ -24,9 +27,10 @@ class NumberedRecord(NamedTuple):
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Replace the feeds that are pulled by `feeds`. Other feeds keep their name and sightings but lose their source.
+    """Make `feeds` the feeds that are pulled. Writes no journal.
 
-    The state of pulling a feed that gets another source is deleted.
+    A stored feed that is not among them is no longer pulled but keeps its name and sightings. If a feed's spec (what to
+    pull) changes, the state of its pulls is deleted.
     """
     from readq.store.schema.orm_tables import FeedTable
 
@@ -49,7 +53,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Replace the saved queries by `views`."""
+    """Replace all saved views by `views`. Writes no journal."""
     from readq.store.schema.orm_tables import ViewTable
 
     connection.execute("DELETE FROM view")
@@ -57,7 +61,11 @@ def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> No
 
 
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
-    """Write keys and metadata of stored papers. Keys and identifiers may move from one of them to another."""
+    """Write the citation keys and metadata of records to their papers, which are in the library.
+
+    Keys and identifiers may move from one of the papers to another. The title keys of replaced titles stay with their
+    papers as additional titles.
+    """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
     after = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
@@ -76,7 +84,7 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
-    """Return the metadata of a record in the form that `field_states.put_metadata` takes."""
+    """Return the metadata of a record as the object that `field_states.put_metadata` takes as JSON."""
     paper = one.paper
     lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
     return {**_columns(one), **lists}
@@ -98,7 +106,10 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
-    """Write the fields that only a person sets: status, star, snooze and tags. Only adds tags."""
+    """Write the fields that only a person sets, where `new` differs from `old`: status, star, snooze, tags.
+
+    `number` is the paper's id. Adds tags but does not remove any.
+    """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
@@ -112,7 +123,7 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
 def put_sightings(
     connection: sqlite3.Connection, step: int, number: int, seen: Iterable[SightingRecord], feeds: Mapping[str, int]
 ) -> None:
-    """Write sightings that are new or have higher counts. `feeds`: ids by name."""
+    """Insert or replace the sightings `seen` of the paper with the id `number`. `feeds` are feed ids by name."""
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
         before = field_states.sighting_state(connection, number, feed, day)
@@ -124,7 +135,10 @@ def put_sightings(
 def insert_records(
     connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord], feeds: Mapping[str, int], at: str
 ) -> None:
-    """Insert papers that the library does not have, without their cards. `feeds`: ids by name."""
+    """Insert papers that the library does not have, without their cards. `feeds` are feed ids by name.
+
+    The instant `at` becomes the creation time of their notes.
+    """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 
 

@@ -1,4 +1,8 @@
-"""Read and write the log of answers and the states of cards, for checking one against the other."""
+"""Read cards with their logged answers, and overwrite wrong states.
+
+`readq check` uses it to find and repair cards whose state does not follow from their answers. An answer in force is one
+that is not undone.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,7 +14,10 @@ _CARDS_AT_ONCE = 500
 
 
 class AnswerRow(NamedTuple):
-    """An answer in force: the state of its card before and after it, and the days since the answer before."""
+    """A logged answer in force, with the states of its card before and after it.
+
+    `day` is the local day for which it counts, `elapsed_days` the days since the previous answer to the card.
+    """
 
     id: int
     rating: int
@@ -23,7 +30,7 @@ class AnswerRow(NamedTuple):
 
 
 class CardLog(NamedTuple):
-    """A card with its answers in force, in order."""
+    """The id of a card, its present state, and its answers in force, oldest first."""
 
     card: int
     state: CardState
@@ -31,7 +38,7 @@ class CardLog(NamedTuple):
 
 
 def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """Yield the first and last number of each range of _CARDS_AT_ONCE cards."""
+    """Split the ids of all cards into ranges of at most 500 cards. Yield the first and the last id of each range."""
     rows = connection.execute("SELECT id FROM card ORDER BY id").fetchall()
     for start in range(0, len(rows), _CARDS_AT_ONCE):
         run = rows[start : start + _CARDS_AT_ONCE]
@@ -39,7 +46,7 @@ def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
-    """Return the cards numbered `first` to `last` with their answers in force."""
+    """Return the cards with ids from `first` to `last`, each with its answers in force, ordered by id."""
     answers: dict[int, list[AnswerRow]] = {}
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
@@ -63,7 +70,7 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Update the states before and after each answer in the log."""
+    """Overwrite, for each of `answers` in the log, the elapsed days and the states of the card before and after it."""
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
         " stability_before = ?, difficulty_before = ?, interval_before = ?, due_before = ?, last_day_before = ?,"
@@ -73,7 +80,7 @@ def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) 
 
 
 def write_card(connection: sqlite3.Connection, card: int, state: CardState) -> None:
-    """Update the state of a card."""
+    """Overwrite the state of the card with the id `card`."""
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
         " WHERE id = ?",

@@ -1,8 +1,8 @@
-"""Snapshots of all cards and answers of a paper, which a step can set and undo.
+"""Take snapshots of all cards and answers of a paper, and restore them. Undo of a merge uses them.
 
-For steps that move many answers (merging a dump or two papers). Their ratings cannot be undone one by one, because
-merged answers interleave. A snapshot is JSON: the rows of `card` and `review`, and a `mark` that changes with every
-decision of a person on these cards.
+Merging a dump or two papers moves many answers at once, which cannot be undone one by one, because merged answers
+interleave. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a `mark`, which is a text that
+changes whenever a person answers, buries, suspends or prioritises one of the cards.
 """
 
 import json
@@ -27,11 +27,14 @@ CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.after, '$.mark') THEN c.after WHEN json_extract(c.before, '$.mark') THEN c.before END
 """
-"""SQL for `readq.store.undo`: `before` or `after` of change `c`, whichever is in force; null if neither is."""
+"""SQL that compares the present cards with the snapshots in `before` and `after` of the journal's change `c`.
+
+Its value is the snapshot with the mark of the present cards; null if neither has it.
+"""
 
 
 def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return a snapshot of the paper's cards and answers."""
+    """Return a snapshot of all cards of a paper and their answers."""
     ((mark,),) = connection.execute(f"SELECT {_MARK.format(paper=':paper')}", {"paper": paper_id}).fetchall()
     own = _CARDS.format(paper=":paper")
     cards = _rows(connection, f"SELECT * FROM card WHERE id IN ({own}) ORDER BY id", paper_id)
@@ -40,9 +43,9 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Replace all cards and answers of papers by the snapshots given by paper.
+    """Replace all cards and answers of papers by snapshots, given by paper id.
 
-    Deletes for all papers before it inserts, because the number of an answer may have moved to another paper.
+    Deletes the rows of all papers before it inserts any, because an answer may have moved from one paper to another.
     """
     own = _CARDS.format(paper=":paper")
     for paper_id in states:

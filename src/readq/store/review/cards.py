@@ -1,4 +1,4 @@
-"""Read cards, and log answers to them."""
+"""Read review cards, count answers, and log new answers."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,7 +8,10 @@ from readq.store.journal.steps import record
 
 
 class Card(NamedTuple):
-    """A card with its memory state. Days are ISO days; `stability` is None until the first rating."""
+    """A review card with its memory state. `kind` is `paper` or `question`; days are local ISO days.
+
+    `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
+    """
 
     id: int
     paper_id: int
@@ -27,7 +30,11 @@ class Card(NamedTuple):
 
 
 class NewAnswer(NamedTuple):
-    """A rating and the schedule that FSRS computed for it, to be logged."""
+    """An answer to log: a rating (1 to 4) and the schedule that FSRS computed for it.
+
+    `at` is the instant of the answer, `at_ms` the same in milliseconds since 1970, `day` the local day for which it
+    counts, `utc_offset` the offset from UTC in seconds.
+    """
 
     rating: int
     at: str
@@ -50,19 +57,22 @@ _CARD = (
 
 
 def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
-    """Return a card by its number, or None."""
+    """Return the card with the id `card_id`, or None."""
     return _first(connection, "id = ?", card_id)
 
 
 def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
-    """Return the card about the paper itself, of which there is at most one."""
+    """Return the card of kind `paper` of a paper, or None. A paper has at most one."""
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 
 def due_cards(
     connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
 ) -> list[Card]:
-    """Return the cards due on the local day `today`, of papers that satisfy `where`, longest overdue first."""
+    """Return the cards due on the local day `today`, longest overdue first, without suspended and buried ones.
+
+    Only cards of papers that match the SQL condition `where` on table `paper p` are returned; `params` are bound to it.
+    """
     rows = connection.execute(
         f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
         f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where}) ORDER BY due, id",
@@ -72,7 +82,7 @@ def due_cards(
 
 
 def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
-    """Return the number of cards answered on a local day, by kind. A card answered twice counts once."""
+    """Return how many cards of each kind were answered on the local day `day`. A card answered twice counts once."""
     rows = connection.execute(
         "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
         " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
@@ -82,7 +92,7 @@ def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
 
 
 def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
-    """Return the papers with a card that was answered on a local day."""
+    """Return the ids of the papers with a card that was answered on the local day `day`."""
     rows = connection.execute(
         "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
         (day,),
@@ -91,7 +101,10 @@ def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
 
 
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
-    """Log an answer to the card `old`, update the card, and return the answer's number."""
+    """Log an answer to a card, update the card, and return the id of the answer.
+
+    `old` is the card before the answer. The journal step `step` records the change.
+    """
     # Numbers increase even if the clock was set back, so they give the order of answers.
     number = max(answer.at_ms, _highest_number(connection) + 1)
     reserve_number(connection, number)
@@ -120,10 +133,11 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
 
 
 def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
-    """Insert answers into the log.
+    """Insert rows into the log of answers.
 
-    Each is: number, card, the fields of `AnswerRecord`, days since the answer before, the state of the card after it up
-    to `due`, and the whole state before it, both in the order of `CardState`.
+    Each row holds, in this order: the id of the answer, the id of its card, the fields of `AnswerRecord`, the days
+    since the previous answer, the first four fields of the `CardState` after the answer (up to `due`), and all fields
+    of the `CardState` before it.
     """
     connection.executemany(
         "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
@@ -134,7 +148,7 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
 
 
 def _highest_number(connection: sqlite3.Connection) -> int:
-    """Return the highest number that an answer ever had. Undo may bring back those of a removed paper."""
+    """Return the highest id that an answer ever had, also if it was deleted: undo can restore deleted answers."""
     ((number,),) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
         " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'review'), 0))"
@@ -143,7 +157,7 @@ def _highest_number(connection: sqlite3.Connection) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Raise SQLite's AUTOINCREMENT counter to the number of an answer, so that it is never assigned again."""
+    """Raise SQLite's AUTOINCREMENT counter of answers to at least `number`, so that no id up to it is used again."""
     update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(update, (number,)).rowcount:
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))
