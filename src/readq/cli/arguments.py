@@ -1,4 +1,7 @@
-"""Arguments and checks that several commands share."""
+"""Command-line arguments and checks that several commands share.
+
+A REF names a paper: by number, citation key, arXiv id, DOI or URL. A QUERY is a search: see `readq list --help`.
+"""
 
 import argparse
 import sys
@@ -10,14 +13,17 @@ _REF_FORMS = "number, citation key, arXiv id, DOI or URL"
 
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
-    """Declare one REF, stored as `reference`."""
+    """Declare the argument REF, which names one paper. Its text is stored as `reference`."""
     parser.add_argument(
         "reference", metavar="REF", help="number, citation key, arXiv id, DOI or URL; . is the last opened"
     )
 
 
 def add_references(parser: argparse.ArgumentParser) -> None:
-    """Declare REFs, stored as `references`, or `--query` in their place."""
+    """Declare the arguments `REF…`, stored as the list `references`, and the option `--query`, stored as `query`.
+
+    A command line gives either REFs or a query; `Context.choose` checks that.
+    """
     parser.add_argument(
         "references",
         nargs="*",
@@ -30,21 +36,24 @@ def add_references(parser: argparse.ArgumentParser) -> None:
 def add_query(
     parser: argparse.ArgumentParser, help_text: str = "only papers that it finds (see readq list --help)"
 ) -> None:
-    """Declare the words of a QUERY, stored as `query`."""
+    """Declare the argument `QUERY…`: the words of one query, stored as the list `query`."""
     parser.add_argument("query", nargs="*", metavar="QUERY", help=help_text)
 
 
 def add_dry_run(parser: argparse.ArgumentParser) -> None:
-    """Declare `--dry-run`."""
+    """Declare the option `--dry-run`, stored as `dry_run`: report what would be stored, and store nothing."""
     parser.add_argument("--dry-run", action="store_true", help="report what would be stored, and store nothing")
 
 
 DRY_RUN_NOTE = " (dry run: nothing was stored)"
-"""The end of a report on a dry run."""
+"""The last words of the report on a dry run."""
 
 
 def whole_number(text: str) -> int:
-    """Parse a whole number, as `type` of an argument. Raises ArgumentTypeError."""
+    """Convert the text of an argument to an int; the `type` of an argparse argument.
+
+    Raises ArgumentTypeError if the text is not a whole number.
+    """
     try:
         return int(text)
     except ValueError:
@@ -52,14 +61,20 @@ def whole_number(text: str) -> int:
 
 
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
-    """Raise UsageError, which lists the allowed values, when `value` is given and not one of them."""
+    """Raise UsageError if `value` is given and is not one of `allowed`.
+
+    The error calls the value a `noun`, such as `status`, and lists the allowed ones.
+    """
     allowed = tuple(allowed)
     if value is not None and value not in allowed:
         raise UsageError(f"unknown {noun} {value!r}", f"one of {', '.join(allowed)}")
 
 
 def expand_standard_input(references: Sequence[str]) -> list[str]:
-    """Return the REFs with each `-` replaced by those on standard input: the first tab-separated field of each line."""
+    """Return the REFs, with each `-` replaced by the REFs read from standard input.
+
+    Each line of standard input gives one REF: the text before its first tab. Blank lines are skipped.
+    """
     expanded: list[str] = []
     for reference in references:
         if reference == "-":

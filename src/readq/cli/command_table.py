@@ -1,7 +1,7 @@
-"""Every command of `readq`: its module and its line of help, in the groups that `readq --help` prints.
+"""The table of all commands of `readq`: the module and the line of help of each, in the groups of `readq --help`.
 
-A new command is one module in the folder of its group, and its line here. Only the module of the command that runs is
-imported.
+A new command is a module in the folder of its group, and a line in this table. Only the module of the command that runs
+is imported.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,9 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "config": ("readq.cli.setup.config", "show or edit the settings"),
     },
 }
-"""Each command's module and its line of help, by group. A group is the folder of its modules."""
+"""Maps the title of each group to its commands, and the name of each command to its module and its line of help.
+
+The modules of a group are in one folder.
+"""
 
 COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}

@@ -1,4 +1,4 @@
-"""The environment of a command: the config, the library, and the papers that its REFs name."""
+"""The environment in which a command runs: its options, the config, the library, and the papers that it acts on."""
 
 import argparse
 import contextlib
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
 
 Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
-"""A change of the papers with these numbers."""
+"""Changes the papers with these ids, as one step that undo can reverse, and returns how many were changed."""
 
 
 class Chosen(NamedTuple):
-    """The papers that a command acts on, and the REFs that name no paper."""
+    """The ids of the papers that a command acts on, and the REFs that name no paper."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 class Context:
-    """The options and environment of one command line."""
+    """The options that all commands have, and the config and library that they select.
+
+    `reading`, `writing` and `creating` raise LibraryError or a subclass if the library cannot be opened.
+    """
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.wants_json: bool = arguments.json
@@ -43,30 +46,37 @@ class Context:
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
         self.has_warned = False
-        """Whether the command itself has printed the warnings of the library's location."""
+        """Whether the command itself has printed the warnings about the library's location."""
         self.is_demo = False
-        """Whether the library is a temporary one, for which nothing is fetched."""
+        """Whether the library is the temporary one of `readq demo`, for which nothing is downloaded."""
         lock_wait.set_listener(say)
 
     @cached_property
     def config_path(self) -> str:
-        """The path of the config file, which need not exist."""
+        """The path of the config file. The file need not exist."""
         return config.config_path(self._config, os.environ)
 
     @cached_property
     def config(self) -> Config:
-        """The settings in force."""
+        """The settings of the config file, and the defaults of all others.
+
+        Raises ConfigError if the file is invalid, or if `--config` names a missing file.
+        """
         return config.load(self.config_path, required=bool(self._config))
 
     @cached_property
     def library_path(self) -> str:
-        """The path of the library, which need not exist."""
+        """The path of the library file. The file need not exist."""
         path = config.library_path(self._db, os.environ, self.config)
         self._fingerprint = automatic_backup.fingerprint(path)
         return path
 
     def finish(self) -> None:
-        """Print new warnings of the library's location, and start an automatic backup when the command has written."""
+        """Do what follows every command: warn about the library's location, and start an automatic backup.
+
+        A warning that an earlier command has printed is not repeated. The backup is started only if the command wrote
+        to the library and the config allows it; it runs in another process.
+        """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
             new_warnings = location_warnings.new_warnings(path, os.environ, state_folder())
@@ -78,7 +88,7 @@ class Context:
                 automatic_backup.start(path, self.config_path, os.environ, now())
 
     def with_temporary_library(self, path: str) -> "Context":
-        """Return this command line's context for another library, without backups and without the network."""
+        """Return a copy of this context for the demo library at `path`, without automatic backups and downloads."""
         other = copy.copy(self)
         other.is_demo = True
         other.__dict__["library_path"] = path
@@ -87,12 +97,15 @@ class Context:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Open the library for reading; a missing one is an empty one in memory."""
+        """Yield a read-only connection to the library, or to an empty library in memory if there is none."""
         yield from self._open(library.open_for_reading)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Open the library to change its papers; a missing one is not created. Prunes the journal now and then."""
+        """Yield a connection for changing papers of the library, or of an empty library in memory if there is none.
+
+        Afterwards, once in many steps, old steps are deleted from the journal.
+        """
         from readq.store.journal.steps import newest_number
 
         with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
@@ -106,7 +119,7 @@ class Context:
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
-        """Open the library to add to it; a missing one is created."""
+        """Yield a connection for adding to the library, which is created if it does not exist."""
         yield from self._open(library.open_for_writing)
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
@@ -122,9 +135,9 @@ class Context:
             connection.close()
 
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
-        """Return the papers that REFs name, or that a query finds; the REF `-` reads REFs from standard input.
+        """Return the papers that the REFs name, or that the query finds. The REF `-` reads REFs from standard input.
 
-        Raises UsageError when there is neither, or both.
+        Raises UsageError if both REFs and a query are given, or neither, or if the query is blank or cannot be parsed.
         """
         if query is not None:
             if references:
@@ -143,7 +156,11 @@ class Context:
         return Chosen(*resolve(connection, expand_standard_input(references)))
 
     def change_papers(self, arguments: argparse.Namespace, action: Action) -> int:
-        """Apply an action to the papers of `add_references`, as one step. Report it and return the exit status."""
+        """Apply `action` to the papers that REFs or `--query` name, and print how many were changed.
+
+        `arguments` are those that `add_references` declares. The change is one step that undo can reverse. Returns the
+        exit status: 1 if a REF names no paper, else 0.
+        """
         with self.writing() as connection:
             chosen = self.choose(connection, arguments.references, arguments.query)
             outcome = action(connection, chosen.ids)

@@ -1,7 +1,7 @@
-"""`readq`: find the command, import only its module, and turn failures into one line and an exit status.
+"""Run the command that a command line names, and report a failure as one line and an exit status.
 
-The module of a command holds USAGE, DESCRIPTION, EXAMPLE, `add_arguments` and `run`; help, tests and the README's check
-read them. `readq.cli.command_table` names it.
+Imports only the module of that command, which `readq.cli.command_table` names. The module has the members of `Command`;
+the help, the tests and the check of the README read them as well.
 """
 
 import errno
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """The names that the module of a command must have."""
+    """The members that the module of each command has."""
 
     USAGE: str
-    """The arguments after `readq COMMAND`."""
+    """The arguments after `readq COMMAND`, as its help shows them."""
     DESCRIPTION: str
     EXAMPLE: str
 
     def add_arguments(self, parser: "ArgumentParser") -> None:
-        """Declare the arguments and options of this command alone."""
+        """Declare the arguments and options that only this command has."""
 
     def run(self, arguments: "Namespace", context: "Context") -> int:
-        """Do it and return the exit status."""
+        """Carry out the command and return the exit status."""
 
 
 _UI = "readq.cli.ui"
@@ -60,7 +60,7 @@ Options, before or after the command:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit status (see `readq.errors`)."""
+    """Run one command line, by default that of the process. Return its exit status, one of those in `readq.errors`."""
     try:
         _prepare_streams()
         return _run(list(sys.argv[1:] if argv is None else argv))
@@ -80,7 +80,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> None:
-    """Run the console script: `main` with the process's arguments, then exit."""
+    """Run the command line of the process and exit with its status.
+
+    The installed script `readq` calls this function.
+    """
     sys.unraisablehook = _interrupt_again
     status = main()
     if status == _INTERRUPTED:

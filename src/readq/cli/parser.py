@@ -1,4 +1,4 @@
-"""Parse the words of a command line: options before or after the command, help that begins with an example."""
+"""The argument parser of a command. Its help begins with an example; wrong usage raises UsageError."""
 
 import argparse
 from typing import TYPE_CHECKING, NoReturn
@@ -43,7 +43,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
-    """Return a parser that knows the options of every command; `usage` is `readq COMMAND` and its arguments."""
+    """Return a parser for one command, with the options of every command declared.
+
+    `usage` is `readq COMMAND` and the command's arguments. The help prints `example` and `description` first. Wrong
+    usage raises UsageError.
+    """
     made = _Parser(
         prog=" ".join(usage.split()[:2]),
         usage=" ".join([*usage.split(), "[options]"]),
@@ -62,7 +66,10 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
-    """Parse `words`; after `--` nothing is an option, also where argparse would take it for one."""
+    """Parse the words of a command line with the parser `declared`. Words after `--` are arguments, never options.
+
+    argparse alone takes some of them for options. Raises UsageError for wrong usage.
+    """
     if "--" in words:
         end = words.index("--")
         words = words[:end] + [_LITERAL + word for word in words[end + 1 :]]

@@ -1,4 +1,4 @@
-"""`readq` without a command: the terminal UI."""
+"""`readq` without a command: open the terminal UI."""
 
 import argparse
 import gc
@@ -11,14 +11,14 @@ from readq.errors import UsageError
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI at the reading queue."""
+    """Open the UI with its first list, the inbox. Return the exit status."""
     return open_ui(context)
 
 
 def open_ui(context: Context, *, review: str | None = None) -> int:
-    """Open the UI and return the exit status; `review` starts it in review, with only papers that this query finds.
+    """Open the UI and return the exit status. With `review`, start with a review of the papers that this query finds.
 
-    Raises UsageError without a terminal that can show it.
+    An empty query reviews all papers that are due. Raises UsageError if there is no terminal that can show the UI.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.
@@ -41,7 +41,7 @@ def has_terminal() -> bool:
 
 
 def refuse_without_terminal(environ: Mapping[str, str]) -> None:
-    """Raise UsageError unless input and output are a terminal that can place its cursor."""
+    """Raise UsageError unless standard input and output are a terminal that can move its cursor (TERM in `environ`)."""
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
     kind = environ.get("TERM", "")

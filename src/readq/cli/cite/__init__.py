@@ -1,5 +1,5 @@
 """Commands that use papers as citations: export.
 
 One module, because only `export` exists yet; verifying citations (`verify`) and finding where they are cited (`where`)
-belong here. They parse arguments, call services and print. A command knows no command of another group.
+belong here. They parse arguments, call services and print. A command imports no command of another group.
 """

@@ -1,4 +1,4 @@
-"""`readq export`: papers as BibTeX and in other formats."""
+"""`readq export`: write papers as BibTeX or in another format."""
 
 import argparse
 import gc
@@ -23,11 +23,11 @@ change again. A file that readq did not write is not replaced without --force.""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
-"""How many keys a message names."""
+"""Maximum number of keys that a message names."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq export`."""
     add_query(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write; standard output when not given")
     parser.add_argument("--format", default=DEFAULT.name, metavar="F", help=", ".join(FORMATS))
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Export, and name on stderr the keys that may still change."""
+    """Export the papers and freeze their citation keys. Name on standard error the keys that may still change."""
     refuse_unknown("format", arguments.format, FORMATS)
     path = None if arguments.output in (None, "-") else arguments.output
     form, moment = FORMATS[arguments.format], now()

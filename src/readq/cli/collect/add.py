@@ -1,4 +1,4 @@
-"""`readq add`: queue single papers."""
+"""`readq add`: look up papers by id, address, PDF or title, and queue them."""
 
 import argparse
 import sys
@@ -33,12 +33,15 @@ EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq add`."""
     parser.add_argument("words", nargs="+", metavar="REF|TITLE", help="ids, addresses, PDFs; or the words of a title")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Add the papers and print what became of each."""
+    """Look up the papers, queue them, and print for each whether it was added.
+
+    For a title, let the user choose a paper.
+    """
     words = [word for word in expand_standard_input(arguments.words) if word.strip()]
     if not words and "-" not in arguments.words:
         raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")

@@ -27,13 +27,16 @@ EXAMPLE = "readq enrich, or: readq enrich 12 --as 2401.12947"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq enrich`."""
     add_query(parser, "only papers that it finds; with --as, one REF")
     parser.add_argument("--as", dest="identifier", metavar="ID", help="the arXiv id, DOI or address of this one paper")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Enrich the papers and report what is still missing."""
+    """Complete the metadata of papers.
+
+    Print how many were completed, and what is missing or needs a choice by the user.
+    """
     if arguments.identifier is not None:
         return _enrich_as(arguments, context)
     from readq.services.views import join_words, list_selection

@@ -30,7 +30,7 @@ _ACTIONS = ("list", "add", "remove", "import", "export")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq feed`."""
     parser.add_argument(
         "action", nargs="?", default="list", metavar="|".join(_ACTIONS), help="what to do; list is the default"
     )
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the feeds, or change them."""
+    """List, add, remove, import or export feeds."""
     action, words = arguments.action, arguments.words
     _refuse_misuse(action, words, arguments.name)
     if action == "list":

@@ -1,4 +1,4 @@
-"""`readq import`: papers from files, folders or standard input."""
+"""`readq import`: import papers from files, folders or standard input."""
 
 import argparse
 import gc
@@ -25,7 +25,7 @@ EXAMPLE = "readq import trending.txt refs.bib"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq import`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
     parser.add_argument("--format", metavar="F", help=f"{', '.join(FORMATS)}; recognised when not given")
     parser.add_argument("--feed", metavar="NAME", help="the feed to record as their source")
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Import, and report in one line or as JSON."""
+    """Import the inputs, and print how many papers are new, updated, unchanged and rejected."""
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())

@@ -35,7 +35,7 @@ _QUIET_FOR = timedelta(hours=24)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq sync`."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="a feed, as feed list shows it")
     parser.add_argument("--since", metavar="DATE", help="pull from this day on, such as 2026-11-01 or yesterday")
     parser.add_argument("--quiet", action="store_true", help="report only feeds that have failed for 24 hours")
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Sync and report: a line for each failure, and one for all feeds."""
+    """Pull the feeds. Print a line for each feed that failed and a line with the totals, or JSON."""
     refuse_unknown("progress", arguments.progress, sync_progress.KINDS)
     since = parse_day(arguments.since, local_day(now())) if arguments.since is not None else None
     options = SyncOptions(tuple(arguments.names), since, arguments.dry_run, context.config.busy_timeout)
@@ -62,7 +62,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def pull(context: Context, options: SyncOptions, progress: str | None = None) -> tuple[SyncReport, int]:
-    """Run a sync with progress of one of `sync_progress.KINDS`. Return its report and the exit status."""
+    """Run a sync and show its progress. Return its report and the exit status.
+
+    `progress` is one of `sync_progress.KINDS`; None chooses one by the output. The status is 1 if a feed failed, and
+    128 plus the number of the signal if a signal ended the sync. Raises SyncRunningError if another process is syncing
+    the library.
+    """
     from readq.services.enrichment.enrich import queued_completion
 
     interruption = Interruption()
@@ -107,7 +112,10 @@ def _ended_by_signals(interruption: Interruption, restore_terminal: Callable[[],
 
 
 def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_run: bool = False) -> None:
-    """Name each failure in a line, then print one line for all feeds; with `quiet` only failures of 24 hours."""
+    """Print a line for each feed that failed, and a line with the totals. Times are relative to `at`, the present time.
+
+    With `quiet`, print only the feeds that have failed for 24 hours. With `dry_run`, say that nothing was stored.
+    """
     for message in () if quiet else report.messages:
         say(message)
     for name, feed in report.feeds.items():

@@ -1,4 +1,4 @@
-"""`readq doubles`: papers that look alike, and which of them differ."""
+"""`readq doubles`: list pairs of papers that look alike, or settle that two papers differ."""
 
 import argparse
 import sqlite3
@@ -21,12 +21,12 @@ EXAMPLE = "readq doubles"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq doubles`."""
     parser.add_argument("--apart", nargs=2, metavar="REF", help="settle that these two papers differ")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the pairs, or settle one, as one step."""
+    """List the pairs of papers that look alike. With `--apart`, settle that two papers differ, as one step for undo."""
     if arguments.apart:
         return _keep_apart(arguments.apart, context)
     with context.reading() as connection:

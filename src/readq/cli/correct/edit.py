@@ -1,4 +1,4 @@
-"""`readq edit`: correct the metadata in the editor."""
+"""`readq edit`: correct the metadata of a paper in the user's editor."""
 
 import argparse
 import os
@@ -19,12 +19,15 @@ EXAMPLE = "readq edit vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq edit`."""
     add_reference(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Edit one paper, as one step."""
+    """Open the BibTeX entry of the paper in the user's editor, and store the changed fields as one step for undo.
+
+    Raises UsageError without a terminal.
+    """
     if not sys.stdin.isatty():
         raise UsageError("edit needs a terminal", "readq key, merge, tag and note work without one")
     with context.writing() as connection:

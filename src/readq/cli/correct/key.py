@@ -18,13 +18,13 @@ EXAMPLE = "readq key 12 vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq key`."""
     add_reference(parser)
     parser.add_argument("key", nargs="?", metavar="NEW", help="the new key; without it the key is printed")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print or set the key."""
+    """Print the citation key of the paper, or set it as one step for undo."""
     if arguments.key is None:
         return _print(arguments.reference, context)
     with context.writing() as connection:

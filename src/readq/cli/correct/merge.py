@@ -18,12 +18,12 @@ EXAMPLE = "readq merge 12 17"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq merge`."""
     parser.add_argument("references", nargs=2, metavar="REF", help="the two papers, in any order")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Merge the two, as one step."""
+    """Merge the two papers into the one with the lower number, as one step for undo."""
     with context.writing() as connection:
         one, other = (context.choose(connection, [reference]) for reference in arguments.references)
         missing = (*one.missing, *other.missing)

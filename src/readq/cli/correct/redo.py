@@ -1,4 +1,4 @@
-"""`readq redo`: redo what was undone last."""
+"""`readq redo`: redo the step that was undone last."""
 
 import argparse
 
@@ -14,11 +14,11 @@ EXAMPLE = "readq redo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare nothing: there are no arguments."""
+    """Declare nothing: `readq redo` has no arguments."""
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Redo a step."""
+    """Redo the step that was undone last, and print the result."""
     with context.writing() as connection:
         redone = undo.redo(connection, now())
     if redone is None:

@@ -21,13 +21,16 @@ EXAMPLE = "readq remove 12 --yes"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq remove`."""
     add_references(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Remove the papers, as one step."""
+    """Remove the papers, as one step for undo. Without `--yes`, ask for confirmation first.
+
+    Raises UsageError if there is no terminal on which to ask.
+    """
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
         if chosen.ids and not arguments.yes:

@@ -18,13 +18,13 @@ EXAMPLE = "readq undo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq undo`."""
     parser.add_argument("step", nargs="?", type=whole_number, metavar="STEP", help="its number, from --list")
     parser.add_argument("--list", action="store_true", help="list the steps, newest first")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Undo a step, or list the steps."""
+    """Undo the newest step, or the one with the given number. With `--list`, list the steps instead."""
     if arguments.list:
         return _list(context)
     with context.writing() as connection:

@@ -1,4 +1,7 @@
-"""`readq feed list` on a terminal: one line a feed, and lines of its own for a state that does not fit."""
+"""Print `readq feed list` on a terminal: a table with one line for each feed.
+
+A name or a state that does not fit in the line is printed on a line of its own.
+"""
 
 import shutil
 import textwrap
@@ -11,13 +14,13 @@ from readq.services.feeds.health import FeedHealth, moment
 from readq.text import one_line
 
 _NAME_WIDTH = 24
-"""Of the column of names; a longer name has a line of its own."""
+"""Width limit of the column of names, in cells. A longer name is printed on a line of its own."""
 
 _HEAD = ("feed", "last success", "newest", "new today", "papers", "state")
 
 
 def print_table(feeds: Sequence[FeedHealth], now: datetime) -> None:
-    """Print name, last success, newest day, counts and state of each feed."""
+    """Print name, last success, newest day, counts and state of each feed. Times are in the time zone of `now`."""
     if not feeds:
         print("no feeds yet (readq feed add hf:daily)")
         return

@@ -1,4 +1,4 @@
-"""The template of `list --format`: text with field names in braces, filled in for each paper."""
+"""The template of `readq list --format`: text with names of fields in braces, filled in for each paper."""
 
 import re
 from collections.abc import Callable
@@ -12,9 +12,10 @@ _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 
 
 def line_format(template: str) -> Callable[[Paper], str]:
-    r"""Return a function that fills in `{key}`, `{title}` … of a paper, lists joined by commas. `\t` and `\n` work.
+    r"""Return a function that fills in the template for a paper: `{key}` becomes its key, `{title}` its title.
 
-    Raises UsageError for a field that a paper does not have.
+    A list is joined by commas. In the template `\t` is a tab, `\n` a line break and `\\` a backslash. Raises UsageError
+    for a field that a paper does not have.
     """
     known = [field for field in Paper._fields if field != "sightings"]
     for name in _FIELD.findall(template):

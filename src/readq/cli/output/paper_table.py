@@ -1,4 +1,4 @@
-"""`readq list` on a terminal: one line a paper, cut to the width of the window."""
+"""Print `readq list` on a terminal: one line for each paper, cut to the width of the terminal."""
 
 import shutil
 from collections.abc import Iterable
@@ -12,7 +12,10 @@ _MAX_KEY_WIDTH = 28
 
 
 def print_table(lines: Iterable[Line], total: int) -> None:
-    """Print number, star, status, year, key and title of each paper, and how many of `total` are left out."""
+    """Print number, star, status, year, key and title of each paper.
+
+    If `total` is larger, print how many are left out.
+    """
     rows = list(lines)
     if not rows:
         print("no papers")

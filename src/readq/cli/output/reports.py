@@ -1,4 +1,7 @@
-"""Print the results that several commands have in common, as text or as JSON, and return the exit status."""
+"""Print the results that several commands have in common, as text or as JSON.
+
+The `report_` functions return exit statuses.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
-    """Report how many papers were changed; `did` is the verb for that. Missing REFs make the status 1."""
+    """Print how many papers an action changed, and name the REFs that name no paper. Return the exit status.
+
+    `missing` are the REFs that the command did not find, `outcome.missing` those that the action did not. The status is
+    1 if there are any, else 0. `did` is the verb for the text, such as `removed`.
+    """
     missing = (*missing, *outcome.missing)
     if wants_json:
         print_outcome(outcome, missing)
@@ -25,18 +32,18 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
 
 
 def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
-    """Print an outcome as JSON."""
+    """Print an outcome as JSON: numbers of changed and unchanged papers, missing REFs, number of the step."""
     counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
     print_json({**counts, "missing": list(missing), "step": outcome.step})
 
 
 def step_note(step: int | None) -> str:
-    """Return ` (step 12)`, the number that `undo` takes; nothing when no step was made."""
+    """Return ` (step 12)` for the step that `readq undo 12` undoes; "" if no step was made."""
     return f" (step {step})" if step else ""
 
 
 def report_missing(missing: Sequence[str]) -> int:
-    """Name the REFs that name no paper or card. The status is 1 when there are any."""
+    """Print an error for each REF that names no paper or card. Return the exit status: 1 if there are any, else 0."""
     for reference in missing:
         card = reference.startswith("card:")
         say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
@@ -44,14 +51,20 @@ def report_missing(missing: Sequence[str]) -> int:
 
 
 def report_rejected(rejected: Sequence["Rejected"]) -> int:
-    """Name each part of an input that could not be used, and why. The status is 1 when there are any."""
+    """Print an error for each part of an input that could not be used.
+
+    Return the exit status: 1 if there are any, else 0.
+    """
     for part in rejected:
         say(f"error: {part.where}: {part.why}")
     return int(bool(rejected))
 
 
 def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:
-    """Return the counts of an import, an addition or an enrichment as JSON. `found` is the sum of the others."""
+    """Return the numbers of entries of an import, an addition or an enrichment as a JSON object.
+
+    `found` is the sum of the other numbers. `rejected` has the place of each rejected entry and the reason.
+    """
     return {
         "found": new + updated + unchanged + len(rejected),
         "new": new,
@@ -62,7 +75,11 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 
 
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
-    """Return what was made of entries as JSON: which are papers under other keys, and how many look alike."""
+    """Return as a JSON object how an import matched entries with papers.
+
+    `joined` lists entries that were taken for a paper with another key, and `renamed` the keys that papers could not
+    have. `look_alikes` is the number of pairs of papers that may be the same work.
+    """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],
         "renamed": [{"from": one.wanted, "to": one.given} for one in renamed],
@@ -71,7 +88,11 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
 
 
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
-    """Report an undo or a redo; `verb` is its participle. Papers with conflicts are named and make the status 1."""
+    """Print the result of an undo or redo, None if there was nothing to do. Return the exit status.
+
+    `verb` is `undone` or `redone`. The status is 1 if a paper, feed or view was left alone because it was changed
+    since.
+    """
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     if wants_json:
         print_json(

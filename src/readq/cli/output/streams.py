@@ -1,4 +1,4 @@
-"""Standard output for results, standard error for messages. A message is one line without control characters."""
+"""Print results to standard output and messages to standard error. A message is one line without control characters."""
 
 import sys
 from typing import Any
@@ -7,7 +7,7 @@ from readq.text import one_line
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Print one JSON document. Letters beyond ASCII are escaped unless standard output is UTF-8."""
+    """Print `value` as one JSON document. Escape letters beyond ASCII unless standard output is UTF-8."""
     import json
 
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
@@ -15,11 +15,14 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 
 def say(message: str) -> None:
-    """Print a message of one line."""
+    """Print a message to standard error, as one line."""
     print(one_line(message), file=sys.stderr)
 
 
 def confirm(question: str) -> bool:
-    """Ask on standard error and read the answer. End of input (Ctrl-D) is a no."""
+    """Ask a question on standard error, and return whether the answer on standard input is yes.
+
+    End of input (Ctrl-D) is a no.
+    """
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

@@ -1,4 +1,4 @@
-"""Progress of a sync: bars on a terminal, lines elsewhere, JSON objects for programs, or none."""
+"""Show the progress of a sync: as bars on a terminal, lines of text, JSON objects for programs, or not at all."""
 
 import contextlib
 import json
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 KINDS = ("bar", "plain", "json", "none")
-"""What `sync --progress` takes."""
+"""The values of the option `sync --progress`."""
 
 
 class NoProgress:
-    """A listener that shows nothing."""
+    """The listener that shows nothing, and the base class of the others. A sync calls its listener with each event."""
 
     def __call__(self, event: Event) -> None:
-        """Show an event of the sync."""
+        """Show an event of the sync. Here: do nothing."""
 
     def stop(self) -> None:
-        """Restore the terminal."""
+        """Stop drawing and restore the terminal. Here: do nothing."""
 
 
 class _Lines(NoProgress):
@@ -75,7 +75,7 @@ class _Bars(NoProgress):
 
 @contextlib.contextmanager
 def shown(kind: str) -> Iterator[NoProgress]:
-    """Yield the listener for one of KINDS; it draws until the end of the block."""
+    """Yield the listener for `kind`, one of KINDS. It shows progress until the end of the block."""
     if kind == "bar":
         with _bars() as progress:
             yield _Bars(progress)
@@ -97,7 +97,7 @@ def _bars() -> "Progress":
 
 
 def in_words(feed: FeedReport) -> str:
-    """Return the result of a pull: `17 new, 3 updated`, or `nothing new: no announcement on a weekend`."""
+    """Return the result of pulling a feed: `17 new, 3 updated`, or `nothing new: no announcement on a weekend`."""
     if feed.status == "failed":
         return "failed"
     if feed.new or feed.updated:
@@ -109,7 +109,7 @@ def in_words(feed: FeedReport) -> str:
 
 
 def print_end(report: SyncReport) -> None:
-    """Print the last JSON line, with the report of all feeds."""
+    """Print the report on all feeds as the last JSON line of the progress."""
     _print_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})
 
 

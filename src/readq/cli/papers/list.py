@@ -1,4 +1,4 @@
-"""`readq list`: the papers that a query finds."""
+"""`readq list`: list the papers that a query finds."""
 
 import argparse
 import sqlite3
@@ -29,7 +29,7 @@ _ROWS_ON_A_TERMINAL = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq list`."""
     add_query(parser, "words, phrases, fields such as tag:rl year:2020.. is:starred")
     parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N papers")
@@ -39,7 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the papers: a table on a terminal, else a line for each, or JSON."""
+    """Print the papers as a table on a terminal, else one line for each, or JSON.
+
+    With `--count`, print only their number.
+    """
     if arguments.sort.removeprefix("-") not in queries.SORTS:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)
     if arguments.limit is not None and arguments.limit < 0:

@@ -16,13 +16,13 @@ EXAMPLE = "readq mark queued 12 2401.12947"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq mark`."""
     parser.add_argument("status", metavar="STATUS", help=", ".join(Status))
     add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Mark the papers, as one step."""
+    """Set the status of the papers, as one step for undo."""
     refuse_unknown("status", arguments.status, Status)
     status, enrols = Status(arguments.status), context.config.enrol_on_done
     return context.change_papers(

@@ -20,7 +20,7 @@ EXAMPLE = 'readq note 12 --append "Table 3 contradicts the abstract."'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq note`."""
     add_reference(parser)
     change = parser.add_mutually_exclusive_group()
     change.add_argument("--append", metavar="TEXT", help="add TEXT on a new line")
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print or change the note."""
+    """Print the note on the paper, or change it as one step for undo."""
     if arguments.append is None and arguments.file is None and not arguments.edit:
         return _print(arguments.reference, context)
     text = _read(arguments.file) if arguments.file is not None else arguments.append

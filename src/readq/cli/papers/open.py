@@ -19,12 +19,15 @@ EXAMPLE = "readq open vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq open`."""
     add_reference(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the paper, or print its address."""
+    """Open the link of the paper in the browser; without a display, print it.
+
+    Raises ReadqError if the paper has no link.
+    """
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)

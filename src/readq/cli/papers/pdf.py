@@ -27,7 +27,7 @@ _PROGRESS = ("bar", "json", "none")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq pdf`."""
     add_reference(parser)
     parser.add_argument("--attach", metavar="FILE", help="make this file the paper's; it is not moved")
     parser.add_argument("--no-open", action="store_true", help="print the path and open nothing")
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Attach a file, or download what is missing, and open it."""
+    """Open the PDF of the paper, downloaded first if there is none.
+
+    With `--attach`, link a file of the user's instead.
+    """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")
     with context.writing() as connection:

@@ -1,4 +1,4 @@
-"""`readq show`: everything about one paper."""
+"""`readq show`: print everything about one paper."""
 
 import argparse
 
@@ -16,12 +16,12 @@ EXAMPLE = "readq show vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq show`."""
     add_reference(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the paper."""
+    """Print the paper: metadata, sightings, papers that look like it, abstract and note."""
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)

@@ -18,13 +18,13 @@ EXAMPLE = "readq snooze 2w 12 13"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq snooze`."""
     parser.add_argument("until", metavar="DATE|off", help="the day on which they return; off ends a snooze now")
     add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Snooze the papers, as one step."""
+    """Hide the papers until a day, or with `off` show them again, as one step for undo."""
     moment = now()
     until = triage.parse_snooze(arguments.until, moment)
     with context.writing() as connection:

@@ -13,12 +13,12 @@ EXAMPLE = "readq star 12"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq star`."""
     add_references(parser)
     parser.add_argument("--off", action="store_true", help="remove the stars")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Star the papers, as one step."""
+    """Star the papers, or with `--off` unstar them, as one step for undo."""
     is_starred = not arguments.off
     return context.change_papers(arguments, lambda connection, ids: triage.star(connection, ids, is_starred, now()))

@@ -14,7 +14,7 @@ EXAMPLE = "readq tag 12 13 --add rl --remove robotics"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq tag`."""
     add_references(parser)
     parser.add_argument("-a", "--add", action="append", default=[], metavar="TAG", help="a tag to add; repeatable")
     parser.add_argument(
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Tag the papers, as one step."""
+    """Add and remove tags of the papers, as one step for undo."""
     if not arguments.add and not arguments.remove:
         raise UsageError("no tag to add or remove", "readq tag REF --add TAG")
     add, remove = arguments.add, arguments.remove

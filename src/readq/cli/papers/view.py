@@ -1,4 +1,4 @@
-"""`readq view`: saved queries."""
+"""`readq view`: list, save and remove views, which are queries saved under a name."""
 
 import argparse
 
@@ -21,7 +21,7 @@ EXAMPLE = "readq view save rl tag:rl is:starred"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq view`."""
     parser.add_argument(
         "action", nargs="?", default="list", metavar="list|save|remove", help="what to do; list is the default"
     )
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the views, or change them."""
+    """List the views, or save or remove one as one step for undo."""
     action, words = arguments.action, arguments.words
     if action == "list" and not words:
         return _list(context)

@@ -17,12 +17,12 @@ EXAMPLE = "readq due tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq due`."""
     add_query(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the cards that are due."""
+    """Print the cards that are due today, the longest overdue first."""
     moment = now()
     selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:

@@ -13,10 +13,10 @@ EXAMPLE = "readq enrol 12 13"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq enrol`."""
     add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Enrol the papers, as one step."""
+    """Put the papers into spaced review, as one step for undo."""
     return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, True, now()))

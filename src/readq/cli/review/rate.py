@@ -1,4 +1,4 @@
-"""`readq rate`: answer cards from a script."""
+"""`readq rate`: rate review cards from a script."""
 
 import argparse
 
@@ -21,13 +21,13 @@ _RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq rate`."""
     parser.add_argument("rating", metavar="RATING", help="again, hard, good, easy or 1 to 4")
     parser.add_argument("references", nargs="*", metavar="REF", help="which papers or cards; - reads standard input")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Rate the cards, as one step, and print their new schedule."""
+    """Rate the cards, as one step for undo. Print when each is due next, and its interval in days."""
     refuse_unknown("rating", arguments.rating, _RATINGS)
     references = expand_standard_input(arguments.references)
     card_names = [reference for reference in references if reference.startswith("card:")]

@@ -13,10 +13,13 @@ EXAMPLE = "readq review tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq review`."""
     add_query(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI in review."""
+    """Open the UI with a review of the papers that are due, or of those that the query finds.
+
+    Return the exit status.
+    """
     return open_ui(context, review=join_words(arguments.query))

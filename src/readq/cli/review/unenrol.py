@@ -13,10 +13,10 @@ EXAMPLE = "readq unenrol 12 13"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq unenrol`."""
     add_references(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Unenrol the papers, as one step."""
+    """Take the papers out of spaced review, as one step for undo. Their schedule is kept."""
     return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, False, now()))

@@ -24,7 +24,7 @@ EXAMPLE = "readq backup /media/stick/library.db"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq backup`."""
     parser.add_argument("file", nargs="?", metavar="FILE", help="the file to write, which must not exist")
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
     parser.add_argument(
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Back up, and print the path of the copy."""
+    """Make a backup and print the path of the copy. With `--automatic`, make one only if it is due."""
     if arguments.automatic:
         if arguments.file or arguments.force:
             raise UsageError("--automatic has its own folder", "leave FILE and --force out")
@@ -62,6 +62,6 @@ def _automatic(context: Context) -> int:
 
 
 def in_words(contents: Contents) -> str:
-    """Return what a library holds: `6 papers, 1 note, 3 reviews`."""
+    """Return the numbers of papers, notes and reviews in a library: `6 papers, 1 note, 3 reviews`."""
     papers, notes, reviews = contents
     return f"{counted(papers, 'paper')}, {counted(notes, 'note')}, {counted(reviews, 'review')}"

@@ -24,12 +24,12 @@ _MOST_PRINTED = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq check`."""
     parser.add_argument("--repair", action="store_true", help="repair what can be repaired, after a backup")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Check, and list the problems."""
+    """Check the library, with `--repair` repair it, and print the problems. The exit status is 1 if there were any."""
     exists = os.path.lexists(context.library_path)
     checked = check(context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout)
     context.has_warned = True

@@ -1,4 +1,4 @@
-"""`readq dump`: write the reader's own data as plain text."""
+"""`readq dump`: write the user's own data as plain text."""
 
 import argparse
 import os
@@ -24,12 +24,15 @@ EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq dump`."""
     parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Dump, and report in one line or as JSON."""
+    """Write the dump to the folder, and print how many files were written and removed.
+
+    Raises ReadqError if there is no library but the folder holds a dump, which would be emptied.
+    """
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")
     with context.reading() as connection:

@@ -21,13 +21,17 @@ EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq restore`."""
     parser.add_argument("file", metavar="FILE", help="a backup, by path or by its name alone; or any other library")
     parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Restore, after a question when a library would be replaced."""
+    """Replace the library by a copy of the backup.
+
+    If a library exists and `--yes` is not given, ask for confirmation first. The exit status is 1 if the answer is no.
+    Raises UsageError if there is no terminal on which to ask.
+    """
     library = context.library_path
     file = _path(arguments.file, library)
     if os.path.lexists(library) and not arguments.yes:

@@ -21,14 +21,14 @@ _ACTIONS = ("path", "show", "edit")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments and options of `readq config`."""
     parser.add_argument(
         "action", nargs="?", default="show", metavar="|".join(_ACTIONS), help="what to do; show is the default"
     )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the path, show the settings, or edit them."""
+    """Print the path of the config file, print all settings, or open the file in the user's editor."""
     refuse_unknown("action", arguments.action, _ACTIONS)
     if arguments.action == "path":
         print_json(context.config_path) if context.wants_json else print(context.config_path)

@@ -18,11 +18,11 @@ EXAMPLE = "readq demo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare nothing: there are no arguments."""
+    """Declare nothing: `readq demo` has no arguments."""
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Fill a temporary library and open it, or run the tour."""
+    """Open the UI with a temporary library of sample papers. Without a terminal, run a tour that prints each step."""
     os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:
         path = library.fill(folder, now())
