@@ -1,4 +1,7 @@
-"""Export papers to a file or as text, and copy keys and entries. Each freezes the citation keys that it hands out."""
+"""Export papers to a file or as text, and copy keys and entries.
+
+Each function freezes the citation keys that it returns or writes: a frozen key never changes again.
+"""
 
 import os
 import sqlite3
@@ -20,21 +23,21 @@ class Exported(NamedTuple):
     """The result of an export."""
 
     entries: int
-    """How many papers were written."""
+    """The number of papers written."""
     provisional: tuple[str, ...]
-    """Keys that may still change, because author or year is not known."""
+    """Keys that may still change, because the author or the year of the paper is not known."""
     text: str | None
-    """None when the text went to a file."""
+    """The exported text; None if it was written to a file."""
     not_in_pdflatex: tuple[str, ...] = ()
     """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
     frozen: bool = True
-    """False when the library is read-only, so that no key could be frozen."""
+    """False if the library is read-only, so that no key could be frozen."""
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Freeze and return the citation key of a paper; without author or year it stays provisional.
+    """Freeze and return the citation key of a paper. A key without author or year stays provisional.
 
-    Raises ReadqError when the paper is gone.
+    Raises ReadqError if the paper is not in the library.
     """
     with writing(connection):
         (paper,) = _citables(connection, [paper_id])
@@ -43,9 +46,9 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
-    """Freeze the key of a paper and return its entry as `export` writes it.
+    """Freeze the citation key of a paper and return its entry in the format `form`, as `export` writes it.
 
-    Raises ReadqError when the paper is gone.
+    Raises ReadqError if the paper is not in the library.
     """
     with writing(connection):
         papers = _citables(connection, [paper_id])
@@ -62,9 +65,10 @@ def export(
     *,
     force: bool = False,
 ) -> Exported:
-    """Write the papers to the file at `path`, or return their text when `path` is None.
+    """Write the papers to the file at `path`, or return their text if `path` is None. Freeze their citation keys.
 
-    With `force` a file is replaced whatever it holds. Raises ForeignFileError, ReadqError.
+    Raises ForeignFileError if the file has text that readq did not write, unless `force`; ReadqError if none of the
+    papers is in the library, if `path` is the library, or if the file cannot be written.
     """
     with reading(connection):
         papers = citations.citables(connection, ids)
@@ -95,7 +99,7 @@ def _freeze(
     digest: str | None,
     now: datetime,
 ) -> bool:
-    """Freeze the exported keys and store the file's digest. Return False when the library is read-only."""
+    """Freeze the exported keys and store the digest of the file. Return False if the library is read-only."""
     try:
         with writing(connection):
             citations.freeze_keys(connection, ids, [paper.key for paper in papers])

@@ -1,4 +1,4 @@
-"""The file that an export writes: whole or not at all, and never over text that readq did not write."""
+"""Write the file of an export, whole or not at all, and refuse to replace text that readq did not write."""
 
 import hashlib
 import os
@@ -14,19 +14,20 @@ _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILI
 
 
 class ForeignFileError(ReadqError):
-    """The file holds text that readq did not write, so it was not replaced."""
+    """The file at the path of an export has text that readq did not write, so it was not replaced."""
 
 
 def refuse_library(path: str, library: str) -> None:
-    """Raise ReadqError when `path` is the library's own file; `library` is empty for one in memory."""
+    """Raise ReadqError if `path` is the file of the library; `library` is empty for a library in memory."""
     if library and os.path.exists(path) and os.path.samefile(path, library):
         raise ReadqError(f"{path} is the library itself", "choose another file")
 
 
 def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
-    """Raise ForeignFileError when the file at `path` holds entries that neither the last export wrote nor `text` has.
+    """Raise ForeignFileError if replacing the file at `path` with `text` would lose foreign text.
 
-    `last_digest` is the SHA-256 of what readq last wrote there, None when it never did.
+    Foreign are entries that readq did not write and that `text` does not contain, and any text without entries.
+    `last_digest` is the SHA-256 of the text that readq last wrote to `path`, None if it never did.
     """
     if not os.path.isfile(path):
         return
@@ -48,7 +49,10 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
 
 
 def write(path: str, text: str) -> str | None:
-    """Write the file and return its SHA-256; None for a pipe or a device. Raises ReadqError."""
+    """Write `text` to the file and return its SHA-256; None for a pipe or a device.
+
+    Raises ReadqError if the file cannot be written.
+    """
     try:
         write_atomically(path, text)
     except OSError as error:

@@ -25,7 +25,7 @@ _SEEN_IN = {
 
 
 def fill(library: str, now: datetime) -> None:
-    """Add the feeds, and their sightings, to the library at the path `library`, which holds the sample papers."""
+    """Add the feeds, and sightings of the sample papers in them, to the demo's library at the path `library`."""
     ingest(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:

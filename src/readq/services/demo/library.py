@@ -1,4 +1,4 @@
-"""Fill the throw-away library of `readq demo`, and run the tour that stands in for the UI without a terminal."""
+"""Fill the temporary library of `readq demo`, and run its tour, which replaces the UI where there is no terminal."""
 
 import json
 import os
@@ -28,7 +28,10 @@ CLOCK = "2026-11-23T09:00:00+00:00"
 
 
 def fill(folder: str, now: datetime) -> str:
-    """Make a library in `folder` from the sample feed, as a reader has it after some weeks. Return its path."""
+    """Make a library in `folder` from the sample feed, with the decisions, notes and reviews of some weeks.
+
+    Returns the path of the library.
+    """
     library = os.path.join(folder, "library.db")
     papers = json.loads(feed_bytes())
     last = max(_day(each) for each in papers)
@@ -72,7 +75,7 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
 
 
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
-    """Triage, review and export as a reader would. Yield a line for each action, then the exported .bib."""
+    """Triage, review and export papers of the demo's library. Yield a line for each action, then the exported .bib."""
     connection = open_for_writing(library)
     try:
         yield from _triage(connection, now)

@@ -8,7 +8,7 @@ feeds.json        the feeds that are pulled, sorted by name
 views.json        the saved queries, sorted by name
 config.toml       a copy of the config file
 
-The same library gives the same bytes: a dump holds neither its time nor the numbers of papers.
+The same library gives the same bytes: a dump contains neither the time at which it was made nor the ids of papers.
 """
 
 import csv
@@ -48,7 +48,7 @@ _LONGEST_NAME = 200
 
 
 def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
-    """Yield the files of a dump as (path inside the folder, text), without the config."""
+    """Yield each file of a dump as (path inside the folder, text). The config file is not included."""
     papers = sorted(library.papers, key=by_key)
     yield MARKER, _json({"format": VERSION}) + "\n"
     for paper in papers:
@@ -61,14 +61,14 @@ def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
 
 
 def by_key(paper: PaperRecord) -> tuple[str, str]:
-    """Return the sort key of papers in a dump."""
+    """Return the sort key of a paper in a dump: its citation key without regard to case, then with case."""
     return paper.key.casefold(), paper.key
 
 
 def note_path(key: str) -> str:
-    """Return the path of a paper's note inside the folder.
+    """Return the path, inside the folder of a dump, of the note of the paper with the citation key `key`.
 
-    Different keys have different files, also on file systems that ignore case, because keys that differ only in case
+    Different keys give different paths, also on file systems that ignore case, because keys that differ only in case
     are equal. Anything but letters, digits and `_.+-` is written as % and its bytes in hexadecimal.
     """
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)

@@ -1,4 +1,4 @@
-"""Find conflicts that git left in the text of a file of a dump."""
+"""Find conflict markers that git left in the files of a dump."""
 
 import re
 from typing import NamedTuple
@@ -15,7 +15,10 @@ class Lines(NamedTuple):
 
 
 def conflict_in_data(text: str) -> Lines | None:
-    """Return the first conflict in a data file. No data line begins like a marker, so a single marker is enough."""
+    """Return the lines of the first conflict in a data file, None if there is none.
+
+    A single marker is enough, because no line of data begins like a marker.
+    """
     markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not markers:
         return None
@@ -24,7 +27,10 @@ def conflict_in_data(text: str) -> Lines | None:
 
 
 def conflict_in_note(text: str) -> Lines | None:
-    """Return the first conflict in a note: all three markers, because Markdown underlines headings with `=`."""
+    """Return the lines of the first conflict in a note, None if there is none.
+
+    All three markers must occur, because Markdown underlines headings with `=`.
+    """
     start: int | None = None
     has_middle = False
     for match in _MARKER.finditer(text):

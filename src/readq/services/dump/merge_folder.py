@@ -33,7 +33,11 @@ from readq.store.review import card_snapshots
 
 
 class DumpOptions(NamedTuple):
-    """`tags` are added to every paper of the dump. Its settings are written to `config_path` if that does not exist."""
+    """Options of importing a dump. `tags` are added to every paper of the dump.
+
+    The dump's settings are written to `config_path` if that file does not exist. A dry run stores nothing.
+    `busy_timeout` is in seconds.
+    """
 
     tags: tuple[str, ...] = ()
     config_path: str | None = None
@@ -42,7 +46,7 @@ class DumpOptions(NamedTuple):
 
 
 class _Present(NamedTuple):
-    """The library before the merge; `numbers` are those of its papers, in the order of `library.papers`."""
+    """The library before the merge; `numbers` are the ids of its papers, in the order of `library.papers`."""
 
     numbers: tuple[int, ...]
     library: LibraryRecord
@@ -51,8 +55,9 @@ class _Present(NamedTuple):
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    Papers of the library that are one paper in the dump are merged first, each pair as a step of its own. Raises
-    NothingReadableError if the folder's list of papers cannot be read, and LibraryError or a subclass.
+    If the dump shows that papers of the library are one paper, these are merged first, each pair as a step of its own.
+    Raises NothingReadableError if the list of papers in the dump cannot be read, and LibraryError or a subclass if the
+    library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)
@@ -129,9 +134,9 @@ def _put_feeds_and_views(
 def _merge_duplicates(
     connection: sqlite3.Connection, changed: Sequence[MergedPaper], present: _Present, at: str
 ) -> tuple[dict[int, PaperRecord], int | None]:
-    """Merge papers of the library that are one paper for the other side.
+    """Merge papers of the library that are one paper according to the dump.
 
-    Return the records of the merged papers by number, and the number of the last step.
+    Return the records of the merged papers by id, and the number of the last step.
     """
     keepers: list[int] = []
     for paper in changed:
@@ -147,12 +152,12 @@ def _merge_duplicates(
 
 
 def _keeper(merged: MergedPaper, present: _Present) -> int:
-    """Return the number that the paper keeps: the lowest of its records in the library."""
+    """Return the id that the paper keeps: the lowest of its records in the library."""
     return min(present.numbers[index] for index in merged.ours)
 
 
 def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
-    """Assign numbers to new papers from `first` on, in the order of an import: lists sort equal papers by number."""
+    """Assign ids to new papers from `first` on, in the order of an import: lists sort equal papers by id."""
 
     def order(paper: PaperRecord) -> tuple[object, ...]:
         day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
@@ -165,7 +170,7 @@ def _numbered(papers: list[PaperRecord], first: int) -> list[NumberedRecord]:
 
 
 class _Updates(NamedTuple):
-    """Writes changes of stored papers except their metadata, as part of a step. `feeds`: ids by name."""
+    """Writes the changes of stored papers except their metadata, as part of a step. `feeds` maps feed names to ids."""
 
     connection: sqlite3.Connection
     step: int
@@ -223,7 +228,7 @@ def _key_messages(merged: MergedPaper, present: _Present) -> list[str]:
 
 
 def _write_settings(text: str | None, path: str | None) -> tuple[str, ...]:
-    """Write the dump's settings to `path` unless there are settings already, and return messages on it."""
+    """Write the dump's settings to `path` unless the file exists, and return messages about that."""
     if text is None or path is None or os.path.exists(path):
         return ()
     try:

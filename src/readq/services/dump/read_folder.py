@@ -1,4 +1,4 @@
-"""Read a dump's folder into records. Broken parts are rejected one by one."""
+"""Read the folder of a dump into records. Broken parts are rejected one by one, and the rest is read."""
 
 import csv
 import io
@@ -24,11 +24,11 @@ _LARGEST = 1 << 30
 """The largest file that is read, in bytes."""
 
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
-"""Answers by key, case-folded, and question, which is empty for the paper's own card."""
+"""Answers by citation key (case-folded), then by question, which is empty for the paper's own card."""
 
 
 class DumpContent(NamedTuple):
-    """The content of a dump's folder, its config file as text (None: there is none), and rejected parts."""
+    """The content of a dump: its records, the text of its config file (None if it has none), and rejected parts."""
 
     library: LibraryRecord
     config: str | None
@@ -36,12 +36,12 @@ class DumpContent(NamedTuple):
 
 
 def is_dump(path: str) -> bool:
-    """Return whether `path` is a folder that `dump` wrote."""
+    """Return whether `path` is a folder that `dump` wrote, which its marker file shows."""
     return os.path.isfile(os.path.join(path, file_layout.MARKER))
 
 
 def refuse_later_format(folder: str) -> None:
-    """Raise ReadqError if the dump in `folder` has a format that this readq does not know."""
+    """Raise ReadqError if the dump in `folder` has a later version of the format than this readq can read."""
     path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         version = _parse_format(file.read())
@@ -52,7 +52,8 @@ def refuse_later_format(folder: str) -> None:
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder`.
 
-    Raises ReadqError if it has a later format, no list of papers, or a conflict that git left.
+    Raises ReadqError if its format is later than this readq can read, if it has no list of papers, or if a file has a
+    conflict that git left.
     """
     return _Reader(folder).read()
 

@@ -1,4 +1,4 @@
-"""Check the values of a dump one by one: the files may have been edited, truncated or made by anybody."""
+"""Check the values of a dump one by one, because its files may have been edited, truncated or written by anybody."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -25,11 +25,14 @@ _MISSING = object()
 
 
 class BrokenError(ReadqError):
-    """A value of a dump is invalid. The message says which and why."""
+    """A value in a dump is invalid. The message says which value and why."""
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper of a line of papers.jsonl, without answers. If it has a note, the text is still empty."""
+    """Return the paper of a line of papers.jsonl, without answers. Its note, if it has one, is an empty text.
+
+    Raises BrokenError if a value is invalid.
+    """
     source = _object(value, "paper")
     return PaperRecord(
         key=_key(source, "key"),
@@ -53,20 +56,23 @@ def paper(value: object) -> PaperRecord:
 
 
 def feed(value: object) -> FeedRecord:
-    """Return the feed of an entry of feeds.json."""
+    """Return the feed of an entry of feeds.json. Raises BrokenError if a value is invalid."""
     source = _object(value, "feed")
     return FeedRecord(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
 
 
 def view(value: object) -> ViewRecord:
-    """Return the view of an entry of views.json."""
+    """Return the view of an entry of views.json. Raises BrokenError if a value is invalid."""
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
     return ViewRecord(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
-    """Return the paper's key, the question (empty: the paper's own card) and the answer of a row of ratings.csv."""
+    """Return the citation key, the question and the answer of a row of ratings.csv.
+
+    The question is empty for the paper's own card. Raises BrokenError if a value is invalid.
+    """
     if row.get(None):
         raise BrokenError("more columns than in the first line")
     source: dict[str, Any] = {name: text for name, text in row.items() if name is not None}
@@ -162,7 +168,7 @@ def _key_text(value: object) -> str:
 
 
 def _link(source: Mapping[str, Any], name: str) -> str | None:
-    """Return an address that may be opened; None for others, which are no reason to lose the paper."""
+    """Return a URL that is safe to open; None for other texts, because the paper must not be rejected for them."""
     text = _optional(source, name, _text)
     return text if text and is_safe_link(text) else None
 
@@ -284,4 +290,4 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.AUTHORS: _authors,
     Kind.RAW_FIELDS: _raw_fields,
 }
-"""Read the field of a paper by the kind of its values."""
+"""The function that reads a field of a paper, by the kind of the field's values."""

@@ -19,7 +19,10 @@ _HINT = "make room or name another folder, then dump again: this dump is incompl
 
 
 class DumpReport(NamedTuple):
-    """The numbers of papers and notes in a dump, of files written, and of files of an older dump removed."""
+    """The numbers of papers and notes in a dump, and of files written and removed.
+
+    Removed files are those of an older dump that this one does not have.
+    """
 
     papers: int
     notes: int
@@ -28,10 +31,10 @@ class DumpReport(NamedTuple):
 
 
 def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> DumpReport:
-    """Write the library's dump to `folder`. Files whose content is up to date are not touched.
+    """Write the dump of the library to `folder`. Files that have the right content already are not touched.
 
     `config_path` is the reader's config file, which is copied if it exists. Raises ReadqError if the folder contains
-    other files than a dump, or a note that was added by hand and not imported yet, or if it cannot be written.
+    files that are not of a dump, or a note that was added by hand and not imported yet, or if it cannot be written.
     """
     _require_dump_or_empty(folder)
     with reading(connection):

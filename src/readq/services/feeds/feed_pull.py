@@ -1,4 +1,4 @@
-"""Count the results of pulling one feed and report them."""
+"""Count the results of pulling one feed, and make its report."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,14 +18,15 @@ from readq.services.importing.changes import Entry
 from readq.store.feeds.pulls import Pull, PulledFeed
 
 NextTry = Callable[[datetime, int, float | None], datetime]
-"""Returns when to try again: (now, number of failures in a row, wait in seconds that the server requested)."""
+"""A function that returns when to try again. Its arguments are the time now, the number of failures in a row, and the
+wait in seconds that the server requested, or None."""
 
 
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is the address that the reader entered if permanent redirects have moved the feed since. The server chose
-    the new address, so only the reader's may be a private host.
+    `user_url` is the address that the reader entered, if permanent redirects have moved the feed since; else None. Only
+    that address may be a private host, because the server chose the new one.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -34,7 +35,7 @@ class CountingFetcher:
         self._user_url = user_url
 
     async def fetch(self, request: Request) -> Response:
-        """Fetch with the wrapped fetcher."""
+        """Send the request with the wrapped fetcher. Raises the errors of that fetcher."""
         try:
             return await self._fetcher.fetch(request._replace(user_url=self._user_url) if self._user_url else request)
         finally:
@@ -42,9 +43,10 @@ class CountingFetcher:
 
 
 class FeedPull:
-    """The state of one feed during a sync. Nothing here fetches or stores.
+    """The state of one feed during a sync. This class neither fetches nor stores.
 
-    `waiting` are batches to be stored, `write` is the present or last write.
+    `waiting` are the batches to be stored, `write` is the running or the last write, `expected` the number of requests
+    that the pull is going to send, and `report` is set when the pull is finished.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
@@ -61,35 +63,35 @@ class FeedPull:
 
     @property
     def papers_waiting(self) -> int:
-        """The number of papers that wait to be stored."""
+        """The number of papers in the batches to be stored."""
         return sum(len(batch.parsed.papers) for batch in self.waiting)
 
     def count_response(self) -> None:
-        """Count a response."""
+        """Count a finished request; if there are more than expected, raise the expected number."""
         self._responses += 1
         self.expected = max(self.expected, self._responses)
 
     @property
     def progress(self) -> FeedProgress:
-        """The present progress."""
+        """The numbers of finished requests and new papers so far."""
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the result."""
+        """Add a batch to the result, and its rejected entries to the counts."""
         self.result = self.result.with_batch(batch)
         self._count(rejected=batch.parsed.rejected)
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the instant at which the next papers are added, at least a second after the papers before.
+        """Return the time at which the next papers count as added: `now`, or a second after the papers stored before.
 
-        Lists are sorted by this instant, and a pull stores several days, the oldest first, within a second.
+        Lists are sorted by this time, and a pull may store several days, the oldest first, within a second.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Count stored entries."""
+        """Add the counts of entries that were stored."""
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
 
     def _count(self, new: int = 0, updated: int = 0, unchanged: int = 0, rejected: Iterable[Rejected] = ()) -> None:
@@ -99,7 +101,10 @@ class FeedPull:
         )
 
     def succeed(self, now: datetime) -> None:
-        """Finish the pull. Raises ReadqError if the response was truncated or no entry could be read."""
+        """Finish the pull: set the feed's new state and the report.
+
+        Raises ReadqError if the response was truncated or no entry could be read.
+        """
         if not self.result.complete:
             raise ReadqError(pull_plan.INCOMPLETE, "the complete part is stored")
         if self._counts.rejected and not self.result.papers:
@@ -114,7 +119,7 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure, and set the time of the next try."""
+        """Finish the pull with a failure: set the feed's new state, with the time of the next try, and the report."""
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         when = next_try(now, self.pull.failures + 1, retry_after)
@@ -122,11 +127,11 @@ class FeedPull:
         self.report = self._report("failed")
 
     def skip(self) -> None:
-        """Report the earlier failure of a feed that is not due yet."""
+        """Report the last failure of a feed that is not pulled, because it is paused or its next try is not due yet."""
         self.report = self._report("failed")
 
     def interrupt(self) -> None:
-        """Report that the sync was interrupted, unless the feed is finished."""
+        """Report that the sync was interrupted before the feed was finished. Does nothing for a finished feed."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
@@ -142,9 +147,10 @@ class FeedPull:
 
 
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
-    """Return the papers of a batch with their days of appearance, or publication days.
+    """Return the papers of a batch as entries, each with the day on which it appeared, else its publication day.
 
-    A paper without any day gets the day on which it was `seen` before, by its title key, else today.
+    A paper without any day gets the day that `seen` has for its title key (the title normalised for comparison), else
+    today.
     """
     today = local_day(now).isoformat()
     return [
@@ -154,7 +160,7 @@ def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str
 
 
 def finished_reports(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:
-    """Return the reports by name of the feed. Unfinished feeds are reported as interrupted."""
+    """Return the report of each feed by the feed's name. Unfinished feeds are reported as interrupted."""
     for one in pulls:
         one.interrupt()
     return {one.feed.name: one.report for one in pulls if one.report is not None}

@@ -1,4 +1,4 @@
-"""The health of feeds: last success, staleness, failure and next try."""
+"""Report the health of feeds: last success, staleness, failure and next try."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -15,8 +15,9 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 class FeedHealth(NamedTuple):
     """The health of one feed, as `feed list` and the UI show it.
 
-    `last_success`, `failed_since` and `next` are instants, `newest` is a day, `new_today` counts papers that were added
-    today. `words` describes the state: `same batch as yesterday`.
+    `last_success`, `failed_since` and `next` (the next try) are times in UTC as ISO texts; `newest` is the day of the
+    newest paper. `papers` counts the papers seen in the feed, `new_today` those added today. `words` describes the
+    state, such as `same batch as yesterday`.
     """
 
     name: str
@@ -42,7 +43,7 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[FeedHealth]:
 
 
 def as_json(one: FeedHealth) -> dict[str, Any]:
-    """Return the JSON of one feed in `feed list --json`."""
+    """Return the JSON object of one feed in the output of `feed list --json`."""
     values: Mapping[str, Any] = one._asdict()
     return {name: values[name] for name in (*_JSON_FIELDS, "new_today", "failed_since")}
 
@@ -65,7 +66,7 @@ def _health(feed: PulledFeed, counts: PaperCounts, now: datetime) -> FeedHealth:
 
 
 def status(pull: Pull, now: datetime) -> HealthStatus:
-    """Return the status of a feed."""
+    """Return the status of a feed: `failed`, `new` (not pulled yet), `stale` or `ok`."""
     if pull.failed_since:
         return "failed"
     if pull.succeeded is None:
@@ -74,7 +75,7 @@ def status(pull: Pull, now: datetime) -> HealthStatus:
 
 
 def describe(pull: Pull, now: datetime) -> str:
-    """Return the state of a feed in words: `failed since Mon: connection refused, next try 14:30`."""
+    """Return the state of a feed in words, such as `failed since Mon: connection refused, next try 14:30`."""
     if pull.failed_since:
         return _describe_failure(pull, now)
     if pull.succeeded is None:
@@ -104,9 +105,9 @@ def _last_day(day: str, now: datetime) -> str:
 
 
 def moment(text: str, now: datetime) -> str:
-    """Format an instant in the time zone of `now`: `14:30` today, `Mon` within a week, else `12 Nov`.
+    """Format an instant (UTC text) in the time zone of `now`: `14:30` today, `Mon` within a week, else `12 Nov`.
 
-    A future instant on another day has its time as well: `Mon 14:30`.
+    For a future instant on another day, the time is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

@@ -1,4 +1,4 @@
-"""Decide when to pull a feed, which days to request, and what the result means for its state. Pure."""
+"""Decide when to pull a feed, which days to request, and which state results from the response. Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""The digest of an earlier day's list that a source recognised and did not return."""
+"""Stands for the digest of an earlier day's list that a source recognised and did not return."""
 
 _MAX_ERROR = 300
 
 
 class PullResult(NamedTuple):
-    """The batches of one pull so far, summed up.
+    """The sum of the batches of one pull so far.
 
-    `has_content` is False while all responses were "unchanged" (304). `digest` is that of the last batch, None if it
+    `has_content` is False while all responses were "unchanged" (304). `digest` is that of the last batch, None if that
     was empty. The other fields are explained at `feeds.source.Batch`.
     """
 
@@ -48,7 +48,7 @@ class PullResult(NamedTuple):
     stale: bool | None = None
 
     def with_batch(self, batch: Batch) -> "PullResult":
-        """Return the result with another batch."""
+        """Return the result with `batch` added."""
         papers = batch.parsed.papers
         complete = self.complete and batch.complete
         return PullResult(
@@ -68,17 +68,17 @@ class PullResult(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """Return the latest of some ISO days or instants, or None."""
+    """Return the latest of the given ISO days or instants, or None if there is none."""
     return max((day for day in days if day), default=None)
 
 
 def appearance_day(paper: FetchedPaper) -> str | None:
-    """Return the day on which a paper appeared in its feed, else its publication day, else None."""
+    """Return the day (ISO) on which a paper appeared in its feed, else its publication day, else None."""
     return (paper.appearance.day if paper.appearance else None) or paper.published
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a digest of the papers that does not depend on their order and votes, or None without papers."""
+    """Return a digest of the papers, the same for any order and any votes; None if there are no papers."""
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)
@@ -86,7 +86,10 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 
 
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
-    """Return why a feed is not pulled at `now` unless the reader names it: `paused`, `waiting`, or None."""
+    """Return why a sync of all feeds does not pull a feed at `now`: `paused` or `waiting`, or None if it is pulled.
+
+    A feed that the reader names in `sync` is pulled anyway.
+    """
     if pull.paused:
         return "paused"
     if pull.next_try is None:
@@ -97,9 +100,10 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 
 
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """Return the options of the next pull: all days since the last complete one, even if `since` is later.
+    """Return the options of the next pull, which requests all days since the last complete one.
 
-    The first request of each day is unconditional, since some servers answer "unchanged" for changed feeds.
+    If `since` is an earlier day, the pull starts there; a later `since` skips no day. The first request of each day is
+    unconditional, because some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)
@@ -124,14 +128,14 @@ def _local_day_of(text: str, now: datetime) -> date:
 
 
 def is_stale(pull: Pull, now: datetime) -> bool:
-    """Return whether the last response repeated an earlier day's papers. An empty response did not."""
+    """Return whether the last response repeated the papers of an earlier day. An empty response did not."""
     if not (pull.batch and pull.batch_since and pull.succeeded):
         return False
     return pull.batch_since < _local_day_of(pull.succeeded, now).isoformat()
 
 
 def succeeded(pull: Pull, result: PullResult, now: datetime) -> Pull:
-    """Return the state of a feed after a successful pull."""
+    """Return the new state of a feed after a successful pull; `pull` is the state before it."""
     at = instant(now)
     batch, batch_since = _batch(pull, result, now)
     keep_validators = not result.has_content and result.validators == Validators()
@@ -166,12 +170,15 @@ def _batch(pull: Pull, result: PullResult, now: datetime) -> tuple[str | None, s
 
 
 def progressed(pull: Pull, result: PullResult) -> Pull:
-    """Return the state of a feed after a part of a pull. Its complete days are not requested again."""
+    """Return the state of a feed after a part of a pull is stored. Complete days are not requested again."""
     return pull._replace(through=latest(pull.through, result.through), newest=latest(pull.newest, result.newest))
 
 
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
-    """Return the state of a feed after a failed pull. `gone` pauses it until the reader names it."""
+    """Return the new state of a feed after a failed pull. The next try is in 24 hours at the latest.
+
+    `gone`: the server says that the feed is gone for good, so it is paused until the reader names it in `sync`.
+    """
     at = instant(now)
     return pull._replace(
         tried=at,
@@ -184,7 +191,10 @@ def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: b
 
 
 def error_text(error: BaseException) -> str:
-    """Return a failure as one line of at most 300 characters, with the exception's class unless it is a ReadqError."""
+    """Return an error as one line of at most 300 characters.
+
+    The name of the exception's class is included unless it is a ReadqError.
+    """
     from readq.errors import ReadqError
 
     message = one_line(str(error))

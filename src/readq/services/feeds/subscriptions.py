@@ -1,6 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
-Each change is one step that can be undone. Removing a feed keeps its papers.
+Each change is one step, which undo can reverse. Removing a feed keeps its papers. The text that names a feed, such as
+`arxiv:cs.LG` or an address, is its SPEC.
 """
 
 import sqlite3
@@ -22,13 +23,16 @@ from readq.store.journal import steps
 from readq.text import one_line
 
 SourceOf = Callable[[str], Source]
-"""Returns the source of a SPEC; raises UsageError."""
+"""A function that returns the source of a SPEC and raises UsageError for an invalid one."""
 
 _MAX_NAME = 100
 
 
 class Added(NamedTuple):
-    """An added feed. `is_new` is False if it was a feed before."""
+    """The result of adding a feed. `is_new` is False if the library had the feed already.
+
+    `step` is the number of the step, None if nothing was changed.
+    """
 
     name: str
     spec: str
@@ -37,7 +41,10 @@ class Added(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """The result of importing a list of feeds."""
+    """The result of importing a list of feeds. `unchanged` counts the feeds that the library had already.
+
+    `rejected` says which addresses are no feeds and why; `step` is the number of the step, None if nothing was added.
+    """
 
     added: tuple[Added, ...]
     unchanged: int
@@ -48,9 +55,10 @@ class Imported(NamedTuple):
 def add(
     connection: sqlite3.Connection, spec: str, source_of: SourceOf, now: datetime, name: str | None = None
 ) -> Added:
-    """Add the feed `spec`. A feed that is pulled already is unchanged and keeps its name.
+    """Add the feed that `spec` names, as one step. A feed that the library has already is unchanged and keeps its name.
 
-    Raises UsageError for an invalid SPEC, and for a name that is invalid or used by another feed.
+    `name` is the name of the feed in the library, by default that of its source. Raises UsageError for an invalid
+    `spec`, and for a name that is invalid or used by another feed.
     """
     source = source_of(spec)
     chosen = checked_name(name) if name is not None else source.name
@@ -66,7 +74,7 @@ def add(
 
 
 def checked_name(name: str) -> str:
-    """Return `name` if it is valid for a feed. Raises UsageError."""
+    """Return `name`. Raises UsageError if it is not a valid name for a feed."""
     if not name.strip() or one_line(name) != name or len(name) > _MAX_NAME or name.startswith("-"):
         raise UsageError(
             f"{one_line(name)!r} is not a valid name for a feed", "one short line, without spaces at its ends"
@@ -75,7 +83,10 @@ def checked_name(name: str) -> str:
 
 
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
-    """Remove feeds. Their papers and sightings are kept."""
+    """Remove the feeds with the given names, as one step. Their papers and sightings are kept.
+
+    Names of no feed are in `missing` of the outcome.
+    """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}
         pulled = [name for name, row in rows.items() if row is not None and row.spec is not None]
@@ -88,7 +99,7 @@ def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) 
 def import_list(
     connection: sqlite3.Connection, outlines: Sequence[Outline], source_of: SourceOf, now: datetime
 ) -> Imported:
-    """Add the feeds of a list under their titles, as one step. Feeds that are pulled already are unchanged."""
+    """Add the feeds of a list under their titles, as one step. Feeds that the library has already are unchanged."""
     rejected: list[Rejected] = []
     added: list[Added] = []
     unchanged = 0
@@ -122,7 +133,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection) -> list[Outline]:
-    """Return all feeds with addresses for other programs, which `import_list` turns into the same feeds."""
+    """Return all feeds with addresses that other programs understand. `import_list` turns them into the same feeds."""
     return [Outline(public_address(feed.spec), feed.name) for feed in pulled_feeds(connection)]
 
 

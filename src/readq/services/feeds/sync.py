@@ -1,7 +1,7 @@
 """Pull feeds concurrently and store each batch when it is parsed. A failing feed does not stop the others.
 
-Fetching and parsing run in one event loop with no transaction open; one thread writes. A sync is no step that can be
-undone, since its changes are not a person's.
+Fetching and parsing run in one event loop with no transaction open; one thread writes. The journal records no step for
+a sync, so undo does not reverse it, because its changes are not a person's.
 """
 
 import asyncio
@@ -34,36 +34,45 @@ from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import identifier_owners
 
 _MAX_PULLS = 8
-"""The most concurrent pulls. Each may hold a response of 16 MiB."""
+"""The maximum number of concurrent pulls. Each may hold a response of 16 MiB."""
 
 _PAPERS_PER_WRITE = 500
-"""The most papers in one transaction, which blocks other writers."""
+"""The maximum number of papers in one transaction, because a transaction blocks other writers."""
 
 _MAX_WAITING = 1000
-"""The number of papers of a feed that may wait to be stored before its source has to pause."""
+"""The number of papers waiting to be stored at which the source of a feed has to pause."""
 
 
 class SyncNetwork(Protocol):
-    """The network as a sync uses it."""
+    """The access to the network that a sync needs; `services.network.Servers` provides it."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
-        """Return the source of a SPEC, see `feeds.spec.source`. Raises UsageError."""
+        """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
+
+        `moved_to` is the address to which permanent redirects have moved the feed. Raises UsageError for an invalid
+        `spec`.
+        """
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
         """Return a context manager that opens a fetcher."""
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """Return when to try again, see `net.backoff.next_try`."""
+        """Return when to try again after `failures` failures in a row, see `net.backoff.next_try`.
+
+        `wait` is the time in seconds that the server asked for, or None.
+        """
 
 
 FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
-"""Called with the open client and the time of the sync once all feeds have been pulled. Returns messages."""
+"""A function that is called with the open client and the time of the sync when all feeds have been pulled. It returns
+lines of text for the reader."""
 
 
 class SyncOptions(NamedTuple):
-    """Which feeds to pull (all without names), the first day to request, and whether to store nothing.
+    """The options of a sync. `names` are the feeds to pull, all if empty; `since` is the first day to request.
 
-    `follow_up` runs after a sync of all feeds that is no dry run.
+    A dry run stores nothing. `busy_timeout` is in seconds. `follow_up` is called at the end of a sync of all feeds, but
+    not of a dry run.
     """
 
     names: tuple[str, ...] = ()
@@ -81,11 +90,11 @@ def sync(
     listen: Listener = lambda _event: None,
     interruption: Interruption | None = None,
 ) -> SyncReport:
-    """Pull feeds into the library at the path `library`.
+    """Pull feeds into the library at the path `library`. A failed feed is reported and does not stop the others.
 
-    A failed feed is reported and does not stop the others. `listen` is called in this thread. Raises UsageError for a
-    future day, SyncRunningError while another process syncs, ReadqError for an unknown feed, and the kinds of
-    LibraryError; batches stored before are kept.
+    `listen` is called with each event, in this thread. Raises UsageError if `since` is in the future, SyncRunningError
+    if another process syncs, ReadqError for an unknown feed, and LibraryError or a subclass if the library cannot be
+    read or written; the batches stored by then are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:
@@ -99,7 +108,7 @@ def sync(
 
 
 def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
-    """Return the feeds with the given names, or all without names. Raises ReadqError for an unknown name."""
+    """Return the feeds with the given names, or all if there are no names. Raises ReadqError for an unknown name."""
     by_name = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in by_name:

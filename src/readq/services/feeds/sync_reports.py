@@ -6,14 +6,15 @@ from typing import Any, Literal, NamedTuple
 from readq.model.values import Rejected
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
-"""`unchanged`: no new papers; `stale`: the server repeated an earlier day's papers."""
+"""`unchanged`: no new or updated papers; `stale`: the server repeated an earlier day's papers."""
 
 
 class FeedReport(NamedTuple):
-    """The result of pulling one feed, in entries.
+    """The result of pulling one feed. `new`, `updated` and `unchanged` count the papers in the response.
 
-    `error` is set if the status is `failed`. `remark` is a message for the reader, such as why there are no papers.
-    `failed_since` and `next_try` are instants.
+    `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
+    a message for the reader, such as why there are no papers. `failed_since` and `next_try` are times in UTC, as ISO
+    texts.
     """
 
     new: int = 0
@@ -28,12 +29,15 @@ class FeedReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of all entries."""
+        """The number of entries in the response, including rejected ones."""
         return self.new + self.updated + self.unchanged + len(self.rejected)
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync: the report of each feed by name, and their sums."""
+    """The result of a sync: the report of each feed by the feed's name, and sums over all feeds.
+
+    `messages` are the lines that the follow-up of the sync returned.
+    """
 
     feeds: Mapping[str, FeedReport]
     interrupted: bool = False
@@ -41,7 +45,7 @@ class SyncReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of all entries."""
+        """The number of entries of all feeds, including rejected ones."""
         return sum(feed.found for feed in self.feeds.values())
 
     @property
@@ -75,14 +79,14 @@ class SyncReport(NamedTuple):
 
 
 class FeedStarted(NamedTuple):
-    """The pull of a feed starts, with an approximate number of requests."""
+    """The event that the pull of a feed starts. `requests` is the approximate number of requests to come."""
 
     feed: str
     requests: int
 
 
 class FeedProgress(NamedTuple):
-    """The numbers of finished requests and of stored new papers of a feed."""
+    """The event that a request is finished or papers are stored. `new` counts the new papers stored so far."""
 
     feed: str
     done: int
@@ -91,7 +95,7 @@ class FeedProgress(NamedTuple):
 
 
 class FeedEnded(NamedTuple):
-    """The pull of a feed has ended."""
+    """The event that the pull of a feed has ended."""
 
     feed: str
     report: FeedReport
@@ -102,12 +106,12 @@ Listener = Callable[[Event], None]
 
 
 def as_json(report: SyncReport) -> dict[str, Any]:
-    """Return the JSON that `sync --json` prints."""
+    """Return the report as the JSON object that `sync --json` prints."""
     return {**_counts(report), "feeds": {name: feed_as_json(feed) for name, feed in report.feeds.items()}}
 
 
 def feed_as_json(feed: FeedReport) -> dict[str, Any]:
-    """Return the part of that JSON for one feed."""
+    """Return the JSON object of one feed within the output of `sync --json`."""
     return {**_counts(feed), "status": feed.status, "error": feed.error, "remark": feed.remark, "next": feed.next_try}
 
 
@@ -122,7 +126,7 @@ def _counts(report: SyncReport | FeedReport) -> dict[str, Any]:
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
-    """Return the JSON of an event, as `sync --progress json` prints it."""
+    """Return an event as the JSON object that `sync --progress json` prints."""
     if isinstance(event, FeedStarted):
         return {"event": "started", **event._asdict()}
     if isinstance(event, FeedProgress):

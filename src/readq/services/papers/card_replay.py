@@ -1,4 +1,4 @@
-"""Compute the log entries of answers from a dump, which has only the answers."""
+"""Recompute the log entries of a card from its answers: a dump contains only the answers."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,10 @@ from readq.store.records.cards import LoggedAnswer
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """Return the log entries of all answers to a card that first fell due on `first_due`."""
+    """Return the log entries of all answers to a card that first fell due on `first_due` (an ISO day).
+
+    Raises ValueError for answers whose days decrease, and for a rating or a retention that FSRS does not accept.
+    """
     from readq.review.replay import RatingOnDay, replay
 
     given = [RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers]

@@ -29,9 +29,9 @@ _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Set and freeze the citation key of a paper. The former key stays valid as a REF.
+    """Set and freeze the citation key of a paper, as one step. The former key still names the paper.
 
-    Raises UsageError if LaTeX would not accept the key, ReadqError if it belongs to another paper.
+    Raises UsageError if LaTeX does not accept the key, ReadqError if the key belongs to another paper.
     """
 
     def act(step: int, present: list[int]) -> None:
@@ -42,14 +42,17 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers. Undo restores them. A feed may add a removed paper again, but not a dropped one."""
+    """Remove papers, as one step. A feed may add a removed paper again, but not a dropped one."""
     return run_as_step(
         connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
     )
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return the paper as a BibLaTeX entry in Unicode, for the reader's editor. Raises RemovedError."""
+    """Return the paper as a BibLaTeX entry in Unicode, for the reader's editor.
+
+    Raises RemovedError if the paper was removed.
+    """
     from readq.formats.bibtex.writer import entry
     from readq.latex.encode import Dialect
 
@@ -57,11 +60,12 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Apply the changes from `before`, a result of `entry_to_edit`, to `after`, the edited entry.
+    """Apply a person's edits of a BibLaTeX entry to the paper, as one step.
 
-    Changed fields are marked, so that no source overwrites them. If the paper was merged since, the changes apply to
-    the other paper. Raises RemovedError, and ReadqError if the entry cannot be parsed, a field was also changed
-    elsewhere since, or a key or an identifier belongs to another paper.
+    `before` is a result of `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
+    overwrites them. If the paper was merged into another since, that paper is corrected. Raises RemovedError if the
+    paper was removed, and ReadqError if the entry cannot be parsed, if a field was also changed elsewhere since, or if
+    a key or an identifier belongs to another paper.
     """
     old, typed = _read(before), _read(after)
     changed = set(_changed(_columns(old), _columns(typed)))
@@ -87,10 +91,10 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> Outcome:
-    """Open the paper's entry in the reader's editor and apply the changes; `:cq` changes nothing.
+    """Open the paper's entry in the reader's editor and apply the edits, as one step; `:cq` changes nothing.
 
     Raises ReadqError if the editor fails after a save or the entry is refused, LibraryError if the library cannot be
-    written to; the message names a file that contains the text.
+    written to; the message names a file that contains the edited text.
     """
     from readq.services.papers import text_editor
 
@@ -106,7 +110,7 @@ def edit(
 
 
 def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
-    """Save the edited text to a file, and return the error with the file named in its hint."""
+    """Save the edited text `after` to a file, and return the error `failure` with the file named in its hint."""
     from readq.services.papers.text_editor import save_to_file
 
     kept = save_to_file(after, ".bib")

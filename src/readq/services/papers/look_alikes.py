@@ -1,4 +1,4 @@
-"""Settle that two papers which look alike are different works."""
+"""Record that two papers that look alike are different works."""
 
 import sqlite3
 from datetime import datetime
@@ -11,9 +11,9 @@ STEP = "kept apart"
 
 
 def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Settle that two papers differ, as one step; imports and syncs do not bring the pair up again.
+    """Record that two papers, given by id, are different works, as one step.
 
-    Raises ReadqError if both numbers name the same paper.
+    Imports and syncs then do not report the pair again. Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq doubles lists pairs")

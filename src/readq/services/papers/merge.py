@@ -1,4 +1,4 @@
-"""Merge two papers of the library into one, which keeps the lower number."""
+"""Merge two papers of the library into one, which keeps the lower id of the two."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -27,9 +27,9 @@ Row = dict[str, Any] | None
 
 
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Merge two papers, as one step. The lower number stays; the other and its keys become aliases of the paper.
+    """Merge two papers, given by id, as one step. The lower id stays; the other id and its keys become aliases.
 
-    Raises ReadqError if both numbers name the same paper.
+    Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
@@ -43,9 +43,9 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
-    """Merge two papers that a source identifies, within the caller's transaction; `keeper` has the lower number.
+    """Merge two papers that a source says are one, within the caller's transaction. `keeper` must be the lower id.
 
-    `journalled`: as a step of its own. A sync is not a step, so its merges cannot be undone.
+    With `journalled`, the merge is a step that undo can reverse. A sync makes no steps, so its merges cannot be undone.
     """
     step = steps.begin(connection, at, "merged")
     _merge(connection, step, keeper, other, at)
@@ -90,7 +90,7 @@ def _merge_row(connection: sqlite3.Connection, table: str, keeper: int, other: i
 
 
 def _draft(mine: Row, theirs: Row) -> Row:
-    """Keep both texts. A draft of the other paper alone is based on no version of this paper's note."""
+    """Keep both texts. The other paper's draft, if alone, is based on no version of this paper's note."""
     if theirs is None:
         return mine
     if mine is None:

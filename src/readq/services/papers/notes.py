@@ -18,13 +18,13 @@ from readq.store.references import RemovedError, current_id
 from readq.text import strip_controls
 
 BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
-"""Message about a note with CONFLICT_HEADING."""
+"""Message about a note with two texts and CONFLICT_HEADING between them."""
 
 
 class SaveResult(NamedTuple):
-    """The outcome of saving a note, and the paper it belongs to now: another one if the paper was merged since.
+    """The result of saving a note. `paper_id` is the paper that the note belongs to, another one if papers were merged.
 
-    `both`: the note was changed elsewhere since, and now has both texts.
+    `both` is True if the note was changed elsewhere during the edit: it then has both texts.
     """
 
     outcome: Outcome
@@ -35,11 +35,11 @@ class SaveResult(NamedTuple):
 def save(
     connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None = None
 ) -> SaveResult:
-    """Save `text` as the note and delete its draft; an empty text removes the note.
+    """Save `text` as the note of a paper, as one step, and delete the draft. An empty text removes the note.
 
-    `base_version` is the version that was edited, 0 if there was no note, None to overwrite any version. If the note
-    has another version by now, or the paper was merged into one with a note, both texts are kept, `text` below a
-    heading. Raises RemovedError.
+    `base_version` is the version of the note that was edited, 0 if there was no note, None to overwrite any version. If
+    the note has another version by now, or if the paper was merged into one with a note, both texts are kept, `text`
+    below a heading. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -57,7 +57,7 @@ def save(
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Append `text` to the note, after one newline. Raises RemovedError."""
+    """Append `text` to the note in a new line, as one step. Raises RemovedError if the paper was removed."""
     with writing(connection):
         present = current_id(connection, paper_id)
         old = notes.find_note(connection, present)
@@ -73,10 +73,10 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Save text that is being typed as a draft, in case of a crash. Not a step. Raises RemovedError.
+    """Save text that is being typed as a draft, in case of a crash. Not a step.
 
-    `former` is the text saved by the last call: if the paper was merged since, it is replaced inside the draft of the
-    other paper.
+    `former` is the text of the last call. If the paper was merged into another since, the draft of that paper contains
+    `former`, which `text` replaces. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
@@ -97,9 +97,9 @@ def edit(
 ) -> SaveResult:
     """Open the note in the reader's editor, in a file named after the citation key, and save the result.
 
-    Each save in the editor is also saved as a draft, if possible. An editor that fails (`:cq`) leaves the note as it
-    is. `clock` is called at each save. Raises ReadqError if the editor cannot be started, fails after a save or leaves
-    no readable text, and if the text cannot be saved; the message names the file that contains it.
+    Each save in the editor is also stored as a draft, if possible. If the editor fails (`:cq`), the note is unchanged.
+    `clock` is called at each save. Raises ReadqError if the editor cannot be started, fails after a save or leaves no
+    readable text, and if the text cannot be stored; the message names the file that contains the text.
     """
     from readq.services.papers import text_editor
 
@@ -133,12 +133,15 @@ def edit(
 
 
 def editor_text(note: Note | None) -> tuple[str, int]:
-    """Return the text of a note for an editor, with a final newline, and its version; "" and 0 for no note."""
+    """Return the text of a note for an editor, with a final newline, and the version of the note.
+
+    Returns an empty text and 0 if there is no note.
+    """
     return (note.text + "\n", note.version) if note else ("", 0)
 
 
 def tidy(text: str) -> str:
-    """Return the text as it is stored: without control characters and without blank lines at its ends."""
+    """Return a text in the form in which notes are stored: without control characters and outer blank lines."""
     return strip_controls(text).strip("\n").rstrip()
 
 

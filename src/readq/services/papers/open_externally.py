@@ -1,4 +1,4 @@
-"""Open URLs and files in the reader's programs, as argument lists, without a shell, without waiting."""
+"""Open URLs and files in the reader's programs, which are started without a shell and not waited for."""
 
 import os
 import shlex
@@ -12,9 +12,9 @@ from readq.model.identifiers import is_safe_link
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
-    """Open `url` in the browser and return None; where there is no display (SSH), return the URL to show instead.
+    """Open `url` in the browser and return None. Without a display (SSH), return the URL for the caller to show.
 
-    Raises ReadqError if it is not a plain http(s) URL, or if the browser cannot be started.
+    Raises ReadqError if the URL is not a plain http(s) one, or if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
@@ -26,10 +26,10 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open a file with the command `setting`, in which `{file}` is its path; if empty, with the system's viewer.
+    """Open a file with the command `setting`, in which `{file}` stands for its path.
 
-    Returns None, or the path to show instead if there is no viewer. Raises ReadqError if the command cannot be parsed
-    or started.
+    If `setting` is empty, the system's viewer is used. Returns None, or the path for the caller to show if there is no
+    viewer. Raises ReadqError if the command cannot be parsed or started.
     """
     if not setting:
         system = system_opener(environ)
@@ -65,9 +65,9 @@ def _start(command: list[str], hint: str) -> None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command that opens a URL: `$BROWSER`, else the platform's; None without a display.
+    """Return the command that opens a URL: `$BROWSER`, else that of the platform; None without a display.
 
-    Raises ReadqError if the setting cannot be parsed.
+    Raises ReadqError if `$BROWSER` cannot be parsed.
     """
     setting = environ.get("BROWSER", "").split(os.pathsep)[0]
     try:
@@ -78,7 +78,7 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
 
 
 def system_opener(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the platform's command that opens URLs and files; None without a display."""
+    """Return the command of the platform that opens URLs and files; None without a display."""
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

@@ -14,7 +14,7 @@ _POLL_INTERVAL = 0.5
 
 
 class EditorFailedError(ReadqError):
-    """The editor saved the file and then failed, so the text may be incomplete."""
+    """The editor failed after it had saved the file, so the text may be incomplete."""
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -37,11 +37,12 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the editor, as a file called `name` with a suffix, and return the saved text.
+    """Open `text` in the reader's editor, in a file called `name` + `suffix`, and return the saved text.
 
-    Returns None if the editor failed and the text is unchanged (`:cq`). `on_save` is called with the text of each save
-    while the editor is open. Raises ReadqError if the editor cannot be started, EditorFailedError if it failed after a
-    save, and ReadqError if its file cannot be read; the file is then kept and named in the message.
+    Returns None if the editor fails and the text is unchanged (`:cq`). `on_save` is called with the text of each save
+    while the editor is open. Raises ReadqError if the editor cannot be started. Raises EditorFailedError if it fails
+    after a save, and ReadqError if the file cannot be read afterwards; in both cases the file is kept and named in the
+    message.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")
@@ -64,9 +65,9 @@ def edit(
 
 
 def save_to_file(text: str, suffix: str) -> str:
-    """Save text that could not be stored to a private file and return its path.
+    """Write a text that could not be stored in the library to a private file, and return its path.
 
-    Uses the folder for temporary files, or the home folder if that fails. Raises OSError if both fail.
+    The file is in the folder for temporary files, or in the home folder if that fails. Raises OSError if both fail.
     """
     try:
         return _write_private_file(text, tempfile.gettempdir(), suffix)

@@ -1,4 +1,4 @@
-"""Decide on papers: status, star, snooze, tags, review. Each call is one step, for any number of papers."""
+"""Decide on papers: status, star, snooze, tags, review. Each call is one step, whatever the number of papers."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,10 @@ STEP_NAMES: Mapping[Status, str] = {
 def mark(
     connection: sqlite3.Connection, ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool = True
 ) -> Outcome:
-    """Set the status of papers. `done` enrols them in review if `enrol_on_done`; leaving `done` unenrols them."""
+    """Set the status of papers. If `enrol_on_done`, the status `done` enrols them in review.
+
+    Papers that had the status `done` and get another one leave review.
+    """
 
     def act(step: int, present: list[int]) -> None:
         changed = decisions.set_status(connection, step, present, status, instant(now))
@@ -38,7 +41,7 @@ def mark(
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
-    """Star or unstar papers."""
+    """Star papers, or remove their stars."""
     return run_as_step(
         connection,
         ids,
@@ -53,7 +56,10 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
-    """Parse a DATE for a snooze; None for `off`. Raises UsageError for an invalid DATE or one not in the future."""
+    """Return the day that the text of a snooze means, such as `tomorrow`, `3d` or `fri`; None for `off`.
+
+    Raises UsageError if the text is invalid or the day is not in the future.
+    """
     if text.strip().lower() == "off":
         return None
     until = parse_day(text, local_day(now))
@@ -67,9 +73,9 @@ def _require_future(until: date, now: datetime) -> None:
 
 
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until a day, or (None) show them again. Ignores papers with another status.
+    """Hide inbox and queued papers until a day, or show them again if `until` is None.
 
-    Raises UsageError if the day is not in the future.
+    Papers with another status are skipped. Raises UsageError if the day is not in the future.
     """
     if until is not None:
         _require_future(until, now)
@@ -89,7 +95,7 @@ def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags. Raises UsageError for an invalid tag and for one that is both added and removed."""
+    """Add and remove tags. Raises UsageError for an invalid tag, and for one that is both added and removed."""
     added = list(dict.fromkeys(normalise_tag(name) for name in add))
     removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:
@@ -107,7 +113,7 @@ def tag(
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
-    """Enrol papers in review, or unenrol them; their schedule is kept."""
+    """Enrol papers in review, or take them out of review; the schedule of their cards is kept."""
 
     def act(step: int, present: list[int]) -> None:
         if enrolled:
@@ -119,6 +125,6 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Store the paper last opened, which REF `.` names. Not a step."""
+    """Record the paper as the one opened last, which `.` names on the command line. Not a step."""
     with writing(connection):
         decisions.open_paper(connection, paper_id)

@@ -1,4 +1,7 @@
-"""Download the PDF of a paper once, to a file named after the citation key. The file then belongs to the reader."""
+"""Download the PDF of a paper once, to a file named after its citation key.
+
+The file then belongs to the reader.
+"""
 
 import asyncio
 import os
@@ -18,13 +21,13 @@ from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs, queries
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes received so far and the total, which is None when the server does not announce it."""
+"""A function that is called with the bytes received so far and the total, None if the server does not announce it."""
 
 _MAX_NAME = 100
 
 
 class DownloadJob(NamedTuple):
-    """A PDF to download: the number of its paper, its address, and the path of the file."""
+    """A PDF to download: the id of its paper, the URL, and the path of the file."""
 
     paper_id: int
     url: str
@@ -37,7 +40,10 @@ def folder(config: Config) -> str:
 
 
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
-    """Return the download for a paper. `arxiv` is the origin of arXiv's files. Raises ReadqError without an address."""
+    """Return the URL and the target file for the PDF of a paper. `arxiv` is the origin of arXiv's files, as a URL.
+
+    Raises ReadqError if the paper is not in the library or no URL of a PDF is known.
+    """
     paper = queries.paper(connection, paper_id)
     if paper is None:
         raise ReadqError(f"no paper {paper_id}", "it has been removed")
@@ -63,7 +69,10 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> 
 
 
 def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
-    """Download a PDF, resuming an interrupted download, and return its SHA-256 in hex. Raises ReadqError."""
+    """Download a PDF, resuming an interrupted download, and return its SHA-256 in hexadecimal.
+
+    Raises ReadqError if the download fails.
+    """
     from readq.net.endpoints import service_of
     from readq.net.fetcher import Request
 
@@ -76,6 +85,6 @@ def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
 
 
 def record(connection: sqlite3.Connection, job: DownloadJob, sha256: str, now: datetime) -> None:
-    """Record a downloaded file as the PDF of its paper."""
+    """Record a downloaded file and its SHA-256 as the PDF of its paper."""
     with writing(connection):
         pdfs.attach(connection, job.paper_id, job.path, instant(now), sha256=sha256, url=job.url)

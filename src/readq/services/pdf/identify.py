@@ -14,9 +14,9 @@ _HINT = "readq add TITLE, then readq pdf REF --attach FILE"
 
 
 def reference_of_pdf(path: str) -> str:
-    """Return the arXiv id or DOI in the first pages or the metadata of a PDF.
+    """Return the arXiv id or DOI in the first pages or the metadata of a PDF file.
 
-    Raises ReadqError if the file is no PDF, cannot be read, or contains neither.
+    Raises ReadqError if the file is not a PDF, cannot be read within 30 seconds, or contains neither.
     """
     _refuse_unless_pdf(path)
     try:

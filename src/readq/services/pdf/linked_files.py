@@ -1,4 +1,4 @@
-"""The PDF file of a paper, and attaching the reader's own files without moving them."""
+"""Find the PDF file of a paper, and attach the reader's own files without moving them."""
 
 import errno
 import os
@@ -25,7 +25,7 @@ def existing_path(connection: sqlite3.Connection, paper_id: int) -> str | None:
 def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: datetime) -> str:
     """Attach the reader's own file to a paper and return its absolute path. readq never moves or changes the file.
 
-    Raises ReadqError for a missing file and for a file that is no PDF.
+    Raises ReadqError if the file is missing, cannot be read or is not a PDF.
     """
     path = expand(path)
     refuse_unless_pdf(path)
@@ -35,14 +35,14 @@ def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: dateti
 
 
 def link_missing(connection: sqlite3.Connection, files: Mapping[int, str], now: datetime) -> None:
-    """Attach the reader's files to papers without a PDF, inside the caller's transaction."""
+    """Attach the reader's files, given by paper id, to papers that have no PDF, inside the caller's transaction."""
     for paper_id, path in files.items():
         if pdfs.lookup(connection, paper_id) is None:
             pdfs.attach(connection, paper_id, path, instant(now))
 
 
 def refuse_unless_pdf(path: str) -> None:
-    """Raise ReadqError with the path unless the file is a readable PDF."""
+    """Raise ReadqError unless the file is a readable PDF. The message names the path."""
     try:
         is_valid = _begins_as_pdf(path)
     except OSError as error:

@@ -1,8 +1,10 @@
-"""Start automatic backups after commands that wrote to the library, for readers who never open the UI.
+"""Start an automatic backup in the background after a command that wrote to the library.
 
-The command itself only checks the time of one file. `readq backup --automatic` decides whether a backup is due and
-makes it, in a detached process. That process has none of the command's streams, so a pipe or cron ends with the
-command. The command does not wait for it, so its exit status has no effect.
+The UI makes automatic backups itself; this module is for readers who never open the UI. A command only checks the time
+of one file, and at most once an hour starts `readq backup --automatic` in a detached process. That process decides
+whether a backup is due, and makes it. It has none of the command's streams, so a pipe or a cron job that reads the
+command's output ends without waiting for the backup. The command does not wait for it either and ignores its exit
+status.
 """
 
 import contextlib
@@ -12,17 +14,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 _MARKER = ".looked"
-"""File in the backup folder; its time is the last start of an automatic backup."""
+"""File in the backup folder. Its modification time is that of the last start of an automatic backup."""
 
 _START_INTERVAL = 3600.0
-"""Least seconds between two starts, even if the first fails."""
+"""Minimum number of seconds between two starts, even if the first fails."""
 
 _TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders")  # noqa: S108 - not written to
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 
 
 def fingerprint(library: str) -> tuple[int, ...]:
-    """Return times and sizes of the library and its WAL; they change with every write."""
+    """Return the modification times (ns) and sizes (bytes) of the library and its write-ahead log.
+
+    Two results differ if the library was written to in between.
+    """
     found: list[int] = []
     for path in (library, f"{library}-wal"):
         with contextlib.suppress(OSError):
@@ -32,7 +37,7 @@ def fingerprint(library: str) -> tuple[int, ...]:
 
 
 def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
-    """Return whether the library is in a folder for temporary files, as in tests and the demo."""
+    """Return whether the library is in a folder for temporary files, as the libraries of tests and of the demo are."""
     folders = (
         *_TEMPORARY_FOLDERS,
         *(os.path.realpath(environ[name]) for name in _TEMPORARY_VARIABLES if environ.get(name)),
@@ -41,10 +46,10 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 
 
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
-    """Start `readq backup --automatic` with the config file `config`; return its pid, or None if it was not started.
+    """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the process.
 
-    Does nothing for a temporary library and within an hour after the last start. Errors are ignored, because the
-    command itself has succeeded; `readq check` reports failed backups.
+    Returns None without starting it for a temporary library, and within an hour after the last start. Errors also give
+    None, because the command itself has succeeded; `readq check` reports failed backups.
     """
     if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
         return None

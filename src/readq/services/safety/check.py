@@ -39,7 +39,10 @@ class FoundProblem(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The result of a check. `warnings` are no faults of the library; `backup` was made before a repair."""
+    """The result of a check. `backup` is the path of the backup made before a repair, None if there was no repair.
+
+    `warnings` are not about faults in the library, but about its location and its backups.
+    """
 
     problems: tuple[FoundProblem, ...]
     warnings: tuple[str, ...] = ()
@@ -47,17 +50,18 @@ class CheckResult(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Return whether there are no problems."""
+        """Whether no problems were found."""
         return not self.problems
 
 
 def check(
     library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT
 ) -> CheckResult:
-    """Check the library for faults; with `repair`, repair them after a backup.
+    """Check the library for faults; with `repair`, make a backup and repair them.
 
-    A library that does not exist has no problems. One with an older schema is checked by the rules for every schema.
-    Raises LibraryError or a subclass if it is not a library, cannot be read, or is locked; then nothing was repaired.
+    A library that does not exist has no problems. One with an older schema is checked only by the rules that hold for
+    every schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library, cannot
+    be read, or is locked; then nothing was repaired.
     """
     if not os.path.lexists(library):
         return CheckResult(())
@@ -117,7 +121,7 @@ def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def _lost_rows(library: str, connection: sqlite3.Connection) -> str | None:
-    """Return a warning if the library has fewer rows than its newest backup, as after the loss of its journal."""
+    """Return a warning if the library has fewer rows than its newest backup, as after the loss of SQLite's journal."""
     made = list_backups(library, AUTOMATIC) + list_backups(library, MANUAL)
     if not made:
         return None

@@ -1,7 +1,7 @@
 """Warn about an unsafe location of the library: open to others, on a network file system, in a synced folder.
 
-Each warning is given once. The warnings given are recorded in the state folder, because reading a library must not
-write to it.
+Each warning is given once. To remember this, a file in the state folder lists the warnings given, because reading a
+library must not write to the library.
 """
 
 import os
@@ -14,11 +14,14 @@ _GIVEN = "told"
 and the library's path."""
 
 _MAX_LINES = 200
-"""Number of newest lines that are kept."""
+"""Maximum number of lines in the file; the newest are kept."""
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return all warnings about the location of the library, by kind; none if it does not exist."""
+    """Return all warnings about the location of the library, by kind: `open`, `network`, `sync`.
+
+    There are none if the library does not exist.
+    """
     from readq.store.files import location
 
     try:
@@ -41,9 +44,9 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
-    """Return the warnings that were not given before, and record them in the state folder `folder`.
+    """Return the warnings about the location that were not given before, and record them in the state folder `folder`.
 
-    Returns none if they cannot be recorded, because each would be repeated by every command; `readq check` gives them
+    If they cannot be recorded, none are returned, because every command would repeat them; `readq check` shows them
     all. A library whose device and permissions have not changed is not checked again, which saves every command a
     millisecond.
     """
@@ -62,7 +65,7 @@ def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[
 
 
 def _state(place: str) -> str:
-    """Return the device, and the permissions of the library and its folder: the warnings depend on these."""
+    """Return the device of the library, and the permissions of it and its folder, on which the warnings depend."""
     file, folder = os.stat(place), os.stat(os.path.dirname(place))
     return f"{file.st_dev:x}:{file.st_mode:o}:{folder.st_mode:o}"
 
