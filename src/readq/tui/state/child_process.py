@@ -1,7 +1,7 @@
-"""Run a readq command as a child process, so that its parsing and writing does not slow the UI down.
+"""Run a readq command as a child process, so that its work does not slow the UI down.
 
-The child prints JSON lines. It runs in a session of its own, so Ctrl-C in the terminal does not reach it; `stop` sends
-SIGTERM, on which it keeps the papers stored so far.
+The child prints JSON lines. It runs in a session of its own, so Ctrl-C in the terminal does not reach it. `stop` sends
+SIGTERM; a sync then keeps the papers stored so far.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _NICENESS = 10
 
 
 class ReadqProcess:
-    """Runs one readq command at a time on the library and the config file at the given paths."""
+    """Runs readq commands, one at a time, on the library and with the config file at the given paths."""
 
     def __init__(self, library: str, config_path: str | None) -> None:
         self._environ = {**os.environ, "READQ_DB": library}
@@ -28,11 +28,14 @@ class ReadqProcess:
 
     @property
     def running(self) -> bool:
-        """Whether a command is running."""
+        """Whether a command is running now."""
         return self._process is not None
 
     async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        """Run `readq ARGUMENTS`, pass each JSON object to `on_object`, return exit status and last line of stderr."""
+        """Run `readq ARGUMENTS` and call `on_object` with each JSON object that it prints.
+
+        Returns its exit status and the last line of its standard error, "" if there is none.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -56,7 +59,7 @@ class ReadqProcess:
             self._process = None
 
     async def stop(self, timeout: float) -> None:
-        """Send SIGTERM to a running command and wait for its end for at most `timeout` seconds."""
+        """Send SIGTERM to the running command, if any, and wait for its end for at most `timeout` seconds."""
         process = self._process
         if process is None:
             return

@@ -1,6 +1,7 @@
-"""What a key changes about papers, as a value: the write, the optimistic update and the words for the message.
+"""Decisions: changes of papers that keys make, as values.
 
-Pure functions build the values; `Session.decide` carries them out.
+A `Decision` holds the write, the optimistic update and the words for the message. The functions here are pure: they
+return decisions, and `Session.decide` carries them out.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,29 +16,32 @@ from readq.services.history.steps import Outcome
 from readq.services.papers import triage
 
 CachedRows = Sequence[QueueRow | None]
-"""The rows of the papers of a decision; None where a row is not cached."""
+"""The rows of the papers of a decision, in the order of their ids; None for a row that is not cached."""
 
 
 class Decision(NamedTuple):
-    """A change of papers that is one undo step."""
+    """A change of papers that undo reverses as one step."""
 
     paper_ids: tuple[int, ...]
     job: Callable[[Connection], Outcome]
-    """The write, run in the writer thread."""
+    """Writes the change. Runs in the writer thread."""
     past: str
-    """Past tense for the message: `dropped`. Ends in a colon if it has several words: `tagged +rl:`."""
+    """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`."""
     unchanged: str = ""
-    """Message if the job changes nothing. Empty: `past` with `(already so)`."""
+    """The message if the job changes nothing; if empty, the message is `past` followed by `(already so)`."""
     preview: Callable[[QueueRow], QueueRow] | None = None
-    """The change of a paper's row, shown before the write is done."""
+    """Returns a paper's row as it is after the change, for the screen to show before the write is done."""
     status: Status | None = None
-    """The new status, counted in the state line."""
+    """The new status, for the counts in the state line. None if the decision does not set the status."""
     merged_id: int | None = None
-    """The paper that leaves the list because it was merged into another one."""
+    """The id of the paper that is merged into another one, and so taken off the list.
+
+    None if the decision is no merge.
+    """
 
 
 def mark(paper_ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
-    """Set the status of papers."""
+    """Return the decision that sets the status of papers. With `enrol_on_done`, finished papers are put into review."""
     return Decision(
         tuple(paper_ids),
         partial(triage.mark, ids=paper_ids, status=status, now=now, enrol_on_done=enrol_on_done),
@@ -48,7 +52,7 @@ def mark(paper_ids: Sequence[int], status: Status, now: datetime, *, enrol_on_do
 
 
 def toggle_star(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Star papers, or unstar them if all are starred."""
+    """Return the decision that stars papers, or unstars them if all are starred."""
     starred = not all(row is not None and row.starred for row in rows)
     return Decision(
         tuple(paper_ids),
@@ -59,7 +63,7 @@ def toggle_star(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> De
 
 
 def toggle_enrolment(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Enrol papers in review, or unenrol them if all are enrolled."""
+    """Return the decision that puts papers into review, or takes them out if all are in it."""
     enrolled = not all(row is not None and row.enrolled for row in rows)
     return Decision(
         tuple(paper_ids),
@@ -70,14 +74,14 @@ def toggle_enrolment(paper_ids: Sequence[int], rows: CachedRows, now: datetime) 
 
 
 def tag(paper_ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime) -> Decision:
-    """Add and remove tags."""
+    """Return the decision that adds tags to papers and removes tags from them."""
     changes = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
     job = partial(triage.tag, ids=paper_ids, add=add, remove=remove, now=now)
     return Decision(tuple(paper_ids), job, f"tagged {changes}:")
 
 
 def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decision:
-    """Hide papers until a day; None ends the snooze."""
+    """Return the decision that hides papers until a day; None for the day shows them again."""
     return Decision(
         tuple(paper_ids),
         partial(triage.snooze, ids=paper_ids, until=until, now=now),
@@ -87,7 +91,7 @@ def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decis
 
 
 def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) -> Decision:
-    """Merge the paper `merged_id` into `kept_id` by `job`."""
+    """Return the decision that merges the paper with the id `merged_id` into `kept_id`. `job` writes it."""
     return Decision(
         (kept_id,),
         job,
@@ -98,19 +102,25 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
-    """Settle by `job` that two papers differ."""
+    """Return the decision that two papers that look alike are different works. `job` writes it."""
     return Decision((one, other), job, "kept apart:")
 
 
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
-    """Return the papers that leave the list: those removed by another process, or the merged one."""
+    """Return the ids of the papers to take off the list after a decision was written.
+
+    They are the papers that another process has removed, and the paper that was merged into another one.
+    """
     if decision.merged_id is not None:
         return () if outcome.step is None else (decision.merged_id,)
     return tuple(dict.fromkeys(map(int, outcome.missing)))
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Word the result of a decision; `describe` names papers."""
+    """Return the message about the result of a decision.
+
+    `describe` returns the name of papers in messages, given their ids.
+    """
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(decision.paper_ids)}"
     missing = unlisted_papers(decision, outcome)

@@ -1,6 +1,7 @@
-"""Read-only access to the library for the screens, with cached rows and counts. Never waits for a lock.
+"""Read-only access to the library for the screens, with a cache of rows and counts. Never waits for a lock.
 
-While the library is locked, reads return the cached values and set `stale`, which asks for another refresh.
+While another process has locked the library, most reads return a cached or empty value and set `stale`, which causes
+another refresh.
 """
 
 import sqlite3
@@ -19,7 +20,7 @@ from readq.store.library import open_for_reading
 from readq.store.papers import queries
 
 PAGE = 64
-"""Number of rows fetched at once, about a screenful; takes 0.1 ms."""
+"""Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
 
 _MAX_CACHED_ROWS = 64 * PAGE
 
@@ -28,7 +29,7 @@ Default = TypeVar("Default")
 
 
 class ListQuery(NamedTuple):
-    """Which papers are listed: those of a view that match a query text, in a sort order."""
+    """Selects the papers of a list: those of the view `view` that match the query `text`, in the order `sort`."""
 
     view: str = "inbox"
     text: str = ""
@@ -36,10 +37,10 @@ class ListQuery(NamedTuple):
 
 
 class LibraryCache:
-    """A read-only connection to the library at `path` with busy timeout 0, and the values read through it."""
+    """A read-only connection to the library at `path`, with a busy timeout of 0, and a cache of what was read."""
 
     def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
-        """Open the library. Raises LibraryError if the file is not a library."""
+        """Open the library. Raises LibraryError or a subclass if the file is not a library or cannot be read."""
         self.path = path
         self.clock = clock
         self.list_query = ListQuery()
@@ -47,9 +48,9 @@ class LibraryCache:
         self._feed_count: int | None = None
         self._failing_feeds: int | None = None
         self.stale = False
-        """Whether a read failed because another process had locked the library."""
+        """Whether a read has failed since the last poll because another process had locked the library."""
         self.error: LibraryError | None = None
-        """The last error other than a lock, for the app to show."""
+        """The last error of a read, other than a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
         self._listed: array[int] = array("q")
         self._open()
@@ -81,13 +82,15 @@ class LibraryCache:
         return True
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the library."""
         self._connection.close()
 
     def poll_changes(self) -> bool:
-        """Return whether to refresh: another connection committed, a read was refused, or the file was replaced.
+        """Return whether a refresh is needed.
 
-        A file that was created or replaced, for instance by a restore, is opened first.
+        It is needed after another connection has committed, after a lock that made a read fail is released, and after
+        the file at the path was created or replaced, for instance by a restore. In the last case, the new file is
+        opened first.
         """
         if self._reopen_if_replaced():
             return True
@@ -97,21 +100,28 @@ class LibraryCache:
         return (changed or was_stale) and not self.stale
 
     def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Return the ids of the papers that match, in order. With `typing`, the last word matches as a prefix.
+        """Return the ids of the papers that match `query`, in its order.
 
-        Raises UsageError if the query text cannot be parsed, LibraryLockedError while the library is locked.
+        With `typing`, the last word matches as a prefix. Raises UsageError if the query text cannot be parsed, and
+        LibraryLockedError while the library is locked.
         """
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
         return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Return the ids as `list_ids` does, and make `query` the current query unless that raises."""
+        """Return the same ids as `list_ids`, and make `query` the current query.
+
+        If `list_ids` raises, the current query stays.
+        """
         self._listed = self.list_ids(query, typing=typing)
         self.list_query = query
         return self._listed
 
     def count_unlisted(self) -> int:
-        """Count the papers that match the current query but are not listed, because they matched only later."""
+        """Return the number of papers that match the current query now but did not when it was run by `list_papers`.
+
+        Returns 0 while the library is locked.
+        """
         try:
             return len(set(self.list_ids(self.list_query)) - set(self._listed))
         except LibraryLockedError:
@@ -119,36 +129,40 @@ class LibraryCache:
             return 0
 
     def remove_from_list(self, removed: Collection[int]) -> None:
-        """Stop counting these papers as listed."""
+        """Remove papers from the ids that `count_unlisted` takes as listed."""
         self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
 
     def refresh_counts(self) -> None:
-        """Read the number of papers per view."""
+        """Read the number of papers in each view again."""
         today = local_day(self.clock()).isoformat()
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
 
     @property
     def feed_count(self) -> int | None:
-        """Number of feeds that are pulled, None if the library is locked. Cached like `failing_feeds`."""
+        """Number of feeds that are pulled, None while the library is locked.
+
+        Read once, and again after `feeds_changed`.
+        """
         if self._feed_count is None:
             self._feed_count = self._read_or(lambda: pulls.count_pulled(self._connection), None)
         return self._feed_count
 
     @property
     def failing_feeds(self) -> int:
-        """Number of feeds whose last pull failed. Read at first use and after `feeds_changed`."""
+        """Number of feeds whose last pull failed. Read once, and again after `feeds_changed`."""
         if self._failing_feeds is None:
             self._failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), 0)
         return self._failing_feeds
 
     def feeds_changed(self) -> None:
-        """Forget the cached counts: another process wrote, or feeds were added, removed or restored."""
+        """Clear the cached numbers of feeds. Call this when feeds may have been added, removed, restored or pulled."""
         self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
-        """Return the row of a paper; an uncached row is read together with the other rows of `page`.
+        """Return the row of a paper.
 
-        Returns None if the paper was removed, or if the library is locked and the row is not cached.
+        If it is not cached, read all rows of `page`, the ids of the papers near it in the list. Returns None if the
+        paper was removed, or if the library is locked and the row is not cached.
         """
         if paper_id not in self._rows:
             if len(self._rows) > _MAX_CACHED_ROWS:
@@ -157,33 +171,33 @@ class LibraryCache:
         return self._rows.get(paper_id)
 
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
-        """Read the rows of papers. Return [] while the library is locked."""
+        """Read the rows of papers from the library, not from the cache. Returns [] while the library is locked."""
         return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])
 
     def rows_or_raise(self, ids: Iterable[int]) -> list[QueueRow]:
-        """Read the rows of papers. Raises LibraryLockedError while the library is locked."""
+        """Read the rows of papers from the library. Raises LibraryLockedError while the library is locked."""
         return self._read(lambda: queries.queue_rows(self._connection, array("q", ids)))
 
     def cached_row(self, paper_id: int) -> QueueRow | None:
-        """Return the row of a paper if it is cached."""
+        """Return the cached row of a paper, None if it is not cached."""
         return self._rows.get(paper_id)
 
     def put_row(self, row: QueueRow) -> None:
-        """Replace a cached row before its change is written (optimistic update)."""
+        """Put a row into the cache before its change is written (optimistic update)."""
         self._rows[row.id] = row
 
     def refresh_rows(self) -> None:
-        """Read all cached rows again. Keep them unchanged while the library is locked."""
+        """Read all cached rows again. While the library is locked, they stay as they are."""
         cached = self._rows
         rows = self._read_or(lambda: queries.queue_rows(self._connection, array("q", cached)), cached.values())
         self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
-        """Read everything about one paper. Return None if it was removed or the library is locked."""
+        """Read all data of one paper. Returns None if it was removed or the library is locked."""
         return self._read_or(lambda: queries.paper(self._connection, paper_id), None)
 
     def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:
-        """Return the result of `query`, or `default` while the library is locked or after an error."""
+        """Call `query` with the connection and return its result; `default` while the library is locked or if it fails."""
         return self._read_or(lambda: query(self._connection), default)
 
     def _read(self, query: Callable[[], Result]) -> Result:

@@ -1,4 +1,4 @@
-"""The papers of the list, the cursor and the selection."""
+"""The state of the paper list: the listed papers, the position of the cursor, and the selected papers."""
 
 from array import array
 from collections.abc import Container, Iterable
@@ -7,7 +7,7 @@ EMPTY: "array[int]" = array("q")
 
 
 class ListState:
-    """Paper ids in list order, the index of the cursor, and the ids of the selected papers."""
+    """The ids of the listed papers in order, the line of the cursor, and the ids of the selected papers."""
 
     def __init__(self) -> None:
         self.ids = EMPTY
@@ -19,15 +19,19 @@ class ListState:
 
     @property
     def current(self) -> int | None:
-        """The id of the paper under the cursor, None in an empty list."""
+        """The id of the paper under the cursor, None if the list is empty."""
         return self.ids[self.cursor] if self.ids else None
 
     def move(self, index: int) -> None:
-        """Put the cursor on a line, or on the nearest one that exists."""
+        """Move the cursor to the line `index`, or to the nearest line that exists."""
         self.cursor = max(0, min(index, len(self.ids) - 1))
 
     def replace(self, ids: "array[int]", *, reset: bool = False) -> None:
-        """Replace the papers. Keep the cursor on its paper, else on its line; `reset` clears cursor and selection."""
+        """Replace the listed papers. The cursor stays on its paper, or on its line if the paper is not listed any more.
+
+        Papers that are not listed any more are deselected. With `reset`, the cursor moves to the top and the selection
+        is cleared.
+        """
         anchor, self.ids = self.current, ids
         index = None if anchor is None or reset else self.index(anchor)
         self.move(0 if reset else self.cursor if index is None else index)
@@ -35,11 +39,11 @@ class ListState:
             self.selected.intersection_update(() if reset else ids)
 
     def remove(self, paper_ids: Container[int]) -> None:
-        """Remove papers from the list. Keep the cursor on its paper, else on its line."""
+        """Remove papers from the list. The cursor stays on its paper, or on its line if the paper is removed."""
         self.replace(array("q", (paper_id for paper_id in self.ids if paper_id not in paper_ids)))
 
     def index(self, paper_id: int) -> int | None:
-        """Return the line of a paper, None if it is not listed."""
+        """Return the line of a paper, counted from 0; None if it is not listed."""
         try:
             return self.ids.index(paper_id)
         except ValueError:
@@ -54,11 +58,14 @@ class ListState:
         self.selected.update(paper_ids)
 
     def targets(self) -> tuple[int, ...]:
-        """Return the papers that an action applies to: the selection in list order, else the paper under the cursor."""
+        """Return the ids of the papers that an action applies to.
+
+        They are the selected papers in list order or, if none is selected, the paper under the cursor.
+        """
         if self.selected:
             return tuple(paper_id for paper_id in self.ids if paper_id in self.selected)
         return () if self.current is None else (self.current,)
 
     def ids_to_cursor(self) -> "array[int]":
-        """Return the papers from the top to the cursor, inclusive."""
+        """Return the ids of the papers from the top of the list to the cursor, inclusive."""
         return self.ids[: self.cursor + 1] if self.ids else EMPTY

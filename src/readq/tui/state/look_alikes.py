@@ -1,4 +1,4 @@
-"""The line that says which papers look like the shown one."""
+"""The line on a paper that names another paper which looks like it."""
 
 from readq.store.papers import look_alikes
 from readq.store.papers.look_alikes import Pair
@@ -6,7 +6,7 @@ from readq.tui.state.session import Session
 
 
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
-    """Return the number of a paper that looks like this one, and the pair; None if there is none."""
+    """Return the id of a paper that looks like the paper `paper_id`, with the pair of both; None if there is none."""
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:
         return None
@@ -14,7 +14,10 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 
 
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
-    """Return `looks like #12 (same title): M merges or settles it`, or the empty string."""
+    """Return the line `looks like #12 (same title): M merges them or keeps them apart`; "" if no paper looks like this one.
+
+    `key` is the label of the key that merges, empty or None if there is none.
+    """
     found = look_alike(session, paper_id)
     if found is None:
         return ""

@@ -14,20 +14,20 @@ from readq.services.review.cards import DueCard, RatedCard
 from readq.text import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
-"""How much of the current card is revealed. ABSTRACT includes the note."""
+"""How much of the current card is revealed: nothing, the note, or the note and the abstract."""
 
 
 class Answer(NamedTuple):
-    """An answer to a card: a rating, or None if the card was postponed."""
+    """An answer to a card: a rating, or None if the user postponed the card."""
 
     card: DueCard
     rating: Rating | None
     is_repeated: bool = False
-    """Whether the card is asked again at the end of the session."""
+    """Whether the card was put back to the end of the queue, to be asked again in this session."""
 
 
 class ReviewSession:
-    """Asks cards in order. A card rated `again` is asked once more after the others."""
+    """The queue of cards that are asked in a review. A card rated `again` is asked once more, after the others."""
 
     def __init__(self, cards: Iterable[DueCard]) -> None:
         self._queue = deque(cards)
@@ -37,20 +37,23 @@ class ReviewSession:
 
     @property
     def card(self) -> DueCard | None:
-        """The current card, None at the end of the session."""
+        """The current card, None when all cards are answered."""
         return self._queue[0] if self._queue else None
 
     @property
     def remaining(self) -> int:
-        """Number of cards left, including the current one."""
+        """Number of cards that are left, including the current one."""
         return len(self._queue)
 
     def reveal(self, *, has_note: bool) -> None:
-        """Reveal the next part of the card: its note if there is one, then the abstract."""
+        """Reveal the next part of the current card: first its note if there is one, then the abstract."""
         self.revealed = NOTE if self.revealed == HIDDEN and has_note else ABSTRACT
 
     def answer(self, rating: Rating | None) -> DueCard:
-        """Rate the current card, or postpone it with None, and go on. Raises IndexError at the end of the session."""
+        """Record an answer to the current card, and go on to the next. Return the answered card.
+
+        A rating of None postpones the card. Raises IndexError if no card is left.
+        """
         card = self._queue.popleft()
         repeats = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
         if repeats:
@@ -61,7 +64,10 @@ class ReviewSession:
         return card
 
     def undo_answer(self) -> Answer | None:
-        """Undo the last answer and ask its card again, revealed. Return None if there is no answer."""
+        """Remove the last answer and make its card the current one, all of it revealed.
+
+        Return the answer, None if there is none.
+        """
         if not self.answers:
             return None
         answer = self.answers.pop()
@@ -74,24 +80,27 @@ class ReviewSession:
 
 
 class UndoableJob:
-    """A write that keeps the number of its undo step, so that a later job of the writer thread can undo it."""
+    """A write to the library that records the number of its undo step, so that a later write can undo it."""
 
     def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
         self._job = job
         self._step: int | None = None
 
     def do(self, conn: Connection) -> None:
-        """Run the job in the writer thread."""
+        """Run the job. Must be called in the writer thread."""
         self._step = self._job(conn).step
 
     def undo(self, conn: Connection, now: datetime) -> None:
-        """Undo the job's step in the writer thread. Does nothing if the job failed or changed nothing."""
+        """Undo the step of the job. Must be called in the writer thread.
+
+        Does nothing if the job failed or changed nothing.
+        """
         if self._step is not None:
             undo.undo(conn, now, self._step)
 
 
 def summary(answers: Sequence[Answer]) -> str:
-    """Summarise the ratings: `12 cards rated: 1 again, 2 hard, 8 good, 1 easy`."""
+    """Return a summary of the ratings: `12 cards rated: 1 again, 2 hard, 8 good, 1 easy`."""
     rated = [answer.rating for answer in answers if answer.rating is not None]
     if not rated:
         return "Nothing was rated."

@@ -1,6 +1,6 @@
-"""The session of the UI: the library, the list, and all changes that keys make.
+"""The session of the UI: the library, the list of papers, and all changes that keys make.
 
-A change is shown at once (optimistic update) and written by the writer thread in the order of the keys.
+A change is shown at once (optimistic update). The writer thread writes the changes in the order of the key presses.
 """
 
 import asyncio
@@ -30,26 +30,26 @@ Result = TypeVar("Result")
 
 
 class SessionObserver(Protocol):
-    """Gets notified of changes of the session, in the UI thread."""
+    """The object that a session notifies of changes, always in the UI thread. The app implements it."""
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw the rows of these papers."""
+        """Redraw the rows of the papers with these ids."""
 
     def library_changed(self) -> None:
-        """Redraw everything: rows, counts and papers were read again."""
+        """Redraw everything, after the session has read rows and counts again."""
 
     def list_changed(self) -> None:
-        """Redraw the list: it holds other papers."""
+        """Redraw the list, after it was replaced by other papers."""
 
     def show_message(self, text: str) -> None:
-        """Show the result of an action."""
+        """Show a message, such as the result of an action."""
 
     def show_error(self, error: ReadqError) -> None:
-        """Show why an action failed."""
+        """Show an error, such as the reason why an action failed."""
 
 
 class Session:
-    """One library, the list of its papers, and the writer thread."""
+    """One open library, the list of papers on the screen, and the writer thread of the library."""
 
     def __init__(
         self,
@@ -66,20 +66,28 @@ class Session:
         self.clock = clock
         self.observer = observer
         self.decisions: dict[int, str] = {}
-        """New status of each paper decided on since the list was loaded."""
+        """The new status of each paper decided on since the list was loaded, by paper id."""
         self.undo_step: Step | None = None
-        """The step that undo would undo."""
+        """The step that the undo key would undo, None if there is none."""
         self.unlisted_count = 0
-        """Number of papers that match the list query since another process or an undo changed them."""
+        """Number of unlisted papers that match the list query, because they were changed after the list was loaded."""
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, reset: bool = False) -> None:
-        """Load the list; `reset` moves the cursor to the top. Raises as `LibraryCache.list_papers`."""
+        """Load the papers that match `query` as the list.
+
+        With `reset`, move the cursor to the top and clear the selection. With `typing`, the last word of the query
+        matches as a prefix. Raises UsageError if the query cannot be parsed, and LibraryLockedError while the library
+        is locked; the list then stays as it is.
+        """
         self.list_state.replace(self.library.list_papers(query, typing=typing), reset=reset)
         self.decisions.clear()
         self.unlisted_count = 0
 
     def refresh_if_changed(self) -> None:
-        """Refresh if another process has written. Called periodically."""
+        """Refresh if another process has written to the library since the last call.
+
+        Does nothing while writes are pending.
+        """
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
             self.unlisted_count = self.library.count_unlisted()
@@ -89,7 +97,7 @@ class Session:
             self.refresh()
 
     def refresh(self) -> None:
-        """Read counts, rows and the newest step again."""
+        """Read the counts, the cached rows and the newest step again, and have everything redrawn."""
         self.library.refresh_counts()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
@@ -105,7 +113,7 @@ class Session:
                 self.decisions[paper_id] = row.status
 
     def require_writable(self) -> None:
-        """Raise LibraryDiskError if the library cannot be written. Call before an optimistic update."""
+        """Raise LibraryDiskError if the library cannot be written to. Call this before an optimistic update."""
         if reason := unwritable_reason(self.library.path):
             raise read_only_error(self.library.path, reason)
 
@@ -115,7 +123,11 @@ class Session:
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
     ) -> None:
-        """Run `job` in the writer thread, then `done` or `failed` in the UI thread."""
+        """Run `job` in the writer thread.
+
+        Then call `done` with its result, or `failed` with its error, in the UI thread. Returns at once. Without
+        `failed`, an error is shown to the user.
+        """
 
         def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
             if done:
@@ -129,7 +141,7 @@ class Session:
         self.writer.submit(Command(job, on_done, on_failed))
 
     async def wait_for_writes(self, timeout: float) -> None:
-        """Wait until all writes are done, for at most `timeout` seconds, without blocking the event loop."""
+        """Wait until all pending writes are done, for at most `timeout` seconds. Does not block the event loop."""
         if self.writer.pending:
             await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
@@ -140,7 +152,10 @@ class Session:
             self.refresh()
 
     def decide(self, decision: Decision) -> None:
-        """Show a decision at once and write it. Raises LibraryDiskError if the library cannot be written."""
+        """Show the effect of a decision at once, and write it in the background. The result is shown as a message.
+
+        Raises LibraryDiskError if the library cannot be written to.
+        """
         self.require_writable()
         old_decisions = {paper_id: self.decisions.get(paper_id) for paper_id in decision.paper_ids}
         self._show(decision)
@@ -182,13 +197,19 @@ class Session:
         self.observer.list_changed()
 
     def undo(self, step: int | None = None) -> None:
-        """Undo the step of this number, by default the newest."""
+        """Undo the step with the number `step`, by default the newest one, in the background.
+
+        The result is shown as a message. Raises LibraryDiskError if the library cannot be written to.
+        """
         self.require_writable()
         now = self.clock()
         self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undid", "undo"))
 
     def redo(self) -> None:
-        """Redo the step that was undone last."""
+        """Redo the step that was undone last, in the background. The result is shown as a message.
+
+        Raises LibraryDiskError if the library cannot be written to.
+        """
         self.require_writable()
         now = self.clock()
         self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "did again", "redo"))
@@ -233,7 +254,7 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the shortened title of a single paper, else the number of papers."""
+        """Return the shortened title of a single paper, or the number of several ones, such as `3 papers`."""
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)
@@ -241,11 +262,11 @@ class Session:
         return quoted_title(row.title) if row else f"paper {paper_ids[0]}"
 
     def cached_rows(self, paper_ids: Iterable[int]) -> list[QueueRow | None]:
-        """Return the cached row of each paper, None where a row is not cached."""
+        """Return the cached row of each paper in the given order, None for a paper whose row is not cached."""
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
     def undecided(self, paper_ids: Iterable[int]) -> tuple[int, ...]:
-        """Return those of the papers that are in the inbox and have no pending decision.
+        """Return the ids of those papers that are in the inbox and were not decided on since the list was loaded.
 
         Raises LibraryLockedError while the library is locked.
         """

@@ -1,4 +1,4 @@
-"""Word the state line and the text of an empty list. Pure functions."""
+"""Compose the text of the state line and of an empty list. Pure functions."""
 
 from collections.abc import Mapping
 
@@ -19,15 +19,16 @@ SORTS: Mapping[str, str] = {
     "due": "by due day",
     "priority": "by priority",
 }
-"""The sort orders offered by the command palette, with their names."""
+"""The sort orders that the command palette offers, with their names on the screen."""
 
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
 def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
-    """Describe the list: view, order, filter, number of papers selected and decided on.
+    """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
-    `decisions` holds the new status of each paper decided on; `undo` is the text of `undo_hint`.
+    `total` is the number of papers in the list, `selected` the number of selected ones. `decisions` has the new status
+    of each paper decided on, by id; `undo` is the result of `undo_hint`.
     """
     parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
     if query.text:
@@ -44,14 +45,18 @@ def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: 
 
 
 def undo_hint(step: Step | None, key: str) -> str:
-    """Say which step the undo key would undo: `u undoes “dropped” (3 papers)`."""
+    """Return which step the undo key undoes: `u undoes “dropped” (3 papers)`; "" if there is no step or no key."""
     if step is None or not key:
         return ""
     return f"{key} undoes “{step.what}”" + (f" ({counted(step.papers, 'paper')})" if step.papers > 1 else "")
 
 
 def empty_library(daily: str, category: str, file: str, demo: str, help_key: str) -> tuple[str, ...]:
-    """Return the text of an empty library: the keys to begin with, in lines short enough for a narrow list."""
+    """Return the lines shown for an empty library: keys to begin with, each with its effect.
+
+    Each parameter is the label of the key for one action, "" if no key has it. The lines are short enough for a narrow
+    list.
+    """
     choices = (
         (daily, "pull Hugging Face Daily Papers"),
         (category, "pull a category of arXiv, such as cs.LG"),
@@ -64,7 +69,11 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
 
 
 def empty_view(query: ListQuery, in_all: int, open_key: str) -> tuple[str, ...]:
-    """Return the text of an empty list; `in_all` is the number of papers that the filter finds in the view All."""
+    """Return the lines shown when no paper matches `query` in a library that holds papers.
+
+    `in_all` is the number of papers that the filter finds in the view All, `open_key` the label of the key that shows
+    them.
+    """
     if not query.text:
         return (_EMPTY.get(query.view, "Nothing here."),)
     if query.view == "all" or not in_all:

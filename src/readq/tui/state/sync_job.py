@@ -1,4 +1,4 @@
-"""The background sync: starts and stops its process and keeps its progress."""
+"""The background sync: starts and stops the process that pulls feeds, and keeps its progress."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,11 @@ _NOTIFY_INTERVAL = 0.25
 
 
 class SyncJob:
-    """Runs one sync at a time. `state` is its progress, or the last result; each change of it calls `changed`."""
+    """Runs one sync at a time, in a child process.
+
+    `state` is the progress of the running sync, or the result of the last one. `changed` is called when `state` has
+    changed, for progress at most four times a second.
+    """
 
     def __init__(self, process: ReadqProcess, changed: Callable[[], None]) -> None:
         self._process = process
@@ -23,7 +27,7 @@ class SyncJob:
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
-        """Pull the named feeds, by default all that are due. Return the result."""
+        """Pull the feeds with these names, by default all that are due, and return the result of the sync."""
         self.state = SyncState(running=True)
         self._changed()
         arguments = ["sync", "--progress", "json", *names]
@@ -41,16 +45,16 @@ class SyncJob:
             self._changed()
 
     async def stop(self, timeout: float) -> None:
-        """Stop a running sync, waiting for at most `timeout` seconds. It keeps the papers stored so far."""
+        """End a running sync, and wait for its end for at most `timeout` seconds. The papers stored so far are kept."""
         await self._process.stop(timeout)
 
     def status_text(self) -> str:
-        """Return the text for the state line: the progress, or the feeds that failed in the last sync."""
+        """Return the text for the state line: the progress of the sync, or the feeds that failed in the last one."""
         if self.state.running:
             return sync_progress.running_text(self.state)
         failed = self.state.failed
         return f"{icons.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
     def news_text(self) -> str:
-        """Return the text for the views bar: the number of new papers so far, "" if no sync runs."""
+        """Return the text for the views bar: the number of new papers so far; "" if no sync is running."""
         return f"{icons.SYNC} {self.state.new:,} new" if self.state.running else ""

@@ -1,4 +1,7 @@
-"""Compute the state of a background sync from the progress lines it prints, and describe it. Pure functions."""
+"""The progress of a background sync: computed from the JSON lines of `readq sync`, and described as text.
+
+Pure functions of values.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,7 +10,11 @@ from readq.text import counted, one_line
 
 
 class FeedState(NamedTuple):
-    """Progress of one feed: requests done and planned, new papers, whether it has ended, and why it failed."""
+    """The progress of pulling one feed.
+
+    `done` of `requests` requests are done, and `new` papers were found so far. `ended` is true after the pull; `error`
+    is the reason if it failed.
+    """
 
     done: int = 0
     requests: int = 0
@@ -17,26 +24,29 @@ class FeedState(NamedTuple):
 
 
 class SyncState(NamedTuple):
-    """Progress of the running sync, or the result of the last one."""
+    """The progress of the running sync, or the result of the last one.
+
+    `feeds` has the progress of each feed by its name.
+    """
 
     running: bool = False
     feeds: Mapping[str, FeedState] = {}
     error: str | None = None
-    """Why the sync failed as a whole."""
+    """The reason if the sync failed as a whole, None if it did not."""
 
     @property
     def new(self) -> int:
-        """Number of new papers so far."""
+        """Number of new papers found so far, in all feeds."""
         return sum(feed.new for feed in self.feeds.values())
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Names of the feeds that failed."""
+        """Names of the feeds that could not be pulled."""
         return tuple(name for name, feed in self.feeds.items() if feed.error is not None)
 
 
 def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
-    """Return the state after one progress line. Ignore a line of unknown form."""
+    """Return `state` updated with one progress line, a parsed JSON object. A line of unknown form changes nothing."""
     name = line.get("feed")
     if not isinstance(name, str):
         return state
@@ -52,7 +62,10 @@ def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
 
 
 def after_exit(state: SyncState, status: int, last_error: str) -> SyncState:
-    """Return the state after the process has exited; `last_error` is the last line of its standard error."""
+    """Return `state` updated with the end of the sync's process.
+
+    `status` is its exit status, `last_error` the last line of its standard error.
+    """
     # Status 1 after progress lines: only some feeds failed, and their lines say why.
     reason = one_line(last_error).removeprefix("error: ") or f"it ended with status {status}"
     failed = status not in (0, 1) or (status == 1 and not state.feeds)
@@ -65,7 +78,7 @@ def _number(line: Mapping[str, Any], name: str) -> int:
 
 
 def running_text(state: SyncState) -> str:
-    """Describe a running sync: `syncing hf-daily 3/8 · 12 new`."""
+    """Describe the progress of a running sync: `syncing hf-daily 3/8 · 12 new`."""
     running = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
     if not running:
         return "syncing …"
@@ -77,7 +90,10 @@ def running_text(state: SyncState) -> str:
 
 
 def result_text(state: SyncState, feeds_key: str) -> str:
-    """Describe a finished sync: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`."""
+    """Describe the result of a sync: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`.
+
+    `feeds_key` is the label of the key that opens the screen of feeds, "" if there is none.
+    """
     if state.error:
         return f"no sync: {state.error}"
     if not state.feeds:
@@ -92,6 +108,6 @@ def result_text(state: SyncState, feeds_key: str) -> str:
 
 
 def feed_text(feed: FeedState) -> str:
-    """Describe the progress of one feed: `pulling: 3 of 8 requests, 12 new`."""
+    """Describe the progress of pulling one feed: `pulling: 3 of 8 requests, 12 new`."""
     new = f", {feed.new:,} new" if feed.new else ""
     return f"pulling: {feed.done} of {counted(feed.requests, 'request')}{new}" if feed.requests else f"pulling{new}"

@@ -1,6 +1,6 @@
-"""The single thread that writes to the library. It runs queued commands in order.
+"""The only thread that writes to the library. It runs queued commands in order.
 
-It waits for a locked library without limit, so no command is lost to a lock; any other error is reported with the
+It waits for a locked library without limit, so no command is lost to a lock. Any other error is reported with its
 command.
 """
 
@@ -19,7 +19,11 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """One write. `job` runs in the writer thread; `done` gets its result, or `failed` its error, in the UI thread."""
+    """One write to the library, with callbacks for its result.
+
+    `job` runs in the writer thread. Then `done` is called with its result, or `failed` with its error, in the UI
+    thread.
+    """
 
     job: Job
     done: Callable[[Any], None]
@@ -27,14 +31,14 @@ class Command(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """A command that was run, with its result or its error."""
+    """A command that has run, with the result of its job, or the error if it failed."""
 
     command: Command
     result: Any
     error: ReadqError | None
 
     def deliver(self) -> None:
-        """Call the callback of the command. Must run in the UI thread."""
+        """Call `done` or `failed` of the command. Must be called in the UI thread."""
         if self.error is None:
             self.command.done(self.result)
         else:
@@ -42,22 +46,26 @@ class WriteResult(NamedTuple):
 
 
 class LockWait(NamedTuple):
-    """The library is locked; `owner` describes the process with the lock, "" if unknown."""
+    """A report that the writer waits for a lock. `owner` describes the process that holds it, "" if unknown."""
 
     owner: str
 
 
 class Writer:
-    """Runs commands one by one on a connection of its own, opened for the first command.
+    """Runs commands one by one on a connection of its own, which is opened for the first command.
 
-    Calls `report` from the writer thread, with a `WriteResult` for each command and with a `LockWait` after each
-    attempt on a locked library. `pending` counts the commands whose results are not delivered yet.
+    It calls `report` in the writer thread: with a `WriteResult` after each command, and with a `LockWait` after each
+    failed attempt to write to a locked library. `pending` is the number of commands whose results are not delivered
+    yet.
     """
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[WriteResult | LockWait], None]
     ) -> None:
-        """`path` is the file that `connect` opens. Later writes refuse any other file at this path."""
+        """`path` is the file that `connect` opens.
+
+        If another file is put there later, commands fail instead of writing.
+        """
         self._connect = connect
         self._path = path
         self._report = report
@@ -72,7 +80,7 @@ class Writer:
         self.pending = 0
 
     def submit(self, command: Command) -> None:
-        """Queue a command and return at once."""
+        """Queue a command and return without waiting for it."""
         self.pending += 1
         with self._lock:
             self._idle.clear()
@@ -82,16 +90,19 @@ class Writer:
             self._thread.start()
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Block until all submitted commands are run, for at most `seconds`. Return False on timeout."""
+        """Block until all submitted commands have run, for at most `seconds`. Return False on timeout."""
         return self._idle.wait(seconds)
 
     def deliver(self, result: WriteResult) -> None:
-        """Call the callback of a reported command. Must run in the UI thread."""
+        """Deliver a reported result to the callback of its command. Must be called in the UI thread."""
         self.pending -= 1
         result.deliver()
 
     def close(self, seconds: float) -> bool:
-        """Run the queued commands for at most `seconds`, then stop. Return False if some were not written."""
+        """Run the queued commands for at most `seconds`, then stop the thread.
+
+        Return False if some commands were not run.
+        """
         if self._thread is None:
             return True
         self._commands.put(None)

@@ -1,4 +1,4 @@
-"""Format a paper as the columns of one list line, each cut to its width in cells."""
+"""Format a paper as one line of a list: columns of text, each cut to its width in terminal cells."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ _UNITS = ((365, "y"), (30, "mo"), (7, "w"), (1, "d"))
 
 
 class Cells(NamedTuple):
-    """The columns of a list line, each padded or cut to its width."""
+    """The columns of a list line, each padded or cut to its width. `marks` has the icons for status, star and note."""
 
     marks: str
     votes: str
@@ -31,7 +31,10 @@ class Cells(NamedTuple):
 
 
 def age(added: str, now: datetime) -> str:
-    """Format the time since the instant `added` in its largest unit: `3h`, `2d`, `5w`, `4mo`; `now` below an hour."""
+    """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
+
+    Less than an hour gives `now`.
+    """
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
     if since.days > 0:
@@ -49,14 +52,14 @@ def age_in_days(days: int) -> str:
 
 
 def votes(count: int | None) -> str:
-    """Format upvotes in at most five cells: `▲41`, `▲1.2k`. Return "" for zero or None."""
+    """Format a number of upvotes in at most five cells: `▲41`, `▲1.2k`. Return "" for zero or None."""
     if not count:
         return ""
     return f"{icons.VOTES}{count}" if count < 1000 else f"{icons.VOTES}{count / 1000:.3g}k"
 
 
 def short_authors(authors: str) -> str:
-    """Shorten author names, one per line, to `Vaswani`, `Qu & Zhang` or `Qu et al.`"""
+    """Shorten a list of author names, one per line, to `Vaswani`, `Qu & Zhang` or `Qu et al.`"""
     families = [family_name(name) for name in authors.splitlines()[:3]]
     if len(families) == 2:
         return " & ".join(families)
@@ -64,7 +67,7 @@ def short_authors(authors: str) -> str:
 
 
 def family_name(name: str) -> str:
-    """Return the part of a name before its comma, else its last word."""
+    """Return the family name in a person's name: the part before the comma, or the last word if there is no comma."""
     before, comma, _ = name.partition(",")
     return before.strip() if comma else (name.split() or [""])[-1]
 
@@ -81,7 +84,10 @@ def fit(text: str, width: int) -> str:
 
 
 def cells(row: QueueRow, width: int, now: datetime) -> Cells:
-    """Format a paper in `width` cells. The caller adds two cells in front for cursor and selection mark."""
+    """Format a paper as the columns of a line of `width` cells.
+
+    The width does not include the two cells of the cursor and the selection mark, which the caller puts in front.
+    """
     note = icons.NOTE if row.has_note else " "
     is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))
     status = icons.SNOOZED if is_snoozed else icons.STATUS.get(row.status, "?")

@@ -1,10 +1,10 @@
-"""Wrap any exception as a ReadqError for display."""
+"""Turn any exception into a ReadqError, so that it can be shown."""
 
 from readq.errors import ReadqError
 
 
 def as_readq_error(error: Exception) -> ReadqError:
-    """Return a ReadqError unchanged; wrap any other exception with its class name and a request to report it."""
+    """Return a ReadqError as it is. Wrap any other exception in one, with its class name and a request to report it."""
     if isinstance(error, ReadqError):
         return error
     return ReadqError(f"unexpected: {type(error).__name__}: {error}", "please report this")

@@ -1,4 +1,4 @@
-"""One-cell icons for status, flags and list marks. Each has its own shape, so none depends on colour."""
+"""Icons of one cell for status, flags and list marks. They differ in shape, so none depends on colour."""
 
 from readq.model.values import Status
 

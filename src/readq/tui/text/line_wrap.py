@@ -1,4 +1,4 @@
-"""Wrap text at word boundaries, measured in cells. ASCII text takes microseconds."""
+"""Wrap text at word boundaries, measured in terminal cells. Wrapping ASCII text takes microseconds."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ _MIN_HANGING_WIDTH = 10
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
-    """Wrap one paragraph to lines of at most `width` cells. Keep its indent; cut words longer than a line.
+    """Wrap one paragraph to lines of at most `width` cells.
 
-    A paragraph that fits on one line keeps its spacing. `hang` is the number of leading one-cell characters that form a
-    column of their own: later lines are indented by it, unless that leaves too little width. An empty text gives one
-    empty line.
+    Each line keeps its indent; words longer than a line are cut. A paragraph that fits on one line keeps its spacing.
+    The first `hang` characters, each of one cell, form a column of their own: later lines are indented by it, unless
+    that leaves too little width. An empty text gives one empty line.
     """
     measure = len if text.isascii() else cell_len
     text = text.expandtabs(4).rstrip()

@@ -14,7 +14,7 @@ CODE = "code"
 
 
 class Mark(NamedTuple):
-    """The style `kind` of characters `start` to `end` (exclusive) of a line."""
+    """A style for part of a line: the characters from `start` to `end` (exclusive) have the style `kind`."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
 
 
 class NoteLine(NamedTuple):
-    """A line to show; when it is wrapped, later lines are indented by `hang` characters."""
+    """A line of a note as it is shown. When it is wrapped, its further lines are indented by `hang` characters."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -39,7 +39,7 @@ _EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHAS
 
 
 def note_lines(text: str) -> Iterator[NoteLine]:
-    """Yield the lines of a note, without the fences of code blocks."""
+    """Yield the lines of a note as they are shown: with marks for its styles, and without the fences of code blocks."""
     fence = ""
     for line in text.expandtabs(4).split("\n"):
         delimiter = _FENCE.match(line)
@@ -75,7 +75,7 @@ class _Pair(NamedTuple):
 
 
 def parse_inline(line: str) -> tuple[str, tuple[Mark, ...]]:
-    """Return the line without its emphasis and code delimiters, and the marks that they stand for."""
+    """Return the line without the delimiters of emphasis and code, and the marks for the text that they enclosed."""
     pairs, hidden = _pairs(line)
     if not pairs and not hidden:
         return line, ()

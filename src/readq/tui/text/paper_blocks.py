@@ -1,4 +1,4 @@
-"""Lay a paper out as blocks of text: their order and kind, before width and colour are known."""
+"""Lay out a paper as blocks of text in order, each of one kind. Widgets give them width and colour."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -23,10 +23,10 @@ _PREVIEW_SIGHTINGS = 3
 
 
 class Block(NamedTuple):
-    """A paragraph of one kind. The text of a RULE is its label.
+    """A paragraph of one kind, such as TITLE or NOTE. A RULE is a horizontal line; its text is the label.
 
-    `marks` style parts of `text`, which then holds no line break. The first `hang` characters form a column of their
-    own: wrapped lines are indented by it.
+    `marks` style parts of the text; a block with marks has no line break. The first `hang` characters of the text form
+    a column of their own: wrapped lines are indented by it.
     """
 
     kind: str
@@ -36,7 +36,10 @@ class Block(NamedTuple):
 
 
 def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
-    """Return the blocks for the pane next to the list, with few authors and sightings, and the line of look-alikes."""
+    """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
+
+    `look_alikes` is the line that names a paper which looks like this one, "" for none.
+    """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
         *([Block(HINT, look_alikes)] if look_alikes else []),
@@ -47,7 +50,10 @@ def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
 
 
 def full(paper: Paper, look_alikes: str = "") -> list[Block]:
-    """Return the blocks for the paper screen: everything about the paper, and the line of look-alikes."""
+    """Return the blocks for the paper screen: everything about the paper.
+
+    `look_alikes` is the line that names a paper which looks like this one, "" for none.
+    """
     return [
         *heading(paper, len(paper.authors)),
         *([Block(HINT, look_alikes)] if look_alikes else []),
@@ -59,7 +65,7 @@ def full(paper: Paper, look_alikes: str = "") -> list[Block]:
 
 
 def locked(title: str) -> list[Block]:
-    """Return the blocks shown while another program locks the library."""
+    """Return the blocks shown in place of a paper while another program has locked the library."""
     return [
         Block(TITLE, display_text(title)),
         Block(HINT, "another program has locked the library; the paper appears once it is free"),
@@ -67,7 +73,10 @@ def locked(title: str) -> list[Block]:
 
 
 def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
-    """Yield title and authors; authors beyond `max_authors` are only counted."""
+    """Yield the title and at most `max_authors` authors.
+
+    Of the other authors only the number is given: `and 3 more`.
+    """
     yield Block(TITLE, display_text(paper.title))
     names = [display_text(name) for name in paper.authors[:max_authors]]
     more = len(paper.authors) - len(names)
@@ -76,20 +85,20 @@ def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
 
 
 def note(paper: Paper) -> Iterator[Block]:
-    """Yield the note under its rule, or nothing if the paper has none."""
+    """Yield a rule and the note, or nothing if the paper has no note."""
     if paper.note:
         yield Block(RULE, "note")
         yield from (Block(NOTE, *line) for line in note_lines(strip_controls(paper.note).strip("\n")))
 
 
 def abstract(paper: Paper) -> Iterator[Block]:
-    """Yield a rule and the abstract, or a hint that there is none."""
+    """Yield a rule and the abstract, or a hint if the paper has no abstract."""
     yield Block(RULE, "")
     yield Block(BODY, display_text(paper.abstract)) if paper.abstract else Block(HINT, "no abstract yet")
 
 
 def sighting_text(sighting: Sighting) -> str:
-    """Format a sighting: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
+    """Format a sighting, which is the day when a feed listed the paper: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
     parts = [f"{clean(sighting.feed)} {sighting.seen}"]
     if sighting.rank:
         parts.append(f"rank {sighting.rank}")

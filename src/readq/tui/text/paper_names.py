@@ -1,4 +1,4 @@
-"""Name papers in messages: by shortened title or by number."""
+"""Name papers in messages: by shortened title or by paper number."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ _MAX_NUMBERS = 6
 
 
 def paper_numbers(paper_ids: Sequence[int]) -> str:
-    """List papers by number: `#3 #12 and 8 more`."""
+    """Return the numbers of papers for a message: `#3 #12 and 8 more`."""
     numbers = " ".join(f"#{number}" for number in paper_ids[:_MAX_NUMBERS])
     more = len(paper_ids) - _MAX_NUMBERS
     return f"{numbers} and {more:,} more" if more > 0 else numbers
 
 
 def quoted_title(title: str) -> str:
-    """Return a title in quotation marks, cut to fit in a message."""
+    """Return a title in quotation marks, cut to at most 50 cells."""
     return f"“{fit(title, _TITLE_WIDTH).rstrip()}”"

@@ -1,4 +1,4 @@
-"""Make foreign text safe to draw: LaTeX becomes Unicode, control characters are removed or replaced."""
+"""Make text from outside safe to draw: LaTeX becomes Unicode, control characters are removed or replaced."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _LATEX = re.compile(r"[\\$^{~_`]|--|''")
 
 @lru_cache(2048)
 def display_text(text: str) -> str:
-    """Convert the LaTeX of a title, name or abstract to Unicode and remove control characters."""
+    """Return a title, name or abstract with its LaTeX converted to Unicode and without control characters."""
     text = clean(text)
     if _LATEX.search(text):
         # Imported at first use, because most titles are plain and the first rows must appear at once.
@@ -27,9 +27,9 @@ def display_text(text: str) -> str:
 
 
 class ControlCharacterFilter(LineFilter):
-    """Replace control characters in every rendered segment, as a second defence behind `display_text`.
+    """Replaces control characters in every rendered segment, as a second defence after `display_text`.
 
-    Applies Textual's own filters first. One combined filter builds each line only once.
+    Applies the filters `inner`, Textual's own, first. One combined filter builds each line only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = ()) -> None:
@@ -37,7 +37,7 @@ class ControlCharacterFilter(LineFilter):
         self._inner = inner
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with every control character replaced by U+FFFD."""
+        """Return the segments after the inner filters, with every control character replaced by U+FFFD."""
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
         if not _CONTROL.search("".join([segment.text for segment in segments])):
@@ -50,8 +50,8 @@ class ControlCharacterFilter(LineFilter):
 
 @lru_cache(8)
 def combined_filter(filters: tuple[LineFilter, ...]) -> ControlCharacterFilter:
-    """Return these filters followed by the control character filter.
+    """Return one filter that applies `filters` and then replaces control characters.
 
-    Equal arguments return the same object, because Textual caches rendered lines by filter identity.
+    Equal arguments return the same object, because Textual caches rendered lines by the identity of the filter.
     """
     return ControlCharacterFilter(filters)
