@@ -1,4 +1,4 @@
-"""The clock of all commands and of the UI. Other code takes the time as an argument."""
+"""Read the clock, for commands, the UI and services. All other code takes the time as an argument."""
 
 import os
 from datetime import datetime
@@ -6,13 +6,13 @@ from datetime import datetime
 from readq.errors import UsageError
 
 YEARS = range(1970, 2200)
-"""Years that READQ_NOW may name: others are typing errors, or so near to the calendar's ends that dates overflow."""
+"""The years that READQ_NOW may name. Others are typing errors, or so close to year 1 or 9999 that dates overflow."""
 
 
 def now() -> datetime:
-    """Return the present time in the local zone, or `READQ_NOW` (ISO 8601 with an offset) when that is set.
+    """Return the present time in the local zone, or the time in the variable `READQ_NOW` if that is set.
 
-    Raises UsageError when READQ_NOW cannot be read.
+    Raises UsageError if `READQ_NOW` is not an ISO 8601 time with an offset, or its year is not one of YEARS.
     """
     fixed = os.environ.get("READQ_NOW")
     if not fixed:

@@ -1,4 +1,4 @@
-"""The settings: a TOML file, validated setting by setting, read into one immutable value."""
+"""Read and write the config file, a TOML file, and validate each setting in it."""
 
 import os
 import re
@@ -10,10 +10,11 @@ from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
-    """Every setting with its default. SETTINGS and TABLES map the names in the file to these fields.
+    """Every setting with its default. SETTINGS and TABLES give the name of each setting in the config file.
 
-    `keys` maps the name of an action to its keys, comma separated; `endpoints` the name of a service to the origin to
-    use instead of its own; `delays` the name of a service to the seconds between two requests to it.
+    `busy_timeout` is in seconds. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps
+    the name of a web service to the origin (`https://host`) to use instead of its own. `delays` maps the name of a web
+    service to the seconds between two requests to it.
     """
 
     library: str | None = None
@@ -99,25 +100,31 @@ SETTINGS: Mapping[str, _Setting] = {
     "journal.keep_days": _Setting("journal_days", "a whole number from 1 to 36500", _is_days),
     "journal.keep_mb": _Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
-"""Each setting by its name in the file: the field of Config, the values it takes, and their check."""
+"""Each setting by its name in the file: its field in Config, a description of valid values, and their check."""
 
 TABLES: Mapping[str, _Setting] = {
     "keys": _Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
     "endpoints": _Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": _Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""Tables with free names for their entries: actions, or services."""
+"""The tables whose entries are named by an action or a web service, described as in SETTINGS."""
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
-    """Return the path of the config file: `--config`, else `READQ_CONFIG`, else in the platform's config folder."""
+    """Return the path of the config file: `option` (`--config`), else `READQ_CONFIG`, else the platform's default path.
+
+    Raises UsageError if `option` is empty.
+    """
     _refuse_empty(option, "--config")
     chosen = option or environ.get("READQ_CONFIG")
     return expand(chosen) if chosen else default_config()
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
-    """Return the path of the library: `--db`, else `READQ_DB`, else the setting, else in the platform's data folder."""
+    """Return the path of the library: `option` (`--db`), else `READQ_DB`, else the setting, else the default path.
+
+    Raises UsageError if `option` is empty.
+    """
     _refuse_empty(option, "--db")
     chosen = option or environ.get("READQ_DB") or config.library
     if chosen:
@@ -134,9 +141,10 @@ def _refuse_empty(option: str | None, name: str) -> None:
 
 
 def load(path: str, *, required: bool = False) -> Config:
-    """Return the settings in the file at `path`, or the defaults when there is none and it is not `required`.
+    """Return the settings in the config file at `path`, or the defaults if the file does not exist.
 
-    Raises ConfigError, which names the file and the setting or line.
+    Raises ConfigError if the file cannot be read, holds an unknown setting or a wrong value, or is `required` and does
+    not exist. The message names the file and the setting or line.
     """
     if not os.path.exists(path):
         if required:
@@ -146,7 +154,7 @@ def load(path: str, *, required: bool = False) -> Config:
 
 
 def read_text(path: str) -> str:
-    """Return the text of the config file, empty when there is none. Raises ConfigError."""
+    """Return the text of the config file, or "" if it does not exist. Raises ConfigError if it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read().decode()
@@ -161,7 +169,10 @@ def read_text(path: str) -> str:
 
 
 def save(path: str, text: str) -> None:
-    """Replace the config file by `text`. Raises ConfigError, and writes nothing, when `text` is not valid."""
+    """Replace the content of the config file by `text`.
+
+    Raises ConfigError, before anything is written, if `text` is not valid TOML or a setting in it is wrong.
+    """
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     write_atomically(path, text, mode=0o600)
@@ -177,7 +188,10 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:
-    """Return the settings of a parsed TOML document. Raises ConfigError, which names the file `path`."""
+    """Return the settings in a parsed TOML document. `path` is its file, for messages.
+
+    Raises ConfigError for an unknown setting and for a wrong value.
+    """
     found: dict[str, Any] = {}
     for name, value in _flat(table):
         table_name, _, inner = name.partition(".")

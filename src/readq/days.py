@@ -1,6 +1,7 @@
-"""Local days that begin at 4 am, instants in UTC, and dates as a person types them.
+"""Compute local days, which begin at 4 am, format times as UTC text, and parse dates as a person types them.
 
-Nothing here reads the clock: `now` is an aware datetime in the reader's zone, `today` the local day of it.
+Nothing here reads the clock. The argument `now` is a datetime with the reader's time zone, `today` its local day. An
+instant is a time as text in UTC, such as `2026-11-23T08:00:00Z`.
 """
 
 import re
@@ -9,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from readq.errors import UsageError
 
 ROLLOVER = 4
-"""The hour of the wall clock at which a day begins: 1 am still belongs to the day before."""
+"""The hour of local time at which a day begins: 1 am still belongs to the day before."""
 
 DATE_EXAMPLES = "2026-11-30, today, tomorrow, yesterday, 3d, 2w, 3m, 1y, fri"
 """An example of each form of DATE, for messages."""
@@ -21,40 +22,45 @@ _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 
 
 def local_day(now: datetime) -> date:
-    """Return the day that `now` belongs to on the wall clock of its own zone, days beginning at ROLLOVER o'clock.
+    """Return the local day of `now` in its own time zone. A day begins at ROLLOVER o'clock local time.
 
-    Wall-clock arithmetic: a day of 23 or 25 hours at a change of daylight saving is one day.
-    Raises ValueError for a datetime without a zone.
+    A day of 23 or 25 hours, when daylight saving time begins or ends, is one day. Raises ValueError if `now` has no
+    time zone.
     """
     return (_aware(now) - timedelta(hours=ROLLOVER)).date()
 
 
 def day_start(day: date, now: datetime) -> str:
-    """Return the instant at which the local `day` begins in the zone of `now`, whatever its offset is on that day.
+    """Return the instant (UTC text) at which the local `day` begins in the time zone of `now`.
 
-    Raises ValueError when `now` has no zone, OverflowError within a day of the calendar's ends (years 1 and 9999).
+    The UTC offset is that of the zone on `day`, not that of `now`. Raises ValueError if `now` has no time zone, and
+    OverflowError for the first and last day of the calendar (years 1 and 9999).
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
 
 def instant(now: datetime) -> str:
-    """Return `now` as stored text: `2026-11-23T08:00:00Z`, in UTC, whole seconds. Raises ValueError without a zone."""
+    """Format a time as it is stored, in UTC and whole seconds: `2026-11-23T08:00:00Z`.
+
+    Raises ValueError if it has no time zone.
+    """
     return _aware(now).astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_instant(text: str) -> datetime:
-    """Parse an ISO 8601 instant. The datetime keeps the offset of the text; `Z` is UTC.
+    """Parse an ISO 8601 time with a UTC offset or `Z`. The result keeps the offset.
 
-    Raises ValueError for anything else, also for a time without an offset.
+    Raises ValueError for any other text, including a time without an offset.
     """
     return _aware(datetime.fromisoformat(text))
 
 
 def parse_day(text: str, today: date) -> date:
-    """Parse a DATE. Distances such as `3d` count from `today`; a weekday is the next one after `today`.
+    """Parse a date in one of the forms of DATE_EXAMPLES.
 
-    Months and years keep the day of the month, or take the month's last: a month after 31 January is 28 February.
-    Raises UsageError, which names the forms of DATE.
+    Distances such as `3d` count from `today`; a weekday is the next one after `today`. Adding months or years keeps the
+    day of the month, or takes the last day of a shorter month: `1m` after 31 January is 28 (or 29) February.
+    Raises UsageError for any other text.
     """
     word = text.strip().lower()
     try:
@@ -67,9 +73,9 @@ def parse_day(text: str, today: date) -> date:
 
 
 def shift_months(day: date, months: int) -> date:
-    """Return the same day of the month `months` later (or earlier), clamped to that month's length.
+    """Return the same day of the month, `months` later (earlier if negative), or the last day of a shorter month.
 
-    Raises ValueError or OverflowError outside the years 1 to 9999.
+    Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)
@@ -78,9 +84,9 @@ def shift_months(day: date, months: int) -> date:
 
 
 def shift(day: date, count: int, unit: str) -> date:
-    """Return `day` moved by `count` units of `d`, `w`, `m` or `y`.
+    """Return the day that is `count` days (`unit` `d`), weeks (`w`), months (`m`) or years (`y`) after `day`.
 
-    Raises ValueError or OverflowError outside the years 1 to 9999.
+    Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))

@@ -1,6 +1,6 @@
-"""The tree of errors. Every failure that is reported to the reader is one of these, and each has its exit status.
+"""The exceptions that readq reports to the reader, as a tree, with the exit status of each.
 
-ReadqError                     1   something failed, the rest was done
+ReadqError                     1   part of a command failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
 ├── NothingReadableError      65   an input in which nothing could be read
 ├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
@@ -20,7 +20,7 @@ _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class ReadqError(Exception):
-    """An error with one line for the reader: `message` says what failed and where, `hint` what to do next."""
+    """An error that is printed as one line: `message` says what failed and where, `hint` what the reader can do."""
 
     exit_status = 1
 
@@ -34,7 +34,7 @@ class ReadqError(Exception):
 
 
 class UsageError(ReadqError):
-    """Wrong usage: of the command line, or a query, a date or a tag that cannot be parsed."""
+    """The command line is wrong, or a query, a date or a tag cannot be parsed."""
 
     exit_status = 2
 
@@ -52,7 +52,10 @@ class DiskError(ReadqError):
 
 
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
-    """Return the error to raise when `path` could not be written: a DiskError when the disk is the cause."""
+    """Return the error to raise for an OSError in writing `path`.
+
+    It is a DiskError if the disk is full, read-only or failing, else a ReadqError. `hint` is what the reader can do.
+    """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
 
@@ -64,19 +67,19 @@ class SyncRunningError(ReadqError):
 
 
 class LibraryError(ReadqError):
-    """The library file is damaged, foreign or empty. It was not changed."""
+    """The library file is damaged, empty, or not a library of readq. It was not changed."""
 
     exit_status = 65
 
 
 class LibraryDiskError(LibraryError):
-    """The library cannot be read or written: disk full, read-only or failing, or its path is no regular file."""
+    """The library cannot be read or written: the disk is full, read-only or failing, or the path is no regular file."""
 
     exit_status = 74
 
 
 class LibraryLockedError(LibraryError):
-    """Another process held the library's lock for the whole busy timeout; `owner` names it, "" when unknown."""
+    """Another process held the library's lock for the whole busy timeout. `owner` names that process, "" if unknown."""
 
     exit_status = 75
 
@@ -92,6 +95,6 @@ class LibraryNewerError(LibraryError):
 
 
 class ConfigError(ReadqError):
-    """The config file cannot be read, or holds an unknown setting or a wrong value."""
+    """The config file cannot be read, or contains an unknown setting or a wrong value."""
 
     exit_status = 78

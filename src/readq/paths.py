@@ -1,6 +1,6 @@
-"""Paths of the library, config, PDFs, cache and logs, and atomic writing of files.
+"""Find the default paths of the library, config, PDFs, cache and logs, and write files atomically.
 
-The folders are those of the platform, on Linux by the XDG Base Directory Specification.
+Default folders are those of the platform, on Linux according to the XDG Base Directory Specification.
 """
 
 import os
@@ -13,22 +13,25 @@ def expand(path: str) -> str:
 
 
 def default_library() -> str:
-    """Return the path of the library when neither option, environment nor config names one."""
+    """Return the path of the library that is used if no option, environment variable or setting names one."""
     return os.path.join(_folder("data"), "library.db")
 
 
 def default_config() -> str:
-    """Return the path of the config file when neither option nor environment names one."""
+    """Return the path of the config file that is used if no option or environment variable names one."""
     return os.path.join(_folder("config"), "config.toml")
 
 
 def default_pdf_dir() -> str:
-    """Return the folder of PDFs when the config names none. It is no cache: readers write annotations into PDFs."""
+    """Return the folder of PDFs that is used if the config names none.
+
+    It is not in the cache folder, because readers write annotations into PDFs.
+    """
     return os.path.join(_folder("data"), "pdf")
 
 
 def default_cache() -> str:
-    """Return the folder of downloads that can be fetched again, when the config names none."""
+    """Return the folder for data that can be downloaded again, used if the config names none."""
     return _folder("cache")
 
 
@@ -58,9 +61,10 @@ def _folder(kind: str) -> str:
 
 
 def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
-    """Write `text` to the file at `path`, whole or not at all. An existing file keeps its mode and its symbolic links.
+    """Replace the file at `path` by `text` atomically: after an error or a crash it has the old or the new content.
 
-    `mode` is that of a new file, by default 0666 less the user's umask. Raises OSError.
+    An existing file keeps its mode, and a symbolic link stays. A new file gets `mode`, by default 0666, less the umask.
+    A pipe or device is written to directly. Raises OSError if the file cannot be written.
     """
     data = text.encode()
     if os.path.exists(path) and not os.path.isfile(path):

@@ -1,7 +1,7 @@
-"""Clean foreign text, fold it for comparison, and word numbers.
+"""Clean text from outside, fold text for comparison, format numbers with nouns, and normalise tags.
 
-Text from a feed, a file or a web page may hold terminal escapes, direction overrides and invisible characters. It is
-cleaned when it is read and again before it is shown; text that needs no cleaning costs next to nothing.
+Text from a feed, a file or a web page may contain terminal escapes, direction overrides and invisible characters. It is
+cleaned when it is read and again before it is shown. Text that needs no cleaning is recognised quickly.
 """
 
 import re
@@ -42,10 +42,10 @@ _UNDECOMPOSED = str.maketrans(
 
 
 def strip_controls(text: str) -> str:
-    """Return `text` in NFC without escape sequences, control characters, invisible and direction characters.
+    """Return `text` in NFC without escape sequences, control, invisible and direction characters.
 
-    Spaces stay, as Markdown needs them. Newline and tab are kept, other line ends become newlines, lone surrogates
-    become U+FFFD. A zero-width joiner is kept only between emoji.
+    Spaces, tabs and newlines are kept, which Markdown needs. Other line ends become newlines, lone surrogates become
+    U+FFFD. A zero-width joiner is kept only between emoji.
     """
     if text.replace("\n", " ").isprintable():
         if text.isascii():
@@ -65,7 +65,10 @@ def _is_plain(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Strip control characters, collapse spaces, strip lines, keep at most one blank line between paragraphs."""
+    """Remove control characters as `strip_controls` does, repeated spaces, and spaces at the ends of lines.
+
+    Several blank lines become one.
+    """
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
     lines = [_collapse_spaces(line) for line in strip_controls(text).split("\n")]
@@ -79,7 +82,7 @@ def _collapse_spaces(line: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    """Clean `text` and join the lines of each paragraph, for abstracts that were wrapped at some column."""
+    """Clean `text` and make one line of each paragraph, because abstracts are often wrapped at some column."""
     if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
         return flat.strip()
     text = clean(text)
@@ -87,21 +90,21 @@ def join_lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean `text` and collapse all whitespace, newlines too, to single spaces."""
+    """Clean `text` and make one line of it: newlines and tabs become spaces, repeated spaces become one."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(clean(text).split())
 
 
 def is_printable(text: str) -> bool:
-    """Return whether a terminal may show `text` as it is: `strip_controls` would remove nothing."""
+    """Return whether a terminal can safely show `text`: it has no character that `strip_controls` removes."""
     return re.search(_LEFT_OVER, text) is None
 
 
 def fold(text: str) -> str:
-    """Return `text` for comparison, without case, diacritics and compatibility forms: `lukasz` for `Łukasz`.
+    """Return `text` without case, diacritics and compatibility forms, for comparison: `lukasz` for `Łukasz`.
 
-    Marks that make a different letter, such as kana voicing or Thai vowels, stay.
+    Marks that make a different letter, such as kana voicing or Thai vowels, are kept.
     """
     if text.isascii():
         return text.lower()
@@ -117,14 +120,14 @@ def _is_diacritic(char: str) -> bool:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 paper`, `2,230 papers`. `plural` is needed where it is not `noun` with an s."""
+    """Format a number with its noun: `1 paper`, `2,230 papers`. Pass `plural` if it is not `noun` with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def normalise_tag(raw: str) -> str:
-    """Return the tag as it is stored: NFC, case-folded.
+    """Return a tag in the form in which tags are stored: NFC, case-folded.
 
-    Raises UsageError when it is empty, starts with `-`, or holds spaces, commas, colons, parentheses, quotes or
+    Raises UsageError if the tag is empty, starts with `-`, or contains spaces, commas, colons, parentheses, quotes or
     invisible characters.
     """
     tag = unicodedata.normalize("NFC", unicodedata.normalize("NFD", raw).casefold())

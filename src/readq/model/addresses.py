@@ -1,7 +1,7 @@
-"""Addresses of services that show a paper under several of them: one table from host to identifier.
+"""Recognise the identifier of a paper in its address at a publisher or service, by a table of hosts and patterns.
 
-An entry of the table matches the address without scheme and `www.`, host in lower case, and gives a spelling of the
-identifier that `readq.model.identifiers` understands: a DOI, `pmid:N`, or the one address of several that counts.
+A service may show one paper at several addresses. The table maps each of them to one identifier as
+`readq.model.identifiers` parses it: a DOI, `pmid:N`, or the address that is chosen for comparison.
 """
 
 import re
@@ -102,7 +102,7 @@ _PLACES = (
     _Place("frontiersin.org", rf"/(?:\S*/)?articles/{_ANY_DOI}/(?:full|abstract|pdf)", r"\1"),
     _Place("science.org pnas.org", rf"/doi/(?:\S*/)?{_ANY_DOI}", r"\1"),
 )
-"""Forms seen in feeds, bookmarks and bibliographies; the documentation of none of these services promises them."""
+"""Forms of addresses seen in feeds, bookmarks and bibliographies. None of these services documents them."""
 
 _BY_HOST: dict[str, list[_Place]] = {}
 for _each in _PLACES:
@@ -113,7 +113,11 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 
 
 def spelling_of(address: str) -> str | None:
-    """Return the identifier, or the one address of several, that an http address of a known service stands for."""
+    """Return the identifier in an http(s) address of a known service: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
+
+    Where the address contains none of these, return the one of the paper's addresses that is chosen for comparison.
+    Return None for an address that is not in the table.
+    """
     found = re.fullmatch(_ADDRESS, address)
     if found is None:
         return None

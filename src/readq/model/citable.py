@@ -1,4 +1,4 @@
-"""A paper as a citation needs it."""
+"""The fields of a paper that a citation needs."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from readq.model.paper_fields import PaperFields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citable(PaperFields):
-    """The facts that a citation is made of. Fields that no citation needs are not loaded, so they are None.
+    """A paper to cite. Of the inherited fields only those that a citation needs are loaded; the others are None.
 
-    `edited` names the fields that a person set.
+    `key` is the citation key. `edited` holds the names of the fields that a person set.
     """
 
     key: str

@@ -1,6 +1,6 @@
-"""What a DOI is of: a preprint or a publisher's version. And of preprints, the DOI without the version.
+"""Tell DOIs of preprints from those of publishers, and remove the version from a preprint's DOI.
 
-Prefixes are those that the servers register under at Crossref and DataCite.
+The prefixes are those under which preprint servers register DOIs at Crossref and DataCite.
 """
 
 import re
@@ -26,12 +26,12 @@ _SERVERS_WITH_VERSIONS = ("10.1101/", "10.64898/", "10.2", "10.3", "10.12688/")
 
 
 def is_preprint_doi(doi: str) -> bool:
-    """Whether a DOI in normal form is that of a preprint or a deposit, beside which a publisher's may stand."""
+    """Return whether a normalised DOI is of a preprint or a deposit. The same work may also have a publisher's DOI."""
     return re.match(_PREPRINT, doi) is not None
 
 
 def without_version(doi: str) -> str:
-    """Return a DOI in normal form without the version that a preprint server put behind it."""
+    """Return a normalised DOI without the version that a preprint server appended; other DOIs unchanged."""
     for pattern in _VERSION if doi.startswith(_SERVERS_WITH_VERSIONS) else ():
         if found := re.fullmatch(pattern, doi):
             return found[1]

@@ -1,13 +1,14 @@
-"""Marks of the fields that a person set, with the instant: `title@2026-11-25T22:01:38Z`.
+"""Edit marks: the name of a field that a person set, and when (UTC): `title@2026-11-25T22:01:38Z`.
 
-Of two corrections of one field on two machines the later one wins. A mark without an instant is older than any other.
+If one field was corrected on two machines, the later correction wins. A mark without a time, `title`, is older than
+any other.
 """
 
 from collections.abc import Iterable
 
 
 def mark(name: str, at: str) -> str:
-    """Return the mark of the field `name`, set at the instant `at`."""
+    """Return the mark of the field `name`, set at `at` (UTC text: `2026-11-25T22:01:38Z`)."""
     return f"{name}@{at}"
 
 
@@ -17,7 +18,7 @@ def names(marks: Iterable[str]) -> frozenset[str]:
 
 
 def latest(marks: Iterable[str]) -> dict[str, str]:
-    """Return the latest instant of each marked field; empty if unknown."""
+    """Return the latest time (UTC text) of each marked field, "" if its marks have none."""
     found: dict[str, str] = {}
     for one in sorted(marks):
         name, _, at = one.partition("@")
@@ -26,5 +27,5 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return the marks for the result of `latest`, one for each field, sorted."""
+    """Return the sorted marks of fields, given their names and times as `latest` returns them."""
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

@@ -1,4 +1,4 @@
-"""One paper as one source describes it."""
+"""The description of one paper by one source, before it is imported."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,12 @@ from readq.model.values import Appearance, Trust
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPaper(PaperFields):
-    """Description of a paper by one source, with text already cleaned.
+    """The description of a paper by one source. Its text is already cleaned by `readq.text`.
 
-    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
-    the input for messages. `version` is the one on arXiv, from 1. `key`, `tags` and `note` come from a reader's file.
-    `name` is what the source calls the paper among its others, such as a guid or a link.
+    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` is the place in the
+    input, for messages: `entry 17`. `appearance` is the paper's entry in a feed. `version` is the version on arXiv,
+    from 1. `key`, `tags` and `note` come from a file of the reader. `name` identifies the paper within its source, such
+    as a guid or a link.
     """
 
     trust: Trust

@@ -1,4 +1,4 @@
-"""Normalise identifiers and titles, so that equal ones can be compared as text.
+"""Normalise identifiers and titles, so that different spellings of the same one become equal text.
 
 An identifier is a (scheme, value) pair. Schemes and their normal forms:
 
@@ -10,8 +10,8 @@ acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
 pmid        `31452104`: PubMed
 isbn        `9780262033848`: of a whole book, with 13 digits
 s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
-url         any other http(s) address, see `normal_url`; of a service that shows a paper under several, the one of
-            `readq.model.addresses`
+url         any other http(s) address, see `normal_url`; if a service shows a paper at several addresses, the one that
+            `readq.model.addresses` chooses
 """
 
 import re
@@ -82,10 +82,10 @@ _TRACKING = (
 
 
 def arxiv_id(text: str) -> str | None:
-    """Return the arXiv id that `text` consists of, without version; None if it is none.
+    """Parse `text` as an arXiv id and return it without version, or None if `text` is anything else.
 
-    Accepts new and old ids, bare or behind `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face papers,
-    alphaXiv and ar5iv, arXiv's own DOIs and OAI names.
+    Accepts new and old ids, with or without `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face papers,
+    alphaXiv and ar5iv, and the DOIs and OAI names that arXiv gives its papers.
     """
     found = _arxiv_match(text)
     if found is None:
@@ -96,7 +96,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version, from 1, in a spelling of an arXiv id; None if it has none."""
+    """Return the version, from 1, in an arXiv id or address as `arxiv_id` accepts it, or None if it names none."""
     found = _arxiv_match(text)
     return int(found["version"]) if found and found["version"] else None
 
@@ -120,19 +120,20 @@ def year_of_arxiv_id(identifier: str) -> int:
 
 
 def arxiv_url(identifier: str) -> str:
-    """Return the address of a paper's abstract page."""
+    """Return the address of the abstract page for a normalised arXiv id."""
     return f"https://arxiv.org/abs/{identifier}"
 
 
 def arxiv_pdf_url(identifier: str) -> str:
-    """Return the address of a paper's newest PDF."""
+    """Return the address of the newest PDF for a normalised arXiv id."""
     return f"https://arxiv.org/pdf/{identifier}"
 
 
 def doi(text: str) -> str | None:
-    """Return the DOI that `text` consists of, in lower case; None if it is none, or one of arXiv's own.
+    """Parse `text` as a DOI and return it in lower case, a preprint's without version. Return None for anything else.
 
-    Accepts it bare, behind `doi:`, as an address at doi.org and in the addresses of publishers.
+    Accepts a DOI with or without `doi:`, and addresses at doi.org and of publishers that contain it. A DOI that arXiv
+    registered gives None: `arxiv_id` parses it.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -161,9 +162,10 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers in `text`, which must be one id or one address; empty if it is neither.
+    """Parse `text`, one id or one address, and return its identifiers as (scheme, value) pairs.
 
-    Usually one; two if one implies the other, as the DOI of an ACL paper does.
+    The result has one pair, or two if one identifier implies another: the DOI of an ACL paper contains its ACL id. It
+    is empty if `text` is neither an id nor an address.
     """
     if len(text) > _MAX_LENGTH:
         return ()
@@ -192,11 +194,11 @@ def _normal_acl(identifier: str) -> str:
 
 
 def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
-    """Normalise `url` as an identifier; None if it is no safe link.
+    """Normalise an address for comparison, or return None if it is no safe link (see `is_safe_link`).
 
-    Makes it https with the host in lower case and without `www.`, and removes tracking parameters, default port and
-    final slash, and the fragment unless `keep_fragment`: it may tell papers of one page apart. Only for comparing: the
-    original address is stored separately.
+    Changes the scheme to https and the host to lower case without `www.`; removes tracking parameters, default port,
+    final slash, and the fragment. Set `keep_fragment` where fragments distinguish papers on one page. Do not open the
+    result: the original address is stored separately.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
@@ -214,7 +216,10 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
 
 
 def is_safe_link(url: str) -> bool:
-    """Return whether a browser may open `url`: http or https, a host, no credentials and no odd characters."""
+    """Return whether `url` is safe to open: http or https, a host, no credentials, no spaces or invisible characters.
+
+    More than 2,048 characters are not safe.
+    """
     return _safe_link_match(url) is not None
 
 
@@ -244,11 +249,11 @@ _SIGNS = {"++": "plusplus", "#": "sharp"}
 
 
 def title_key(title: str) -> str:
-    """Reduce a title to its letters and digits, without case, accents and LaTeX, which sources spell differently.
+    """Return the title key: the letters and digits of a title, without case, accents and LaTeX, for comparing titles.
 
     `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\\mu$`.
-    Scripts other than Latin keep their letters; `C++` and `C#` are not `C`. A title without any letter or digit is its
-    own key, without spaces.
+    Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and
+    digits the key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

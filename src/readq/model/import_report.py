@@ -1,4 +1,4 @@
-"""The result of an import, for every kind of input."""
+"""The result of importing papers from a feed, a file or any other input."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,10 @@ from readq.model.values import Rejected
 
 
 class Joined(NamedTuple):
-    """An entry, named by its key or its place, that was taken for the paper with the key `into`, and why."""
+    """An imported entry that was recognised as a paper with another citation key.
+
+    `entry` is the key of the entry or its place in the input, `into` the paper's key, `why` the reason.
+    """
 
     entry: str
     into: str
@@ -14,7 +17,7 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A key of the reader's own that a paper could not have, the key that it got instead, and why."""
+    """A citation key in the reader's file that the paper could not get, the key that it got instead, and the reason."""
 
     wanted: str
     given: str
@@ -22,14 +25,15 @@ class Renamed(NamedTuple):
 
 
 class ImportReport(NamedTuple):
-    """Numbers of entries by what they were to the library.
+    """How many entries of an import were new, updated, refreshed or unchanged, and what else it did.
 
-    `updated` ones brought a further sighting or better metadata. `refreshed` ones only changed the counts of a known
-    sighting: a sync reports them as unchanged, because votes rise every hour, an import as updated. `step` is the step
-    in the journal, if any. `papers` has the number of the paper of each entry, in the order given, None if left out.
+    An `updated` entry added a sighting or better metadata to a paper. A `refreshed` entry only changed the votes or
+    comments of a sighting: a sync reports it as unchanged, because votes rise every hour, an import as updated. `step`
+    is the id of the journal entry that undoes the import, None if there is none. `papers` has the database id of the
+    paper of each entry, in the order of the input, None for an entry that was left out.
 
-    `joined` names entries that are papers under other keys, or that were joined for their titles. `look_alikes` are
-    pairs of numbers of papers that may be one, as far as they were not known before.
+    `joined` lists entries that were recognised as papers with other keys, or by their titles only. `look_alikes` are
+    pairs of ids of papers that may be the same; pairs that were reported before are left out.
     """
 
     new: int = 0
@@ -46,5 +50,5 @@ class ImportReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """Return the number of all entries, rejected ones included."""
+        """The number of all entries in the input, including rejected ones."""
         return self.new + self.updated + self.refreshed + self.unchanged + len(self.rejected)

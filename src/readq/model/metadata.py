@@ -1,8 +1,8 @@
-"""Metadata of a paper: combine the descriptions of several sources, field by field, by trust. Stores nothing.
+"""Combine the descriptions of a paper by several sources into its metadata, field by field. Stores nothing.
 
-Each field has a rank: the trust of its source, and within one source the version on arXiv that it described. Of two
-values the one with the higher rank wins, in either order. Of equal rank the first one stays, because nothing tells
-which is right. Fields that a person set always stay.
+Each value has a rank: the trust of its source first, then the arXiv version that the source described. The value with
+the higher rank wins, whichever came first. If ranks are equal, the present value is kept, because nothing shows which
+is right. Values that a person set are always kept.
 """
 
 from collections.abc import Mapping
@@ -15,19 +15,19 @@ from readq.model.paper_fields import FIELDS, PaperFields
 from readq.model.typed_record import Fields, corrected_fields, is_typed, standing, united_fields
 
 Rank = int
-"""A thousand times `readq.model.values.Trust`, plus the number of revisions."""
+"""1,000 times the `readq.model.values.Trust` of a source, plus the number of revisions (arXiv version minus 1)."""
 
 _MOST_REVISIONS = 999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata(PaperFields):
-    """Metadata of a paper in the library, which sources may improve.
+    """The metadata of a paper in the library.
 
-    `title_key` is `readq.model.identifiers.title_key` of the title, kept because it is slow to compute. `trust` is that
-    of the best source so far; `trusts` has the ranks of fields that differ from `trust` times a thousand. `version` is
-    the newest on arXiv that a source named, and `revised` the day on which it was first seen, None for version 1.
-    `edited` names the fields that a person set.
+    `title_key` is the title normalised for comparison (`readq.model.identifiers.title_key`), stored because it is slow
+    to compute. `trust` is the Trust of the most reliable source so far. `trusts` maps fields to their ranks where these
+    differ from 1,000 times `trust`. `version` is the newest arXiv version that a source reported, `revised` the ISO day
+    on which that was first seen, None for version 1. `edited` holds the names of the fields that a person set.
     """
 
     title_key: str
@@ -39,7 +39,7 @@ class Metadata(PaperFields):
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """Return the metadata of a paper that only one source has described, seen there on `day`."""
+    """Return the metadata of a new paper, from the only source that has described it, seen there on the ISO `day`."""
     revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
     values: dict[str, Any] = {name: getattr(fetched, name) for name in FIELDS}
     values["year"] = known_year(fetched)
@@ -55,7 +55,10 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
 
 
 def combine(one: Metadata, other: Metadata) -> Metadata:
-    """Combine two descriptions of one work. Of equal rank, edited by nobody or on both sides, `one`'s value stays."""
+    """Combine two descriptions of one work, by the rules of this module.
+
+    The value of `one` is kept if both have the same rank, or if a person set the field in both.
+    """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
     ranks: dict[str, Rank] = {}
@@ -78,14 +81,14 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
-    """Return the fields for which two descriptions of one work have different ranks."""
+    """Return the names of the fields that have different ranks in two descriptions of one work."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 
 def _take_type_whole(
     one: Metadata, other: Metadata, values: dict[str, Any], ranks: dict[str, Rank], trust: int
 ) -> None:
-    """Have type, venue and the fields bound to the type come from the same record, the better one of two."""
+    """Put into `values` and `ranks` the type, the venue and the type's fields of the better one of two records."""
     edited = one.edited | other.edited
     if not is_typed(one) and not is_typed(other):
         if one.fields and other.fields and "fields" not in edited:
@@ -119,7 +122,7 @@ def _ordered(one: Fields, other: Fields, is_other: bool) -> tuple[Fields, Fields
 
 
 def _in_order_of(one: Metadata, fields: Fields) -> Fields:
-    """Return `fields` as they stand in `one` where these are the same."""
+    """Return the fields of `one` if `fields` has the same values in another order, else `fields`."""
     return one.fields if dict(one.fields) == dict(fields) else fields
 
 
@@ -128,7 +131,7 @@ def _rank(metadata: Metadata, name: str) -> Rank:
 
 
 def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
-    """Return the later version with its day; of equal versions the earlier day, when it was there already."""
+    """Return the newer version and its day. If the versions are equal, return the earlier day."""
     if (one.version or 0) != (other.version or 0):
         newer = one if (one.version or 0) > (other.version or 0) else other
         return newer.version, newer.revised
@@ -136,9 +139,10 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 
 
 def known_year(fetched: FetchedPaper) -> int | None:
-    """Return the year that a source gives, else that of its day of publication, else that of the arXiv id, else None.
+    """Return the year of a paper: the source's, else that of its publication date, else that of its arXiv id, or None.
 
-    An arXiv id contains the month in which the first version was submitted. The day of an appearance tells nothing.
+    An arXiv id contains the year and month in which the first version was submitted. The day on which a feed listed the
+    paper is not used.
     """
     if fetched.year:
         return fetched.year
@@ -148,9 +152,9 @@ def known_year(fetched: FetchedPaper) -> int | None:
 
 
 def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
-    """Return the metadata of a paper after its source, which said `old` of it, says `new`.
+    """Return the metadata of a paper after a source has corrected its description from `old` to `new`.
 
-    `old` None: that source is the only one. What another source or a person has put in place of its values stays.
+    Pass None as `old` if the source is the only one of the paper. Values from other sources or a person are kept.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

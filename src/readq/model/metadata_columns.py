@@ -10,14 +10,14 @@ from readq.model.metadata import Metadata
 from readq.model.paper_fields import FIELDS, PaperFields
 
 COLUMNS = tuple(one.name for one in fields(Metadata))
-"""The columns of `paper` that hold metadata. `authors` is the text that lists and the full-text index use."""
+"""The columns of the table `paper` that hold metadata. `authors` is text, one name a line, for lists and search."""
 
 STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
-"""The parts of a paper that the journal records as one change of its metadata."""
+"""The parts of a paper that the undo journal records when its metadata changes."""
 
 
 def field_columns(paper: PaperFields) -> dict[str, Any]:
-    """Return the values of the columns of `FIELDS`."""
+    """Return the values of the columns for the fields of a paper, by name."""
     values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
     values["authors"] = "\n".join([author.name for author in paper.authors])
     values["fields"] = json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None
@@ -25,19 +25,22 @@ def field_columns(paper: PaperFields) -> dict[str, Any]:
 
 
 def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields in a row of `paper`, in which `authors` is a tuple of Author already."""
+    """Return the fields of a paper, by name, from a row of the table `paper`.
+
+    `authors` in the row must already be a tuple of Author.
+    """
     values = {name: row[name] for name in FIELDS}
     values["fields"] = raw_fields(row["fields"])
     return values
 
 
 def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
-    """Return the raw BibTeX fields in the column `fields`."""
+    """Parse the value of the column `fields`, a JSON object or None, into (name, value) pairs of BibTeX fields."""
     return tuple(json.loads(column).items()) if column else ()
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
-    """Return the values of `COLUMNS`, except `edited`, which only corrections by a person write."""
+    """Return the values of `COLUMNS` by name, except `edited`, which is written only when a person edits the paper."""
     return {
         **field_columns(metadata),
         "title_key": metadata.title_key,
@@ -49,7 +52,7 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 
 
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
-    """Return the metadata in a row that `readq.store.papers.lookup.metadata_of` returned."""
+    """Return the metadata in a row, given as `readq.store.papers.lookup.metadata_of` returns it."""
     return Metadata(
         **field_values(row),
         title_key=row["title_key"],

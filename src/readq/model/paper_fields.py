@@ -1,8 +1,8 @@
-"""The fields that describe a paper, defined once: name, type, limits, and which parts of readq handle them.
+"""The fields that describe a paper: name, type, limit, and how readq handles them.
 
-Lists of these fields elsewhere (columns of `paper`, keys in a dump, fields of a merge or of a correction) are derived
-from `FIELDS`. Every field is imported, synced, dumped, merged and journalled for undo. To add one: a line here, a
-column in `readq.store.schema.orm_tables` with its migration, and the parsers and writers that know it.
+They are defined only here. Other lists of fields (columns of the table `paper`, keys in a dump, fields to merge or to
+edit) are derived from `FIELDS`. Every field is imported, synced, dumped, merged and journalled for undo. To add one,
+add a line here, a column in `readq.store.schema.orm_tables` with its migration, and the parsers and writers.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,9 @@ class Kind(Enum):
 class FieldRule(NamedTuple):
     """How readq handles one field.
 
-    `longest` is the limit, in characters, of what a source may say. `in_record`: two dumps merge the field together
-    with all others of the bibliographic record, because half of each of two records would cite a third paper.
-    `editable`: a person corrects it in an editor. `cited`: a citation needs it.
+    `longest` is the maximum length of a value from a source, in characters. A field with `in_record` belongs to the
+    bibliographic record: merging two dumps takes all these fields from one side, because a mixture would cite a paper
+    that does not exist. An `editable` field can be corrected in an editor. A `cited` field is needed for citations.
     """
 
     kind: Kind = Kind.TEXT
@@ -53,7 +53,7 @@ def _rule(
 
 @dataclass(frozen=True, slots=True)
 class PaperFields:
-    """Description of a paper. None or empty: not known."""
+    """The fields that describe a paper. None or an empty value: not known."""
 
     title: str = field(metadata=_rule(longest=100_000, in_record=True, editable=True, cited=True))
     authors: tuple[Author, ...] = field(
@@ -71,4 +71,4 @@ class PaperFields:
 
 
 FIELDS: Mapping[str, FieldRule] = MappingProxyType({one.name: one.metadata["rule"] for one in fields(PaperFields)})
-"""The rule of each field by its name, in the order of `PaperFields`."""
+"""The FieldRule of each field by name, in the order of `PaperFields`."""

@@ -1,8 +1,8 @@
-"""Full records of the reader's own data, as a dump holds them. Two records are equal if and only if their dumps are.
+"""The records of a dump: papers, feeds and saved views. Two records are equal if and only if their dumps are.
 
-They hold no numbers of papers or cards, nothing of the journal, and no instants except those of decisions and answers,
-so an undone step leaves no trace. Tuples are in the order in which they are written: names sorted, authors as on the
-paper, answers as they were given.
+Records hold no database ids and nothing of the undo journal. Their only times are those that the reader's data needs,
+such as of decisions and answers. So the dump after undoing a change equals the one before it. Tuples are in the order
+of the dump: names sorted, authors as on the paper, answers as given. Times are UTC text, days ISO dates.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,11 @@ from readq.model.paper_fields import PaperFields
 
 
 class AnswerRecord(NamedTuple):
-    """One rating (1 to 4) that was not undone. `utc_offset` is in seconds, `day` the local day that it counts for."""
+    """One answer in a review, with a rating from 1 to 4. Undone answers are not recorded.
+
+    `day` is the local day that the answer counts for, `utc_offset` the offset of local time in seconds, `retention` the
+    share of cards to be remembered when they are due, `algorithm` the scheduler.
+    """
 
     at: str
     day: str
@@ -23,9 +27,9 @@ class AnswerRecord(NamedTuple):
 
 
 class CardRecord(NamedTuple):
-    """One review card. `due` is set for a card in review that was never rated; replay computes all later days.
+    """One review card. `question` and `answer` are None for the card of the paper itself.
 
-    `question` and `answer` are None for the card of the paper itself.
+    `due` is set only for an enrolled card without answers: later due days are computed by replaying the answers.
     """
 
     kind: str
@@ -51,9 +55,10 @@ class SightingRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRecord(PaperFields):
-    """One paper. `trust` and `edited` say which metadata later sources may replace.
+    """One paper with its sightings, tags, note and cards.
 
-    `edited` holds marks of `readq.model.edit_marks`.
+    `trust` is that of the most reliable source and `edited` holds the edit marks (`readq.model.edit_marks`) of fields
+    that a person set: both limit which fields other sources may replace.
     """
 
     key: str
@@ -74,7 +79,7 @@ class PaperRecord(PaperFields):
 
 
 class FeedRecord(NamedTuple):
-    """A source that is pulled. Names that were only used for imports are in the sightings."""
+    """A feed that a sync pulls. Feeds that only name the file of an import are recorded in sightings alone."""
 
     name: str
     spec: str
@@ -91,7 +96,7 @@ class ViewRecord(NamedTuple):
 
 
 class LibraryRecord(NamedTuple):
-    """A whole dump: papers by key, feeds and views by name."""
+    """A whole dump: papers sorted by key, feeds and views sorted by name."""
 
     papers: tuple[PaperRecord, ...] = ()
     feeds: tuple[FeedRecord, ...] = ()

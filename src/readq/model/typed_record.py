@@ -1,6 +1,7 @@
-"""What of a record belongs to its type, and is taken whole: half of an article and half of a book cite neither.
+"""Choose between the BibTeX fields of two records of one paper.
 
-What is bound to no type (an eprint number, an address, an abstract, a reader's note) any record may add.
+Fields that belong to the entry type (journal, volume, publisher …) are taken from one record only: half of an article
+and half of a book would cite neither. Other fields (eprint number, address, abstract, note) are taken from both.
 """
 
 from collections.abc import Mapping
@@ -22,12 +23,15 @@ Fields = tuple[tuple[str, str], ...]
 
 
 def is_typed(record: PaperFields) -> bool:
-    """Whether a record says of which type the work is."""
+    """Return whether a record has an entry type."""
     return bool(record.entry_type)
 
 
 def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
-    """How well a typed record of some rank stands: published before preprint, then by rank, then the fuller one."""
+    """Return a sort key of a typed record with a given rank (`readq.model.metadata.Rank`). The larger, the better.
+
+    Published works are better than preprints, then a higher rank is better, then more fields that belong to the type.
+    """
     names = {name.casefold() for name, _ in record.fields}
     kind = kind_of(record.entry_type)
     is_published = bool(kind) and (kind != "paper" or bool(record.venue) or not names.isdisjoint(_CONTAINERS))
@@ -35,7 +39,7 @@ def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
 
 
 def united_fields(better: Fields, other: Fields) -> Fields:
-    """Return the fields of the better record, and those of the other one that are bound to no type."""
+    """Return the fields of the better record, and those that it lacks and that belong to no type from the other one."""
     present = {_plain(name) for name, _ in better}
     added = tuple((name, value) for name, value in other if not _is_bound(name) and _plain(name) not in present)
     return (*better, *added)
@@ -51,7 +55,10 @@ def _plain(name: str) -> str:
 
 
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
-    """Return the fields of a paper whose entry said `old` and says `new`: what came from elsewhere stays."""
+    """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
+
+    Of the `present` fields those are kept that have other values than in `old` and do not occur in `new`.
+    """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)
     return (*new, *kept)

@@ -1,6 +1,6 @@
-"""Plain immutable values that all parts of readq share.
+"""Immutable values that all parts of readq share.
 
-Instants are text in UTC (`2026-11-23T08:00:00Z`), days are local days as ISO dates (`2026-11-23`).
+Times are text in UTC (`2026-11-23T08:00:00Z`), called instants. Days are local days as ISO dates (`2026-11-23`).
 """
 
 from enum import IntEnum, StrEnum
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """What the reader decided about a paper; all but `INBOX` are decisions."""
+    """The reader's decision about a paper. `INBOX` means that there is none yet."""
 
     INBOX = "inbox"
     QUEUED = "queued"
@@ -18,7 +18,7 @@ class Status(StrEnum):
 
 
 class Rating(IntEnum):
-    """How well a card was remembered, in FSRS's own numbers."""
+    """How well the reader remembered a card, with the numbers that FSRS uses."""
 
     AGAIN = 1
     HARD = 2
@@ -27,14 +27,19 @@ class Rating(IntEnum):
 
 
 CONFLICT_HEADING = "## Also written at the same time"
-"""Separates the texts of a note that two writers, or two machines, changed at the same time."""
+"""The heading between two texts of a note that two processes or machines changed at the same time."""
 
 ALGORITHM = "fsrs-6"
-"""The scheduler. Logged with every answer, because another one could not continue from the same numbers."""
+"""The scheduling algorithm. Stored with every answer, because another one could not continue from its numbers."""
 
 
 class CardState(NamedTuple):
-    """A card between two answers, as it is stored. The first three and `last_day` are None before the first answer."""
+    """The stored scheduling state of a card, as the latest answer left it.
+
+    `stability` is in days, `difficulty` from 1 to 10, `due` and `last_day` (of the latest answer) are days. `reps`
+    counts the answers, `lapses` the times that the card was forgotten. Before the first answer `stability`,
+    `difficulty`, `interval_days` and `last_day` are None.
+    """
 
     stability: float | None
     difficulty: float | None
@@ -46,7 +51,7 @@ class CardState(NamedTuple):
 
 
 class Trust(IntEnum):
-    """How reliable the metadata of a source is. A value of higher trust replaces one of lower trust."""
+    """How reliable the metadata of a source is. A value from a source of higher trust replaces one of lower trust."""
 
     PAGE = 10  # text copied off a page: no ids, LaTeX stripped
     SYNDICATION = 20  # RSS and Atom of unknown making
@@ -59,9 +64,9 @@ class Trust(IntEnum):
 
 
 class Author(NamedTuple):
-    """One author in order. `family` and `given` stay None until a source or a person splits the name.
+    """One author of a paper. `name` is the displayed name; the parts are None unless a source or a person gave them.
 
-    `family` with `given` None is a name in one piece: an organisation or a mononym.
+    If `family` is set and `given` is None, the name has only one part: an organisation or a mononym.
     """
 
     name: str
@@ -71,7 +76,7 @@ class Author(NamedTuple):
 
 
 class Appearance(NamedTuple):
-    """When a feed showed a paper, with its counts there; stored as a sighting."""
+    """An entry of a paper in a feed: ISO day, rank in the list from 1, votes and comments. Stored as a sighting."""
 
     day: str | None = None
     rank: int | None = None
@@ -81,14 +86,14 @@ class Appearance(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be imported, and the reason: `entry 17`, `no title`."""
+    """A part of an input that could not be imported (`entry 17`), and the reason (`no title`)."""
 
     where: str
     why: str
 
 
 class Sighting(NamedTuple):
-    """One appearance of a paper in a feed, as stored; the JSON of `interface` has these keys."""
+    """One stored appearance of a paper in a feed. `list --json` and `show --json` print it under these names."""
 
     feed: str
     seen: str
@@ -99,7 +104,10 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list. `added` is an instant, `seen` the day of the newest sighting, `snoozed_until` a day."""
+    """One row of a list of papers. `authors` and `tags` are text; `seen` is the day of the newest sighting.
+
+    `added` and `decided` are instants, `snoozed_until` is a day.
+    """
 
     id: int
     key: str
@@ -119,9 +127,10 @@ class QueueRow(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """Everything about one paper; `list --json` and `show --json` print it under these names.
+    """All data of one paper. `list --json` and `show --json` print it under these names.
 
-    `version` is the newest on arXiv that a source named; `revised` the day on which one after the first was seen.
+    `version` is the newest arXiv version that a source reported. `revised` is the day on which it was first seen, None
+    for version 1.
     """
 
     id: int
@@ -152,10 +161,10 @@ class Paper(NamedTuple):
 
 
 class ServiceState(NamedTuple):
-    """The state of rate limiting for a service, stored between runs.
+    """The rate-limit state of a web service, stored between runs.
 
-    `last_request` is in milliseconds since 1970. No request is sent before the instant `blocked_until`; `why` is the
-    reason.
+    `last_request` is in milliseconds since 1970. Until the instant `blocked_until` no request is sent, for the reason
+    `why`.
     """
 
     name: str
