@@ -1,7 +1,7 @@
-"""Decide which addresses a request may reach, so that no feed reaches into the reader's own network. Pure.
+"""Decide which IP addresses a request may connect to, so that no feed reaches into the reader's own network.
 
-The address that is connected to is checked, not the name: a name can resolve to any address, and to another one at
-each look-up.
+The IP address is checked at every connection, not the host name: a name can resolve to any address, and to another one
+at each look-up. The functions here send nothing and resolve no names.
 """
 
 import ipaddress
@@ -21,7 +21,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The network that an address belongs to, and the widest network that a request may reach."""
+    """The network that an IP address belongs to. As a limit: addresses of this and of smaller scopes are allowed."""
 
     PUBLIC = 0
     INTRANET = 1  # private networks of homes and companies
@@ -29,7 +29,7 @@ class Scope(IntEnum):
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port of a URL. The host is in lower case, international names are in punycode."""
+    """The scheme, host and port of a URL. The host is in lower case, an international name in punycode."""
 
     scheme: str
     host: str
@@ -62,11 +62,11 @@ def scope_of(address: str) -> Scope:
 
 
 def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collection[Origin]) -> Scope:
-    """Return the widest scope that a request to `target` may reach.
+    """Return the widest scope of addresses that a request to the origin `target` may connect to.
 
-    A private host is contacted only if the reader named it with its port: in the settings (`configured`), or as the
-    feed's address (`user_origin`). A public name of the latter may resolve to an intranet but not to this computer: the
-    owner of the name chose its address.
+    An origin in the settings (`configured`) may have any address. So may the origin that the reader entered as a feed's
+    address (`user_origin`) if its host is an IP address or a local name; if it is a public name, it may resolve to an
+    intranet but not to this computer, because the owner of the name chose its address. Others must be public.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY
@@ -92,21 +92,22 @@ def is_address(host: str) -> bool:
 
 
 def is_local_name(host: str) -> bool:
-    """Return whether a name can only belong to a local network."""
+    """Return whether a host name can only belong to a local network: it has no dot, or ends in `.local` or the like."""
     return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is a loopback address or a name reserved for one."""
+    """Return whether a host is a loopback address, or `localhost` or a name that ends in `.localhost`."""
     if is_address(host):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
 
 
 def proxy_for(target: Origin, environ: Mapping[str, str]) -> str | None:
-    """Return the proxy of `HTTP_PROXY` or `HTTPS_PROXY`, None without one or if `NO_PROXY` names the target.
+    """Return the URL of the proxy for requests to `target`, or None for a direct connection.
 
-    A variable in lower case overrides the one in upper case. Loopback is never reached through a proxy.
+    The proxy is that of `HTTP_PROXY` or `HTTPS_PROXY` in `environ`, by the scheme of `target`, unless `NO_PROXY` names
+    the host. A variable in lower case overrides the one in upper case. Loopback is never reached through a proxy.
     """
 
     def variable(name: str) -> str:

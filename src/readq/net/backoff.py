@@ -1,4 +1,4 @@
-"""Compute when a server may be asked again: after the wait it requested, else after a growing one. Pure."""
+"""Compute when to retry after a failure: after the wait that the server requested, else after a growing wait. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -17,27 +17,27 @@ _DIGITS = r"\s*([0-9]{1,20})\s*"
 def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the wait that an error response requests, in seconds (0 < wait <= MAX_WAIT), or None.
 
-    Reads `Retry-After`, as seconds or a date (RFC 9110, 10.2.3), else an exhausted quota (IETF draft on RateLimit
-    headers: `RateLimit: "api";r=0;t=123`, formerly `RateLimit-Remaining` and `RateLimit-Reset`). A malformed, negative
-    or past value is no request. The names in `headers` are in lower case.
+    Reads `Retry-After`, as seconds or a date (RFC 9110, 10.2.3), else the headers of `quota_wait`. A malformed,
+    negative or past value is ignored. The names in `headers` are in lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)
 
 
 def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the wait for an exhausted quota as `requested_wait` does, without `Retry-After`.
+    """Return the seconds until an exhausted quota is reset (0 < wait <= MAX_WAIT), or None if requests are left.
 
-    This is for successful responses, on which `Retry-After` has no meaning.
+    Reads `RateLimit: "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`. These
+    headers may be on successful responses, too. The names in `headers` are in lower case.
     """
     return _bounded(_quota_reset(headers, now))
 
 
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
-    """Return when to try again after `failures` failures in a row (at least 1).
+    """Return the time of the next try after `failures` failures in a row (at least 1).
 
-    That is `wait` seconds from now when the server requested a wait. Otherwise 5 minutes after the first failure,
-    doubled with each further one. Never more than MAX_WAIT.
+    It is `wait` seconds after `now` if the server requested a wait. Otherwise it is 5 minutes after `now` for the first
+    failure, and twice as long with each further one. It is never more than MAX_WAIT seconds away.
     """
     if wait is None or not wait > 0:
         wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)

@@ -1,7 +1,7 @@
-"""Read response bodies up to a limit.
+"""Read and decompress response bodies up to a size limit.
 
-httpx decompresses each chunk whole (300 KB of gzip can become 300 MB) and accepts a truncated gzip stream. Bodies are
-therefore decompressed here, in steps.
+httpx is not used to decompress: it decompresses each chunk whole (300 KB of gzip can become 300 MB) and accepts a
+truncated gzip stream. Here bodies are decompressed in pieces of limited size.
 """
 
 import contextlib
@@ -18,20 +18,23 @@ _SLACK = 1 << 20
 
 
 class BodyError(Exception):
-    """A response body that is refused. The message continues a sentence that starts with the server's name."""
+    """A response body is refused: too long, or badly encoded.
+
+    The message is a predicate to follow the name of the server: `sent broken compressed data`.
+    """
 
 
 class Decoder:
-    """Check an unencoded body against a limit in bytes."""
+    """Pass an uncompressed body through, piece by piece, and check its length against a limit in bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = self._left = limit
         self._start = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield the decoded content of the next chunk, in pieces of at most 256 KiB if it was compressed.
+        """Yield the decoded content of the next chunk of the body, in pieces of at most 256 KiB if it was compressed.
 
-        Raises BodyError for more bytes than the limit and for malformed or unexpected compression.
+        Raises BodyError if the body exceeds the limit, or its compression is malformed or was not declared.
         """
         if len(self._start) < len(_GZIP_MAGIC):
             self._start = (self._start + chunk)[: len(_GZIP_MAGIC)]
@@ -41,7 +44,7 @@ class Decoder:
         yield chunk
 
     def finish(self) -> None:
-        """Declare the end of the body. Raises BodyError when a compressed stream is incomplete."""
+        """Finish after the last chunk. Raises BodyError if a compressed body is incomplete."""
         # The length of an unencoded body is checked by the HTTP layer.
 
     def _count(self, piece: bytes) -> None:
@@ -79,9 +82,9 @@ class _GzipDecoder(Decoder):
 
 
 def decoder_for(encoding: str, limit: int) -> Decoder:
-    """Return a decoder for a `Content-Encoding` that yields at most `limit` bytes.
+    """Return a decoder for a body with the `Content-Encoding` header `encoding`. It yields at most `limit` bytes.
 
-    Raises BodyError for any encoding but gzip, and for several encodings at once.
+    Raises BodyError for encodings other than gzip, and for several encodings.
     """
     match encoding.strip().lower():
         case "" | "identity":
@@ -93,7 +96,7 @@ def decoder_for(encoding: str, limit: int) -> Decoder:
 
 
 def too_long(limit: int) -> BodyError:
-    """Return the error for a body of more than `limit` bytes."""
+    """Return the BodyError for a body of more than `limit` bytes."""
     return BodyError(
         f"sent more than {limit // (1 << 20)} MiB" if limit >= 1 << 20 else f"sent more than {limit} bytes"
     )
@@ -102,7 +105,7 @@ def too_long(limit: int) -> BodyError:
 async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the decoded body of a response in pieces.
 
-    Raises BodyError, also for more than `limit` bytes, and the errors of httpx.
+    Raises BodyError for more than `limit` bytes and for a bad encoding, and exceptions of httpx for network errors.
     """
     decoder = decoder_for(response.headers.get("content-encoding", ""), limit)
     async for chunk in response.aiter_raw():
@@ -112,7 +115,10 @@ async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes,
 
 
 async def read_body(response: httpx.Response, limit: int) -> bytes:
-    """Return the whole decoded body. Raises as `decoded` does; an announced length above the limit fails at once."""
+    """Return the whole decoded body. Raises the same exceptions as `decoded`.
+
+    A `Content-Length` of more than `limit` bytes raises BodyError before the body is read.
+    """
     length = response.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > limit):
         raise too_long(limit)
@@ -125,7 +131,7 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
 
 
 async def read_start(response: httpx.Response, limit: int) -> bytes:
-    """Return at most the first `limit` bytes of the body of an error response, or b"" when it cannot be read."""
+    """Return the first `limit` bytes, or fewer, of the body of an error response, or b"" if it cannot be read."""
     body = bytearray()
     try:
         # A piece may extend beyond the limit; without the slack the decoder would refuse it.

@@ -1,7 +1,7 @@
-"""The HTTP client: httpx with rate limits, retries, bounds on time and size, and no access to private addresses.
+"""The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private addresses.
 
-tenacity does the retries: its pause and sleep are arguments, so tests do not wait. stamina, built on it, keeps its
-switches in module globals.
+tenacity makes the retries, because its sleep function is an argument, so tests do not wait. stamina, which is built on
+tenacity, is configured by module globals.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _DEFAULT_ENDPOINTS = Endpoints()
 
 
 class Limits(NamedTuple):
-    """Bounds of one request: sizes in bytes after decoding, times in seconds."""
+    """Limits for one request. Sizes are in bytes after decompression, times in seconds."""
 
     body: int = 16 << 20
     seconds: float = 60.0  # for a request with its redirects, without waits for the rate limit
@@ -52,7 +52,11 @@ class Limits(NamedTuple):
 
 
 class ClientSettings(NamedTuple):
-    """The configuration of a client. `environ` is read for proxies only; `delays` are those of RateLimiter."""
+    """The configuration of a client.
+
+    `contact` is an e-mail address for the User-Agent. `allow_private` allows private addresses for all requests.
+    `delays` maps services to the seconds between two requests. `environ` is read for proxies only.
+    """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
     contact: str = ""
@@ -81,12 +85,15 @@ class _Hop(NamedTuple):
 
     @property
     def is_moved(self) -> bool:
-        """Whether every redirect so far was permanent."""
+        """Whether there was a redirect and every redirect so far was permanent."""
         return bool(self.statuses) and all(status in PERMANENT_REDIRECTS for status in self.statuses)
 
 
 class Client:
-    """Fetches for sources and registries (`fetcher.Fetcher`) and downloads PDFs. An async context manager."""
+    """The HTTP client of feeds and registries: it implements `fetcher.Fetcher` and downloads PDFs.
+
+    It is an async context manager that closes the connections at the end.
+    """
 
     def __init__(
         self,
@@ -119,7 +126,10 @@ class Client:
         await self._http.aclose()
 
     async def fetch(self, request: Request) -> Response:
-        """Return the response, with a body of at most `Limits.body` bytes. Raises FetchError."""
+        """Send a request, with redirects and retries, and return the successful response.
+
+        Raises FetchError if there is none, or if its body exceeds `Limits.body` bytes.
+        """
         return await self._retried(self._fetch_once, request)
 
     async def _fetch_once(self, request: Request) -> Response:
@@ -148,9 +158,10 @@ class Client:
     async def download(
         self, request: Request, path: str, on_progress: Progress | None = None, max_size: int = MAX_SIZE
     ) -> Download:
-        """Download a PDF to the file at `path`, which appears only when complete; see PartFile for resuming.
+        """Download a PDF to the file at `path`, which is created only when the download is complete.
 
-        Raises FetchError, also for a body that is no PDF or larger than `max_size` bytes, and DiskError.
+        An interrupted download is resumed by the next call, see PartFile. Raises FetchError for a failed request and
+        for a body that is no PDF or larger than `max_size` bytes, and DiskError if the file cannot be written.
         """
         return await self._retried(self._download_once, request, path, on_progress, max_size)
 

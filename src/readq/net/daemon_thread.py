@@ -1,7 +1,7 @@
 """Run blocking functions in daemon threads.
 
-asyncio's own executor threads keep the program alive until they end. A hanging name lookup or an endless parse must
-not, so these threads are daemons and nothing joins them.
+The executor threads of asyncio keep the program alive until they end. A hanging name lookup or an endless parse must
+not do that, so these threads are daemons, and the program ends without waiting for them.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 PARSE_TIMEOUT = 30.0
-"""Seconds after which parsing a response is given up. A usual feed takes less than one."""
+"""The seconds after which parsing a response fails. Most feeds take less than one."""
 
 _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = weakref.WeakKeyDictionary()
 
@@ -37,10 +37,10 @@ async def run_in_daemon_thread(
 async def parse_in_thread(
     parse: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Parse in a daemon thread, so that a large or hostile document does not delay the requests of other feeds.
+    """Call `parse` in a daemon thread and return its result. A large or hostile document does not block other requests.
 
-    One document is parsed at a time: two would take twice the memory and no less time. Raises what `parse` raises, and
-    ReadqError after PARSE_TIMEOUT; the thread then goes on, since a thread cannot be stopped.
+    One document is parsed at a time: two at once would take twice the memory and no less time. Raises what `parse`
+    raises, and ReadqError after PARSE_TIMEOUT; the thread continues then, because a thread cannot be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

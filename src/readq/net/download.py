@@ -1,4 +1,4 @@
-"""Download PDFs to a file that appears only when complete, and resume interrupted downloads."""
+"""Write downloaded PDFs to files, and resume interrupted downloads. A PDF gets its name only when it is complete."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ from readq.net.body import BodyError, decoded, too_long
 from readq.net.headers import strong_validator
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes received so far and the total, which is None when the server does not announce it."""
+"""A callback that gets the number of bytes received so far, and the total or None if the server does not tell it."""
 
 MAX_SIZE = 200 << 20
 """The default size limit of a PDF, in bytes."""
@@ -26,7 +26,7 @@ _MAGIC_WITHIN = 1024
 
 
 class Download(NamedTuple):
-    """A complete file: the address it came from, its size in bytes, and its SHA-256 in hex."""
+    """A complete download: the address after redirects, the size in bytes, and the SHA-256 digest in hex."""
 
     url: str
     size: int
@@ -42,9 +42,10 @@ class _Extent(NamedTuple):
 
 
 class PartFile:
-    """`PATH.part`, the start of a file, and `PATH.part.json`, the address and version that it is the start of.
+    """An incomplete download of the file PATH, kept in two files so that it can be resumed.
 
-    The version is a strong validator (RFC 9110, 8.8.1). Without one an interrupted download starts again.
+    `PATH.part` holds the content received so far, `PATH.part.json` its URL and a strong validator (RFC 9110, 8.8.1),
+    which identifies the version of the file at the server. Without a validator an interrupted download starts again.
     """
 
     def __init__(self, path: str, url: str) -> None:
@@ -56,14 +57,20 @@ class PartFile:
         self.offset = os.path.getsize(self._part) if self._validator and os.path.isfile(self._part) else 0
 
     def conditions(self) -> dict[str, str]:
-        """Return headers that request the rest, or the whole file if its version has changed (RFC 9110, 13.1.5)."""
+        """Return the headers that request the missing rest, or the whole file if it has changed (RFC 9110, 13.1.5).
+
+        Return no headers if nothing was received yet.
+        """
         if not self.offset or not self._validator:
             return {}
         return {"Range": f"bytes={self.offset}-", "If-Range": self._validator}
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """Open the part file for writing after its first `offset` bytes, which belong to the version `validator`."""
+        """Open the part file and continue after its first `offset` bytes, which are of the version `validator`.
+
+        Raises DiskError if it cannot be opened or written.
+        """
         with _disk_errors(self._part):
             file = self._opened(offset, validator)
         try:
@@ -85,18 +92,18 @@ class PartFile:
         return file
 
     def write(self, file: BinaryIO, piece: bytes) -> None:
-        """Append to the open file. Raises DiskError."""
+        """Append `piece` to `file`, the open part file. Raises DiskError if that fails."""
         with _disk_errors(self._part):
             file.write(piece)
 
     def finish(self) -> None:
-        """Move the complete file to its path."""
+        """Rename the part file, now complete, to its final path. Raises DiskError if that fails."""
         with _disk_errors(self.path):
             os.replace(self._part, self.path)
             self._write_validator(None)
 
     def discard(self) -> None:
-        """Delete the part file and its metadata."""
+        """Delete the part file and its metadata file. Raises DiskError if that fails."""
         with _disk_errors(self._part):
             for path in (self._part, self._metadata):
                 with contextlib.suppress(FileNotFoundError):
@@ -121,7 +128,12 @@ class PartFile:
 
 
 async def receive(response: httpx.Response, part: PartFile, on_progress: Progress | None, max_size: int) -> Download:
-    """Write a response body to a part file, then move that to its path. Raises BodyError and DiskError."""
+    """Write a response body to a part file, and rename that to its final path when it is complete.
+
+    Raises BodyError, after deleting the part file, if the body is no PDF, larger than `max_size` bytes, badly encoded
+    or not the requested part. Raises DiskError if the file cannot be written, and exceptions of httpx for network
+    errors; the part file is kept then.
+    """
     encoding = response.headers.get("content-encoding", "")
     length = response.headers.get("content-length", "")
     try:

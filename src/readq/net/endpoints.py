@@ -1,4 +1,4 @@
-"""The origins of the servers that readq contacts. A setting or an environment variable may replace each."""
+"""The addresses of the servers that readq contacts. A setting or an environment variable can replace each of them."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
-    """Origins, without a trailing slash."""
+    """The origin of each server: scheme, host and optional port, without a trailing slash."""
 
     huggingface: str = "https://huggingface.co"
     arxiv: str = "https://arxiv.org"
@@ -27,9 +27,10 @@ class Endpoints(NamedTuple):
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
-    """Return the origins from `READQ_NAME_URL` in the environment, else `[endpoints]` in the config, else the defaults.
+    """Return the origins to use: from `READQ_NAME_URL` in `environ`, else from `settings`, else the defaults.
 
-    Raises ConfigError for an unknown name under `[endpoints]`, and for a value that is not an origin.
+    `settings` is the table `[endpoints]` of the config. Raises ConfigError for an unknown name in it, and for a value
+    that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -45,9 +46,10 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 
 
 def service_of(url: str, origins: Endpoints) -> str:
-    """Return the rate-limited service of `url`: the name of its endpoint (`arxiv` for all three), else its host.
+    """Return the name of the service whose rate limit applies to `url`.
 
-    If two endpoints have the same origin, the first in Endpoints decides. An invalid address is returned unchanged.
+    It is the name of the endpoint in `origins` up to `_`, so `arxiv` for all three endpoints of arXiv. For any other
+    server it is the host with its port, and for an invalid address the address itself.
     """
     try:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Turn network errors and error responses into one-line messages: the problem, the server, and a hint."""
+"""Turn network errors and error responses into one-line messages that name the server, the problem and a hint."""
 
 import errno
 import http
@@ -20,7 +20,10 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETI
 
 
 class TransientError(Exception):
-    """A failure that a retry may cure. `wait` is the wait that the server requested, in seconds, else None."""
+    """A failure after which a retry may succeed. `error` is the failure to report if it does not.
+
+    `wait` is the number of seconds before the retry; None leaves it to the client.
+    """
 
     def __init__(self, error: FetchError, wait: float | None = None) -> None:
         super().__init__(str(error))
@@ -29,7 +32,7 @@ class TransientError(Exception):
 
 
 def fetch_error(error: Exception, origin: Origin) -> FetchError:
-    """Describe an exception of the network, of TLS, of HTTP or of reading a body."""
+    """Return a FetchError that describes an exception of the network, TLS, HTTP or reading a body from `origin`."""
     server = one_line(origin.display)
     for cause in _chain(error):
         if isinstance(cause, PrivateAddressError):
@@ -58,7 +61,10 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether the connection failed in a way that a retry may cure, rather than its name, TLS or content."""
+    """Return whether a retry may succeed after `error`: the connection was refused, lost or closed without a response.
+
+    It cannot after an unresolved name, an unreachable network, a private address, or an error of TLS or of the content.
+    """
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False
     if isinstance(error, httpx.NetworkError):
@@ -95,7 +101,10 @@ def _protocol_error(message: str) -> str:
 
 
 def status_message(status: int, origin: Origin, blocked_until: str | None) -> tuple[str, str]:
-    """Return message and hint for an error response. `blocked_until` is a clock time if the server requested a wait."""
+    """Return the message and the hint for an error response with this status from `origin`.
+
+    `blocked_until` is the local time until which the server requested to wait (`14:30`), or None.
+    """
     server = one_line(origin.display)
     if blocked_until:
         return f"{server} asks to wait until {blocked_until} (status {status})", "sync again then"

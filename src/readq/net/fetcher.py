@@ -1,4 +1,7 @@
-"""Requests and responses as feeds and registries see them: values and protocols. `client.Client` implements them."""
+"""The requests and responses of feeds and registries, and the protocols of what sends them.
+
+`client.Client` implements Fetcher.
+"""
 
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
@@ -8,18 +11,19 @@ from readq.net.endpoints import Endpoints
 
 
 class Validators(NamedTuple):
-    """The validators of a response, for a later conditional request (RFC 9110, 8.8)."""
+    """The headers ETag and Last-Modified of a response, for a later conditional request (RFC 9110, 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
 class Request(NamedTuple):
-    """One request: a GET, or a POST with `json` as its body unless that is None.
+    """One request: a POST with `json` as its body, or a GET if `json` is None.
 
-    `service` names the rate limit that applies: one request to a service is sent at a time. `user_url` is the address
-    that the reader entered: a private host is contacted only when the reader named it. `headers` are sent to the origin
-    of `url` and never to a redirect target elsewhere, so they may hold keys.
+    `service` is the name of the web service whose rate limit applies; only one request to a service is sent at a time.
+    `user_url` is the address that the reader entered, if any: private hosts are contacted only there and at addresses
+    from the settings. `headers` are sent only to the origin of `url`, never to a redirect target elsewhere, so they may
+    hold API keys.
     """
 
     url: str
@@ -32,11 +36,11 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A successful response: 2xx, or 304 with an empty body.
+    """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
-    `url` is the address after redirects, without credentials. `moved_to` is the same address if every redirect was
-    permanent, else None. The validators of a 304 are those of the request unless it sent new ones. A server may send
-    304 for a request without validators.
+    `url` is the address after redirects, without credentials. `moved_to` is the same address if there were redirects
+    and all were permanent, else None. A 304 without validators has those of the request. Note that some servers send
+    304 even for a request without validators.
     """
 
     url: str
@@ -48,10 +52,10 @@ class Response(NamedTuple):
 
 
 class FetchError(ReadqError):
-    """A request without a usable response.
+    """A request failed, or its response cannot be used.
 
-    `status` and `body` (its first 64 KiB) are those of an error response, `retry_after` is the wait that it requested,
-    in seconds from now.
+    If the server sent an error response, `status` is its status, `body` the first 64 KiB of its body, and `retry_after`
+    the wait that it requested, in seconds from now, or None.
     """
 
     def __init__(
@@ -70,23 +74,29 @@ class FetchError(ReadqError):
 
     @property
     def gone(self) -> bool:
-        """Whether the server says that the address was removed for good (410)."""
+        """Whether the server answered that the address was removed permanently (status 410)."""
         return self.status == 410
 
 
 class Fetcher(Protocol):
-    """Sends requests."""
+    """Sends HTTP requests."""
 
     async def fetch(self, request: Request) -> Response:
-        """Send the request when the rate limit of its service allows, and follow redirects. Raises FetchError."""
+        """Send a request, follow redirects, and return the response.
+
+        Waits first if the rate limit of the service requires it. Raises FetchError if there is no successful response.
+        """
 
 
 class Network(Protocol):
-    """The servers' addresses and a factory of fetchers. No request is sent before a fetcher is opened."""
+    """Access to the network: the addresses of the servers, and a factory of fetchers.
+
+    No request is sent before a fetcher is opened.
+    """
 
     @property
     def endpoints(self) -> Endpoints:
         """The origins of the servers."""
 
     def fetcher(self) -> AbstractAsyncContextManager[Fetcher]:
-        """Return a context manager that opens a fetcher."""
+        """Return an async context manager that opens a Fetcher, and closes its connections at the end."""

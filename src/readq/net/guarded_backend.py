@@ -16,13 +16,19 @@ from readq.net.address_scopes import Scope, is_address, scope_of
 from readq.net.daemon_thread import run_in_daemon_thread
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Returns the IP addresses of a host, the best first. Raises OSError."""
+"""A function that returns the IP addresses of a host, given with its port, the best first.
+
+It raises OSError if the host name cannot be resolved.
+"""
 
 _MAX_ADDRESSES = 4
 
 
 class PrivateAddressError(Exception):
-    """A host has only addresses outside the allowed scope. Nothing was sent. `address` is the first of them."""
+    """All IP addresses of a host are outside the scope that a request may reach, so nothing was sent.
+
+    `address` is the first of them.
+    """
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(f"{host} is {address}")
@@ -30,7 +36,10 @@ class PrivateAddressError(Exception):
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of a host by the system's resolver, which may hang: it runs in a daemon thread."""
+    """Return the IP addresses of a host from the system's resolver. Raises OSError if there are none.
+
+    The resolver may hang, so it runs in a daemon thread.
+    """
     if is_address(host):
         return [host]
     return await run_in_daemon_thread(_addresses, host, port)
@@ -42,7 +51,7 @@ def _addresses(host: str, port: int) -> Sequence[str]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects only to addresses within a scope."""
+    """A network backend of httpcore that connects only to IP addresses within `scope`."""
 
     def __init__(
         self, scope: Scope, resolve: Resolve = resolve, inner: httpcore.AsyncNetworkBackend | None = None
@@ -59,7 +68,12 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first allowed address of `host` that accepts. Raises PrivateAddressError."""
+        """Connect to `host`, at the first of its IP addresses that is within the scope and accepts the connection.
+
+        `timeout` is in seconds: resolving the name may take that long, and all attempts to connect as long again.
+        Raises PrivateAddressError if the host has addresses and none is within the scope, ConnectTimeout or
+        ConnectError of httpcore if no connection succeeds in time, and OSError if the name cannot be resolved.
+        """
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._resolve(host, port)
@@ -79,9 +93,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         raise failure
 
     async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401
-        """Refuse: no request of readq goes to a socket file."""
+        """Raise UnsupportedProtocol, because readq sends no request to a socket file."""
         raise httpcore.UnsupportedProtocol("no socket files")
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep for so many seconds."""
+        """Sleep for a number of seconds."""
         await asyncio.sleep(seconds)

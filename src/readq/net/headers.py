@@ -1,4 +1,4 @@
-"""Build request headers and read response headers. Pure."""
+"""Build request headers and read response headers. Pure functions."""
 
 import re
 
@@ -9,11 +9,14 @@ from readq.errors import ConfigError
 from readq.net.fetcher import Validators
 
 MAX_LENGTH = 1024
-"""Longer header values are not kept, in characters."""
+"""The longest header value that is kept, in characters."""
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent, with the reader's e-mail address unless `contact` is empty. Raises ConfigError."""
+    """Return the User-Agent header, with the reader's e-mail address `contact` unless that is empty.
+
+    Raises ConfigError if `contact` is not an e-mail address.
+    """
     if not contact:
         return f"readq/{__version__}"
     if not re.fullmatch(r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9.-]+", contact):
@@ -22,27 +25,30 @@ def user_agent(contact: str) -> str:
 
 
 def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Encode headers as Latin-1, with "?" for other characters. httpx raises for text beyond ASCII."""
+    """Encode headers as Latin-1, with "?" for other characters, because httpx raises for text beyond ASCII."""
     return [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers.items()]
 
 
 def validators_of(headers: httpx.Headers) -> Validators:
-    """Return the ETag and Last-Modified of a response, each None unless it can be sent back."""
+    """Return the ETag and Last-Modified of a response, each None if it is missing or not `sendable`."""
     return Validators(*(sendable(headers.get(name)) for name in ("etag", "last-modified")))
 
 
 def conditions(validators: Validators) -> dict[str, str]:
-    """Return the headers of a conditional request (RFC 9110, 13.1)."""
+    """Return the headers for a request on the condition that the content has changed (RFC 9110, 13.1)."""
     named = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
     return {name: value for name, value in named if sendable(value) and value}
 
 
 def strong_validator(headers: httpx.Headers) -> str | None:
-    """Return the validator for `If-Range`: one that identifies a version of a file byte for byte, or None."""
+    """Return the validator for an `If-Range` header, which identifies a version of a file byte for byte, or None.
+
+    It is the ETag unless that is missing or weak (`W/`), else Last-Modified.
+    """
     etag: str = headers.get("etag", "")
     return sendable(headers.get("last-modified") if not etag or etag.startswith("W/") else etag)
 
 
 def sendable(value: str | None) -> str | None:
-    """Return a received header value if it is short printable ASCII and can be sent back, else None."""
+    """Return a header value of a response if it can be sent back: printable ASCII, at most MAX_LENGTH. Else None."""
     return value if value and len(value) <= MAX_LENGTH and value.isascii() and value.isprintable() else None

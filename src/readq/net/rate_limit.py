@@ -1,6 +1,6 @@
-"""Limit the request rate per service: one request at a time, a minimum delay, and pauses that a server requested.
+"""Limit the rate of requests to each web service: one at a time, a minimum delay, and pauses that a server requested.
 
-The state of each service is a `ServiceState`, which the caller keeps between runs.
+The state of each service is a `ServiceState`, which the caller stores between runs.
 """
 
 import asyncio
@@ -23,11 +23,14 @@ DELAYS: Mapping[str, float] = {
     "semanticscholar": 1.0,  # 1 a second with a key, a pool shared by everybody without
     "openalex": 0.1,
 }
-"""Seconds between two requests to a service; 0 for any other service."""
+"""The least seconds from the end of a request to the next request to the same service; 0 for other services."""
 
 
 class Clock(NamedTuple):
-    """Time as an argument: the wall clock, a monotonic counter of seconds, and an awaitable sleep in seconds."""
+    """The functions for time that a client uses, as an argument so that tests can replace them.
+
+    `now` returns the time with a time zone, `monotonic` a monotonic counter of seconds, and `sleep` waits for seconds.
+    """
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
@@ -35,9 +38,9 @@ class Clock(NamedTuple):
 
 
 class StateStore(NamedTuple):
-    """The states of services from earlier runs, and the coroutine function that saves a changed one.
+    """The stored states of services, and the coroutine function that saves a changed state.
 
-    `save` is awaited before the request is sent.
+    `save` is awaited before the request is sent. With None, states are not saved.
     """
 
     states: Iterable[ServiceState] = ()
@@ -45,7 +48,7 @@ class StateStore(NamedTuple):
 
 
 class RateLimiter:
-    """The rate limits of all services."""
+    """Keeps the rate limits of all services."""
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
         """`delays` override DELAYS. A requested pause longer than `max_pause` seconds fails instead of waiting."""
@@ -59,9 +62,10 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until `service` may be asked and hold its lock inside. On loopback there is no delay.
+        """Wait until a request to `service` is allowed, and hold the lock of the service in the `with` block.
 
-        Raises FetchError at once when the service requested a pause longer than `max_pause`.
+        On loopback there is no delay between requests. Raises FetchError, without waiting, if the rest of a pause that
+        the service requested is longer than `max_pause` seconds.
         """
         async with self._locks.setdefault(service, asyncio.Lock()):
             delay = 0.0 if is_loopback else self._delays.get(service, 0.0)
@@ -78,7 +82,7 @@ class RateLimiter:
                 self._last_end[service] = self._clock.monotonic()
 
     async def pause(self, service: str, seconds: float, why: str) -> None:
-        """Send no request to `service` for so many seconds, at most a day."""
+        """Block requests to `service` for a number of seconds, at most MAX_WAIT. `why` is the reason, for messages."""
         end = self._clock.now() + timedelta(seconds=min(seconds, MAX_WAIT))
         if end.microsecond:
             end += timedelta(seconds=1)
@@ -86,7 +90,7 @@ class RateLimiter:
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
     def clock_time(self, seconds: float) -> str:
-        """Format the moment so many seconds from now in local time, with the weekday unless it is today."""
+        """Format the local time that is `seconds` from now: `14:30`, or `14:30 on Friday` if that is another day."""
         now = self._clock.now()
         moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
         return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%H:%M on %A}"

@@ -1,4 +1,4 @@
-"""The httpx transport of readq: connections that refuse private addresses, direct or through a proxy."""
+"""The httpx transport of readq, which refuses private addresses. It connects directly or through a proxy."""
 
 import contextlib
 import ssl
@@ -12,16 +12,16 @@ from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, Resolve, resolve
 
 SCOPE = "readq.scope"
-"""The request extension that holds the Scope a request may reach; PUBLIC without it."""
+"""The name of the httpx request extension that holds the Scope of a request. Without it the scope is PUBLIC."""
 
 _KEEPALIVE_SECONDS = 15.0
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """Sends requests over one connection pool for each scope, proxy and scheme.
+    """An httpx transport with a connection pool for each scope, proxy and scheme.
 
-    With a pool for each scope, no request reuses a connection to an address that it may not reach. `environ` may name
-    proxies. `resolve` and `tls` replace the system's resolver and certificate authorities in tests.
+    Because each scope has its own pool, no request reuses a connection to an address outside its scope. `environ` is
+    read for proxies. Tests replace the system's resolver by `resolve`, and the certificate authorities by `tls`.
     """
 
     def __init__(
@@ -33,7 +33,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._pools: dict[tuple[Scope, str | None, bool], httpcore.AsyncConnectionPool] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. Raises the errors of httpx, PrivateAddressError, and FetchError for an unusable proxy."""
+        """Send a request within its scope (see SCOPE) and return the response.
+
+        Raises PrivateAddressError if the host is outside the scope, FetchError if the address of the proxy is not http
+        or https, and the exceptions of httpx.
+        """
         origin, scope = origin_of(request.url), request.extensions.get(SCOPE, Scope.PUBLIC)
         proxy = proxy_for(origin, self._environ)
         if proxy and scope < Scope.ANY and _is_private(origin, scope):
@@ -54,7 +58,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         while self._pools:
             await self._pools.popitem()[1].aclose()
 

@@ -1,4 +1,4 @@
-"""Parse web addresses, resolve redirects, and format addresses for messages. Pure."""
+"""Parse web addresses, resolve redirects, and format addresses for messages. Pure functions."""
 
 import re
 
@@ -15,7 +15,7 @@ _MAX_DISPLAYED = 100
 
 
 def parse_url(text: str) -> httpx.URL:
-    """Parse an http or https address. Raises FetchError for anything else."""
+    """Parse an http or https address. Raises FetchError if `text` is anything else."""
     try:
         url = httpx.URL(text)
         is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.port or 1) <= 65535
@@ -27,9 +27,10 @@ def parse_url(text: str) -> httpx.URL:
 
 
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
-    """Return the target of a redirect from `url`, with the credentials of `url` only if the origin is the same.
+    """Return the address that a redirect from `url` leads to. `location` is its Location header.
 
-    Raises FetchError for an empty or invalid `location`, and for a redirect from https to http.
+    The result has the credentials of `url` if the origin is the same, else none. Raises FetchError for an empty or
+    invalid `location`, and for a redirect from https to http.
     """
     server = origin_of(url).display
     location = location.strip()
@@ -50,5 +51,5 @@ def display(address: str) -> str:
 
 
 def without_credentials(url: httpx.URL) -> httpx.URL:
-    """Return the address without user name and password."""
+    """Return `url` without user name and password."""
     return url.copy_with(userinfo=b"") if url.userinfo else url
