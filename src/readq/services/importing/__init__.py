@@ -2,6 +2,6 @@
 
 `recognise` reads files, `import_files` imports them as a step, `ingest` writes papers of any source in one transaction,
 with the changes that `changes` computes and `stored_papers` loads and writes. Imports `services/dump`, `papers`,
-`history`, and `feeds`, `formats`, `store` below. Sources that are pulled or asked are in `services/feeds` and
+`pdf`, and `feeds`, `formats`, `store` below. Sources that are pulled or asked are in `services/feeds` and
 `enrichment`.
 """
