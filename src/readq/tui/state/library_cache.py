@@ -197,7 +197,7 @@ class LibraryCache:
         return self._read_or(lambda: queries.paper(self._connection, paper_id), None)
 
     def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:
-        """Call `query` with the connection and return its result; `default` while the library is locked or if it fails."""
+        """Return the result of `query` with the connection; `default` while the library is locked or if it fails."""
         return self._read_or(lambda: query(self._connection), default)
 
     def _read(self, query: Callable[[], Result]) -> Result:

@@ -14,9 +14,9 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 
 
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
-    """Return the line `looks like #12 (same title): M merges them or keeps them apart`; "" if no paper looks like this one.
+    """Return the line `looks like #12 (same title): M merges them or keeps them apart`; "" if there is none.
 
-    `key` is the label of the key that merges, empty or None if there is none.
+    `key` is the label of the key that merges, empty or None if no key does.
     """
     found = look_alike(session, paper_id)
     if found is None:
