@@ -1,4 +1,4 @@
-"""What arrives, made fit to be compared and stored. Nothing is looked up or written here."""
+"""Prepare arriving entries for comparison and storage: name them, tidy and check them. Reads and writes no library."""
 
 import re
 from collections.abc import Container, Sequence
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from readq.model.identity.evidence import Evidence, Name
     from readq.model.metadata import Metadata
 
-# As browsers and bookmarks name arXiv's pages.
+# The title that arXiv's pages have in browsers and bookmarks.
 _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-9]+)?)\]\s+(\S.*)", re.DOTALL)
 
 
 class Named(NamedTuple):
-    """An entry with its place among all that were given, where it comes from, and what it is called there.
+    """An entry to import. `place` is its index among all entries of the import.
 
-    `digest` is a number for all that it says.
+    `origin` is the file, feed or page that it comes from, None if not known; `name` is the name that its origin gives
+    it, see `identification.names_of`. `digest` is a hash of its content, 0 if it has no name.
     """
 
     place: int
@@ -32,7 +33,10 @@ class Named(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """An entry that the library can hold, and the metadata that it brings."""
+    """An entry that the library can store, with its metadata and the evidence of its identity.
+
+    `place`, `name` and `digest` are explained at `Named`.
+    """
 
     place: int
     entry: Entry
@@ -43,7 +47,7 @@ class Accepted(NamedTuple):
 
 
 def name_entries(entries: Sequence[Entry]) -> list[Named]:
-    """Return the entries with the names that tell them again."""
+    """Return the entries with their places, and with the names by which a later import recognises them."""
     from readq.services.importing import identification
 
     origins = [identification.origin_of(entry.paper, entry.origin, entry.feed) for entry in entries]
@@ -55,9 +59,10 @@ def name_entries(entries: Sequence[Entry]) -> list[Named]:
 
 
 def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected]]:
-    """Return what the library can hold, the newest day first, and what it cannot: lists begin with the lowest number.
+    """Return the entries that the library can store, latest day first, and the others as rejections with reasons.
 
-    Entries at places that are `known` are left out.
+    Entries whose place is in `known` are left out of both. The latest day comes first because papers are numbered in
+    this order, and lists begin with the lowest number.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification
@@ -84,10 +89,10 @@ def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted
 
 
 def _presentable(paper: FetchedPaper) -> FetchedPaper:
-    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them.
+    r"""Return the paper as it is compared and stored: with LaTeX accents (`Erd\H{o}s`) as letters, for searches.
 
-    An address that may not be opened (a file, a script) is not worth losing its paper for: it is left out. An arXiv id
-    before the title becomes an identifier, and so do those that only fields of BibTeX hold.
+    A URL that is not safe to open (a file, a script) is removed, because the paper must not be rejected for it. An
+    arXiv id before the title becomes an identifier, and so do identifiers that only BibTeX fields have.
     """
     url, pdf_url = _link(paper.url), _link(paper.pdf_url)
     if (url, pdf_url) != (paper.url, paper.pdf_url):
@@ -98,7 +103,7 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
         paper = replace(paper, identifiers=identifiers_of(paper))
     if paper.title.startswith("["):
         paper = _without_id_in_title(paper)
-    # Of thousands, nearly all have none: one look at each paper's text.
+    # Nearly all of thousands of papers have none, so one search in the joined text is faster.
     if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
         return paper
     from readq.latex.accents import compose
@@ -112,7 +117,7 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
 
 
 def _without_id_in_title(paper: FetchedPaper) -> FetchedPaper:
-    """Return the paper of `[1706.03762] Attention Is All You Need` under its own title."""
+    """Return the paper without the arXiv id before its title, as in `[1706.03762] Attention Is All You Need`."""
     found = _TITLE_WITH_ID.fullmatch(paper.title)
     number = arxiv_id(found[1]) if found else None
     if found is None or number is None:

@@ -1,4 +1,4 @@
-"""Compute the changes that an import makes, paper by paper, in memory. Reads and writes nothing."""
+"""Compute in memory the changes that an import makes to papers. Reads and writes nothing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
@@ -18,7 +18,7 @@ Counts = tuple[Any, ...]
 
 
 class Outcome(Enum):
-    """What an entry was to the library; `REFRESHED`: only the counts of a known sighting changed."""
+    """The effect of an entry on the library. `REFRESHED`: only the counts of a known sighting changed."""
 
     NEW = auto()
     UPDATED = auto()
@@ -27,10 +27,10 @@ class Outcome(Enum):
 
 
 class Entry(NamedTuple):
-    """A paper to import, the feed that showed it, if any, on which day, and the status that it gets if it is new.
+    """A paper to import, with the feed that listed it (None without a feed), the day, and its status if it is new.
 
-    `number` is that of the library's paper, if the caller knows already which one it is. `origin` is what names its
-    papers (`file:/home/me/refs.bib`); None: the feed, if any.
+    `number` is the id of the paper in the library, if the caller knows it. `origin` is the source that names its
+    papers, such as `file:/home/me/refs.bib`; if None, the feed is the source.
     """
 
     paper: FetchedPaper
@@ -42,10 +42,10 @@ class Entry(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What the origin of an entry said of its paper before.
+    """The relation of an entry to the last record from its origin.
 
-    `is_repeated`: just the same. `is_corrected`: something else, of which `metadata` and `identifiers` are left to
-    compare with; `metadata` None: what is stored is just that.
+    `is_repeated`: the record was equal. `is_corrected`: it differed. `metadata` and `identifiers` are those of that
+    record; if `metadata` is None, the record was equal to the stored paper.
     """
 
     is_repeated: bool = False
@@ -58,10 +58,10 @@ _NO_PAST = Past()
 
 
 class StoredPapers(NamedTuple):
-    """What the library has of the papers that entries belong to, or whose keys they claim.
+    """The stored papers that an import may change.
 
-    All but `key_owners` by paper number: (key, frozen), sightings by (paper, feed, day). `key_owners` has the paper of
-    each key, case-folded, and is updated while keys are assigned.
+    Fields are by paper id; `sightings` is by paper id, feed id and day. `keys` has the citation key and whether it is
+    frozen. `key_owners` has the paper id of each citation key, case-folded, and is updated while keys are assigned.
     """
 
     identities: Mapping[int, Identity]
@@ -74,7 +74,7 @@ class StoredPapers(NamedTuple):
 
 
 class PaperChange:
-    """One paper, new or stored, while the entries of an import change it."""
+    """The changes of an import to one paper, which may be new."""
 
     def __init__(self, number: int, metadata: Metadata, identity: Identity | None = None) -> None:
         self.number = number
@@ -99,7 +99,7 @@ class PaperChange:
 
     @property
     def is_metadata_changed(self) -> bool:
-        """Return whether metadata, identifiers or the key of a stored paper changed."""
+        """Whether the metadata, the identifiers or the citation key have changed."""
         return (
             self.metadata != self.metadata_before
             or bool(self.added_identifiers or self.dropped_identifiers)
@@ -108,20 +108,20 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Return whether the import writes anything of the paper that a step tells of."""
+        """Whether the import writes anything of the paper that belongs to a step."""
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 
     @property
     def other_titles(self) -> set[str]:
-        """Return the title keys to store besides the paper's own."""
+        """The title keys (titles normalised for comparison) to store in addition to that of the paper's title."""
         if self.is_new and len(self.added_titles) == 1:
             return set()
         return (self.added_titles | {self.metadata_before.title_key}) - {self.metadata.title_key}
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """Return a value that differs when an entry changed something other than sightings."""
+        """A value that differs after an entry has changed anything but sightings."""
         return (
             self.metadata,
             len(self.identifiers),
@@ -134,7 +134,7 @@ class PaperChange:
 
 
 class Changes:
-    """The changes of one import by paper number, computed entry by entry."""
+    """The changes of one import by paper id, computed entry by entry."""
 
     def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
         self._stored = stored
@@ -146,7 +146,10 @@ class Changes:
         self.papers: dict[int, PaperChange] = {}
 
     def apply(self, entry: Entry, metadata: Metadata, work: Work, past: Past = _NO_PAST) -> tuple[Outcome, int]:
-        """Apply an entry, its metadata given, to the paper of `work`. Return what it was, and the paper's number."""
+        """Apply an entry with its metadata to the paper of `work`. Return the outcome and the id of the paper.
+
+        `past` is the relation of the entry to the last record from its origin.
+        """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
         change = self._new(metadata, entry.status, work) if number is None else self._change(number)
@@ -166,7 +169,7 @@ class Changes:
         return seen if change.fingerprint == before else Outcome.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
-        """Add the tags that the paper lacks."""
+        """Add those of the tags that the paper lacks."""
         if tags:
             present = self._stored.tags.get(change.number, ())
             change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
@@ -215,7 +218,7 @@ class Changes:
         seen = entry.paper.appearance
         fresh: Counts = (seen.rank or None, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
         old = change.sightings.get(place) or self._stored.sightings.get((change.number, *place))
-        # Later counts are better, but a paper that one list names twice has its first place in it.
+        # Later counts are better. But if one list names a paper twice, its first place in the list counts.
         better, worse = (old, fresh) if old and place in change.seen else (fresh, old or fresh)
         change.seen.add(place)
         counts = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
@@ -225,10 +228,10 @@ class Changes:
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Assign every paper its citation key. Return the claimed keys that their papers did not get.
+        """Assign a citation key to every paper. Return the claimed keys that could not be used.
 
-        A key that the reader's own file gives is kept and frozen; a provisional key follows the metadata. `owners`
-        returns the keys of the library that begin with one of some texts, case-folded, with their papers.
+        A key from the reader's own file is kept and frozen; a provisional key follows the metadata. `owners` takes
+        prefixes and returns the paper ids of the library's keys that begin with one of them; keys are case-folded.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():
@@ -249,7 +252,7 @@ class Changes:
         self._release_key(change)
         owner = self._stored.key_owners.get(wanted.casefold())
         if owner is not None and not self._change(owner).frozen:
-            # A provisional key makes room; its paper gets another one in `assign_keys`.
+            # A provisional key is released for it; the owner gets another key in `assign_keys`.
             self._release_key(self._change(owner))
         self._take_key(change, wanted)
         change.frozen = True
@@ -259,7 +262,7 @@ class Changes:
         return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
-        """Make further keys that the reader used for the paper aliases, unless they belong to other papers."""
+        """Make the further keys of the paper in the reader's files aliases, unless they belong to other papers."""
         for key in change.further_keys:
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:
@@ -274,7 +277,7 @@ class Changes:
 
     def _take_key(self, change: PaperChange, base: str) -> None:
         owners = self._stored.key_owners
-        # Of many papers with one base the suffixes are not tried from the first for each.
+        # Many papers may share a base, so the search starts after the last suffix used.
         change.key, self._suffixes[base] = citation_keys.next_key(
             base, lambda key: owners.get(key.casefold(), change.number) != change.number, self._suffixes.get(base, 0)
         )
@@ -282,7 +285,7 @@ class Changes:
 
 
 def _improve(change: PaperChange, metadata: Metadata, identifiers: Collection[Identifier], past: Past) -> None:
-    """Improve a paper by what an entry says, or correct it where the same origin said something else before."""
+    """Improve a paper with an entry's metadata, or correct it if the same origin stated something else before."""
     if not past.is_corrected:
         change.metadata = combine(change.metadata, metadata)
         return

@@ -1,4 +1,7 @@
-"""What arriving papers and those of the library are known by, and which of them are one. Nothing is written here."""
+"""Gather the facts that identify arriving papers and papers of the library, and find possible matches. Writes nothing.
+
+`readq.model.identity` decides on these facts which records are one paper.
+"""
 
 import functools
 import hashlib
@@ -21,7 +24,7 @@ from readq.model.values import Author, Trust
 from readq.store.papers import bearers, decisions, lookup, sources
 
 STANDARD_INPUT = "file:-"
-"""An origin that is another one each time: its names are not kept."""
+"""The origin of standard input. It is different each time, so names from it are not stored."""
 
 _WHOLE_BOOKS = ("book", "proceedings")
 _SAID = tuple(one.name for one in fields(FetchedPaper) if one.name not in ("where", "appearance", "name", "tags"))
@@ -29,16 +32,22 @@ _STORED = (*FIELDS, "trust")
 
 
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
-    """Where a record comes from: a file, a feed that names its entries, or a page, which does not."""
+    """Return the origin of a record, such as `file:/home/me/refs.bib`, or None if there is none.
+
+    That is `origin` if given. Papers of a feed have the origin `feed:NAME` if the feed names its entries, else
+    `page:NAME`.
+    """
     if origin or not feed:
         return origin
     return f"feed:{feed}" if paper.name else f"page:{feed}"
 
 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
-    """Return what the origin of each paper calls it; None where an identifier says enough, or there is no origin.
+    """Return the name of each paper, given as (paper, origin): the origin with the name that it gives the paper.
 
-    A .bib calls an entry by its key, the second one under the same key by that and a number.
+    The name is the feed's name for the entry or the key in a .bib; a repeated key gets a number, as in `smith2020 #2`.
+    A paper without either is named by a hash of its text. None for a paper without an origin, and for one on a page
+    that has an identifier.
     """
     seen: Counter[Name] = Counter()
     found: list[Name | None] = []
@@ -54,32 +63,32 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
 
 def _name_by_text(paper: FetchedPaper) -> str:
-    """Return a name made of the title, the authors and the abstract: the same text again is the same paper."""
+    """Return a name made from a hash of title, authors and abstract, so that the same text gets the same name again."""
     text = repr((paper.title, paper.abstract, [author.name for author in paper.authors]))
     return f"text {hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
 def digest_of(paper: FetchedPaper) -> int:
-    """Return a number, of 64 bits with a sign, that changes with anything that a source says of a paper itself."""
-    # All that is said of an entry of a .bib comes from its fields.
+    """Return a hash of everything that a source states about the paper itself, as a signed 64-bit number."""
+    # Everything in a .bib entry is in its fields.
     said = (paper.key, paper.entry_type, paper.fields) if paper.fields else [getattr(paper, name) for name in _SAID]
     return int.from_bytes(hashlib.blake2b(repr(said).encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def record_of(paper: FetchedPaper) -> str:
-    """All that a source says of a paper itself as JSON, without what it does not say."""
+    """Return everything that a source states about the paper itself as JSON, without empty values."""
     said = {name: value for name in _SAID if (value := getattr(paper, name))}
     return json.dumps(said, ensure_ascii=False)
 
 
 def record_of_stored(metadata: Metadata, identifiers: Iterable[tuple[str, str]], key: str) -> str:
-    """Return the metadata of a stored paper in the same form."""
+    """Return the metadata, identifiers and citation key of a stored paper as JSON in the form of `record_of`."""
     said: dict[str, Any] = {name: value for name in _STORED if (value := getattr(metadata, name))}
     return json.dumps({**said, "identifiers": sorted(identifiers), "key": key}, ensure_ascii=False)
 
 
 def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
-    """Return a record as `record_of` keeps it."""
+    """Return the paper of a record that `record_of` or `record_of_stored` wrote, given as a parsed JSON object."""
     values = {name: said[name] for name in _SAID if name in said}
     values["trust"] = Trust(said["trust"]) if said["trust"] in list(Trust) else Trust.PAGE
     values["authors"] = tuple(Author(*author) for author in said.get("authors", ()))
@@ -89,7 +98,10 @@ def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
 
 
 def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers of a record, with those that only its fields hold: a PMID, the ISBN of a whole book."""
+    """Return the identifiers of a paper, including those that only its BibTeX fields have.
+
+    These are a PubMed id, and the ISBNs of a whole book.
+    """
     if not paper.fields:
         return paper.identifiers
     raw = dict(paper.fields)
@@ -102,7 +114,7 @@ def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
 
 
 def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
-    """Return what a source's record of a paper says of its identity."""
+    """Return the facts of an arriving paper that identify it. `said` is its metadata, `name` its name at its origin."""
     keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
     return _evidence(said, paper.identifiers, {said.title_key}, known_year(paper), {name} if name else (), keys)
 
@@ -136,7 +148,10 @@ def _evidence(
 
 
 def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """By origin, the identifiers that are no paper's own, as several of the origin's papers bear them."""
+    """Return for each origin the identifiers that several of its papers share, such as the address of a list.
+
+    Papers are given as (paper, origin). Such an identifier does not identify a paper.
+    """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}
     bearers: dict[str, list[Evidence]] = defaultdict(list)
@@ -147,9 +162,10 @@ def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str,
 
 
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
-    """Return the papers of the library that arriving ones may be, with those of `numbers` that are there.
+    """Return the ids of the papers in the library that may be the same as arriving papers.
 
-    By name, identifier, key and title; of a rubric, and of a title that many bear, nothing is asked by title.
+    They share a name, an identifier, a citation key or a title with one of them. Generic titles such as `Editorial`,
+    and titles that many papers have, are not searched for. Those of `numbers` that are in the library are returned too.
     """
     found = {source.paper_id for source in sources.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
@@ -163,7 +179,7 @@ def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
 
 
 def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metadata]) -> dict[int, Evidence]:
-    """Return what the papers of the library, given with their metadata, are known by."""
+    """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
     names, keys = sources.of_papers(connection, ids), bearers.keys_of(connection, ids)

@@ -1,4 +1,4 @@
-"""Import files: read them, then import their papers in one transaction, as one step."""
+"""Import files: read them, then store their papers in one transaction, as one step."""
 
 import os
 import sqlite3
@@ -18,13 +18,15 @@ from readq.services.importing.report_lines import identity_lines
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 _OWN_FORM = "bibtex"
-"""The form of a reader's own bibliography: its papers are done, and its keys stay."""
+"""The format of a reader's own bibliography. Its papers are marked as done and keep their citation keys."""
 
 
 class ImportOptions(NamedTuple):
-    """How to import. None: the form of the input decides.
+    """Options of an import. `form` is a format of `recognise.FORMATS`, `feed` the feed in which the papers were seen.
 
-    `config_path` is where the settings of a dump are written if the reader has none yet.
+    If None, `form` is recognised by the content of a file, and `feed` and `status` depend on it. `tags` are added to
+    all papers. The settings of a dump are written to `config_path` if that file does not exist. A dry run stores
+    nothing. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -39,8 +41,8 @@ class ImportOptions(NamedTuple):
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
     """Import files, folders or standard input (`-`) into the library at the path `library`.
 
-    Raises NothingReadableError if no part of them can be parsed, ReadqError if none exists or can be read, and the
-    kinds of LibraryError.
+    Raises NothingReadableError if files were opened but no part of them can be parsed, ReadqError if none of them
+    exists or can be opened, and LibraryError or a subclass if the library cannot be read or written.
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
@@ -112,12 +114,15 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
 
 
 def _origin(name: str) -> str:
-    """Return what names the entries of a bibliography: its file, from wherever that is imported."""
+    """Return the origin of the entries of a bibliography: its absolute path, whatever the working folder is."""
     return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
 def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
-    """Yield the existing PDFs that a .bib names, with the places of their entries; the first place is `first`."""
+    """Yield the existing PDFs that the entries of a .bib name, as (place of the entry, path).
+
+    `first` is the place of the first entry of this .bib among all entries of the import.
+    """
     from readq.formats.bibtex.file_field import pdf_paths
     from readq.services.pdf.linked_files import is_pdf
 
@@ -137,10 +142,10 @@ def store(
     now: datetime,
     files: Mapping[int, str] = {},
 ) -> ImportReport:
-    """Import entries as one step; with `dry_run` make the report and keep nothing.
+    """Import entries as one step. A dry run makes the report and stores nothing.
 
-    A person who imports wants new counts of sightings, so those are updates and part of the step. `files` are PDFs by
-    the places of their entries.
+    `files` are the paths of PDFs by the place of their entry (its index in `entries`). Sightings with new counts, such
+    as votes, are part of the step and count as updates, because a person who imports a list wants them.
     """
 
     def link(connection: sqlite3.Connection, stored: Stored) -> None:

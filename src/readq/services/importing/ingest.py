@@ -1,7 +1,7 @@
-"""Import papers into the library: each is one that it has, or a new one. One short write transaction a call.
+"""Import papers into the library: each is added, or joined to the paper that it is. One write transaction per call.
 
-An import by a person calls it once, as a step that can be undone. A sync calls it batch by batch without a step,
-because what a source says of a paper is no action of a person.
+An import by a person is one call, which makes a step: a journal entry that undo can reverse. A sync calls it batch by
+batch without a step, because news from a source are not an action of a person.
 """
 
 import contextlib
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """The papers of an import while its transaction is open: their numbers by the places of their entries."""
+    """The papers of an import while its transaction is open.
+
+    `numbers` has the paper id of each entry by the entry's place (its index). `new` holds the ids of new papers. `step`
+    is the number of the step, None if there is no step.
+    """
 
     numbers: Mapping[int, int]
     new: Collection[int]
@@ -37,14 +41,15 @@ class Stored(NamedTuple):
 
 
 FollowUp = Callable[["sqlite3.Connection", Stored], None]
-"""Writes what else belongs to the step, in the same transaction."""
+"""A function that writes further changes of the step, in the same transaction."""
 
 
 class IngestOptions(NamedTuple):
-    """How to import.
+    """How to import. `busy_timeout` is in seconds.
 
-    `step` is the name of the step in the journal, such as `imported`; None: no step, and undone steps can still be
-    redone. `tags` are added to every paper found. `dry_run`: make the report and keep nothing.
+    `step` is the name of the step in the journal, such as `imported`. If None, no step is made, and steps that were
+    undone can still be redone. `tags` are added to every paper found. A dry run makes the report and stores nothing.
+    `follow_up` is called at the end of the transaction.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -58,11 +63,12 @@ _DEFAULTS = IngestOptions()
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
-    """Import `entries` into the library at the path `library`: all that are accepted, or none on an error.
+    """Import `entries` into the library at the path `library`: all that are accepted or, if an error occurs, none.
 
-    What the reader decided stays: a dropped paper that is seen again is not new. An entry is left out if the paper of
-    its `number` is gone, or is another one by its identifiers. Checks entries before it takes the lock, and writes
-    nothing of papers that nothing changes. Raises the kinds of LibraryError.
+    Decisions of the reader stay: a dropped paper that is seen again is not new. An entry with a `number` is left out if
+    that paper is gone, or if identifiers show that the entry is another paper. Entries are checked before the write
+    lock is taken, and papers without changes are not written. Raises LibraryError or a subclass if the library cannot
+    be read or written.
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
@@ -85,9 +91,10 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
 
 
 def _repeated(library: str, named: Sequence[Named], busy_timeout: float) -> dict[int, int]:
-    """Return the papers, by the places of their entries, of which their file says just what it said before.
+    """Return the paper ids, by place, of entries that are the same as when their file was last imported.
 
-    Nothing of them changes, unless the reader changed a note that the file brings.
+    These change nothing, so they are skipped. An entry with a note is not, because the reader may have changed the
+    note.
     """
     asked = [one for one in named if one.name and not (one.entry.feed or one.entry.paper.note or one.entry.number)]
     if not asked or not os.path.lexists(library):
@@ -127,7 +134,7 @@ class _Ingest:
         self._options = options
 
     def write(self, accepted: Sequence[Accepted], repeated: Mapping[int, int]) -> ImportReport:
-        """Write the accepted entries. `papers` of the report belongs to them one by one."""
+        """Write the accepted entries. `papers` of the report has the paper id of each of them."""
         from readq.services.importing import provenance, stored_papers
         from readq.store.journal import steps
         from readq.store.papers import lookup
@@ -162,10 +169,11 @@ class _Ingest:
         )
 
     def _find_works(self, accepted: Sequence[Accepted]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
-        """Sort the entries into works. Return these, the metadata of stored papers, and a message for each merge.
+        """Group the entries into works. Return these, the metadata of stored papers, and a message for each merge.
 
-        Papers of the library that turn out to be one work are merged before anything is added to them. In a step that
-        is one of its own before the import, so undoing the import keeps them merged, and the merge can be undone, too.
+        Papers of the library that turn out to be one work are merged before anything is added to them. In an import by
+        a person, each merge is a step of its own before the import: undoing the import keeps the papers merged, and the
+        merge can be undone separately.
         """
         from readq.services.importing import identification
 
@@ -197,7 +205,7 @@ class _Ingest:
     def _apply(
         self, changes: Changes, accepted: Sequence[Accepted], sorting: Sorting, history: "History"
     ) -> tuple[Counter[Outcome], list[int | None]]:
-        """Apply the entries to the papers that they are. Return what they were, and the numbers of the papers."""
+        """Apply the entries to the papers of their works. Return the counts of outcomes and the paper ids."""
         outcomes: Counter[Outcome] = Counter()
         numbers: list[int | None] = []
         for one, work in zip(accepted, sorting.works, strict=True):

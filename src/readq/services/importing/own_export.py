@@ -1,4 +1,4 @@
-"""Whether an arriving entry is one that readq wrote, of a paper that has not changed since."""
+"""Recognise an arriving BibTeX entry that readq itself exported, for a paper that has not changed since."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,10 @@ from readq.text import one_line
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
-    """Whether the entry is, in either dialect, what an export of the paper with this key says."""
+    """Return whether an arriving entry equals the export of a stored paper, in BibTeX or in BibLaTeX.
+
+    The stored paper is given by its citation key, metadata and identifiers.
+    """
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False
     citable = _citable(key, metadata, identifiers)

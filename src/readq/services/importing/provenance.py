@@ -1,4 +1,7 @@
-"""What origins called and said of papers before, what they say now, and what was made of it."""
+"""Compare an entry with the last record from its origin, store the new record, and report joined entries.
+
+The origin of an entry is a file, feed or page. Its records show what changed there since the last import.
+"""
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +18,7 @@ from readq.store.papers.sources import Source, Statement
 
 
 class History:
-    """What the library knows of what the origins of some entries said, and how it is brought up to date."""
+    """The earlier records from the origins of arriving entries, with methods to compare and to replace them."""
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
         self._connection = connection
@@ -26,12 +29,15 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: Accepted) -> int | None:
-        """Return the number of the paper of which the origin said just this before; None where it said other things."""
+        """Return the id of the paper whose last record from the entry's origin is equal; None if none is."""
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
 
     def past(self, one: Accepted, work: Work) -> Past:
-        """Return what the origin of an entry said before of the work that it is."""
+        """Return how an entry relates to the last record from its origin.
+
+        `work` is the work that the entry belongs to.
+        """
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
         if known is None or known.paper_id not in work.papers:
@@ -46,7 +52,12 @@ class History:
         return Past(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
 
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
-        """Write what the entries say, and what papers said by themselves before others changed them."""
+        """Store the new records of the entries.
+
+        Before another source changes a paper, the record of its only source is stored too: it was left out because it
+        was equal to the paper's metadata. `numbers` has the paper id of each entry by its place. Records of papers that
+        the import changes are part of the step `step`, if there is one.
+        """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         statements: list[Statement] = []
         silent: list[Statement] = []
@@ -82,11 +93,14 @@ class History:
         )
         new = {change.number for change in changes.papers.values() if change.is_new}
         sources.put(self._connection, step, statements, new)
-        # What changes nothing of a paper is no step of a person.
+        # A record that changes nothing in a paper is not part of a person's step.
         sources.put(self._connection, None, silent, new)
 
     def _name_to_keep(self, one: Accepted, titled: Collection[int]) -> Name | None:
-        """Return the name for the record; a paper of a feed without one gets one where its title has decided."""
+        """Return the name to store the record under, or None if it is not stored.
+
+        An entry of a feed that does not name its entries gets a name only if it was identified by its title.
+        """
         if one.name is not None:
             return None if one.name[0] == identification.STANDARD_INPUT else one.name
         if one.entry.feed and one.place in titled and one.entry.paper.identifiers:
@@ -94,7 +108,7 @@ class History:
         return None
 
     def _is_alone(self, one: Accepted, work: Work) -> bool:
-        """Whether nothing but this origin speaks of the paper."""
+        """Return whether no other origin has a record of the paper."""
         if len(work.arrivals) > 1:
             return False
         if not work.papers:
@@ -107,7 +121,10 @@ class History:
         return known is not None and known.digest != one.digest
 
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
-        """Return the entries that were joined to a paper with another key, or for their title, with the reason."""
+        """Return the entries that became part of a paper with another citation key, or were identified by title only.
+
+        Each is returned with the reason. `numbers` has the paper id of each entry by its place.
+        """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
         for place, reason in reasons.items():
@@ -131,7 +148,7 @@ class History:
 
 
 def _reason(join: Join) -> str:
-    """`doi` for an identifier, else the reasons in words."""
+    """Return the reason of a join for a message: the scheme of an identifier, such as `doi`, else phrases."""
     if join.by != "identifier" or not join.why:
         return ", ".join(join.why)
     return join.why[0].split(" ")[1].lower()
@@ -140,7 +157,10 @@ def _reason(join: Join) -> str:
 def note_look_alikes(
     connection: sqlite3.Connection, sorting: Sorting, numbers: Sequence[int | None]
 ) -> tuple[tuple[int, int], ...]:
-    """Note the pairs that look alike by the numbers of their papers; those that are new are returned."""
+    """Record the pairs of papers that look alike. Return the pairs that were not recorded before, as paper ids.
+
+    `numbers` has the paper id of each arriving entry.
+    """
 
     def number_of(work: Work) -> int | None:
         arrived = (numbers[place] for place in work.arrivals)

@@ -1,4 +1,4 @@
-"""Read papers from files, folders and standard input, whose form is recognised by their content. Stores nothing."""
+"""Read papers from files, folders and standard input. The format is recognised by the content. Stores nothing."""
 
 import os
 import re
@@ -12,15 +12,15 @@ from readq.feeds.parsed_feed import ParsedFeed, day_of
 from readq.model.values import Rejected
 
 FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
-"""The values of `import --format`; without it the content decides."""
+"""The values of `import --format`. Without it, the content decides."""
 
 _HEAD = 64 * 1024
-"""Bytes that are read to recognise a file, so that a huge foreign one is rejected without reading all of it."""
+"""The number of bytes read to recognise a file, so that a huge foreign file is rejected without reading all of it."""
 
 _FEEDS = ("rss", "atom", "jsonfeed")
 
 _LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30, **dict.fromkeys(_FEEDS, 64 << 20)}
-"""The largest input of each form, in bytes."""
+"""The size in bytes of the largest accepted input, by format."""
 
 _BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _EMPTY_LIST = re.compile(r"\[\s*\]\s*")
@@ -31,7 +31,7 @@ _EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a fo
 
 
 class Input(NamedTuple):
-    """A file that was read: its name for messages, its form, and its papers."""
+    """A file that was read: its name for messages, its format, and its papers."""
 
     name: str
     form: str
@@ -39,14 +39,18 @@ class Input(NamedTuple):
 
 
 class Unopened(NamedTuple):
-    """An input that is missing or cannot be read at all."""
+    """An input that does not exist or cannot be opened, and why."""
 
     name: str
     why: str
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read every path; folders file by file in the order of names. Yields a rejection for each unreadable one."""
+    """Read every path, folders file by file in the order of names; `-` is standard input.
+
+    Yields a Rejected for a file whose content cannot be read. `form` is the format, None to recognise it. `today` is
+    the day of papers without a day of their own.
+    """
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)
@@ -92,7 +96,7 @@ class _RefusedError(ReadqError):
 
 
 def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
-    """Return the form of an open file and its bytes. Raises _RefusedError if it is unknown or too large."""
+    """Return the format of an open file, and its bytes. Raises _RefusedError if it is unknown or too large."""
     head = file.read(_HEAD)
     if not head.strip():
         raise _RefusedError("empty")

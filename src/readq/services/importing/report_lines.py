@@ -1,15 +1,19 @@
-"""What an import or a sync made of entries, in lines for the reader."""
+"""Describe in lines of text how an import identified its entries with papers of the library."""
 
 from collections.abc import Iterator
 
 from readq.model.import_report import ImportReport
 
 MOST_NAMED = 20
-"""Joins, and pairs that look alike, that are named one by one; JSON has them all."""
+"""The maximum number of joined entries that are listed one by one; the JSON report lists all."""
 
 
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
-    """Return a line for each key that could not be kept and each joined entry, and one for look-alikes."""
+    """Return a line for each citation key that could not be used and each entry joined to a paper.
+
+    At most `most` joined entries are listed. A last line gives the number of pairs of papers that look alike, and
+    examples.
+    """
     return (*_renamed(report), *_joined(report, most), *_look_alikes(report, most))
 
 

@@ -1,4 +1,7 @@
-"""Load the stored papers that an import touches, and write the changes: new papers in bulk, others by field."""
+"""Load the papers of the library that an import touches, and write the changes of the import.
+
+New papers are inserted in bulk; of the others, only the changed fields are written.
+"""
 
 import json
 import sqlite3
@@ -18,7 +21,7 @@ from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 
 
 def complaint(metadata: Metadata) -> str | None:
-    """Return why the library cannot hold a paper, in a few words; None if it can."""
+    """Check metadata against the tables of the library. Return in a few words why it cannot be stored, or None."""
     try:
         PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:
@@ -28,7 +31,11 @@ def complaint(metadata: Metadata) -> str | None:
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
-    """Load the papers whose `metadata` is given, and those that have one of the keys `claimed`."""
+    """Load the papers of the library that an import may change, together with the owners of citation keys.
+
+    These are the papers in `metadata` (their metadata by id), and those that have one of the citation keys `claimed` by
+    the entries of the import.
+    """
     wanted = {key.casefold() for one in claimed for key in (one, safe_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
     others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()
@@ -47,7 +54,11 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
 
 
 def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
-    """Write the changes of an import at the instant `at`; `step` None: without the journal."""
+    """Write the changes of an import. `at` is the present instant (UTC text).
+
+    The changes are recorded in the journal under the number `step`; if `step` is None, nothing is recorded, so undo
+    cannot reverse them.
+    """
     # Stored papers first, because a new one may get a key that a stored one has released.
     _update(connection, changes, step, at)
     insert_papers(connection, [_new_paper(one, at) for one in changes if one.is_new], step, at)
