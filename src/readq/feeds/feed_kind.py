@@ -1,4 +1,6 @@
-"""The description of a kind of feed, and what the kinds share in reading and writing a SPEC.
+"""The interface of a kind of feed, and helpers for parsing and formatting SPECs.
+
+A SPEC is the text that names a feed, such as `arxiv:cs.LG`, `hf:daily` or the address of an RSS feed.
 
 A new kind of feed is a module with a FeedKind and its Source, and a line in the table of `feeds.spec`.
 """
@@ -16,52 +18,63 @@ _NOT_IN_NAMES = re.compile(r"[^\w.+]+")
 
 
 class FeedKind(ABC):
-    """One kind of feed: how its SPEC is written, which pages mean it, and how its Source is made.
+    """One kind of feed, such as the feeds of arXiv: parses its SPECs and page addresses, and makes its Sources.
 
-    A SPEC is a prefix, a colon and the rest: `arxiv:cs.LG`. Its normal form is the same for all spellings of one feed.
+    A SPEC names a feed by a prefix, a colon and the rest: `arxiv:cs.LG`. All spellings of one SPEC have the same normal
+    form.
     """
 
     prefixes: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
-    """The kind in a list of kinds: `Hugging Face`."""
+    """The name of the kind in help texts: `Hugging Face`."""
     forms: ClassVar[tuple[str, ...]]
-    """Every form of its SPEC, with words in capitals or an ellipsis for variable parts. The first is an example."""
+    """The forms of a SPEC, with variable parts in capitals or as an ellipsis. The first is a complete example."""
     example_title: ClassVar[str]
-    """The feed that the first form means: `Hugging Face Daily Papers`."""
+    """The title of the feed that the first form names: `Hugging Face Daily Papers`."""
     hosts: ClassVar[frozenset[str]] = frozenset()
-    """The hosts of the pages and feeds that `spec_of_page` knows."""
+    """The hosts whose pages and feeds `spec_of_page` recognises."""
 
     @abstractmethod
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal form of a SPEC from what follows the prefix.
+        """Return the normal form of a SPEC, whose part after the prefix and the colon is `rest`.
 
-        `typed` is the whole SPEC, for messages. Raises UsageError with a hint.
+        `typed` is the whole SPEC, for messages. Raises UsageError if it names no feed of this kind.
         """
 
     @abstractmethod
     def source(self, spec: str, endpoints: Endpoints) -> Source:
-        """Return the source of a normal SPEC. Imports the module of the source, so that help texts need not."""
+        """Return the Source for a SPEC in normal form.
+
+        The module of the Source is imported here and not at the top, so that help texts load fast.
+        """
 
     @abstractmethod
     def public_address(self, spec: str) -> str:
-        """Return an address of the feed for other programs. Pasted as a SPEC it means the same feed."""
+        """Return a web address of the feed, given its normal SPEC, for other programs.
+
+        Used as a SPEC, the address names the same feed.
+        """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
-        """Return the normal SPEC that a page of `hosts` stands for, or None. Raises UsageError for another page."""
+        """Return the normal SPEC of the feed that a web page shows, or None if the page is not recognised.
+
+        `page` is the parsed address, with one of `hosts`, and `typed` the text that the reader entered, for messages.
+        Raises UsageError for a page that cannot be a feed, such as that of one paper.
+        """
         return None
 
     def suggestion(self, typed: str) -> str | None:  # noqa: ARG002 - for kinds that recognise more
-        """Return a hint for a text without a prefix that may be meant for this kind, or None."""
+        """Return a hint for a text that is no SPEC but resembles one of this kind, such as `cs.LG`, or None."""
         return None
 
 
 def query_values(query: str) -> dict[str, str]:
-    """Return the values of a query string, for a repeated name the last one."""
+    """Return the values in the query string of a URL by name. Of a repeated name the last value counts."""
     return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True, max_num_fields=50).items()}
 
 
 def encoded_words(words: str) -> str:
-    """Encode words for a query string but keep them readable: only delimiters, `%` and spaces are encoded."""
+    """Encode words for a query string, but only delimiters, `%` and spaces, so that they stay readable."""
     return re.sub(r"[%&+#=?]", lambda found: f"%{ord(found[0]):02X}", words).replace(" ", "+")
 
 

@@ -1,4 +1,4 @@
-"""Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml).
+"""Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers.
 
 expat is used directly. The listparser package parses OPML as HTML: it accepts truncated files, fails for encodings
 other than UTF-8, and behaves differently when lxml is installed.
@@ -13,7 +13,7 @@ from readq.errors import NothingReadableError
 from readq.text import one_line
 
 MAX_SIZE = 4 << 20
-"""The size limit of a list, in bytes."""
+"""The size limit of an OPML file, in bytes."""
 
 _MAX_FEEDS = 10_000
 _MAX_DEPTH = 100
@@ -21,7 +21,7 @@ _MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in a list: its address as written, and its title or None."""
+    """A feed in an OPML list: its address as written in the file, and its title or None."""
 
     address: str
     title: str | None = None
@@ -32,10 +32,10 @@ class _RefusedError(Exception):
 
 
 def read(data: bytes) -> list[Outline]:
-    """Return the feeds of a list, each address once, from all folders.
+    """Parse an OPML file and return its feeds, from all folders. Each address occurs once.
 
-    Raises NothingReadableError, with the line if known, for a list that is truncated, too large, nested too deep or no
-    OPML, and for one that declares entities, which no list of feeds needs.
+    Raises NothingReadableError if the file is no OPML, truncated, larger than MAX_SIZE, nested too deeply, or declares
+    entities, which no list of feeds needs. The message names the line if it is known.
     """
     if len(data) > MAX_SIZE:
         raise NothingReadableError(f"the list of feeds is larger than {MAX_SIZE >> 20} MiB")
@@ -84,7 +84,7 @@ class _Reader:
 
 
 def write(feeds: Sequence[Outline]) -> bytes:
-    """Return a list of feeds as OPML 2.0 in UTF-8."""
+    """Format a list of feeds as an OPML 2.0 file in UTF-8."""
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = "Feeds of readq"
     body = SubElement(root, "body")

@@ -1,4 +1,4 @@
-"""The result of parsing a feed, and conversions that several parsers share."""
+"""The result of parsing a feed, and conversions of values that several parsers use."""
 
 import datetime
 import functools
@@ -14,10 +14,10 @@ _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """The papers of a feed in its order, the entries that were rejected, and the default name of the feed.
+    """The content of a feed: its papers in their order, and the entries that were rejected. Without both it was empty.
 
-    Without papers and rejected entries the feed was empty. `revisions` are new versions of papers that were announced
-    before: they update papers of the library and are never added.
+    `feed` is the default name of the feed, if the content tells it. `revisions` are new versions of papers that the
+    feed announced earlier: they only update papers that are in the library.
     """
 
     papers: list[FetchedPaper]
@@ -27,7 +27,10 @@ class ParsedFeed(NamedTuple):
 
 
 def day_of(instant: object) -> str | None:
-    """Return the ISO date at the start of an ISO 8601 instant; None for anything else and outside 1900 to 2100."""
+    """Return the date (`2026-11-23`) at the start of an ISO 8601 date or time.
+
+    Return None for any other value, and for years before 1900 or after 2100.
+    """
     return _checked_day(instant[:10]) if isinstance(instant, str) else None
 
 
@@ -42,12 +45,15 @@ def _checked_day(text: str) -> str | None:
 
 
 def count_of(value: object) -> int | None:
-    """Return a non-negative integer such as a number of votes, or None for any other value."""
+    """Return `value` if it is a non-negative integer, such as a number of votes, else None."""
     return value if type(value) is int and 0 <= value <= _MAX_COUNT else None
 
 
 def abstract_of(text: object) -> str | None:
-    """Clean an abstract in arXiv's format: folded lines are joined, an indented line starts a paragraph."""
+    """Clean an abstract in arXiv's format and join its wrapped lines. An indented line starts a new paragraph.
+
+    Return None if it is empty or no text.
+    """
     if not isinstance(text, str):
         return None
     return join_lines(text.strip().replace("\n  ", "\n\n")) or None

@@ -18,7 +18,7 @@ _TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 
 
 def recognise(text: str) -> str | None:
-    """Return the format of a feed, `rss`, `atom` or `jsonfeed`, from the start of its text, or None."""
+    """Return the format of a file from the start of its text: `rss`, `atom` or `jsonfeed`, or None if it is no feed."""
     text = text.lstrip("\ufeff")
     if _JSON.match(text):
         return "jsonfeed"
@@ -27,9 +27,10 @@ def recognise(text: str) -> str | None:
 
 
 def parse(data: bytes, *, today: date) -> ParsedFeed:
-    """Parse a saved feed. The feed is named by its title, or by the category for arXiv's RSS.
+    """Parse a feed saved as a file.
 
-    Replaced papers in arXiv's RSS are returned as papers. Raises ReadqError for anything but a feed.
+    `ParsedFeed.feed` is the title of the feed, or the category for arXiv's RSS. Replaced papers in arXiv's RSS are
+    returned as papers, not as revisions. `today` limits dates of appearance. Raises ReadqError if `data` is no feed.
     """
     if json_feed.is_json(data):
         feed = syndicated_feed.parse(data, today=today)

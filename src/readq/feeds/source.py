@@ -9,18 +9,21 @@ from readq.net.fetcher import Fetcher, Validators
 
 
 class LatestDay(NamedTuple):
-    """The papers of a feed's latest day at the last pull, to recognise them when they are served as another day's."""
+    """The latest day of a feed that an earlier pull stored, and the arXiv ids of its papers.
+
+    A source compares them with its response, because a server may repeat one day's papers under the next day.
+    """
 
     day: date
     arxiv_ids: frozenset[str]
 
 
 class PullOptions(NamedTuple):
-    """Which days to pull: from `since` to `today`, both included, for a source that can request days.
+    """The options of a pull. A source that can request single days pulls those from `since` to `today`, both included.
 
-    `first` is True for a feed that was never pulled. `validators` are those of the last complete response. `at` is the
-    instant of the pull, with a time zone: the reader's day may be ahead of the server's. `before` is the latest day
-    before this pull.
+    `today` is the reader's local day. `first` is True for a feed that was never pulled. `validators` are those of the
+    last complete response. `at` is the time of the pull, with a time zone: the reader's day may be ahead of the
+    server's. `before` is the latest day that was stored before this pull.
     """
 
     since: date
@@ -37,12 +40,13 @@ class PullOptions(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A part of a pull, to be stored at once.
+    """A part of the result of a pull, which the sync stores in one transaction.
 
-    `through` is the last day up to which all papers are known, None for a source without days. `complete` is False for
-    a truncated response: its papers are kept, its validators are not. `unchanged` means that the server said so (304).
-    `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` says whether the server
-    repeated an earlier day's list; None leaves that to the sync, which compares digests.
+    `through` is a day: all papers up to it, included, are known; None if that cannot be said. `unchanged` is True if
+    the server answered 304 (not modified). `complete` is False for a truncated response: its papers are stored, its
+    validators are not. `moved_to` is the new address after permanent redirects. `remark` is a message for the reader,
+    such as `no announcement on a weekend`. `stale` is whether the server repeated the list of an earlier day; if it is
+    None, the sync finds out by comparing digests.
     """
 
     parsed: ParsedFeed
@@ -56,22 +60,28 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """A feed that can be pulled, made from a SPEC by a FeedKind."""
+    """A feed that a sync can pull. A FeedKind makes it from a SPEC, the text that names a feed, such as `arxiv:cs.LG`.
+
+    It knows its server and yields the papers that it lists, in batches.
+    """
 
     @property
     def spec(self) -> str:
-        """The normal SPEC."""
+        """The SPEC of the feed in normal form, which is the same for all spellings: `arxiv:cs.LG`."""
 
     @property
     def name(self) -> str:
-        """The default name of the feed."""
+        """The default name of the feed in the library: `hf-daily`."""
 
     @property
     def service(self) -> str:
-        """The service of its first request, see `net.fetcher.Request`."""
+        """The name of the web service whose rate limit applies to the first request, see `net.fetcher.Request`."""
 
     def requests(self, options: PullOptions) -> int:
-        """Return the approximate number of requests of a pull, for a progress bar."""
+        """Return the approximate number of requests that a pull with these options will send, for a progress bar."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Fetch and parse the feed, the oldest day first. Raises FetchError, and ReadqError for anything but a feed."""
+        """Fetch and parse the feed, and yield its papers in batches, the oldest day first.
+
+        Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
+        """

@@ -1,7 +1,7 @@
-"""Turn a SPEC, which names a feed, into a source, and into an address for other programs.
+"""Parse a SPEC, the text that names a feed, and return its Source or its web address.
 
-`hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`, `arxiv:query?search_query=…`, or
-the address of an RSS, Atom or JSON Feed. Pages and feeds of Hugging Face and arXiv are recognised by their address.
+A SPEC is `hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`,
+`arxiv:query?search_query=…`, or the address of an RSS, Atom or JSON feed, or of a page of Hugging Face or arXiv.
 """
 
 import contextlib
@@ -25,10 +25,10 @@ KINDS: tuple[FeedKind, ...] = (
     ARXIV,
     SYNDICATION,
 )
-"""Every kind of feed, in the order of help texts."""
+"""All kinds of feeds, in the order of help texts."""
 
 FORMS = ", ".join(form for kind in KINDS for form in kind.forms)
-"""Every form of SPEC, for messages."""
+"""All forms of a SPEC, for messages."""
 
 _BY_PREFIX = {prefix: kind for kind in KINDS for prefix in kind.prefixes}
 _MAX_LENGTH = 2000
@@ -37,9 +37,9 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 
 
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
-    """Return the source that a SPEC or the address of a page names. Raises UsageError, with a hint.
+    """Return the Source of the feed that a SPEC names. Raises UsageError if it names none.
 
-    `moved_to` is the address that permanent redirects led to: it replaces the address of an RSS, Atom or JSON feed.
+    If an RSS, Atom or JSON feed was permanently redirected, `moved_to` is its new address, which is used instead.
     """
     normal = normalised(spec)
     if moved_to is not None and _kind_of(normal) is SYNDICATION:
@@ -49,7 +49,10 @@ def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Sou
 
 
 def normalised(spec: str) -> str:
-    """Return the normal form of a SPEC, which is the same for all spellings of one feed. Raises UsageError."""
+    """Return the normal form of a SPEC, which is the same for all spellings of one feed.
+
+    Raises UsageError if `spec` names no feed.
+    """
     text = re.sub(" +", " ", spec.strip())
     if not text or len(text) > _MAX_LENGTH or one_line(text) != text or not is_printable(text):
         raise UsageError(f"{one_line(spec)[:80]!r} names no feed", f"understood: {FORMS}")
@@ -66,17 +69,20 @@ def normalised(spec: str) -> str:
 
 
 def public_address(spec: str) -> str:
-    """Return an address of the feed for other programs. Pasted as a SPEC it means the same feed."""
+    """Return a web address of the feed with this normal SPEC, for other programs.
+
+    Used as a SPEC, the address names the same feed.
+    """
     return _kind_of(spec).public_address(spec)
 
 
 def help_lines() -> str:
-    """Return a line for each kind of feed: the forms of its SPEC, and its title."""
+    """Return the part of a help text that lists, one kind of feed a line, the forms of its SPEC and its title."""
     return "\n".join(f"  {'   '.join(kind.forms):<50}{kind.title}" for kind in KINDS)
 
 
 def example_lines() -> list[str]:
-    """Return a line for each kind of feed: an example, and the feed that it means."""
+    """Return lines for a help text: for each kind of feed an example of a SPEC, and the title of that feed."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

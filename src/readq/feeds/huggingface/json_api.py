@@ -1,4 +1,4 @@
-"""Parse responses of Hugging Face's paper API, also from files in which people saved them.
+"""Parse responses of Hugging Face's paper API, and files with saved responses.
 
 `/api/daily_papers` and `/api/papers/search` return lists of entries, `/api/papers/ID` a single paper. The API is
 undocumented and changes: a value of the wrong type counts as missing, an unknown field is ignored.
@@ -28,7 +28,10 @@ _MEANING_CHANGED = "2025-03"
 
 
 def recognise(data: object) -> bool:
-    """Return whether decoded JSON is a response of the API, also one inside an object or saved as Python literals."""
+    """Return whether `data`, decoded JSON, is a response of the API.
+
+    Also recognises a response inside an object, and entries that were saved as text with Python literals.
+    """
     for entry in _entries(data) or ():
         if found := _outer_and_paper(entry):
             outer, paper = found
@@ -37,10 +40,10 @@ def recognise(data: object) -> bool:
 
 
 def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
-    """Convert a decoded response to papers, each with its rank in the list.
+    """Convert a response, decoded from JSON, to papers. Each has its rank in the list, from 1.
 
-    `day`, an ISO date, is the day that the list was requested for; `submittedOnDailyAt` of an entry overrides it.
-    Malformed entries are rejected; nothing is raised.
+    `day` (ISO date) is the day whose list was requested; `submittedOnDailyAt` of an entry overrides it. Malformed
+    entries are rejected. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:

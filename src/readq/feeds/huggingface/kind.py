@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HuggingFaceKind(FeedKind):
-    """Daily Papers, trending papers, and searches."""
+    """The kind of feed for Hugging Face Papers: Daily Papers, trending papers, and searches."""
 
     prefixes = ("hf",)
     title = "Hugging Face"
@@ -24,7 +24,10 @@ class HuggingFaceKind(FeedKind):
     hosts = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return `hf:daily`, `hf:trending` or `hf:search?q=…`."""
+        """Return the normal SPEC: `hf:daily`, `hf:trending` or `hf:search?q=WORDS`.
+
+        Raises UsageError for any other feed and for a search without words.
+        """
         path, _, query = rest.partition("?")
         if path.lower() in ("daily", "trending") and not query:
             return f"hf:{path.lower()}"
@@ -36,7 +39,7 @@ class HuggingFaceKind(FeedKind):
         raise UsageError(f"{typed!r} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the source of a normal SPEC."""
+        """Return the Source for a SPEC in normal form."""
         from readq.feeds.huggingface import sources
 
         if spec == "hf:daily":
@@ -47,14 +50,14 @@ class HuggingFaceKind(FeedKind):
         return sources.HuggingFaceSearch(spec, feed_name("hf-search", words), words, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the page."""
+        """Return the address of the web page that shows the feed."""
         path = {"hf:daily": "", "hf:trending": "/trending"}.get(spec)
         if path is None:
             path = f"?{urlencode(query_values(spec.partition('?')[2]))}"
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Recognise the pages under /papers and the API behind them."""
+        """Return the SPEC of a page under /papers or of a URL of its API, or None. Raises UsageError for one paper."""
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):
             raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")

@@ -18,7 +18,10 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 
 
 def recognise(text: str) -> bool:
-    """Return whether `text` has papers' addresses, the site's header, or titles and abstracts in turn."""
+    """Return whether `text` is a saved paper page.
+
+    It is one if it has addresses of papers, the header of the site, or titles and abstracts in turn.
+    """
     if page_html.is_html(text):
         return page_html.names_papers(text)
     lines = clean(text).split("\n")
@@ -36,9 +39,10 @@ def recognise(text: str) -> bool:
 
 
 def parse(text: str, *, today: datetime.date) -> ParsedFeed:
-    """Parse a saved page. Papers are ranked by position; incomplete entries are rejected.
+    """Parse a saved page. Papers are ranked by their position; incomplete entries are rejected.
 
-    Their day of appearance is the latest day up to `today` in the page's header, which shows the day of the list.
+    The header of a page shows the day of its list, often without the year. The papers get the latest day up to `today`
+    that fits as their day of appearance.
     """
     if page_html.is_html(text):
         if (feed := page_html.embedded(text)) is not None:

@@ -9,14 +9,14 @@ _MONTH = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = rf"(?:published on )?(?:{_MONTH})\.? [0-9]{{1,2}}(?:,? [0-9]{{4}})?"
-"""A pattern for such a date, to be used with IGNORECASE."""
+"""A regular expression for a date on a paper page, to be compiled with IGNORECASE."""
 _DATE = rf"(?i)(?:published on )?({_MONTH})\.? ([0-9]{{1,2}})(?:,? ([0-9]{{4}}))?"
 # Leap days are at most eight years apart.
 _YEARS_BACK = 8
 
 
 def past_day(text: str, today: datetime.date) -> datetime.date | None:
-    """Return the latest day up to `today` that a date with or without a year can mean, or None."""
+    """Parse a date with or without a year, and return the latest day up to `today` that it can mean, or None."""
     found = re.fullmatch(_DATE, text)
     if found is None:
         return None
@@ -26,7 +26,7 @@ def past_day(text: str, today: datetime.date) -> datetime.date | None:
 
 
 def full_day(text: str) -> datetime.date | None:
-    """Return the day of a date with a year, or None."""
+    """Parse a date with a year. Return None for any other text."""
     found = re.fullmatch(_DATE, text)
     return _day(int(found[3]), found[1], found[2]) if found and found[3] else None
 

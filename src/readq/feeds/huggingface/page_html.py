@@ -14,17 +14,17 @@ _INLINE = frozenset(("b", "i", "em", "strong", "span", "sub", "sup", "code", "ma
 
 
 def is_html(text: str) -> bool:
-    """Return whether `text` begins as an HTML page or fragment."""
+    """Return whether `text` begins like an HTML page or fragment."""
     return _HTML.match(text) is not None
 
 
 def names_papers(text: str) -> bool:
-    """Return whether HTML, or its beginning, is from a paper page of Hugging Face."""
+    """Return whether HTML, or the beginning of it, is a paper page of Hugging Face."""
     return "huggingface.co/papers" in text or f'href="{_PAPER_PATH}' in text or f'data-target="{_TARGETS[0]}"' in text
 
 
 def embedded(text: str) -> ParsedFeed | None:
-    """Return the papers in the JSON for the page's script, or None if there is none."""
+    """Return the papers in the JSON that the page contains for its script, or None if it contains none."""
     import json
 
     reader = _Reader()
@@ -40,7 +40,7 @@ def embedded(text: str) -> ParsedFeed | None:
 
 
 def text_of(text: str) -> str:
-    """Return the visible text, a line for each block, with the address after each link to a paper."""
+    """Return the visible text of an HTML page, a line for each block, with its address after each link to a paper."""
     reader = _Reader()
     reader.feed(text)
     reader.close()

@@ -26,7 +26,7 @@ _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
 def split_links(lines: list[str]) -> list[str]:
-    """Return the non-blank lines, with the text and the address of each Markdown link on lines of their own."""
+    """Return the non-blank lines, with each Markdown link split into a line for its text and one for its address."""
     text = "\n".join([line for line in lines if line])
     if "](" in text:
         text = re.sub(_LINK, r"\n\1\n\2\n", text)
@@ -34,13 +34,16 @@ def split_links(lines: list[str]) -> list[str]:
 
 
 def first_record(lines: list[str]) -> int | None:
-    """Return the index of the first line of the first record, or None without a paper's address."""
+    """Return the index of the line at which the first record begins, or None if there is no address of a paper."""
     starts = _starts(lines)
     return starts[0] if starts else None
 
 
 def parse(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of the records, with `day` as the day of appearance, and the records without a title."""
+    """Parse lines as `split_links` returns them. Return the papers, and the rejected records, which have no title.
+
+    `day` (ISO date or None) is the day of appearance of all papers.
+    """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, (start, end) in enumerate(pairwise([*_starts(lines), len(lines)]), start=1):

@@ -42,14 +42,17 @@ _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
 class Entry(NamedTuple):
-    """An entry of the page. A missing part is None."""
+    """A title and its abstract on the page. A missing one is None."""
 
     title: str | None
     abstract: str | None
 
 
 def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the complete entries as papers, with `day` as the day of appearance, and the incomplete ones."""
+    """Parse the items of a page without its header. Return the papers, and the rejected incomplete entries.
+
+    `day` (ISO date or None) is the day of appearance of all papers.
+    """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, (title, abstract) in enumerate(pair(items), start=1):
@@ -65,7 +68,7 @@ def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
 
 
 def pair(items: list[str]) -> list[Entry]:
-    """Pair titles with abstracts. A title or an abstract without a partner stays alone."""
+    """Pair titles with abstracts. A title without an abstract, or an abstract without a title, makes its own Entry."""
     entries: list[Entry] = []
     position = 0
     while position < len(items):
@@ -97,9 +100,10 @@ def _is_sentence(item: str) -> bool:
 
 
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
-    """Split a page into its header and its titles and abstracts.
+    """Split the items of a page into those of its header, and titles and abstracts.
 
-    The header ends with the last known header line above the first abstract: a search page has other lines in between.
+    The header ends with the last known header line above the first abstract. It may contain unknown lines, as on a
+    search page.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)
@@ -107,7 +111,7 @@ def split_header(items: list[str]) -> tuple[list[str], list[str]]:
 
 
 def is_site_header(header: list[str]) -> bool:
-    """Return whether a header is from a paper page of Hugging Face."""
+    """Return whether the items of a header are those of a paper page of Hugging Face."""
     return any(phrase in _letters(item) for item in header for phrase in _HEADER_PHRASES)
 
 
@@ -139,7 +143,10 @@ def _without_noise(items: list[str]) -> list[str]:
 
 
 def items_of(lines: list[str]) -> list[str]:
-    """Return the titles, abstracts and other pieces of a page, whether its lines were kept, folded, or run together."""
+    """Return the titles, abstracts and header lines of a page as one text each.
+
+    Copying may have kept the lines, wrapped them, or removed the blank lines between them; all three are understood.
+    """
     if "" not in lines:
         return _stripped(lines)
     items: list[str] = []

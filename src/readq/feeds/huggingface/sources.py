@@ -1,6 +1,6 @@
-"""The sources for Hugging Face: Daily Papers by day, trending papers, and searches.
+"""The Sources for Hugging Face: Daily Papers by day, trending papers, and searches.
 
-Days are UTC days. A day's list is not final, since votes and comments are added later, so every pull requests the last
+Days are UTC days. The list of a day changes later, as papers get votes and comments. So every pull requests the last
 seven days again.
 """
 
@@ -33,7 +33,7 @@ _SATURDAY = 5
 
 
 class HuggingFaceDaily:
-    """`hf:daily`: Daily Papers, day by day."""
+    """The Source for `hf:daily`: Daily Papers, one list a day."""
 
     spec = "hf:daily"
     name = "hf-daily"
@@ -43,11 +43,15 @@ class HuggingFaceDaily:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return two for each day: its papers, and the empty page after them."""
+        """Return two requests for each day: one for its papers, one for the empty page after them."""
         return 2 * len(_days(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield a batch for each day from `since`, at least of the last week, to today in UTC."""
+        """Yield one batch per day, from `options.since` or six days ago, whichever is earlier, to today.
+
+        Days are in UTC. Today's batch has no `through`, because papers may still be added. Raises FetchError for a
+        failed request, and ReadqError for a response that is no list of papers.
+        """
         days = _days(options)
         for day in days:
             try:
@@ -79,7 +83,7 @@ class HuggingFaceDaily:
 
 
 class HuggingFaceTrending:
-    """`hf:trending`: the hundred papers that trend now."""
+    """The Source for `hf:trending`: the hundred papers that trend now."""
 
     spec = "hf:trending"
     name = "hf-trending"
@@ -93,7 +97,10 @@ class HuggingFaceTrending:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield the present list. The server has none of past days."""
+        """Yield one batch, the present list with today as the day of appearance. Lists of past days are not available.
+
+        Raises FetchError for a failed request, and ReadqError for a response that is no list of papers.
+        """
         values = {"sort": "trending", "p": 0, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/daily_papers", values)
         parsed = _with_day(json_api.parse_daily(found, day=None), options.today.isoformat())
@@ -101,7 +108,7 @@ class HuggingFaceTrending:
 
 
 class HuggingFaceSearch:
-    """`hf:search?q=WORDS`: the hundred best matches."""
+    """The Source for `hf:search?q=WORDS`: the hundred best matches."""
 
     service = SERVICE
 
@@ -116,7 +123,11 @@ class HuggingFaceSearch:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield the matches. Their day of appearance is the day of publication, since a search repeats its papers."""
+        """Yield one batch with the matches.
+
+        Their day of appearance is the day of publication, because a search finds the same papers every day. Raises
+        FetchError for a failed request, and ReadqError for a response that is no list of papers.
+        """
         values = {"q": self._words, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/papers/search", values)
         parsed = json_api.parse_daily(found, day=None)
