@@ -1,6 +1,6 @@
-"""File formats: `bibtex/` is read and written, CSL-JSON and Markdown are written.
+"""File formats: `bibtex/` reads and writes .bib files, `csl_json` and `markdown` write papers.
 
-Modules convert between text and values of `model`; they read and write no files. May import `latex`, `model`, `days`
-and `text`; CSL-JSON and Markdown may use `bibtex/`. A format for export is a module with a function from papers to
+The modules convert between text and values of `model`; they open no files. May import `latex`, `model`, `days` and
+`text`; `csl_json` and `markdown` may use `bibtex/`. A new format for export is a module with a function from papers to
 text, and a line in `services/citing/formats.py`.
 """

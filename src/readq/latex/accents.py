@@ -23,7 +23,7 @@ NOT_IN_PDFLATEX = frozenset("ĦħĸĿŀŉŦŧſ")
 
 
 def compose(text: str) -> str:
-    r"""Return `text` with accent and letter commands replaced by Unicode: `í` for `\'{\i}`, `ß` for `{\ss}`."""
+    r"""Replace the LaTeX commands for accents and letters in `text` by Unicode: `\'{\i}` by `í`, `{\ss}` by `ß`."""
     if "\\" not in text:
         return text
     for _ in range(_MAX_ACCENTS):
@@ -42,10 +42,11 @@ def _composed(found: re.Match[str]) -> str:
 
 
 def accented(cluster: str) -> str | None:
-    r"""Return a letter with its marks as ASCII commands, `{\"u}` for `ü`; None if LaTeX has no command for it.
+    r"""Return the LaTeX command for an accented letter, `{\"u}` for `ü`, or None if LaTeX has none.
 
-    A letter that pdfLaTeX cannot print from UTF-8 is put in braces, so that biber does not convert `\^x` and
-    `\'{\^e}` back to Unicode. Braces do not help for `\d{o}`: with biber it needs LuaLaTeX.
+    `cluster` is the letter with its combining marks. A letter that pdfLaTeX cannot print from UTF-8 is put in braces,
+    so that biber does not convert `\^x` and `\'{\^e}` back to Unicode. Braces do not help for `\d{o}`: with biber it
+    needs LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"

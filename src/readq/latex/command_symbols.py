@@ -19,7 +19,10 @@ _SYMBOLS = (
 
 @cache
 def symbol(name: str) -> str | None:
-    r"""Return what `\name` without arguments prints, by this table or pylatexenc's; None if it is in neither."""
+    r"""Return the text that the command `\name`, which takes no arguments, prints, or None if the command is unknown.
+
+    It is looked up in the table of this module, then in that of pylatexenc.
+    """
     if name in _SYMBOLS:
         return _SYMBOLS[name]
     # The import takes 40 ms and is needed for rare signs only.

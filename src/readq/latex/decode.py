@@ -1,7 +1,7 @@
 r"""Convert LaTeX to Unicode for screen and search: `$\alpha^2$` to `α²`, `na\"ive` to `naïve`, `\emph{x}` to `x`.
 
-Abstracts are rarely clean LaTeX. Text that may not be markup stays as it is: prices, paths, snake_case, unknown
-commands, unbalanced braces. Nothing here raises, and the time is linear in the length of the text.
+Abstracts are rarely clean LaTeX. Text that may not be markup is kept unchanged: prices, paths, snake_case, unknown
+commands, unbalanced braces. The functions raise nothing, and their time is linear in the length of the text.
 """
 
 import re
@@ -44,7 +44,7 @@ _KEPT_BRACES = {"{": "\ue0fb", "}": "\ue0fd"}
 
 
 def to_unicode(text: str) -> str:
-    """Return `text` without LaTeX; unchanged if it has no markup, or more than 20,000 characters."""
+    """Convert the LaTeX in a title or an abstract to Unicode. Text of more than 20,000 characters is unchanged."""
     if len(text) > _MAX_LENGTH or not _MARKUP.search(text):
         return text
     pieces = _PATH.split(text)
@@ -53,9 +53,9 @@ def to_unicode(text: str) -> str:
 
 
 def bibtex_text(value: str) -> str:
-    r"""Return a BibTeX field as text: accents, escapes and commands decoded, braces removed, mathematics kept as `$…$`.
+    r"""Convert the LaTeX in the value of a BibTeX field to Unicode, except mathematics, which is kept as `$…$`.
 
-    In a field every brace that is not escaped is markup, and `~` is a space.
+    Unlike in abstracts, every brace that is not escaped is markup and removed, and `~` is a space.
     """
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value

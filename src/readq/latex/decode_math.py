@@ -31,7 +31,10 @@ _OPERATORS = frozenset(
 
 
 def formula_text(text: str) -> str:
-    """Return a formula, given without its dollars, as text; unchanged in dollars if it cannot be parsed."""
+    """Convert a formula, given without its dollar signs, to Unicode text.
+
+    A formula that cannot be parsed is returned unchanged, in dollar signs.
+    """
     try:
         return _text(parse(text)).strip()
     except MathError:
@@ -39,7 +42,10 @@ def formula_text(text: str) -> str:
 
 
 def script(text: str, kind: str) -> str:
-    """Return `text` as a superscript (`kind` is `^`) or subscript (`_`) in Unicode, else as `^(…)` or `_(…)`."""
+    """Convert `text` to a superscript (`kind` is `^`) or subscript (`_`) in Unicode characters: `2` to `²`.
+
+    If Unicode lacks one of the characters, return `^(…)` or `_(…)`.
+    """
     signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
     compact = text.replace(" ", "")
     if all(char in signs for char in compact):

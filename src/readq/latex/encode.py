@@ -1,7 +1,7 @@
 r"""Encode any text as LaTeX that BibTeX, biber and pdfLaTeX accept without an error.
 
-Only balanced mathematics with known commands, balanced braces and font commands stay LaTeX. Everything else is
-escaped, so a title can neither break the file nor run a command.
+LaTeX in the text is kept if it is balanced mathematics with known commands, balanced braces, or a font command.
+Everything else is escaped, so a title can neither break the file nor run a command.
 
 BibTeX styles change the case of titles, so mathematics and words such as BERT are put in braces; `$O(N^2)$` would be
 printed as o(n^2). They also cut names by bytes, so accents are ASCII commands in the BibTeX dialect, UTF-8 for biber.
@@ -22,7 +22,7 @@ from readq.text import one_line
 
 
 class Dialect(StrEnum):
-    """The program a file is written for: BibTeX with its own styles, or biblatex with biber."""
+    """The program for which a .bib file is written: BibTeX with its own styles, or biblatex with biber."""
 
     BIBTEX = "bibtex"
     BIBLATEX = "biblatex"
@@ -62,9 +62,10 @@ class _Token(NamedTuple):
 
 
 def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
-    """Return `text` as one line of LaTeX. `protect` puts mathematics and words with inner capitals in braces.
+    """Return `text` as one line of LaTeX for `dialect`.
 
-    Characters without a LaTeX command (Chinese, emoji, Hebrew) stay as they are: see `needs_unicode_engine`.
+    With `protect`, mathematics and words with inner capitals are put in braces, so that styles do not change their
+    case. Characters without a LaTeX command (Chinese, emoji, Hebrew) are kept, see `needs_unicode_engine`.
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
@@ -74,17 +75,17 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
 
 
 def encode_verbatim(text: str) -> str:
-    """Return a URL, DOI or eprint number with characters that would end the field percent-encoded as UTF-8."""
+    """Return a URL, DOI or eprint number for a BibTeX field, with characters that could end it percent-encoded."""
     return _UNSAFE_IN_URL.sub(_percent_encoded, text.strip())
 
 
 def needs_unicode_engine(text: str) -> bool:
-    """Return whether pdfLaTeX cannot print `text`: it needs LuaLaTeX or XeLaTeX, and a font with its characters."""
+    """Return whether `text` has characters that pdfLaTeX cannot print, so that LuaLaTeX or XeLaTeX is needed."""
     return not text.isascii() and not encode(text, dialect=Dialect.BIBTEX, protect=False).isascii()
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return LaTeX with its non-ASCII characters encoded as `encode` does, and the rest unchanged."""
+    """Return the LaTeX `tex` with its non-ASCII characters encoded as `encode` does, and the rest unchanged."""
     if tex.isascii():
         return tex
     tex = unicodedata.normalize("NFC", tex)
@@ -225,7 +226,7 @@ def _protected(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def needs_protection(word: str) -> bool:
-    """Return whether a change of case would spoil `word`: inner capitals (`LaTeX`), digits (`T5`), `U-Net`."""
+    """Return whether `word` needs braces to keep its case: inner capitals (`LaTeX`), digits (`T5`), or like `U-Net`."""
     if word.islower():
         return False
     parts = word.split("-")

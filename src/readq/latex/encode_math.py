@@ -1,4 +1,4 @@
-r"""Encode formulas as TeX that cannot fail: known commands, balanced braces, Unicode characters as commands."""
+r"""Encode formulas as TeX that compiles without an error: known commands, balanced braces, commands for Unicode."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from readq.latex.symbols import GREEK_LOOKALIKES, MATH
 
 
 def encode_formula(text: str) -> str | None:
-    """Return a formula, given without its dollars, as `{$…$}`; None if TeX might reject it."""
+    """Return a formula, given without its dollar signs, as TeX in the form `{$…$}`, or None if TeX might reject it."""
     try:
         return f"{{${_math(parse(text))}$}}"
     except MathError:

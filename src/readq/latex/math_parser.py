@@ -1,7 +1,7 @@
 r"""Find and parse mathematics in titles and abstracts.
 
-`split_math` separates formulas from prose, and prices from formulas. `parse` makes a small tree of a formula, which
-`encode_math` writes as TeX that cannot fail, and `decode_math` as Unicode.
+`split_math` separates formulas from prose and takes prices for prose. `parse` returns the syntax tree of a formula,
+which `encode_math` writes as TeX and `decode_math` as Unicode.
 """
 
 import re
@@ -39,7 +39,10 @@ _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 
 
 class Node(NamedTuple):
-    """A node of a formula. `kind`: `char`, `space`, `group`, `^` or `_` (one child), `command`, `left` or `right`."""
+    """A node in the syntax tree of a formula.
+
+    `kind` is `char`, `space`, `group`, `^` or `_` (with one child), `command`, `left` or `right`.
+    """
 
     kind: str
     text: str = ""
@@ -47,14 +50,14 @@ class Node(NamedTuple):
 
 
 class MathError(ValueError):
-    """The formula is not valid, or holds something unknown."""
+    """A formula is not valid, or contains something that this package does not know."""
 
 
 def split_math(text: str) -> list[tuple[bool, str]]:
-    r"""Split `text` into prose and mathematics: pairs of (is it mathematics, the text without its delimiters).
+    r"""Split `text` into pieces of prose and mathematics, as pairs (is mathematics, text without delimiters).
 
-    Mathematics is `$…$`, `$$…$$` or `\(…\)`. No space may follow the opening dollar, none precede the closing one, and
-    no digit follow it, so `$5 and $10` is prose. An escaped `\$` is no delimiter.
+    Mathematics is `$…$`, `$$…$$` or `\(…\)`. `$5 and $10` is prose: after the opening dollar and before the closing one
+    there may be no space, and after the closing one no digit. An escaped `\$` is no delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -97,7 +100,7 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
 
 
 def parse(text: str) -> tuple[Node, ...]:
-    """Return the tree of a formula. Unknown commands are parsed as commands without arguments.
+    """Parse a formula, given without delimiters. Unknown commands are parsed as commands without arguments.
 
     Raises MathError for unbalanced braces or `\\left` and `\\right`, a missing argument, or a double script.
     """

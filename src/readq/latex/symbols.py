@@ -1,4 +1,4 @@
-"""Tables of the LaTeX commands for characters that papers use. The encoder reads them forwards, the decoder backwards.
+"""Tables of the LaTeX commands for characters. The encoder looks up characters in them, the decoder commands.
 
 Sources: the LaTeX kernel's encodings OT1, T1 and TS1 (encguide) and the symbols of plain TeX and amssymb.
 """

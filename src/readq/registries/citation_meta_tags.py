@@ -59,9 +59,10 @@ Tags = dict[str, list[str]]
 
 
 def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPaper]:
-    """Return the paper that the page at `url` describes, or an empty list if its tags have no title.
+    """Parse a web page, and return a list with the paper that its meta tags describe, empty if they have no title.
 
-    `charset` is the one in the response headers; else the one in the page is used, else UTF-8.
+    `url` is the address of the page. `charset` is the encoding from the response headers; if it is None or wrong, the
+    encoding that the page declares is used, else UTF-8.
     """
     tags = _tags(_text(body, charset))
     title = next(filter(None, map(plain_title, _all(tags, _TITLE))), "")
@@ -98,14 +99,17 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
 
 
 def doi_in(body: bytes) -> str | None:
-    """Return the DOI that a page links to if it links to one only."""
+    """Return the DOI that a page links to, or None if it links to no DOI or to several."""
     text = body[:_MAX_HEAD].decode("utf-8", "replace")
     found = {name for link in _DOI_LINK.finditer(text) if (name := doi(link[1]))}
     return found.pop() if len(found) == 1 else None
 
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
-    """Fetch the page at `url`. Return its paper, if any, and the DOI that it names, if any. Raises FetchError."""
+    """Fetch the web page at `url`. Return a list with its paper, empty if its tags describe none, and its DOI or None.
+
+    `service` is the name of the rate limit (see `net.fetcher.Request`). Raises FetchError if the request fails.
+    """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)
     papers = parse(response.body, url, found[1] if found else None)

@@ -15,24 +15,27 @@ from readq.registries.json_record import decoded, fetch_record, in_path, object_
 
 SERVICE = "crossref"
 BATCH_SIZE = 40
-"""DOIs in one request: the URL stays below 8 KiB, which is the limit of many servers."""
+"""The most DOIs in one request. It keeps the URL below 8 KiB, which is the limit of many servers."""
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse the response for a work or a list of works. Anything else gives an empty list."""
+    """Parse Crossref's response, one work or a list, into papers. Any other response gives an empty list."""
     message = object_in(object_in(decoded(body)).get("message"))
     items = objects_in(message["items"]) if "items" in message else [message]
     return [paper for item in items if (paper := csl_json.paper_of(item))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Return the paper with a DOI, or None if Crossref does not know it. Raises FetchError."""
+    """Look up a DOI. Return None if Crossref does not know it. Raises FetchError if the request fails."""
     request = Request(f"{endpoints.crossref}/works/{in_path(doi)}", SERVICE, "application/json")
     return next(iter(parse(await fetch_record(fetcher, request))), None)
 
 
 async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> dict[str, FetchedPaper]:
-    """Return the papers with the given DOIs that Crossref knows, by DOI. Raises FetchError."""
+    """Look up several DOIs, and return the papers by DOI. DOIs that Crossref does not know are left out.
+
+    Raises FetchError if a request fails.
+    """
     # A comma separates filters, so a DOI that contains one needs a request of its own.
     plain = [doi for doi in dois if "," not in doi]
     found: dict[str, FetchedPaper] = {}

@@ -1,4 +1,4 @@
-"""Parse CSL-JSON, which doi.org returns for the DOIs of all agencies, and the similar records of Crossref.
+"""Parse CSL-JSON, which doi.org returns for the DOIs of all registration agencies, and Crossref's similar records.
 
 https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
@@ -55,12 +55,15 @@ _SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse a response. Anything but CSL-JSON, such as an HTML page for an unknown DOI, gives an empty list."""
+    """Parse CSL-JSON into papers. Any other response, such as an HTML page for an unknown DOI, gives an empty list."""
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Return the paper with a DOI from its registration agency, via doi.org, or None. Raises FetchError."""
+    """Look up a DOI at doi.org, which returns the record of its registration agency.
+
+    Return None if the response has no usable record. Raises FetchError if the request fails.
+    """
     request = Request(f"{endpoints.doi}/{in_path(doi)}", "doi", ACCEPT)
     return next(iter(parse((await fetcher.fetch(request)).body)), None)
 
@@ -71,7 +74,7 @@ class _Published(NamedTuple):
 
 
 def paper_of(item: Object) -> FetchedPaper | None:
-    """Return the paper of a record, or None for a record without a title."""
+    """Convert a CSL-JSON record to a paper. Return None if it has no title."""
     title = _title(item)
     if not title:
         return None

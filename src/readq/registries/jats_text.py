@@ -1,6 +1,6 @@
-"""Convert titles and abstracts with JATS, MathML or HTML markup, also if escaped twice, to plain text.
+"""Convert titles and abstracts with JATS, MathML or HTML markup to plain text. The markup may be escaped twice.
 
-Only tags of these languages are markup: the title `Learning to <think>` is kept.
+Only tags of these languages are removed: the title `Learning to <think>` is kept.
 """
 
 import html
@@ -33,14 +33,17 @@ _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉
 
 
 def plain_title(raw: object) -> str:
-    """Return a title as one clean line, or an empty string for anything but text."""
+    """Return a title without markup, as one clean line. Return "" if `raw` is not text."""
     if not isinstance(raw, str):
         return ""
     return one_line(_without_markup(raw[:_MAX_LENGTH]).replace("\n", " "))
 
 
 def plain_abstract(raw: object) -> str | None:
-    """Return an abstract in paragraphs that start with their section's heading, without the heading `Abstract`."""
+    """Return an abstract without markup, or None if it is empty or not text.
+
+    A paragraph begins with the heading of its section, if any. The heading `Abstract` is removed.
+    """
     if not isinstance(raw, str):
         return None
     text = raw[:_MAX_LENGTH]

@@ -1,4 +1,7 @@
-"""Read values from the JSON records of registries, whatever their types, and convert names, dates and page ranges."""
+"""Read values of the expected type from the JSON records of registries, and convert names, dates and page ranges.
+
+The functions take values of any type. A value of an unexpected type counts as missing; nothing is raised.
+"""
 
 import json
 import re
@@ -24,7 +27,10 @@ _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|o
 
 
 async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
-    """Return the response body for an id, or b"" if the registry does not know it (400, 404). Raises FetchError."""
+    """Send a request for one record and return the response body, or b"" if the record is unknown (status 400 or 404).
+
+    Raises FetchError if the request fails otherwise.
+    """
     try:
         return (await fetcher.fetch(request)).body
     except FetchError as error:
@@ -34,7 +40,7 @@ async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
 
 
 def decoded(body: bytes) -> object:
-    """Return the JSON value in `body`, or None for anything else, such as `Resource not found.`"""
+    """Decode JSON. Return None for any other text, such as `Resource not found.`"""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -43,19 +49,19 @@ def decoded(body: bytes) -> object:
 
 
 def object_in(value: object) -> Object:
-    """Return `value` if it is an object, else an empty object."""
+    """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_in(value: object) -> list[Object]:
-    """Return the objects in a list, or a single object as a list of one."""
+    """Return the JSON objects in the list `value`, or [value] if it is an object itself, else an empty list."""
     if isinstance(value, dict):
         return [value]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def text_in(value: object) -> str:
-    """Return a text or an integer as one clean line, for a list its first text, else an empty string."""
+    """Return text or an integer as one clean line. Of a list return the first text. Else return ""."""
     if isinstance(value, list):
         return next(filter(None, map(text_in, value)), "")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -64,14 +70,17 @@ def text_in(value: object) -> str:
 
 
 def year_in(value: object) -> int | None:
-    """Return a year from 1000 to 2100 from a number, or from text that begins with it, else None."""
+    """Return the year in a number, or at the start of text, if it is from 1000 to 2100, else None."""
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None
     return value if type(value) is int and value in _YEARS else None
 
 
 def date_parts(value: object) -> tuple[int | None, str | None]:
-    """Return year and ISO date from `{"date-parts": [[2017, 6, 12]]}`; parts may be text, null or missing."""
+    """Return the year and the ISO date in a date of CSL-JSON, `{"date-parts": [[2017, 6, 12]]}`.
+
+    The parts may be text. If one is null or missing, the date is None, and without the first one the year is None, too.
+    """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None
     parts = [_number(part) for part in first] if isinstance(first, list) else []
@@ -91,7 +100,7 @@ def _number(part: object) -> int | None:
 
 
 def person(family: object, given: object = None, suffix: object = None, whole: object = None) -> Author | None:
-    """Return an author from the parts of a name, or from the whole name without both parts. None without a name."""
+    """Return an author, from the parts of the name if there are any, else from the `whole` name, else None."""
     last, first, end, name = text_in(family), text_in(given), text_in(suffix), text_in(whole)
     if last and first:
         return Author(" ".join(filter(None, (first, last, end))), last, first, end or None)
@@ -100,34 +109,34 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
 
 
 def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
-    """Return the authors without None, in order. Equal names are kept: they may be two persons."""
+    """Return the authors in `found`, in order, without None. Equal names are kept, as they may be two persons."""
     return tuple(author for author in found if author)
 
 
 def pages(value: object) -> str:
-    """Return a page range as in BibTeX: `5441--5444`. Empty without digits."""
+    """Format a page range as in BibTeX: `5441--5444`. Return "" for a value without digits."""
     text = text_in(value)
     return _DASHES.sub("--", text) if re.search(r"[0-9]", text) else ""
 
 
 def page_range(first: object, last: object) -> str:
-    """Return a page range from its first and last page."""
+    """Format a page range from its first and last page, as `pages` does."""
     ends = [text for text in (text_in(first), text_in(last)) if text]
     return pages("-".join(dict.fromkeys(ends)))
 
 
 def fields(**values: str) -> tuple[FieldPair, ...]:
-    """Return the BibTeX fields that have a value, in the given order."""
+    """Return the given BibTeX fields as (name, value) pairs in the given order, without empty values."""
     return tuple((name, value) for name, value in values.items() if value)
 
 
 def is_preprint_server(venue: str) -> bool:
-    """Return whether a venue is the name of a preprint server."""
+    """Return whether `venue` is the name of a preprint server."""
     return _PREPRINT.match(venue) is not None
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Return the identifiers in DOIs, ids and addresses, each once. Other values are skipped."""
+    """Parse DOIs, ids and addresses, and return their identifiers, each once. Skip other values."""
     found: dict[Identifier, None] = {}
     for value in values:
         if isinstance(value, str):
@@ -136,11 +145,11 @@ def identifiers(*values: object) -> tuple[Identifier, ...]:
 
 
 def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
-    """Return the arXiv id in `value`, or an empty tuple."""
+    """Return the arXiv identifier in `value` as a tuple of one, or an empty tuple if there is none."""
     found = arxiv_id(value) if isinstance(value, str) else None
     return (("arxiv", found),) if found else ()
 
 
 def in_path(identifier: str) -> str:
-    """Encode an identifier for the path of a URL. The slash of a DOI is kept, as registries document."""
+    """Percent-encode an identifier for the path of a URL, except the slash of a DOI, as registries require."""
     return quote(identifier, safe="/:;().,-_~!$'*+=@")

@@ -1,6 +1,6 @@
 """Search papers at OpenAlex (https://api.openalex.org/works), an open index.
 
-Abstracts are given as an inverted index. Requests by DOI are free; searches count against a small daily quota.
+Records contain abstracts as an inverted index. Searches count against a small daily quota, requests by DOI do not.
 """
 
 from urllib.parse import quote
@@ -41,14 +41,17 @@ _FIELDS = (
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse the response for a work or a list of works. Anything else gives an empty list."""
+    """Parse OpenAlex's response, one work or a list, into papers. Any other response gives an empty list."""
     value = object_in(decoded(body))
     items = objects_in(value["results"]) if "results" in value else [value]
     return [paper for item in items if (paper := _work(item))]
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Return works whose title contains the words of `title`, the best match first. Raises FetchError."""
+    """Return at most `limit` papers whose titles contain the words of `title`, the best match first.
+
+    Raises FetchError if the request fails.
+    """
     # In a filter, a comma separates conditions and a bar means "or".
     words = " ".join("".join(char if char.isalnum() else " " for char in title).split())
     if not words:

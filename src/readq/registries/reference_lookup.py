@@ -1,7 +1,7 @@
-"""Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or any address.
+"""Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or a web address.
 
-A DOI is looked up at Crossref, which has most of them, then at the agency that doi.org names, then as CSL-JSON at
-doi.org, which has those of all agencies.
+A DOI is looked up at Crossref, which has most of them. If it is unknown there, it is looked up at DataCite if that is
+its registration agency, and then at doi.org, which has the records of all agencies as CSL-JSON.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,10 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 
 
 class LookedUp(NamedTuple):
-    """The result of looking up a reference: a paper, or an error. `final` means that a retry would not help."""
+    """The result of looking up a reference: a paper, or the message of an error.
+
+    `final` is True if the paper does not exist there, so that a retry would not help.
+    """
 
     paper: FetchedPaper | None
     error: str | None = None
@@ -33,7 +36,10 @@ class LookedUp(NamedTuple):
 
 
 async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[str]) -> dict[str, LookedUp]:
-    """Look up references, arXiv ids in one request. An error concerns its reference only; nothing is raised."""
+    """Look up several references and return the result of each by reference. All arXiv ids are sent in one request.
+
+    A failed look-up is reported in its LookedUp and does not affect the others. Raises nothing.
+    """
     named = {reference: identifiers_in(reference) for reference in references}
     found: dict[str, LookedUp] = {}
     arxiv = {one[0][1]: reference for reference, one in named.items() if one and one[0][0] == "arxiv"}
@@ -95,7 +101,10 @@ async def _paper(fetcher: Fetcher, endpoints: Endpoints, reference: str, names: 
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Return the paper with a DOI from its registration agency, or None if there is no such DOI. Raises FetchError."""
+    """Look up a DOI at Crossref, DataCite and doi.org in turn. Return None if none of them knows it.
+
+    Raises FetchError if a request fails.
+    """
     if paper := await crossref.by_doi(fetcher, endpoints, doi):
         return paper
     agency = await _agency(fetcher, endpoints, doi)

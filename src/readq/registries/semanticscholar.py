@@ -34,7 +34,7 @@ from readq.registries.json_record import (
 
 SERVICE = "semanticscholar"
 BATCH_SIZE = 500
-"""Ids in one request, the limit of the service."""
+"""The most ids in one request, which is the limit of the server."""
 
 _FIELDS = (
     "title,abstract,year,venue,publicationVenue,journal,externalIds,publicationDate,publicationTypes,authors,url,"
@@ -44,12 +44,15 @@ _PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "s2": ""}
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Return the papers of a response: one paper, search results or a batch."""
+    """Parse a response: one paper, search results, or a batch. Records without a title are left out."""
     return [paper for paper in parse_batch(body) if paper]
 
 
 def parse_batch(body: bytes) -> list[FetchedPaper | None]:
-    """Return the papers of a response by position, with None for an unknown id and a record without a title."""
+    """Parse the response to a batch of ids. The result has, for each id in order, the paper or None.
+
+    None stands for an unknown id or a record without a title.
+    """
     value = decoded(body)
     if isinstance(value, dict):
         value = value["data"] if isinstance(value.get("data"), list) else [value]
@@ -57,7 +60,7 @@ def parse_batch(body: bytes) -> list[FetchedPaper | None]:
 
 
 def name_of(identifier: Identifier) -> str | None:
-    """Return Semantic Scholar's spelling of an identifier, or None for a scheme that it does not know."""
+    """Return an identifier in the spelling of Semantic Scholar, or None if it does not know the scheme."""
     scheme, value = identifier
     if scheme == "s2" and value.startswith("corpusid:"):
         return f"CorpusId:{value.removeprefix('corpusid:')}"
@@ -65,7 +68,7 @@ def name_of(identifier: Identifier) -> str | None:
 
 
 async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Identifier) -> FetchedPaper | None:
-    """Return one paper, or None if Semantic Scholar does not know it. Raises FetchError."""
+    """Look up one identifier. Return None if the server does not know it. Raises FetchError if the request fails."""
     name = name_of(identifier)
     if name is None:
         return None
@@ -76,7 +79,10 @@ async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Iden
 async def by_identifiers(
     fetcher: Fetcher, endpoints: Endpoints, identifiers_to_find: Sequence[Identifier]
 ) -> dict[Identifier, FetchedPaper]:
-    """Return the papers that Semantic Scholar knows, by identifier, with one request for 500. Raises FetchError."""
+    """Look up identifiers, BATCH_SIZE in a request, and return the papers by identifier. Unknown ones are left out.
+
+    Raises FetchError if a request fails.
+    """
     named = [(one, name) for one in identifiers_to_find if (name := name_of(one))]
     found: dict[Identifier, FetchedPaper] = {}
     for start in range(0, len(named), BATCH_SIZE):
@@ -91,7 +97,7 @@ async def by_identifiers(
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Return search results for a title, the best match first. Raises FetchError."""
+    """Search for a title and return at most `limit` papers, the best match first. Raises FetchError if that fails."""
     url = f"{endpoints.semanticscholar}/graph/v1/paper/search?query={quote(title)}&limit={limit}&fields={_FIELDS}"
     return parse((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)
 

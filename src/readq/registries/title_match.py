@@ -1,8 +1,8 @@
-"""Decide whether a search result is the paper with a given title. Pure.
+"""Decide whether a search result is the paper that was searched for by its title. Pure functions.
 
 Titles are compared by their letters and digits. Equal titles match unless the authors differ. Titles with a similarity
-of at least THRESHOLD, or equal up to a subtitle, match only if authors or abstracts agree. Titles never match if they
-differ in numbers, `Part II`, `Supplementary` and the like, which distinguish papers of a series.
+of at least THRESHOLD, or equal except for a subtitle, match only if authors or abstracts agree. Titles never match if
+they differ in numbers, `Part II`, `Supplementary` and the like, which distinguish papers of a series.
 """
 
 import re
@@ -22,7 +22,7 @@ THRESHOLD = 90.0
 """The minimum similarity of two titles, from 0 to 100: the normalised indel similarity of letters and digits."""
 
 SHARED_AUTHORS = 0.5
-"""The minimum share of the surnames in the shorter list that must be in the longer one."""
+"""The least share of the surnames in the shorter list of authors that must also be in the longer one."""
 
 ABSTRACT_THRESHOLD = 75.0
 """The minimum similarity of the words of two abstracts of one work, from 0 to 100."""
@@ -41,7 +41,7 @@ _NUMBER_PREFIXES = frozenset(("part", "volume", "chapter", "paper", "vol", "no",
 
 
 class Fit(IntEnum):
-    """How well a candidate matches. Only SURE is accepted without asking the reader."""
+    """How well a search result fits the wanted paper. Only SURE is accepted without asking the reader."""
 
     NONE = 0
     POSSIBLE = 1
@@ -49,7 +49,7 @@ class Fit(IntEnum):
 
 
 class TitleQuery(NamedTuple):
-    """The paper that is searched for."""
+    """The wanted paper, as far as it is known."""
 
     title: str
     authors: tuple[Author, ...] = ()
@@ -57,17 +57,17 @@ class TitleQuery(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The result of a match: one sure paper, or several possible papers, the best first."""
+    """The result of `match`: the paper that is surely the wanted one, or else possible papers, the best first."""
 
     sure: FetchedPaper | None
     possible: tuple[FetchedPaper, ...] = ()
 
 
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
-    """Return the candidate that certainly matches, or else those that may match.
+    """Choose the wanted paper among search results: return the one that is surely it, or else all that may be it.
 
-    Candidates that share an identifier are one work. Of several works with the same title, one is sure only if authors
-    or abstract single it out.
+    Candidates that share an identifier are one work. If several works have the title, one of them is sure only if
+    authors or abstract match it alone.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)
@@ -83,7 +83,7 @@ def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
 
 
 def fit(query: TitleQuery, candidate: FetchedPaper) -> Fit:
-    """Return how well one candidate matches."""
+    """Return how well one search result fits the wanted paper."""
     evidence = _evidence(query, candidate)
     if title_key(query.title) == title_key(candidate.title):
         return Fit.SURE if evidence is not False else Fit.NONE
@@ -100,14 +100,14 @@ def similarity(one: str, other: str) -> float:
 
 
 def closeness(words: str, title: str) -> float:
-    """Return how similar a title is to some of its words in any order, from 0 to 100."""
+    """Return the similarity of `title` and `words`, from 0 to 100. The words may be few and in any order."""
     from rapidfuzz import fuzz
 
     return float(max(fuzz.ratio(fold(words), fold(title)), fuzz.token_set_ratio(fold(words), fold(title)) * 0.95))
 
 
 def works(candidates: Sequence[FetchedPaper]) -> list[FetchedPaper]:
-    """Merge the candidates of several services that are one work."""
+    """Merge the search results, from one or more services, that describe the same work."""
     return [_merged(group) for group in _grouped(candidates)]
 
 
@@ -157,7 +157,10 @@ def _evidence(query: TitleQuery, candidate: FetchedPaper) -> bool | None:
 
 
 def share_authors(some: Sequence[Author], others: Sequence[Author]) -> bool:
-    """Return whether two lists share enough surnames to be of one work. True if one of them is empty."""
+    """Return whether two lists of authors share enough surnames (SHARED_AUTHORS) to belong to one work.
+
+    Return True if one list is empty.
+    """
     first, second = _surnames(some), _surnames(others)
     shorter = min(len(first), len(second))
     return len(first & second) >= SHARED_AUTHORS * shorter if shorter else True
