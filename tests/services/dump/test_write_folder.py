@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
+from readq.model.identity.comparison import SCHEMES
 from readq.model.import_report import ImportReport
 from readq.model.values import Rating, Status
 from readq.services.dump.file_layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
@@ -409,6 +410,20 @@ def test_broken_parts_are_rejected_one_by_one_and_the_rest_is_imported(
     assert again[note_path(noted[1])] == b"two\n"
 
 
+def test_an_identifier_of_every_scheme_comes_back_from_a_dump(six_papers: str, tmp_path: Path, now: datetime) -> None:
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        connection.execute("DELETE FROM identifier")
+        rows = [(scheme, f"value-{number}", 1 + number % 6) for number, scheme in enumerate(SCHEMES)]
+        connection.executemany("INSERT INTO identifier (scheme, value, paper_id) VALUES (?, ?, ?)", rows)
+    _dump(Path(six_papers), tmp_path / "dump")
+    other = tmp_path / "other.db"
+    report = _import(other, tmp_path / "dump", now)
+    assert (report.new, report.rejected) == (6, ())
+    with contextlib.closing(open_for_reading(str(other))) as connection:
+        found = connection.execute("SELECT scheme FROM identifier").fetchall()
+    assert sorted(scheme for (scheme,) in found) == sorted(SCHEMES)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [
@@ -421,7 +436,7 @@ def test_broken_parts_are_rejected_one_by_one_and_the_rest_is_imported(
         ("snoozed_until", "0000-01-01", "snoozed_until is not in the calendar"),
         ("sightings", [{"feed": "a", "day": "2026-99-99"}], "day is not in the calendar"),
         ("cards", [{"kind": "paper", "enrolled": True, "due": "2020-99-99"}], "due is not in the calendar"),
-        ("identifiers", [["isbn", "1"]], "scheme is not one of"),
+        ("identifiers", [["barcode", "1"]], "scheme is not one of"),
         ("key", "../../etc/passwd", "not a citation key"),
         ("year", True, "year is not a whole number"),
         ("cards", [{"kind": "paper"}], "enrolled is neither true nor false"),

@@ -9,6 +9,7 @@ from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys
 from readq.model.identifiers import is_safe_link
+from readq.model.identity.comparison import SCHEMES
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status
@@ -16,7 +17,6 @@ from readq.text import normalise_tag, strip_controls
 
 T = TypeVar("T")
 
-_SCHEMES = ("arxiv", "doi", "openreview", "acl", "s2", "url")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _LONGEST_TEXT = 1_000_000
@@ -134,7 +134,7 @@ def _identifier(value: object) -> tuple[str, str]:
     if not isinstance(value, list) or len(value) != 2:
         raise BrokenError("an identifier is not a pair")
     source = {"scheme": value[0], "value": value[1]}
-    return _choice(source, "scheme", _SCHEMES), _text(source, "value", longest=2048)
+    return _choice(source, "scheme", SCHEMES), _text(source, "value", longest=2048)
 
 
 def _authors(source: Mapping[str, Any], name: str) -> tuple[Author, ...]:
