@@ -26,7 +26,7 @@ class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
     `user_url` is the address that the reader entered, if permanent redirects have moved the feed since; else None. Only
-    that address may be a private host, because the server chose the new one.
+    that address may be in a private network, because the server chose the new one.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -147,10 +147,10 @@ class FeedPull:
 
 
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
-    """Return the papers of a batch as entries, each with the day on which it appeared, else its publication day.
+    """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    A paper without any day gets the day that `seen` has for its title key (the title normalised for comparison), else
-    today.
+    If that is not known, it is the publication day, else the day that `seen` has for the title key (the title
+    normalised for comparison), else today.
     """
     today = local_day(now).isoformat()
     return [

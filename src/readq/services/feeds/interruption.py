@@ -19,7 +19,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager in whose body `request` calls `cancel`."""
+        """Return a context manager. While its body runs, `request` calls `cancel`."""
         self._cancel = cancel
         try:
             yield

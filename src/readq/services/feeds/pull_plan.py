@@ -30,8 +30,8 @@ _MAX_ERROR = 300
 class PullResult(NamedTuple):
     """The sum of the batches of one pull so far.
 
-    `has_content` is False while all responses were "unchanged" (304). `digest` is that of the last batch, None if that
-    was empty. The other fields are explained at `feeds.source.Batch`.
+    `has_content` is False while all responses were "unchanged" (304). `digest` is the hash of the papers in the last
+    batch, None if that was empty; see `digest()`. The other fields are explained at `feeds.source.Batch`.
     """
 
     batches: int = 0
@@ -78,7 +78,7 @@ def appearance_day(paper: FetchedPaper) -> str | None:
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a digest of the papers, the same for any order and any votes; None if there are no papers."""
+    """Return a hash of the papers, the same for any order and any votes; None if there are no papers."""
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)

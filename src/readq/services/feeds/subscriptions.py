@@ -85,7 +85,7 @@ def checked_name(name: str) -> str:
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
     """Remove the feeds with the given names, as one step. Their papers and sightings are kept.
 
-    Names of no feed are in `missing` of the outcome.
+    `missing` of the outcome holds the names that no feed has.
     """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}

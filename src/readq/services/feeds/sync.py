@@ -174,7 +174,7 @@ class _Run:
             self._messages = (f"queued papers were not completed: {pull_plan.error_text(error)}",)
 
     async def _pull_one(self, one: FeedPull, fetcher: Fetcher) -> None:
-        """Pull one feed and report it. Raises the kinds of LibraryError only."""
+        """Pull one feed and report it. Only LibraryError and its subclasses are raised; other errors fail the feed."""
         try:
             if not self._options.names and pull_plan.reason_not_to_pull(one.pull, self._now):
                 one.skip()

@@ -29,7 +29,7 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: Accepted) -> int | None:
-        """Return the id of the paper whose last record from the entry's origin is equal; None if none is."""
+        """Return the paper id of the last record from the entry's origin if it equals the entry, else None."""
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
 

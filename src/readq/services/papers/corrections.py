@@ -42,7 +42,7 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers, as one step. A feed may add a removed paper again, but not a dropped one."""
+    """Remove papers, as one step; undo restores them. A feed may add a removed paper again, but not a dropped one."""
     return run_as_step(
         connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
     )

@@ -27,9 +27,10 @@ Row = dict[str, Any] | None
 
 
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Merge two papers, given by id, as one step. The lower id stays; the other id and its keys become aliases.
+    """Merge two papers, given by id, as one step. The lower id stays.
 
-    Raises ReadqError if both ids are the same.
+    The other id, and the citation keys of its paper, become aliases of the merged paper. Raises ReadqError if both ids
+    are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")

@@ -18,7 +18,10 @@ class EditorFailedError(ReadqError):
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
-    """Return the editor as an argument list. Raises ReadqError if the setting cannot be parsed."""
+    """Return the command of the reader's editor as an argument list: `$VISUAL`, else `$EDITOR`, else `vi`.
+
+    Raises ReadqError if the setting cannot be parsed or is blank.
+    """
     setting = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
     try:
         command = shlex.split(setting)

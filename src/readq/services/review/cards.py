@@ -58,7 +58,7 @@ class RatedCard(NamedTuple):
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
     """Return all cards due today, longest overdue first, whatever the daily limits are.
 
-    `selection` restricts the papers.
+    `selection` says which papers count, all if None.
     """
     chosen = selection or Selection()
     cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
@@ -70,7 +70,7 @@ def review_queue(
 ) -> list[DueCard]:
     """Return the cards to review now: due ones, one per paper, as many as the daily limits still allow today.
 
-    `selection` restricts the papers.
+    `selection` says which papers count, all if None.
     """
     from readq.review.queue import QueueCard, build_queue
 
@@ -110,7 +110,10 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Rate the paper card of each paper, as one step. Papers that are not in review are enrolled first."""
+    """Rate the card of each paper itself, not its question cards, as one step.
+
+    Papers that are not in review are enrolled first.
+    """
     return rate_all(connection, (), ids, rating, now, config)[0]
 
 
@@ -122,10 +125,10 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate the cards that `names` names as `card:ID`, and the paper cards of the papers `ids`, as one step.
+    """Rate cards named as `card:ID`, and the cards of papers themselves (not their question cards), as one step.
 
-    A card is rated once even if it is named twice. Papers that are not in review are enrolled first. Returns the rated
-    cards, and those names that name no card.
+    `names` are the names of cards, `ids` the ids of papers. A card is rated once even if it is named twice. Papers that
+    are not in review are enrolled first. Returns the rated cards, and those names that name no card.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -158,7 +161,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Set whether a card is reviewed before the others to the opposite, as one step. Return the new value.
+    """Toggle whether a card is reviewed before the others, as one step. Return whether it is now.
 
     Raises ReadqError if there is no such card.
     """
