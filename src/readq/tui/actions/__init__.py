@@ -1,4 +1,4 @@
-"""Actions: functions that take the screen on which a key was pressed and carry out what the key means.
+"""Actions: functions that carry out keys. Each takes the screen on which the key was pressed.
 
 Each module has a table `HANDLERS`, or one for each scope, from action names to functions; app/registry.py collects
 them. Modules are grouped by subject. May import readq.tui.screens and all below. A new file goes here for a new subject

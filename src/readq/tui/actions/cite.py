@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def copy(screen: KeyedScreen, text: str, name: str) -> None:
-    """Copy text to the clipboard and show it under `name`, because a terminal does not report a failed copy."""
+    """Copy text to the clipboard. Show the text too, because a terminal does not report a failed copy.
+
+    `name` says in the message what the text is, such as `the citation key`.
+    """
     screen.app.copy_to_clipboard(text)
     screen.show_message(f"copied {name}: {' '.join(text.split())}")
 
@@ -64,7 +67,10 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 def export_papers(
     screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False
 ) -> None:
-    """Write the papers to a file; ask before replacing one that readq did not write."""
+    """Write the papers in the format `form` to the file `path`, in the background, and show the result.
+
+    Unless `force` is set, ask before a file is replaced that readq did not write.
+    """
     from readq.services.citing import export
     from readq.services.citing.output_file import ForeignFileError
 
@@ -153,7 +159,10 @@ def _open_or_download_pdf(screen: KeyedScreen) -> None:
 
 
 def download_text(name: str, line: Mapping[str, Any]) -> str:
-    """Return the progress of a download: `downloading “Title”: 1.2 of 3.4 MB`. `line` holds the sizes in bytes."""
+    """Return the message about the progress of a download: `downloading “Title”: 1.2 of 3.4 MB`.
+
+    `name` names the paper. `line` is a JSON object printed by `readq pdf`, with `size` and `total` in bytes.
+    """
     size, total = line.get("size"), line.get("total")
     loaded = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
     of_total = f" of {total / 1e6:.1f}" if isinstance(total, int) else ""
@@ -161,7 +170,7 @@ def download_text(name: str, line: Mapping[str, Any]) -> str:
 
 
 def open_pdf(screen: KeyedScreen, path: str) -> None:
-    """Open a PDF in the viewer. Without a display, show and copy its path."""
+    """Open the PDF file at `path` in the viewer. Without a display, copy the path and show it."""
     from readq.services.papers import open_externally
 
     unopened = open_externally.open_file(path, screen.session.config.open_pdf, os.environ)

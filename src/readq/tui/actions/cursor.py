@@ -1,4 +1,4 @@
-"""Actions that move the cursor of a list, or scroll the shown paper."""
+"""Actions that move the cursor of a list, or scroll the text of the shown paper."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,18 +12,18 @@ _ALL_LINES = 1_000_000
 
 
 class CursorScreen(Protocol):
-    """A screen with a list and a cursor."""
+    """A screen with lines and a cursor on one of them."""
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line with the cursor."""
+        """Index of the line under the cursor."""
 
     @property
     def line_count(self) -> int:
         """Number of lines."""
 
     def page_height(self) -> int:
-        """Return the number of lines of a page."""
+        """Return the number of lines that fit on the screen."""
 
     def move(self, index: int) -> None:
         """Move the cursor to a line, or to the nearest line that exists."""

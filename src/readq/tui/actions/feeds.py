@@ -1,4 +1,4 @@
-"""Actions of the screen of feeds: add, remove and pull a feed."""
+"""Actions on the screen of feeds: add, remove and pull a feed."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,10 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 
 
 def add(screen: KeyedScreen, spec: str) -> None:
-    """Add a feed and pull it. Raises UsageError for an invalid `spec` and ReadqError in the demo."""
+    """Add a feed and pull it in the background. `spec` is the text that names the feed, such as `arxiv:cs.LG`.
+
+    Raises UsageError for an invalid `spec`, and ReadqError in the demo, where nothing is downloaded.
+    """
     from readq.services.network import Servers
 
     require_network(screen)
@@ -43,7 +46,7 @@ def add(screen: KeyedScreen, spec: str) -> None:
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
-    """Ask for an arXiv category, add its feed and pull it."""
+    """Open a prompt for a category of arXiv, such as cs.LG, whose feed is then added and pulled."""
 
     def accept(text: str) -> bool:
         if text.strip():

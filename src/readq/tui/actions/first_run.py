@@ -1,4 +1,4 @@
-"""Actions of an empty library: the first feed, and the demo."""
+"""Actions in an empty library: add the first feed, or run the demo."""
 
 import os
 import subprocess

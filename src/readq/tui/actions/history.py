@@ -1,4 +1,4 @@
-"""Actions of the screen of undo steps."""
+"""Actions on the screen of undo steps: undo the step under the cursor, and redo."""
 
 from collections.abc import Mapping
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def ask_for_file(screen: ListScreen) -> None:
-    """Ask which file or folder to import. Raises LibraryDiskError if the library cannot be written."""
+    """Open a prompt for the file or folder to import. Raises LibraryDiskError if the library cannot be written to."""
     screen.session.require_writable()
 
     def accept(text: str) -> bool:
@@ -29,7 +29,7 @@ def ask_for_file(screen: ListScreen) -> None:
 
 
 def start_import(screen: ListScreen, path: str) -> None:
-    """Import in a worker thread and show the result or the error."""
+    """Import a file or folder in a worker thread, and show the result or the error."""
     from readq.services.importing import import_files
 
     session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
@@ -60,7 +60,7 @@ def start_import(screen: ListScreen, path: str) -> None:
 
 
 def report_text(path: str, report: "ImportReport") -> str:
-    """Return the result of an import in one line."""
+    """Return the message about the result of an import, with the numbers of entries and the first rejected one."""
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     if not report.rejected:
         return f"imported {', '.join(parts)} from {path}"

@@ -1,4 +1,4 @@
-"""Actions on notes: write one in place or in the user's own editor, and point out a draft left by a crash."""
+"""Actions on notes: write a note in place or in the user's own editor, and point out a draft that a crash has left."""
 
 import os
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
 
 
 def offer_draft(screen: ListScreen) -> None:
-    """If a crash left a draft, move the cursor to its paper and show how to continue the note."""
+    """If a crash has left a draft of a note, move the cursor to its paper and show the key that opens the draft."""
     drafts = screen.session.library.read(list_drafts, [])
     if drafts:
         paper_id = drafts[0].paper_id

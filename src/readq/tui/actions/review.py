@@ -1,4 +1,4 @@
-"""Actions of the review screen: reveal, rate, postpone and undo. Also opens that screen."""
+"""Actions on the review screen: reveal, rate, postpone and undo. Also the function that opens that screen."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +18,10 @@ from readq.tui.text.sanitize import display_text
 
 
 async def start_review(screen: KeyedScreen, query: str = "") -> None:
-    """Review what is due today, of the papers that match `query`. Raises UsageError for a bad query."""
+    """Open the review screen with the cards that are due today, only of papers that match `query` if it is given.
+
+    If none is due, show a message instead. Raises UsageError if the query cannot be parsed.
+    """
     session = screen.session
     now = session.clock()
     selection = list_selection(query, now) if query else None

@@ -16,15 +16,15 @@ _MIN_AGE = timedelta(minutes=30)
 
 
 def require_network(screen: KeyedScreen) -> None:
-    """Raise ReadqError in the demo, where nothing is downloaded."""
+    """Raise ReadqError if the UI runs the demo, where nothing is downloaded."""
     if screen.context.demo:
         raise ReadqError("the demo fetches nothing", "readq without demo does")
 
 
 def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Pull the named feeds in the background, by default all that are due.
+    """Pull the feeds with these names in the background, by default all that are due.
 
-    Raises ReadqError in the demo and while a sync runs.
+    Raises ReadqError in the demo, and if a sync is running already.
     """
     require_network(screen)
     if screen.context.sync.state.running:
@@ -33,7 +33,7 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync, and show its result when it has ended."""
+    """Start a sync in the background without checks, and show its result when it has ended."""
 
     async def run() -> None:
         state = await screen.context.sync.run(names)
@@ -45,7 +45,7 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def sync_if_due(screen: KeyedScreen) -> None:
-    """Start a sync if the config asks for one at the start and a feed was not pulled recently."""
+    """Start a sync if the config asks for one at the start and some feed was not tried in the last 30 minutes."""
     session = screen.session
     now = session.clock()
     if session.config.sync_at_start and session.library.read(lambda conn: _is_due(conn, now), False):

@@ -1,4 +1,4 @@
-"""Actions that decide on papers: on the selected ones as one step, else on the paper at the cursor."""
+"""Actions that decide on papers: on the selected papers as one undo step, else on the paper under the cursor."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -92,9 +92,9 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
-    """Return the tags to add and the tags to remove (`-word`). A `#` before a tag is ignored.
+    """Parse the words of the tags prompt. Return the tags to add, and the tags to remove, which are written as `-word`.
 
-    Raises UsageError for a word that is not a valid tag.
+    A `#` before a tag is ignored. Raises UsageError for a word that is not a valid tag.
     """
     words = text.replace(",", " ").split()
     if "-" in words:
@@ -105,12 +105,12 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
 
 
 def undo(screen: KeyedScreen) -> None:
-    """Undo the newest step."""
+    """Undo the newest step, and show the result."""
     screen.session.undo()
 
 
 def redo(screen: KeyedScreen) -> None:
-    """Redo the step that was undone last."""
+    """Redo the step that was undone last, and show the result."""
     screen.session.redo()
 
 

@@ -1,4 +1,4 @@
-"""Actions on the list: views, filter, order, selection, refresh, and saved views."""
+"""Actions on the list: show a view, filter, sort, select papers, refresh, and save a view."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -18,7 +18,7 @@ def _show_view(screen: ListScreen, name: str) -> None:
 
 
 def sort_list(screen: ListScreen, sort: str) -> None:
-    """Sort the list."""
+    """Sort the list in the order `sort`, a key of `status_text.SORTS`."""
     screen.list_papers(screen.session.library.list_query._replace(sort=sort))
 
 
@@ -88,12 +88,12 @@ def _save_view(screen: ListScreen) -> None:
 
 
 def show_saved_view(screen: ListScreen, query: str, sort: str) -> None:
-    """List the papers of a saved view."""
+    """List the papers that the query of a saved view finds, in the order of the view."""
     screen.list_papers(ListQuery("all", query, sort), reset=True)
 
 
 def remove_saved_view(screen: ListScreen, name: str) -> None:
-    """Remove a saved view."""
+    """Remove the saved view `name`, as one undo step."""
     from readq.services import saved_views
 
     screen.session.require_writable()

@@ -1,4 +1,7 @@
-"""The Textual app: passes keys to the screen, results of the writer to the session, and changes to the screens."""
+"""The Textual app.
+
+It passes keys to the screen, results of the writer thread to the session, and changes to the screens.
+"""
 
 import asyncio
 import os
@@ -61,7 +64,7 @@ def _commands() -> "type[Provider]":
 
 
 class ReadqApp(App[None]):
-    """The app over one library. It is the observer of its session."""
+    """The app for one library. It is the observer of its session."""
 
     CSS_PATH = "readq.tcss"
     TITLE = "readq"
@@ -71,7 +74,7 @@ class ReadqApp(App[None]):
     BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]  # noqa: RUF012 - typed by Textual
 
     class WriterReported(Message):
-        """The writer has finished a command, or waits for a lock."""
+        """A report of the writer thread: it has finished a command, or waits for a lock."""
 
         def __init__(self, report: WriteResult | LockWait) -> None:
             super().__init__()
@@ -86,7 +89,7 @@ class ReadqApp(App[None]):
         review: str | None = None,
         config_path: str | None = None,
     ) -> None:
-        """Start with a review of the papers that match the query `review`; with None, start with the list.
+        """`review` is the query of a review to start with, "" for all papers; None starts with the list.
 
         `config_path` is the file of `config`, for child processes. Raises ConfigError for an unknown theme.
         """
@@ -108,15 +111,15 @@ class ReadqApp(App[None]):
         self._last_library_error = ""
 
     def get_default_screen(self) -> ListScreen:
-        """Return the first screen."""
+        """Return the first screen, the list."""
         return ListScreen(self.context)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return one filter that applies those of Textual and removes control characters."""
+        """Return one filter that applies Textual's own filters and removes control characters."""
         return [combined_filter(tuple(super().get_line_filters()))]
 
     async def on_mount(self) -> None:
-        """Install signal handlers, timers, and the start of the work that follows the first frame."""
+        """Install signal handlers and timers, and schedule the work that follows the first frame."""
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self.shutdown.leave_on_signal, 128 + signum)
@@ -144,7 +147,10 @@ class ReadqApp(App[None]):
         sync_if_due(screen)
 
     async def on_event(self, event: Event) -> None:
-        """Let the screen handle each key before the next one, and before Textual passes it to the focused widget."""
+        """Give each key to the current screen first, and to the focused widget only if the screen does not handle it.
+
+        A key is handled completely before the next one is taken.
+        """
         if isinstance(event, Key) and not event.is_forwarded:
             self._hide_error()
             screen = self.screen
@@ -157,7 +163,7 @@ class ReadqApp(App[None]):
         self.post_message(self.WriterReported(report))
 
     def on_readq_app_writer_reported(self, message: WriterReported) -> None:
-        """Deliver a result of the writer, or show what it waits for."""
+        """Deliver a result of the writer to its callback, or show which process holds the lock it waits for."""
         writer = self.session.writer
         if isinstance(message.report, LockWait):
             owner = message.report.owner or "another program"
@@ -169,7 +175,7 @@ class ReadqApp(App[None]):
             self.show_error(as_readq_error(error))
 
     def show_message_later(self, text: str) -> None:
-        """Show a message. May be called in any thread."""
+        """Show a message soon. Unlike `show_message`, this may be called in any thread."""
         self.call_later(self.show_message, text)
 
     def _poll(self) -> None:
@@ -183,17 +189,17 @@ class ReadqApp(App[None]):
             self.show_error(library.error)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw the rows of these papers."""
+        """Redraw the rows of these papers on the visible screen."""
         if screen := self._visible_screen():
             screen.rows_changed(tuple(paper_ids))
 
     def library_changed(self) -> None:
-        """Redraw: rows, counts and papers were read again."""
+        """Redraw the visible screen, after rows and counts were read again."""
         if screen := self._visible_screen():
             screen.library_changed()
 
     def list_changed(self) -> None:
-        """Redraw: the list holds other papers."""
+        """Redraw the visible screen, after the list was replaced by other papers."""
         if screen := self._visible_screen():
             screen.list_changed()
 
@@ -209,12 +215,15 @@ class ReadqApp(App[None]):
         return screens[-1] if screens else None
 
     def show_message(self, text: str) -> None:
-        """Show a message on every screen, so that it stays when the top one is closed."""
+        """Show a message on every open screen, so that it stays when the top screen is closed."""
         for screen in self._keyed_screens():
             screen.show_message(one_line(text))
 
     def show_error(self, error: ReadqError) -> None:
-        """Show an error until the next key. It replaces the message, which may announce what has just failed."""
+        """Show an error until the next key, for at most 6 seconds.
+
+        Clear the message, which may announce the failed action.
+        """
         for screen in self._keyed_screens():
             screen.show_message("")
         self._error_shown_at = monotonic()

@@ -1,4 +1,4 @@
-"""The command palette: all actions of the screen by name, saved views, sort orders and themes."""
+"""The command palette: all actions of the screen, saved views, sort orders and themes, found by name."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -21,16 +21,16 @@ THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
 
 
 class Entry(NamedTuple):
-    """A command of the palette."""
+    """A command of the palette: its name, further words for the search, and the function that runs it."""
 
     name: str
     words: str
-    """Further words by which a search finds it."""
+    """Further words by which a search finds the command."""
     run: Callable[[], Any]
 
 
 class ReadqCommands(Provider):
-    """Lists the commands of the screen below the palette."""
+    """Provides the command palette with the commands of the screen that it was opened on."""
 
     async def discover(self) -> Hits:
         """Yield all commands, for an empty search."""
@@ -38,7 +38,11 @@ class ReadqCommands(Provider):
             yield DiscoveryHit(Content(entry.name), entry.run, text=entry.name)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands whose name contains the letters of `query`, or whose words begin with its words."""
+        """Yield the commands that match `query`.
+
+        A command matches if its name contains the letters of the query in order, or if each word of the query begins a
+        word of its name or of its further words.
+        """
         matcher = self.matcher(query)
         for entry in entries(cast(KeyedScreen, self.screen)):
             words = f"{entry.name} {entry.words}"
@@ -49,7 +53,10 @@ class ReadqCommands(Provider):
 
 
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
-    """Yield the commands of a screen."""
+    """Yield the commands of the palette for a screen: its actions and the themes.
+
+    For the list screen, also yield the saved views and the sort orders.
+    """
     for action in screen.keymap.actions(screen.scope):
         keys = " ".join(key_label(key) for key in screen.keymap.keys(screen.scope, action.name))
         if action.name not in ("palette", "quit_twice"):

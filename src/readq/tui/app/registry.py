@@ -1,4 +1,7 @@
-"""The table of handlers: which function carries out which action in which scope."""
+"""The table of handlers: the function that carries out each action in each scope.
+
+A scope is a part of the UI with its own keys, such as the list or a review.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -35,7 +38,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
 
 @cache
 def handlers(scope: str) -> Mapping[str, Handler]:
-    """Return the handlers of a scope by the names of their actions."""
+    """Return the handlers of a scope, by the names of their actions."""
     # The handlers of screens that are not shown at the start are imported with their first key.
     if scope == REVIEW:
         from readq.tui.actions import review

@@ -1,4 +1,4 @@
-"""The end of the UI: saves the open note, stops background jobs, and finishes all writes."""
+"""The end of the UI: save the open note, stop background jobs, and finish all writes."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ _EXIT_DELAY = 0.3
 
 
 class Shutdown:
-    """Quits the app. What could not be saved is left in `unwritten` and `rescued`, to be reported after the UI."""
+    """Quits the app. Afterwards `unwritten` and `rescued` say what could not be saved, so that it can be reported."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Shutdown:
     ) -> None:
         """`screens` returns the open screens; `stop_jobs` stops the background jobs within a timeout in seconds."""
         self.unwritten = False
-        """Whether writes were still queued when the app quit."""
+        """Whether some writes were not done when the app quit."""
         self.rescued: list[str] = []
-        """Where the text of notes is that could not be saved, or the text itself."""
+        """A message for each note that could not be saved: the path of the file with its text, or the text itself."""
         self._app = app
         self._session = session
         self._screens = screens
@@ -50,14 +50,17 @@ class Shutdown:
         self._pressed_at = -_DOUBLE_PRESS
 
     async def leave(self) -> None:
-        """Save an open note, finish all writes, and quit. Raises ReadqError when the note cannot be closed."""
+        """Save an open note, finish all writes, and quit. Raises ReadqError if the note cannot be closed.
+
+        Waits for the writes for at most 30 seconds.
+        """
         for screen in self._screens():
             await screen.note_session.close()
         self._session.observer.show_message("saving …")
         await self._stop(0, _WRITE_TIMEOUT)
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit at the second call within `_DOUBLE_PRESS` seconds."""
+        """Quit if this was called less than two seconds ago; else ask for a second press of the key."""
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:
             await self.leave()
@@ -65,7 +68,7 @@ class Shutdown:
         self._session.observer.show_message("press again to quit")
 
     def leave_on_signal(self, status: int) -> None:
-        """Quit with an exit status after a signal. The text of an open note is kept as a draft."""
+        """Quit with the exit status `status`, because of a signal. The text of an open note is kept as a draft."""
         for screen in self._screens():
             if screen.note_session.pane is not None:
                 screen.note_session.pane.keep_draft()
@@ -81,9 +84,9 @@ class Shutdown:
         self._app.exit(return_code=status)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write the text of a note to a file after saving the note failed with `error`, and show the path.
+        """Write the text of a note to a file, and show its path, because saving the note failed with `error`.
 
-        If the file cannot be written either, the text is printed after the UI.
+        If the file cannot be written either, the text is printed after the UI has closed.
         """
         # Imported when it is needed: no part of the first screen.
         from readq.services.papers.text_editor import save_to_file

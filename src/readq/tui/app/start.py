@@ -1,4 +1,4 @@
-"""The start of the UI: opens the library, runs the app, and reports what could not be saved."""
+"""The start of the UI: open the library, run the app, and afterwards report what could not be saved."""
 
 import gc
 import os
@@ -16,7 +16,7 @@ from readq.tui.state.library_cache import LibraryCache, ListQuery
 def build(
     library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
 ) -> ReadqApp:
-    """Return an app with its first list loaded. Arguments and errors as for `run`."""
+    """Return an app that has opened the library and loaded its first list. Parameters and errors are those of `run`."""
     keymap = Keymap(config.keys)
     library = LibraryCache(library_path, clock.now)
     try:
@@ -41,9 +41,9 @@ def run(
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    `start` is `queue` or `review`; `query` filters the list or the reviewed papers; `config_path` is the file of
-    `config`; `demo` disables all downloads. Raises ReadqError if the library cannot be opened, the query is invalid,
-    the config is wrong, or writes were still pending at the end.
+    `start` is `queue`, to start with the list, or `review`. `query` filters the list or the papers to review.
+    `config_path` is the file of `config`. `demo` disables all downloads. Raises ReadqError or a subclass if the library
+    cannot be opened, the query or the config is invalid, or writes were not done at the end.
     """
     if os.environ.get("NO_COLOR") == "":
         # By no-color.org an empty value counts as not set, but Textual takes it for set.

@@ -1,4 +1,4 @@
-"""Ctrl+z: the process stops only after all writes, because a stopped transaction would lock out other processes."""
+"""Stop the process at Ctrl+z only after all writes: a transaction that is stopped would lock out other processes."""
 
 import asyncio
 import signal
@@ -10,10 +10,10 @@ _WRITE_TIMEOUT = 1.2
 
 
 def write_before_stopping(writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
-    """Delay SIGTSTP until all writes are done, for at most `_WRITE_TIMEOUT` seconds.
+    """Make Ctrl+z (SIGTSTP) wait until all writes are done, for at most `_WRITE_TIMEOUT` seconds.
 
-    Call it once Textual has installed its handler of the signal; without such a handler it does nothing. The event loop
-    runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading rows.
+    Call this once Textual has installed its handler of the signal; without such a handler it does nothing. The event
+    loop runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading rows.
     """
     stop = signal.getsignal(signal.SIGTSTP)
     if not callable(stop):

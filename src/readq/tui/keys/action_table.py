@@ -1,6 +1,7 @@
-"""The table of all actions of the UI: keys, footer label, description, search words and scopes.
+"""The table of all actions of the UI, with keys, footer label, description, search words and scopes.
 
-The keymap, the footer, the help screen and the command palette are made from it.
+The keymap, the footer, the help screen and the command palette are made from it. A scope is a part of the UI with its
+own keys, such as the list or a review.
 """
 
 from typing import NamedTuple
@@ -24,22 +25,25 @@ SCOPES = {
 
 
 class Action(NamedTuple):
-    """An action that keys and the command palette start."""
+    """An action of the UI, which keys and the command palette can start."""
 
     name: str
-    """Unique. Users write it in `[keys]` of the config."""
+    """The unique name of the action. Users write it in `[keys]` of the config."""
     keys: str
-    """Default keys, comma separated, in the notation of `readq.tui.keys.keymap`. Empty: only in the palette."""
+    """The default keys, separated by commas, in the notation of `readq.tui.keys.keymap`.
+
+    If empty, only the palette has it.
+    """
     footer: str
-    """Label in the footer; empty for none."""
+    """The label in the footer. If empty, the footer does not show the action."""
     description: str
-    """What it does, for the help screen and the palette."""
+    """What the action does, as the help screen and the palette show it."""
     words: str
-    """Further words by which the help screen and the palette find it."""
+    """Further words by which the help screen and the palette find the action."""
     scopes: tuple[str, ...]
-    """The screens on which it works."""
+    """The scopes in which the action is available."""
     waits_for_writes: bool = False
-    """Whether its handler reads what earlier keys decided: it starts once their writes are done."""
+    """Whether the action waits until the writes of earlier keys are done, because it reads their results."""
 
 
 _READING = (LIST, PAPER)
@@ -51,12 +55,12 @@ _ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY)
 
 
 def copy_action(form: ExportFormat) -> str:
-    """Return the name of the action that copies an entry in this format."""
+    """Return the name of the action that copies the entry of a paper in the format `form`."""
     return "copy_entry" if form is DEFAULT else f"copy_{form.name}_entry"
 
 
 def export_action(form: ExportFormat) -> str:
-    """Return the name of the action that exports in this format."""
+    """Return the name of the action that exports papers in the format `form`."""
     return "export" if form is DEFAULT else f"export_{form.name}"
 
 

@@ -1,7 +1,7 @@
 """The keymap: which key starts which action in which scope. Keys set in the config replace the default keys.
 
-A key is written as the character it types (`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`);
-a comma is `comma`.
+A scope is a part of the UI with its own keys, such as the list or a review. A key is written as the character it types
+(`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`); a comma is `comma`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,28 +38,31 @@ _LABELS = {
 
 
 def key_name(key: str, character: str | None) -> str:
-    """Return the notation of a key event: the character it types if that is visible, else the name of the key."""
+    """Return a pressed key in the notation of this module: the character it types if that is visible, else its name.
+
+    `key` and `character` are those of Textual's key event.
+    """
     if character == ",":
         return "comma"
     return character if character and types_itself(key, character) and character != " " else key
 
 
 def types_itself(key: str, character: str | None) -> bool:
-    """Return whether a key event types a printable character. With Ctrl or Alt held it does not."""
+    """Return whether a pressed key types a printable character. With Ctrl or Alt held it does not."""
     return character is not None and character.isprintable() and not key.startswith(_MODIFIERS)
 
 
 def key_label(key: str) -> str:
-    """Return a key as the screen shows it: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
+    """Return a key as it is shown to users: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _LABELS.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), label])
 
 
 def parse_key(text: str, action: str) -> str:
-    """Return a key of the config entry `action` in the notation of this module.
+    """Return a key that the config gives to the action `action`, in the notation of this module.
 
-    Raises ConfigError for a key that does not exist, or that a terminal cannot tell from another one.
+    Raises ConfigError if the key does not exist, or if a terminal cannot tell it from another one.
     """
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
@@ -111,28 +114,31 @@ class Keymap:
             self._actions[scope].setdefault(key, action)
 
     def action(self, scope: str, key: str) -> Action | None:
-        """Return the action of a key, in the notation of `key_name`; None if it has none in the scope."""
+        """Return the action that a key starts in a scope, None if there is none. `key` is a result of `key_name`."""
         return self._actions[scope].get(key)
 
     def keys(self, scope: str, name: str) -> tuple[str, ...]:
-        """Return the keys of an action in a scope, the preferred key first."""
+        """Return the keys of the action `name` in a scope, the preferred key first."""
         return tuple(key for key, action in self._actions[scope].items() if action.name == name)
 
     def label(self, scope: str, name: str) -> str:
-        """Return the label of the preferred key of an action in a scope; empty if it has no key."""
+        """Return the label of the preferred key of the action `name` in a scope, "" if it has no key."""
         keys = self.keys(scope, name)
         return key_label(keys[0]) if keys else ""
 
     def quit_label(self) -> str:
-        """Return the label of the key that quits from the list: a letter for `back` if there is one, else `quit`'s."""
+        """Return the label of the key that quits from the list.
+
+        It is a letter that is a key of `back`, if there is one, else the key of `quit`.
+        """
         letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.label(LIST, "quit")
 
     def actions(self, scope: str) -> Iterator[Action]:
-        """Yield the actions of a scope in the order of the table, also those without a key."""
+        """Yield the actions of a scope in the order of the table, including those without a key."""
         return (action for action in ACTIONS if scope in action.scopes)
 
     def footer(self, scope: str) -> list[tuple[str, str]]:
-        """Return key label and footer label of the actions that have both, in the order of the table."""
+        """Return the (key label, footer label) pairs of the actions that have both, in the order of the table."""
         labelled = ((self.keys(scope, action.name), action.footer) for action in self.actions(scope) if action.footer)
         return [(key_label(keys[0]), label) for keys, label in labelled if keys]
