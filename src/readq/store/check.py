@@ -1,6 +1,6 @@
-"""Find faults inside a library without changing it, and repair them inside a transaction.
+"""Find faults in the data of a library, and repair them.
 
-States of cards need the scheduler, so `readq.services.review.card_check` checks them.
+`readq.services.review.card_check` checks the states of review cards, because that needs the scheduler.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from readq.store.schema import drift
 from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
-"""Kind of a problem that cannot be repaired; a backup has to be restored."""
+"""The kind of problem that cannot be repaired, so that a backup has to be restored."""
 
 _SEARCH_CHECK = "INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)"
 _SEARCH_REBUILD = "INSERT INTO paper_search (paper_search) VALUES ('rebuild')"
@@ -26,7 +26,7 @@ _INDEX_MESSAGE = re.compile(
 
 
 class Problem(NamedTuple):
-    """A fault: its kind, and a description of where it is."""
+    """A fault of the library: its kind (DAMAGE or the kind of a rule below), and a text that says where it is."""
 
     kind: str
     where: str
@@ -41,9 +41,10 @@ class _Rule(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return all faults of the library; of one with an older schema, violations of the rules for every schema.
+    """Return the faults of the library, without changing it. Other processes cannot write to it during the check.
 
-    Blocks other writers. If the file itself is damaged, nothing else is checked. Raises sqlite3.Error.
+    If the file is damaged, only the damage is returned. A library with an older schema is checked only by the rules
+    that hold for every schema. Raises sqlite3.Error, for example if the library stays locked.
     """
     with write_locked(connection):
         try:
@@ -64,7 +65,10 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair_problems(connection: sqlite3.Connection) -> None:
-    """Repair the faults that can be repaired, inside the caller's transaction. Raises sqlite3.Error."""
+    """Repair all faults that can be repaired. Runs inside the caller's write transaction.
+
+    Raises sqlite3.Error if a repair fails; the caller must then roll back.
+    """
     for rule in _rules(connection):
         if rule.repair and rule.find(connection):
             rule.repair(connection)

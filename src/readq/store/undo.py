@@ -1,8 +1,8 @@
-"""Apply undo and redo of a step to the library. Redo is undo with the values before and after exchanged.
+"""Undo or redo a step of the journal. Redo works like undo, with the values before and after the step exchanged.
 
 A paper is in conflict if a field that the step set has another value by now; then none of its fields is restored.
-Sightings and metadata, which come from sources, are never in conflict: of them, only the values that are still as the
-step left them are restored.
+Sightings and metadata, which come from sources, are never in conflict: each of their values is restored if it is still
+as the step left it, and stays otherwise.
 """
 
 import json
@@ -17,7 +17,10 @@ from readq.store.review import card_snapshots
 
 
 class Direction(NamedTuple):
-    """Columns of `change`: `wanted` holds the value to restore, `expected` the value that must be in force."""
+    """Undo or redo, as two columns of table `change`.
+
+    `wanted` holds the values to restore, `expected` the values that the library must have now.
+    """
 
     wanted: str
     expected: str
@@ -30,7 +33,7 @@ REDO = Direction(wanted="after", expected="before")
 class _Field(NamedTuple):
     """How to compare one kind of field with the library, and how to restore it.
 
-    `current` is an SQL expression for the value in force, given change `c`; None if the field is never in conflict.
+    `current` is SQL for the field's present value, given change `c`; None if the field is never in conflict.
     """
 
     current: str | None
@@ -43,15 +46,16 @@ _SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
 _NUMBER = f"CAST({_SUFFIX} AS INTEGER)"
 
 _ROW_KINDS = ("rating", "sighting", "alias", "title", "source", "merged", "tag", *CARD_COLUMNS)
-"""Kinds of fields that name a row each, so one step may have very many different ones."""
+"""Kinds of fields whose names contain the id of a row, so one step may have thousands of different fields."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 class Conflicts(NamedTuple):
-    """What a step did not restore: papers by number, feeds and views by field.
+    """What undo or redo of a step left unchanged because of conflicts.
 
-    `kept` are papers that stay although their import was undone, because they were changed since.
+    `papers` and `kept` are paper ids, `feeds_and_views` fields such as `feed:hf-daily`. `kept` are papers that stay
+    although the import that added them was undone, because they were changed since.
     """
 
     papers: tuple[int, ...]
@@ -60,10 +64,10 @@ class Conflicts(NamedTuple):
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Restore what `step` changed, except what is in conflict, and return the conflicts.
+    """Undo or redo the step with the id `step`, except for what is in conflict. Return the conflicts.
 
-    Runs inside a write transaction at the instant `at`. If one paper of a merge is in conflict, so is the other,
-    because neither can be restored alone.
+    `at` is the present instant. Runs inside the caller's write transaction. If one of two merged papers is in conflict,
+    so is the other, because neither can be restored alone.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
@@ -124,7 +128,7 @@ def _position(field: str) -> int:
 
 
 def _find_absent(connection: sqlite3.Connection, step: int) -> None:
-    """Mark papers that another step has removed as in conflict."""
+    """Mark the papers that another step has removed as being in conflict."""
     connection.execute(
         "INSERT OR IGNORE INTO temp.conflicting SELECT DISTINCT paper_id FROM change WHERE step_id = :step"
         " AND paper_id <> :none AND paper_id NOT IN (SELECT id FROM paper)"

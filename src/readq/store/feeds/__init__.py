@@ -1,4 +1,5 @@
-"""Tables of feeds and of servers: subscriptions, saved views, the state of pulls, the pace of requests.
+"""Read and write the rows of feeds, saved views and servers: what to pull, how pulls went, limits of request rates.
 
-Imports `connection` and `journal` only. A new file belongs here if its rows are about a feed or a server, not a paper.
+Imports `connection` and `journal` only. A new file belongs here if it reads or writes rows about a feed or a server,
+not about a paper.
 """

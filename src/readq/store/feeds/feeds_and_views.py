@@ -1,8 +1,9 @@
-"""Definitions of feeds and saved views, with their journal. Writes run inside the caller's transaction.
+"""Read and write which feeds are pulled and which views are saved, with the journal for undo.
 
-Their changes are recorded under the paper number NO_PAPER, in the fields `feed:NAME` and `view:NAME`. A state is JSON:
-`spec` and `added` of a feed (null: it is not pulled); `query`, `sort` and `position` of a view (null: it does not
-exist).
+A feed's spec is the text that names what to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
+NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON: the `spec` and `added` of a feed (null
+if it is not pulled); the `query`, `sort` and `position` of a view (null if it does not exist). Writes run inside the
+caller's transaction.
 """
 
 import json
@@ -20,7 +21,7 @@ _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 
 
 class SavedView(NamedTuple):
-    """A query with a name. Views are listed by `position`."""
+    """A saved view: a query with a name and a sort key. Lists order views by `position`."""
 
     name: str
     query: str
@@ -29,13 +30,13 @@ class SavedView(NamedTuple):
 
 
 def views(connection: sqlite3.Connection) -> list[SavedView]:
-    """Return the saved views in their order."""
+    """Return the saved views, ordered by position."""
     rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY position, name")
     return [SavedView._make(row) for row in rows]
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, sort: str) -> None:
-    """Save a view as part of a step, replacing one with the same name."""
+    """Save a view, in place of one with the same name, and record that in the journal step `step`."""
     field = f"view:{name}"
     ((position,),) = connection.execute(
         "SELECT coalesce((SELECT position FROM view WHERE name = ?), (SELECT max(position) + 1 FROM view), 1)", (name,)
@@ -44,14 +45,15 @@ def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, s
 
 
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Remove a view as part of a step; no change if it does not exist."""
+    """Remove a saved view, if it exists, and record that in the journal step `step`."""
     _set(connection, step, f"view:{name}", None)
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Add a feed that pulls `spec` from the instant `at` on, as part of a step, without any state of pulls.
+    """Make the feed `name` pull `spec`, and record that in the journal step `step`. Add the feed if it is missing.
 
-    No change if it exists. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
+    The instant `at` is when the feed was added. The feed counts as never pulled. Does nothing if it pulls `spec`
+    already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
@@ -60,7 +62,10 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Stop pulling a feed, as part of a step; its name stays with its sightings. No change if it is not pulled."""
+    """Stop pulling a feed, if it is pulled, and record that in the journal step `step`.
+
+    The feed's name and its sightings stay in the library.
+    """
     _set(connection, step, f"feed:{name}", None)
 
 
@@ -72,7 +77,7 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Return the states of all pulled feeds and all views, by field."""
+    """Return the states of all pulled feeds and all saved views, by field (`feed:NAME`, `view:NAME`)."""
     fields = [
         f"{kind}:{name}"
         for kind in KINDS
@@ -82,7 +87,7 @@ def states(connection: sqlite3.Connection) -> dict[str, str | None]:
 
 
 def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
-    """Record in a step the differences from `before`, a result of `states`."""
+    """Record in the journal step `step` how feeds and views differ from `before`, an earlier result of `states`."""
     after = states(connection)
     fields = sorted({*before, *after})
     changes = [(NO_PAPER, field, before.get(field), after.get(field)) for field in fields]
@@ -90,7 +95,7 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of a feed or view; None if it does not exist."""
+    """Return the state of `field`, as JSON; None if the feed is not pulled or the view does not exist."""
     kind, _, name = field.partition(":")
     columns = _COLUMNS[kind]
     row = connection.execute(
@@ -121,10 +126,10 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 
 
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
-    """Restore the feeds and views that a step changed, and return the fields of those in conflict, left as they are.
+    """Restore the feeds and views that a step changed. Return the fields in conflict, which stay unchanged.
 
-    `wanted` names the column of `change` to restore, `expected` the one that the present state must equal. A feed whose
-    spec another feed has taken is in conflict, too.
+    `wanted` names the column of table `change` with the states to restore, `expected` the other one. A field is in
+    conflict if its present state is not the one in `expected`, or if another feed has taken its spec.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",
@@ -144,7 +149,7 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
 
 
 def _is_spec_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
-    """Return whether the spec to restore belongs to a feed that is not being restored."""
+    """Return whether a feed that is not being restored has the spec to restore to the feed `field`."""
     new = restored[field]
     if new is None or not field.startswith("feed:"):
         return False
@@ -153,9 +158,9 @@ def _is_spec_taken(connection: sqlite3.Connection, restored: Mapping[str, str | 
 
 
 def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:
-    """Delete the state of pulling a feed whose name ever had another spec, because it may belong to that spec.
+    """Delete the state of pulling a feed if the journal shows that the feed ever had another spec.
 
-    A feed whose removal is undone keeps its state.
+    The state may belong to that other spec. A feed whose removal is undone keeps its state.
     """
     kind, _, name = field.partition(":")
     had_other_spec = connection.execute(
@@ -168,5 +173,5 @@ def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:
 
 
 def display_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Return fields in the form shown to the reader: `feed hf-daily`."""
+    """Return `fields` (`feed:hf-daily`) as messages show them: `feed hf-daily`."""
     return tuple(field.replace(":", " ", 1) for field in fields)

@@ -1,6 +1,7 @@
-"""Feeds, the state of pulling them, and the papers seen in them. Writes run inside the caller's transaction.
+"""Read feeds, the state of pulling them and the papers seen in them, and write that state.
 
-Instants and days are ISO text, as in the whole library.
+A feed's spec is the text that names what to pull, such as `arxiv:cs.LG`. Instants and days are ISO text. Writes run
+inside the caller's transaction.
 """
 
 import json
@@ -10,12 +11,14 @@ from typing import Any, NamedTuple
 
 
 class Pull(NamedTuple):
-    """State of pulling one feed; all defaults for a feed that was never pulled.
+    """The state of pulling one feed. A feed that was never pulled has the defaults.
 
-    `tried`, `succeeded`, `failed_since` and `next_try` are instants. `failed_since` is None if the last attempt
-    succeeded; `failures` counts the attempts that failed since. `through` is the last day that was pulled completely.
-    `batch` is a digest of the last response, `batch_since` the day since which it is the same, None if the last
-    response was empty.
+    `tried`, `succeeded`, `failed_since` and `next_try` (the earliest) are instants. `failed_since` is None if the last
+    attempt succeeded; `failures` counts the failed attempts since then, `error` describes the last one. A `paused` feed
+    (its server answered 410 Gone) is pulled only when the reader names it. `through` is the last day that was pulled
+    completely, `newest` the day of the newest item. `batch` is a digest of the last response that had papers,
+    `batch_since` the day since which responses are the same (None if the last response was empty). `moved_to` is the
+    target of a permanent redirect.
     """
 
     tried: str | None = None
@@ -35,7 +38,7 @@ class Pull(NamedTuple):
 
 
 class PulledFeed(NamedTuple):
-    """A feed that is pulled, with the state of pulling it."""
+    """A feed that is pulled, with its spec and the state of pulling it."""
 
     id: int
     name: str
@@ -44,14 +47,14 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """Number of papers seen in a feed, and of those added since a given instant."""
+    """The number of papers seen in a feed, and the number of those that were added since a given instant (`new`)."""
 
     papers: int = 0
     new: int = 0
 
 
 class FeedRow(NamedTuple):
-    """A feed by name. `spec` is None if it is not pulled."""
+    """A feed. `spec` is None if the feed is not pulled, so that its name only labels sightings."""
 
     id: int
     name: str
@@ -91,7 +94,7 @@ def _feed(row: tuple[Any, ...]) -> PulledFeed:
 
 
 def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
-    """Write the state of pulling a feed, unless the feed was removed in the meantime."""
+    """Write the state of pulling a feed. Does nothing if the feed is not pulled, or was removed in the meantime."""
     names = ", ".join(Pull._fields)
     marks = ", ".join("?" * len(Pull._fields))
     updates = ", ".join(f"{name} = excluded.{name}" for name in Pull._fields)
@@ -103,7 +106,7 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """Return the paper counts of each feed with sightings, by feed id; new: added at the instant `since` or later."""
+    """Return the paper counts of each feed with sightings, by feed id. New papers were added at `since` or later."""
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
         " FROM sighting s JOIN paper p ON p.id = s.paper_id GROUP BY s.feed_id",
@@ -126,7 +129,10 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return the first day on which a feed showed each of `title_keys`; keys that it never showed are left out."""
+    """Return the first day on which a feed showed a paper with each of `title_keys`, by title key.
+
+    A title key is a title normalised for comparison. Leaves out keys of titles that the feed never showed.
+    """
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
         " JOIN sighting s ON s.paper_id = p.id AND s.feed_id = ? GROUP BY p.title_key",
@@ -136,17 +142,17 @@ def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collect
 
 
 def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
-    """Return the feed with a name, pulled or not."""
+    """Return the feed with the name `name`, whether it is pulled or not; None if there is none."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE name = ?", (name,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
-    """Return the feed that pulls `spec`."""
+    """Return the feed that pulls `spec`, or None."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def delete_pull(connection: sqlite3.Connection, name: str) -> None:
-    """Delete the state of pulling a feed, so that it counts as never pulled."""
+    """Delete the state of pulling the feed with the name `name`, so that it counts as never pulled."""
     connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

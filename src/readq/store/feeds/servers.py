@@ -1,4 +1,7 @@
-"""Times of requests and blocks for each server, kept between runs. Each write is a transaction of its own."""
+"""Read and write the state of rate limiting for each server, which is kept between runs.
+
+Each write is a transaction of its own.
+"""
 
 import sqlite3
 
@@ -7,15 +10,16 @@ from readq.store.connection.transactions import writing
 
 
 def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
-    """Return the state of every server on record, ordered by name."""
+    """Return the stored state of rate limiting for every server, ordered by the server's name."""
     rows = connection.execute("SELECT name, last_request, blocked_until, why FROM service ORDER BY name")
     return [ServiceState(*row) for row in rows.fetchall()]
 
 
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
-    """Save the state of one server.
+    """Save the state of rate limiting for one server.
 
-    Another process may have saved it since it was loaded: the later request and the later end of a block are kept.
+    Another process may have saved it since it was loaded. Of both states, the later request and the later end of a
+    block are kept.
     """
     with writing(connection):
         connection.execute(

@@ -1,4 +1,6 @@
-"""The query language: parse a query, translate it to SQL and to the full-text index's MATCH expressions.
+"""Translate queries, such as `attention year>2020`, to SQL conditions and expressions for the full-text index.
 
-May import `papers`. Neither reads nor writes the library. A new kind of field starts in `parser` and `compiler`.
+`parser` makes a tree of a query, `compiler` translates the tree with `fts_terms` (words) and `ranges` (numbers and
+dates), `builtin_views` holds fixed conditions. May import `papers`. Does not read the library. A new field of the query
+language is added in `parser` and `compiler`.
 """

@@ -1,4 +1,4 @@
-"""The built-in views as SQL conditions on `paper p`."""
+"""Define the built-in views (`inbox`, `queue`, …) as SQL conditions on table `paper p`."""
 
 from collections.abc import Mapping
 
@@ -19,6 +19,6 @@ _CONDITIONS: Mapping[str, str] = {
 
 
 def view_selection(name: str, today: str) -> Selection:
-    """Return the papers of a built-in view on the local day `today`. Raises KeyError for an unknown view."""
+    """Return the papers of the built-in view `name` on the local day `today`. Raises KeyError for an unknown view."""
     condition = _CONDITIONS[name]
     return Selection(condition, (today,) * condition.count("?"))

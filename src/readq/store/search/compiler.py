@@ -1,7 +1,8 @@
-"""Compile a parsed query to an SQL condition on `paper p`.
+"""Compile a query to an SQL condition on table `paper p`.
 
-Words become MATCH expressions of the full-text index, as few as possible; fields become SQL conditions. The reader's
-text is always bound, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT selects the complement.
+Words become MATCH expressions for the full-text index, as few as possible; other fields become SQL conditions. The
+text of the query is always bound as values, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT
+selects all other papers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,10 @@ from readq.text import fold, normalise_tag
 
 
 class Condition(NamedTuple):
-    """An SQL condition on `paper p` with its values. `names_status`: the query has a `status:` field."""
+    """An SQL condition on table `paper p`, with the values to bind.
+
+    `names_status` tells whether the query has a `status:` field.
+    """
 
     sql: str
     params: tuple[object, ...] = ()
@@ -26,7 +30,7 @@ class Condition(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """The text of a query, with the day and the time at which it is asked."""
+    """The text of a query, for error messages, and the present day and time, for its ages and dates."""
 
     query: str
     today: date
@@ -87,10 +91,11 @@ _ORDERED = {
 
 
 def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool = False) -> Condition:
-    """Return the condition for `query` on the local day `today`; a blank query selects every paper.
+    """Return the SQL condition for `query`. A blank query selects all papers, and snoozed papers are not left out.
 
-    Ages count back from `now`, and days are in its zone. `prefix_last`: the query is being typed, so a word at its very
-    end matches as a prefix. Snoozed papers are selected like any other. Raises QueryError.
+    `today` is the local day. Ages such as `7d` count back from `now`, and days are in its time zone. If `prefix_last`,
+    the query is still being typed, so a word at its very end may be the start of a longer one. Raises QueryError for an
+    invalid query.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:
@@ -111,7 +116,7 @@ def _condition(node: Node, context: _Context) -> Condition:
 
 
 def _junction(node: And | Or, context: _Context) -> Condition:
-    """Join parts, with one MATCH for all those that the full-text index answers."""
+    """Compile an AND or OR, with a single MATCH for all parts that the full-text index can answer."""
     expressions = [(part, _expression(part, context)) for part in node.parts]
     conditions = [_condition(part, context) for part, expression in expressions if expression is None]
     matches = [expression for _, expression in expressions if expression is not None]
@@ -130,7 +135,7 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
 
 
 def _expression(node: Node, context: _Context) -> str | None:
-    """Return the FTS5 expression for a tree of words and text fields only, else None."""
+    """Return the FTS5 expression for a tree that consists of words and text fields, or None for any other tree."""
     if isinstance(node, Words):
         return _words(node, context)
     if isinstance(node, Field) and node.name in _COLUMNS:
@@ -180,7 +185,7 @@ def _choice(name: str, value: Words, context: _Context) -> Condition:
 
 
 def _pattern(name: str, value: Words, context: _Context) -> str:
-    """Return the LIKE pattern for a key, a tag or the name of a feed. LIKE ignores the case of ASCII letters."""
+    """Return the LIKE pattern for a citation key, a tag or a feed's name. LIKE ignores the case of ASCII letters."""
     text = value.text
     if name == "tag" and text:
         try:

@@ -1,8 +1,8 @@
-"""Translate words of a query to MATCH expressions of SQLite's FTS5, in all spellings that the index may hold.
+"""Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index, in all spellings to search for.
 
-The index folds case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
-https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not unify: LaTeX, Greek letters
-by name, letters such as `ł` without a diacritic to remove, and unfinished words.
+The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
+https://sqlite.org/fts5.html#tokenizers). This module adds the spellings that the index treats as different: LaTeX,
+names of Greek letters, letters such as `ł` from which FTS5 removes no diacritic, and endings of unfinished words.
 """
 
 import re
@@ -38,12 +38,16 @@ _ENDINGS = (
 
 
 def has_token(text: str) -> bool:
-    """Return whether `text` has a token for FTS5, which are of letters, digits and private-use characters."""
+    """Return whether FTS5 finds a word in `text`, which means a letter, a digit or a private-use character."""
     return any(char.isalnum() or unicodedata.category(char) == "Co" for char in text)
 
 
 def unlatex(text: str) -> str:
-    """Return `text` without LaTeX: accents removed, letters and Greek as words, braces and dollars removed."""
+    r"""Return `text` without LaTeX, for searching.
+
+    Accents, braces and dollars are removed, commands for letters become the letters, and commands for symbols become
+    words: `\alpha` becomes `alpha`.
+    """
     if "\\" in text:
         text = re.sub(_ACCENT, lambda accent: "".join(filter(None, accent.groups())), text)
         text = re.sub(_COMMAND, _latex_to_word, text)
@@ -51,14 +55,15 @@ def unlatex(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Split `text` into words at spaces and punctuation: `load-balancing` is `load balancing`."""
+    """Remove LaTeX from `text` and split it into words at spaces and punctuation, so `load-balancing` is two words."""
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
 def match_expression(text: str, *, prefix: bool = False) -> str:
-    """Return an FTS5 expression for `text` as a phrase, in every spelling. `prefix`: the last word may be unfinished.
+    """Return an FTS5 expression that finds `text` as a phrase in any spelling.
 
-    The text is quoted and contains no quotation marks, so FTS5 takes no character of it as syntax.
+    If `prefix` is true, the last word may be the start of a longer word. The expression quotes the text, from which
+    quotation marks are removed, so that FTS5 takes no character of it as syntax.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]
@@ -77,7 +82,10 @@ def _latex_to_word(command: re.Match[str]) -> str:
 
 
 def _spellings(words: str) -> list[str]:
-    """Return `words`, then its Greek letter or name, then variants with one special letter (`ł`, `æ`) or none."""
+    """Return the spellings of `words`: unchanged; as a Greek letter or its name; with one special letter or none.
+
+    Special letters are those of _PLAIN, such as `ł` and `æ`.
+    """
     lower = words.lower()
     found = [words, _GREEK.get(lower, words), _GREEK_NAMES.get(lower, words)]
     bare = "".join(_PLAIN.get(char, char) for char in lower)
@@ -90,7 +98,7 @@ def _spellings(words: str) -> list[str]:
 
 
 def _completions(words: str) -> list[str]:
-    """Return `words` with the last completed by each ending that it may be the start of: `attention` for `attenti`."""
+    """Return `words` with the last word completed by each ending whose start it ends with: `attenti` to `attention`."""
     last = words.rsplit(" ", 1)[-1].lower()
     found = [
         words + ending[begun:]

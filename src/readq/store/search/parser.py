@@ -18,17 +18,17 @@ from readq.errors import UsageError
 from readq.store.search.fts_terms import has_token, split_words
 
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
-"""Fields whose values may end in `*`."""
+"""The fields whose values may end in `*`, for any text that begins with the value."""
 
 ORDERED_FIELDS = ("year", "upvotes", "added", "noted", "decided", "published", "due")
-"""Fields whose values may be ranges or follow `<` or `>`."""
+"""The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
 
 FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has")
 
 MAX_LENGTH = 4000
 MAX_TERMS = 200
 MAX_DEPTH = 20
-"""Most characters, values and nested parentheses. Within SQLite's limits."""
+"""The most characters, words and values, and nested parentheses in a query. They stay within SQLite's limits."""
 
 _SPACE = re.compile(r"\s+")
 _MINUS = re.compile(r"-(?=[^\s)-])")
@@ -40,7 +40,7 @@ _VALUE = re.compile(r'(?:\\"|[^\s()",])+')
 
 
 class QueryError(UsageError):
-    """A query with a syntax error at the offset `at`."""
+    """Raised for a query with a syntax error. `at` is the offset of the error in the query, in characters."""
 
     def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
         place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"
@@ -49,7 +49,10 @@ class QueryError(UsageError):
 
 
 class Words(NamedTuple):
-    """Words to find, as a phrase if `quoted`. `prefix`: the last may be the start of a word."""
+    """Text to find: as a phrase if `quoted`. If `prefix`, the last word may be the start of a longer one.
+
+    `at` is the offset in the query, in characters.
+    """
 
     text: str
     quoted: bool
@@ -58,7 +61,10 @@ class Words(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One of FIELDS with its alternative `values`."""
+    """A field, such as `status:queued,reading`. It matches papers with any of `values`.
+
+    `name` is one of FIELDS, `at` the offset in the query, in characters.
+    """
 
     name: str
     values: tuple[Words, ...]
@@ -66,19 +72,19 @@ class Field(NamedTuple):
 
 
 class Not(NamedTuple):
-    """The papers that do not match `inner`."""
+    """Matches the papers that do not match `inner`."""
 
     inner: "Node"
 
 
 class And(NamedTuple):
-    """The papers that match all of two or more parts."""
+    """Matches the papers that match all of `parts`, which are two or more."""
 
     parts: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """The papers that match any of two or more parts."""
+    """Matches the papers that match any of `parts`, which are two or more."""
 
     parts: tuple["Node", ...]
 
@@ -97,9 +103,11 @@ _Token: TypeAlias = Words | Field | _Mark
 
 
 def parse(query: str, *, typing: bool = False) -> Node | None:
-    """Return the tree of a query, None for a blank one. `typing`: a word at the very end may be unfinished.
+    """Parse a query and return its tree, or None for a blank query.
 
-    A word without a letter or digit is ignored, and an error if it is the only one. Raises QueryError.
+    If `typing`, the query is still being typed, so a word at its very end may be the start of a longer one. Words
+    without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query above the
+    limits, or one that consists of ignored words.
     """
     _check_length_and_encoding(query)
     tokens = list(_tokens(query))
@@ -111,7 +119,7 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
 
 
 def join_arguments(arguments: Sequence[str]) -> str:
-    """Join command-line arguments to a query. An argument with a space and only plain words becomes a phrase."""
+    """Join command-line arguments to a query. Quote an argument of several plain words, so that it is a phrase."""
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 
 
@@ -203,7 +211,7 @@ def _mark_unfinished(tokens: list[_Token], query: str) -> None:
 
 
 class _Parser:
-    """A recursive-descent parser of tokens."""
+    """A recursive-descent parser for the tokens of a query."""
 
     def __init__(self, query: str, tokens: list[_Token]) -> None:
         self._query = query

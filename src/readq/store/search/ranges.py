@@ -1,7 +1,7 @@
-"""Parse ranges of numbers, days and instants in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
+"""Parse values and ranges of numbers, days and instants in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-The result is a half-open interval of values in the library's form: integers, ISO days, UTC instants. A month or a year
-covers all its days. Ages (`h d w m y`) count back from now.
+The result is a half-open interval of values as the library stores them: integers, ISO days or UTC instants. A month or
+a year covers all its days. An age is a number of hours, days, weeks, months or years before now, such as `7d`.
 """
 
 import re
@@ -22,14 +22,17 @@ _DAY_FORMS = "2026-11-30, 2026-11, 2026, today, yesterday"
 
 
 class Span(NamedTuple):
-    """The values from `low` up to but not including `high`; None is unbounded."""
+    """The values from `low` up to but not including `high`. None means no bound."""
 
     low: Value | None
     high: Value | None
 
 
 class Point(NamedTuple):
-    """The interval of one value, and whether it was written as an age (a greater age is an earlier time)."""
+    """The values from `start` up to but not including `end` that one written value covers: `2026-03` covers a month.
+
+    `age` tells whether the value was written as an age, for which `>` means earlier.
+    """
 
     start: Value
     end: Value
@@ -37,16 +40,20 @@ class Point(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """How a field parses values: `point` parses one and may raise ValueError, `lone` gives the span of a single one."""
+    """How the values of a field are parsed.
+
+    `point` parses the text of one value and raises ValueError if it is invalid. `lone` returns the span that a single
+    value selects without `..`, `<` or `>`.
+    """
 
     point: Callable[[str], Point]
     lone: Callable[[Point], Span]
 
 
 def parse_span(text: str, scale: Scale) -> Span:
-    """Parse a value, a comparison or a range on a scale.
+    """Parse `text` (a value, a comparison such as `>7d`, or a range such as `2020..2024`) and return its span.
 
-    Raises ValueError with the reason, or UsageError for an invalid DATE.
+    Raises ValueError or UsageError, with a message for the reader, if `text` is invalid on this scale.
     """
     try:
         return _span(text.strip(), scale)
@@ -55,12 +62,12 @@ def parse_span(text: str, scale: Scale) -> Span:
 
 
 def numbers() -> Scale:
-    """Return the scale of whole numbers of up to nine digits."""
+    """Return a scale for whole numbers of up to nine digits."""
     return Scale(_number, _interval)
 
 
 def past_days(today: date, now: datetime) -> Scale:
-    """Return the scale of past days; a single age covers that many days up to and including today."""
+    """Return a scale for days in the past. A single age selects the days from then up to and including `today`."""
     tomorrow = (today + timedelta(days=1)).isoformat()
 
     def point(text: str) -> Point:
@@ -72,7 +79,11 @@ def past_days(today: date, now: datetime) -> Scale:
 
 
 def past_instants(today: date, now: datetime) -> Scale:
-    """Return the scale of instants by local days; an age is exact, and a single one covers everything since."""
+    """Return a scale for instants, in which a day covers all its instants in the time zone of `now`.
+
+    Ages in hours are exact; the others count back to the same time of day. A single age selects every instant since
+    then.
+    """
 
     def point(text: str) -> Point:
         if age := _AGE.fullmatch(text):
@@ -85,7 +96,7 @@ def past_instants(today: date, now: datetime) -> Scale:
 
 
 def deadlines(today: date) -> Scale:
-    """Return the scale of future days, as in a DATE: `3d` is in three days. A single day covers all days before it."""
+    """Return a scale for days in the future, in which `3d` is in three days. A single day selects all days up to it."""
 
     def point(text: str) -> Point:
         if _CALENDAR.fullmatch(text):
