@@ -1,5 +1,5 @@
-"""Connections to a library's file: identity and pragmas, transactions, locks, and errors of SQLite.
+"""Connect to a library's file: check it, set pragmas, begin transactions, wait for locks, translate SQLite's errors.
 
-Knows no table. Imports nothing of `store` outside this package. A new file belongs here if it is about SQLite itself or
-about another process that uses the same library.
+Knows no table. Of `store`, it imports only the schema version from `schema_versions`. A new file belongs here if it is
+about SQLite itself or about other processes that use the same library.
 """

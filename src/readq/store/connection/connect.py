@@ -1,4 +1,4 @@
-"""Connect to a library's file: check that it is a library, and set the pragmas for durability."""
+"""Connect to a library's file, check that it is a library, and set the pragmas for durability."""
 
 import contextlib
 import os
@@ -11,20 +11,21 @@ from readq.store.connection.lock_wait import connect
 from readq.store.schema_versions.steps import SCHEMA_VERSION
 
 APPLICATION_ID = 0x72656471
-"""`redq` in ASCII. `PRAGMA application_id` of every library: identifies a SQLite file as ours."""
+"""`redq` in ASCII. Every library has it as `PRAGMA application_id`, which identifies it as a library of readq."""
 
 DEFAULT_BUSY_TIMEOUT = 30.0
-"""Seconds that a connection waits for a lock of another process."""
+"""How long a connection waits for a lock of another process, in seconds, unless another timeout is given."""
 
 _VERSION = sqlite3.sqlite_version_info
 WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 44, 6) <= _VERSION < (3, 45)
-"""False on releases whose WAL reset can lose commits (https://www.sqlite.org/wal.html, "the WAL-reset bug")."""
+"""False if this SQLite can lose commits in WAL mode (https://www.sqlite.org/wal.html, "the WAL-reset bug")."""
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    """Connect to an existing file in `mode` (`rw`, `ro` or `ro&immutable=1`) and set the pragmas of `prepare`.
+    """Connect to the existing file at `path` and set the pragmas of `prepare`. Does not check that it is a library.
 
-    Does not check that the file is a library. Raises sqlite3.Error.
+    `mode` is `rw`, `ro` or `ro&immutable=1`; `busy_timeout` is in seconds. Raises sqlite3.Error if SQLite cannot open
+    the file.
     """
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = connect(f"file:{quoted}?mode={mode}", path, busy_timeout, uri=True)
@@ -34,7 +35,7 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set the pragmas that every connection relies on: durable commits, foreign keys, detection of damaged pages.
+    """Set the pragmas of every connection to a library: durable commits, foreign keys, detection of damaged pages.
 
     `trusted_schema` stays on: with it off, SQLite 3.40 refuses the full-text index inside triggers.
     """
@@ -47,7 +48,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def require_library_file(path: str) -> None:
-    """Raise LibraryError unless `path` is a regular file that is not empty.
+    """Raise LibraryError, or its subclass LibraryDiskError, unless `path` is a regular file that is not empty.
 
     Does not open the file: closing it would drop the locks that other connections of this process hold on it
     (https://www.sqlite.org/howtocorrupt.html, 2.2).
@@ -63,7 +64,7 @@ def require_library_file(path: str) -> None:
 
 
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
-    """Return the schema version of the library at `path`.
+    """Check that `connection` is to a library and return the number of its schema. `path` is for error messages.
 
     Raises LibraryError for the database of another program, LibraryNewerError for a schema newer than SCHEMA_VERSION.
     """
@@ -80,7 +81,10 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
 
 
 def file_at(path: str) -> tuple[int, int] | None:
-    """Return device and inode of the file at `path`, which change with a restore; None when there is no file."""
+    """Return the device and the inode of the file at `path`, or None if there is no file.
+
+    They tell whether the library was replaced by a restore.
+    """
     try:
         found = os.stat(path)
     except OSError:
@@ -90,7 +94,7 @@ def file_at(path: str) -> tuple[int, int] | None:
 
 @contextlib.contextmanager
 def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
-    """Close `connection` if the body raises."""
+    """Close `connection` if the body of the `with` raises."""
     try:
         yield
     except BaseException:

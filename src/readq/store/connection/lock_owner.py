@@ -1,10 +1,10 @@
-"""Find the process that holds the lock on a library, from the operating system's locks.
+"""Find the process that holds the lock on a library, by asking the operating system.
 
 SQLite's locks are POSIX locks on byte ranges of the library (https://www.sqlite.org/lockingv3.html) and, with a
-write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open either file
-to query them: closing it would drop the locks of its own connections (https://www.sqlite.org/howtocorrupt.html, 2.2).
-Linux lists all locks in `/proc/locks`. Elsewhere, and where that list names another device than `stat` does, a child
-process queries the locks.
+write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open these files
+to query their locks, because closing them would drop the locks of its own connections
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. On other systems, and where
+that list names another device than `stat` does, a child process queries the locks.
 """
 
 import os
@@ -14,20 +14,24 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _PENDING, _LAST = 0x40000000, 0x400001FF
-"""First and last of the bytes that SQLite locks in a library: pending, reserved, and those that readers share."""
+"""The first and the last byte that SQLite locks in a library: pending, reserved, and those that readers share."""
 
 _WAL_WRITE, _WAL_RECOVER = 120, 122
-"""First and last of the bytes that SQLite locks in a `-shm` file to write, checkpoint or recover."""
+"""The first and the last byte that SQLite locks in a `-shm` file to write, checkpoint or recover."""
 
 _TIMEOUT = 5.0
-"""Seconds that a child process may take."""
+"""The timeout of a child process in seconds."""
 
 _LONG_AGO = 12 * 3600
-"""Age in seconds from which a start time is shown with its date."""
+"""The age of a process, in seconds, from which its start is shown with the date."""
 
 
 class LockOwner(NamedTuple):
-    """A process that holds a lock on a library. `since` is its start in local time: `10:31`, or with a date."""
+    """A process that holds a lock on a library, and how messages describe it.
+
+    `since` is the local time at which the process started: `10:31`, or `2026-11-23 10:31` if that is long ago.
+    `is_stopped` tells whether the process is suspended.
+    """
 
     pid: int
     name: str
@@ -42,12 +46,12 @@ class LockOwner(NamedTuple):
 
     @property
     def remedy(self) -> str | None:
-        """A command for the reader to run; None when there is nothing to do but wait."""
+        """A hint with the command that continues a suspended process; None for one that is not suspended."""
         return f"kill -CONT {self.pid} lets it go on" if self.is_stopped else None
 
 
 def find_owner(path: str) -> LockOwner | None:
-    """Return the process that blocks writing to the library at `path`; None if unknown or gone."""
+    """Return the process that blocks writing to the library at `path`; None if there is none or it cannot be found."""
     pid = _owner_from_proc(path) or _owner_from_child(path)
     return _process(pid) if pid else None
 
@@ -60,7 +64,10 @@ class _Lock(NamedTuple):
 
 
 def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
-    """Return the POSIX locks held on one file, from the text of `/proc/locks`; requests still waiting are left out."""
+    """Parse the text of `/proc/locks` and return the POSIX locks held on the file with this device and inode.
+
+    Leaves out requests that wait for a lock.
+    """
     file = f"{os.major(device):02x}:{os.minor(device):02x}:{inode}"
     found = []
     for line in text.splitlines():
@@ -72,10 +79,10 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 
 
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
-    """Return the pid that keeps the process `own` from writing; None when there is none.
+    """Return the id of the process that prevents the process `own` from writing; None if there is none.
 
-    That is another writer, else a reader that the commit of `own` waits for, else `own` itself. `library` and `wal` are
-    the locks on the two files.
+    Prefers another process that holds a write lock, then a reader for which the commit of `own` must wait, then `own`
+    itself. `library` and `wal` are the locks on the library and on its `-shm` file.
     """
     relevant = [lock for lock in library if lock.first <= _LAST and lock.last >= _PENDING]
     writers = [lock.pid for lock in relevant if lock.is_exclusive]
@@ -167,7 +174,7 @@ def _process_of_linux(pid: int) -> LockOwner | None:
 
 
 def parse_ps(text: str, pid: int) -> LockOwner | None:
-    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale; None when it is empty."""
+    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale for the process `pid`; None if it is empty."""
     fields = text.split(maxsplit=6)
     if len(fields) < 7:
         return None
@@ -185,6 +192,6 @@ def _format_time(at: time.struct_time, *, is_long_ago: bool) -> str:
 
 
 def program_name(arguments: Sequence[str]) -> str:
-    """Return the name of a program for display: `readq` however it was started, else its file name."""
+    """Return the name to display for a process started with `arguments`: `readq`, or the program's file name."""
     names = [os.path.basename(argument) for argument in arguments[:5]]
     return "readq" if "readq" in names else names[0].lstrip("-")

@@ -1,7 +1,7 @@
-"""Connections that wait for a lock of another process and report which process holds it.
+"""Wait for locks of other processes, and report during the wait which process holds the lock.
 
-SQLite waits silently for its whole busy timeout. So the timeout is split: a short wait of NOTICE_AFTER seconds, then a
-message to the listener, then the rest.
+SQLite itself waits for the whole busy timeout without a message. So the timeout is split: after a first wait of
+NOTICE_AFTER seconds the listener, a callback, gets a message; then the statement waits for the rest of the timeout.
 """
 
 import sqlite3
@@ -12,38 +12,42 @@ if TYPE_CHECKING:
     from readq.store.connection.lock_owner import LockOwner
 
 NOTICE_AFTER = 2.0
-"""Seconds of waiting before the listener is called."""
+"""The wait for a lock, in seconds, after which the listener is called."""
 
 Listener = Callable[[str], None]
 
 
 def _ignore(_message: str) -> None:
-    """Do nothing with a message."""
+    """Ignore a message."""
 
 
 _listener: Listener = _ignore
 
 
 def set_listener(listener: Listener | None) -> None:
-    """Set the one listener of this process; None removes it.
+    """Set the callback that is called when a statement has waited NOTICE_AFTER seconds for a lock; None removes it.
 
-    It is called with one line that names the process waited for, in the thread that waits.
+    It is called in the waiting thread, with a line of text that names the process that holds the lock. A process has
+    one listener.
     """
     global _listener
     _listener = listener or _ignore
 
 
 class LockHeldError(sqlite3.OperationalError):
-    """The library stayed locked for the whole busy timeout. `owner` is the process that holds the lock, if known."""
+    """Raised if the library stays locked for the whole busy timeout.
+
+    `owner` is the process that holds the lock, or None if it is unknown.
+    """
 
     owner: "LockOwner | None" = None
 
 
 class WaitingCursor(sqlite3.Cursor):
-    """A cursor that retries a statement when the first, short wait was not enough."""
+    """A cursor that calls the listener and retries the statement if the first wait for a lock was too short."""
 
     def execute(self, statement: str, parameters: Any = (), /) -> "WaitingCursor":  # noqa: ANN401 - sqlite3's own
-        """Run a statement. Raises LockHeldError after the busy timeout."""
+        """Run a statement. Raises LockHeldError if the library stays locked for the whole busy timeout."""
         try:
             super().execute(statement, parameters)
         except sqlite3.OperationalError as error:
@@ -77,7 +81,10 @@ class WaitingCursor(sqlite3.Cursor):
 
 
 class WaitingConnection(sqlite3.Connection):
-    """A connection to the library at `path`. Waits up to `busy_timeout` seconds for a lock; 0 fails at once."""
+    """A connection to the library at `path`, whose statements wait up to `busy_timeout` seconds for a lock.
+
+    With 0 they fail at once.
+    """
 
     path = ""
     busy_timeout = 0.0
@@ -87,18 +94,21 @@ class WaitingConnection(sqlite3.Connection):
         return super().cursor(factory)
 
     def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - sqlite3's own
-        """Run a statement on a WaitingCursor; the base class would use a plain cursor."""
+        """Run a statement on a WaitingCursor. The method of the base class would use a plain cursor."""
         cursor: WaitingCursor = self.cursor()
         return cursor.execute(statement, parameters)
 
     def commit(self) -> None:
-        """Commit the running transaction, if any, with the full busy timeout, not only the short wait."""
+        """Commit the transaction, if there is one. Waits for locks like a statement."""
         if self.in_transaction:
             self.execute("COMMIT")
 
 
 def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False) -> WaitingConnection:
-    """Connect to `database`, which is the file `path` or a URI of it. Raises sqlite3.Error."""
+    """Connect to the library at `path`. `database` is the path, or (with `uri`) a URI of it.
+
+    Raises sqlite3.Error if SQLite cannot open the file.
+    """
     connection = sqlite3.connect(
         database, uri=uri, timeout=min(busy_timeout, NOTICE_AFTER), isolation_level=None, factory=WaitingConnection
     )
@@ -107,7 +117,7 @@ def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False)
 
 
 def stop_waiting(connection: sqlite3.Connection) -> None:
-    """Make every later statement of `connection` fail at once, without a message, if the library is locked."""
+    """Set the busy timeout of `connection` to 0, so that statements fail at once while the library is locked."""
     if isinstance(connection, WaitingConnection):
         connection.busy_timeout = 0.0
     connection.execute("PRAGMA busy_timeout=0")

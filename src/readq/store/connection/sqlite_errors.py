@@ -1,4 +1,4 @@
-"""Translate errors of SQLite into LibraryError, with a message and a hint for the reader."""
+"""Convert errors of SQLite into LibraryError or a subclass, with a message and a hint for the reader."""
 
 import sqlite3
 
@@ -8,12 +8,12 @@ from readq.store.connection.write_access import read_only_error, unwritable_reas
 
 
 def is_committed(error: sqlite3.Error) -> bool:
-    """Return whether the transaction was committed despite the error: only syncing the journal's folder failed."""
+    """Return whether the transaction was committed in spite of the error, because only syncing the folder failed."""
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
 
 
 def library_error(error: sqlite3.Error, path: str) -> LibraryError:
-    """Return the LibraryError to raise for an error of SQLite on the library at `path`."""
+    """Return the LibraryError, or instance of a subclass, to raise for an error of SQLite on the library at `path`."""
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
     if is_committed(error):
@@ -42,7 +42,7 @@ def library_error(error: sqlite3.Error, path: str) -> LibraryError:
 
 
 def moved_error(path: str) -> LibraryDiskError:
-    """Return the error for a library whose file at `path` is no longer the one that was opened."""
+    """Return the error to raise if the library at `path` was moved, replaced or deleted while it was open."""
     return LibraryDiskError(
         f"the library {path} was moved, replaced or deleted while it was open: nothing was written",
         "start readq again",

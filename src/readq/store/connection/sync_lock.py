@@ -1,4 +1,4 @@
-"""A file lock that allows one sync of a library at a time. It ends with the process that holds it."""
+"""Lock a library for a sync, so that one sync runs at a time. The system releases the lock when the process ends."""
 
 import contextlib
 import fcntl
@@ -10,11 +10,11 @@ from readq.errors import LibraryDiskError, SyncRunningError
 
 @contextlib.contextmanager
 def sync_lock(library: str) -> Iterator[None]:
-    """Hold the sync lock of the library at the path `library` during the body.
+    """Hold the sync lock of the library at the path `library` during the body of the `with`.
 
-    The lock file `LIBRARY.sync` contains the process id and is never deleted. Only the `flock` on it counts, so the
-    file of a killed process blocks nothing. Raises SyncRunningError if another process holds the lock, LibraryDiskError
-    if the file cannot be opened.
+    The lock is a `flock` on the file `LIBRARY.sync`, which contains the process id and is never deleted. The file of a
+    killed process has no `flock` and so blocks nothing. Raises SyncRunningError if another process holds the lock,
+    LibraryDiskError if the file cannot be opened.
     """
     path = f"{os.path.realpath(library)}.sync"
     try:

@@ -1,7 +1,7 @@
-"""Write and read transactions. Every transaction on a library starts here.
+"""Run write and read transactions on a library.
 
-The `sqlite3` module's implicit BEGIN and COMMIT are off (`isolation_level=None`), because they lose concurrent updates
-without an error.
+The implicit BEGIN and COMMIT of the `sqlite3` module are off (`isolation_level=None`), because they can lose concurrent
+updates without an error.
 """
 
 import contextlib
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the body as one write transaction: commit at its end, roll back when it raises.
+    """Run the body of the `with` as one write transaction. Commit at its end, or roll back if it raises.
 
-    BEGIN IMMEDIATE takes the write lock before the first read, so nothing that the body reads can change before it
-    writes.
+    BEGIN IMMEDIATE takes the write lock before the first read, so that no other process can change rows between the
+    body's reads and writes.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -29,7 +29,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the body as one read transaction: all of its statements see the same state of the library."""
+    """Run the body of the `with` as one read transaction, so that all its statements see the same state."""
     connection.execute("BEGIN")
     try:
         yield
@@ -39,6 +39,6 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def data_version(connection: sqlite3.Connection) -> int:
-    """Return a number that changes whenever another connection commits."""
+    """Return a number that changes whenever another connection commits a change to the library."""
     ((version,),) = connection.execute("PRAGMA data_version").fetchall()
     return int(version)

@@ -1,4 +1,4 @@
-"""Ask the operating system whether a library can be written to, before trying."""
+"""Find out from the operating system whether a library can be written to, before trying to."""
 
 import os
 
@@ -6,9 +6,10 @@ from readq.errors import LibraryDiskError
 
 
 def unwritable_reason(path: str) -> str | None:
-    """Return why the library at `path` cannot be written to, in a few words; None when it seems writable.
+    """Return the reason why the library at `path` cannot be written to, in a few words; None if it seems writable.
 
-    Its folder must be writable too, for SQLite's journal. If the library does not exist, only the folder is checked.
+    The library's folder must be writable too, for SQLite's journal. If the library does not exist, only the folder is
+    checked.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -19,7 +20,7 @@ def unwritable_reason(path: str) -> str | None:
 
 
 def read_only_error(path: str, why: str) -> LibraryDiskError:
-    """Return the error for a library that cannot be written to; `why` is the result of `unwritable_reason`.
+    """Return the error to raise for a library that cannot be written to, for the reason `why`.
 
     If the library cannot be read either, the error says that instead.
     """

@@ -1,5 +1,5 @@
-"""The library's file as a whole: backup, restore, integrity, location, atomic creation.
+"""Handle the library as a file: back it up, restore it, check its integrity and its location on the disk.
 
-Imports `connection` only. SQL about rows does not belong here; a new file does if it handles the library without
-reading its papers.
+Imports `connection` only. A new file belongs here if it treats the library as a whole, without reading or writing
+particular rows.
 """

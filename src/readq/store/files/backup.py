@@ -1,7 +1,7 @@
-"""Backups of a library: complete copies that are verified before they get their name. Each is a library itself.
+"""Make, list and delete backups of a library. A backup is a complete copy, which is a library itself.
 
-`VACUUM INTO` copies the committed state while other processes use the library; a copy of the file would lack what is
-still in a journal or write-ahead log.
+SQLite's `VACUUM INTO` copies the committed state while other processes use the library; a copy of the file would lack
+commits in the write-ahead log. The copy is verified before it gets its name.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ AUTOMATIC = "automatic"
 MANUAL = "manual"
 BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
-"""Kinds of backup, the start of the file's name. For a migration `-FROM-TO` follows."""
+"""The kinds of backup, with which file names begin. In BEFORE_MIGRATION, the schema numbers `-FROM-TO` follow."""
 
 _TIME = "%Y%m%dT%H%M%SZ"
 _DRAFT_PREFIX, _DRAFT_SUFFIX = ".backup-", ".new"
@@ -41,10 +41,10 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup file. `at` is when it was made, from its name; `size` is in bytes.
+    """A backup file. `at` is the time in its name, at which it was made; `size` is in bytes.
 
-    `modified` is the library's time of modification when it was copied, in nanoseconds: if the library still has the
-    same one, it has not changed since.
+    `modified` is the time of the library's last change before the copy, in nanoseconds since 1970. As long as
+    `last_modified` returns the same for the library, it has not changed since the backup.
     """
 
     path: str
@@ -55,12 +55,15 @@ class Backup(NamedTuple):
 
 
 def backup_folder(library: str) -> str:
-    """Return the default folder for backups: `backups`, next to the library."""
+    """Return the default folder for backups: `backups` in the library's folder."""
     return os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
 
 
 def list_backups(library: str, kind: str) -> list[Backup]:
-    """Return the backups of one kind in the library's backup folder, newest first."""
+    """Return the library's backups of the given kind in its backup folder, newest first.
+
+    Raises LibraryDiskError if the folder cannot be read.
+    """
     name = re.compile(
         rf"({re.escape(kind)}(?:-\d+-\d+)?)-(\d{{8}}T\d{{6}}Z)(?:\.\d+)?-{re.escape(os.path.basename(library))}"
     )
@@ -87,7 +90,10 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
-    """Return an unused path for a backup made at the instant `at`; create the folder. Raises LibraryDiskError."""
+    """Return an unused path in the backup folder for a backup made at the time `at`. Create the folder.
+
+    Raises LibraryDiskError if the folder cannot be created.
+    """
     folder = backup_folder(library)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -103,7 +109,7 @@ def new_path(library: str, kind: str, at: datetime) -> str:
 
 
 def last_modified(library: str) -> int:
-    """Return when the library or its write-ahead log was last written to, in nanoseconds since 1970."""
+    """Return the time at which the library or its write-ahead log was last written, in nanoseconds since 1970."""
     latest = os.stat(library).st_mtime_ns
     with contextlib.suppress(FileNotFoundError):
         wal = os.stat(f"{library}-wal")
@@ -118,9 +124,9 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target`, verify the copy, and return its row counts.
 
-    `allow_faults`: the copy may have the integrity faults that the library has. Raises ReadqError if `target` exists,
-    unless `force`, and LibraryError or a subclass. After an error an existing `target` is unchanged and nothing else is
-    left behind.
+    If `force`, replaces an existing `target`. If `allow_faults`, accepts in the copy the integrity faults that the
+    library has. Raises ReadqError if `target` exists and `force` is false, and LibraryError or a subclass if the copy
+    cannot be made or is faulty. After an error, an existing `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -133,9 +139,9 @@ def back_up(
 def back_up_locked(
     connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, accepted: Collection[str] = ()
 ) -> Contents:
-    """Do the same as `back_up`, for a caller whose transaction already keeps others from writing to the library.
+    """Do the same as `back_up`, for a caller that holds the library's write lock by `connection`.
 
-    `accepted` are integrity messages that the copy may repeat: SQLite copies damaged indexes as they are.
+    `accepted` are the messages of integrity faults to accept in the copy, because SQLite copies damaged indexes.
     """
     expected = count_contents(connection)
     if force:
@@ -150,9 +156,10 @@ def back_up_locked(
 
 @contextlib.contextmanager
 def draft_file(target: str) -> Iterator[str]:
-    """Create an empty private file in the folder of `target` and delete it afterwards, unless it was renamed.
+    """Create an empty file in the folder of `target`, readable by its owner only, and yield its path to the body.
 
-    Converts OSError into LibraryDiskError.
+    Deletes the file after the body, unless the body has renamed it. Converts an OSError, also of the body, into
+    LibraryDiskError.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
@@ -171,10 +178,11 @@ def draft_file(target: str) -> Iterator[str]:
 def copy_verified(
     source: str, draft: str, expected: Contents | None = None, accepted: Collection[str] = ()
 ) -> Contents:
-    """Copy the library `source` into the empty file `draft` and verify the copy. The caller must block writers.
+    """Copy the library `source` into the empty file `draft`, verify the copy and return its row counts.
 
-    Raises LibraryError if the copy has faults other than `accepted` or row counts other than `expected`, sqlite3.Error
-    and OSError.
+    The caller must hold the library's write lock. Raises LibraryError or a subclass if the copy fails, has integrity
+    faults other than `accepted` or other row counts than `expected`; sqlite3.Error or OSError for other errors of
+    SQLite and the system.
     """
     with contextlib.closing(open_unmigrated(source, 0)) as connection:
         # The draft itself need not survive a crash: the folder is synced when the copy gets its name.
@@ -221,7 +229,10 @@ def _fsync(path: str) -> None:
 
 
 def fsync_folder(path: str) -> None:
-    """Sync the folder of the file `path` to the disk, so that its name survives a power cut. Raises OSError."""
+    """Sync the folder of the file `path` to the disk, so that the file's name survives a power cut.
+
+    Raises OSError if the system reports an error.
+    """
     handle = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -230,7 +241,7 @@ def fsync_folder(path: str) -> None:
 
 
 def delete(old: Backup) -> None:
-    """Delete a backup, if it still exists. Raises LibraryDiskError."""
+    """Delete a backup, if it exists. Raises LibraryDiskError if it cannot be deleted."""
     try:
         os.unlink(old.path)
     except FileNotFoundError:
@@ -240,16 +251,17 @@ def delete(old: Backup) -> None:
 
 
 def keep_newest(library: str, kind: str, number: int) -> None:
-    """Delete all but the newest `number` backups of a kind."""
+    """Delete all but the newest `number` backups of the given kind. Raises LibraryDiskError if that fails."""
     for old in list_backups(library, kind)[number:]:
         delete(old)
 
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Lock the backup folder, creating it, and yield whether the lock was free.
+    """Try to lock the backup folder during the body. Yield False if another process holds the lock.
 
-    The lock allows one automatic backup at a time and ends with its process. Raises LibraryDiskError.
+    The lock allows one automatic backup at a time. The system releases it when the process ends. Creates the folder.
+    Raises LibraryDiskError if the folder cannot be created or opened.
     """
     import fcntl
 
@@ -274,7 +286,10 @@ def backup_lock(library: str) -> Iterator[bool]:
 
 
 def record_failure(library: str, why: str | None) -> None:
-    """Record in the backup folder why the last automatic backup failed; None if it succeeded. Ignores OSError."""
+    """Record in the backup folder why the last automatic backup failed, or with None that it succeeded.
+
+    Ignores an OSError, because a failed record must not prevent a backup.
+    """
     path = os.path.join(backup_folder(library), _FAILED)
     with contextlib.suppress(OSError):
         if why is None:
@@ -284,7 +299,7 @@ def record_failure(library: str, why: str | None) -> None:
 
 
 def last_failure(library: str) -> str | None:
-    """Return why the last automatic backup failed; None if it succeeded."""
+    """Return the recorded reason why the last automatic backup failed; None if it succeeded."""
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None
@@ -293,7 +308,10 @@ def last_failure(library: str) -> str | None:
 
 
 def delete_stale_drafts(library: str, now: datetime) -> None:
-    """Delete drafts older than a day, left by a killed backup, restore or creation of a library."""
+    """Delete unfinished files older than a day, which killed backups, restores or creations of a library left.
+
+    Looks in the library's folder and its backup folder.
+    """
     folder = backup_folder(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:
         is_draft = entry.name.startswith((_DRAFT_PREFIX, ".library-")) and _DRAFT_SUFFIX in entry.name

@@ -7,24 +7,25 @@ from itertools import accumulate
 from readq.store.files.backup import Backup
 
 DAYS = 10
-"""Age in days up to which one backup a day is kept."""
+"""One backup a day is kept of the last DAYS days."""
 
 WEEKS = 10
-"""Weeks after that in which one backup a week is kept; of older ones, one a month."""
+"""One backup a week is kept of the WEEKS weeks before those days, and one a month of the time before."""
 
 AT_LEAST = 3
-"""Number of newest backups that are kept whatever their age and size."""
+"""The number of newest backups that are kept whatever their dates and sizes."""
 
 MAX_BYTES = 10**9
-"""Most bytes that all automatic backups together may take."""
+"""The most bytes that all automatic backups together may take."""
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
-    """Return the backups to delete so that at most `keep` (1 or more) remain: one a day, a week, or a month by age.
+    """Return the backups to delete, newest first.
 
-    Days are those of the zone of `now`. The newest backup of each day, week or month remains, so that deleting daily
-    gives the same result as deleting once. If more than `keep` or more than `max_bytes` remain, the oldest are deleted
-    too, except the newest `AT_LEAST`. A date in the future (the clock was wrong) counts as today.
+    The newest backup of each day, week or month, depending on its age, remains, so that deleting every day gives the
+    same result as deleting once. The newest AT_LEAST backups remain too. If more than `keep` (1 or more) would remain,
+    the oldest of them are deleted. If those left take more than `max_bytes` bytes, the oldest are deleted, except the
+    newest AT_LEAST. Days are in the time zone of `now`. A date in the future (the clock was wrong) counts as today.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

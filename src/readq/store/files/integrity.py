@@ -1,4 +1,4 @@
-"""Inspect a library file of any schema version: identity, integrity, number of rows."""
+"""Inspect a library of any schema version: check its integrity, count its rows, read its schema version."""
 
 import contextlib
 import sqlite3
@@ -14,7 +14,7 @@ _MOST_MESSAGES = 100
 
 
 class Contents(NamedTuple):
-    """Row counts of the data of a library that cannot be fetched again."""
+    """The numbers of papers, notes and answers in a library. Backups and upgrades must not lose any."""
 
     papers: int
     notes: int
@@ -22,9 +22,10 @@ class Contents(NamedTuple):
 
 
 def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
-    """Connect to a library without migrating it; read-only if the file cannot be written to.
+    """Connect to the library at `path` without upgrading its schema. Read-only if the file cannot be written to.
 
-    Raises LibraryError or a subclass, and sqlite3.Error.
+    Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the file is no library or was
+    made by a newer readq, and sqlite3.Error if SQLite cannot open it.
     """
     require_library_file(path)
     connection = connect_to(path, "ro" if unwritable_reason(path) else "rw", busy_timeout)
@@ -34,23 +35,24 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the file of a connection; empty for one in memory."""
+    """Return the path of the library that `connection` is connected to; empty for a database in memory."""
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or "")
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """Return the schema version of a library."""
+    """Return the number of the schema that the library has."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     return int(version)
 
 
 @contextlib.contextmanager
 def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep other processes from writing to the library during the body, which must not write either.
+    """Hold the write lock of the library during the body of the `with`, so that no other process can write to it.
 
-    A library that cannot be written to is held by a read transaction, whose shared lock blocks commits where there is a
-    rollback journal.
+    The body must not write to the library either: at its end the transaction is rolled back. If the library is
+    read-only, a read transaction is held instead. It blocks commits of others only if the library uses a rollback
+    journal, not a write-ahead log.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:
@@ -63,7 +65,7 @@ def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def count_contents(connection: sqlite3.Connection) -> Contents:
-    """Count the rows of a library; a table that its schema lacks counts as empty."""
+    """Count the papers, notes and answers in a library. A table that its schema lacks counts as empty."""
     return Contents(*(_count_rows(connection, table) for table in ("paper", "note", "review")))
 
 
@@ -76,28 +78,32 @@ def _count_rows(connection: sqlite3.Connection, table: str) -> int:
 
 
 def has_table(connection: sqlite3.Connection, table: str) -> bool:
-    """Return whether the library has a table of that name."""
+    """Return whether the library has a table with the name `table`."""
     found = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()
     return found is not None
 
 
 def integrity_messages(connection: sqlite3.Connection, *, quick: bool = False) -> list[str]:
-    """Return up to 100 messages of SQLite's integrity check; `quick` skips comparing indexes with their tables."""
+    """Run SQLite's integrity check and return its messages, at most 100; an empty list for a sound library.
+
+    `quick` skips the comparison of indexes with their tables.
+    """
     name = "quick_check" if quick else "integrity_check"
     messages = [str(row[0]) for row in connection.execute(f"PRAGMA {name}({_MOST_MESSAGES})")]
     return [] if messages == ["ok"] else messages
 
 
 def is_corruption(error: sqlite3.Error) -> bool:
-    """Return whether an error means that the file is damaged or no database."""
+    """Return whether an error of SQLite means that the file is damaged or is not an SQLite database."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def verify_library(path: str, *, name: str | None = None, accepted: Collection[str] = ()) -> Contents:
-    """Check every page of a library and count its rows.
+    """Run the full integrity check on the library at `path` and return its row counts.
 
-    Raises LibraryError for an integrity message that is not in `accepted`. Messages call the library `name`.
+    Raises LibraryError if the check finds a fault whose message is not in `accepted`, and LibraryError or a subclass if
+    the library cannot be opened. Error messages call the library `name`, by default `path`.
     """
     name = name or path
     try:

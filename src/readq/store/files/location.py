@@ -1,7 +1,8 @@
-"""Recognise unsafe locations of a library: network file systems, folders that a service syncs, access by others.
+"""Recognise unsafe locations of a library: network file systems, synced folders, folders open to other users.
 
-A write-ahead log needs shared memory, so all its users must be on one computer (https://www.sqlite.org/wal.html); a
-rollback journal needs only locks. The functions that decide take the mounts or the environment as arguments.
+A write-ahead log needs shared memory, so all processes that use it must be on one computer
+(https://www.sqlite.org/wal.html); a rollback journal needs only locks. Functions that decide about a location take the
+system's mounts or environment as arguments.
 """
 
 import os
@@ -21,7 +22,7 @@ _NETWORK = frozenset(
         *("fuse.vmhgfs-fuse", "fuse.grpcfuse", "fuse.osxfs", "fuse.ceph", "macfuse", "osxfuse", "fusefs.sshfs"),
     }
 )
-"""File systems whose locks or shared memory may not work between computers."""
+"""The types of file systems on which locks or shared memory may not work between computers."""
 
 _SYNCED = {
     "Dropbox": "Dropbox",
@@ -41,25 +42,26 @@ _SYNCED = {
     "Proton Drive": "Proton Drive",
     "Yandex.Disk": "Yandex Disk",
 }
-"""The service for each folder name."""
+"""Names of folders that a service syncs, with the name of the service."""
 
 _SYNCED_PREFIXES = {"OneDrive - ": "OneDrive", "OneDrive-": "OneDrive", "GoogleDrive-": "Google Drive",
                     "Dropbox (": "Dropbox", "Dropbox-": "Dropbox", "iCloud": "iCloud"}  # fmt: skip
-"""Start of folder names for accounts of organisations, and below `~/Library/CloudStorage`."""
+"""How the names of folders begin for accounts of organisations and in `~/Library/CloudStorage`, with the service."""
 
 _MARKERS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox"}
-"""Files that a service creates in the folder that it syncs."""
+"""Files that a service creates in the folder that it syncs, with the name of the service."""
 
 _IN_ENVIRONMENT = {"OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive"}
 
 _MOUNT_TIMEOUT = 2.0
-"""Seconds that `mount` may take."""
+"""The timeout of the command `mount` in seconds."""
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
-    """Return the type of the network file system of `path` (absolute, links resolved); None if it is a local one.
+    """Return the type of the file system that contains `path` if it is a network file system, else None.
 
-    `mounts` is the text of `/proc/self/mountinfo`, or the output of `mount` on macOS and the BSDs.
+    `path` is absolute with links resolved. `mounts` is the text of `/proc/self/mountinfo`, or the output of the command
+    `mount` on macOS and the BSDs.
     """
     best, kind = "", ""
     for point, name in _mounts(mounts):
@@ -81,7 +83,11 @@ def _mounts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str | None:
-    """Return the service that syncs a folder above `path` (absolute, links resolved), by its name or a marker file."""
+    """Return the name of the service that syncs a folder above `path`, or None if no service seems to.
+
+    `path` is absolute with links resolved. A synced folder is recognised by its name, by the environment variables
+    `environ`, or by a marker file, for which `exists` is called with the marker's path.
+    """
     roots = {environ[name].rstrip("/"): service for name, service in _IN_ENVIRONMENT.items() if environ.get(name)}
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
@@ -96,7 +102,10 @@ def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], 
 
 
 def journal_mode(path: str) -> str:
-    """Return the journal mode for a new library at `path`: WAL where SQLite and the location are safe for it."""
+    """Return SQLite's journal mode for a new library at `path`: `WAL` if SQLite's release and the location allow it.
+
+    Otherwise returns `DELETE`, the mode with a rollback journal.
+    """
     if not WAL_IS_SAFE:
         return "DELETE"
     real = os.path.realpath(path)
@@ -105,7 +114,7 @@ def journal_mode(path: str) -> str:
 
 
 def mounts() -> str:
-    """Return the system's list of mounts as text; empty if there is none."""
+    """Return the system's list of mounted file systems as text, for `network_file_system`; empty if it is unknown."""
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
             return file.read()
@@ -125,9 +134,9 @@ def _mount_output() -> str:
 
 
 def access_warning(path: str) -> str | None:
-    """Return a warning, with its remedy, if other users of this computer may access a library; else None.
+    """Return a warning, with a remedy, if other users of this computer can access the library at `path`; else None.
 
-    Write access to its folder is enough to change a library: SQLite replays a journal that anyone has put there.
+    Write access to the folder is enough to change a library, because SQLite replays any journal that is put there.
     """
     folder = os.path.dirname(os.path.realpath(path))
     mode, folder_mode = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)

@@ -1,4 +1,4 @@
-"""Give a finished file its final name atomically, without replacing an existing file."""
+"""Rename a finished file to its final name atomically, without replacing an existing file."""
 
 import errno
 import os
@@ -7,15 +7,16 @@ import sys
 _NO_REPLACE_LINUX = 1
 _NO_REPLACE_DARWIN = 4
 _AT_FDCWD = -100
-"""AT_FDCWD of Linux: relative paths start at the working folder."""
+"""AT_FDCWD of Linux: relative paths start at the current folder."""
 
 
 def publish(draft: str, target: str) -> None:
-    """Give the file `draft` the name `target` atomically. Afterwards `draft` may or may not exist.
+    """Give the file `draft` the name `target` atomically. The name `draft` may still exist afterwards.
 
-    Uses a hard link, or a rename that does not replace where there are none (vfat, some network file systems). Where
-    neither exists, it checks for `target` and then renames, which is not atomic: of two processes that create one
-    library within a millisecond, the second may win. Raises FileExistsError if `target` exists, and OSError.
+    Creates a hard link. On file systems without hard links (vfat, some network file systems), calls a rename that does
+    not replace files. Where neither exists, checks that there is no `target` and then renames, which is not atomic: of
+    two processes that create one library within a millisecond, the second may replace the library of the first. Raises
+    FileExistsError if `target` exists, and another OSError if the system refuses the operation.
     """
     try:
         os.link(draft, target)
@@ -32,13 +33,13 @@ def publish(draft: str, target: str) -> None:
 
 
 _WITHOUT_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""Errors of file systems without hard links, or that refuse one for this file."""
+"""The error numbers of file systems that have no hard links, or refuse one for this file."""
 
 
 def _rename_without_replacing(draft: str, target: str) -> bool:
-    """Rename; return False if the system or the file system cannot rename without replacing.
+    """Rename `draft` to `target`. Return False if the system cannot rename without replacing files.
 
-    Raises FileExistsError if `target` exists, and OSError.
+    Raises FileExistsError if `target` exists, and another OSError if the rename fails.
     """
     import ctypes
 

@@ -1,4 +1,4 @@
-"""Restore a backup: replace the library atomically and keep the former one."""
+"""Restore a backup: replace the library by a copy of it, atomically, and keep the former library."""
 
 import contextlib
 import os
@@ -15,24 +15,25 @@ from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
 
 BEFORE_RESTORE = ".before-restore"
-"""Suffix of the name under which a replaced library is kept."""
+"""The suffix that the file name of a replaced library gets."""
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
-"""Suffixes of SQLite's files for a library. They must move with it: SQLite would apply them to the new library."""
+"""The suffixes of SQLite's files for a library. They are renamed with it, or SQLite would apply them to the new one."""
 
 
 class RestoreResult(NamedTuple):
-    """Row counts of the restored library, and the path of the former one; None if there was none."""
+    """The row counts of the restored library, and the path of the former library, None if there was none (`kept`)."""
 
     contents: Contents
     kept: str | None
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:
-    """Verify the backup `source`, copy it to the library's folder, and replace the library by one rename.
+    """Copy and verify the backup `source`, and replace the library at the path `library` by the copy, with one rename.
 
-    A damaged, foreign or newer library is replaced and kept like any other. Raises LibraryError or a subclass; then the
-    library is unchanged.
+    The former library is kept, also if it is damaged, made by a newer readq or the file of another program. Waits up to
+    `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or the library cannot be used; the
+    library is then unchanged, unless the message says that it was replaced.
     """
     library = os.path.realpath(library)
     if os.path.lexists(library) and not os.path.isfile(library):
@@ -81,9 +82,9 @@ def _nothing_changed(error: LibraryError) -> LibraryError:
 
 @contextlib.contextmanager
 def _exclusive_lock(library: str, busy_timeout: float) -> Iterator[None]:
-    """Lock the library exclusively during the body, with all commits checkpointed into the one file.
+    """Lock the library exclusively during the body, after moving all commits from its write-ahead log into its file.
 
-    A damaged file has no locks to wait for and is not locked.
+    A damaged library cannot be locked by SQLite, so the body runs without a lock.
     """
     connection = None
     try:
