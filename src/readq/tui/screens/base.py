@@ -1,4 +1,4 @@
-"""The base of all screens with keys: looks keys up in the keymap, runs their handlers, draws state line and footer."""
+"""The base class of all screens with keys: it runs the handlers of keys, and draws the state line and the footer."""
 
 import asyncio
 import inspect
@@ -28,10 +28,10 @@ _LOCK_RETRIES = 10
 
 
 class KeyedScreen(Screen[None]):
-    """A screen whose keys are looked up in the keymap under `SCOPE`.
+    """A screen whose keys are looked up in the keymap, in the scope `SCOPE`.
 
     The app awaits `press` for each key before it takes the next one. So the letters typed after `/` reach the filter,
-    however fast they are typed; Textual alone would pass a whole burst to the widget that has the focus now.
+    however fast they are typed. Textual alone would send them to the widget that had the focus before `/`.
     """
 
     SCOPE: ClassVar[str]
@@ -45,7 +45,7 @@ class KeyedScreen(Screen[None]):
         self.keymap = context.keymap
         self.note_session = NoteSession(context.session, self, context.app.rescue_note)
         self.status_message = ""
-        """The message of the last action, shown until the next key."""
+        """The message of the last action. It is shown until the next key."""
         self.last_key = ""
         self.is_outdated = False
         """Whether the library, the list or a sync changed while another screen covered this one."""
@@ -55,24 +55,27 @@ class KeyedScreen(Screen[None]):
 
     @property
     def scope(self) -> str:
-        """The scope in which keys are looked up now."""
+        """The scope in which keys are looked up at present."""
         return self.SCOPE
 
     def compose_bottom(self) -> ComposeResult:
-        """Compose the lines at the bottom of the screen."""
+        """Yield the lines at the bottom of the screen: state line, prompt (hidden at first) and footer."""
         self.prompt_line.display = False
         yield self.state_line
         yield self.prompt_line
         yield self.footer_line
 
     def on_screen_resume(self) -> None:
-        """Redraw what changed while another screen covered this one."""
+        """Redraw the screen if something changed while another screen covered it."""
         if self.is_outdated:
             self.is_outdated = False
             self.library_changed()
 
     async def press(self, event: Key) -> bool:
-        """Handle a key. Return False if it has no meaning here."""
+        """Handle a key: pass it to the open prompt or note, or run its action.
+
+        Return False if it has no use on this screen.
+        """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
         if self.prompt_line.prompt is not None:
@@ -87,7 +90,7 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def perform(self, name: str) -> None:
-        """Run the handler of an action, after the writes it depends on."""
+        """Run the handler of the action `name`, after pending writes if the action waits for them."""
         if BY_NAME[name].waits_for_writes:
             await self.session.wait_for_writes(_LOCK_TIMEOUT)
         self.status_message = ""
@@ -95,9 +98,10 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
-        """Call a function, await its result if it is awaitable, and return it. Show an error and return None.
+        """Call a function and return its result, awaited if it is awaitable.
 
-        The call is repeated for a short time while the library is locked, so it must read before it changes anything.
+        If it raises, show the error and return None. While the library is locked, the call is repeated for up to half a
+        second. So the function must read before it changes anything.
         """
         for attempts_left in reversed(range(_LOCK_RETRIES)):
             try:
@@ -145,7 +149,7 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def add_note_pane(self, pane: "NotePane") -> None:
-        """Show a note editor and give it the focus."""
+        """Show the editor of a note, and give it the focus."""
         self.add_class("-noting")
         await self.query_one("#aside").mount(pane)
         pane.area.move_cursor(pane.area.document.end)
@@ -154,50 +158,50 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     async def remove_note_pane(self, pane: "NotePane") -> None:
-        """Remove the note editor."""
+        """Remove the editor of a note from the screen."""
         self.remove_class("-noting")
         await pane.remove()
         self.draw_footer()
 
     def move_from_prompt(self, key: str) -> None:
-        """Handle an arrow or page key pressed while a prompt is open. By default, do nothing."""
+        """Handle an arrow or page key that is pressed while a prompt is open. By default, do nothing."""
 
     def open_prompt(self, prompt: Prompt) -> None:
-        """Show a prompt instead of the state line."""
+        """Show a prompt in place of the state line."""
         self.state_line.display = False
         self.prompt_line.display = True
         self.prompt_line.open(prompt)
         self.draw_footer()
 
     def close_prompt(self) -> None:
-        """Show the state line instead of the prompt."""
+        """Show the state line in place of the prompt."""
         self.prompt_line.close()
         self.prompt_line.display = False
         self.state_line.display = True
         self.draw_footer()
 
     def on_paste(self, event: Paste) -> None:
-        """Paste into the prompt. Without a prompt the text is ignored: its letters are not keys."""
+        """Paste text into the open prompt. Without a prompt, ignore it: its letters must not act as keys."""
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)
 
     def on_resize(self) -> None:
-        """Draw the bars for the new width."""
+        """Draw the bars again for the new width."""
         self.call_after_refresh(self.draw_bars)
 
     def draw_bars(self) -> None:
-        """Draw every line whose text depends on the width."""
+        """Draw the lines whose text depends on the width of the screen."""
         self.draw_state()
         self.draw_footer()
 
     def show_message(self, text: str) -> None:
-        """Show a message until the next key."""
+        """Show a message in the state line until the next key."""
         self.status_message = text
         self.draw_state()
 
     def draw_state(self) -> None:
-        """Draw the state line."""
+        """Draw the state line: the message of the last action, else the state."""
         self.state_line.show(self.state_text(), self.status_message, self.size.width)
 
     def draw_footer(self) -> None:
@@ -205,11 +209,11 @@ class KeyedScreen(Screen[None]):
         self.footer_line.show(self.footer_keys(), self.size.width)
 
     def state_text(self) -> str:
-        """Return the text of the state line; a message replaces it."""
+        """Return the text of the state line. A message is shown in its place."""
         return ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work now, with their labels."""
+        """Return the keys that work at present, as (key, label) pairs for the footer."""
         if self.prompt_line.prompt is not None:
             return list(self.prompt_line.prompt.keys)
         if self.note_session.pane is not None:
@@ -217,20 +221,20 @@ class KeyedScreen(Screen[None]):
         return self.keymap.footer(self.scope)
 
     def current_paper_id(self) -> int | None:
-        """Return the paper that actions on one paper apply to."""
+        """Return the id of the paper that actions on a single paper apply to, None if there is none."""
         return self.session.list_state.current
 
     def library_changed(self) -> None:
-        """Redraw: rows, counts and papers were read again."""
+        """Redraw after rows, counts and papers were read again."""
         self.draw_state()
 
     def list_changed(self) -> None:
-        """Redraw: the list holds other papers."""
+        """Redraw after the list was replaced by other papers."""
         self.library_changed()
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw the rows of these papers. By default, do nothing."""
+        """Redraw the rows of the papers with these ids. By default, do nothing."""
 
     def sync_changed(self) -> None:
-        """Redraw: a sync has started, progressed or ended."""
+        """Redraw after a sync has started, progressed or ended."""
         self.draw_state()

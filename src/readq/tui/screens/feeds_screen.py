@@ -21,7 +21,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class FeedsScreen(RowsScreen):
-    """The feeds with a cursor; the feed at the cursor is shown in full below the list."""
+    """Lists the feeds. The feed under the cursor is shown in full below the list."""
 
     SCOPE = FEEDS
 
@@ -30,10 +30,10 @@ class FeedsScreen(RowsScreen):
         self.rows: FeedList = FeedList()
         self.detail = TextPane()
         self.added_feed = ""
-        """Name of a feed just added. The cursor moves to it once it is listed."""
+        """The name of a feed that was just added. The cursor moves to the feed once it is listed."""
 
     def compose(self) -> ComposeResult:
-        """Compose the heading, the list and the feed at the cursor."""
+        """Yield the heading, the list, the pane of the feed under the cursor, and the bottom lines."""
         yield self.heading
         yield self.rows
         with Container(id="aside"):
@@ -41,7 +41,7 @@ class FeedsScreen(RowsScreen):
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show the feeds."""
+        """Show the feeds, or if there are none, how to add one."""
         from readq.feeds.spec import example_lines
 
         add = self.keymap.label(FEEDS, "add_feed")
@@ -53,7 +53,7 @@ class FeedsScreen(RowsScreen):
         self.library_changed()
 
     def library_changed(self) -> None:
-        """Read the feeds again and show them. While the library is locked, keep those shown."""
+        """Read the feeds from the library and show them. While the library is locked, the shown feeds stay."""
         now = self.session.clock()
         feeds = self.session.library.read(lambda conn: health.health(conn, now), None)
         if feeds is None:
@@ -65,7 +65,7 @@ class FeedsScreen(RowsScreen):
             self.move(index)
 
     def sync_changed(self) -> None:
-        """Redraw: a sync has started, progressed or ended."""
+        """Redraw after a sync has started, progressed or ended."""
         self._show(self.rows.feeds)
 
     def _show(self, feeds: Sequence[FeedHealth]) -> None:
@@ -82,19 +82,19 @@ class FeedsScreen(RowsScreen):
         self.detail.show(feed_blocks(feed, self.session.clock()) if feed else [])
 
     def move(self, index: int) -> None:
-        """Move the cursor."""
+        """Move the cursor to a line, and show its feed in full."""
         super().move(index)
         self._show_detail()
 
     def state_text(self) -> str:
-        """Return the progress of a sync, else what the sync key would do."""
+        """Return the progress of a sync. If none is running, return what the sync key does."""
         if self.context.sync.state.running:
             return self.context.sync.status_text()
         return f"{self.keymap.label(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
 
 
 def feed_blocks(feed: FeedHealth, now: datetime) -> list[Block]:
-    """Return a feed in full. Times are shown in the time zone of `now`."""
+    """Return the blocks that show a feed in full. Times are in the time zone of `now`."""
     last_success = health.moment(feed.last_success, now) if feed.last_success else ""
     facts = (
         f"last success {last_success}" if last_success else "no success yet",

@@ -20,7 +20,7 @@ _PAGE = 10
 
 
 class HelpScreen(Screen[None]):
-    """Lists the actions that match the typed words, those of `scope` first."""
+    """Lists the actions that match the typed words, with their keys. The actions of the scope `scope` come first."""
 
     AUTO_FOCUS = ""
 
@@ -33,7 +33,7 @@ class HelpScreen(Screen[None]):
         self.footer_line = FooterLine()
 
     def compose(self) -> ComposeResult:
-        """Compose the search line, the list and the footer."""
+        """Yield the search line, the list of actions and the footer."""
         yield self.search_line
         with Container(id="aside"):
             yield self.detail
@@ -50,7 +50,7 @@ class HelpScreen(Screen[None]):
         self.footer_line.show([("Esc", "close"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
 
     async def press(self, event: Key) -> bool:
-        """Search, scroll or close. Return False for a key that the app handles."""
+        """Handle a key: search, scroll or close. Return False for Ctrl+q, which the app handles."""
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
             self.detail.scroll_lines(scroll)
@@ -63,7 +63,7 @@ class HelpScreen(Screen[None]):
         return True
 
     def on_paste(self, event: Paste) -> None:
-        """Search for the pasted words too."""
+        """Add pasted text to the search."""
         self.search_line.paste(event.text)
 
     def _search(self, query: str) -> None:
@@ -75,7 +75,10 @@ class HelpScreen(Screen[None]):
 
 
 def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
-    """Yield the actions of all scopes that match the words of `query`, those of `scope` first."""
+    """Yield a block for each action that matches `query`, under a heading for each scope.
+
+    The scope `scope` comes first.
+    """
     found = False
     for each in sorted(SCOPES, key=lambda name: name != scope):
         matching = [action for action in keymap.actions(each) if matches(action, query)]
@@ -89,7 +92,7 @@ def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
 
 
 def help_line(keymap: Keymap, scope: str, action: Action) -> Block:
-    """Return an action with its keys in a column before it."""
+    """Return the line of an action in the help: its keys in a column, then its description."""
     keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
     return Block(paper_blocks.BODY, column + action.description, hang=len(column))

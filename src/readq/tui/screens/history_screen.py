@@ -1,4 +1,4 @@
-"""The screen of undo steps, newest first, where any single step can be undone."""
+"""The screen of undo steps, newest first. Any single step can be undone there."""
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -12,11 +12,11 @@ from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.step_list import StepList
 
 _MAX_STEPS = 2000
-"""Number of listed steps. `readq undo --list` lists the older ones too."""
+"""Maximum number of listed steps. `readq undo --list` lists the older ones too."""
 
 
 class StepsScreen(RowsScreen):
-    """The steps of all processes, with a cursor."""
+    """Lists the undo steps of all processes, with a cursor."""
 
     SCOPE = STEPS
 
@@ -25,7 +25,7 @@ class StepsScreen(RowsScreen):
         self.rows: StepList = StepList(context.session.clock())
 
     def compose(self) -> ComposeResult:
-        """Compose the heading and the list."""
+        """Yield the heading, the list and the bottom lines."""
         yield self.heading
         yield self.rows
         yield from self.compose_bottom()
@@ -35,7 +35,7 @@ class StepsScreen(RowsScreen):
         self.library_changed()
 
     def library_changed(self) -> None:
-        """Read the steps again and show them. While the library is locked, keep those shown."""
+        """Read the steps from the library and show them. While the library is locked, the shown steps stay."""
         steps = self.session.library.read(lambda conn: steps_with_titles(conn, _MAX_STEPS + 1), None)
         if steps is not None:
             self.rows.show(steps[:_MAX_STEPS])
@@ -44,7 +44,7 @@ class StepsScreen(RowsScreen):
         self.draw_state()
 
     def undo_current_step(self) -> None:
-        """Undo the step at the cursor and no other. Raises ReadqError if it is undone already."""
+        """Undo the step under the cursor and no other one. Raises ReadqError if it is undone already."""
         if not self.rows.line_count:
             return
         step, _ = self.rows.rows[self.rows.cursor_line]
@@ -54,7 +54,7 @@ class StepsScreen(RowsScreen):
         self.session.undo(step.step)
 
     def state_text(self) -> str:
-        """Return what the undo key would do."""
+        """Return what the undo key does to the step under the cursor."""
         if not self.rows.line_count:
             return ""
         step, _ = self.rows.rows[self.rows.cursor_line]
@@ -62,7 +62,7 @@ class StepsScreen(RowsScreen):
         return f"step {step.step} is undone" if step.undone else f"{key} undoes “{step.what}” and nothing else"
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys of the screen, with redo after undo."""
+        """Return the keys of the screen for the footer, with the redo key in the second place, after undo."""
         first, *others = super().footer_keys()
         redo = self.keymap.label(STEPS, "redo")
         return [first, *([(redo, "redo")] if redo else []), *others]

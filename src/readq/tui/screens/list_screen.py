@@ -1,4 +1,4 @@
-"""The list screen: views, papers, and the paper at the cursor. Triage happens here."""
+"""The list screen: the views, the list of papers, and the paper under the cursor. The user triages papers here."""
 
 import time
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ _FILTER_DELAY = 0.08
 
 
 class ListScreen(TriageScreen):
-    """Views at the top, list and paper in the middle, state line and footer at the bottom."""
+    """The first screen: views at the top, list and paper in the middle, state line and footer at the bottom."""
 
     SCOPE = LIST
 
@@ -48,11 +48,14 @@ class ListScreen(TriageScreen):
 
     @property
     def scope(self) -> str:
-        """The scope of the list, or that of an empty library, whose keys import papers and add feeds."""
+        """The scope in which keys are looked up: EMPTY_LIBRARY while the library holds no papers, else LIST.
+
+        The keys of EMPTY_LIBRARY import papers and add feeds. While a filter is set, the scope is LIST in any case.
+        """
         return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
-        """Compose the bars and panes."""
+        """Yield the views bar, the list, the pane of the paper under the cursor, and the bottom lines."""
         yield self.views_bar
         with Container(id="body"):
             yield self.paper_list
@@ -66,17 +69,21 @@ class ListScreen(TriageScreen):
         self.show_detail()
 
     def on_screen_resume(self) -> None:
-        """Redraw: the paper screen may have moved the cursor."""
+        """Redraw the screen, because the paper screen may have moved the cursor."""
         if self.is_mounted:
             self.list_changed()
 
     def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
-        """Load and show a list. The cursor stays on its paper if that is listed. Raises UsageError for a bad query."""
+        """Load the papers that match `query` and show them. The cursor stays on its paper if that is listed.
+
+        With `reset`, the cursor moves to the top. With `typing`, the last word of the query matches as a prefix. Raises
+        UsageError if the query cannot be parsed, and LibraryLockedError while the library is locked.
+        """
         self.session.list_papers(query, typing=typing, reset=reset)
         self.list_changed()
 
     def list_changed(self) -> None:
-        """Redraw: the list holds other papers."""
+        """Redraw the list, the bars and the paper under the cursor, after the list was replaced by other papers."""
         self._draw_list()
         self.draw_bars()
         self.show_detail_soon()
@@ -98,19 +105,19 @@ class ListScreen(TriageScreen):
         return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
-        """Move the cursor and show its paper soon."""
+        """Move the cursor to a line, and soon show the paper in that line."""
         old = self.session.list_state.cursor
         self.session.list_state.move(index)
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
     def move_from_prompt(self, key: str) -> None:
-        """Move the cursor with arrow and page keys while a filter is typed."""
+        """Move the cursor by an arrow or page key while a filter is typed."""
         page = self.paper_list.page_height
         self.move(self.session.list_state.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the paper at the cursor."""
+        """Scroll the text of the paper down by `lines`; a negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
@@ -118,12 +125,12 @@ class ListScreen(TriageScreen):
         return self.paper_list.page_height
 
     def selection_changed(self) -> None:
-        """Redraw: other papers are selected."""
+        """Redraw after papers were selected or deselected."""
         super().selection_changed()
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper at the cursor: at once for a single key, after the last key of a key repeat."""
+        """Show the paper under the cursor: at once for a single key, or after the last key of a key repeat."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()
@@ -134,7 +141,7 @@ class ListScreen(TriageScreen):
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
-        """Show the paper at the cursor."""
+        """Read the paper under the cursor and show it."""
         self._detail_timer = None
         self.detail.show(self._detail_blocks())
 
@@ -149,12 +156,12 @@ class ListScreen(TriageScreen):
         return paper_blocks.locked(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
-        """Apply the typed filter once the typing pauses."""
+        """Filter the list by `text` when the user pauses typing."""
         self.stop_filtering()
         self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: self._filter_while_typing(text))
 
     def stop_filtering(self) -> None:
-        """Cancel a filter that is to be applied."""
+        """Cancel the filtering that `filter_soon` has scheduled."""
         if self._filter_timer is not None:
             self._filter_timer.stop()
             self._filter_timer = None
@@ -177,7 +184,10 @@ class ListScreen(TriageScreen):
         return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"
 
     def count_in_all(self) -> int:
-        """Return how many papers match the filter in the view All; 0 if that view is shown, or without a filter."""
+        """Return the number of papers in the view All that match the filter.
+
+        Returns 0 if there is no filter, if the view All is shown already, or if the library cannot be read.
+        """
         query = self.session.library.list_query
         if not query.text or query.view == "all":
             return 0
@@ -187,21 +197,21 @@ class ListScreen(TriageScreen):
             return 0
 
     def list_in_all(self) -> None:
-        """Apply the filter to the view All."""
+        """Show the view All with the present filter."""
         self.list_papers(self.session.library.list_query._replace(view="all"), reset=True)
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
-        """Move the cursor to the clicked line. Open its paper at a double click."""
+        """Move the cursor to the clicked line. After a double click, open its paper."""
         self.move(message.index)
         if message.twice:
             self.run_worker(self.perform("open"))
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
-        """Show the clicked view."""
+        """Show the view whose name was clicked."""
         self.run_worker(self.perform(f"view_{message.name}"))
 
     def draw_bars(self) -> None:
-        """Draw every line whose text depends on the width."""
+        """Draw the lines whose text depends on the width of the screen."""
         super().draw_bars()
         self.draw_views()
 
@@ -220,7 +230,7 @@ class ListScreen(TriageScreen):
         return f"{icons.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
-        """Return the sync, the new papers, the view, and the number of decisions."""
+        """Return the progress of a sync, the number of papers not listed yet, the view, and the number of decisions."""
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
         papers = session.list_state
@@ -237,7 +247,7 @@ class ListScreen(TriageScreen):
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work now; the key that clears selection or filter comes first."""
+        """Return the keys that work at present. The key that clears the selection or the filter comes first."""
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note_session.pane is not None:
             return keys
@@ -252,17 +262,17 @@ class ListScreen(TriageScreen):
         return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
 
     def sync_changed(self) -> None:
-        """Redraw: a sync has started, progressed or ended."""
+        """Redraw after a sync has started, progressed or ended."""
         self.draw_views()
         self.draw_state()
 
     def library_changed(self) -> None:
-        """Redraw rows, counts and the paper at the cursor, which stays where it is."""
+        """Redraw rows, counts and the paper under the cursor. Neither cursor nor paper scrolls."""
         self.paper_list.refresh()
         self.draw_bars()
         self.detail.show(self._detail_blocks(), from_top=False)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw the rows of these papers."""
+        """Redraw the rows of the papers with these ids."""
         for paper_id in paper_ids:
             self.paper_list.redraw_paper(paper_id)

@@ -1,4 +1,4 @@
-"""The screen of one paper in full, with the same keys as the list."""
+"""The screen of one paper in full. Most keys of the list work here too."""
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,7 +13,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class PaperScreen(TriageScreen):
-    """Shows the paper at the cursor of the list; next and previous move that cursor."""
+    """Shows the paper under the cursor of the list. Keys for the next and previous paper move that cursor."""
 
     SCOPE = PAPER
 
@@ -22,39 +22,39 @@ class PaperScreen(TriageScreen):
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
-        """Compose the paper, in a container that has room for its note."""
+        """Yield the pane of the paper, in a container with room for the note editor, and the bottom lines."""
         with Container(id="aside"):
             yield self.detail
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show the paper."""
+        """Show the paper under the cursor of the list."""
         self.show_paper()
 
     def targets(self) -> tuple[int, ...]:
-        """Return the shown paper, whatever is selected in the list."""
+        """Return the id of the shown paper, even if other papers are selected in the list."""
         return () if self.session.list_state.current is None else (self.session.list_state.current,)
 
     def end_selection(self) -> bool:
-        """Keep the selection, which belongs to the list."""
+        """Return False and keep the selection, which belongs to the list."""
         return False
 
     def move(self, index: int) -> None:
-        """Show another paper of the list."""
+        """Move the cursor of the list to a line, and show its paper."""
         self.session.list_state.move(index)
         self.show_paper()
         self.draw_state()
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the paper."""
+        """Scroll the text of the paper down by `lines`; a negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
-        """Return the number of visible lines."""
+        """Return the number of visible lines of the paper."""
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Read the paper and show it, from its top or scrolled as it is."""
+        """Read the paper under the cursor of the list and show it. Scroll to its top unless `from_top` is False."""
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:
@@ -62,12 +62,12 @@ class PaperScreen(TriageScreen):
             self.detail.show(paper_blocks.full(paper, line), from_top=from_top)
 
     def library_changed(self) -> None:
-        """Redraw the paper as it is in the library now."""
+        """Read the shown paper again and redraw it, without scrolling."""
         self.show_paper(from_top=False)
         self.draw_state()
 
     def state_text(self) -> str:
-        """Return the position in the list, the view, and what undo would undo."""
+        """Return the position of the paper in the list, the view, and the step that undo would undo."""
         papers = self.session.list_state
         undo = status_text.undo_hint(self.session.undo_step, self.keymap.label(PAPER, "undo"))
         view = status_text.TITLES[self.session.library.list_query.view].lower()

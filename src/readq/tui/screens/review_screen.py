@@ -1,4 +1,4 @@
-"""The review screen: a card, its note and abstract once revealed, and the four ratings with their intervals."""
+"""The review screen: a card, its note and abstract when revealed, and the four ratings with their intervals."""
 
 from collections.abc import Sequence
 
@@ -31,11 +31,11 @@ class ReviewScreen(KeyedScreen):
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
         self.jobs: list[UndoableJob] = []
-        """The write of each answer of the review session, in the same order."""
+        """The write of each answer in `review_session.answers`, in the same order."""
         self._paper: Paper | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the heading, the card and the ratings."""
+        """Yield the heading, the card, the ratings and the bottom lines."""
         yield self.heading
         with Container(id="aside"):
             yield self.detail
@@ -47,25 +47,25 @@ class ReviewScreen(KeyedScreen):
         self.ask_card()
 
     def current_paper_id(self) -> int | None:
-        """Return the paper of the current card."""
+        """Return the id of the paper of the current card, None when all cards are answered."""
         return self.review_session.card.paper_id if self.review_session.card else None
 
     def has_note(self) -> bool:
-        """Return whether the paper of the card has a note."""
+        """Return whether the paper of the current card has a note."""
         return bool(self._paper and self._paper.note)
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the card down by `lines`; a negative number scrolls up."""
+        """Scroll the text of the card down by `lines`; a negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def ask_card(self) -> None:
-        """Read the paper of the current card and show the card; at the end, the summary."""
+        """Read the paper of the current card and show the card. When all cards are answered, show the summary."""
         paper_id = self.current_paper_id()
         self._paper = None if paper_id is None else self.session.library.paper(paper_id)
         self.draw_card()
 
     def draw_card(self) -> None:
-        """Draw the revealed part of the card."""
+        """Draw the parts of the current card that are revealed, and the ratings."""
         self.detail.show(self._blocks(), from_top=self.review_session.revealed == HIDDEN)
         rated = sum(answer.rating is not None for answer in self.review_session.answers)
         self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {rated:,} rated"))
@@ -94,7 +94,10 @@ class ReviewScreen(KeyedScreen):
         return blocks
 
     def draw_ratings(self) -> None:
-        """Draw the ratings with their intervals, or before the reveal the key that reveals."""
+        """Draw the ratings with the interval that each would give.
+
+        Before the reveal, draw the key that reveals the card.
+        """
         card, label = self.review_session.card, self.keymap.label
         if card is None or self.review_session.revealed == HIDDEN:
             self.ratings.put(Content("" if card is None else f" {label(REVIEW, 'reveal')} reveals"))
@@ -110,18 +113,18 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Redraw: the note or the intervals may have changed."""
+        """Read the paper of the card again and redraw, because its note or the intervals may have changed."""
         paper_id = self.current_paper_id()
         self._paper = None if paper_id is None else self.session.library.paper(paper_id) or self._paper
         self.draw_card()
 
     def state_text(self) -> str:
-        """Return the kind of the card and its due day."""
+        """Return the kind of the current card and the day on which it is due."""
         card = self.review_session.card
         return f"{card.kind} · due {card.due}" if card else ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work in the present state of the card."""
+        """Return the keys that work at present, depending on how much of the card is revealed."""
         keys = super().footer_keys()
         if self.note_session.pane is not None:
             return keys
@@ -142,7 +145,7 @@ def _end_blocks(answers: Sequence[Answer], back: str) -> list[Block]:
 
 
 def format_interval(days: int | None) -> str:
-    """Format an interval in days: `1d`, `28d`, `3.2mo`, `1.5y`. Return an empty string for None."""
+    """Format an interval, given in days: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
     if days is None:
         return ""
     if days < 60:

@@ -1,4 +1,4 @@
-"""The base of the screens with a list that fits in memory: undo steps and feeds."""
+"""The base class of the screens whose list fits in memory: undo steps and feeds."""
 
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
@@ -7,7 +7,7 @@ from readq.tui.widgets.row_list import RowList
 
 
 class RowsScreen(KeyedScreen):
-    """A heading and a list with a cursor."""
+    """A screen with a heading and a list with a cursor."""
 
     rows: RowList
 
@@ -17,7 +17,7 @@ class RowsScreen(KeyedScreen):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line with the cursor."""
+        """Index of the line under the cursor."""
         return self.rows.cursor_line
 
     @property
@@ -26,7 +26,7 @@ class RowsScreen(KeyedScreen):
         return self.rows.line_count
 
     def page_height(self) -> int:
-        """Return the number of visible lines."""
+        """Return the number of visible lines of the list."""
         return self.rows.page_height
 
     def move(self, index: int) -> None:
@@ -39,5 +39,5 @@ class RowsScreen(KeyedScreen):
         self.move(message.index)
 
     def current_paper_id(self) -> int | None:
-        """Return None: the lines are no papers."""
+        """Return None, because no line of the list is a paper."""
         return None

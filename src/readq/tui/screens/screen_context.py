@@ -1,4 +1,4 @@
-"""The objects that all screens share: session, keymap, handlers, background jobs, and methods of the app."""
+"""The objects that the app gives to all screens: session, keymap, handlers, background jobs, and methods of the app."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from readq.tui.state.session import Session
 from readq.tui.state.sync_job import SyncJob
 
 Handler = Callable[[Any], Awaitable[None] | None]
-"""Carries out an action. Its argument is the screen on which the key was pressed."""
+"""A function that carries out an action. Its argument is the screen on which the key was pressed."""
 
 
 class AppControl(Protocol):
-    """The methods of the app that screens and actions call."""
+    """The methods of the app that screens and actions may call."""
 
     async def leave(self) -> None:
-        """Save an open note, finish all writes, and quit."""
+        """Save an open note, finish all writes, and quit. Raises ReadqError if the note cannot be closed."""
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit at the second call within two seconds."""
+        """Quit if this was called less than two seconds ago; else ask for a second press of the key."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write the text of a note to a file after saving the note failed with `error`, and show the path."""
+        """Write the text of a note to a file, and show its path, because saving the note failed with `error`."""
 
 
 @dataclass
@@ -34,9 +34,9 @@ class ScreenContext:
     session: Session
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
-    """Returns the handlers of a scope by the names of their actions."""
+    """Returns the handlers of a scope, by the names of their actions."""
     sync: SyncJob
     downloads: ReadqProcess
     app: AppControl
     demo: bool = False
-    """Whether the library is the demo's, where nothing is downloaded."""
+    """Whether the UI runs the demo, in which nothing is downloaded."""

@@ -1,14 +1,14 @@
-"""The base of the list screen and the paper screen, whose keys decide on papers."""
+"""The base class of the list screen and the paper screen, whose keys decide on papers."""
 
 from readq.tui.screens.base import KeyedScreen
 
 
 class TriageScreen(KeyedScreen):
-    """A screen on which keys decide on papers and move to the next one."""
+    """A screen on which keys decide on papers and move the cursor to the next one."""
 
     @property
     def cursor_line(self) -> int:
-        """Index of the paper with the cursor."""
+        """Index of the paper under the cursor of the list."""
         return self.session.list_state.cursor
 
     @property
@@ -17,11 +17,11 @@ class TriageScreen(KeyedScreen):
         return len(self.session.list_state)
 
     def targets(self) -> tuple[int, ...]:
-        """Return the papers that a decision applies to."""
+        """Return the ids of the papers that a decision applies to: the selected ones, else the one under the cursor."""
         return self.session.list_state.targets()
 
     def end_selection(self) -> bool:
-        """Clear the selection. Return whether papers were selected."""
+        """Clear the selection. Return whether any papers were selected."""
         selected = self.session.list_state.selected
         if not selected:
             return False
@@ -30,7 +30,7 @@ class TriageScreen(KeyedScreen):
         return True
 
     def selection_changed(self) -> None:
-        """Redraw: other papers are selected."""
+        """Redraw after papers were selected or deselected."""
         self.draw_footer()
 
     def move(self, index: int) -> None:
@@ -38,9 +38,9 @@ class TriageScreen(KeyedScreen):
         raise NotImplementedError
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the shown paper down by `lines`; a negative number scrolls up."""
+        """Scroll the text of the shown paper down by `lines`; a negative number scrolls up."""
         raise NotImplementedError
 
     def page_height(self) -> int:
-        """Return the number of lines of a page."""
+        """Return the number of lines that the keys for a page move or scroll by."""
         raise NotImplementedError

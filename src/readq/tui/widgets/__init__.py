@@ -1,6 +1,6 @@
 """Textual widgets that draw one thing each: a list, a pane of text, a bar, a line being typed.
 
-A widget gets its data handed in and reports events as Textual messages; it knows no screen and no action. May import
-readq.tui.state, text and keys, services and store. A new file goes here for a widget, or for a base class that several
+A widget draws the data that it is given, and reports events as Textual messages. It imports no screen and no action.
+May import readq.tui.state and readq.tui.text. A new file goes here for a widget, or for a base class that several
 widgets share.
 """

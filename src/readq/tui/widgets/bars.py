@@ -18,7 +18,7 @@ _NEWS_PADDING = 7
 
 
 class TextLine(Widget):
-    """One line of plain text with styled spans."""
+    """One line of text, of which parts can have a style."""
 
     DEFAULT_CSS = "TextLine { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
@@ -28,21 +28,21 @@ class TextLine(Widget):
         self._content = Content("")
 
     def put(self, content: Content) -> None:
-        """Show `content`, and redraw only if it differs. Its text is never parsed as markup."""
+        """Show `content`. Redraw only if it differs from the shown content. Its text is never parsed as markup."""
         if not content.is_same(self._content):
             self._content = content
             self.refresh()
 
     def render(self) -> Content:
-        """Return the content for Textual to draw."""
+        """Return the shown content, for Textual to draw."""
         return self._content
 
 
 class ViewsBar(TextLine):
-    """The views with their keys and counts; the current one is highlighted."""
+    """The line of views with their keys and counts of papers. The current view is highlighted."""
 
     class Chosen(Message):
-        """The view `name` was clicked."""
+        """The message that the view `name` was clicked."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -56,7 +56,9 @@ class ViewsBar(TextLine):
     def show(self, current: str, counts: Counts, keys: Sequence[str], news: str, width: int) -> None:
         """Draw the line in `width` cells.
 
-        The current view, the number of due reviews and the news have priority; other views are drawn if they fit.
+        `current` is the name of the shown view, `keys` has the key of each view in order. `news` is a text at the right
+        end, such as the progress of a sync. The current view, the number of due reviews and the news have priority;
+        other views are drawn if they fit.
         """
         names = [view.name for view in VIEWS]
         labels = [
@@ -80,7 +82,7 @@ class ViewsBar(TextLine):
         self.put(Content(text + due, spans))
 
     def on_click(self, event: Click) -> None:
-        """Report the clicked view to the screen."""
+        """Post `Chosen` with the clicked view."""
         for end, name in self._label_ends:
             if event.x < end:
                 self.post_message(self.Chosen(name))
@@ -88,10 +90,10 @@ class ViewsBar(TextLine):
 
 
 class StateLine(TextLine):
-    """What the list shows, or the message of the last action."""
+    """The line that describes the list, or shows the message of the last action."""
 
     def show(self, state: str, message: str, width: int) -> None:
-        """Draw the message of the last action in bold; without one, draw the state."""
+        """Draw the message of the last action in bold. If it is empty, draw the state."""
         if not message:
             self.put(Content(fit(f" {state}", width)))
             return
@@ -99,7 +101,7 @@ class StateLine(TextLine):
 
 
 class FooterLine(TextLine):
-    """The keys that work here with their labels, as many as fit; the last one is always drawn."""
+    """The line of keys that work at present, with their labels: as many as fit. The last one is always drawn."""
 
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
         """Draw the (key, label) pairs that fit in `width` cells."""
@@ -121,7 +123,7 @@ def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]
 
 
 def fitting_keys(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
-    """Return the leading (key, label) pairs that fit in `width` cells together with the last pair."""
+    """Return the (key, label) pairs that fit in `width` cells: always the last one, then the others from the left."""
     if not keys:
         return []
     *first, last = keys

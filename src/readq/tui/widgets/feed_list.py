@@ -1,4 +1,4 @@
-"""The list of feeds, each with its health, or with its progress during a sync."""
+"""The list of feeds, each with its health or, during a sync, with its progress."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ _MIN_WIDTH_FOR_DATES = 110
 
 
 class FeedList(RowList):
-    """Shows feeds in the order in which they were added."""
+    """A list of feeds, in the order in which they were added."""
 
     def __init__(self) -> None:
         super().__init__(("No feed is pulled yet.",))
@@ -31,18 +31,24 @@ class FeedList(RowList):
 
     @property
     def current(self) -> FeedHealth | None:
-        """The feed under the cursor, None in an empty list."""
+        """The feed under the cursor, None if the list is empty."""
         return self.feeds[self.cursor_line] if self.feeds else None
 
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
-        """Replace the feeds and their sync progress by name. Keep the cursor on its feed, else on its line."""
+        """Replace the feeds, and the progress of a sync, which is given by feed name.
+
+        The cursor stays on its feed, or on its line if the feed is not listed any more.
+        """
         current = self.current
         self.feeds, self.progress = feeds, progress
         same = (index for index, feed in enumerate(feeds) if current and feed.name == current.name)
         self.move(next(same, self.cursor_line))
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Format a feed; a failed one gets the error style unless it is being pulled."""
+        """Return the text of a feed's line and its style.
+
+        The style is `error` for a failed feed unless it is being pulled, else `text`.
+        """
         feed = self.feeds[index]
         progress = self.progress.get(feed.name)
         pulling = progress if progress and not progress.ended else None
@@ -51,7 +57,10 @@ class FeedList(RowList):
 
 
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
-    """Format a feed in `width` cells: name, health or sync progress, newest item, papers new today, papers in all."""
+    """Format a feed in `width` cells: name, health or progress, newest item, papers new today, papers in all.
+
+    `pulling` is the progress of pulling the feed, None if it is not being pulled.
+    """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
     new = f"{feed.new_today:,} new" if feed.new_today else ""

@@ -6,7 +6,7 @@ _WORD_BREAKS = " :,/"
 
 
 class LineEdit:
-    """A line of text being edited; `cursor` is an index into `text`, from 0 to its length."""
+    """A line of text that is being edited. `cursor` is an index into `text`, from 0 to its length."""
 
     def __init__(self, text: str = "") -> None:
         self.text = text
@@ -19,7 +19,7 @@ class LineEdit:
         self.cursor += len(line)
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key. Return False if the key neither edits nor types a character."""
+        """Apply a key: edit the text, or insert the character that it types. Return False if the key does neither."""
         edit = _EDITS.get(key)
         if edit:
             edit(self)

@@ -1,4 +1,4 @@
-"""A scrolling list of one-line items with a cursor, drawn line by line as the lines scroll into view."""
+"""The base class of scrolling lists with a cursor. Each item is one line, drawn when it scrolls into view."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -15,7 +15,7 @@ from readq.tui.text.columns import fit
 
 
 class LineList(ScrollView):
-    """Base of the lists. A subclass says how many lines there are, where the cursor is, and draws one line."""
+    """A list of lines with a cursor. A subclass implements `line_count`, `cursor_line` and `draw_line`."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -28,7 +28,7 @@ class LineList(ScrollView):
     }
 
     class Clicked(Message):
-        """The line `index` was clicked; `twice` for a double click."""
+        """The message that the line `index` was clicked. `twice` is true for a double click."""
 
         def __init__(self, index: int, *, twice: bool) -> None:
             super().__init__()
@@ -36,7 +36,7 @@ class LineList(ScrollView):
             self.twice = twice
 
     def __init__(self, empty_text: tuple[str, ...] = ()) -> None:
-        """`empty_text` holds the lines shown when the list is empty."""
+        """`empty_text` has the lines that are shown when the list is empty."""
         super().__init__()
         self.empty_text = empty_text
         self._styles: dict[str, Style] = {}
@@ -48,11 +48,11 @@ class LineList(ScrollView):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line with the cursor."""
+        """Index of the line under the cursor."""
         raise NotImplementedError
 
     def draw_line(self, index: int, width: int) -> Strip:
-        """Draw the line `index` in `width` cells."""
+        """Return the line `index`, drawn in `width` cells."""
         raise NotImplementedError
 
     @property
@@ -61,7 +61,7 @@ class LineList(ScrollView):
         return max(1, self.size.height)
 
     def lines_changed(self) -> None:
-        """Redraw after lines were added, removed or replaced."""
+        """Redraw the list after lines were added, removed or replaced."""
         self.virtual_size = Size(self.size.width, self.line_count)
         self._scroll_to_cursor()
         self.refresh()
@@ -74,23 +74,23 @@ class LineList(ScrollView):
             self.scroll_to(y=cursor - height + 1, animate=False, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
-        """Adapt to the new size and keep the cursor visible."""
+        """Adapt the list to its new size, and keep the cursor visible."""
         self.virtual_size = Size(event.size.width, self.line_count)
         self._scroll_to_cursor()
 
     def notify_style_update(self) -> None:
-        """Forget cached styles when the theme changes."""
+        """Clear the cached styles, because the theme may have changed."""
         self._styles.clear()
         super().notify_style_update()
 
     def on_click(self, event: Click) -> None:
-        """Report the clicked line to the screen."""
+        """Post `Clicked` with the clicked line."""
         index = event.y + self.scroll_offset.y
         if index < self.line_count:
             self.post_message(LineList.Clicked(index, twice=event.chain == 2))
 
     def render_line(self, y: int) -> Strip:
-        """Draw the visible line `y`."""
+        """Return the line of the list that is visible in the row `y` of the widget."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if index < self.line_count:
@@ -100,7 +100,11 @@ class LineList(ScrollView):
         return self.strip([("", "text")], width)
 
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
-        """Return the (text, component) parts as one line of `width` cells. A single part is padded or cut to fit."""
+        """Return a line of `width` cells made of (text, component) parts.
+
+        The component names the style, such as `muted`. A single part is padded or cut to the width. Several parts must
+        have that width together.
+        """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]
         if len(pairs) == 1:
             pairs = [(fit(pairs[0][0], width), pairs[0][1])]

@@ -1,4 +1,4 @@
-"""The editor of a note. Imported when the first note is opened, because only it needs Textual's TextArea."""
+"""The editor of a note. It is imported when the first note is opened, because only it needs Textual's TextArea."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,9 +16,10 @@ _DRAFT_DELAY = 1.0
 
 
 class NotePane(Vertical):
-    """A text area for the note of a paper.
+    """A text area for editing the note on a paper.
 
-    `note_text` is the saved note, of version `base_version`; `text` is the initial text, a draft or the note.
+    `note_text` is the saved note and `base_version` its version. `text` is the text to start with: a draft, or the
+    note.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class NotePane(Vertical):
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
 
     def compose(self) -> ComposeResult:
-        """Compose the heading and the text area."""
+        """Yield the heading and the text area."""
         heading = TextLine("note-heading")
         heading.put(Content(self._heading))
         yield heading
@@ -45,16 +46,19 @@ class NotePane(Vertical):
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the text equals the note as it was when it was opened."""
+        """Whether the text equals the note that was saved when the editor was opened."""
         return self.area.text == self._note_text
 
     def on_text_area_changed(self) -> None:
-        """Save a draft a second after the first unsaved change."""
+        """Schedule a draft to be saved one second after the first change."""
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(_DRAFT_DELAY, self.keep_draft)
 
     def keep_draft(self) -> None:
-        """Save the text as a draft, so that a crash does not lose it."""
+        """Save the text as a draft, so that a crash does not lose it.
+
+        Does nothing if the text is unchanged since the last one.
+        """
         from readq.services.papers import notes
 
         self._draft_timer = None

@@ -1,4 +1,4 @@
-"""Editing a note: the note editor of a screen is opened here, and its text is saved here."""
+"""Editing a note: open the editor on a screen, and save its text."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,19 +20,19 @@ _UNCHANGED = "note unchanged"
 
 
 class NoteHost(Protocol):
-    """The screen that has room for a note editor."""
+    """A screen that can show a note editor."""
 
     async def add_note_pane(self, pane: "NotePane") -> None:
-        """Show a note editor and give it the focus."""
+        """Show the editor of a note, and give it the focus."""
 
     async def remove_note_pane(self, pane: "NotePane") -> None:
-        """Remove the note editor."""
+        """Remove the editor of a note from the screen."""
 
 
 class NoteSession:
-    """Edits notes, one at a time. `pane` is the open editor.
+    """Edits notes on one screen, one at a time. `pane` is the open editor, None if there is none.
 
-    `rescue` gets the paper, the text and the error of a note that cannot be saved.
+    `rescue` is called with the paper's id, the text and the error if a note cannot be saved.
     """
 
     def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
@@ -42,9 +42,9 @@ class NoteSession:
         self._rescue = rescue
 
     async def open(self, paper_id: int) -> None:
-        """Open the editor on the paper's note, or on its draft if readq was interrupted while the note was edited.
+        """Open the editor with the note on a paper, or with the draft of the note if an interrupted edit left one.
 
-        Raises LibraryDiskError if the library cannot be written.
+        Raises LibraryDiskError if the library cannot be written to.
         """
         # Imported with the first note: nothing else needs Textual's text area.
         from readq.tui.widgets.note_pane import NotePane
@@ -62,9 +62,10 @@ class NoteSession:
         await self._host.add_note_pane(self.pane)
 
     async def close(self) -> None:
-        """Save the note if it was changed, and close the editor.
+        """Close the editor, if one is open, and save the note if it was changed.
 
-        Raises ReadqError when the editor does not handle the typed keys in time: it stays open, and a draft is kept.
+        Raises ReadqError if the editor has not handled all typed keys within two seconds. Then it stays open, and the
+        text is saved as a draft.
         """
         pane = self.pane
         if pane is None:
@@ -86,12 +87,19 @@ class NoteSession:
         await self._host.remove_note_pane(pane)
 
     def discard_draft(self, paper_id: int) -> None:
-        """Delete the draft of a note that was not changed."""
+        """Delete the draft of a paper's note in the background, because the note was not changed.
+
+        Show that as a message.
+        """
         show_message = self._session.observer.show_message
         self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
 
     def save(self, paper_id: int, text: str, base_version: int) -> None:
-        """Save a note that was edited from `base_version`. If that fails, rescue its text."""
+        """Save the note on a paper in the background, and show the result. If that fails, rescue the text.
+
+        `base_version` is the version of the note that was edited. If another one has been saved since, both texts are
+        kept.
+        """
         session, now = self._session, self._session.clock()
 
         def done(saved: SaveResult) -> None:

@@ -1,4 +1,4 @@
-"""The list of papers. Rows are fetched by page and drawn as they scroll into view, so its size costs no time."""
+"""The list of papers. Rows are read in pages when they scroll into view, so a long list takes no longer to show."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,11 @@ _GUTTER = 2
 
 
 class PaperList(LineList):
-    """Draws a `ListState` with rows from a `LibraryCache`. The screen changes the list and says what to redraw."""
+    """Draws the papers of a `ListState`, with rows from a `LibraryCache`.
+
+    The screen that changes the `ListState` must also call `lines_changed`, `cursor_moved` or `redraw_paper`, or
+    `refresh` for all lines.
+    """
 
     def __init__(self, list_state: ListState, library: LibraryCache, clock: Callable[[], datetime]) -> None:
         super().__init__()
@@ -36,16 +40,19 @@ class PaperList(LineList):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the paper with the cursor."""
+        """Index of the paper under the cursor."""
         return self.list_state.cursor
 
     def lines_changed(self) -> None:
-        """Redraw after other papers were listed; ages are computed from the present time."""
+        """Redraw after the list was replaced by other papers. The ages of papers are computed from the present time."""
         self._now = self.clock()
         super().lines_changed()
 
     def cursor_moved(self, old_line: int) -> None:
-        """Scroll to the cursor, or redraw only its old and its new line."""
+        """Redraw after the cursor has left the line `old_line`.
+
+        Scrolls if the cursor is not visible; else draws only its old and its new line again.
+        """
         old_offset = self.scroll_offset.y
         self._scroll_to_cursor()
         if self.scroll_offset.y == old_offset:
@@ -53,22 +60,22 @@ class PaperList(LineList):
             self.refresh_line(self.cursor_line)
 
     def redraw_paper(self, paper_id: int) -> None:
-        """Redraw the line of a paper, if it is listed."""
+        """Redraw the line of the paper with this id, if it is listed."""
         index = self.list_state.cursor if paper_id == self.list_state.current else self.list_state.index(paper_id)
         if index is not None:
             self.refresh_line(index)
 
     def on_resize(self, _event: Resize) -> None:
-        """Forget lines drawn for another width; the base class does the rest."""
+        """Clear the lines cached for another width. Textual also calls the handler of the base class."""
         self._strips.clear()
 
     def notify_style_update(self) -> None:
-        """Forget lines drawn with another theme."""
+        """Clear the lines cached for another theme."""
         self._strips.clear()
         super().notify_style_update()
 
     def draw_line(self, index: int, width: int) -> Strip:
-        """Draw a paper. A drawn line is cached under everything it depends on."""
+        """Return the line of a paper. It is drawn once, and cached by everything that it depends on."""
         paper_id = self.list_state.ids[index]
         start = index - index % PAGE
         row = self.library.row(paper_id, self.list_state.ids[start : start + PAGE])

@@ -1,4 +1,4 @@
-"""The line where a filter, tags or a path is typed. The screen passes each key to it, so fast typing loses none."""
+"""The line in which a filter, tags or a path is typed. The screen passes each key to it, so fast typing loses none."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -20,25 +20,25 @@ _PADDING = 3
 
 
 class Prompt(NamedTuple):
-    """What to ask for, and what to do with the text."""
+    """A request for a line of text, with callbacks for it."""
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]
-    """Called with the text at Enter; returns whether the prompt may close."""
+    """Called with the text at Enter. Returns whether the prompt closes."""
     text: str = ""
-    """Initial text."""
+    """The text to start with."""
     changed: Callable[[str], None] | None = None
     """Called with the text after each edit."""
     cancel: Callable[[], None] = lambda: None
     """Called at Esc."""
     hint: str = ""
-    """Message shown until another one replaces it."""
+    """The message to start with. It is shown until another one replaces it."""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
-    """(key, label) pairs for the footer."""
+    """The keys of the prompt, as (key, label) pairs for the footer."""
 
 
 class PromptLine(TextLine):
-    """Shows a `Prompt` with its text and cursor, and a message to the right or below."""
+    """Shows a `Prompt` with its text and cursor, and a message to the right of the text or below it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class PromptLine(TextLine):
 
     @property
     def text(self) -> str:
-        """The edited text."""
+        """The text typed so far."""
         return self._edit.text
 
     def open(self, prompt: Prompt) -> None:
@@ -64,19 +64,19 @@ class PromptLine(TextLine):
         self.prompt = None
 
     def show_message(self, message: str) -> None:
-        """Replace the message, such as an error or the number of papers found."""
+        """Replace the message, for instance by an error or the number of papers found."""
         self._message = message
         self.draw()
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key to the text. Return False if the key does not edit it."""
+        """Apply a key to the text. Return False if the key neither edits nor types a character."""
         edited = self._edit.press(key, character)
         if edited:
             self._changed()
         return edited
 
     def paste(self, text: str) -> None:
-        """Insert pasted text without control characters and line breaks."""
+        """Insert pasted text at the cursor, without control characters and line breaks."""
         self._edit.insert(one_line(text))
         self._changed()
 
@@ -86,7 +86,7 @@ class PromptLine(TextLine):
             self.prompt.changed(self._edit.text)
 
     def draw(self) -> None:
-        """Draw label, text and message. The text scrolls to keep the cursor visible."""
+        """Draw label, text and message. A long text scrolls to keep the cursor visible."""
         if self.prompt is None:
             return
         head, width = f" {self.prompt.label} ", self.size.width
@@ -116,9 +116,10 @@ class PromptLine(TextLine):
 
 
 def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
-    """Return the message to the right of a text that takes `used` of `width` cells, and the message lines below it.
+    """Place a message next to a text that takes `used` of `width` cells: to the right of the text, or below it.
 
-    One of the two is empty. A message goes to the right if it fits there or takes at most a third of the width.
+    Returns the message for the right and the lines for below; one of the two is empty. The message goes to the right if
+    it fits there or takes at most a third of the width.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:

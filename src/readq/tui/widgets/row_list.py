@@ -1,4 +1,4 @@
-"""A list whose lines all fit in memory, with a cursor of its own: the base of the feed list and the step list."""
+"""The base class of the feed list and the step list, whose lines all fit in memory."""
 
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
@@ -7,7 +7,7 @@ from readq.tui.widgets.line_list import LineList
 
 
 class RowList(LineList, can_focus=False):
-    """Draws each line in a single style. The mouse wheel moves the cursor."""
+    """A list that holds its own cursor and draws each line in a single style. The mouse wheel moves the cursor."""
 
     def __init__(self, empty_text: tuple[str, ...]) -> None:
         super().__init__(empty_text)
@@ -15,20 +15,20 @@ class RowList(LineList, can_focus=False):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line with the cursor."""
+        """Index of the line under the cursor."""
         return self._cursor_line
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of a line in `width` cells and its style: `text`, `muted` or `error`."""
+        """Return the text of the line `index` in `width` cells, and its style: `text`, `muted` or `error`."""
         raise NotImplementedError
 
     def draw_line(self, index: int, width: int) -> Strip:
-        """Draw the line `index`."""
+        """Return the line `index`, drawn in `width` cells."""
         at_cursor = index == self.cursor_line
         return self.strip([self.format_line(index, width, at_cursor)], width, at_cursor=at_cursor)
 
     def move(self, index: int) -> None:
-        """Put the cursor on a line, or on the nearest line that exists."""
+        """Move the cursor to the line `index`, or to the nearest line that exists."""
         self._cursor_line = max(0, min(index, self.line_count - 1))
         self.lines_changed()
 

@@ -1,4 +1,4 @@
-"""The list of undo steps."""
+"""The list of undo steps, which are the changes of the library that undo can reverse."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,10 +19,10 @@ _UNDONE = " undone "
 
 
 class StepList(RowList):
-    """Shows steps, newest first."""
+    """A list of undo steps, newest first."""
 
     def __init__(self, now: datetime) -> None:
-        """`now` is in the time zone used for display."""
+        """`now` is the present time, in the time zone of the user."""
         super().__init__(("Nothing was done yet.",))
         self._now = now
         self.rows: Sequence[StepRow] = ()
@@ -33,20 +33,23 @@ class StepList(RowList):
         return len(self.rows)
 
     def show(self, rows: Sequence[StepRow]) -> None:
-        """Replace the steps. Keep the cursor on its step, else on its line."""
+        """Replace the steps. The cursor stays on its step, or on its line if the step is not listed any more."""
         current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows
         self.move(next((index for index, (step, _) in enumerate(rows) if step.step == current), self.cursor_line))
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Format a step; an undone step is muted."""
+        """Return the text of a step's line and its style: `muted` for a step that is undone, else `text`."""
         step, title = self.rows[index]
         text = format_step(step, title, self._now, width, at_cursor=at_cursor)
         return text, "muted" if step.undone else "text"
 
 
 def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
-    """Format a step in `width` cells: number, time, action, paper or number of papers, and whether it was undone."""
+    """Format a step in `width` cells: number, time, action, title or number of papers, and whether it is undone.
+
+    `title` is given if the step changed a single paper. Times are in the time zone of `now`.
+    """
     when = parse_instant(step.at).astimezone(now.tzinfo)
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")
     papers = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""

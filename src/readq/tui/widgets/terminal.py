@@ -1,4 +1,4 @@
-"""Lending the terminal to another program."""
+"""Give the terminal to another program, such as the user's editor."""
 
 import signal
 from collections.abc import Callable
@@ -11,7 +11,10 @@ Result = TypeVar("Result")
 
 
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
-    """Suspend the UI, give the terminal and its Ctrl+c to `run`, and resume. Returns or raises what `run` does."""
+    """Suspend the UI, call `run` with the terminal and its Ctrl+c free for use, and resume the UI.
+
+    Returns the result of `run`, or raises its exception.
+    """
     results: list[Result] = []
     failure: BaseException | None = None
     old_handler = signal.signal(signal.SIGINT, _ignore)

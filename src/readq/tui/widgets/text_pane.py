@@ -32,7 +32,7 @@ _THUMB = "▐"
 
 
 class Run(NamedTuple):
-    """A part of a line and the kinds of the marks on it."""
+    """A part of a line whose characters all have the same marks. `marks` are the kinds of these marks."""
 
     text: str
     marks: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class TextPaneLine(NamedTuple):
 
 
 class TextPane(Widget):
-    """Shows blocks of text, with a scroll bar on the right if they are longer than the pane."""
+    """Shows blocks of text. If they are longer than the pane, a scroll bar is drawn on the right."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -62,7 +62,7 @@ class TextPane(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, blocks: Sequence[Block], *, from_top: bool = True) -> None:
-        """Replace the text; scroll to its start unless `from_top` is False."""
+        """Replace the shown blocks. Scroll to the top unless `from_top` is False."""
         if blocks == self._blocks:
             return
         self._blocks = blocks
@@ -95,12 +95,12 @@ class TextPane(Widget):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Forget cached styles when the theme changes."""
+        """Clear the cached styles, because the theme may have changed."""
         self._styles.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the visible line `y`."""
+        """Return the line that is visible in the row `y` of the widget."""
         index = y + self._top
         width = self.content_size.width
         kind, runs = self._lines[index] if index < len(self._lines) else _EMPTY_LINE
@@ -144,7 +144,10 @@ _EMPTY_LINE = TextPaneLine(paper_blocks.BODY, ())
 
 
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
-    """Wrap blocks to `width` cells. Draw a rule as a line, with an empty line before it."""
+    """Wrap blocks to lines of `width` cells.
+
+    A rule becomes an empty line, followed by a line with its label if it has one.
+    """
     if width < 1:
         return
     for block in blocks:
@@ -161,10 +164,10 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 
 
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[Run, ...]]:
-    """Split each line of `wrapped`, which is `text` after wrapping, into runs at the ends of the marks.
+    """Split each line of `wrapped`, the lines of `text` after wrapping, into runs of characters with the same marks.
 
-    Relies on wrapping changing only spaces: the other characters of the lines are those of the text, in order. A space
-    gets the marks of its left neighbour if its right neighbour has the same marks, else none.
+    Wrapping must have changed only spaces, so that the other characters of the lines are those of the text, in order. A
+    space gets the marks of its left neighbour if its right neighbour has the same marks, else none.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
