@@ -63,7 +63,7 @@ def whole_number(text: str) -> int:
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
     """Raise UsageError if `value` is given and is not one of `allowed`.
 
-    The error calls the value a `noun`, such as `status`, and lists the allowed ones.
+    The error names the kind of value, `noun`, such as `status`, and lists the allowed values.
     """
     allowed = tuple(allowed)
     if value is not None and value not in allowed:

@@ -102,9 +102,10 @@ def entry() -> None:
 
 
 def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
-    """Report an exception that Python cannot raise; repeat an interrupt, which would be lost there.
+    """Report an exception that Python cannot raise.
 
-    Python drops whatever is raised in a destructor or a weak reference's callback, also KeyboardInterrupt.
+    If it is an interrupt (Ctrl-C), send it again, so that it is not lost. Python drops every exception raised in a
+    destructor or in a weak reference's callback, even KeyboardInterrupt.
     """
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)

@@ -13,14 +13,17 @@ _LITERAL = "\0"
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Argparse makes one for every option that is declared, and its default width costs an import of shutil."""
+    """The formatter of help texts, 80 columns wide.
+
+    argparse makes a formatter for each declared option. With its default width, that would import shutil.
+    """
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=80)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Help that begins with an example; wrong usage is an error like any other: one line and exit status 2."""
+    """A parser whose help begins with an example, and which raises UsageError for wrong usage."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"see {self.prog} --help")

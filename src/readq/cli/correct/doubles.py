@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the pairs of papers that look alike. With `--apart`, settle that two papers differ, as one step for undo."""
+    """List the pairs of papers that look alike. With `--apart`, settle that two papers differ, as one undo step."""
     if arguments.apart:
         return _keep_apart(arguments.apart, context)
     with context.reading() as connection:

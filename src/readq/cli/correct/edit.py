@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the BibTeX entry of the paper in the user's editor, and store the changed fields as one step for undo.
+    """Open the BibTeX entry of the paper in the user's editor, and store the changed fields as one undo step.
 
     Raises UsageError without a terminal.
     """

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the citation key of the paper, or set it as one step for undo."""
+    """Print the citation key of the paper, or set it as one undo step."""
     if arguments.key is None:
         return _print(arguments.reference, context)
     with context.writing() as connection:

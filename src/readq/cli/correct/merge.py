@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Merge the two papers into the one with the lower number, as one step for undo."""
+    """Merge the two papers into the one with the lower number, as one undo step."""
     with context.writing() as connection:
         one, other = (context.choose(connection, [reference]) for reference in arguments.references)
         missing = (*one.missing, *other.missing)

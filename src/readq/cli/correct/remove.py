@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Remove the papers, as one step for undo. Without `--yes`, ask for confirmation first.
+    """Remove the papers, as one undo step. Without `--yes`, ask for confirmation first.
 
     Raises UsageError if there is no terminal on which to ask.
     """

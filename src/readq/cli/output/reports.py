@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
     """Print how many papers an action changed, and name the REFs that name no paper. Return the exit status.
 
-    `missing` are the REFs that the command did not find, `outcome.missing` those that the action did not. The status is
-    1 if there are any, else 0. `did` is the verb for the text, such as `removed`.
+    `missing` are the REFs that the command did not find, `outcome.missing` the papers that the action did not find. The
+    status is 1 if there are any, else 0. `did` is the verb for the text, such as `removed`.
     """
     missing = (*missing, *outcome.missing)
     if wants_json:

@@ -97,7 +97,7 @@ def _bars() -> "Progress":
 
 
 def in_words(feed: FeedReport) -> str:
-    """Return the result of pulling a feed: `17 new, 3 updated`, or `nothing new: no announcement on a weekend`."""
+    """Return the result of pulling a feed as text: `17 new, 3 updated`, or `nothing new` and the reason."""
     if feed.status == "failed":
         return "failed"
     if feed.new or feed.updated:

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Set the status of the papers, as one step for undo."""
+    """Set the status of the papers, as one undo step."""
     refuse_unknown("status", arguments.status, Status)
     status, enrols = Status(arguments.status), context.config.enrol_on_done
     return context.change_papers(

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the note on the paper, or change it as one step for undo."""
+    """Print the note on the paper, or change it as one undo step."""
     if arguments.append is None and arguments.file is None and not arguments.edit:
         return _print(arguments.reference, context)
     text = _read(arguments.file) if arguments.file is not None else arguments.append

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Hide the papers until a day, or with `off` show them again, as one step for undo."""
+    """Hide the papers until a day, or with `off` show them again, as one undo step."""
     moment = now()
     until = triage.parse_snooze(arguments.until, moment)
     with context.writing() as connection:

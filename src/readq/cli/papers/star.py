@@ -19,6 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Star the papers, or with `--off` unstar them, as one step for undo."""
+    """Star the papers, or with `--off` unstar them, as one undo step."""
     is_starred = not arguments.off
     return context.change_papers(arguments, lambda connection, ids: triage.star(connection, ids, is_starred, now()))

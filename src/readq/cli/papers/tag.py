@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Add and remove tags of the papers, as one step for undo."""
+    """Add and remove tags of the papers, as one undo step."""
     if not arguments.add and not arguments.remove:
         raise UsageError("no tag to add or remove", "readq tag REF --add TAG")
     add, remove = arguments.add, arguments.remove

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the views, or save or remove one as one step for undo."""
+    """List the views, save a view or remove a view. Saving and removing are undo steps."""
     action, words = arguments.action, arguments.words
     if action == "list" and not words:
         return _list(context)

@@ -18,5 +18,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Put the papers into spaced review, as one step for undo."""
+    """Put the papers into spaced review, as one undo step."""
     return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, True, now()))

@@ -18,5 +18,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Take the papers out of spaced review, as one step for undo. Their schedule is kept."""
+    """Take the papers out of spaced review, as one undo step. Their schedule is kept."""
     return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, False, now()))

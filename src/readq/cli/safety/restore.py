@@ -52,7 +52,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _path(file: str, library: str) -> str:
-    """Return the path that FILE means. A bare name that is not in the working folder is one in the backup folder."""
+    """Return the path of the backup that the argument FILE names.
+
+    A bare name of a file that is not in the working folder names a file in the backup folder.
+    """
     path = expand(file)
     in_backups = os.path.join(backup_folder(library), file)
     is_bare = file == os.path.basename(file) and not os.path.lexists(path)

@@ -64,7 +64,7 @@ def _commands() -> "type[Provider]":
 
 
 class ReadqApp(App[None]):
-    """The app for one library. It is the observer of its session."""
+    """The app for one library. It implements `SessionObserver` and is the observer of its session."""
 
     CSS_PATH = "readq.tcss"
     TITLE = "readq"

@@ -267,7 +267,10 @@ class ListScreen(TriageScreen):
         self.draw_state()
 
     def library_changed(self) -> None:
-        """Redraw rows, counts and the paper under the cursor. Neither cursor nor paper scrolls."""
+        """Redraw rows, counts and the paper under the cursor.
+
+        The cursor and the scrolling of the paper stay as they are.
+        """
         self.paper_list.refresh()
         self.draw_bars()
         self.detail.show(self._detail_blocks(), from_top=False)

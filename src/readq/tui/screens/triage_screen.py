@@ -42,5 +42,5 @@ class TriageScreen(KeyedScreen):
         raise NotImplementedError
 
     def page_height(self) -> int:
-        """Return the number of lines that the keys for a page move or scroll by."""
+        """Return the number of lines by which the page keys move or scroll."""
         raise NotImplementedError

@@ -64,9 +64,9 @@ class LibraryCache:
         self._file, self._connection = file, connection
 
     def _reopen_if_replaced(self) -> bool:
-        """Open the file at the path if it is not the one that is open. Return whether that happened.
+        """Open the file at the path if another file was put there. Return whether that happened.
 
-        After the library was moved or deleted, the open file stays in use.
+        If the library was moved or deleted, the open file stays in use.
         """
         if connect.file_at(self.path) in (None, self._file):
             return False

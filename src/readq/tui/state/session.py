@@ -97,7 +97,7 @@ class Session:
             self.refresh()
 
     def refresh(self) -> None:
-        """Read the counts, the cached rows and the newest step again, and have everything redrawn."""
+        """Read the counts, the cached rows and the newest step again. Then let the observer redraw everything."""
         self.library.refresh_counts()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
@@ -240,7 +240,10 @@ class Session:
         return f"{text} {self.describe(papers)}" if papers else text
 
     def _list_restored(self, paper_ids: Sequence[int]) -> None:
-        """Reload an empty list. In another one, papers restored by an undo appear with the next refresh by the user."""
+        """Reload the list if it is empty.
+
+        Else count the restored papers that are not listed; a refresh by the user shows them.
+        """
         if not self.list_state:
             self._reload_list()
         elif not set(self.list_state.ids).issuperset(paper_ids):
@@ -254,7 +257,7 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the shortened title of a single paper, or the number of several ones, such as `3 papers`."""
+        """Return the shortened title if there is one paper, else the number of papers, such as `3 papers`."""
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)

@@ -57,7 +57,7 @@ class NotePane(Vertical):
     def keep_draft(self) -> None:
         """Save the text as a draft, so that a crash does not lose it.
 
-        Does nothing if the text is unchanged since the last one.
+        Does nothing if the text equals the last draft.
         """
         from readq.services.papers import notes
 

@@ -75,7 +75,7 @@ class PaperList(LineList):
         super().notify_style_update()
 
     def draw_line(self, index: int, width: int) -> Strip:
-        """Return the line of a paper. It is drawn once, and cached by everything that it depends on."""
+        """Return the line of a paper, from the cache unless something that it shows has changed."""
         paper_id = self.list_state.ids[index]
         start = index - index % PAGE
         row = self.library.row(paper_id, self.list_state.ids[start : start + PAGE])
