@@ -117,10 +117,7 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about the result of a decision.
-
-    `describe` returns the name of papers in messages, given their ids.
-    """
+    """Return the message about the result of a decision. `describe` takes ids of papers and returns words for them."""
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(decision.paper_ids)}"
     missing = unlisted_papers(decision, outcome)

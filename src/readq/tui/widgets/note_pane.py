@@ -16,7 +16,7 @@ _DRAFT_DELAY = 1.0
 
 
 class NotePane(Vertical):
-    """A text area for editing the note on a paper.
+    """A text area for editing the note on a paper, under the line `heading`.
 
     `note_text` is the saved note and `base_version` its version. `text` is the text to start with: a draft, or the
     note.
@@ -50,7 +50,7 @@ class NotePane(Vertical):
         return self.area.text == self._note_text
 
     def on_text_area_changed(self) -> None:
-        """Schedule a draft to be saved one second after the first change."""
+        """Schedule a draft to be saved, one second after the first change since the last draft."""
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(_DRAFT_DELAY, self.keep_draft)
 
