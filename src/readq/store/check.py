@@ -26,7 +26,7 @@ _INDEX_MESSAGE = re.compile(
 
 
 class Problem(NamedTuple):
-    """A fault of the library: its kind (DAMAGE or the kind of a rule below), and a text that says where it is."""
+    """A fault of the library: its kind, such as DAMAGE or `orphan`, and a text that says where it is."""
 
     kind: str
     where: str

@@ -1,4 +1,4 @@
-"""Open the library for reading or writing. Creates a missing library and upgrades one with an older schema."""
+"""Open the library for reading or writing. Every function upgrades a library that has an older schema."""
 
 import contextlib
 import os

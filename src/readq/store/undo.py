@@ -66,8 +66,8 @@ class Conflicts(NamedTuple):
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
     """Undo or redo the step with the id `step`, except for what is in conflict. Return the conflicts.
 
-    `at` is the present instant. Runs inside the caller's write transaction. If one of two merged papers is in conflict,
-    so is the other, because neither can be restored alone.
+    `at` is the present time as UTC text. Runs inside the caller's write transaction. If one of two merged papers is in
+    conflict, so is the other, because neither can be restored alone.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)

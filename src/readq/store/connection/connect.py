@@ -83,7 +83,7 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
 def file_at(path: str) -> tuple[int, int] | None:
     """Return the device and the inode of the file at `path`, or None if there is no file.
 
-    They tell whether the library was replaced by a restore.
+    They change when a restore replaces the library.
     """
     try:
         found = os.stat(path)

@@ -1,4 +1,4 @@
-"""Select the papers whose missing metadata `readq enrich` and syncs should look up, with their present metadata."""
+"""Select papers whose missing metadata should be looked up at web services, and read their present metadata."""
 
 import json
 import sqlite3
@@ -56,8 +56,8 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
     """Return up to `limit` papers to look up by title, ordered by paper id.
 
-    They are queued, lack authors or every identifier but URLs, and were not looked up by title since the instant
-    `before`.
+    They are queued, lack authors or every identifier but URLs, and were not looked up by title since the time `before`
+    (UTC text).
     """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

@@ -11,8 +11,8 @@ TITLE_PREFIX = "title:"
 class PendingPaper(NamedTuple):
     """A paper whose metadata is still to be fetched.
 
-    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the
-    instant at which it was added, `tried` that of the last attempt, `error` why that attempt failed.
+    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the time
+    at which it was added (UTC text), `tried` that of the last attempt, `error` why that attempt failed.
     """
 
     paper_id: int
@@ -23,7 +23,7 @@ class PendingPaper(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Mark a paper as pending since the instant `at`. `reference` is as in PendingPaper.
+    """Mark a paper as pending since the time `at` (UTC text). `reference` is as in PendingPaper.
 
     If `error` is given, also records an attempt at `at` that failed with it.
     """
@@ -37,7 +37,7 @@ def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, 
 
 
 def record_failure(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
-    """Record that an attempt at the instant `at` to fetch a paper's metadata failed with `error`."""
+    """Record that an attempt at the time `at` (UTC text) to fetch a paper's metadata failed with `error`."""
     connection.execute("UPDATE pending SET tried = ?, error = ? WHERE paper_id = ?", (at, error, paper_id))
 
 
@@ -47,6 +47,6 @@ def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
 
 
 def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[PendingPaper]:
-    """Return the pending papers, or those among `ids`, ordered by the instant since which they are pending."""
+    """Return the pending papers, or those among `ids`, ordered by the time since which they are pending."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [PendingPaper(*row) for row in rows if ids is None or row[0] in ids]

@@ -52,8 +52,8 @@ def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
     """Make the feed `name` pull `spec`, and record that in the journal step `step`. Add the feed if it is missing.
 
-    The instant `at` is when the feed was added. The feed counts as never pulled. Does nothing if it pulls `spec`
-    already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
+    Stores `at` (UTC text) as the time at which it was added. The feed counts as never pulled. Does nothing if it pulls
+    `spec` already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 class Pull(NamedTuple):
     """The state of pulling one feed. A feed that was never pulled has the defaults.
 
-    `tried`, `succeeded`, `failed_since` and `next_try` (the earliest) are instants. `failed_since` is None if the last
-    attempt succeeded; `failures` counts the failed attempts since then, `error` describes the last one. A `paused` feed
-    (its server answered 410 Gone) is pulled only when the reader names it. `through` is the last day that was pulled
-    completely, `newest` the day of the newest item. `batch` is a digest of the last response that had papers,
-    `batch_since` the day since which responses are the same (None if the last response was empty). `moved_to` is the
-    target of a permanent redirect.
+    `tried`, `succeeded`, `failed_since` and `next_try` (the earliest) are times as UTC text. `failed_since` is None if
+    the last attempt succeeded; `failures` counts the failed attempts since then, `error` describes the last one. A
+    `paused` feed (its server answered 410 Gone) is pulled only when the reader names it. `through` is the last day that
+    was pulled completely, `newest` the day of the newest item. `batch` is a digest of the last response that had
+    papers, `batch_since` the day since which responses are the same (None if the last response was empty). `moved_to`
+    is the target of a permanent redirect.
     """
 
     tried: str | None = None
@@ -47,7 +47,7 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers seen in a feed, and the number of those that were added since a given instant (`new`)."""
+    """The number of papers seen in a feed, and the number of those that were added since a given time (`new`)."""
 
     papers: int = 0
     new: int = 0

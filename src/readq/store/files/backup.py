@@ -124,9 +124,10 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target`, verify the copy, and return its row counts.
 
-    If `force`, replaces an existing `target`. If `allow_faults`, accepts in the copy the integrity faults that the
-    library has. Raises ReadqError if `target` exists and `force` is false, and LibraryError or a subclass if the copy
-    cannot be made or is faulty. After an error, an existing `target` is unchanged and no new file remains.
+    Waits up to `busy_timeout` seconds for locks. If `force`, replaces an existing `target`. If `allow_faults`, accepts
+    in the copy the integrity faults that the library has. Raises ReadqError if `target` exists and `force` is false,
+    and LibraryError or a subclass if the copy cannot be made or is faulty. After an error, an existing `target` is
+    unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -139,7 +140,7 @@ def back_up(
 def back_up_locked(
     connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, accepted: Collection[str] = ()
 ) -> Contents:
-    """Do the same as `back_up`, for a caller that holds the library's write lock by `connection`.
+    """Back up the library as `back_up` does, for a caller that holds the library's write lock with `connection`.
 
     `accepted` are the messages of integrity faults to accept in the copy, because SQLite copies damaged indexes.
     """
@@ -258,10 +259,10 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Try to lock the backup folder during the body. Yield False if another process holds the lock.
+    """Try to lock the backup folder during the body. Yield False if another process holds the lock, else True.
 
-    The lock allows one automatic backup at a time. The system releases it when the process ends. Creates the folder.
-    Raises LibraryDiskError if the folder cannot be created or opened.
+    The lock allows one automatic backup at a time. The system releases it when the process ends. On a file system
+    without such locks, yields True. Creates the folder. Raises LibraryDiskError if it cannot be created or opened.
     """
     import fcntl
 
@@ -308,9 +309,9 @@ def last_failure(library: str) -> str | None:
 
 
 def delete_stale_drafts(library: str, now: datetime) -> None:
-    """Delete unfinished files older than a day, which killed backups, restores or creations of a library left.
+    """Delete unfinished copies older than a day, left by a backup, a restore or a creation that was killed.
 
-    Looks in the library's folder and its backup folder.
+    Searches the library's folder and its backup folder.
     """
     folder = backup_folder(library)
     for entry in [*_entries(folder), *_entries(os.path.dirname(folder))]:

@@ -1,4 +1,4 @@
-"""Delete the oldest steps of the journal. The remaining steps can be undone and redone as before the deletion.
+"""Delete the oldest steps of the journal. Undo and redo of the remaining steps still work.
 
 Never deletes the newest step in force (one that is not undone), or a step that can still be redone.
 """
@@ -13,8 +13,8 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
     """Return the id of the newest expired step, 0 if no step has expired. All older steps have expired with it.
 
-    A step expires if it is older than the instant `before`, or if it and all newer steps together take more than about
-    `max_bytes` bytes. Reads little more than `max_bytes` of the journal.
+    A step expires if it is older than the time `before` (UTC text), or if it and all newer steps together take more
+    than about `max_bytes` bytes. Reads little more than `max_bytes` of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

@@ -22,7 +22,7 @@ CARD_COLUMNS = ("buried_until", "priority")
 class Step(NamedTuple):
     """A step as `readq undo --list` shows it. `step` is its id, `papers` the number of papers that it changed.
 
-    `at` is the instant of the step, `what` a past participle such as `dropped`.
+    `at` is the time of the step (UTC text), `what` a past participle such as `dropped`.
     """
 
     step: int
@@ -35,7 +35,7 @@ class Step(NamedTuple):
 def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
     """Begin a step inside the caller's transaction and return its id. The caller must `finish` or `discard` it.
 
-    `at` is the instant of the step, `what` a past participle such as `dropped`.
+    `at` is the time of the step (UTC text), `what` a past participle such as `dropped`.
     """
     cursor = connection.execute("INSERT INTO step (at, what, papers) VALUES (?, ?, 0)", (at, what))
     return int(cursor.lastrowid or 0)

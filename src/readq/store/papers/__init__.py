@@ -1,4 +1,4 @@
-"""SQL on papers and the rows that belong to them: tags, notes, keys, sightings, files.
+"""Read and write papers and the rows that belong to them: tags, notes, keys, sightings in feeds, paths of PDF files.
 
 `queries` reads papers for lists and the screen; `decisions`, `notes` and `corrections` write what a person does to
 them; `insert` writes new papers in bulk; `lookup` reads stored papers for imports, `field_states` for undo. Imports

@@ -62,9 +62,10 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
-    """Freeze the keys of the papers that are among `ids`, have a key among `keys`, an author and a year.
+    """Freeze the citation keys of the papers among `ids` that have a key among `keys`, an author and a year.
 
-    Not recorded in the journal: once a key is exported, other documents may use it, so undo must not change it.
+    A frozen key changes only if a person changes it. Not recorded in the journal: once a key is exported, other
+    documents may use it, so undo must not change it.
     """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
@@ -90,7 +91,7 @@ def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
 
 
 def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
-    """Store `digest`, the SHA-256 of the content that readq wrote to the file at `path` at the instant `at`."""
+    """Store `digest`, the SHA-256 of the content that readq wrote to the file at `path` at the time `at` (UTC text)."""
     connection.execute(
         "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",

@@ -41,7 +41,7 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Add the alias `key` to a paper. Writes no journal if `step` is None.
+    """Add the alias `key`, a former key or the id of a merged paper, to a paper. Writes no journal if `step` is None.
 
     Raises sqlite3.IntegrityError if a paper has that alias already.
     """

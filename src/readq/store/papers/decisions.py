@@ -55,7 +55,7 @@ def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], co
 def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
     """Set the status of papers and end their snooze. Return the ids of the papers whose status changed.
 
-    The instant `at` becomes the time of their decision, or none for `inbox`, because the inbox holds undecided papers.
+    The time of their decision becomes `at` (UTC text), or null for `inbox`, which holds undecided papers.
     """
     changed = set_column(connection, step, ids, "status", status)
     set_column(connection, step, changed, "decided", None if status == "inbox" else at)
@@ -92,7 +92,7 @@ def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
     """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
-    The instant `at` becomes the creation time of new cards. Skips papers that are in review.
+    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review.
     """
     bound = {"step": step, "ids": _json_list(ids), "today": today, "at": at}
     connection.execute(

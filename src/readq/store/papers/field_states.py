@@ -188,7 +188,7 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """Return the state of a paper's sighting in a feed on a day, or None if there is no such sighting."""
+    """Return the state of the sighting (appearance) of a paper in a feed on a day, or None if there is none."""
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
         (paper_id, feed_id, day),

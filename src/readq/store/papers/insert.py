@@ -76,7 +76,7 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 
 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
-    """Insert papers. The instant `at` becomes the creation time of their notes.
+    """Insert papers. The time `at` (UTC text) becomes the creation time of their notes.
 
     Records the papers as created in the journal step `step`, or nowhere if `step` is None.
     """
@@ -140,7 +140,7 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
     """Insert each feed of `names` that is missing, as one that is never pulled. Return the ids of all feeds by name.
 
-    The instant `at` is when the inserted feeds were added.
+    Stores `at` (UTC text) as the time at which they were added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

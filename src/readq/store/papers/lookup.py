@@ -78,7 +78,10 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
 
 
 def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Return, by paper id, the citation key of each of the papers `ids`, and whether the key is frozen."""
+    """Return, by paper id, the citation key of each of the papers `ids`, and whether it is frozen.
+
+    A frozen key changes only if a person changes it.
+    """
     rows = connection.execute(
         "SELECT p.id, p.key, p.key_frozen FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
     )
@@ -86,7 +89,7 @@ def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
-    """Return all sightings of the papers `ids`.
+    """Return all sightings of the papers `ids`. A sighting is the appearance of a paper in a feed on a day.
 
     Maps (paper id, feed id, day) to (rank, upvotes, comments, submitter).
     """

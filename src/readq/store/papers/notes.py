@@ -1,4 +1,7 @@
-"""Read and write notes, the history of their texts, and drafts: text that an editor has not saved yet."""
+"""Read and write notes, the history of their texts, and drafts: text that an editor has not saved yet.
+
+The parameter `at` is the present time as UTC text, which is stored with the note or draft.
+"""
 
 import sqlite3
 from typing import NamedTuple

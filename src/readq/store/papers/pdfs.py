@@ -8,7 +8,7 @@ class Pdf(NamedTuple):
     """The PDF file of a paper, at the absolute `path`.
 
     `sha256` is the digest of the file as readq downloaded it. It is None for the reader's own file, which readq never
-    writes to. `added` is the instant at which the file was attached.
+    writes to. `added` is the time at which the file was attached (UTC text).
     """
 
     paper_id: int
@@ -29,7 +29,8 @@ def attach(
 ) -> None:
     """Set the PDF file of a paper, in place of an earlier one. Runs inside the caller's transaction.
 
-    `path` is absolute, `at` is the present instant. `sha256` and `url` are given for a file that readq downloaded.
+    `path` is absolute, `at` is the present time as UTC text. `sha256` and `url` are given for a file that readq
+    downloaded.
     """
     connection.execute(
         "INSERT INTO pdf (paper_id, path, sha256, url, added) VALUES (?, ?, ?, ?, ?)"

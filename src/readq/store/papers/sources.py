@@ -15,7 +15,7 @@ from readq.store.journal.steps import record
 
 
 class Source(NamedTuple):
-    """The paper of a source. `digest` is that of the source's latest record, `is_kept` whether the record is stored."""
+    """A source: the id of its paper, the digest of its latest record, and whether that record is stored (`is_kept`)."""
 
     paper_id: int
     digest: int
@@ -70,7 +70,7 @@ def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]
 
 
 def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
-    """Return the stored records of the sources with one of `names`, by name. Leaves out sources without one."""
+    """Return the stored records of the sources with one of `names`, by name. Leaves out other sources."""
     rows = connection.execute(
         "SELECT o.name, s.name, s.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
         " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1 WHERE s.said IS NOT NULL",

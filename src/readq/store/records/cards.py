@@ -35,7 +35,7 @@ Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
 class CardWriter:
     """Writes the cards of papers within one transaction.
 
-    `replay` computes the states of a card from its answers. New cards get the instant `at` as their creation time.
+    `replay` computes the states of a card from its answers. New cards get `at` (UTC text) as their creation time.
     """
 
     def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:

@@ -45,7 +45,8 @@ def write_merged(
 ) -> None:
     """Write the merged paper, remove the paper with the id `other`, and record both in the journal step `step`.
 
-    The keys, titles, sources and id of `other` name the merged paper from then on. `at` is the present instant.
+    The keys, titles, sources and id of `other` name the merged paper from then on. `at` is the present time as UTC
+    text.
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number
     cards_before = card_snapshots.snapshot(connection, keeper)

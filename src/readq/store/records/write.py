@@ -137,7 +137,7 @@ def insert_records(
 ) -> None:
     """Insert papers that the library does not have, without their cards. `feeds` are feed ids by name.
 
-    The instant `at` becomes the creation time of their notes.
+    The time `at` (UTC text) becomes the creation time of their notes.
     """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 

@@ -177,7 +177,7 @@ class NoteTable(SQLModel, table=True):
 
 
 class NoteHistoryTable(SQLModel, table=True):
-    """The text of a note before a change. `replaced` is the instant of the change."""
+    """The text of a note before a change. `replaced` is the time of the change (UTC text)."""
 
     __tablename__ = "note_history"
     __table_args__ = WITHOUT_ROWID
@@ -354,7 +354,7 @@ class PullTable(SQLModel, table=True):
 class ServiceTable(SQLModel, table=True):
     """The state of rate limiting for a server. `last_request` is in milliseconds since 1970.
 
-    No request may be sent before the instant `blocked_until`; `why` is the reason.
+    No request may be sent before the time `blocked_until` (UTC text); `why` is the reason.
     """
 
     __tablename__ = "service"
@@ -367,7 +367,7 @@ class ServiceTable(SQLModel, table=True):
 
 
 class PendingTable(SQLModel, table=True):
-    """A paper whose metadata is still to be fetched. `reference` is the identifier or title as the reader typed it."""
+    """A paper whose metadata is still to be fetched. The reader added it by `reference`, an id or `title:TITLE`."""
 
     __tablename__ = "pending"
     __table_args__ = STRICT
