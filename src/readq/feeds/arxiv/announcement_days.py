@@ -1,7 +1,7 @@
-"""arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
+"""Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
-The announcement day, Monday to Friday, is the date in arXiv's RSS feed: the US Eastern day after the evening on which
-the papers appear. Holidays are not known here; papers held back on a holiday are announced on the next day.
+An announcement day, Monday to Friday, is the date in arXiv's RSS feed: papers appear in the evening, US Eastern time,
+and the feed has the date of the next day. Holidays are ignored; arXiv announces their papers on the day after.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,12 +16,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def eastern_day(at: datetime) -> date:
-    """Return the date in New York at an instant."""
+    """Return the date in New York at the time `at`, which has a time zone."""
     return (at.astimezone(UTC) - timedelta(hours=_hours_behind(at.astimezone(UTC)))).date()
 
 
 def is_announcement_day(day: date) -> bool:
-    """Return whether arXiv announces papers on a day, holidays aside."""
+    """Return whether `day` is from Monday to Friday, when arXiv announces papers. Holidays are ignored."""
     return day.weekday() < _SATURDAY
 
 
@@ -32,19 +32,19 @@ def announcement_days(first: date, last: date) -> list[date]:
 
 
 def latest_announcement_day(day: date) -> date:
-    """Return the last announcement day up to `day`, included."""
+    """Return `day` if it is an announcement day, else the last one before it."""
     while not is_announcement_day(day):
         day -= _ONE_DAY
     return day
 
 
 def window_start(day: date) -> datetime:
-    """Return the instant (UTC) of the first submission that is announced on an announcement day."""
+    """Return the time (UTC) from which submissions are announced on the announcement day `day`."""
     return _deadline(day - timedelta(days=_OPENS[day.weekday()]))
 
 
 def window_end(day: date) -> datetime:
-    """Return the instant (UTC) before which papers must be submitted to be announced on an announcement day."""
+    """Return the time (UTC) up to which, excluded, submissions are announced on the announcement day `day`."""
     return _deadline(day - timedelta(days=_CLOSES[day.weekday()]))
 
 

@@ -1,4 +1,4 @@
-"""Query arXiv's API with few requests: search results page by page, papers by ids and by titles."""
+"""Query arXiv's API: search page by page, and look up papers by ids and by titles, several in one request."""
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -14,10 +14,10 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
 
 SERVICE = "arxiv"
-"""The rate limit of API and RSS: arXiv's terms allow one request every three seconds to both together."""
+"""The service whose rate limit applies to API and RSS: arXiv's terms allow one request in three seconds to both."""
 
 SUBMITTED, UPDATED = "submittedDate", "lastUpdatedDate"
-"""Sort keys of a search."""
+"""The values of `sortBy` in a search: sort by the date of submission, or of the latest version."""
 
 IDS_PER_REQUEST = 100
 TITLES_PER_REQUEST = 10
@@ -34,21 +34,31 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """Return the URL of a page of search results. `sort` is SUBMITTED, UPDATED or `relevance`."""
+    """Return the URL of the page of search results with the papers `start` (from 0) to `start + count - 1`.
+
+    `sort` is SUBMITTED, UPDATED or `relevance`.
+    """
     order = "ascending" if ascending else "descending"
     values = {"search_query": query, "start": start, "max_results": count, "sortBy": sort, "sortOrder": order}
     return f"{endpoints.arxiv_api}/api/query?{urlencode(values)}"
 
 
 def between(first: datetime, last: datetime) -> str:
-    """Return the search term for papers submitted from `first` until just before `last`, in UTC, to the minute."""
+    """Return the search term for papers submitted from `first`, included, to `last`, excluded. Both are in UTC.
+
+    Seconds are ignored.
+    """
     return f"submittedDate:[{first:%Y%m%d%H%M} TO {last - timedelta(minutes=1):%Y%m%d%H%M}]"
 
 
 async def pages(
     fetcher: Fetcher, endpoints: Endpoints, query: str, *, count: int, sort: str, ascending: bool = False
 ) -> AsyncIterator[Page]:
-    """Yield all pages of a search result. Raises FetchError, RefusedError, and ReadqError for a missing page."""
+    """Search, and yield the pages of the result one by one, with `count` papers each.
+
+    Raises FetchError for a failed request, RefusedError if arXiv reports an error in the query, and ReadqError for a
+    page that is truncated or missing.
+    """
     start = 0
     while True:
         url = search_url(endpoints, query, start=start, count=count, sort=sort, ascending=ascending)
@@ -81,9 +91,9 @@ async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: st
 
 
 async def by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Iterable[str]) -> list[FetchedPaper]:
-    """Return the newest versions of papers by arXiv ids in any spelling, in the server's order, without unknown ids.
+    """Look up papers by arXiv ids in any spelling, and return their newest versions in the order of the server.
 
-    Raises FetchError and ReadqError, and then returns none of the papers.
+    Unknown ids are left out. Raises FetchError if a request fails, and ReadqError if a response cannot be used.
     """
     normal = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
     papers: list[FetchedPaper] = []
@@ -109,7 +119,11 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 
 
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
-    """Return candidates for each title: papers whose titles contain its words in a row. The caller compares them."""
+    """Return the papers whose titles contain the words of one of `titles` in a row.
+
+    They are candidates only, not assigned to the titles: the caller compares them. Raises FetchError if a request
+    fails, and ReadqError if a response cannot be used.
+    """
     papers: dict[tuple[tuple[str, str], ...], FetchedPaper] = {}
     for query in title_searches(titles):
         url = search_url(endpoints, query, start=0, count=_MAX_CANDIDATES, sort="relevance")
@@ -119,7 +133,7 @@ async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str
 
 
 def title_searches(titles: Iterable[str]) -> Iterator[str]:
-    """Yield searches for several titles each, short enough for a URL."""
+    """Yield search queries, each for several of `titles` and short enough for a URL."""
     phrases = dict.fromkeys(words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_MAX_PHRASE].strip()))
     # `Deep learning` finds thousands of papers, so short titles are searched apart from long ones.
     short = [phrase for phrase in phrases if phrase.count(" ") < _MIN_SPACES]

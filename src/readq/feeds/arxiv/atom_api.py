@@ -1,4 +1,4 @@
-"""Parse the responses of arXiv's API: Atom with arXiv's elements, in the formats before and since November 2025.
+"""Parse the responses of arXiv's API: Atom with elements of arXiv, in the formats before and since November 2025.
 
 Manual: https://info.arxiv.org/help/api/user-manual.html
 """
@@ -23,7 +23,7 @@ _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """An error that arXiv reports about a request. `complaint` is arXiv's message."""
+    """arXiv refused a request and reported why. `complaint` is its message."""
 
     def __init__(self, complaint: str) -> None:
         super().__init__(f"arXiv refuses the request: {complaint}")
@@ -31,7 +31,10 @@ class RefusedError(ReadqError):
 
 
 class Page(NamedTuple):
-    """A page of a result. `total` is the number of papers in the whole result, if the server states it."""
+    """A page of search results. `complete` is False if the response was truncated.
+
+    `total` is the number of papers on all pages, as the server states it, else the number of entries on this page.
+    """
 
     parsed: ParsedFeed
     total: int
@@ -39,21 +42,21 @@ class Page(NamedTuple):
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:
-    """Parse a response. `seen` is the field for the day of appearance: `published` or `updated`.
+    """Parse a response. The day of appearance of a paper is taken from its element `seen`: `published` or `updated`.
 
-    arXiv sends an unknown version of a known paper without a title: it is rejected. Raises RefusedError for an error
-    that arXiv reports, and ReadqError for anything but a feed.
+    An entry without a title is rejected: so arXiv answers for an unknown version of a paper. Raises RefusedError for an
+    error that arXiv reports, and ReadqError if the response is no feed.
     """
     return parse_document(load_document(body), seen=seen)
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed has the title of a response of the API."""
+    """Return whether a feed is a response of arXiv's API, by its title."""
     return str(document.feed.get("title", "")).strip().casefold().startswith("arxiv query")
 
 
 def parse_document(document: Document, *, seen: str = "published") -> Page:
-    """Convert a document that feedparser has read, as `parse` does."""
+    """Convert a feed that `load_document` has read to a Page, as `parse` does."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):
@@ -74,7 +77,7 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
 
 
 def complaint_of(body: bytes) -> str | None:
-    """Return arXiv's message in the body of a response with status 400, or None."""
+    """Return arXiv's message in the body of a response with status 400, or None if there is none."""
     try:
         parse(body)
     except RefusedError as refused:

@@ -1,8 +1,8 @@
-"""The source for one or several categories of arXiv: the daily announcements, including missed ones.
+"""The Source for one or several categories of arXiv: the daily announcements, including missed ones.
 
-The RSS feed contains the latest announcement only, and sometimes an older one. Missed days are requested from the API
-by their submission windows, usually one request a day. Papers that moderators had held back were submitted before the
-window; they are recognised by their ids, which arXiv assigns when it announces a paper.
+The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API
+by the time of submission, usually with one request a day. Papers that moderators held back were submitted earlier; they
+are recognised by their ids, which arXiv assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -50,7 +50,7 @@ class _RssFeed(NamedTuple):
 
     @property
     def expected(self) -> date:
-        """The latest announcement day, holidays aside."""
+        """The latest announcement day up to today, which the feed should have. Holidays are ignored."""
         return latest_announcement_day(self.today)
 
     @property
@@ -60,7 +60,7 @@ class _RssFeed(NamedTuple):
 
 
 class ArxivCategory:
-    """`arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`."""
+    """The Source for `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`: the announcements of categories."""
 
     service = SERVICE
 
@@ -71,14 +71,15 @@ class ArxivCategory:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return 1 for the RSS feed, plus one for each missed day and one for papers held back before those."""
+        """Return 1 for the RSS feed. If days were missed, add 1 for each of them and 1 for papers held back earlier."""
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 2 + len(missed)
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield the missed days, then the RSS feed. A first pull yields the latest announcement only.
+        """Yield a batch for each missed day, then one for the RSS feed. A first pull yields the latest day only.
 
-        If a missed day cannot be fetched, the RSS feed is yielded before the error is raised.
+        Raises FetchError for a failed request, and ReadqError for a response that is not a feed. If a missed day cannot
+        be fetched, the RSS feed is yielded before the error is raised.
         """
         origin = self._endpoints.arxiv_rss
         url = f"{origin}/rss/{'+'.join(self._categories)}"

@@ -20,7 +20,7 @@ _SUBMITTED, _UPDATED = "submittedDate", "lastUpdatedDate"
 
 
 class ArxivKind(FeedKind):
-    """Announcements of categories, and searches of the API."""
+    """The kind of feed for arXiv: announcements of categories, and searches of its API."""
 
     prefixes = ("arxiv",)
     title = "arXiv"
@@ -29,7 +29,10 @@ class ArxivKind(FeedKind):
     hosts = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return `arxiv:` with categories joined by `+`, or with a query."""
+        """Return the normal SPEC: `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`.
+
+        Raises UsageError for an unknown category, a single paper, and a query that arXiv would refuse.
+        """
         path, mark, query = rest.partition("?")
         if path.lower() == "query":
             return _normal_query(query, typed)
@@ -41,7 +44,7 @@ class ArxivKind(FeedKind):
         return f"arxiv:{'+'.join(_categories(path))}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the source of a normal SPEC."""
+        """Return the Source for a SPEC in normal form."""
         from readq.feeds.arxiv.category import ArxivCategory
         from readq.feeds.arxiv.query import ArxivQuery
 
@@ -52,13 +55,16 @@ class ArxivKind(FeedKind):
         return ArxivQuery(spec, feed_name("arxiv", query), query, values.get("sortBy", _SUBMITTED), endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed or of the API query."""
+        """Return the address of the RSS feed of the categories, or of the query at the API."""
         if spec.startswith(_QUERY):
             return f"https://export.arxiv.org/api/query?{urlencode(query_values(spec.removeprefix(_QUERY)))}"
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Recognise lists, feeds and API queries."""
+        """Return the SPEC for the address of a list, an RSS or Atom feed, or an API query, or None.
+
+        Raises UsageError for the page of one paper and for a page of search results.
+        """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):
             raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")
@@ -72,7 +78,7 @@ class ArxivKind(FeedKind):
         return None
 
     def suggestion(self, typed: str) -> str | None:
-        """Recognise a bare category."""
+        """Return a hint with the SPEC of a category if `typed` is the name of one (`cs.LG`), else None."""
         category = known_category(typed)
         return f"a category of arXiv's is arxiv:{category}" if category else None
 

@@ -1,4 +1,4 @@
-"""The source for a search of arXiv's API."""
+"""The Source for a search of arXiv's API."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -18,7 +18,7 @@ _ANNOUNCEMENT_DELAY = timedelta(days=5)
 
 
 class ArxivQuery:
-    """`arxiv:query?search_query=…`: the newest papers of a search."""
+    """The Source for `arxiv:query?search_query=…`: the newest papers that a search finds."""
 
     service = SERVICE
 
@@ -30,11 +30,15 @@ class ArxivQuery:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1, which is enough unless the search is broad."""
+        """Return 1. A search with many new papers needs more requests."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield the papers since `since`, and earlier ones that may have been announced after that day."""
+        """Yield one batch with the papers submitted, or updated if the SPEC sorts by that, since `options.since`.
+
+        Except at the first pull it begins five days earlier, because arXiv announces papers up to five days after
+        submission. Raises FetchError for a failed request, and ReadqError for a response that cannot be used.
+        """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []
         rejected: list[Rejected] = []

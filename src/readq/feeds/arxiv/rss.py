@@ -28,7 +28,10 @@ _REPLACEMENTS = ("replace", "replace-cross", "absonly")
 
 
 class Announcement(NamedTuple):
-    """One day's announcement. `day` is its date in US Eastern time, or None if the feed has no date."""
+    """An announcement of one day. `day` is its date in US Eastern time, or None if the feed has no date.
+
+    `complete` is False if the feed was truncated.
+    """
 
     parsed: ParsedFeed
     day: date | None
@@ -36,22 +39,22 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed has the title of an arXiv category or of an arXiv error."""
+    """Return whether a feed is arXiv's for a category, or arXiv's report of an error, by its title."""
     title = str(document.feed.get("title", ""))
     return _FEED_TITLE.fullmatch(title.strip()) is not None or title.strip().casefold().startswith(_ERROR_TITLE)
 
 
 def parse(body: bytes) -> Announcement:
-    """Parse an announcement: new papers and cross-lists become papers, replacements become revisions.
+    """Parse an announcement. New papers and cross-lists become papers, replaced ones become revisions.
 
-    On weekends and holidays the feed has no entries. Raises ReadqError for anything but a feed, and for the feed that
-    arXiv sends for an unknown category.
+    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is no feed, or the feed that arXiv
+    sends for an unknown category.
     """
     return parse_document(load_document(body))
 
 
 def parse_document(document: Document) -> Announcement:
-    """Convert a document that feedparser has read, as `parse` does."""
+    """Convert a feed that `load_document` has read to an Announcement, as `parse` does."""
     feed_title = one_line(str(document.feed.get("title", "")))
     if feed_title.casefold().startswith(_ERROR_TITLE):
         raise ReadqError(f"arXiv reports: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")
@@ -74,7 +77,7 @@ def parse_document(document: Document) -> Announcement:
 
 
 def announce_type(entry: _Object) -> str:
-    """Return `new`, `cross`, `replace`, `replace-cross` or `absonly`; empty if the entry has no type."""
+    """Return the type of an entry: `new`, `cross`, `replace`, `replace-cross` or `absonly`, or "" if it has none."""
     declared = entry.get("arxiv_announce_type")
     if isinstance(declared, str) and declared.strip():
         return declared.strip().lower()

@@ -1,4 +1,4 @@
-"""arXiv's archives and categories (https://arxiv.org/category_taxonomy)."""
+"""The table of arXiv's archives and categories (https://arxiv.org/category_taxonomy), and look-ups in it."""
 
 import re
 
@@ -31,7 +31,7 @@ CATEGORIES = frozenset(
     for archive, subjects in _SUBJECTS.items()
     for name in (archive, *(f"{archive}.{subject}" for subject in subjects.split()))
 )
-"""Every archive and every category."""
+"""The names of all archives (`cs`) and categories (`cs.LG`)."""
 
 _BY_CASEFOLDED = {name.casefold(): name for name in CATEGORIES}
 # Also matches archives that were closed by 2007 and are still on old papers: `cmp-lg`, `alg-geom`.
@@ -40,17 +40,17 @@ _MAX_SUGGESTIONS = 3
 
 
 def known_category(name: str) -> str | None:
-    """Return the archive or category `name` in its official case, or None."""
+    """Return `name` in its official case if it is an archive or a category, else None. Case is ignored."""
     return _BY_CASEFOLDED.get(name.casefold())
 
 
 def is_category(term: str) -> bool:
-    """Return whether `term` has the form of a present or former arXiv category, unlike MSC and ACM classes."""
+    """Return whether `term` has the form of an arXiv category, present or former. MSC and ACM classes have not."""
     return _SHAPE.fullmatch(term) is not None
 
 
 def similar(typed: str) -> list[str]:
-    """Return categories similar to a misspelled name, the most likely first."""
+    """Return a few categories that a misspelled name may mean, the most likely first."""
     import difflib
 
     folded = typed.casefold()
@@ -64,5 +64,5 @@ def similar(typed: str) -> list[str]:
 
 
 def search_term(category: str) -> str:
-    """Return the search term for all papers of a category or an archive."""
+    """Return the term for arXiv's API that finds all papers of a category or an archive."""
     return f"cat:{category}.*" if _SUBJECTS.get(category) else f"cat:{category}"

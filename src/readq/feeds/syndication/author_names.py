@@ -1,4 +1,4 @@
-"""Split the string in which many feeds list all authors of an entry."""
+"""Split a text that lists several authors into names. Many feeds have one such text for all authors of an entry."""
 
 import re
 
@@ -14,10 +14,10 @@ _MAX_LENGTH = 20_000
 
 
 def split_names(text: str) -> list[str]:
-    """Split a list of authors into names, each with the given name first.
+    """Split a text that lists authors into names, each with the given name first.
 
-    Understands `Lovelace, A., Noether, E.`, `Ada Lovelace and Emmy Noether`, and lists with commas or semicolons. An
-    ambiguous part stays one name.
+    The text may be like `Lovelace, A., Noether, E.`, like `Ada Lovelace and Emmy Noether`, or separate the names by
+    commas or semicolons. An ambiguous part is returned as one name.
     """
     text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ")
     if not text:

@@ -1,7 +1,7 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser is given bytes only: it takes a string for an address or a path and opens it. Its handling of HTML is
-switched off: it would remove formulas such as `$a<b$`, so `html_text` converts HTML to text instead.
+feedparser gets bytes only, because it would open a string as an address or a path. Its handling of HTML is switched
+off, because it would remove formulas such as `$a<b$`; `html_text` converts HTML to text instead.
 """
 
 import codecs
@@ -37,9 +37,9 @@ _BYTE_ORDER_MARKS = (
 
 
 class Document(NamedTuple):
-    """A feed as feedparser returns it.
+    """A feed as feedparser returns it. `version` is its format, `url` the address that it was fetched from, if any.
 
-    `complete` is False when the end of the feed is missing; an incomplete last entry is dropped.
+    `complete` is False if the end of the feed is missing; an incomplete last entry is left out then.
     """
 
     version: str
@@ -50,9 +50,9 @@ class Document(NamedTuple):
 
 
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
-    """Parse a feed and resolve its relative links against `url`.
+    """Parse an RSS or Atom feed, with relative links resolved against `url`, the address of the feed.
 
-    Raises ReadqError, whose message names what the body is if it is no feed.
+    Raises ReadqError if `body` is no feed. The message says what it is instead, such as a web page.
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty response")
@@ -146,7 +146,7 @@ def _linked_feed(body: bytes) -> str | None:
 
 
 def text_of_bytes(body: bytes) -> str:
-    """Decode by the byte order mark, else as UTF-8. Invalid bytes become U+FFFD."""
+    """Decode text by its byte order mark if it has one, else as UTF-8. Invalid bytes become U+FFFD."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")

@@ -17,9 +17,10 @@ _MAX_NAME = 2_048
 
 
 class Entry(NamedTuple):
-    """Fields of an entry as text without markup, not yet cleaned; empty where the feed has none.
+    """An entry of a feed. Its fields are text without markup, not yet cleaned, and empty if the feed has no value.
 
-    `identifiers` are DOIs, arXiv ids and the like in any spelling.
+    `id` is the entry's id or guid, `day` its publication date. `identifiers` are DOIs, arXiv ids and the like in any
+    spelling.
     """
 
     id: str = ""
@@ -35,12 +36,13 @@ class Entry(NamedTuple):
 def paper_of(
     entry: Entry, where: str, rank: int, today: date, *, has_own_link: bool, keep_fragment: bool = False
 ) -> FetchedPaper:
-    """Convert an entry with a title. Its link becomes an identifier only with `has_own_link`.
+    """Convert an entry, which must have a title, to a paper. `where` names the entry in messages.
 
-    `keep_fragment`: other entries of the feed have the same address with another fragment.
+    Pass `has_own_link` if no other entry has the same link: only then it becomes an identifier. Pass `keep_fragment` if
+    other entries have the same address with another fragment.
 
-    A day before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
-    today.
+    A publication day before 1990 or after next year is ignored. If it is in the future, the day of appearance is
+    `today`.
     """
     day = entry.day if entry.day and _FIRST_YEAR <= entry.day.year <= today.year + 1 else None
     return FetchedPaper(

@@ -26,9 +26,9 @@ _POWER = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
 
 
 def text_of_html(markup: str) -> str:
-    """Return the text of a piece of HTML: blocks become paragraphs, character references become characters.
+    """Convert a piece of HTML to text. Blocks become paragraphs, character references become characters.
 
-    `10<sup>-3</sup>` becomes `10^-3`. The result still has to pass `readq.text`.
+    `10<sup>-3</sup>` becomes `10^-3`. The caller must clean the result with `readq.text`.
     """
     if "<" in markup:
         markup = _without_hidden(markup)

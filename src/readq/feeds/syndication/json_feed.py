@@ -15,12 +15,12 @@ _VERSION = "jsonfeed.org/version/"
 
 
 def is_json(body: bytes) -> bool:
-    """Return whether a body starts like JSON."""
+    """Return whether `body` begins like JSON."""
     return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
 
 
 def parse(body: bytes) -> tuple[str, list[Entry]]:
-    """Return the title of a feed and its entries, without items that are no objects.
+    """Parse a JSON feed. Return its title and its entries; items that are no JSON objects are left out.
 
     Raises ReadqError for broken JSON and for JSON that is no feed.
     """

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON feeds by their address, which is their SPEC."""
+"""The kind of feed for RSS, Atom and JSON feeds. The address of such a feed is its SPEC."""
 
 import re
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _EXTENSION = re.compile(r"(?i)\.(?:xml|rss2?|atom|json|rdf|php|cfm|aspx?)\Z")
 
 
 class SyndicationKind(FeedKind):
-    """A feed at any address."""
+    """The kind of feed for RSS, Atom and JSON feeds at any address."""
 
     prefixes = ("https", "http")
     title = "any RSS, Atom or JSON feed"
@@ -27,7 +27,10 @@ class SyndicationKind(FeedKind):
     example_title = title
 
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
-        """Return the address with host in lower case, without a default port and without a fragment."""
+        """Return the address with the host in lower case, without default port and fragment.
+
+        Raises UsageError if it is no web address.
+        """
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", "//…@", typed)[:80]
             raise UsageError(
@@ -41,13 +44,13 @@ class SyndicationKind(FeedKind):
         return f"{scheme}://{host}{port}{parts.path or '/'}{query}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the source of an address."""
+        """Return the Source of the feed at the address `spec`."""
         from readq.feeds.syndication.source import Syndicated
 
         return Syndicated(spec, _name(spec), spec, service_of(spec, endpoints))
 
     def public_address(self, spec: str) -> str:
-        """Return the address."""
+        """Return `spec`, which is the address of the feed."""
         return spec
 
 

@@ -1,4 +1,4 @@
-"""The source of an RSS, Atom or JSON feed at any address."""
+"""The Source for an RSS, Atom or JSON feed at any address."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ _ACCEPT = (
 
 
 class Syndicated:
-    """A feed at an address. It contains its latest entries only: past days cannot be requested."""
+    """The Source for an RSS, Atom or JSON feed. It has the latest entries only: past days cannot be requested."""
 
     def __init__(self, spec: str, name: str, address: str, service: str) -> None:
         self.spec = spec
@@ -28,7 +28,10 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield all entries of the feed in one batch."""
+        """Yield one batch with all entries of the feed.
+
+        Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
+        """
         request = Request(self._address, self.service, _ACCEPT, options.validators, user_url=self._address)
         response = await fetcher.fetch(request)
         if response.status == 304:

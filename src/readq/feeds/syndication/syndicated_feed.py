@@ -29,7 +29,7 @@ _MAX_FEED_TITLE = 80
 
 
 class SyndicatedFeed(NamedTuple):
-    """The papers of a feed, its title, and whether its end was present."""
+    """The result of parsing a feed: its papers and its title. `complete` is False if the end of the feed is missing."""
 
     parsed: ParsedFeed
     title: str | None
@@ -37,10 +37,10 @@ class SyndicatedFeed(NamedTuple):
 
 
 def parse(body: bytes, *, today: date, url: str | None = None, content_type: str = "") -> SyndicatedFeed:
-    """Parse a feed. Its order is kept, and entries without a title are rejected.
+    """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
-    Of several entries with one id only the last is kept. Raises ReadqError, whose message names what the body is if it
-    is no feed.
+    `url` is the address of the feed, for relative links. Of several entries with one id only the last is kept. Raises
+    ReadqError if `body` is no feed; the message says what it is instead.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body)
@@ -49,7 +49,7 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 
 
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
-    """Convert a document that feedparser has read, as `parse` does."""
+    """Convert a feed that `load_document` has read to a SyndicatedFeed, as `parse` does."""
     title = _text(document.feed, "title")
     entries = [_entry(entry) for entry in document.entries[: MAX_ENTRIES + 1]]
     # The feed's home page, and the feed's own address, which an empty link resolves to.

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from readq.errors import ReadqError
 
 MAX_ENTRIES = 5_000
-"""The most entries of one feed. One more is left in the document, so that the parser can report the truncation."""
+"""The most entries that are read from one feed. `limited` leaves one more, by which the parser sees the truncation."""
 
 _MAX_ATTRIBUTES = 200
 _MAX_DEPTH = 200
@@ -25,9 +25,9 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 
 
 def limited(body: bytes) -> bytes:
-    """Return the document, truncated so that parsing it takes a few seconds at most.
+    """Return an XML document, truncated if needed, so that parsing it takes a few seconds at most.
 
-    Raises ReadqError for elements with more than 200 attributes or nested more than 200 deep.
+    Raises ReadqError if an element has more than 200 attributes or is nested more than 200 deep.
     """
     body = _REFERENCE.sub(_valid_reference, body) if b"&#" in body else body
     body = _first_entries(body)

@@ -18,7 +18,7 @@ _WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
 
 def names(field: str) -> list[str]:
-    """Return the names in an author field as they are written, also empty ones."""
+    """Split an author field into names as they are written. Between two separators there may be an empty name."""
     found: list[str] = []
     depth = start = 0
     for mark in _SEPARATOR.finditer(field):
@@ -31,12 +31,15 @@ def names(field: str) -> list[str]:
 
 
 def is_well_formed(field: str) -> bool:
-    """Return whether BibTeX can parse every name: none is empty or has more than two commas or an empty part."""
+    """Return whether BibTeX can parse every name in an author field.
+
+    It cannot parse a name that is empty, has more than two commas, or an empty part between commas.
+    """
     return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
 
 
 def authors(field: str) -> tuple[Author, ...]:
-    """Return the authors of an author field in Unicode, without `others`."""
+    """Parse an author field into authors, in Unicode. `and others` is left out."""
     read = (_author(name) for name in names(field) if name and name.casefold() not in OTHERS)
     return tuple(author for author in read if author.name)
 

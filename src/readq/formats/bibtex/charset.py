@@ -10,9 +10,10 @@ _BYTE_ORDER_MARKS = (
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the name of its encoding: by a byte order mark, else UTF-8, UTF-16 or Windows-1252.
+    """Decode a .bib file. Return its text and the name of its encoding.
 
-    Never fails: bytes that Windows-1252 does not define become U+FFFD. Line ends stay as they are.
+    The encoding is that of the byte order mark, else UTF-8, UTF-16 or Windows-1252, the first that fits. Raises
+    nothing: bytes that Windows-1252 does not define become U+FFFD. Line ends are kept.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

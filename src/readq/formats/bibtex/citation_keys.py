@@ -1,4 +1,4 @@
-"""Make citation keys in the form of Google Scholar: `vaswani2017attention`. Lower-case ASCII, never digits alone."""
+"""Make citation keys in the form of Google Scholar, `vaswani2017attention`: lower-case ASCII, never only digits."""
 
 import re
 import unicodedata
@@ -34,10 +34,11 @@ _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 
 
 def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
-    """Return a safe key that need not be unique: first author, year, first significant word of the title.
+    """Return a safe citation key, made of first author, year, and first significant word of the title.
 
-    Without a usable author it is the first words of the title and the year. `fallback`, such as an arXiv id, is used
-    when neither author nor title can be written in ASCII; without it the key is `untitled`.
+    It may not be unique, see `unique_key`. Without a usable author it is made of the first words of the title and the
+    year. If neither author nor title can be written in ASCII, it is `fallback`, such as an arXiv id, or `untitled`
+    with the year.
     """
     author = _author_word(authors)
     words = _title_words(title)
@@ -51,13 +52,19 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base`, or `base` with the first free suffix of a, b, … z, aa, … `taken` takes case-folded keys."""
+    """Return `base` if it is free, else `base` with the first free suffix of a, b, … z, aa, …
+
+    `taken` is a collection of the case-folded keys in use, or a function that tells whether such a key is in use.
+    """
     is_taken = taken if callable(taken) else taken.__contains__
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first free one of the keys that `unique_key` tries, from the place `start` on, and its place."""
+    """Return the first free key in the sequence `base`, `base` with suffix a, b, …, and its index in that sequence.
+
+    The search begins at the index `start`; `base` has index 0. `is_taken` tells whether a case-folded key is in use.
+    """
     for place in count(start):
         key = base + _letters(place)
         if not is_taken(key.casefold()):
@@ -66,12 +73,12 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether BibTeX, biber and LaTeX accept `key`, and it cannot be mistaken for the number of a paper."""
+    """Return whether BibTeX, biber and LaTeX accept `key`, and it is not all digits, as the ids of papers are."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
 def safe_key(key: str) -> str:
-    """Return the safe key nearest to `key`, which is `key` itself if it is safe."""
+    """Return `key` if it is safe (see `is_safe_key`), else a safe key made from it by removing what is not allowed."""
     if is_safe_key(key):
         return key
     safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")

@@ -13,7 +13,7 @@ _DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE})?)?")
 
 
 def month_number(value: str) -> int | None:
-    """Return 1 to 12 for `jan`, `January`, `1`, `10 # "~" # jan`; None if no month is named."""
+    """Return the month, 1 to 12, in a field such as `jan`, `January`, `1` or `10 # "~" # jan`, or None."""
     if named := _MONTH.search(value):
         return MONTHS.index(named[1].lower()) + 1
     digits = value.strip(" {}\"'")
@@ -21,7 +21,7 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`."""
+    """Return the first year from 1000 to 2199 in `value`, or None."""
     found = _YEAR.search(value)
     return int(found[1]) if found else None
 
@@ -32,7 +32,7 @@ def is_date(value: str) -> bool:
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
-    """Return the ISO date that `date_field` holds, or that year, month and day make; else None."""
+    """Return the ISO date in `date_field`, or else the one that the fields year, month and day make, or None."""
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):
             return date.fromisoformat(date_field.strip()).isoformat()

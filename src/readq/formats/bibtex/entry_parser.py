@@ -1,7 +1,8 @@
 r"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most errors. Handled here, because it would lose or mix up fields: a missing comma between
-two fields, `#` concatenation and macros, a field given twice, a line that starts with `@word{` inside a value.
+The splitter recovers from most errors. This module handles the cases in which it would lose or mix up fields: a missing
+comma between two fields, `#` concatenation and macros, a field given twice, and a line in a value that starts with
+`@word{`.
 """
 
 import logging
@@ -26,7 +27,10 @@ _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  
 
 
 class RawEntry(NamedTuple):
-    """An entry; `where` locates it in messages. Fields have lower-case names, no outer braces, and macros expanded."""
+    """An entry of a .bib file. `where` is its place, for messages.
+
+    `fields` maps lower-case names to values without outer braces, with macros expanded.
+    """
 
     where: str
     entry_type: str
@@ -35,14 +39,14 @@ class RawEntry(NamedTuple):
 
 
 class BrokenBlock(NamedTuple):
-    """A block that could not be parsed as an entry, and why."""
+    """A part of a .bib file that could not be parsed as an entry: its place and the reason, for messages."""
 
     where: str
     why: str
 
 
 def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
-    """Return the entries of a file in order, without comments, preambles and macros. Never raises."""
+    """Split a .bib file into entries, in order, without comments, preambles and macro definitions. Raises nothing."""
     # The splitter counts a line per newline, and its marks need ASCII whitespace.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     library = Splitter(_without_false_starts(text)).split()
@@ -59,7 +63,10 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
-    """Return a value without delimiters, macros expanded and parts joined at `#`. Unknown macros stay."""
+    """Return the value of a field without delimiters, after expanding macros and joining its parts at `#`.
+
+    Unknown macros are kept. A value with the name of a month and `#` is unchanged, see `date_fields.month_number`.
+    """
     pieces = _operands(value)
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
         return value

@@ -1,4 +1,4 @@
-"""Write the fields that new and imported entries have in common: authors and eprint numbers."""
+"""Format the fields that are the same in new and in imported entries: authors and eprint numbers."""
 
 import re
 from collections.abc import Sequence
@@ -9,18 +9,21 @@ from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.values import Author
 
 Field = tuple[str, str]
-"""The name of a field, and its value as it is written to the file, with braces."""
+"""The name of a field, and its value as it is written to the file, including braces."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
 def braced(tex: str) -> str:
-    """Return `tex` in braces, as the value of a field."""
+    """Put `tex` in braces, as the value of a field is written."""
     return f"{{{tex}}}"
 
 
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
-    """Return the names in LaTeX, joined by `and`, up to the first `others`; the empty string without names."""
+    """Format authors for an author field: names in LaTeX, joined by `and`. Return "" without names.
+
+    Names after the first `others` are left out.
+    """
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
     names = [name for name in map(encoded, authors) if name]
     if "others" in names:
@@ -29,7 +32,7 @@ def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
 
 
 def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) -> list[Field]:
-    """Return the fields of an arXiv number: eprint, archive, and the class if it is known."""
+    """Return the fields for an arXiv id: eprint, archive, and primary class if it is known, named as in the dialect."""
     prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
     fields = [("eprint", braced(encode_verbatim(arxiv_id)))]
     fields.append((prefix, "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"))

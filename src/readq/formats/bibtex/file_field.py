@@ -13,7 +13,7 @@ _DRIVE = re.compile(r"[A-Za-z]")
 
 
 def pdf_paths(field: str) -> list[str]:
-    """Return the paths of the PDFs in a field, as they are written: absolute, or relative to the .bib file."""
+    """Return the paths of the PDFs in a `file` field as written: absolute, or relative to the .bib file's folder."""
     found = [_path(part.strip().strip("{}")) for part in _PART.findall(field)]
     return list(dict.fromkeys(path for path in found if path.lower().endswith(".pdf")))
 

@@ -1,8 +1,9 @@
-r"""Write entries that were imported: their original fields, except those that a person edited or TeX would reject.
+r"""Format papers that came from a .bib file, with the original fields except those that a person edited.
 
-Field names and entry types are those of the dialect; biblatex's are in its manual, sections 2.1 and 2.2. Fields that
-belong to the reader or to another program (abstract, keywords, file) are not exported. Nor are references to other
-entries, which may be missing from the file: inherited fields were filled in at import.
+Fields that TeX would reject are encoded anew. Field names and entry types are converted to those of the dialect (for
+biblatex see its manual, sections 2.1 and 2.2). Fields for the reader or for another program (abstract, keywords, file)
+are not exported. Nor are references to other entries, because these may be missing from the file; inherited fields were
+filled in at import.
 """
 
 import re
@@ -45,7 +46,7 @@ _ORDER = (  # noqa: SIM905
 ).split()
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
 _PRICE = re.compile(r"(?<!\\)\$")
-"""A dollar sign in prose, which would start mathematics in TeX."""
+"""A dollar sign that is not escaped, which would start mathematics in TeX."""
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
@@ -98,7 +99,7 @@ _CONTAINERS = {
 
 
 def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """Return the entry type, and the fields in a fixed order."""
+    """Return the entry type and the fields, in a fixed order, for a paper that came from a .bib file."""
     raw = _raw_fields(paper)
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))

@@ -18,9 +18,9 @@ _REFERENCES = ("crossref", "xdata")
 
 
 def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock]:
-    """Yield the blocks with inherited fields filled in, without data containers (`@xdata`).
+    """Fill in the inherited fields of entries, and yield all blocks except data containers (`@xdata`).
 
-    Only one generation: fields of a parent's parent are not inherited. References to unknown entries are ignored.
+    An entry inherits from its parents only, not from their parents. References to unknown entries are ignored.
     """
     entries = {block.key.casefold(): block for block in reversed(blocks) if isinstance(block, RawEntry) and block.key}
     for block in blocks:

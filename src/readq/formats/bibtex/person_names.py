@@ -36,10 +36,11 @@ OTHERS = frozenset(("others", "et al", "et al.", "and others"))
 
 @lru_cache(maxsize=65_536)
 def split(name: str) -> Author:
-    """Return the parts of a displayed name: `Ludwig van Beethoven`, `Smith, Jr., John`. `family` is always set.
+    """Split a displayed name into its parts.
 
-    Organisations, mononyms, Chinese and Japanese names, and all that does not look like a person's name are not split:
-    `given` is None.
+    `Ludwig van Beethoven` gives family `van Beethoven` and given `Ludwig`. `Smith, Jr., John` gives family `Smith`,
+    suffix `Jr.` and given `John`. Organisations, mononyms, names in Chinese or Japanese characters, and text that does
+    not look like a person's name are not split: the whole name is `family`, and `given` is None.
     """
     name = one_line(name)
     if _is_one_piece(name):
@@ -59,9 +60,10 @@ def split(name: str) -> Author:
 
 
 def format_author(author: Author) -> str:
-    """Return `von Last, Jr., First` for BibTeX, not yet encoded as LaTeX; a name that is not split is in braces.
+    """Format a name for BibTeX, as `van Beethoven, Ludwig` or `Smith, Jr., John`, not yet encoded as LaTeX.
 
-    An author without `family` is split first. An empty name gives the empty string.
+    If `family` is None, `name` is split first. A name that cannot be split is put in braces: `{LIGO Collaboration}`. An
+    empty name gives the empty string.
     """
     if author.family is None:
         simple = _SIMPLE.fullmatch(author.name)
@@ -81,7 +83,10 @@ def format_author(author: Author) -> str:
 
 
 def surname(author: Author) -> str:
-    """Return the family name without lower-case particles (`Beethoven`); for an organisation the whole name."""
+    """Return the family name without particles in lower case: `Beethoven` for `Ludwig van Beethoven`.
+
+    A name that cannot be split, such as that of an organisation, is returned whole.
+    """
     if author.family is None:
         author = split(author.name)
     if author.given is None:

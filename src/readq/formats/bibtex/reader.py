@@ -1,4 +1,4 @@
-"""Read a .bib file as papers. Broken entries are reported, the others are read. No text makes it raise."""
+"""Read a .bib file as papers. Broken entries are reported, and the others are read."""
 
 import re
 
@@ -26,11 +26,11 @@ _MAX_TAGS = 100
 
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of a BibTeX or BibLaTeX file, and its broken entries, each in the order of the file.
+    """Parse a BibTeX or BibLaTeX file. Return its papers and its broken entries, both in the order of the file.
 
-    Titles, names and venues are in Unicode, with mathematics left as `$…$`. `fields` holds the original fields by
-    lower-case name, macros expanded, with those inherited by `crossref` or `xdata`. Keys are as in the file: they may
-    be unsafe or occur twice.
+    Titles, names and venues are in Unicode, except mathematics, which is kept as `$…$`. `FetchedPaper.fields` has the
+    original fields by lower-case name, with macros expanded, and the fields inherited by `crossref` or `xdata`. Keys
+    are as in the file: they may be unsafe or occur twice. Raises nothing.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

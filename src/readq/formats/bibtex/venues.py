@@ -1,4 +1,4 @@
-"""Tell journals from conferences by name, since BibTeX has different entry types for their papers."""
+"""Tell journals from conferences by their names, because BibTeX has different entry types for their papers."""
 
 import re
 from enum import StrEnum
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 class VenueKind(StrEnum):
-    """The kind of a venue; the value is the BibTeX entry type of its papers."""
+    """The kind of a venue. The value is the BibTeX entry type of papers there."""
 
     JOURNAL = "article"
     CONFERENCE = "inproceedings"
@@ -38,13 +38,13 @@ _JOURNAL_DESPITE_WORD = re.compile(
 
 
 def is_preprint(venue: str) -> bool:
-    """Return whether `venue` names only a preprint server (`arXiv preprint arXiv:…`, `CoRR`)."""
+    """Return whether `venue` is the name of a preprint server, such as `arXiv preprint arXiv:…` or `CoRR`."""
     return _PREPRINT.match(venue) is not None
 
 
 @lru_cache(maxsize=1024)
 def venue_kind(venue: str) -> VenueKind:
-    """Return the kind of a venue by its name, UNKNOWN when the name does not tell."""
+    """Return the kind of a venue by words in its name, UNKNOWN if there are no typical ones."""
     if _JOURNAL_DESPITE_WORD.search(venue):
         return VenueKind.JOURNAL
     if _CONFERENCE.search(venue):

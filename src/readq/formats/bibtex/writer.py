@@ -1,7 +1,7 @@
-"""Write papers as BibTeX or BibLaTeX without warnings of the tools. The same papers give the same bytes.
+"""Format papers as BibTeX or BibLaTeX that BibTeX and biber accept without warnings. Equal papers give equal bytes.
 
-A paper is `@misc` (`@online` for biblatex) with its eprint number unless its venue is known to be a journal or a
-conference. The note `arXiv:…` is added because plain BibTeX styles do not print the eprint field; biblatex does.
+A paper is `@misc` (`@online` for biblatex) with its eprint number, unless its venue is known to be a journal or a
+conference. For BibTeX a note `arXiv:…` is added, because its plain styles do not print the eprint field.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,25 +18,25 @@ from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 
 
 def write(papers: Iterable[Citable], dialect: Dialect) -> str:
-    """Return a whole file: one entry per paper, ordered by key, with a blank line between them.
+    """Return a .bib file with one entry for each paper, sorted by citation key, with a blank line between entries.
 
-    Keys that differ only in case, which BibTeX takes for the same key, get a suffix.
+    If two keys differ only in case, which BibTeX ignores, the second one gets a suffix.
     """
     return "\n".join(entries(papers, dialect))
 
 
 def write_bibtex(papers: Iterable[Citable]) -> str:
-    """Return a whole .bib file for BibTeX's own styles."""
+    """Return a .bib file for BibTeX and its styles; see `write`."""
     return write(papers, Dialect.BIBTEX)
 
 
 def write_biblatex(papers: Iterable[Citable]) -> str:
-    """Return a whole .bib file for biblatex with biber."""
+    """Return a .bib file for biblatex with biber; see `write`."""
     return write(papers, Dialect.BIBLATEX)
 
 
 def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
-    """Yield the entries of `write` one by one."""
+    """Yield the entries of a .bib file one by one, in the order and with the keys of `write`."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
         key = safe_key(paper.key)
@@ -47,9 +47,9 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """Return a paper as an entry, ending with a newline. An unsafe key is replaced by the nearest safe one.
+    """Format a paper as an entry that ends with a newline. An unsafe citation key is changed to a safe one.
 
-    An imported entry keeps its type and fields, except those that a person edited or that TeX would reject.
+    A paper from a .bib file keeps its original type and fields, except those that a person edited or TeX would reject.
     """
     return _entry(paper, safe_key(paper.key), dialect)
 
@@ -61,7 +61,7 @@ def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
 
 
 def entry_fields(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """Return the entry type of a paper, and its fields in order."""
+    """Return the entry type and the fields, in order, for a paper."""
     return imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
 
 
