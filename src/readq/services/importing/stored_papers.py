@@ -15,7 +15,7 @@ from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
 from readq.services.importing.changes import PaperChange, StoredPapers
 from readq.store.journal.steps import record
-from readq.store.papers import corrections, field_states, lookup, notes, other_titles
+from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 
@@ -38,6 +38,10 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
     """
     wanted = {key.casefold() for one in claimed for key in (one, safe_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
+    if owners:
+        # Keys of works that were joined to another one for its title: they go back to these.
+        for one in joined_keys.aliases_of_imports(connection):
+            owners.pop(one.key.casefold(), None)
     others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()
     rows = lookup.metadata_of(connection, others)
     loaded = {**metadata, **{number: stored_metadata(row) for number, row in rows.items()}}

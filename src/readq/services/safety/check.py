@@ -6,9 +6,10 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
+from readq.days import instant
 from readq.errors import LibraryError
 from readq.services.review import card_check
-from readq.services.safety import location_warnings
+from readq.services.safety import identity_check, location_warnings
 from readq.store.check import DAMAGE, Problem, find_problems, repair_problems
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
@@ -24,6 +25,7 @@ from readq.store.files.backup import (
     new_path,
 )
 from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
+from readq.store.library import open_for_writing
 from readq.store.schema_versions.steps import SCHEMA_VERSION
 from readq.text import counted
 
@@ -72,19 +74,27 @@ def check(
             remaining = found
             if repair and found and not _is_damaged(found):
                 backup = _back_up_before_repair(library, now, busy_timeout)
-                remaining = _repair(connection, found)
+                remaining = _repair(connection, found, instant(now))
+            is_older = schema_version(connection) < SCHEMA_VERSION
             warnings = _warnings(library, connection)
     except sqlite3.Error as error:
         raise library_error(error, library) from error
+    if repair and is_older and any(problem.kind == identity_check.KIND for problem in remaining):
+        # Separating works needs the tables of the present schema.
+        open_for_writing(library, busy_timeout).close()
+        again = check(library, now, repair=True, busy_timeout=busy_timeout)
+        remaining = [Problem(problem.kind, problem.where) for problem in again.problems if not problem.repaired]
+        backup = again.backup
     every = dict.fromkeys((*found, *remaining))
     return CheckResult(tuple(FoundProblem(*problem, problem not in remaining) for problem in every), warnings, backup)
 
 
 def _problems(connection: sqlite3.Connection) -> list[Problem]:
     found = find_problems(connection)
-    if _is_damaged(found) or schema_version(connection) < SCHEMA_VERSION:
+    if _is_damaged(found):
         return found
-    return found + card_check.find_problems(connection)
+    found += identity_check.find_problems(connection)
+    return found if schema_version(connection) < SCHEMA_VERSION else found + card_check.find_problems(connection)
 
 
 def _is_damaged(found: list[Problem]) -> bool:
@@ -98,13 +108,14 @@ def _back_up_before_repair(library: str, now: datetime, busy_timeout: float) -> 
     return path
 
 
-def _repair(connection: sqlite3.Connection, found: list[Problem]) -> list[Problem]:
+def _repair(connection: sqlite3.Connection, found: list[Problem], at: str) -> list[Problem]:
     """Repair in one transaction, and return the remaining problems."""
     try:
         with writing(connection):
             repair_problems(connection)
             if schema_version(connection) == SCHEMA_VERSION:
                 card_check.repair_problems(connection)
+                identity_check.repair_problems(connection, at)
     except sqlite3.IntegrityError:
         # Rows contradict each other, and only the reader can decide which is right.
         return found

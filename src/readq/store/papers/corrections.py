@@ -50,6 +50,13 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
         record(connection, step, [(paper_id, f"alias:{key}", 0, 1)])
 
 
+def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
+    """Let a former key no longer name a paper; nothing happens if it does not."""
+    removed = connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id)).rowcount
+    if removed:
+        record(connection, step, [(paper_id, f"alias:{key}", 1, 0)])
+
+
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove papers with all rows that belong to them. The journal keeps these rows, so that undo can restore them."""
     for some in snapshots.remove_papers(connection, ids):

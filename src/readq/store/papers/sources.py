@@ -132,6 +132,32 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
     )
 
 
+def take(connection: sqlite3.Connection, step: int, paper_id: int, statement: Statement) -> None:
+    """Take a source from a paper."""
+    (origin,) = _origin_ids(connection, {statement.origin}).values()
+    before = _state(connection, origin, statement.name, paper_id)
+    connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, statement.name))
+    record(connection, step, [(paper_id, f"source:{origin}:{statement.name}", before, None)])
+
+
+def papers_with_several(connection: sqlite3.Connection) -> list[int]:
+    """Return the papers of which several records are kept and that nobody merged with another paper."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone() is None:
+        return []
+    rows = connection.execute(
+        "SELECT s.paper_id FROM source s WHERE s.said IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM alias n WHERE n.paper_id = s.paper_id AND n.key NOT GLOB '*[^0-9]*')"
+        " GROUP BY s.paper_id HAVING count(*) > 1 ORDER BY s.paper_id"
+    )
+    return [paper_id for (paper_id,) in rows]
+
+
+def record_in(statement: Statement) -> dict[str, Any]:
+    """Return the record that is kept of a statement."""
+    found: dict[str, Any] = json.loads(statement.said or "{}")
+    return found
+
+
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
     """Restore a source of a paper to a state recorded in the journal. Undo and redo use it.
 

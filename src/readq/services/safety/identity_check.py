@@ -1,0 +1,179 @@
+"""Find papers that are several works, by the records that were kept or by keys alone, and separate these again."""
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from readq.formats.bibtex.citation_keys import base_key
+from readq.model.identity.comparison import Relation, compare
+from readq.model.identity.evidence import Evidence
+from readq.model.identity.generic_titles import is_generic
+from readq.model.metadata import Metadata, first_metadata
+from readq.model.metadata_columns import columns
+from readq.model.values import Status, Trust
+from readq.services.importing import identification
+from readq.store.check import Problem
+from readq.store.journal import steps
+from readq.store.papers import corrections, field_states, lookup, sources
+from readq.store.papers.insert import NewPaper, insert_papers
+from readq.store.papers.joined_keys import JoinedKey, aliases_of_imports
+from readq.store.papers.sources import Statement
+
+KIND = "identity"
+_GENERATED = re.compile(r"[a-z]+[0-9]{4}[a-z0-9]*")
+_STEP = "separated"
+
+
+class _Other(NamedTuple):
+    """A work that a paper holds besides its own: its key, and its record; None where only key and title are known."""
+
+    paper_id: int
+    key: str | None
+    metadata: Metadata
+    identifiers: tuple[tuple[str, str], ...] = ()
+    statement: Statement | None = None
+    why: str = "only its key is left"
+
+
+def find_problems(connection: sqlite3.Connection) -> list[Problem]:
+    """Return the papers that hold other works. Works on older schemas, too."""
+    by_paper: dict[int, list[_Other]] = defaultdict(list)
+    for other in _others(connection):
+        by_paper[other.paper_id].append(other)
+    return [Problem(KIND, _description(number, others)) for number, others in sorted(by_paper.items())]
+
+
+def _description(number: int, others: Sequence[_Other]) -> str:
+    keys = [other.key or other.metadata.title for other in others]
+    named = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
+    return f"#{number} holds other works, too: {named} ({others[0].why})"
+
+
+def repair_problems(connection: sqlite3.Connection, at: str) -> None:
+    """Make papers of the other works again, as one step, inside the caller's transaction.
+
+    Of a work whose record was not kept the paper has key and title; importing its file again completes it.
+    """
+    others = _others(connection)
+    if not others:
+        return
+    step = steps.begin(connection, at, _STEP)
+    rows = lookup.metadata_of(connection, {other.paper_id for other in others})
+    status = _status(connection, others)
+    first = lookup.next_paper_number(connection)
+    taken = {str(row["key"]).casefold() for row in rows.values()}
+    new: list[NewPaper] = []
+    moved: list[Statement] = []
+    for number, other in enumerate(others, start=first):
+        _take_from_keeper(connection, step, other)
+        key = other.key if other.key and other.key.casefold() not in taken else f"{other.key or 'paper'}-{number}"
+        taken.add(key.casefold())
+        new.append(_new_paper(number, other, key, status[other.paper_id]))
+        if other.statement:
+            moved.append(other.statement._replace(paper_id=number, said=None))
+    insert_papers(connection, new, step, at)
+    sources.put(connection, None, moved, {one.number for one in new})
+    steps.finish(connection, step)
+
+
+def _new_paper(number: int, other: _Other, key: str, status: tuple[str, str | None, str]) -> NewPaper:
+    values = columns(other.metadata)
+    state, decided, added = status
+    own = {"key": key, "key_frozen": 1, "status": state, "decided": decided, "added": added}
+    return NewPaper(number, {**values, **own}, other.metadata.authors, other.identifiers)
+
+
+def _status(connection: sqlite3.Connection, others: Sequence[_Other]) -> dict[int, tuple[str, str | None, str]]:
+    found = {}
+    for number in {other.paper_id for other in others}:
+        row = connection.execute("SELECT status, decided, added FROM paper WHERE id = ?", (number,)).fetchone()
+        found[number] = (str(Status(row[0])), row[1], row[2])
+    return found
+
+
+def _take_from_keeper(connection: sqlite3.Connection, step: int, other: _Other) -> None:
+    """Take key, identifiers and source of another work from the paper that holds them."""
+    if other.key:
+        corrections.remove_alias(connection, step, other.paper_id, other.key)
+    if other.identifiers:
+        before = field_states.metadata_state(connection, other.paper_id, ("identifiers",))
+        connection.executemany(
+            "DELETE FROM identifier WHERE scheme = ? AND value = ? AND paper_id = ?",
+            [(*identifier, other.paper_id) for identifier in other.identifiers],
+        )
+        parts = field_states.changed_parts(
+            before, field_states.metadata_state(connection, other.paper_id, ("identifiers",))
+        )
+        if parts is not None:
+            steps.record(connection, step, [(other.paper_id, "metadata", *parts)])
+    if other.statement:
+        sources.take(connection, step, other.paper_id, other.statement)
+
+
+def _others(connection: sqlite3.Connection) -> list[_Other]:
+    return [*_by_records(connection), *_by_keys(connection)]
+
+
+def _by_keys(connection: sqlite3.Connection) -> list[_Other]:
+    return [
+        _Other(one.paper_id, one.key, Metadata(title=one.title, title_key=_title_key(one.title), trust=Trust.PAGE))
+        for one in aliases_of_imports(connection)
+        if not _may_be_provisional(one)
+    ]
+
+
+def _title_key(title: str) -> str:
+    from readq.model.identifiers import title_key
+
+    return title_key(title)
+
+
+def _may_be_provisional(one: JoinedKey) -> bool:
+    """Return whether readq may have made the key for the paper itself, before the reader's own key came."""
+    key, own = one.key.casefold(), one.own_key.casefold()
+    if key.startswith(own) or own.startswith(key):
+        return True
+    # The form of readq's own keys. Provisional ones are of papers of feeds, which are no rubrics.
+    if _GENERATED.fullmatch(one.key) and not is_generic(_title_key(one.title)):
+        return True
+    author, title = base_key(one.authors, None, one.title), base_key((), None, one.title)
+    first = base_key(one.authors, None, "") if one.authors else ""
+    return key.startswith(title) or (bool(first) and key.startswith(first) and key.endswith(author.removeprefix(first)))
+
+
+def _by_records(connection: sqlite3.Connection) -> list[_Other]:
+    """Return the records kept of a paper that are another work than the first record of it."""
+    found: list[_Other] = []
+    for number in sources.papers_with_several(connection):
+        kept = [one for one in sources.statements(connection, number) if one.said]
+        papers = [identification.paper_of_record(sources.record_in(one)) for one in kept]
+        said = [first_metadata(paper) for paper in papers]
+        evidence = [
+            identification.evidence_of(paper, metadata, (one.origin, one.name))
+            for paper, metadata, one in zip(papers, said, kept, strict=True)
+        ]
+        apart: set[int] = set()
+        for first, second in combinations(range(len(kept)), 2):
+            if first in apart or second in apart:
+                continue
+            verdict = compare(evidence[first], evidence[second])
+            if verdict.relation is Relation.DIFFERENT and not _is_linked(evidence, first, second):
+                apart.add(second)
+                paper = papers[second]
+                own = tuple(one for one in paper.identifiers if one not in evidence[first].identifiers)
+                why = ", ".join(verdict.why)
+                found.append(_Other(number, paper.key, said[second], own, kept[second], why))
+    return found
+
+
+def _is_linked(evidence: Sequence[Evidence], first: int, second: int) -> bool:
+    """Return whether a third record says by identifiers that two are one work."""
+    return any(
+        not third.identifiers.isdisjoint(evidence[first].identifiers)
+        and not third.identifiers.isdisjoint(evidence[second].identifiers)
+        for place, third in enumerate(evidence)
+        if place not in (first, second)
+    )

@@ -1,0 +1,55 @@
+"""Citation keys of other works that an older readq joined to a paper for its title alone. Plain SQL.
+
+It kept only the key of a joined entry, as an alias. Later versions keep every record, see `readq.store.papers.sources`.
+"""
+
+import json
+import sqlite3
+from typing import NamedTuple
+
+from readq.model.values import Author
+
+_FOREIGN = """
+SELECT p.id, a.key, p.key FROM alias a JOIN paper p ON p.id = a.paper_id
+WHERE a.key GLOB '*[^0-9]*' AND p.entry_type IS NOT NULL AND p.key_frozen = 1
+  AND NOT EXISTS (SELECT 1 FROM paper o WHERE o.key = a.key)
+  AND NOT EXISTS (SELECT 1 FROM identifier i WHERE i.paper_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM alias n WHERE n.paper_id = p.id AND n.key NOT GLOB '*[^0-9]*')
+  AND NOT EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
+    WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what <> 'imported')
+  {no_source}
+ORDER BY p.id, a.key
+"""
+_NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
+
+
+class JoinedKey(NamedTuple):
+    """A former key of a paper that was never its own, perhaps, and what the paper's own key may be made of."""
+
+    paper_id: int
+    key: str
+    own_key: str
+    title: str
+    authors: tuple[Author, ...]
+
+
+def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
+    """Return the aliases that imports gave to papers which no identifier could have joined, by paper."""
+    has_sources = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone()
+    rows = connection.execute(_FOREIGN.format(no_source=_NO_SOURCE if has_sources else "")).fetchall()
+    listed = (json.dumps(sorted({row[0] for row in rows})),)
+    titles: dict[int, str] = dict(
+        connection.execute(
+            "SELECT id, title FROM paper WHERE id IN (SELECT value FROM json_each(?))", listed
+        ).fetchall()
+    )
+    authors: dict[int, list[Author]] = {}
+    for paper_id, *name in connection.execute(
+        "SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY paper_id, position",
+        listed,
+    ):
+        authors.setdefault(paper_id, []).append(Author(*name))
+    return [
+        JoinedKey(number, key, own_key, titles[number], tuple(authors.get(number, ()))) for number, key, own_key in rows
+    ]
