@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from readq.merge.paper_evidence import paper_evidence
 from readq.model import edit_marks
 from readq.model.identifiers import title_key
-from readq.model.identity.comparison import contradict, strength
-from readq.model.identity.evidence import Identifier
+from readq.model.identity.comparison import Relation, compare, contradict, strength
+from readq.model.identity.evidence import Evidence, Identifier
 from readq.model.records import PaperRecord
 
 
@@ -132,8 +133,16 @@ def _pair(
     )
 
 
+def _evidence(unpaired: _Unpaired) -> Evidence:
+    paper = unpaired.paper
+    year = paper.year or (int(paper.published[:4]) if paper.published else None)
+    return paper_evidence(paper, paper.identifiers, {title_key(paper.title)}, year, keys=_keys(paper))
+
+
 def _may_be_one(one: _Unpaired, other: _Unpaired, criterion: Callable[[_Unpaired], Iterable[object]]) -> bool:
     if contradict(one.paper.identifiers, other.paper.identifiers):
+        return False
+    if criterion is _title and compare(_evidence(one), _evidence(other)).relation is Relation.DIFFERENT:
         return False
     return criterion is _title or "title" in edit_marks.names((*one.paper.edited, *other.paper.edited))
 

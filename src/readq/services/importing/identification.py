@@ -3,7 +3,6 @@
 `readq.model.identity` decides on these facts which records are one paper.
 """
 
-import functools
 import hashlib
 import json
 import sqlite3
@@ -13,9 +12,9 @@ from dataclasses import fields
 from typing import Any
 
 from readq.formats.bibtex.citation_keys import safe_key
-from readq.formats.bibtex.person_names import surname
+from readq.merge.paper_evidence import paper_evidence
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identity.evidence import Evidence, Identifier, Name, details_of, family_words, isbns, kind_of, stage_of
+from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of
 from readq.model.identity.generic_titles import is_generic
 from readq.model.identity.works import shared_identifiers
 from readq.model.metadata import Metadata, first_metadata, known_year
@@ -116,35 +115,8 @@ def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
 def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
     """Return the facts of an arriving paper that identify it. `said` is its metadata, `name` its name at its origin."""
     keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
-    return _evidence(said, paper.identifiers, {said.title_key}, known_year(paper), {name} if name else (), keys)
-
-
-@functools.lru_cache(maxsize=65_536)
-def _family_words_of(author: Author) -> frozenset[str]:
-    return family_words([author.family if author.given and author.family else surname(author)])
-
-
-def _evidence(
-    said: Metadata,
-    identifiers: Iterable[tuple[str, str]],
-    titles: Iterable[str],
-    year: int | None,
-    names: Iterable[Name],
-    keys: Iterable[str],
-) -> Evidence:
-    kind, stage = kind_of(said.entry_type), stage_of(identifiers, said.venue)
-    return Evidence(
-        frozenset(identifiers),
-        frozenset(titles),
-        frozenset().union(*map(_family_words_of, said.authors)),
-        frozenset((year,) if year else ()),
-        frozenset((said.abstract,) if said.abstract else ()),
-        frozenset((kind,) if kind else ()),
-        frozenset((stage,) if stage else ()),
-        details_of(dict(said.fields)) if said.fields else frozenset(),
-        frozenset(names),
-        frozenset(keys),
-    )
+    names = {name} if name else ()
+    return paper_evidence(said, paper.identifiers, {said.title_key}, known_year(paper), names=names, keys=keys)
 
 
 def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
@@ -184,13 +156,36 @@ def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metad
     identities = lookup.identities_of(connection, ids)
     names, keys = sources.of_papers(connection, ids), bearers.keys_of(connection, ids)
     return {
-        number: _evidence(
+        number: paper_evidence(
             said,
             identities[number].identifiers,
             identities[number].titles,
             said.year or (int(said.published[:4]) if said.published else None),
-            names[number],
-            keys[number],
+            names=names[number],
+            keys=keys[number],
         )
         for number, said in metadata.items()
     }
+
+
+def exported_papers(
+    papers: Sequence[FetchedPaper],
+    arriving: Sequence[Evidence],
+    metadata: Mapping[int, Metadata],
+    stored: Mapping[int, Evidence],
+) -> dict[int, int]:
+    """Return the stored papers, by the places of `papers`, that these are exports of under a title spelt otherwise.
+
+    LaTeX has several spellings of some titles, so what an export says of one may have another title key.
+    """
+    owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
+    found: dict[int, int] = {}
+    for place, (paper, evidence) in enumerate(zip(papers, arriving, strict=True)):
+        number = owners.get(paper.key.casefold()) if paper.key and paper.entry_type else None
+        if number is None or not evidence.titles.isdisjoint(stored[number].titles):
+            continue
+        from readq.services.importing.own_export import is_own_export
+
+        if is_own_export(paper, paper.key or "", metadata[number], stored[number].identifiers):
+            found[place] = number
+    return found

@@ -1,0 +1,39 @@
+"""The evidence of one paper: what its fields say of its identity."""
+
+import functools
+from collections.abc import Iterable
+
+from readq.formats.bibtex.person_names import surname
+from readq.model.identity.evidence import Evidence, Identifier, Name, details_of, family_words, kind_of, stage_of
+from readq.model.paper_fields import PaperFields
+from readq.model.values import Author
+
+
+def paper_evidence(
+    paper: PaperFields,
+    identifiers: Iterable[Identifier],
+    titles: Iterable[str],
+    year: int | None,
+    *,
+    names: Iterable[Name] = (),
+    keys: Iterable[str] = (),
+) -> Evidence:
+    """Return the evidence of a paper; `titles` are title keys, `keys` citation keys, case-folded."""
+    kind, stage = kind_of(paper.entry_type), stage_of(identifiers, paper.venue)
+    return Evidence(
+        frozenset(identifiers),
+        frozenset(titles),
+        frozenset().union(*map(_family_words, paper.authors)),
+        frozenset((year,) if year else ()),
+        frozenset((paper.abstract,) if paper.abstract else ()),
+        frozenset((kind,) if kind else ()),
+        frozenset((stage,) if stage else ()),
+        details_of(dict(paper.fields)) if paper.fields else frozenset(),
+        frozenset(names),
+        frozenset(keys),
+    )
+
+
+@functools.lru_cache(maxsize=65_536)
+def _family_words(author: Author) -> frozenset[str]:
+    return family_words([author.family if author.given and author.family else surname(author)])
