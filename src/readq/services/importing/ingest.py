@@ -183,6 +183,7 @@ class _Ingest:
         metadata = self._metadata(found)
         stored = identification.stored_evidence(self._connection, metadata)
         known = {place: number for place, number in settled.items() if number in stored}
+        known |= identification.exported_papers([one.entry.paper for one in accepted], arriving, metadata, stored)
         sorting = sort_into_works(stored, arriving, known)
         messages = [message for work in dict.fromkeys(sorting.works) for message in self._merge(work.papers)]
         return sorting, self._metadata(found) if messages else metadata, messages

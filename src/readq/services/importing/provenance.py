@@ -142,7 +142,8 @@ class History:
                 continue
             key = one.entry.paper.key or ""
             into = changes.papers[number].key
-            if join.by == "title" or (key and key.casefold() != into.casefold()):
+            is_twice_here = bool(key) and changes.papers[number].is_new
+            if join.by == "title" or is_twice_here or (key and key.casefold() != into.casefold()):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
         return tuple(found)
 

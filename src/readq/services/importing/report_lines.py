@@ -11,15 +11,17 @@ MOST_NAMED = 20
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
     """Return a line for each citation key that could not be used and each entry joined to a paper.
 
-    At most `most` joined entries are listed. A last line gives the number of pairs of papers that look alike, and
-    examples.
+    At most `most` keys and `most` joined entries are listed. A last line gives the number of pairs of papers that look
+    alike, and examples.
     """
-    return (*_renamed(report), *_joined(report, most), *_look_alikes(report, most))
+    return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
 
 
-def _renamed(report: ImportReport) -> Iterator[str]:
-    for one in report.renamed:
+def _renamed(report: ImportReport, most: int) -> Iterator[str]:
+    for one in report.renamed[:most]:
         yield f"{one.wanted} {one.why}: {one.given} instead"
+    if (left := len(report.renamed) - most) > 0:
+        yield f"and {left:,} more keys that could not be kept (--json names them)"
 
 
 def _joined(report: ImportReport, most: int) -> Iterator[str]:

@@ -1,0 +1,47 @@
+"""Whole bibliographies that people keep: every entry is a paper, is rejected by name, or is joined by an identifier."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.errors import ReadqError
+from readq.services.importing.import_files import ImportOptions, import_paths
+
+Run = Callable[..., Any]
+
+BIBTEX = Path(__file__).resolve().parents[3] / ".." / "shared" / "bibtex"
+SCHEMES = {"arxiv", "doi", "pmid", "openreview", "acl", "isbn", "s2", "address"}
+
+pytestmark = [
+    pytest.mark.recorded,
+    pytest.mark.skipif(not BIBTEX.is_dir(), reason=f"no recorded bibliographies at {BIBTEX}"),
+]
+
+
+def test_papers_are_entries_without_rejected_and_joined_ones(tmp_path: Path, now: Any) -> None:  # noqa: ANN401 - an instant
+    table = [f"{'entries':>8} {'papers':>8} {'rejected':>8} {'joined':>8}  file"]
+    wrong: list[str] = []
+    for number, path in enumerate(sorted(BIBTEX.glob("*/*.bib"))):
+        library = str(tmp_path / f"{number}.db")
+        try:
+            report = import_paths(library, [str(path)], ImportOptions(form="bibtex"), now)
+        except ReadqError:
+            # Nothing in it can be read.
+            continue
+        with closing(sqlite3.connect(library)) as connection:
+            ((papers,),) = connection.execute("SELECT count(*) FROM paper").fetchall()
+        rejected, joined = len(report.rejected), len(report.joined)
+        row = f"{report.found:8} {papers:8} {rejected:8} {joined:8}  {path.relative_to(BIBTEX)}"
+        if report.found > 100 or joined:
+            table.append(row)
+        again = import_paths(library, [str(path)], ImportOptions(form="bibtex"), now)
+        by_identifier = all(one.why.split(" ")[0] in SCHEMES for one in report.joined)
+        is_repeated = again.unchanged == report.found - rejected
+        if papers != report.found - rejected - joined or not by_identifier or not is_repeated:
+            wrong.append(f"{row} {[one for one in report.joined if one.why.split(' ')[0] not in SCHEMES]}")
+    print("\n".join(table))
+    assert not wrong, "\n".join(wrong)
