@@ -69,6 +69,26 @@ def test_feeds_are_listed_with_their_health(site: Loopback, run_cli: Run) -> Non
     assert "404" in nothing["error"]
 
 
+def test_entries_that_join_or_resemble_papers_are_reported(site: Loopback, run_cli: Run) -> None:
+    """Without authors and abstract, a distinctive title joins one paper; at another address of its host it does not."""
+    run_cli("import", "-", stdin="@misc{ships, title = {On the stability of very long ships}, author = {Doe, Jane}}")
+    address = f"{site.url}/about/sails/1"
+    run_cli("import", "-", stdin=f"@misc{{sails, title = {{On the tension of very old sails}}, url = {{{address}}}}}")
+    site.routes["/notes"] = (
+        '<rss version="2.0"><channel><title>Notes</title>'
+        "<item><title>On the stability of very long ships</title><link>https://notes.example/1</link></item>"
+        f"<item><title>On the tension of very old sails</title><link>{site.url}/about/sails/2</link></item>"
+        "</channel></rss>"
+    )
+    added = run_cli("feed", "add", f"{site.url}/notes", "--name", "notes")
+    assert added.err.splitlines()[1:] == [
+        "notes: entry 1 is the paper ships (same title, no author known of one)",
+        "1 that look alike: #2 and #3 (readq doubles)",
+    ]
+    again = run_cli("sync", "--json").json
+    assert (again["unchanged"], again["joined"], again["renamed"], again["look_alikes"]) == (2, [], [], 0)
+
+
 def test_a_feed_is_kept_when_its_first_pull_fails(site: Loopback, run_cli: Run) -> None:
     added = run_cli("feed", "add", f"{site.url}/nothing", "--name", "nothing")
     assert added.status == 1

@@ -15,11 +15,13 @@ from readq.cli.output.reports import report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.days import local_day, parse_day, parse_instant
+from readq.model.import_report import ImportReport
 from readq.services.feeds import sync_reports
 from readq.services.feeds.health import moment
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync import SyncOptions, sync
 from readq.services.feeds.sync_reports import FeedReport, SyncReport
+from readq.services.importing.report_lines import identity_lines
 from readq.services.network import Servers
 from readq.text import counted
 
@@ -32,6 +34,8 @@ after a wait that doubles with each failure; name it to retry at once."""
 EXAMPLE = "readq sync"
 
 _QUIET_FOR = timedelta(hours=24)
+_MOST_JOINS = 3
+"""Joined entries that are named; JSON has them all."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +127,8 @@ def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_r
             say(f"error: {name}: {_failure(feed, at, since=quiet)}")
     if not quiet:
         report_rejected(report.rejected)
+        for line in identity_lines(ImportReport(joined=report.joined, look_alikes=report.look_alikes), _MOST_JOINS):
+            say(line)
         print(_summary(report) + (DRY_RUN_NOTE if dry_run else ""))
 
 

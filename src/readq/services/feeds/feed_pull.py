@@ -93,11 +93,17 @@ class FeedPull:
     def count_stored(self, stored: ImportReport) -> None:
         """Add the counts of entries that were stored."""
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
+        self._counts = self._counts._replace(
+            joined=(*self._counts.joined, *stored.joined), look_alikes=(*self._counts.look_alikes, *stored.look_alikes)
+        )
 
     def _count(self, new: int = 0, updated: int = 0, unchanged: int = 0, rejected: Iterable[Rejected] = ()) -> None:
         counts = self._counts
-        self._counts = FeedReport(
-            counts.new + new, counts.updated + updated, counts.unchanged + unchanged, (*counts.rejected, *rejected)
+        self._counts = counts._replace(
+            new=counts.new + new,
+            updated=counts.updated + updated,
+            unchanged=counts.unchanged + unchanged,
+            rejected=(*counts.rejected, *rejected),
         )
 
     def succeed(self, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from readq.model.import_report import Joined
 from readq.model.values import Rejected
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
@@ -14,7 +15,7 @@ class FeedReport(NamedTuple):
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
     a message for the reader, such as why there are no papers. `failed_since` and `next_try` are times in UTC, as ISO
-    texts.
+    texts. `joined` and `look_alikes` are those of `ImportReport`.
     """
 
     new: int = 0
@@ -26,6 +27,8 @@ class FeedReport(NamedTuple):
     remark: str | None = None
     failed_since: str | None = None
     next_try: str | None = None
+    joined: tuple[Joined, ...] = ()
+    look_alikes: tuple[tuple[int, int], ...] = ()
 
     @property
     def found(self) -> int:
@@ -71,6 +74,18 @@ class SyncReport(NamedTuple):
             for name, feed in self.feeds.items()
             for part in feed.rejected
         ]
+
+    @property
+    def joined(self) -> tuple[Joined, ...]:
+        """The entries of all feeds that were joined to papers for their titles, with the name of the feed."""
+        return tuple(
+            one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
+        )
+
+    @property
+    def look_alikes(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of papers that look alike since this sync."""
+        return tuple(pair for feed in self.feeds.values() for pair in feed.look_alikes)
 
     @property
     def failed(self) -> bool:
@@ -122,6 +137,9 @@ def _counts(report: SyncReport | FeedReport) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "rejected": [part._asdict() for part in report.rejected],
+        "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in report.joined],
+        "renamed": [],
+        "look_alikes": len(report.look_alikes),
     }
 
 
