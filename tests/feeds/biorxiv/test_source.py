@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from readq.errors import ReadqError, UsageError
-from readq.feeds.source import Wanted
+from readq.feeds.source import PullOptions
 from readq.feeds.spec import normalised, public_address, source
 from readq.net.endpoints import Endpoints
 
@@ -56,7 +56,7 @@ def test_unknown_categories_get_a_hint(typed: str, hint: str) -> None:
 
 async def test_a_week_is_read_page_by_page_and_its_last_day_stays_open(network: Network) -> None:
     fetcher = network(lambda url: answer([item(1), item(2)], 3) if "/0/json" in url else answer([item(3)], 3))
-    wanted = Wanted(date(2026, 11, 17), MONDAY)
+    wanted = PullOptions(date(2026, 11, 17), MONDAY)
     batches = [batch async for batch in source("biorxiv:cell-biology", HERE).pull(fetcher, wanted)]
     assert fetcher.urls == [
         f"http://127.0.0.1:9/details/biorxiv/2026-11-17/2026-11-23/{cursor}/json?category=cell_biology"
@@ -75,7 +75,7 @@ async def test_a_week_is_read_page_by_page_and_its_last_day_stays_open(network: 
 
 async def test_an_absence_of_weeks_is_filled_in(network: Network) -> None:
     fetcher = network(lambda url: answer([], 0))
-    wanted = Wanted(date(2026, 11, 1), MONDAY)
+    wanted = PullOptions(date(2026, 11, 1), MONDAY)
     batches = [batch async for batch in source("medrxiv:all", HERE).pull(fetcher, wanted)]
     assert len(fetcher.urls) == source("medrxiv:all", HERE).requests(wanted) == 4
     assert [batch.through for batch in batches] == [
@@ -86,7 +86,7 @@ async def test_an_absence_of_weeks_is_filled_in(network: Network) -> None:
 async def test_later_versions_are_revisions_and_published_ones_name_the_article(network: Network) -> None:
     items = [item(1, version="2"), item(2, published="10.1000/j.5"), item(3, category="zoology"), item(4, title="")]
     fetcher = network(lambda url: answer(items, 4))
-    wanted = Wanted(MONDAY, MONDAY)
+    wanted = PullOptions(MONDAY, MONDAY)
     (batch,) = [batch async for batch in source("biorxiv:cell-biology", HERE).pull(fetcher, wanted)]
     assert [paper.title for paper in batch.parsed.revisions] == ["Title 1"]
     assert [paper.title for paper in batch.parsed.papers] == ["Title 2"]
@@ -97,5 +97,5 @@ async def test_later_versions_are_revisions_and_published_ones_name_the_article(
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"collection": 5}', b"{}"])
 async def test_other_answers_are_errors_and_no_empty_days(network: Network, body: bytes) -> None:
     with pytest.raises(ReadqError, match="bioRxiv answered"):
-        async for _ in source("biorxiv:all", HERE).pull(network(lambda url: body), Wanted(MONDAY, MONDAY)):
+        async for _ in source("biorxiv:all", HERE).pull(network(lambda url: body), PullOptions(MONDAY, MONDAY)):
             pass

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from readq.errors import ReadqError
 from readq.feeds.biorxiv.categories import slug
 from readq.feeds.parsed_feed import ParsedFeed, day_of
-from readq.feeds.source import Batch, Wanted
+from readq.feeds.source import Batch, PullOptions
 from readq.formats.record_values import people
 from readq.model.identifiers import identifiers_in
 from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
@@ -45,19 +45,19 @@ class PreprintSource:
         self._category = category
         self._endpoints = endpoints
 
-    def requests(self, wanted: Wanted) -> int:
+    def requests(self, options: PullOptions) -> int:
         """Return one request for each week; a large category takes more."""
-        return len(_weeks(wanted))
+        return len(_weeks(options))
 
-    async def pull(self, fetcher: Fetcher, wanted: Wanted) -> AsyncIterator[Batch]:
+    async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield a batch for each page of each week, the oldest first. The last day stays open: more is posted on it."""
-        for first, last in _weeks(wanted):
+        for first, last in _weeks(options):
             cursor = 0
             for _ in range(_MAX_PAGES):
                 page = await self._page(fetcher, first, last, cursor)
                 cursor += page.entries
                 is_last = page.entries == 0 or cursor >= page.total
-                through = min(last, wanted.utc_day - _ONE_DAY) if is_last else None
+                through = min(last, options.utc_day - _ONE_DAY) if is_last else None
                 empty = is_last and cursor == 0
                 yield Batch(page.parsed, through=through, remark=f"nothing posted {first} to {last}" if empty else None)
                 if is_last:
@@ -93,11 +93,11 @@ class PreprintSource:
         return _Page(ParsedFeed(papers, rejected, revisions=tuple(revisions)), len(collection), _number(total))
 
 
-def _weeks(wanted: Wanted) -> list[tuple[date, date]]:
+def _weeks(options: PullOptions) -> list[tuple[date, date]]:
     """Return first and last day of each stretch of at most seven days, the oldest first."""
-    last = wanted.utc_day
+    last = options.utc_day
     weeks: list[tuple[date, date]] = []
-    first = min(wanted.since, last)
+    first = min(options.since, last)
     while first <= last:
         weeks.append((first, min(first + (_DAYS_AT_ONCE - 1) * _ONE_DAY, last)))
         first += _DAYS_AT_ONCE * _ONE_DAY

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from readq.feeds.syndication.written_dates import WrittenDate
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link, normal_url
 from readq.model.values import Appearance, Author, Trust
@@ -19,7 +20,7 @@ _MAX_NAME = 2_048
 class Entry(NamedTuple):
     """Fields of an entry as text without markup, not yet cleaned; empty where the feed has none.
 
-    `identifiers` are DOIs, arXiv ids and the like in any spelling.
+    `identifiers` are DOIs, arXiv ids and the like in any spelling. `fields` are BibTeX fields such as the volume.
     """
 
     id: str = ""
@@ -27,9 +28,10 @@ class Entry(NamedTuple):
     title: str = ""
     abstract: str = ""
     authors: tuple[str, ...] = ()
-    day: date | None = None
+    date: WrittenDate | None = None
     identifiers: tuple[str, ...] = ()
     venue: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def paper_of(
@@ -37,12 +39,13 @@ def paper_of(
 ) -> FetchedPaper:
     """Convert an entry with a title. Its link becomes an identifier only with `has_own_link`.
 
-    `keep_fragment`: other entries of the feed have the same address with another fragment.
-
-    A day before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
+    A date before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
     today.
     """
-    day = entry.day if entry.day and _FIRST_YEAR <= entry.day.year <= today.year + 1 else None
+    written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
+    day = written.full if written else None
+    month = written.bibtex_month if written and not day else ""
+    fields = (*entry.fields, ("month", month)) if month else entry.fields
     return FetchedPaper(
         title=_shortened(one_line(entry.title), _MAX_TITLE),
         trust=Trust.SYNDICATION,
@@ -50,21 +53,24 @@ def paper_of(
         abstract=_shortened(join_lines(entry.abstract.replace("\t", " ")), _MAX_ABSTRACT) or None,
         authors=tuple(Author(name) for name in entry.authors[:_MAX_AUTHORS] if name),
         published=day.isoformat() if day else None,
+        year=written.year if written else None,
         venue=entry.venue,
         url=entry.link if is_safe_link(entry.link) else None,
-        identifiers=_identifiers(entry, has_own_link=has_own_link, keep_fragment=keep_fragment),
+        identifiers=_identifiers(entry, has_own_link=has_own_link),
+        entry_type=_entry_type(entry.venue) if fields else None,
+        fields=fields,
         appearance=Appearance(day=min(day, today).isoformat() if day else None, rank=rank),
         name=_name(entry, has_own_link=has_own_link),
     )
 
 
-def _name(entry: Entry, *, has_own_link: bool) -> str | None:
-    """Return the id of the entry within its feed, else its link."""
-    name = one_line(entry.id) or (entry.link if has_own_link else "")
-    return normal_url(name, keep_fragment=True) or name[:_MAX_NAME] or None
+def _entry_type(venue: str | None) -> str:
+    if venue is None:
+        return "misc"
+    return "inproceedings" if venue.startswith(("Proceedings", "Findings")) else "article"
 
 
-def _identifiers(entry: Entry, *, has_own_link: bool, keep_fragment: bool) -> tuple[tuple[str, str], ...]:
+def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], ...]:
     """Return the identifiers of a paper, the first of each scheme: two arXiv ids would mean two papers."""
     found: dict[str, str] = {}
     spellings = [*entry.identifiers, entry.link, entry.id] if has_own_link else [*entry.identifiers, entry.id]
