@@ -5,6 +5,7 @@ https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/
 
 from typing import NamedTuple
 
+from readq.formats.record_values import citation_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
@@ -57,6 +58,26 @@ _SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
 def parse(body: bytes) -> list[FetchedPaper]:
     """Parse CSL-JSON into papers. Any other response, such as an HTML page for an unknown DOI, gives an empty list."""
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
+
+
+def parse_library(body: bytes) -> list[FetchedPaper]:
+    """Parse CSL-JSON that a reader exported from a program, such as Zotero: a list, or an object with `items`.
+
+    The ids that the reader or Better BibTeX gave are citation keys, and the keywords are tags.
+    """
+    value = decoded(body)
+    items = objects_in(value.get("items", value) if isinstance(value, dict) else value)
+    return [_own(item, paper) for item in items if (paper := paper_of(item))]
+
+
+def _own(item: Object, paper: FetchedPaper) -> FetchedPaper:
+    key = text_in(item.get("citation-key")) or text_in(item.get("id"))
+    return paper._replace(
+        trust=Trust.BIBTEX,
+        where=key or paper.title[:80],
+        key=citation_key(key),
+        note=text_in(item.get("annote")) or None,
+    )
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:

@@ -6,8 +6,8 @@ Version 2 of the API wraps each value of `content` as `{"value": …}`; version 
 from datetime import UTC, datetime
 
 from readq.model.values import Author, FetchedPaper, Trust
-from readq.registries.markup import plain_abstract, plain_title
-from readq.registries.record_fields import Object, decoded, identifiers, object_in, objects_in, text_in
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import Object, decoded, identifiers, object_in, objects_in, text_in
 
 _SITE = "https://openreview.net"
 _INVITED = {"invitation", "invitations"}
