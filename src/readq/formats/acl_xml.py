@@ -7,9 +7,10 @@ import re
 
 from readq.formats.record_values import bibtex_fields, page_range
 from readq.formats.xml_tree import Element, parse, text_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
-from readq.model.values import Author, FetchedPaper, Rejected, Trust
-from readq.text import one_line, prose
+from readq.model.values import Author, Rejected, Trust
+from readq.text import join_lines, one_line
 
 _ROOT = re.compile(
     r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*)*<collection\s+id=[\"'](?:[A-Z]\d\d|\d{4}\.[\w]+)[\"']"
@@ -60,7 +61,7 @@ def _paper(item: Element, place: str, venue: str, meta: Element | None) -> Fetch
         title=title,
         trust=Trust.REGISTRY,
         where=place,
-        abstract=prose(_marked(item.find("abstract"))) or None,
+        abstract=join_lines(_marked(item.find("abstract"))) or None,
         authors=tuple(author for one in item.findall("author") if (author := _author(one))),
         year=int(year) if re.fullmatch(r"[12]\d{3}", year) else None,
         venue=venue or None,

@@ -4,8 +4,9 @@ import re
 
 from readq.formats.record_values import bibtex_fields, page_range
 from readq.formats.xml_tree import Element, parse, text_of
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link
-from readq.model.values import Author, FetchedPaper, Rejected, Trust
+from readq.model.values import Author, Rejected, Trust
 from readq.text import one_line
 
 _ROOT = re.compile(

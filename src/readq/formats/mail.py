@@ -3,6 +3,7 @@
 Mails are taken apart by the standard library. Addresses behind redirects are unwrapped.
 """
 
+import dataclasses
 import email
 import email.policy
 import re
@@ -12,9 +13,10 @@ from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, identifiers_in, is_safe_link
-from readq.model.values import Appearance, Author, FetchedPaper, Rejected, Trust
-from readq.text import one_line, prose
+from readq.model.values import Appearance, Author, Rejected, Trust
+from readq.text import join_lines, one_line
 
 _HEADERS = re.compile(
     r"(?i)(?:From |(?:return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]+|reply-to"
@@ -44,7 +46,7 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, message in enumerate(_messages(data), 1):
-        found = [paper._replace(where=f"mail {number}: {paper.where}") for paper in _papers(message)]
+        found = [dataclasses.replace(paper, where=f"mail {number}: {paper.where}") for paper in _papers(message)]
         papers += found
         if not found:
             subject = one_line(str(message.get("subject", "")))[:80]
@@ -69,7 +71,7 @@ def _papers(message: EmailMessage) -> list[FetchedPaper]:
     appearance = Appearance(day=_day(message))
     plain, markup = _body(message, "plain"), _body(message, "html")
     papers = list(_arxiv_listing(plain)) or list(_alert(markup)) or list(_arxiv_listing(_text_of(markup)))
-    return [paper._replace(appearance=appearance) for paper in papers]
+    return [dataclasses.replace(paper, appearance=appearance) for paper in papers]
 
 
 def _day(message: EmailMessage) -> str | None:
@@ -106,7 +108,7 @@ def _arxiv_listing(text: str) -> Iterator[FetchedPaper]:
             title=title,
             trust=Trust.ARXIV,
             where=f"arXiv:{number}",
-            abstract=prose(block["abstract"].strip().replace("\n  ", "\n\n")) or None,
+            abstract=join_lines(block["abstract"].strip().replace("\n  ", "\n\n")) or None,
             authors=tuple(_people(fields.get("Authors", fields.get("Author", "")))),
             primary_class=categories[0] if categories else None,
             url=f"https://arxiv.org/abs/{number}",

@@ -13,9 +13,10 @@ import rispy
 from readq.errors import UsageError
 from readq.formats.record_values import bibtex_fields, page_range, people, year_and_day
 from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in
-from readq.model.values import Author, FetchedPaper, Rejected, Trust
-from readq.text import one_line, prose, tag_name
+from readq.model.values import Author, Rejected, Trust
+from readq.text import join_lines, normalise_tag, one_line
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?")
 _FORMAT = TagFormat(_TAG, "PMID", None)
@@ -90,7 +91,7 @@ def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | No
         title=_without_final_dot(title),
         trust=Trust.REGISTRY,
         where=where,
-        abstract=prose(_first(values, "AB")) or None,
+        abstract=join_lines(_first(values, "AB")) or None,
         authors=_authors(values),
         published=day,
         year=year,
@@ -148,7 +149,7 @@ def _keywords(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     tags: dict[str, None] = {}
     for word in values.get("OT", ())[:_MOST_TAGS]:
         try:
-            tags[tag_name(re.sub(r"[\s,:()\"'`“”„‘’/*]+", "-", word).strip("-"))] = None
+            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/*]+", "-", word).strip("-"))] = None
         except UsageError:
             continue
     return tuple(tags)

@@ -13,9 +13,10 @@ import rispy
 from readq.errors import UsageError
 from readq.formats.record_values import bibtex_fields, citation_key, page_range, people, year_and_day
 from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in, is_safe_link
-from readq.model.values import FetchedPaper, Rejected, Trust
-from readq.text import clean, one_line, prose, tag_name
+from readq.model.values import Rejected, Trust
+from readq.text import clean, join_lines, normalise_tag, one_line
 
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
 _FORMAT = TagFormat(_TAG, "TY", "ER")
@@ -74,7 +75,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | Rejected:
         title=title,
         trust=Trust.BIBTEX,
         where=where,
-        abstract=prose(_text(values, "abstract", "notes_abstract")) or None,
+        abstract=join_lines(_text(values, "abstract", "notes_abstract")) or None,
         authors=people(_texts(values, "authors", "first_authors")) or people(_texts(values, "secondary_authors")),
         published=day,
         year=year,
@@ -155,7 +156,7 @@ def _tags(values: Mapping[str, Any]) -> tuple[str, ...]:
     tags: dict[str, None] = {}
     for word in _texts(values, "keywords")[:_MOST_TAGS]:
         try:
-            tags[tag_name(re.sub(r"[\s,:()\"'`“”„‘’/]+", "-", word).strip("-"))] = None
+            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/]+", "-", word).strip("-"))] = None
         except UsageError:
             continue
     return tuple(tags)

@@ -3,6 +3,7 @@
 https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
+import dataclasses
 from typing import NamedTuple
 
 from readq.formats.record_values import citation_key
@@ -72,7 +73,8 @@ def parse_library(body: bytes) -> list[FetchedPaper]:
 
 def _own(item: Object, paper: FetchedPaper) -> FetchedPaper:
     key = text_in(item.get("citation-key")) or text_in(item.get("id"))
-    return paper._replace(
+    return dataclasses.replace(
+        paper,
         trust=Trust.BIBTEX,
         where=key or paper.title[:80],
         key=citation_key(key),

@@ -5,7 +5,8 @@ Version 2 of the API wraps each value of `content` as `{"value": …}`; version 
 
 from datetime import UTC, datetime
 
-from readq.model.values import Author, FetchedPaper, Trust
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Trust
 from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import Object, decoded, identifiers, object_in, objects_in, text_in
 

@@ -14,12 +14,13 @@ from readq.feeds.biorxiv.categories import slug
 from readq.feeds.parsed_feed import ParsedFeed, day_of
 from readq.feeds.source import Batch, PullOptions
 from readq.formats.record_values import people
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
-from readq.model.values import Appearance, FetchedPaper, Rejected, Trust
+from readq.model.values import Appearance, Rejected, Trust
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.text import one_line, prose
+from readq.text import join_lines, one_line
 
 _DAYS_AT_ONCE = 7
 _MAX_PAGES = 100
@@ -117,7 +118,7 @@ def _preprint(item: dict[str, Any], server: str) -> FetchedPaper | None:
         title=title,
         trust=Trust.WEBSITE,
         where=doi,
-        abstract=prose(_text(item, "abstract")) or None,
+        abstract=join_lines(_text(item, "abstract")) or None,
         authors=people(_text(item, "authors").split(";")),
         published=day if version == 1 else None,
         # The day of a later version says nothing of the year in which the preprint was posted.

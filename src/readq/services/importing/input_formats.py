@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.formats import acl_xml, bookmarks, dblp_xml, mail, reference_list
-from readq.model.values import FetchedPaper, Rejected
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rejected
 
 _MIB = 1 << 20
 # An entry has a key and a comma, or no key and a field; decorators of Python and rules of CSS have neither.

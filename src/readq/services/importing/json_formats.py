@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.feeds.huggingface import json_api as huggingface
-from readq.model.values import FetchedPaper
+from readq.model.fetched_paper import FetchedPaper
 from readq.registries import csl_json, openalex, openreview, semanticscholar
 
 _CSL_TYPES = frozenset(
@@ -48,7 +48,9 @@ def _is_semanticscholar(value: object) -> bool:
 
 def _is_csl(value: object) -> bool:
     entries = _entries(value, "items")
-    typed = [one for one in entries if str(one.get("type")) in _CSL_TYPES and ("title" in one or "container-title" in one)]
+    typed = [
+        one for one in entries if str(one.get("type")) in _CSL_TYPES and ("title" in one or "container-title" in one)
+    ]
     return bool(typed) and len(typed) * 2 > len(entries)
 
 

@@ -1,12 +1,14 @@
 """Papers that are only named, by an id, an address or a title: the rest is looked up later, as after `readq add`."""
 
+import dataclasses
 from collections.abc import Sequence
 
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.formats.bookmarks import Bookmark
 from readq.formats.reference_list import ListedPaper, parse_line
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
-from readq.model.values import FetchedPaper, Rejected, Trust
+from readq.model.values import Rejected, Trust
 from readq.text import counted, one_line
 
 
@@ -38,7 +40,7 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
     for one in listed:
         where = f"line {one.line}"
         paper = placeholder(one.reference, one.title) or FetchedPaper(title=one.title, trust=Trust.PAGE)
-        papers.append(paper._replace(where=where))
+        papers.append(dataclasses.replace(paper, where=where))
     return ParsedFeed(papers, list(rejected))
 
 
@@ -52,7 +54,7 @@ def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
         reference, title = parse_line(one.title) or ("", one.title)
         title = title if reference else one.title
         if paper := placeholder(one.url, "" if identifiers_in(title) else title):
-            papers.append(paper._replace(where=f"bookmark {one.number}"))
+            papers.append(dataclasses.replace(paper, where=f"bookmark {one.number}"))
     left_out = len(bookmarks) - len(papers)
     rejected = [Rejected("bookmarks", f"{counted(left_out, 'address')} without the id of a paper")] if left_out else []
     return ParsedFeed(papers, rejected)
