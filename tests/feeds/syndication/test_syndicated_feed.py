@@ -375,3 +375,24 @@ def test_mathml_in_a_title_is_text() -> None:
 def test_a_feed_of_dblp_names_the_authors_in_its_titles() -> None:
     (paper,) = papers(rss("<title>Ada Heron: Herons.</title>", head="<title>dblp: lake</title>"))
     assert (paper.title, [author.name for author in paper.authors]) == ("Herons", ["Ada Heron"])
+
+
+PAGE = b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2"></head></html>'
+
+
+async def test_a_web_page_that_names_its_feed_is_followed_once_and_remembered(network: Network) -> None:
+    fetcher = network(lambda url: PAGE if url == "https://e.org/journal" else rss("<title>T</title>"))
+    (batch,) = [
+        one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))
+    ]
+    assert [paper.title for paper in batch.parsed.papers] == ["T"]
+    assert (fetcher.urls, batch.moved_to) == (
+        ["https://e.org/journal", "https://e.org/rss?a=1&b=2"], "https://e.org/rss?a=1&b=2",
+    )  # fmt: skip
+
+
+async def test_a_web_page_that_names_another_page_is_an_error(network: Network) -> None:
+    fetcher = network(lambda url: PAGE)
+    with pytest.raises(ReadqError, match="a web page"):
+        _ = [one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
+    assert len(fetcher.urls) == 2

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions
-from readq.feeds.syndication.syndicated_feed import parse
+from readq.feeds.syndication.document import WebPageError
+from readq.feeds.syndication.parser import parse
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.fetcher import Fetcher, Request, Validators
 
@@ -28,18 +29,24 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield all entries of the feed in one batch."""
-        request = Request(self._address, self.service, _ACCEPT, options.validators, user_url=self._address)
+        """Yield all entries of the feed in one batch. A web page that links to its feed stands for that feed."""
+        try:
+            yield await self._batch(fetcher, options, self._address)
+        except WebPageError as page:
+            if page.feed is None:
+                raise
+            batch = await self._batch(fetcher, options._replace(validators=Validators()), page.feed)
+            yield batch._replace(moved_to=batch.moved_to or (page.feed if batch.complete else None))
+
+    async def _batch(self, fetcher: Fetcher, options: PullOptions, address: str) -> Batch:
+        request = Request(address, self.service, _ACCEPT, options.validators, user_url=self._address)
         response = await fetcher.fetch(request)
         if response.status == 304:
-            yield Batch(ParsedFeed([], []), validators=response.validators, unchanged=True, moved_to=response.moved_to)
-            return
+            return Batch(ParsedFeed([], []), validators=response.validators, unchanged=True, moved_to=response.moved_to)
         feed = await parse_in_thread(
             parse, response.body, today=options.today, url=response.url, content_type=response.content_type
         )
-        # Free the body, of up to 16 MiB: the generator lives until the batch is stored.
-        response = response._replace(body=b"")
-        yield Batch(
+        return Batch(
             feed.parsed,
             validators=response.validators if feed.complete else Validators(),
             complete=feed.complete,
