@@ -44,7 +44,7 @@ class InputFormat(NamedTuple):
 
 def text_of(data: bytes) -> str:
     """Return a text file's text: UTF-8 or UTF-16, else Windows-1252, as most older programs on Windows wrote."""
-    from readq.formats.bibtex.encoding import decode
+    from readq.formats.bibtex.charset import decode
 
     return decode(data)[0]
 
