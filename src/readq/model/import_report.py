@@ -5,19 +5,8 @@ from typing import NamedTuple
 from readq.model.values import Rejected
 
 
-class Joined(NamedTuple):
-    """An imported entry that was recognised as a paper with another citation key.
-
-    `entry` is the key of the entry or its place in the input, `into` the paper's key, `why` the reason.
-    """
-
-    entry: str
-    into: str
-    why: str
-
-
 class Renamed(NamedTuple):
-    """A citation key in the reader's file that the paper could not get, the key that it got instead, and the reason."""
+    """A key from a reader's file that its paper could not have, the key that the paper got, and why."""
 
     wanted: str
     given: str
@@ -44,9 +33,7 @@ class ImportReport(NamedTuple):
     messages: tuple[str, ...] = ()
     refreshed: int = 0
     papers: tuple[int | None, ...] = ()
-    joined: tuple[Joined, ...] = ()
     renamed: tuple[Renamed, ...] = ()
-    look_alikes: tuple[tuple[int, int], ...] = ()
 
     @property
     def found(self) -> int:

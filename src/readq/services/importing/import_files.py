@@ -104,9 +104,7 @@ def _import_dumps(
         tuple(one for part in parts for one in part.rejected),
         next((part.step for part in reversed(parts) if part.step is not None), None),
         tuple(message for part in parts for message in part.messages),
-        joined=tuple(one for part in parts for one in part.joined),
-        renamed=tuple(one for part in parts for one in part.renamed),
-        look_alikes=tuple(one for part in parts for one in part.look_alikes),
+        renamed=tuple(key for part in parts for key in part.renamed),
     )
 
 

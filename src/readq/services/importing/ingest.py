@@ -128,10 +128,40 @@ def _target(library: str, dry_run: bool) -> Iterator[str]:
 class _Ingest:
     """The write transaction of one import."""
 
-    def __init__(self, connection: "sqlite3.Connection", at: str, options: IngestOptions) -> None:
-        self._connection = connection
-        self._at = at
-        self._options = options
+    feeds = feed_ids(connection, sorted({entry.feed for entry in checked.entries if entry.feed}), at)
+    works, messages = _find_works(connection, checked, at, journalled=options.step is not None)
+    present = lookup.identities_of(connection, {min(work.papers) for work in works if work.papers})
+    claimed = [key for entry in checked.entries for key in (entry.paper.key, *entry.paper.former_keys) if key]
+    stored = stored_papers.load(connection, present, claimed)
+    changes = Changes(stored, feeds, lookup.next_paper_number(connection))
+    outcomes: Counter[Outcome] = Counter()
+    numbers: list[int | None] = []
+    for entry, metadata, work in zip(checked.entries, checked.metadata, works, strict=True):
+        if entry.number and entry.number not in work.papers:
+            numbers.append(None)
+            continue
+        outcome, number = changes.apply(entry, metadata, work)
+        outcomes[outcome] += 1
+        numbers.append(number)
+    for number in dict.fromkeys(number for number in numbers if number):
+        changes.add_tags(changes.papers[number], options.tags)
+    renamed = changes.assign_keys(partial(lookup.keys, connection))
+    step = None if options.step is None else steps.begin(connection, at, options.step)
+    stored_papers.write(connection, list(changes.papers.values()), step, at)
+    if options.follow_up:
+        by_place = {place: number for place, number in zip(checked.places, numbers, strict=True) if number}
+        new = {one.number for one in changes.papers.values() if one.is_new}
+        options.follow_up(connection, Stored(by_place, new, step))
+    return ImportReport(
+        outcomes[Outcome.NEW],
+        outcomes[Outcome.UPDATED],
+        outcomes[Outcome.UNCHANGED],
+        step=None if step is None else steps.finish(connection, step),
+        messages=tuple(messages),
+        refreshed=outcomes[Outcome.REFRESHED],
+        papers=tuple(numbers),
+        renamed=tuple(renamed),
+    )
 
     def write(self, accepted: Sequence[Accepted], repeated: Mapping[int, int]) -> ImportReport:
         """Write the accepted entries. `papers` of the report has the paper id of each of them."""
