@@ -7,7 +7,9 @@ from datetime import date
 from readq.model.values import Author
 from readq.text import one_line
 
-_YEARS = range(1000, 2101)
+YEARS = range(1000, 2101)
+"""Years that a date of publication can have."""
+
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{2,4}", re.IGNORECASE)
@@ -25,9 +27,13 @@ def person(text: str) -> Author | None:
     if len(parts) == 1:
         return Author(parts[0], parts[0])
     family, given, *rest = parts
-    given = _GLUED_INITIALS.sub(" ", given)
     suffix = rest[0] if rest and _SUFFIX.fullmatch(rest[0]) else None
-    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix)
+    return author(family, _GLUED_INITIALS.sub(" ", given), suffix)
+
+
+def author(family: str, given: str, suffix: str | None = None) -> Author:
+    """Return the author with these parts of a name, written in the order of English."""
+    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:
@@ -41,7 +47,7 @@ def year_and_day(text: str) -> tuple[int | None, str | None]:
     Reads `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018`, `2018`. Nothing is made up for a part that is missing.
     """
     found = re.search(r"(?<!\d)([12]\d{3})(?!\d)", text)
-    if found is None or int(found[1]) not in _YEARS:
+    if found is None or int(found[1]) not in YEARS:
         return None, None
     year = int(found[1])
     parts = [part for part in re.split(r"[\s/,.T-]+", text[found.end() :]) if part]

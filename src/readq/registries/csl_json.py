@@ -6,7 +6,7 @@ https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/
 import dataclasses
 from typing import NamedTuple
 
-from readq.formats.record_values import citation_key
+from readq.formats.record_values import bibtex_fields, citation_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
@@ -18,7 +18,6 @@ from readq.registries.json_record import (
     arxiv_identifier,
     date_parts,
     decoded,
-    fields,
     identifiers,
     in_path,
     is_preprint_server,
@@ -174,7 +173,7 @@ def _related(item: Object) -> tuple[Identifier, ...]:
 
 def _fields(item: Object, kind: str | None) -> tuple[tuple[str, str], ...]:
     publisher = plain_title(item.get("publisher"))
-    return fields(
+    return bibtex_fields(
         volume=text_in(item.get("volume")),
         number=text_in(item.get("issue")),
         pages=pages(item.get("page")) or text_in(item.get("article-number")),
