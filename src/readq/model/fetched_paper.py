@@ -11,8 +11,8 @@ class FetchedPaper(PaperFields):
     """The description of a paper by one source. Its text is already cleaned by `readq.text`.
 
     `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
-    the input for messages. `version` is the one on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a reader's
-    file.
+    the input for messages. `version` is the one on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a
+    reader's file.
     """
 
     trust: Trust

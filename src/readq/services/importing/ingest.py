@@ -14,7 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.model.identity.works import Sorting, sort_into_works
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.field_limits import within_limits
 from readq.model.import_report import ImportReport
 from readq.model.metadata import Metadata
 from readq.services.importing.arrivals import Accepted, Named, accept, name_entries
@@ -60,6 +61,19 @@ class IngestOptions(NamedTuple):
 
 
 _DEFAULTS = IngestOptions()
+
+
+class _Checked(NamedTuple):
+    """The entries that the library can hold, newest day first, so that lists begin with the lowest number.
+
+    `metadata` and `places`, those of the entries in the order given, belong to `entries` one by one.
+    """
+
+    entries: list[Entry]
+    metadata: list[Metadata]
+    places: list[int]
+    rejected: list[Rejected]
+    messages: list[str]
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
@@ -115,6 +129,45 @@ class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it i
     pass
 
 
+def _check(entries: Sequence[Entry]) -> _Checked:
+    from readq.services.importing.stored_papers import complaint
+
+    accepted: list[tuple[Entry, Metadata, int]] = []
+    rejected: list[Rejected] = []
+    messages: list[str] = []
+    for place, entry in enumerate(entries):
+        paper, fitted = within_limits(_normalized(entry.paper))
+        metadata = first_metadata(paper, entry.day)
+        if (why := complaint(metadata)) is None:
+            accepted.append((entry._replace(paper=paper), metadata, place))
+            messages += fitted
+        else:
+            rejected.append(Rejected(paper.where, why))
+    accepted.sort(key=lambda one: one[0].day, reverse=True)
+    return _Checked(
+        [one[0] for one in accepted],
+        [one[1] for one in accepted],
+        [one[2] for one in accepted],
+        rejected,
+        messages,
+    )
+
+
+def _normalized(paper: FetchedPaper) -> FetchedPaper:
+    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them."""
+    # Nearly all of thousands of papers have no accents in LaTeX: one search in each paper's text.
+    if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
+        return paper
+    from readq.latex.accents import compose
+
+    return replace(
+        paper,
+        title=compose(paper.title),
+        abstract=compose(paper.abstract) if paper.abstract else None,
+        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
+    )
+
+
 @contextlib.contextmanager
 def _target(library: str, dry_run: bool) -> Iterator[str]:
     """Return the path to write to: a dry run must not create a missing library."""
@@ -157,7 +210,7 @@ class _Ingest:
         outcomes[Outcome.UPDATED],
         outcomes[Outcome.UNCHANGED],
         step=None if step is None else steps.finish(connection, step),
-        messages=tuple(messages),
+        messages=(*checked.messages, *messages),
         refreshed=outcomes[Outcome.REFRESHED],
         papers=tuple(numbers),
         renamed=tuple(renamed),
