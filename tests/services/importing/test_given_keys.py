@@ -40,6 +40,7 @@ def test_a_key_that_tex_accepts_stays(run_cli: Run, tmp_path: Path, key: str) ->
     assert keys_of(run_cli) == [key]
     assert run_cli("show", "--json", f"key:{key}").json["key"] == key
     assert f"{{{key},\n" in run_cli("export").out
+    assert run_cli("export", "--format", "biblatex").status == 0
     again = run_cli("import", "--json", path)
     assert (again.json["unchanged"], again.json["renamed"], again.err) == (1, [], "")
 
@@ -95,7 +96,10 @@ def test_ids_that_are_keys_of_other_papers_stay_theirs(run_cli: Run, tmp_path: P
 
 def test_biblatex_finds_an_entry_under_a_key_that_biber_refuses(run_cli: Run, tmp_path: Path) -> None:
     run_cli("import", bib(tmp_path, "O'Reed1999"))
-    text = run_cli("export", "--format", "biblatex").out
+    assert "1 key that biber refuses: O'Reed1999" in run_cli("export").err
+    exported = run_cli("export", "--format", "biblatex")
+    assert exported.err == ""
+    text = exported.out
     assert "{OReed1999,\n" in text
     assert "ids = {O'Reed1999}" in text
     assert run_cli("show", "--json", "OReed1999").json["key"] == "O'Reed1999"
