@@ -32,11 +32,13 @@ PAPER = FetchedPaper(title="Ponds", trust=Trust.BIBTEX, where="entry 1 (k)")
         ),
     ],
 )
-def test_a_bad_field_is_cut_or_left_out_and_named(name: str, value: Any, kept: Any, message: str) -> None:
-    fitted, messages = within_limits(replace(PAPER, **{name: value}))
+def test_a_bad_field_is_cut_or_left_out_and_named(name: str, value: object, kept: object, message: str) -> None:
+    changes: dict[str, Any] = {name: value}
+    fitted, messages = within_limits(replace(PAPER, **changes))
     assert getattr(fitted, name) == kept
     assert messages == (f"entry 1 (k): {message}",)
-    assert replace(fitted, **{name: getattr(PAPER, name)}) == PAPER
+    before: dict[str, Any] = {name: getattr(PAPER, name)}
+    assert replace(fitted, **before) == PAPER
 
 
 def test_an_address_that_must_not_be_opened_is_left_out() -> None:

@@ -19,8 +19,9 @@ _HEAD = 64 * 1024
 
 _LARGEST_JSON = 1 << 30
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
-_HINT = "save it as RIS, BibTeX or CSL-JSON, or name its form with --format"
+_HINT = "save it as RIS, BibTeX or CSL-JSON, or name its format with --format"
 _LIST_OF_FEEDS = "a list of feeds, not of papers: readq feed import takes it"
+_PDF = "a PDF, not a list of papers: readq add takes it, and finds its paper by the id inside"
 _EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a folder that holds some"
 
 
@@ -109,8 +110,15 @@ def _recognised(head: bytes) -> str:
     text = text_of_head(head)
     form = recognise(text) if text is not None else None
     if form is None:
-        raise _RefusedError(_LIST_OF_FEEDS if b"<opml" in head.lower() else f"no form that readq knows: {_HINT}")
+        raise _RefusedError(_way_in(head))
     return form
+
+
+def _way_in(head: bytes) -> str:
+    """Return why a file is refused, and what to do with it instead."""
+    if head.startswith(b"%PDF-"):
+        return _PDF
+    return _LIST_OF_FEEDS if b"<opml" in head.lower() else f"no format that readq reads: {_HINT}"
 
 
 def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
@@ -118,7 +126,7 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
         value = _json_value(data)
         form = recognise_json(value) or ""
         if not form:
-            raise _RefusedError("JSON, but no list of papers")
+            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
         if form != "huggingface":
             # Read again by the service's own reader: none of these files is large.
             return Input(name, form, FORMATS[form].read(data, today))
@@ -126,7 +134,7 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
     if form == "huggingface":
         value = _json_value(data)
         if value != [] and not json_api.recognise(value):
-            raise _RefusedError("JSON, but no list of papers")
+            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
         return Input(name, form, _daily(name, value))
     return Input(name, form, FORMATS[form].read(data, today))
 
