@@ -74,7 +74,8 @@ class Arxiv:
 
     def _page(self, papers: list[Paper], total: int) -> bytes:
         entries = "".join(
-            f"<entry><id>http://arxiv.org/abs/2611.{paper.number:05}v{paper.version}</id><title>Paper {paper.number}</title>"
+            f"<entry><id>http://arxiv.org/abs/2611.{paper.number:05}v{paper.version}</id>"
+            f"<title>Paper {paper.number}</title>"
             f"<updated>{paper.updated or paper.submitted:%Y-%m-%dT%H:%M:%SZ}</updated>"
             f"<published>{paper.submitted:%Y-%m-%dT%H:%M:%SZ}</published></entry>"
             for paper in papers

@@ -1,8 +1,9 @@
 """The source for one or several categories of arXiv: the daily announcements, including missed ones.
 
 The RSS feed contains the latest announcement only, and sometimes an older one. Missed days are requested from the API
-by their submission windows, usually one request a day, and by date of update for papers replaced meanwhile. Papers that moderators had held back were submitted before the
-window; they are recognised by their ids, which arXiv assigns when it announces a paper.
+by their submission windows, usually one request a day, and papers replaced on those days by their date of update.
+Papers that moderators had held back were submitted before the window; they are recognised by their ids, which arXiv
+assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -73,7 +74,7 @@ class ArxivCategory:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return 1 for the RSS feed, plus one for each missed day, one for papers held back and one for replaced ones."""
+        """Return 1 for the RSS feed; with missed days one for each, for papers held back and for replaced ones."""
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 3 + len(missed)
 
