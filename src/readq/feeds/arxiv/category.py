@@ -124,7 +124,7 @@ class ArxivCategory:
             before = window_start(days[0])
             papers = await self._submitted(fetcher, between(before - _MAX_HOLD, before))
             held = [paper for paper in papers if any(lowest and one > lowest for one in _ids([paper]))]
-            yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=shown), []))
+            yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=in_rss), []))
         if days and not options.first:
             yield await self._replaced(fetcher, window_start(days[0]).date())
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions
 from readq.feeds.syndication.document import WebPageError
-from readq.feeds.syndication.parser import parse
+from readq.feeds.syndication.syndicated_feed import parse
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.fetcher import Fetcher, Request, Validators
 

@@ -37,7 +37,7 @@ def paper(value: object) -> PaperRecord:
     return PaperRecord(
         key=_key(source, "key"),
         key_frozen=_flag(source, "key_frozen"),
-        aliases=_sorted(_former_key(alias) for alias in _list(source, "aliases")),
+        aliases=_sorted_unique(_former_key(alias) for alias in _list(source, "aliases")),
         **{name: _READERS[rule.kind](source, name) for name, rule in FIELDS.items() if name != "title"},
         title=_text(source, "title", longest=FIELDS["title"].longest or _LONGEST_TEXT),
         trust=_number(source, "trust", 0, 1000),
@@ -162,15 +162,15 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not keys.is_given_key(value):
-        raise BrokenError(f"{value!r} is no citation key")
+    if not isinstance(value, str) or not citation_keys.is_given_key(value):
+        raise BrokenError(f"{value!r} is not a citation key")
     return value
 
 
 def _former_key(value: object) -> str:
     # TeX need not accept a former key: a file may have given one that could not stay.
     if not isinstance(value, str) or not value or one_line(value) != value:
-        raise BrokenError(f"{value!r} is no citation key")
+        raise BrokenError(f"{value!r} is not a citation key")
     return value
 
 

@@ -198,7 +198,7 @@ class _Ingest:
         numbers.append(number)
     for number in dict.fromkeys(number for number in numbers if number):
         changes.add_tags(changes.papers[number], options.tags)
-    renamed = changes.assign_keys(partial(lookup.keys, connection))
+    renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
     step = None if options.step is None else steps.begin(connection, at, options.step)
     stored_papers.write(connection, list(changes.papers.values()), step, at)
     if options.follow_up:

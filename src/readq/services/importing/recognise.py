@@ -1,4 +1,4 @@
-"""Read papers from files, folders and standard input. The format is recognised by the content. Stores nothing."""
+"""Files, folders and standard input, recognised by their content and read into papers. Nothing is stored here."""
 
 import os
 import re
@@ -29,7 +29,7 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """A file that was read: its name for messages, its format, and its papers."""
+    """One file read: its name for messages, its form, and its papers."""
 
     name: str
     form: str
@@ -44,11 +44,7 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read every path, folders file by file in the order of names; `-` is standard input.
-
-    Yields a Rejected for a file whose content cannot be read. `form` is the format, None to recognise it. `today` is
-    the day of papers without a day of their own.
-    """
+    """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)
@@ -90,7 +86,7 @@ def _read(path: str, form: str | None, today: date) -> Input | Unopened | Reject
 
 
 class _RefusedError(ReadqError):
-    """Nothing can be read from an input."""
+    """An input of which nothing can be read."""
 
 
 def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:

@@ -34,7 +34,7 @@ def complaint(metadata: Metadata) -> str | None:
 def load(connection: sqlite3.Connection, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> StoredPapers:
     """Load the papers of `identities`, and those that have one of `claimed_keys`."""
     wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, given_key(claimed), biber_key(claimed))}
-    owners = lookup.keys(connection, wanted)
+    owners = lookup.keys_with_prefixes(connection, wanted)
     owning = {owners[key] for key in wanted & owners.keys()}
     identities = identities | lookup.identities_of(connection, owning - identities.keys())
     ids = identities.keys()

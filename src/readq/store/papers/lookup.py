@@ -129,13 +129,13 @@ def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) 
 
     `prefixes` and the returned keys are in lower case. If a key equals an alias, the paper of the key is returned.
     """
-    beginnings = list(beginnings)
-    listed = {"beginnings": _listed(beginnings)}
-    beyond_ascii = not all(beginning.isascii() for beginning in beginnings)
+    prefixes = list(prefixes)
+    listed = {"prefixes": _listed(prefixes)}
+    beyond_ascii = not all(prefix.isascii() for prefix in prefixes)
     found: dict[str, int] = {}
     for table, column in (("alias", "paper_id"), ("paper", "id")):
         rows = connection.execute(
-            f"SELECT k.key, k.{column} FROM json_each(:beginnings) v"
+            f"SELECT k.key, k.{column} FROM json_each(:prefixes) v"
             f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || char(0x10FFFF)",
             listed,
         )
