@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from readq.feeds.huggingface import json_api as huggingface
+from readq.feeds.huggingface import json_api
 from readq.model.fetched_paper import FetchedPaper
 from readq.registries import csl_json, openalex, openreview, semanticscholar
 
@@ -23,7 +23,7 @@ def recognise_json(value: object) -> str | None:
 
     An empty list is a day of Hugging Face without papers.
     """
-    if value == [] or huggingface.recognise(value):
+    if value == [] or json_api.recognise(value):
         return "huggingface"
     for name, is_form in _FORMS.items():
         if is_form(value):
