@@ -142,7 +142,9 @@ def test_import_reports_a_sum(library: str, run_cli: Run, daily_file: Run, daily
         "updated": 0,
         "unchanged": 0,
         "rejected": [{"where": f"{path}: entry 3", "why": "not a paper"}],
+        "joined": [],
         "renamed": [],
+        "look_alikes": 0,
     }
 
 

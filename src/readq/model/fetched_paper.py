@@ -13,6 +13,7 @@ class FetchedPaper(PaperFields):
     `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
     the input for messages. `version` is the one on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a
     reader's file.
+    `name` is what the source calls the paper among its others, such as a guid or a link.
     """
 
     trust: Trust

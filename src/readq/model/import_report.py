@@ -5,8 +5,16 @@ from typing import NamedTuple
 from readq.model.values import Rejected
 
 
+class Joined(NamedTuple):
+    """An entry, named by its key or its place, that was taken for the paper with the key `into`, and why."""
+
+    entry: str
+    into: str
+    why: str
+
+
 class Renamed(NamedTuple):
-    """A key from a reader's file that its paper could not have, the key that the paper got, and why."""
+    """A key of the reader's own that a paper could not have, the key that it got instead, and why."""
 
     wanted: str
     given: str
@@ -33,7 +41,9 @@ class ImportReport(NamedTuple):
     messages: tuple[str, ...] = ()
     refreshed: int = 0
     papers: tuple[int | None, ...] = ()
+    joined: tuple[Joined, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+    look_alikes: tuple[tuple[int, int], ...] = ()
 
     @property
     def found(self) -> int:

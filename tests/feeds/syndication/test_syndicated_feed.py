@@ -64,8 +64,9 @@ def test_a_journal_s_item() -> None:
         year=2026,
         venue="Lake Letters",
         url="https://www.example.org/articles/1?utm_source=rss",
-        identifiers=(("doi", "10.1000/lake.1"), ("url", "https://www.example.org/articles/1")),
+        identifiers=(("doi", "10.1000/lake.1"), ("url", "https://example.org/articles/1")),
         appearance=Appearance(day="2026-11-20", rank=1),
+        name="https://example.org/articles/1",
     )
 
 

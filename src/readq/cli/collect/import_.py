@@ -41,8 +41,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
     for message in report.messages:
         say(message)
-    for key in report.renamed:
-        say(f"{key.wanted} {key.why}: {key.given} instead")
     status = report_rejected(report.rejected)
     if context.wants_json:
         print_json(
@@ -50,7 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                 **intake_as_json(
                     new=report.new, updated=report.updated, unchanged=report.unchanged, rejected=report.rejected
                 ),
-                "renamed": [{"from": key.wanted, "to": key.given} for key in report.renamed],
+                **identity_as_json(report.joined, report.renamed, len(report.look_alikes)),
             }
         )
         return status

@@ -39,6 +39,8 @@ def paper_of(
 ) -> FetchedPaper:
     """Convert an entry with a title. Its link becomes an identifier only with `has_own_link`.
 
+    `keep_fragment`: other entries of the feed have the same address with another fragment.
+
     A date before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
     today.
     """
@@ -56,7 +58,7 @@ def paper_of(
         year=written.year if written else None,
         venue=entry.venue,
         url=entry.link if is_safe_link(entry.link) else None,
-        identifiers=_identifiers(entry, has_own_link=has_own_link),
+        identifiers=_identifiers(entry, has_own_link=has_own_link, keep_fragment=keep_fragment),
         entry_type=_entry_type(entry.venue) if fields else None,
         fields=fields,
         appearance=Appearance(day=min(day, today).isoformat() if day else None, rank=rank),
@@ -70,7 +72,13 @@ def _entry_type(venue: str | None) -> str:
     return "inproceedings" if venue.startswith(("Proceedings", "Findings")) else "article"
 
 
-def _identifiers(entry: Entry, *, has_own_link: bool) -> tuple[tuple[str, str], ...]:
+def _name(entry: Entry, *, has_own_link: bool) -> str | None:
+    """Return the id of the entry within its feed, else its link."""
+    name = one_line(entry.id) or (entry.link if has_own_link else "")
+    return normal_url(name, keep_fragment=True) or name[:_MAX_NAME] or None
+
+
+def _identifiers(entry: Entry, *, has_own_link: bool, keep_fragment: bool) -> tuple[tuple[str, str], ...]:
     """Return the identifiers of a paper, the first of each scheme: two arXiv ids would mean two papers."""
     found: dict[str, str] = {}
     spellings = [*entry.identifiers, entry.link, entry.id] if has_own_link else [*entry.identifiers, entry.id]

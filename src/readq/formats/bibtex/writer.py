@@ -61,7 +61,7 @@ def _key(paper: Citable, dialect: Dialect) -> str:
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
-    kind, fields = imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
+    kind, fields = entry_fields(paper, dialect)
     if dialect is Dialect.BIBLATEX and biber_key(paper.key) != paper.key:
         # By an entry's `ids` biber finds it under keys that it does not accept as the key of an entry.
         fields = [*fields, ("ids", braced(given_key(paper.key)))]

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from readq.formats.bibtex import citation_keys
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.identity.comparison import contradict
+from readq.model.identity.evidence import Identifier, Identity
+from readq.model.identity.works import Work
 from readq.model.import_report import Renamed
-from readq.model.matching import Identifier, Identity, Work
-from readq.model.metadata import Metadata, combine
+from readq.model.metadata import Metadata, combine, corrected
 from readq.model.values import Status
 
 Counts = tuple[Any, ...]
@@ -228,12 +230,12 @@ class Changes:
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Assign every paper its citation key. Return the claimed keys that papers did not get.
+        """Assign every paper its citation key. Return the claimed keys that their papers did not get.
 
         A key from the reader's own file is kept and frozen; a provisional key follows the metadata. `owners` takes
         prefixes and returns the paper ids of the library's keys that begin with one of them; keys are case-folded.
         """
-        renamed = [changed for one in list(self.papers.values()) if (changed := self._assign_claimed_key(one))]
+        renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():
             self._assign_further_keys(one)
         wanted = {one.number: base for one in self.papers.values() if (base := _wanted_base(one))}

@@ -104,7 +104,9 @@ def _import_dumps(
         tuple(one for part in parts for one in part.rejected),
         next((part.step for part in reversed(parts) if part.step is not None), None),
         tuple(message for part in parts for message in part.messages),
-        renamed=tuple(key for part in parts for key in part.renamed),
+        joined=tuple(one for part in parts for one in part.joined),
+        renamed=tuple(one for part in parts for one in part.renamed),
+        look_alikes=tuple(one for part in parts for one in part.look_alikes),
     )
 
 
@@ -118,14 +120,14 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     usual = Status.DONE if form.is_bibliography else Status.QUEUED if form.is_list else Status.INBOX
     status = options.status or usual
     feed = options.feed or read.parsed.feed
-    origin = _origin(read.name) if own else None
+    origin = None if feed else _origin(read.name)
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
         yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
 
 
 def _origin(name: str) -> str:
-    """Return the origin of the entries of a bibliography: its absolute path, whatever the working folder is."""
+    """Return what names the records of a file that is no feed: its path, from wherever that is imported."""
     return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
@@ -177,4 +179,8 @@ def store(
     follow_up = attach if files or references else None
     chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, follow_up)
     report = ingest(library, entries, now, chosen)
-    return report._replace(updated=report.updated + report.refreshed, refreshed=0)
+    return report._replace(
+        updated=report.updated + report.refreshed,
+        refreshed=0,
+        messages=(*report.messages, *identity_lines(report)),
+    )

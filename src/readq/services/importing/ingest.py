@@ -14,8 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.model.fetched_paper import FetchedPaper
-from readq.model.field_limits import within_limits
+from readq.model.identity.works import Sorting, sort_into_works
 from readq.model.import_report import ImportReport
 from readq.model.metadata import Metadata
 from readq.services.importing.arrivals import Accepted, Named, accept, name_entries
@@ -63,19 +62,6 @@ class IngestOptions(NamedTuple):
 _DEFAULTS = IngestOptions()
 
 
-class _Checked(NamedTuple):
-    """The entries that the library can hold, newest day first, so that lists begin with the lowest number.
-
-    `metadata` and `places`, those of the entries in the order given, belong to `entries` one by one.
-    """
-
-    entries: list[Entry]
-    metadata: list[Metadata]
-    places: list[int]
-    rejected: list[Rejected]
-    messages: list[str]
-
-
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
     """Import `entries` into the library at the path `library`: all that are accepted or, if an error occurs, none.
 
@@ -86,7 +72,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
-    accepted, rejected = accept(named, repeated)
+    accepted, rejected, messages = accept(named, repeated)
     report = ImportReport()
     with (
         _target(library, options.dry_run) as path,
@@ -100,6 +86,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     return report._replace(
         unchanged=report.unchanged + len(repeated),
         rejected=tuple(rejected),
+        messages=(*messages, *report.messages),
         papers=tuple(numbers.get(place) for place in range(len(entries))),
     )
 
@@ -129,45 +116,6 @@ class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it i
     pass
 
 
-def _check(entries: Sequence[Entry]) -> _Checked:
-    from readq.services.importing.stored_papers import complaint
-
-    accepted: list[tuple[Entry, Metadata, int]] = []
-    rejected: list[Rejected] = []
-    messages: list[str] = []
-    for place, entry in enumerate(entries):
-        paper, fitted = within_limits(_normalized(entry.paper))
-        metadata = first_metadata(paper, entry.day)
-        if (why := complaint(metadata)) is None:
-            accepted.append((entry._replace(paper=paper), metadata, place))
-            messages += fitted
-        else:
-            rejected.append(Rejected(paper.where, why))
-    accepted.sort(key=lambda one: one[0].day, reverse=True)
-    return _Checked(
-        [one[0] for one in accepted],
-        [one[1] for one in accepted],
-        [one[2] for one in accepted],
-        rejected,
-        messages,
-    )
-
-
-def _normalized(paper: FetchedPaper) -> FetchedPaper:
-    r"""Return the paper with LaTeX accents (`Erd\H{o}s`) as letters, so that a search finds them."""
-    # Nearly all of thousands of papers have no accents in LaTeX: one search in each paper's text.
-    if "\\" not in "".join([paper.title, paper.abstract or "", *[author.name for author in paper.authors]]):
-        return paper
-    from readq.latex.accents import compose
-
-    return replace(
-        paper,
-        title=compose(paper.title),
-        abstract=compose(paper.abstract) if paper.abstract else None,
-        authors=tuple(author._replace(name=compose(author.name)) for author in paper.authors),
-    )
-
-
 @contextlib.contextmanager
 def _target(library: str, dry_run: bool) -> Iterator[str]:
     """Return the path to write to: a dry run must not create a missing library."""
@@ -181,40 +129,10 @@ def _target(library: str, dry_run: bool) -> Iterator[str]:
 class _Ingest:
     """The write transaction of one import."""
 
-    feeds = feed_ids(connection, sorted({entry.feed for entry in checked.entries if entry.feed}), at)
-    works, messages = _find_works(connection, checked, at, journalled=options.step is not None)
-    present = lookup.identities_of(connection, {min(work.papers) for work in works if work.papers})
-    claimed = [key for entry in checked.entries for key in (entry.paper.key, *entry.paper.former_keys) if key]
-    stored = stored_papers.load(connection, present, claimed)
-    changes = Changes(stored, feeds, lookup.next_paper_number(connection))
-    outcomes: Counter[Outcome] = Counter()
-    numbers: list[int | None] = []
-    for entry, metadata, work in zip(checked.entries, checked.metadata, works, strict=True):
-        if entry.number and entry.number not in work.papers:
-            numbers.append(None)
-            continue
-        outcome, number = changes.apply(entry, metadata, work)
-        outcomes[outcome] += 1
-        numbers.append(number)
-    for number in dict.fromkeys(number for number in numbers if number):
-        changes.add_tags(changes.papers[number], options.tags)
-    renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
-    step = None if options.step is None else steps.begin(connection, at, options.step)
-    stored_papers.write(connection, list(changes.papers.values()), step, at)
-    if options.follow_up:
-        by_place = {place: number for place, number in zip(checked.places, numbers, strict=True) if number}
-        new = {one.number for one in changes.papers.values() if one.is_new}
-        options.follow_up(connection, Stored(by_place, new, step))
-    return ImportReport(
-        outcomes[Outcome.NEW],
-        outcomes[Outcome.UPDATED],
-        outcomes[Outcome.UNCHANGED],
-        step=None if step is None else steps.finish(connection, step),
-        messages=(*checked.messages, *messages),
-        refreshed=outcomes[Outcome.REFRESHED],
-        papers=tuple(numbers),
-        renamed=tuple(renamed),
-    )
+    def __init__(self, connection: "sqlite3.Connection", at: str, options: IngestOptions) -> None:
+        self._connection = connection
+        self._at = at
+        self._options = options
 
     def write(self, accepted: Sequence[Accepted], repeated: Mapping[int, int]) -> ImportReport:
         """Write the accepted entries. `papers` of the report has the paper id of each of them."""
@@ -228,7 +146,8 @@ class _Ingest:
         history = provenance.History(connection, accepted)
         sorting, metadata, merged = self._find_works(accepted)
         keepers = {min(work.papers) for work in sorting.works if work.papers}
-        claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
+        papers = [one.entry.paper for one in accepted]
+        claimed = [key for paper in papers for key in (paper.key, *paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
         changes = Changes(stored, feeds, lookup.next_paper_number(connection))
         outcomes, numbers = self._apply(changes, accepted, sorting, history)

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pydantic import ValidationError
 
 from readq.formats.bibtex.citation_keys import biber_key, given_key
-from readq.model.matching import Identity
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
@@ -31,14 +30,14 @@ def complaint(metadata: Metadata) -> str | None:
     return None if all(author.name for author in metadata.authors) else "an author without a name"
 
 
-def load(connection: sqlite3.Connection, identities: dict[int, Identity], claimed_keys: Iterable[str]) -> StoredPapers:
-    """Load the papers of `identities`, and those that have one of `claimed_keys`."""
-    wanted = {key.casefold() for claimed in claimed_keys for key in (claimed, given_key(claimed), biber_key(claimed))}
+def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
+    """Load the papers whose `metadata` is given, and those that have one of the keys `claimed`."""
+    wanted = {key.casefold() for one in claimed for key in (one, given_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
-    owning = {owners[key] for key in wanted & owners.keys()}
-    identities = identities | lookup.identities_of(connection, owning - identities.keys())
-    ids = identities.keys()
-    rows = lookup.metadata_of(connection, ids)
+    others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()
+    rows = lookup.metadata_of(connection, others)
+    loaded = {**metadata, **{number: stored_metadata(row) for number, row in rows.items()}}
+    ids = loaded.keys()
     return StoredPapers(
         lookup.identities_of(connection, ids),
         loaded,
