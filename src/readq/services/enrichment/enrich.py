@@ -160,7 +160,10 @@ async def complete_queued(
 def queued_completion(
     library: str, endpoints: Endpoints, busy_timeout: float
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
-    """Return a call of `complete_queued` and `check_versions` for a sync to make. It returns messages of one line."""
+    """Return a function that a sync calls when it has pulled all feeds.
+
+    It calls `complete_queued` and `check_versions` and returns the results as lines of text.
+    """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
         done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
