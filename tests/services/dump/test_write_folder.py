@@ -436,7 +436,7 @@ def test_an_identifier_of_every_scheme_comes_back_from_a_dump(six_papers: str, t
         ("snoozed_until", "0000-01-01", "snoozed_until is not in the calendar"),
         ("sightings", [{"feed": "a", "day": "2026-99-99"}], "day is not in the calendar"),
         ("cards", [{"kind": "paper", "enrolled": True, "due": "2020-99-99"}], "due is not in the calendar"),
-        ("identifiers", [["isbn", "1"]], "scheme is not one of"),
+        ("identifiers", [["barcode", "1"]], "scheme is not one of"),
         ("key", "a{b", "not a citation key"),
         ("year", True, "year is not a whole number"),
         ("cards", [{"kind": "paper"}], "enrolled is neither true nor false"),
