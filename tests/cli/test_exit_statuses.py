@@ -371,7 +371,7 @@ def test_a_feed_has_a_name_of_one_line(run_cli: Callable[..., Any], six_papers: 
 
 def test_a_key_that_latex_rejects_is_reported_with_its_replacement(run_cli: Callable[..., Any], tmp_path: Path) -> None:
     bib = tmp_path / "own.bib"
-    bib.write_text("@misc{12, title={One}, year={2001}}\n@misc{good, title={Two}, year={2002}}\n")
+    bib.write_text("@misc{a#b, title={One}, year={2001}}\n@misc{good, title={Two}, year={2002}}\n")
     result = run_cli("import", bib)
-    assert "12 cannot be a citation key: paper12 instead" in result.err
+    assert "a#b cannot be a citation key: ab instead" in result.err
     assert "good" not in result.err

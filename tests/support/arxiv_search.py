@@ -24,6 +24,7 @@ class Record(NamedTuple):
     abstract: str = "We look at it."
     published: str = "2024-01-02"  # a day, or an instant
     doi: str | None = None
+    version: int = 1
 
 
 class ArxivApi:
@@ -96,8 +97,8 @@ def _entry(record: Record) -> str:
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in record.authors)
     at = record.published if "T" in record.published else f"{record.published}T08:00:00Z"
     doi = f"<arxiv:doi>{escape(record.doi)}</arxiv:doi>" if record.doi else ""
-    return f"""<entry><id>http://arxiv.org/abs/{record.arxiv_id}v1</id><title>{escape(record.title)}</title>
-<updated>{at}</updated><link href="https://arxiv.org/abs/{record.arxiv_id}v1" rel="alternate"
+    return f"""<entry><id>http://arxiv.org/abs/{record.arxiv_id}v{record.version}</id><title>{escape(record.title)}</title>
+<updated>{at}</updated><link href="https://arxiv.org/abs/{record.arxiv_id}v{record.version}" rel="alternate"
  type="text/html"/><summary>  {escape(record.abstract)}</summary><category term="cs.LG"/>
 <published>{at}</published><arxiv:primary_category term="cs.LG"/>{doi}{authors}</entry>
 """

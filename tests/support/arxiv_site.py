@@ -48,6 +48,9 @@ class Category:
 
     def api(self, seen: Seen) -> Reply:
         """Return the new papers and cross-lists that were submitted in the requested window."""
+        start, count = int(seen.query["start"]), int(seen.query["max_results"])
+        if seen.query["sortBy"] == "lastUpdatedDate":
+            return answer(self._by_update(), start, count)
         window = _WINDOW.search(seen.query["search_query"])
         assert window is not None, seen.target
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.groups())
@@ -58,7 +61,18 @@ class Category:
             for paper in papers
             if not paper.kind.startswith("replace")
         ]
-        return answer(found, int(seen.query["start"]), int(seen.query["max_results"]))
+        return answer(found, start, count)
+
+    def _by_update(self) -> list[Record]:
+        """Return each paper as it was announced last, the newest first."""
+        latest: dict[str, Record] = {}
+        for day in sorted(self.days, reverse=True):
+            for paper in self.days[day] if day <= self.today else ():
+                version = 2 if paper.kind.startswith("replace") else 1
+                at = f"{submitted(day):{_INSTANT}}"
+                record = Record(paper.arxiv_id, paper.title, tuple(paper.authors), paper.abstract, at, None, version)
+                latest.setdefault(paper.arxiv_id, record)
+        return list(latest.values())
 
 
 def submitted(day: date) -> datetime:

@@ -15,7 +15,7 @@ from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.formats import FORMATS
 from readq.services.importing.changes import Entry
-from readq.services.importing.import_files import ImportOptions, import_paths, store
+from readq.services.importing.import_files import Attachments, ImportOptions, import_paths, store
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 
@@ -38,7 +38,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
     entries = [Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
-    report = store(str(library), entries, [], ImportOptions(), NOW)
+    report = store(str(library), entries, ImportOptions(), NOW, Attachments({}, {}))
     assert (report.updated, report.new) == (80, 0)
     return library
 

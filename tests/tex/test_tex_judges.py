@@ -187,6 +187,45 @@ def test_biber_accepts_every_entry_without_a_warning(tmp_path: Path, dialect: Di
     assert (tmp_path / "main.bbl").read_text(encoding="utf-8").count("\\entry{") == len(papers)
 
 
+GIVEN_KEYS = (
+    "grün1999",
+    "1999",
+    "007",
+    "reed*",
+    "O'Reed",
+    "a&b",
+    "a(c)d",
+    "a!b",
+    "x|y",
+    "_a",
+    "-a",
+    "a=b",
+    'a"b',
+    "a@b",
+)
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_keys_that_people_gave_are_found_by_cite(tmp_path: Path, dialect: Dialect) -> None:
+    skip_without("amssymb.sty", "biblatex.sty", "etoolbox.sty", "logreq.sty")
+    if dialect is Dialect.BIBLATEX and not shutil.which("biber"):
+        pytest.skip("biber is not installed")
+    keys = [*GIVEN_KEYS, "Озеро", "湖"] if dialect is Dialect.BIBLATEX else GIVEN_KEYS
+    papers = [Citable(key=key, title="Ponds", authors=(Author("Ada Heron"),), year=2020) for key in keys]
+    source = BIBTEX.replace("STYLE", "plain") if dialect is Dialect.BIBTEX else BIBLATEX
+    cited = "".join(f"\\cite{{{key}}}\n" for key in keys)
+    (tmp_path / "main.tex").write_text(source.replace(r"\nocite{*}", cited), encoding="utf-8")
+    (tmp_path / "refs.bib").write_text(write(papers, dialect), encoding="utf-8")
+    latex(tmp_path)
+    judged = run(tmp_path, "bibtex" if dialect is Dialect.BIBTEX else "biber", "main")
+    assert not re.findall(r"Warning--.*|.*---line.*|(?:WARN|ERROR) - .*", judged)
+    latex(tmp_path)
+    log = latex(tmp_path)
+    assert not errors(log)
+    assert "undefined" not in log
+    assert "THE-END" in log
+
+
 SCRIPT = Path(__file__).resolve().parents[2] / ".." / "shared" / "bibtex" / "tex_check.sh"
 
 

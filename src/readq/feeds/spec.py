@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from readq.errors import UsageError
 from readq.feeds.arxiv.kind import ARXIV
+from readq.feeds.biorxiv.kind import BIORXIV
 from readq.feeds.feed_kind import FeedKind
 from readq.feeds.huggingface.kind import HUGGINGFACE
 from readq.feeds.syndication.kind import SYNDICATION
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 KINDS: tuple[FeedKind, ...] = (
     HUGGINGFACE,
     ARXIV,
+    BIORXIV,
     SYNDICATION,
 )
 """All kinds of feeds, in the order of help texts."""

@@ -189,6 +189,12 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
     return (("url", url),) if url else ()
 
 
+def spelling(identifier: tuple[str, str]) -> str:
+    """Return the spelling of an identifier that `identifiers_in` reads as the same one."""
+    scheme, value = identifier
+    return value if scheme in ("arxiv", "doi", "url") else f"{scheme}:{value}"
+
+
 def _normal_acl(identifier: str) -> str:
     return identifier.upper() if identifier[0].isalpha() else identifier.lower()
 

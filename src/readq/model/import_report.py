@@ -6,10 +6,7 @@ from readq.model.values import Rejected
 
 
 class Joined(NamedTuple):
-    """An imported entry that was recognised as a paper with another citation key.
-
-    `entry` is the key of the entry or its place in the input, `into` the paper's key, `why` the reason.
-    """
+    """An entry, named by its key or its place, that was taken for the paper with the key `into`, and why."""
 
     entry: str
     into: str
@@ -17,7 +14,7 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A citation key in the reader's file that the paper could not get, the key that it got instead, and the reason."""
+    """A key of the reader's own that a paper could not have, the key that it got instead, and why."""
 
     wanted: str
     given: str

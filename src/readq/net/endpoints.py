@@ -24,6 +24,7 @@ class Endpoints(NamedTuple):
     openalex: str = "https://api.openalex.org"
     openreview: str = "https://openreview.net"
     acl: str = "https://aclanthology.org"
+    biorxiv: str = "https://api.biorxiv.org"
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:

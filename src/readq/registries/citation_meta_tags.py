@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, is_safe_link
 from readq.model.identity.evidence import Identifier
@@ -16,7 +17,6 @@ from readq.net.fetcher import Fetcher, Request
 from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import (
     arxiv_identifier,
-    fields,
     identifiers,
     is_preprint_server,
     page_range,
@@ -87,7 +87,7 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
             pdf_url=_pdf(tags),
             identifiers=_identifiers(tags, url),
             entry_type=kind,
-            fields=fields(
+            fields=bibtex_fields(
                 volume=text_in(_first(tags, "citation_volume")),
                 number=text_in(_first(tags, "citation_issue")),
                 pages=page_range(_first(tags, "citation_firstpage"), _first(tags, "citation_lastpage")),

@@ -3,8 +3,10 @@
 https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
+import dataclasses
 from typing import NamedTuple
 
+from readq.formats.record_values import bibtex_fields, citation_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
@@ -16,7 +18,6 @@ from readq.registries.json_record import (
     arxiv_identifier,
     date_parts,
     decoded,
-    fields,
     identifiers,
     in_path,
     is_preprint_server,
@@ -57,6 +58,27 @@ _SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
 def parse(body: bytes) -> list[FetchedPaper]:
     """Parse CSL-JSON into papers. Any other response, such as an HTML page for an unknown DOI, gives an empty list."""
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
+
+
+def parse_library(body: bytes) -> list[FetchedPaper]:
+    """Parse CSL-JSON that a reader exported from a program, such as Zotero: a list, or an object with `items`.
+
+    The ids that the reader or Better BibTeX gave are citation keys, and the keywords are tags.
+    """
+    value = decoded(body)
+    items = objects_in(value.get("items", value) if isinstance(value, dict) else value)
+    return [_own(item, paper) for item in items if (paper := paper_of(item))]
+
+
+def _own(item: Object, paper: FetchedPaper) -> FetchedPaper:
+    key = text_in(item.get("citation-key")) or text_in(item.get("id"))
+    return dataclasses.replace(
+        paper,
+        trust=Trust.BIBTEX,
+        where=key or paper.title[:80],
+        key=citation_key(key),
+        note=text_in(item.get("annote")) or None,
+    )
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
@@ -151,7 +173,7 @@ def _related(item: Object) -> tuple[Identifier, ...]:
 
 def _fields(item: Object, kind: str | None) -> tuple[tuple[str, str], ...]:
     publisher = plain_title(item.get("publisher"))
-    return fields(
+    return bibtex_fields(
         volume=text_in(item.get("volume")),
         number=text_in(item.get("issue")),
         pages=pages(item.get("page")) or text_in(item.get("article-number")),

@@ -1,6 +1,7 @@
 """Look up DOIs at DataCite (https://api.datacite.org/dois/DOI), which registers those of repositories and of arXiv."""
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
 from readq.model.identity.evidence import Identifier
@@ -12,7 +13,6 @@ from readq.registries.json_record import (
     Object,
     decoded,
     fetch_record,
-    fields,
     identifiers,
     in_path,
     is_preprint_server,
@@ -115,7 +115,7 @@ def _fields(item: Object, container: Object) -> tuple[tuple[str, str], ...]:
     kind = _entry_type(item)
     publisher = item.get("publisher")
     name = plain_title(publisher.get("name") if isinstance(publisher, dict) else publisher)
-    return fields(
+    return bibtex_fields(
         volume=text_in(container.get("volume")),
         number=text_in(container.get("issue")),
         pages=page_range(container.get("firstPage"), container.get("lastPage")),

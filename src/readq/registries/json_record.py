@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats import record_values
+from readq.formats.record_values import YEARS
 from readq.model.identifiers import arxiv_id, identifiers_in
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author
@@ -19,10 +21,7 @@ from readq.text import one_line
 
 # A decoded JSON object. Its values are checked where they are used.
 Object = dict[str, Any]
-FieldPair = tuple[str, str]
 
-_YEARS = range(1000, 2101)
-_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|openreview)\b", re.IGNORECASE)
 
 
@@ -73,7 +72,7 @@ def year_in(value: object) -> int | None:
     """Return the year in a number, or at the start of text, if it is from 1000 to 2100, else None."""
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None
-    return value if type(value) is int and value in _YEARS else None
+    return value if type(value) is int and value in YEARS else None
 
 
 def date_parts(value: object) -> tuple[int | None, str | None]:
@@ -84,7 +83,7 @@ def date_parts(value: object) -> tuple[int | None, str | None]:
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None
     parts = [_number(part) for part in first] if isinstance(first, list) else []
-    year = parts[0] if parts and parts[0] in _YEARS else None
+    year = parts[0] if parts and parts[0] in YEARS else None
     if year is None or len(parts) < 3 or parts[1] is None or parts[2] is None:
         return year, None
     try:
@@ -103,7 +102,7 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
     """Return an author, from the parts of the name if there are any, else from the `whole` name, else None."""
     last, first, end, name = text_in(family), text_in(given), text_in(suffix), text_in(whole)
     if last and first:
-        return Author(" ".join(filter(None, (first, last, end))), last, first, end or None)
+        return record_values.author(last, first, end)
     name = last or name or first
     return Author(name, name) if name and last else Author(name) if name else None
 
@@ -116,18 +115,12 @@ def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
 def pages(value: object) -> str:
     """Format a page range as in BibTeX: `5441--5444`. Return "" for a value without digits."""
     text = text_in(value)
-    return _DASHES.sub("--", text) if re.search(r"[0-9]", text) else ""
+    return record_values.page_range(text) if re.search(r"[0-9]", text) else ""
 
 
 def page_range(first: object, last: object) -> str:
-    """Format a page range from its first and last page, as `pages` does."""
-    ends = [text for text in (text_in(first), text_in(last)) if text]
-    return pages("-".join(dict.fromkeys(ends)))
-
-
-def fields(**values: str) -> tuple[FieldPair, ...]:
-    """Return the given BibTeX fields as (name, value) pairs in the given order, without empty values."""
-    return tuple((name, value) for name, value in values.items() if value)
+    """Return a page range from its first and last page."""
+    return pages(record_values.page_range(text_in(first), text_in(last)))
 
 
 def is_preprint_server(venue: str) -> bool:

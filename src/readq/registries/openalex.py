@@ -6,6 +6,7 @@ Records contain abstracts as an inverted index. Searches count against a small d
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url
 from readq.model.identity.evidence import Identifier
@@ -17,7 +18,6 @@ from readq.registries.json_record import (
     Object,
     arxiv_identifier,
     decoded,
-    fields,
     identifiers,
     is_preprint_server,
     object_in,
@@ -86,7 +86,7 @@ def _work(item: Object) -> FetchedPaper | None:
         pdf_url=arxiv_pdf_url(arxiv) if arxiv else text_in(location.get("pdf_url")) or None,
         identifiers=names,
         entry_type=_ENTRY_TYPES[text_in(source.get("type"))] if is_venue else None,
-        fields=fields(
+        fields=bibtex_fields(
             volume=text_in(biblio.get("volume")),
             number=text_in(biblio.get("issue")),
             pages=page_range(biblio.get("first_page"), biblio.get("last_page")),

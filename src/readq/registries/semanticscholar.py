@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
 from readq.model.identity.evidence import Identifier
@@ -19,7 +20,6 @@ from readq.registries.json_record import (
     arxiv_identifier,
     decoded,
     fetch_record,
-    fields,
     identifiers,
     in_path,
     is_preprint_server,
@@ -129,7 +129,7 @@ def _paper(item: Object) -> FetchedPaper | None:
             )
         ),
         entry_type=_entry_type(item) if venue else None,
-        fields=fields(volume=text_in(journal.get("volume")), pages=pages(journal.get("pages"))) if venue else (),
+        fields=bibtex_fields(volume=text_in(journal.get("volume")), pages=pages(journal.get("pages"))) if venue else (),
     )
 
 

@@ -22,10 +22,9 @@ class ResolvedRefs(NamedTuple):
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs to paper ids, in the order of `references`.
+    """Resolve REFs: number, citation key or former key, arXiv id, DOI, a URL of these, or `.` (last opened).
 
-    A REF is a paper's id (`12` or `#12`), its citation key, a former key, its arXiv id, its DOI, a URL of one of these,
-    or `.` for the paper opened last.
+    `key:KEY` is a key even if it looks like a number or an id.
     """
     ids: dict[int, None] = {}
     missing: list[str] = []
@@ -44,8 +43,12 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
     text = reference.strip().encode(errors="replace").decode()
     if text == ".":
         return _one(connection, "SELECT paper_id FROM last_opened", ())
+    if text.startswith("key:") and (found := _by_key(connection, text.removeprefix("key:").strip())) is not None:
+        return found
     number = text.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS:
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+    # A key of digits may begin with 0; a number is written so at most by mistake.
+    if is_number and not (text.startswith("0") and _by_key(connection, text)):
         found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),)) or _one(
             # Numbers of papers that were merged into others are aliases.
             connection,
@@ -54,11 +57,7 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
         )
         if found is not None or text.startswith("#"):
             return found
-    return (
-        _one(connection, "SELECT id FROM paper WHERE key = ?", (text,))
-        or _one(connection, "SELECT paper_id FROM alias WHERE key = ?", (text,))
-        or _by_identifier(connection, text)
-    )
+    return _by_key(connection, text) or _by_identifier(connection, text)
 
 
 def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
@@ -70,6 +69,12 @@ def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
     if found is None:
         raise RemovedError(f"paper {paper_id} was removed in the meantime")
     return found
+
+
+def _by_key(connection: sqlite3.Connection, key: str) -> int | None:
+    return _one(connection, "SELECT id FROM paper WHERE key = ?", (key,)) or _one(
+        connection, "SELECT paper_id FROM alias WHERE key = ?", (key,)
+    )
 
 
 def _by_identifier(connection: sqlite3.Connection, text: str) -> int | None:

@@ -31,6 +31,8 @@ class Paper(NamedTuple):
     number: int
     submitted: datetime
     announced: date
+    version: int = 1
+    updated: datetime | None = None
 
 
 class Arxiv:
@@ -48,12 +50,16 @@ class Arxiv:
         if "/rss/" in request.url:
             return Response(request.url, 200, self._feed(), validators=Validators(etag='"of today"'))
         values = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
+        start, count = int(values["start"]), int(values["max_results"])
+        if values["sortBy"] == "lastUpdatedDate":
+            assert values["sortOrder"] == "descending"
+            newest = sorted(self.papers, key=lambda paper: paper.updated or paper.submitted, reverse=True)
+            return Response(request.url, 200, self._page(newest[start : start + count], len(newest)))
         window = values["search_query"].partition("submittedDate:[")[2].rstrip("]")
         first, last = (datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC) for text in window.split(" TO "))
         self.windows.append(window)
         found = [paper for paper in self.papers if first <= paper.submitted < last + timedelta(minutes=1)]
         found.sort(key=lambda paper: paper.submitted)
-        start, count = int(values["start"]), int(values["max_results"])
         return Response(request.url, 200, self._page(found[start : start + count], len(found)))
 
     def _feed(self) -> bytes:
@@ -68,7 +74,9 @@ class Arxiv:
 
     def _page(self, papers: list[Paper], total: int) -> bytes:
         entries = "".join(
-            f"<entry><id>http://arxiv.org/abs/2611.{paper.number:05}v1</id><title>Paper {paper.number}</title>"
+            f"<entry><id>http://arxiv.org/abs/2611.{paper.number:05}v{paper.version}</id>"
+            f"<title>Paper {paper.number}</title>"
+            f"<updated>{paper.updated or paper.submitted:%Y-%m-%dT%H:%M:%SZ}</updated>"
             f"<published>{paper.submitted:%Y-%m-%dT%H:%M:%SZ}</published></entry>"
             for paper in papers
         )
@@ -146,7 +154,7 @@ async def test_missed_days_are_fetched_from_the_api_oldest_first() -> None:
     server = Arxiv(WEEK, MONDAY, MONDAY)
     wanted = PullOptions(WEDNESDAY, MONDAY, at=at(MONDAY))
     batches = await pulled(server, wanted)
-    assert [batch.through for batch in batches] == [WEDNESDAY, THURSDAY, FRIDAY, None, MONDAY]
+    assert [batch.through for batch in batches] == [WEDNESDAY, THURSDAY, FRIDAY, None, None, MONDAY]
     assert numbers(batches) == list(range(110, 150))
     assert days(batches) == {(p.number, p.announced.isoformat()) for p in WEEK if p.announced >= WEDNESDAY}
     assert server.windows[:3] == [
@@ -154,7 +162,7 @@ async def test_missed_days_are_fetched_from_the_api_oldest_first() -> None:
         "202611171900 TO 202611181859",
         "202611181900 TO 202611191859",
     ]
-    assert len(server.asked) == 5 == source("arxiv:cs.LG", HERE).requests(wanted)
+    assert len(server.asked) == 6 == source("arxiv:cs.LG", HERE).requests(wanted)
 
 
 async def test_a_stale_feed_hides_nothing_that_the_api_has() -> None:
@@ -195,7 +203,7 @@ async def test_a_holiday_is_requested_again_the_next_day() -> None:
     server = Arxiv(WEEK, None, thanksgiving)
     batches = await pulled(server, PullOptions(thanksgiving, thanksgiving, at=at(thanksgiving)))
     assert numbers(batches) == []
-    assert [batch.through for batch in batches] == [None, None]
+    assert [batch.through for batch in batches] == [None, None, None]
     assert batches[-1].remark == "no announcement today: a holiday of arXiv's, or not yet"
     # What the holiday held back is announced the day after: it comes once, with the day that it was announced on.
     friday = date(2026, 11, 27)
@@ -239,10 +247,46 @@ async def test_an_announcement_that_is_longer_than_its_feed_is_completed_by_the_
     batches = await pulled(server, PullOptions(MONDAY, MONDAY, at=at(MONDAY)), "arxiv:cs")
     assert sorted(numbers(batches)) == list(range(1000, 3300))
     assert batches[-1].remark == "arXiv's feed of the day ends at 2,000 papers: the others came from the API"
-    assert len(server.asked) == 4
+    assert len(server.asked) == 7
     server.asked.clear()
     first = await pulled(server, PullOptions(MONDAY, MONDAY, first=True, at=at(MONDAY)), "arxiv:cs")
     assert sorted(numbers(first)) == list(range(1000, 3300))
+
+
+async def test_papers_replaced_on_missed_days_are_found() -> None:
+    thursday = at(date(2026, 11, 19))
+    old = window_start(date(2026, 10, 5)), date(2026, 10, 6)
+    replaced = [Paper(7, *old, 3, thursday), Paper(8, *old, 2, thursday - 10 * DAY), Paper(9, *old, 1, thursday)]
+    server = Arxiv([*WEEK, *replaced], MONDAY, MONDAY)
+    batches = await pulled(server, PullOptions(THURSDAY, MONDAY, at=at(MONDAY)))
+    revisions = [paper for batch in batches for paper in batch.parsed.revisions]
+    assert [(number_of(paper), paper.version) for paper in revisions] == [(7, 3)]
+    assert revisions[0].appearance
+    assert revisions[0].appearance.day == "2026-11-19"
+    assert sorted(numbers(batches)) == list(range(120, 150))
+
+
+async def test_many_replaced_papers_are_read_page_by_page() -> None:
+    old = window_start(date(2026, 10, 5)), date(2026, 10, 6)
+    replaced = [Paper(n, *old, 2, at(FRIDAY) - timedelta(seconds=n)) for n in range(1, 2501)]
+    server = Arxiv([*announced(MONDAY, range(9000, 9010)), *replaced], MONDAY, MONDAY)
+    batches = await pulled(server, PullOptions(FRIDAY, MONDAY, at=at(MONDAY)))
+    assert sum(len(batch.parsed.revisions) for batch in batches) == 2500
+
+
+async def test_new_papers_come_when_replaced_ones_cannot_be_looked_up() -> None:
+    server = Arxiv(WEEK, MONDAY, MONDAY)
+
+    class Limited:
+        async def fetch(self, request: Request) -> Response:
+            if "lastUpdatedDate" in request.url:
+                raise FetchError("429: Rate exceeded.", status=429)
+            return await server.fetch(request)
+
+    batches = await pulled(Limited(), PullOptions(THURSDAY, MONDAY, at=at(MONDAY)))
+    assert sorted(numbers(batches)) == list(range(120, 150))
+    assert batches[-1].through == MONDAY
+    assert batches[-2].remark == "replaced papers were not looked up: 429: Rate exceeded."
 
 
 async def test_an_unchanged_feed_is_one_request(network: Network) -> None:

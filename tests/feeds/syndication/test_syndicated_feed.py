@@ -60,11 +60,12 @@ def test_a_journal_s_item() -> None:
         where="entry 1",
         abstract="We wait for $a<b$.\n\nStill.",
         authors=(Author("Ada Heron"), Author("Emmy Pond")),
-        published="2026-11-21",
+        published="2026-11-20",
+        year=2026,
         venue="Lake Letters",
         url="https://www.example.org/articles/1?utm_source=rss",
         identifiers=(("doi", "10.1000/lake.1"), ("url", "https://example.org/articles/1")),
-        appearance=Appearance(day="2026-11-21", rank=1),
+        appearance=Appearance(day="2026-11-20", rank=1),
         name="https://example.org/articles/1",
     )
 
@@ -346,3 +347,53 @@ async def test_an_unchanged_feed_yields_an_unchanged_batch(network: Network) -> 
     fetcher = network(lambda url: Response(url, 304, b""))
     (batch,) = [one async for one in source("https://e.org/feed", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
     assert batch.unchanged
+
+
+def test_an_item_of_ieee_has_authors_volume_issue_and_pages_in_elements_of_its_own() -> None:
+    (paper,) = papers(
+        rss(
+            "<title>T</title><authors>Ada Heron;Emmy Pond</authors><pubYear>2026</pubYear><volume>12</volume>"
+            "<issue>3</issue><startPage>5</startPage><endPage>9</endPage><pubDate>2026</pubDate>"
+        )
+    )
+    assert [author.name for author in paper.authors] == ["Ada Heron", "Emmy Pond"]
+    assert paper.fields == (("volume", "12"), ("number", "3"), ("pages", "5--9"))
+    assert (paper.year, paper.published) == (2026, None)
+
+
+def test_a_month_without_a_day_is_kept_and_makes_no_day() -> None:
+    (paper,) = papers(rss("<title>T</title><pubDate>2026-11</pubDate>"))
+    assert (paper.year, paper.published, paper.fields) == (2026, None, (("month", "nov"),))
+
+
+def test_mathml_in_a_title_is_text() -> None:
+    (paper,) = papers(
+        rss("<title>Made of &lt;mml:math&gt;&lt;mml:mi&gt;α&lt;/mml:mi&gt;&lt;/mml:math&gt; things</title>")
+    )
+    assert paper.title == "Made of α things"
+
+
+def test_a_feed_of_dblp_names_the_authors_in_its_titles() -> None:
+    (paper,) = papers(rss("<title>Ada Heron: Herons.</title>", head="<title>dblp: lake</title>"))
+    assert (paper.title, [author.name for author in paper.authors]) == ("Herons", ["Ada Heron"])
+
+
+PAGE = b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2"></head></html>'
+
+
+async def test_a_web_page_that_names_its_feed_is_followed_once_and_remembered(network: Network) -> None:
+    fetcher = network(lambda url: PAGE if url == "https://e.org/journal" else rss("<title>T</title>"))
+    (batch,) = [
+        one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))
+    ]
+    assert [paper.title for paper in batch.parsed.papers] == ["T"]
+    assert (fetcher.urls, batch.moved_to) == (
+        ["https://e.org/journal", "https://e.org/rss?a=1&b=2"], "https://e.org/rss?a=1&b=2",
+    )  # fmt: skip
+
+
+async def test_a_web_page_that_names_another_page_is_an_error(network: Network) -> None:
+    fetcher = network(lambda url: PAGE)
+    with pytest.raises(ReadqError, match="a web page"):
+        _ = [one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
+    assert len(fetcher.urls) == 2

@@ -91,9 +91,9 @@ def test_an_entry_without_author_can_be_sorted() -> None:
 
 
 def test_entries_are_ordered_and_keys_differ_in_more_than_case() -> None:
-    papers = [Citable(key=key, title=key, authors=()) for key in ("b", "A", "a", "12")]
+    papers = [Citable(key=key, title=key, authors=()) for key in ("b", "A", "a", "12", "a b")]
     keys = [line[6:-1] for line in write(papers, Dialect.BIBTEX).splitlines() if line.startswith("@")]
-    assert keys == ["paper12", "A", "aa", "b"]
+    assert keys == ["12", "A", "aa", "ab", "b"]
     assert write(papers, Dialect.BIBTEX) == write(reversed(papers), Dialect.BIBTEX)
 
 

@@ -95,3 +95,17 @@ def test_the_saved_page_of_one_paper_is_that_paper(run_cli: Run, tmp_path: Path,
     assert run_cli("import", path).status == 0
     (paper,) = run_cli("list", "--json").json
     assert (paper["arxiv_id"], paper["sightings"][0]["upvotes"]) == ("2611.00007", 70)
+
+
+def test_a_title_changed_at_the_same_address_of_a_journal_is_followed(run_cli: Run, tmp_path: Path) -> None:
+    item = (
+        '<rss xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<channel><title>Lakes</title><item><title>TITLE</title><link>https://l.example/a/1</link>"
+        "<guid>https://l.example/a/1</guid><dc:creator>Ada Heron</dc:creator><prism:volume>7</prism:volume>"
+        "<prism:publicationName>Lakes</prism:publicationName></item></channel></rss>"
+    )
+    for title in ("Ponds that Freeze", "A Study of Ice on Lakes"):
+        path = tmp_path / "feed.xml"
+        path.write_text(item.replace("TITLE", title), encoding="utf-8")
+        assert run_cli("import", path).status == 0
+        assert [paper["title"] for paper in run_cli("list", "--json").json] == [title]

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         "with letters that pdfLaTeX lacks",
         "LuaLaTeX and XeLaTeX print them in a font that has them",
     )
+    _name_keys(exported.not_in_biber, "that biber refuses", "--format biblatex writes them so that biber finds them")
     if not exported.frozen:
         say("the library is read-only: no key was frozen")
     if context.wants_json:

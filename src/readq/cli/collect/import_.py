@@ -11,7 +11,7 @@ from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.importing.import_files import ImportOptions, import_paths
-from readq.services.importing.recognise import FORMATS
+from readq.services.importing.input_formats import FORMATS
 from readq.text import counted, normalise_tag, one_line
 
 USAGE = "PATH…"

@@ -76,6 +76,11 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
     return Page(ParsedFeed(papers, rejected), total, document.complete)
 
 
+def mentions_withdrawal(abstract: str | None) -> bool:
+    """Return whether the first paragraph of an abstract, which may be arXiv's comment, says `withdrawn`."""
+    return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
+
+
 def complaint_of(body: bytes) -> str | None:
     """Return arXiv's message in the body of a response with status 400, or None if there is none."""
     try:

@@ -1,8 +1,9 @@
 """The Source for one or several categories of arXiv: the daily announcements, including missed ones.
 
-The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API
-by the time of submission, usually with one request a day. Papers that moderators held back were submitted earlier; they
-are recognised by their ids, which arXiv assigns when it announces a paper.
+The RSS feed contains the latest announcement only, and sometimes an older one. Missed days are requested from the API
+by their submission windows, usually one request a day, and papers replaced on those days by their date of update.
+Papers that moderators had held back were submitted before the window; they are recognised by their ids, which arXiv
+assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -20,6 +21,7 @@ from readq.feeds.arxiv.announcement_days import (
     window_start,
 )
 from readq.feeds.arxiv.api_client import SERVICE, SUBMITTED, between, pages
+from readq.feeds.arxiv.replacements import replaced_since
 from readq.feeds.arxiv.rss import Announcement, parse
 from readq.feeds.arxiv.taxonomy import search_term
 from readq.feeds.parsed_feed import ParsedFeed
@@ -68,12 +70,13 @@ class ArxivCategory:
         self.spec = f"arxiv:{'+'.join(categories)}"
         self.name = f"arxiv-{'+'.join(categories)}"
         self._categories = tuple(categories)
+        self._query = f"({' OR '.join(map(search_term, categories))})"
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return 1 for the RSS feed. If days were missed, add 1 for each of them and 1 for papers held back earlier."""
+        """Return 1 for the RSS feed; with missed days one for each, for papers held back and for replaced ones."""
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
-        return 1 if options.first or not missed else 2 + len(missed)
+        return 1 if options.first or not missed else 3 + len(missed)
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield a batch for each missed day, then one for the RSS feed. A first pull yields the latest day only.
@@ -123,9 +126,19 @@ class ArxivCategory:
             papers = await self._submitted(fetcher, between(before - _MAX_HOLD, before))
             held = [paper for paper in papers if any(lowest and one > lowest for one in _ids([paper]))]
             yield Batch(ParsedFeed(_on_day(held, earliest, except_ids=in_rss), []))
+        if days and not options.first:
+            yield await self._replaced(fetcher, window_start(days[0]).date())
+
+    async def _replaced(self, fetcher: Fetcher, since: date) -> Batch:
+        """Return the papers replaced since a day as revisions. A failure is a remark: new papers matter more."""
+        try:
+            found = await replaced_since(fetcher, self._endpoints, self._query, since)
+        except ReadqError as error:
+            return Batch(ParsedFeed([], []), remark=f"replaced papers were not looked up: {error}")
+        return Batch(ParsedFeed([], [], revisions=tuple(found)))
 
     async def _submitted(self, fetcher: Fetcher, window: str) -> list[FetchedPaper]:
-        query = f"({' OR '.join(map(search_term, self._categories))}) AND {window}"
+        query = f"{self._query} AND {window}"
         found = pages(fetcher, self._endpoints, query, count=_PAGE_SIZE, sort=SUBMITTED, ascending=True)
         return [paper async for page in found for paper in page.parsed.papers]
 

@@ -34,8 +34,7 @@ def recognise(text: str) -> bool:
     complete = [entry for entry in entries if entry.title and entry.abstract]
     if page_plain.is_site_header(header):
         return bool(complete)
-    # Without a header, one incomplete entry is tolerated.
-    return len(complete) >= max(2, len(entries) - 1)
+    return page_plain.are_papers_without_header(entries)
 
 
 def parse(text: str, *, today: datetime.date) -> ParsedFeed:

@@ -40,6 +40,20 @@ _NOISE = (
 )
 _MARKDOWN = r"^#{1,6} +|\*\*"
 
+_MIN_WITHOUT_HEADER = 3
+_SHARE_WITHOUT_HEADER = 0.9
+_TITLE_START = r"[\w$\"'“‘(¿¡]"
+_ABSTRACT_START = r"[A-Z0-9$\"“‘'(À-ÞΑ-ЯΑ-Ω一-鿿]"
+# Addresses of people, ends of code lines, options, numbered clauses, names of files.
+_NOT_IN_TITLES = (
+    r"(?i)\w@\w|://|[{};=]|\b(?:copyright|licen[sc]e[sd]?|version \d|warranty|contents|changes?)\b"
+    r"|^\d+[.)]|--\w|\.\w{1,4}$|(?:\.\d+){2}"
+)
+_NOT_IN_ABSTRACTS = (
+    r"(?i)\bcopyright\b|\blicen[sc](?:e|ed|or)\b|\bwarrant(?:y|ies)\b|\breserved\b|\bbug(?:fix)?(?:es|s)?\b|\bgit\b"
+    r"|[{};]\s*$|\w@\w|\s\*\s.*\s\*\s|\*/|--\w+="
+)
+
 
 class Entry(NamedTuple):
     """A title and its abstract on the page. A missing one is None."""
@@ -82,6 +96,38 @@ def pair(items: list[str]) -> list[Entry]:
             entries.append(Entry(item, None))
         position += 1
     return entries
+
+
+def are_papers_without_header(entries: list[Entry]) -> bool:
+    """Return whether the entries of a text without the site's header are papers rather than other prose.
+
+    Requires three complete entries, at most one incomplete (the copy may be cut), titles that look like titles, and
+    abstracts that look like abstracts, most of them longer than a paragraph of ordinary prose.
+    """
+    whole = [entry for entry in entries if entry.title and entry.abstract]
+    if len(whole) < max(_MIN_WITHOUT_HEADER, len(entries) - 1):
+        return False
+    alike = sum(_is_like_title(entry.title or "") and _is_like_abstract(entry.abstract or "") for entry in whole)
+    long = sum(_is_abstract(entry.abstract or "") for entry in whole)
+    # The last one may have been cut.
+    return alike >= min(_SHARE_WITHOUT_HEADER * len(whole), len(whole) - 1) and long > len(whole) / 2
+
+
+def _is_like_title(item: str) -> bool:
+    return (
+        re.match(_TITLE_START, item) is not None
+        and " " in item
+        and not item.endswith((".", ":", ";", ",", "{", "-", ")."))
+        and re.search(_NOT_IN_TITLES, item) is None
+    )
+
+
+def _is_like_abstract(item: str) -> bool:
+    return (
+        re.match(_ABSTRACT_START, item) is not None
+        and item.endswith((".", "…", "!", "?", ".)", '."', ".”", "/"))
+        and re.search(_NOT_IN_ABSTRACTS, item) is None
+    )
 
 
 def _starts_with_abstract(following: list[str]) -> bool:

@@ -10,6 +10,11 @@ _INITIALS = r"(?:[^\W\d_]\.?[\s-]?){1,4}"
 _FAMILY_FIRST = re.compile(rf"([^,;]+,\s*{_INITIALS})(?:\s*[,;]\s*|\s*\Z)")
 _SUFFIX = re.compile(r"(?i),(?=\s*(?:jr|sr|i{2,3}|iv)\b\.?)")
 _SUFFIX_COMMA = "\x00"
+_GIVEN_WITH_SUFFIX = re.compile(r"(?P<given>.+?),?\s+(?P<suffix>(?:jr|sr)\.?|i{2,3}|iv)", re.IGNORECASE)
+# As medicine writes names: `van der Berg AB`.
+_VANCOUVER = re.compile(
+    r"(?P<family>(?:[^\W\d_][\w'’-]*\s+){0,3}[^\W\d_][\w'’-]*[^\W\d_A-Z][\w'’-]*) (?P<initials>[A-Z]{1,3})"
+)
 _MAX_LENGTH = 20_000
 
 
@@ -23,7 +28,9 @@ def split_names(text: str) -> list[str]:
     if not text:
         return []
     if pairs := _family_first(text):
-        return [_given_first(pair) for pair in pairs]
+        return _capitalised([_given_first(pair) for pair in pairs], [pair.partition(",")[0] for pair in pairs])
+    if names := _vancouver(text):
+        return names
     if ";" in text:
         return [_given_first(part) for part in text.split(";") if part.strip()]
     parts = [part for part in _AND.split(_SUFFIX.sub(_SUFFIX_COMMA, text)) if part]
@@ -43,6 +50,25 @@ def _family_first(text: str) -> list[str]:
     return pairs
 
 
+def _vancouver(text: str) -> list[str]:
+    """Return the names of a list such as `Doe J, Roe RQ`, if every part has that form; else an empty list."""
+    parts = [part.strip() for part in re.split(r"[,;]", text.removesuffix(".")) if part.strip()]
+    found = [_VANCOUVER.fullmatch(part) for part in parts]
+    return [f"{'. '.join(one['initials'])}. {one['family']}" for one in found if one] if all(found) else []
+
+
+def _capitalised(names: list[str], families: list[str]) -> list[str]:
+    """Return the names in ordinary case if the list writes every family name in capitals."""
+    if any(family != family.upper() for family in families) or not any(len(family) > 2 for family in families):
+        return names
+    written = zip(names, families, strict=True)
+    return [f"{name.removesuffix(family)}{_ordinary_case(family)}" for name, family in written]
+
+
+def _ordinary_case(family: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), family)
+
+
 def _comma_separated(text: str) -> list[str]:
     """Split a list at its commas. Two parts of which one is a single word are one name, family name first."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -53,4 +79,7 @@ def _comma_separated(text: str) -> list[str]:
 
 def _given_first(name: str) -> str:
     family, comma, given = name.strip(" ,").partition(",")
-    return f"{given.strip()} {family.strip()}" if comma else family.strip()
+    given, suffix = given.strip(), ""
+    if found := _GIVEN_WITH_SUFFIX.fullmatch(given):
+        given, suffix = found["given"], f" {found['suffix']}"
+    return f"{given} {family.strip()}{suffix}" if comma else family.strip()

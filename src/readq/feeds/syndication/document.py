@@ -7,12 +7,15 @@ off, because it would remove formulas such as `$a<b$`; `html_text` converts HTML
 import codecs
 import collections
 import contextlib
+import html
 import io
 import re
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from readq.errors import ReadqError
 from readq.feeds.syndication.xml_limits import limited
+from readq.model.identifiers import is_safe_link
 
 _Object = dict[str, Any]
 
@@ -34,6 +37,14 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+class WebPageError(ReadqError):
+    """A web page in place of a feed. `feed` is the address of the feed that it links to, or None."""
+
+    def __init__(self, feed: str | None) -> None:
+        super().__init__("not a feed: a web page", f"the page names a feed: {feed}" if feed else None)
+        self.feed = feed
 
 
 class Document(NamedTuple):
@@ -78,7 +89,9 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
         entries.pop()
     if not entries and (broken or not version):
         kind = _kind(body)
-        raise ReadqError(f"not a feed: {kind}", _linked_feed(body) if kind == _WEB_PAGE else None)
+        if kind == _WEB_PAGE:
+            raise WebPageError(_linked_feed(body, url))
+        raise ReadqError(f"not a feed: {kind}")
     return Document(version, dict(read.feed), entries, complete, url)
 
 
@@ -139,10 +152,13 @@ def _kind(body: bytes) -> str:
     return "neither RSS, nor Atom, nor a JSON Feed"
 
 
-def _linked_feed(body: bytes) -> str | None:
-    """Return a hint with the feed that a web page links to, or None."""
+def _linked_feed(body: bytes, url: str | None) -> str | None:
+    """Return the address of the feed that a web page links to, or None."""
     found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
-    return f"the page names a feed: {found[1]}" if found and found[1].isprintable() else None
+    if found is None or not found[1].isprintable():
+        return None
+    address = urljoin(url or "", html.unescape(found[1]))
+    return address if is_safe_link(address) else None
 
 
 def text_of_bytes(body: bytes) -> str:

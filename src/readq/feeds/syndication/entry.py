@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from readq.feeds.syndication.written_dates import WrittenDate
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link, normal_url
 from readq.model.values import Appearance, Author, Trust
@@ -19,8 +20,8 @@ _MAX_NAME = 2_048
 class Entry(NamedTuple):
     """An entry of a feed. Its fields are text without markup, not yet cleaned, and empty if the feed has no value.
 
-    `id` is the entry's id or guid, `day` its publication date. `identifiers` are DOIs, arXiv ids and the like in any
-    spelling.
+    `id` is the entry's id or guid, `date` its date of publication. `identifiers` are DOIs, arXiv ids and the like in any
+    spelling. `fields` are BibTeX fields such as the volume.
     """
 
     id: str = ""
@@ -28,9 +29,10 @@ class Entry(NamedTuple):
     title: str = ""
     abstract: str = ""
     authors: tuple[str, ...] = ()
-    day: date | None = None
+    date: WrittenDate | None = None
     identifiers: tuple[str, ...] = ()
     venue: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def paper_of(
@@ -41,10 +43,13 @@ def paper_of(
     Pass `has_own_link` if no other entry has the same link: only then it becomes an identifier. Pass `keep_fragment` if
     other entries have the same address with another fragment.
 
-    A publication day before 1990 or after next year is ignored. If it is in the future, the day of appearance is
-    `today`.
+    A date before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
+    today.
     """
-    day = entry.day if entry.day and _FIRST_YEAR <= entry.day.year <= today.year + 1 else None
+    written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
+    day = written.full if written else None
+    month = written.bibtex_month if written and not day else ""
+    fields = (*entry.fields, ("month", month)) if month else entry.fields
     return FetchedPaper(
         title=_shortened(one_line(entry.title), _MAX_TITLE),
         trust=Trust.SYNDICATION,
@@ -52,12 +57,21 @@ def paper_of(
         abstract=_shortened(join_lines(entry.abstract.replace("\t", " ")), _MAX_ABSTRACT) or None,
         authors=tuple(Author(name) for name in entry.authors[:_MAX_AUTHORS] if name),
         published=day.isoformat() if day else None,
+        year=written.year if written else None,
         venue=entry.venue,
         url=entry.link if is_safe_link(entry.link) else None,
         identifiers=_identifiers(entry, has_own_link=has_own_link, keep_fragment=keep_fragment),
+        entry_type=_entry_type(entry.venue) if fields else None,
+        fields=fields,
         appearance=Appearance(day=min(day, today).isoformat() if day else None, rank=rank),
         name=_name(entry, has_own_link=has_own_link),
     )
+
+
+def _entry_type(venue: str | None) -> str:
+    if venue is None:
+        return "misc"
+    return "inproceedings" if venue.startswith(("Proceedings", "Findings")) else "article"
 
 
 def _name(entry: Entry, *, has_own_link: bool) -> str | None:

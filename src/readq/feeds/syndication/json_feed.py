@@ -1,13 +1,13 @@
 """Parse JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), which feedparser does not support."""
 
 import json
-from datetime import date, datetime
 from typing import Any
 
 from readq.errors import ReadqError
 from readq.feeds.syndication.document import text_of_bytes
 from readq.feeds.syndication.entry import Entry
 from readq.feeds.syndication.html_text import text_of_html
+from readq.feeds.syndication.written_dates import WrittenDate, written_date
 
 _Object = dict[str, Any]
 
@@ -45,7 +45,7 @@ def _entry(item: _Object) -> Entry:
         title=_string(item, "title"),
         abstract=text,
         authors=tuple(_authors(item)),
-        day=_day(item),
+        date=_date(item),
         identifiers=tuple(found for name in ("doi", "external_url") if (found := _string(item, name))),
     )
 
@@ -57,13 +57,9 @@ def _authors(item: _Object) -> list[str]:
     return [_string(author, "name") for author in authors if isinstance(author, dict)]
 
 
-def _day(item: _Object) -> date | None:
-    for name in ("date_published", "date_modified"):
-        try:
-            return datetime.fromisoformat(_string(item, name)).date()
-        except ValueError:
-            continue
-    return None
+def _date(item: _Object) -> WrittenDate | None:
+    dates = (written_date(_string(item, name)) for name in ("date_published", "date_modified"))
+    return next(filter(None, dates), None)
 
 
 def _string(item: _Object, name: str) -> str:

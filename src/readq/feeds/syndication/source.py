@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions
+from readq.feeds.syndication.document import WebPageError
 from readq.feeds.syndication.syndicated_feed import parse
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.fetcher import Fetcher, Request, Validators
@@ -28,21 +29,27 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with all entries of the feed.
+        """Yield one batch with all entries of the feed. If the address is a web page that links to a feed, pull that feed.
 
         Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
         """
-        request = Request(self._address, self.service, _ACCEPT, options.validators, user_url=self._address)
+        try:
+            yield await self._batch(fetcher, options, self._address)
+        except WebPageError as page:
+            if page.feed is None:
+                raise
+            batch = await self._batch(fetcher, options._replace(validators=Validators()), page.feed)
+            yield batch._replace(moved_to=batch.moved_to or (page.feed if batch.complete else None))
+
+    async def _batch(self, fetcher: Fetcher, options: PullOptions, address: str) -> Batch:
+        request = Request(address, self.service, _ACCEPT, options.validators, user_url=self._address)
         response = await fetcher.fetch(request)
         if response.status == 304:
-            yield Batch(ParsedFeed([], []), validators=response.validators, unchanged=True, moved_to=response.moved_to)
-            return
+            return Batch(ParsedFeed([], []), validators=response.validators, unchanged=True, moved_to=response.moved_to)
         feed = await parse_in_thread(
             parse, response.body, today=options.today, url=response.url, content_type=response.content_type
         )
-        # Free the body, of up to 16 MiB: the generator lives until the batch is stored.
-        response = response._replace(body=b"")
-        yield Batch(
+        return Batch(
             feed.parsed,
             validators=response.validators if feed.complete else Validators(),
             complete=feed.complete,

@@ -4,6 +4,7 @@ Publishers make mistakes: only http and https links and plausible dates are kept
 identifies none of them.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +17,10 @@ from readq.feeds.syndication.author_names import split_names
 from readq.feeds.syndication.document import Document, load_document
 from readq.feeds.syndication.entry import Entry, paper_of
 from readq.feeds.syndication.html_text import text_of_html
+from readq.feeds.syndication.journal_text import JournalText, dblp_title, journal_text
+from readq.feeds.syndication.written_dates import WrittenDate, written_date
 from readq.feeds.syndication.xml_limits import MAX_ENTRIES
+from readq.formats.record_values import bibtex_fields, page_range
 from readq.model.values import Rejected
 from readq.text import one_line
 
@@ -25,6 +29,7 @@ _Object = Mapping[str, Any]
 # Fields besides link and id in which publishers put a DOI or another identifier.
 _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
+_MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _MAX_FEED_TITLE = 80
 
 
@@ -51,7 +56,8 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
     """Convert a feed that `load_document` has read to a SyndicatedFeed, as `parse` does."""
     title = _text(document.feed, "title")
-    entries = [_entry(entry) for entry in document.entries[: MAX_ENTRIES + 1]]
+    is_dblp = title.lower().startswith("dblp")
+    entries = [_entry(entry, is_dblp=is_dblp) for entry in document.entries[: MAX_ENTRIES + 1]]
     # The feed's home page, and the feed's own address, which an empty link resolves to.
     feed_links = {link for link in (document.feed.get("link"), document.url) if isinstance(link, str)}
     return _syndicated(title, entries, today, feed_links)._replace(complete=document.complete)
@@ -98,21 +104,60 @@ def _without_duplicates(entries: Sequence[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def _entry(raw: _Object) -> Entry:
+def _entry(raw: _Object, *, is_dblp: bool = False) -> Entry:
     link = raw.get("link")
     link = link.strip() if isinstance(link, str) else ""
-    identifiers = [raw.get(name) for name in _IDENTIFIER_FIELDS]
-    published = _day(raw, "published_parsed") or _day(raw, "updated_parsed")
+    journal = journal_text(_abstract(raw))
+    authors, title = tuple(_authors(raw.get("authors"))), one_line(_text(raw, "title"))
+    if is_dblp and not authors:
+        authors, title = dblp_title(title)
     return Entry(
         id=_string(raw.get("id")),
         link=link,
-        title=one_line(_text(raw, "title")),
-        abstract=_abstract(raw),
-        authors=tuple(_authors(raw.get("authors"))),
-        day=published,
-        identifiers=tuple(text.strip() for text in identifiers if isinstance(text, str)),
-        venue=one_line(_string(raw.get("prism_publicationname"))) or None,
+        title=title,
+        abstract=journal.abstract,
+        authors=authors or journal.authors,
+        date=_date(raw, journal.date),
+        identifiers=(*(text for name in _IDENTIFIER_FIELDS if (text := _string(raw.get(name)))), journal.doi),
+        venue=one_line(_string(raw.get("prism_publicationname"))) or journal.venue or _venue_of_site(link),
+        fields=_fields(raw, journal),
     )
+
+
+def _venue_of_site(link: str) -> str | None:
+    """Return the journal of a site that publishes one and does not name it in its entries."""
+    return "Journal of Machine Learning Research" if re.match(r"https?://(?:www\.)?jmlr\.org/papers/v", link) else None
+
+
+def _fields(raw: _Object, journal: JournalText) -> tuple[tuple[str, str], ...]:
+    """Return volume, number and pages, from PRISM or IEEE elements, else from the text."""
+    first, last = _first(raw, "prism_startingpage", "startpage"), _first(raw, "prism_endingpage", "endpage")
+    return bibtex_fields(
+        volume=_first(raw, "prism_volume", "volume") or journal.volume,
+        number=_first(raw, "prism_number", "issue") or journal.number,
+        pages=page_range(first, last) or journal.pages,
+    )
+
+
+def _first(raw: _Object, *names: str) -> str:
+    return next((text for name in names if (text := one_line(_string(raw.get(name))))), "")
+
+
+def _date(raw: _Object, journal: WrittenDate | None) -> WrittenDate | None:
+    """Return the date of publication as it is written, of two that agree the more precise; else that of an update."""
+    names = ("published", "prism_publicationdate", "pubyear")
+    dates = [one for name in names if (one := written_date(_string(raw.get(name))))]
+    dates = dates or ([journal] if journal else [])
+    if not dates:
+        return written_date(_string(raw.get("updated"))) or _parsed_date(raw)
+    alike = [one for one in dates if one.year == dates[0].year]
+    return max(alike, key=lambda one: (one.month is not None) + (one.day is not None))
+
+
+def _parsed_date(raw: _Object) -> WrittenDate | None:
+    """Return the date that feedparser reads in forms that we do not know."""
+    parsed = raw.get("published_parsed") or raw.get("updated_parsed")
+    return WrittenDate(*parsed[:3]) if isinstance(parsed, time.struct_time) else None
 
 
 def _string(value: object) -> str:
@@ -120,13 +165,13 @@ def _string(value: object) -> str:
 
 
 def _text(raw: _Object, key: str) -> str:
-    """Return a field as text. It is read as HTML only if the feed declares that type."""
+    """Return a field as text. It is read as HTML if the feed declares that type, or if it holds whole elements."""
     detail = raw.get(f"{key}_detail")
     value = raw.get(key)
     if not isinstance(value, str):
         return ""
     kind = detail.get("type") if isinstance(detail, Mapping) else None
-    return text_of_html(value) if kind in _HTML else value
+    return text_of_html(value) if kind in _HTML or _MARKUP.search(value) else value
 
 
 def _abstract(raw: _Object) -> str:
@@ -144,17 +189,10 @@ def _abstract(raw: _Object) -> str:
 
 
 def _authors(raw: object) -> Iterable[str]:
+    # IEEE has an element of this name, with names in one string.
+    if isinstance(raw, str):
+        yield from split_names(text_of_html(raw))
     for author in raw if isinstance(raw, list) else ():
         name = author.get("name") if isinstance(author, Mapping) else None
         if isinstance(name, str):
             yield from split_names(text_of_html(name))
-
-
-def _day(raw: _Object, key: str) -> date | None:
-    parsed = raw.get(key)
-    if not isinstance(parsed, time.struct_time):
-        return None
-    try:
-        return date(*parsed[:3])
-    except ValueError:
-        return None

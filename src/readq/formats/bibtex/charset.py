@@ -1,4 +1,11 @@
-"""Detect the character encoding of a .bib file, which the format does not declare."""
+"""Detect the character encoding of a .bib file.
+
+The format has no declaration of it, but JabRef writes `% Encoding: Cp1251` before the first entry, with Java's names of
+charsets.
+"""
+
+import codecs
+import re
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -7,13 +14,17 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+# Older versions of JabRef wrote the line without a percent sign.
+_HEADER = re.compile(rb"^[% \t]*Encoding:[ \t]*([A-Za-z0-9_.:-]{1,40})[ \t]*\r?$", re.MULTILINE)
+_HEADER_WITHIN = 4096
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Decode a .bib file. Return its text and the name of its encoding.
+    """Return the text and the name of its charset: by a byte order mark, valid UTF-8, the header, else a guess.
 
-    The encoding is that of the byte order mark, else UTF-8, UTF-16 or Windows-1252, the first that fits. Raises
-    nothing: bytes that Windows-1252 does not define become U+FFFD. Line ends are kept.
+    UTF-8 goes before the header, because other programs save a file as UTF-8 and leave the header; text in another
+    charset is hardly ever valid UTF-8. The guess is UTF-16 or Windows-1252. Never fails: bytes that the charset does
+    not define become U+FFFD. Line ends stay as they are.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -24,4 +35,20 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), "cp1252"
+        name = _declared(data) or "cp1252"
+        return data.decode(name, "replace"), name
+
+
+def _declared(data: bytes) -> str | None:
+    """Return the charset that the header names, as Python calls it; None if there is none that can be right."""
+    head = data[:_HEADER_WITHIN].partition(b"@")[0]
+    header = _HEADER.search(head)
+    if header is None:
+        return None
+    try:
+        name = codecs.lookup(header[1].decode()).name
+        # Charsets that do not spell the header in ASCII, and codecs that are no charsets (rot13), cannot be right.
+        is_possible = header[0].decode(name) == header[0].decode("ascii") and not name.startswith("utf")
+    except (LookupError, ValueError):
+        return None
+    return name if is_possible else None

@@ -1,4 +1,7 @@
-"""Make citation keys in the form of Google Scholar, `vaswani2017attention`: lower-case ASCII, never only digits."""
+"""Make citation keys in the form of Google Scholar, `vaswani2017attention`, and judge the keys that people give.
+
+Generated keys are lower-case ASCII and never digits alone. Given keys may hold whatever BibTeX and LaTeX accept.
+"""
 
 import re
 import unicodedata
@@ -7,6 +10,7 @@ from itertools import count
 
 from readq.formats.bibtex.person_names import split, surname
 from readq.model.values import Author
+from readq.text import one_line
 
 _STOP_WORDS = frozenset(
     "a an the on of for in to with and is are be by from at as via or its it do does can how what why when towards "  # noqa: SIM905
@@ -16,6 +20,10 @@ _MAX_WORD = 30
 _WORDS_WITHOUT_AUTHOR = 3
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
+# Tried with BibTeX 0.99d and pdfLaTeX, one character at a time: each of these stops one of them or loses the entry.
+_NOT_IN_GIVEN_KEYS = re.compile(r"[\s,{}\\%#~]+")
+# Biber 2.18 stops at these, and then prints no entry of the file.
+_NOT_IN_BIBER_KEYS = re.compile(r"[\"'()=]+")
 _LATEX = re.compile(r"\$[^$]{0,1000}\$|\\[A-Za-z]+")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
@@ -73,7 +81,7 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether BibTeX, biber and LaTeX accept `key`, and it is not all digits, as the ids of papers are."""
+    """Return whether `key` has only characters of generated keys, and cannot be mistaken for a paper's number."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
@@ -83,6 +91,27 @@ def safe_key(key: str) -> str:
         return key
     safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")
     return f"paper{safe}" if not safe or safe.isdigit() else safe
+
+
+def is_given_key(key: str) -> bool:
+    r"""Return whether `key` can stay as a person gave it: BibTeX reads it, and `\cite` finds it."""
+    return _nearest_given_key(key) == key != ""
+
+
+def given_key(key: str) -> str:
+    """Return the nearest key that BibTeX and LaTeX accept, which is `key` itself if they accept it."""
+    return _nearest_given_key(key) or "paper"
+
+
+def _nearest_given_key(key: str) -> str:
+    nearest = _NOT_IN_GIVEN_KEYS.sub("", one_line(key))
+    # `\nocite{*}` cites every entry.
+    return "" if nearest == "*" else nearest
+
+
+def biber_key(key: str) -> str:
+    """Return the nearest key that biber accepts, which is `key` itself if it is accepted."""
+    return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"
 
 
 def _candidates(base: str) -> Iterator[str]:

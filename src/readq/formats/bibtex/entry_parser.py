@@ -1,8 +1,8 @@
 r"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most errors. This module handles the cases in which it would lose or mix up fields: a missing
-comma between two fields, `#` concatenation and macros, a field given twice, and a line in a value that starts with
-`@word{`.
+The splitter recovers from most errors. Handled here, because it would lose or mix up fields: a missing comma between
+two fields, a missing key, `#` concatenation and macros, a field given twice, a line that starts with `@word{` inside a
+value.
 """
 
 import logging
@@ -19,6 +19,11 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 _BLOCK_MARK = re.compile(r"(?<!\\)[{}]|^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _ENTRY_START = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*[{(]\s*[^\s,{}()\"=]*\s*,")
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w:+.-]*)\s*=\s*(?=[{\"0-9])")
+# `@misc{title = {…}}` and `@misc{ , title = {…}}`: the splitter wants a comma after a key, which may be empty.
+_MISSING_KEY = re.compile(
+    r"^[ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)\w+[ \t]*[{(](?=\s*[a-z][\w-]*\s*=\s*[\w{\"])",
+    re.MULTILINE | re.IGNORECASE,
+)
 _KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]{1,200})")
 _SKIPPED = re.compile(r"ieeetranbstctl|control|bibnote|set|comment")
 # Characters. Macros defined by macros can double in length with every line.
@@ -49,6 +54,7 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
     """Split a .bib file into entries, in order, without comments, preambles and macro definitions. Raises nothing."""
     # The splitter counts a line per newline, and its marks need ASCII whitespace.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
     library = Splitter(_without_false_starts(text)).split()
     macros: dict[str, str] = {}
     found: list[RawEntry | BrokenBlock] = []

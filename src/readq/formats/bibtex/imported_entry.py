@@ -12,6 +12,7 @@ from collections.abc import Callable
 from readq.formats.bibtex import author_field
 from readq.formats.bibtex.date_fields import MONTHS, is_date, month_number, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
+from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
@@ -172,7 +173,7 @@ _VERBATIM: dict[str, Callable[[str], str]] = {
 
 def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect) -> None:
     """Add fields that the file lacks or a person edited."""
-    if "title" not in fields:
+    if "title" not in fields and not _is_title_made_up(paper):
         fields["title"] = encode(paper.title, dialect=dialect)
     if "author" not in fields and (paper.authors and ("editor" not in fields or {"author", "authors"} & paper.edited)):
         fields["author"] = format_authors(paper.authors, dialect)
@@ -190,6 +191,12 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect) -> No
         fields.update({name: value[1:-1] for name, value in names_and_values})
     if paper.doi and "doi" not in fields:
         fields["doi"] = encode_verbatim(paper.doi)
+
+
+def _is_title_made_up(paper: Citable) -> bool:
+    """Return whether the entry had no title, and the paper has the one that the reader made up from other fields."""
+    fields = {name.lower(): value for name, value in paper.fields}
+    return not fields.get("title", "").strip() and title_of(fields) == paper.title
 
 
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:

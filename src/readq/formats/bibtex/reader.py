@@ -7,6 +7,7 @@ from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import full_date, year_number
 from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry, split_blocks
 from readq.formats.bibtex.inheritance import inherit
+from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
@@ -45,7 +46,7 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
 
 def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
     fields = entry.fields
-    title = _title(fields)
+    title = title_of(fields)
     if not title:
         return Rejected(one_line(entry.where), "no title")
     year, published = _year_and_day(fields)
@@ -64,6 +65,7 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
         pdf_url=next((link for link in [verbatim_text(fields.get("pdf", ""))] if is_web_address(link)), None),
         identifiers=_identifiers(fields),
         key=one_line(entry.key) or None,
+        former_keys=_former_keys(fields),
         entry_type=one_line(entry.entry_type) or None,
         fields=tuple((name, clean(value)) for name, value in fields.items()),
         tags=_tags(fields),
@@ -74,11 +76,6 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
 def _text(fields: dict[str, str], *names: str) -> str | None:
     found = (one_line(bibtex_text(fields[name])) for name in names if name in fields)
     return next((text for text in found if text), None)
-
-
-def _title(fields: dict[str, str]) -> str | None:
-    title, subtitle = _text(fields, "title"), _text(fields, "subtitle")
-    return f"{title.rstrip(':')}: {subtitle}" if title and subtitle else title
 
 
 def _authors(fields: dict[str, str]) -> tuple[Author, ...]:
@@ -138,6 +135,11 @@ def _tags(fields: dict[str, str]) -> tuple[str, ...]:
         except UsageError:
             continue
     return tuple(tags)
+
+
+def _former_keys(fields: dict[str, str]) -> tuple[str, ...]:
+    """Return the further keys under which biblatex lets an entry be cited: its field `ids`, parted by commas."""
+    return tuple(dict.fromkeys(key for part in fields.get("ids", "").split(",") if (key := one_line(part))))
 
 
 def _own_note(fields: dict[str, str]) -> str | None:

@@ -6,7 +6,7 @@ conference. For BibTeX a note `arXiv:…` is added, because its plain styles do 
 
 from collections.abc import Iterable, Iterator
 
-from readq.formats.bibtex.citation_keys import safe_key, unique_key
+from readq.formats.bibtex.citation_keys import biber_key, given_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
 from readq.formats.bibtex.imported_entry import imported_entry
@@ -39,7 +39,7 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
     """Yield the entries of a .bib file one by one, in the order and with the keys of `write`."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
-        key = safe_key(paper.key)
+        key = _key(paper, dialect)
         if key.casefold() in taken:
             key = unique_key(key, taken)
         taken.add(key.casefold())
@@ -47,15 +47,24 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """Format a paper as an entry that ends with a newline. An unsafe citation key is changed to a safe one.
+    """Return a paper as an entry, ending with a newline. A key that TeX would reject is replaced by the nearest one.
 
     A paper from a .bib file keeps its original type and fields, except those that a person edited or TeX would reject.
     """
-    return _entry(paper, safe_key(paper.key), dialect)
+    return _entry(paper, _key(paper, dialect), dialect)
+
+
+def _key(paper: Citable, dialect: Dialect) -> str:
+    """Return the key of a paper's entry. Biber accepts fewer keys than BibTeX."""
+    key = given_key(paper.key)
+    return key if dialect is Dialect.BIBTEX else biber_key(key)
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
     kind, fields = entry_fields(paper, dialect)
+    if dialect is Dialect.BIBLATEX and biber_key(paper.key) != paper.key:
+        # By an entry's `ids` biber finds it under keys that it does not accept as the key of an entry.
+        fields = [*fields, ("ids", braced(given_key(paper.key)))]
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
 

@@ -30,6 +30,8 @@ class Exported(NamedTuple):
     """The exported text; None if it was written to a file."""
     not_in_pdflatex: tuple[str, ...] = ()
     """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
+    not_in_biber: tuple[str, ...] = ()
+    """Keys that BibTeX accepts and biber does not: biber stops at them, and prints none of the file's entries."""
     frozen: bool = True
     """False if the library is read-only, so that no key could be frozen."""
 
@@ -88,7 +90,8 @@ def export(
         digest = output_file.write(path, text)
     frozen = _freeze(connection, ids, papers, path, digest, now) if papers else True
     not_in_pdflatex = _not_in_pdflatex(papers) if form.is_latex else ()
-    return Exported(len(papers), provisional, text if path is None else None, not_in_pdflatex, frozen)
+    not_in_biber = _not_in_biber(papers) if form.name == "bibtex" else ()
+    return Exported(len(papers), provisional, text if path is None else None, not_in_pdflatex, not_in_biber, frozen)
 
 
 def _freeze(
@@ -110,6 +113,12 @@ def _freeze(
             raise
         return False
     return True
+
+
+def _not_in_biber(papers: Sequence[Citable]) -> tuple[str, ...]:
+    from readq.formats.bibtex.citation_keys import biber_key
+
+    return tuple(sorted(paper.key for paper in papers if biber_key(paper.key) != paper.key))
 
 
 def _not_in_pdflatex(papers: Sequence[Citable]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from readq.model.identity.comparison import SCHEMES
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status
-from readq.text import normalise_tag, strip_controls
+from readq.text import normalise_tag, one_line, strip_controls
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def paper(value: object) -> PaperRecord:
     return PaperRecord(
         key=_key(source, "key"),
         key_frozen=_flag(source, "key_frozen"),
-        aliases=_sorted_unique(_key_text(alias) for alias in _list(source, "aliases")),
+        aliases=_sorted_unique(_former_key(alias) for alias in _list(source, "aliases")),
         **{name: _READERS[rule.kind](source, name) for name, rule in FIELDS.items() if name != "title"},
         title=_text(source, "title", longest=FIELDS["title"].longest or _LONGEST_TEXT),
         trust=_number(source, "trust", 0, 1000),
@@ -162,7 +162,14 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not citation_keys.is_safe_key(value):
+    if not isinstance(value, str) or not citation_keys.is_given_key(value):
+        raise BrokenError(f"{value!r} is not a citation key")
+    return value
+
+
+def _former_key(value: object) -> str:
+    # TeX need not accept a former key: a file may have given one that could not stay.
+    if not isinstance(value, str) or not value or one_line(value) != value:
         raise BrokenError(f"{value!r} is not a citation key")
     return value
 

@@ -23,6 +23,7 @@ from readq.services.enrichment import batch_lookup
 from readq.services.enrichment.batch_lookup import Ambiguous, Finding, Findings
 from readq.services.enrichment.title_search import Candidate
 from readq.services.enrichment.update import Duplicate, update
+from readq.services.enrichment.versions import check_versions
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import candidates, pending_papers
 from readq.store.enrichment.candidates import EnrichablePaper
@@ -161,14 +162,15 @@ def queued_completion(
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
     """Return a function that a sync calls when it has pulled all feeds.
 
-    It calls `complete_queued` and returns the result as lines of text.
+    It calls `complete_queued` and `check_versions` and returns the results as lines of text.
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
         done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
         count = len(done.updated)
         completed = (f"{counted(count, 'queued paper')} completed",) if count else ()
-        return (*completed, *(f"queued papers: {failure}" for failure in done.failures))
+        changed = await check_versions(library, fetcher, endpoints, now, busy_timeout)
+        return (*completed, *(f"queued papers: {failure}" for failure in done.failures), *changed)
 
     return follow_up
 

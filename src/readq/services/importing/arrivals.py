@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import arxiv_id, is_safe_link
+from readq.model.field_limits import within_limits
+from readq.model.identifiers import arxiv_id
 from readq.model.values import Rejected
 from readq.services.importing.changes import Entry
 
@@ -58,11 +59,10 @@ def name_entries(entries: Sequence[Entry]) -> list[Named]:
     ]
 
 
-def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected]]:
-    """Return the entries that the library can store, latest day first, and the others as rejections with reasons.
+def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected], list[str]]:
+    """Return what the library can hold, the newest day first, and what it cannot: lists begin with the lowest number.
 
-    Entries whose place is in `known` are left out of both. The latest day comes first because papers are numbered in
-    this order, and lists begin with the lowest number.
+    Entries at places that are `known` are left out. The third list has a message for each field cut or dropped.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification
@@ -71,10 +71,11 @@ def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted
     shared = identification.ids_of_lists([(one.entry.paper, one.origin) for one in named])
     accepted: list[Accepted] = []
     refused: list[Rejected] = []
+    messages: list[str] = []
     for place, entry, origin, name, digest in named:
         if place in known:
             continue
-        paper = _presentable(entry.paper)
+        paper, fitted = within_limits(_presentable(entry.paper))
         if origin in shared and not shared[origin].isdisjoint(paper.identifiers):
             own = tuple(one for one in paper.identifiers if one not in shared[origin])
             paper = replace(paper, identifiers=own)
@@ -83,20 +84,17 @@ def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted
         if why is not None:
             refused.append(Rejected(paper.where, why))
             continue
+        messages += fitted
         evidence = identification.evidence_of(paper, said, name)
         accepted.append(Accepted(place, entry._replace(paper=paper), said, evidence, name, digest))
-    return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused
+    return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused, messages
 
 
 def _presentable(paper: FetchedPaper) -> FetchedPaper:
     r"""Return the paper as it is compared and stored: with LaTeX accents (`Erd\H{o}s`) as letters, for searches.
 
-    A URL that is not safe to open (a file, a script) is removed, because the paper must not be rejected for it. An
-    arXiv id before the title becomes an identifier, and so do identifiers that only BibTeX fields have.
+    An arXiv id before the title becomes an identifier, and so do those that only fields of BibTeX hold.
     """
-    url, pdf_url = _link(paper.url), _link(paper.pdf_url)
-    if (url, pdf_url) != (paper.url, paper.pdf_url):
-        paper = replace(paper, url=url, pdf_url=pdf_url)
     if paper.fields:
         from readq.services.importing.identification import identifiers_of
 
@@ -124,7 +122,3 @@ def _without_id_in_title(paper: FetchedPaper) -> FetchedPaper:
         return paper
     others = tuple(one for one in paper.identifiers if one[0] != "arxiv")
     return replace(paper, title=found[2], identifiers=(("arxiv", number), *others))
-
-
-def _link(url: str | None) -> str | None:
-    return url if url and is_safe_link(url) else None

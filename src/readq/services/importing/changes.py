@@ -164,6 +164,8 @@ class Changes:
         if paper.note and paper.note.strip() not in (change.note or ""):
             change.note = f"{change.note.rstrip()}\n\n{paper.note}" if change.note else paper.note
         self._claim_key(change, paper.key)
+        for key in paper.former_keys:
+            self._add_former_key(change, key)
         if number is None:
             return Outcome.NEW, change.number
         return seen if change.fingerprint == before else Outcome.UPDATED, change.number
@@ -204,11 +206,11 @@ class Changes:
             return
         if not change.frozen and not change.claimed_key:
             change.claimed_key = key
-        elif (
-            key not in (change.claimed_key, change.key)
-            and key.casefold() not in self._stored.key_owners
-            and citation_keys.is_safe_key(key)
-        ):
+        else:
+            self._add_former_key(change, key)
+
+    def _add_former_key(self, change: PaperChange, key: str) -> None:
+        if key not in (change.claimed_key, change.key) and key.casefold() not in self._stored.key_owners:
             change.further_keys[key] = None
 
     def _add_sighting(self, change: PaperChange, entry: Entry) -> Outcome:
@@ -228,7 +230,7 @@ class Changes:
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Assign a citation key to every paper. Return the claimed keys that could not be used.
+        """Assign every paper its citation key. Return the claimed keys that their papers did not get.
 
         A key from the reader's own file is kept and frozen; a provisional key follows the metadata. `owners` takes
         prefixes and returns the paper ids of the library's keys that begin with one of them; keys are case-folded.
@@ -248,7 +250,7 @@ class Changes:
     def _assign_claimed_key(self, change: PaperChange) -> Renamed | None:
         if not change.claimed_key or change.frozen:
             return None
-        wanted = citation_keys.safe_key(change.claimed_key)
+        wanted = citation_keys.given_key(change.claimed_key)
         self._release_key(change)
         owner = self._stored.key_owners.get(wanted.casefold())
         if owner is not None and not self._change(owner).frozen:
@@ -256,13 +258,17 @@ class Changes:
             self._release_key(self._change(owner))
         self._take_key(change, wanted)
         change.frozen = True
+        # The paper stays known by the key that it could not have, and by the key that a BibLaTeX export gives it.
+        for key in (change.claimed_key, citation_keys.biber_key(change.key)):
+            if key != change.key:
+                change.further_keys[key] = None
         if change.key == change.claimed_key:
             return None
         why = "cannot be a citation key" if wanted != change.claimed_key else "belongs to another paper"
         return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
-        """Make the further keys of the paper in the reader's files aliases, unless they belong to other papers."""
+        """Make further keys that the reader used for the paper former keys, unless they belong to other papers."""
         for key in change.further_keys:
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:

@@ -68,9 +68,10 @@ def _name_by_text(paper: FetchedPaper) -> str:
 
 
 def digest_of(paper: FetchedPaper) -> int:
-    """Return a hash of everything that a source states about the paper itself, as a signed 64-bit number."""
-    # Everything in a .bib entry is in its fields.
-    said = (paper.key, paper.entry_type, paper.fields) if paper.fields else [getattr(paper, name) for name in _SAID]
+    """Return a number, of 64 bits with a sign, that changes with anything that a source says of a paper itself."""
+    # All that is said of an entry of a .bib comes from its fields; those of other records have volume and pages alone.
+    is_entry = any(name == "title" for name, _ in paper.fields)
+    said = (paper.key, paper.entry_type, paper.fields) if is_entry else [getattr(paper, name) for name in _SAID]
     return int.from_bytes(hashlib.blake2b(repr(said).encode(), digest_size=8).digest(), "big", signed=True)
 
 

@@ -2,23 +2,32 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.days import local_day
+from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
+from readq.model.identifiers import spelling
 from readq.model.import_report import ImportReport
 from readq.model.values import Rejected, Status
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, Stored, ingest
+from readq.services.importing.input_formats import FORMATS
 from readq.services.importing.recognise import Input, Unopened, read_all
 from readq.services.importing.report_lines import identity_lines
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
-_OWN_FORM = "bibtex"
-"""The format of a reader's own bibliography. Its papers are marked as done and keep their citation keys."""
+
+class Attachments(NamedTuple):
+    """What belongs to papers of an import, by the places of their entries.
+
+    `files` are PDFs, `references` are REFs or titles by which papers of a list are completed later.
+    """
+
+    files: dict[int, str]
+    references: dict[int, str]
 
 
 class ImportOptions(NamedTuple):
@@ -48,7 +57,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
     today = local_day(now)
     entries: list[Entry] = []
-    files: dict[int, str] = {}
+    attachments = Attachments({}, {})
     rejected: list[Rejected] = []
     opened = is_empty_valid = False
     for read in read_all(paths, options.form, today):
@@ -58,13 +67,16 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
             continue
         rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
         is_empty_valid = is_empty_valid or not read.parsed.rejected
-        if read.form == _OWN_FORM:
-            files.update(_own_files(read, len(entries)))
+        if FORMATS[read.form].is_bibliography:
+            attachments.files.update(_own_files(read, len(entries)))
+        if FORMATS[read.form].is_list:
+            attachments.references.update(_references(read, len(entries)))
         entries += _entries(read, options, today.isoformat())
     if not entries and not is_empty_valid:
         failure = NothingReadableError if opened else ReadqError
         raise failure(_summary(rejected), "nothing was imported")
-    return store(library, entries, rejected, options, now, files)
+    report = store(library, entries, options, now, attachments)
+    return report._replace(rejected=(*rejected, *report.rejected))
 
 
 def _is_dump(folder: str) -> bool:
@@ -104,17 +116,18 @@ def _summary(rejected: Sequence[Rejected]) -> str:
 
 
 def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]:
-    own = read.form == _OWN_FORM
-    status = options.status or (Status.DONE if own else Status.INBOX)
+    form = FORMATS[read.form]
+    usual = Status.DONE if form.is_bibliography else Status.QUEUED if form.is_list else Status.INBOX
+    status = options.status or usual
     feed = options.feed or read.parsed.feed
-    origin = _origin(read.name) if own else None
+    origin = None if feed else _origin(read.name)
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
         yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
 
 
 def _origin(name: str) -> str:
-    """Return the origin of the entries of a bibliography: its absolute path, whatever the working folder is."""
+    """Return what names the records of a file that is no feed: its path, from wherever that is imported."""
     return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
@@ -134,32 +147,40 @@ def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
             yield place, file
 
 
+def _references(read: Input, first: int) -> Iterator[tuple[int, str]]:
+    """Yield the REF or title by which each paper of a list is completed, with the place of its entry."""
+    from readq.store.enrichment.pending_papers import TITLE_PREFIX
+
+    for place, paper in enumerate(read.parsed.papers, start=first):
+        spelled = next((spelling(identifier) for identifier in paper.identifiers), None)
+        yield place, spelled or f"{TITLE_PREFIX}{paper.title}"
+
+
 def store(
-    library: str,
-    entries: Sequence[Entry],
-    rejected: Sequence[Rejected],
-    options: ImportOptions,
-    now: datetime,
-    files: Mapping[int, str] = {},
+    library: str, entries: Sequence[Entry], options: ImportOptions, now: datetime, attachments: Attachments
 ) -> ImportReport:
     """Import entries as one step. A dry run makes the report and stores nothing.
 
-    `files` are the paths of PDFs by the place of their entry (its index in `entries`). Sightings with new counts, such
-    as votes, are part of the step and count as updates, because a person who imports a list wants them.
+    A person who imports wants new counts of sightings, so those are updates and part of the step.
     """
+    files, references = attachments
 
-    def link(connection: sqlite3.Connection, stored: Stored) -> None:
+    def attach(connection: sqlite3.Connection, stored: Stored) -> None:
         from readq.services.pdf.linked_files import link_missing
+        from readq.store.enrichment import pending_papers
 
         paths = {stored.numbers[place]: path for place, path in files.items() if place in stored.numbers}
         link_missing(connection, paths, now)
+        for place, reference in references.items():
+            number = stored.numbers.get(place)
+            if number is not None and number in stored.new:
+                pending_papers.add(connection, number, reference, instant(now))
 
-    follow_up = link if files else None
+    follow_up = attach if files or references else None
     chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, follow_up)
     report = ingest(library, entries, now, chosen)
     return report._replace(
         updated=report.updated + report.refreshed,
         refreshed=0,
-        rejected=(*rejected, *report.rejected),
         messages=(*report.messages, *identity_lines(report)),
     )

@@ -72,7 +72,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
-    accepted, rejected = accept(named, repeated)
+    accepted, rejected, messages = accept(named, repeated)
     report = ImportReport()
     with (
         _target(library, options.dry_run) as path,
@@ -86,6 +86,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     return report._replace(
         unchanged=report.unchanged + len(repeated),
         rejected=tuple(rejected),
+        messages=(*messages, *report.messages),
         papers=tuple(numbers.get(place) for place in range(len(entries))),
     )
 
@@ -145,7 +146,8 @@ class _Ingest:
         history = provenance.History(connection, accepted)
         sorting, metadata, merged = self._find_works(accepted)
         keepers = {min(work.papers) for work in sorting.works if work.papers}
-        claimed = [one.entry.paper.key for one in accepted if one.entry.paper.key]
+        papers = [one.entry.paper for one in accepted]
+        claimed = [key for paper in papers for key in (paper.key, *paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
         changes = Changes(stored, feeds, lookup.next_paper_number(connection))
         outcomes, numbers = self._apply(changes, accepted, sorting, history)

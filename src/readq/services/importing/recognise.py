@@ -1,4 +1,4 @@
-"""Read papers from files, folders and standard input. The format is recognised by the content. Stores nothing."""
+"""Files, folders and standard input, recognised by their content and read into papers. Nothing is stored here."""
 
 import os
 import re
@@ -8,30 +8,28 @@ from datetime import date
 from typing import BinaryIO, NamedTuple
 
 from readq.errors import ReadqError
+from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed, day_of
 from readq.model.values import Rejected
-
-FORMATS = ("page", "huggingface", "rss", "atom", "jsonfeed", "bibtex")
-"""The values of `import --format`. Without it, the content decides."""
+from readq.services.importing.input_formats import FORMATS, recognise, text_of, text_of_head
+from readq.services.importing.json_formats import recognise_json
 
 _HEAD = 64 * 1024
-"""The number of bytes read to recognise a file, so that a huge foreign file is rejected without reading all of it."""
+"""Bytes by which a file is recognised, so that a huge foreign one is refused unread. JSON is read whole for it."""
 
-_FEEDS = ("rss", "atom", "jsonfeed")
-
-_LARGEST = {"page": 32 << 20, "huggingface": 1 << 30, "bibtex": 1 << 30, **dict.fromkeys(_FEEDS, 64 << 20)}
-"""The size in bytes of the largest accepted input, by format."""
-
-_BIBTEX_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-_EMPTY_LIST = re.compile(r"\[\s*\]\s*")
+_LARGEST_JSON = 1 << 30
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
-_UNKNOWN = "neither a saved feed page, nor Hugging Face JSON, nor RSS, Atom or a JSON Feed, nor BibTeX"
+_HINT = "save it as RIS, BibTeX or CSL-JSON, or name its format with --format"
 _LIST_OF_FEEDS = "a list of feeds, not of papers: readq feed import takes it"
+_PDF = "a PDF, not a list of papers: readq add takes it, and finds its paper by the id inside"
 _EMPTY_FOLDER = "a folder without files, hidden ones aside: name a file, or a folder that holds some"
 
 
+_JSON = "json"
+
+
 class Input(NamedTuple):
-    """A file that was read: its name for messages, its format, and its papers."""
+    """One file read: its name for messages, its form, and its papers."""
 
     name: str
     form: str
@@ -46,11 +44,7 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read every path, folders file by file in the order of names; `-` is standard input.
-
-    Yields a Rejected for a file whose content cannot be read. `form` is the format, None to recognise it. `today` is
-    the day of papers without a day of their own.
-    """
+    """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)
@@ -92,94 +86,67 @@ def _read(path: str, form: str | None, today: date) -> Input | Unopened | Reject
 
 
 class _RefusedError(ReadqError):
-    """Nothing can be read from an input."""
+    """An input of which nothing can be read."""
 
 
 def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
-    """Return the format of an open file, and its bytes. Raises _RefusedError if it is unknown or too large."""
+    """Return the format of an open file and all its bytes. Raises _RefusedError for unknown and for large files."""
     head = file.read(_HEAD)
     if not head.strip():
         raise _RefusedError("empty")
     form = form or _recognised(head)
-    if form is None:
-        raise _RefusedError(_LIST_OF_FEEDS if b"<opml" in head.lower() else _UNKNOWN)
-    data = head + file.read(_LARGEST[form] - len(head) + 1)
-    if len(data) > _LARGEST[form]:
-        raise _RefusedError(f"larger than {_LARGEST[form] >> 20} MiB")
+    limit = _LARGEST_JSON if form == _JSON else FORMATS[form].max_size
+    data = head + file.read(limit - len(head) + 1)
+    if len(data) > limit:
+        raise _RefusedError(f"larger than {limit >> 20} MiB")
     return form, data
 
 
-def _recognised(head: bytes) -> str | None:
-    text = _text_of_head(head)
-    if text is None:
-        return None
-    from readq.feeds import saved_files
-
-    if (feed := saved_files.recognise(text)) is not None:
-        return feed
-    start = text.lstrip("\ufeff \t\r\n")
-    if start[:1] in ("[", "{"):
-        # Every paper has a title, whatever other keys services use. A day without papers is an empty list.
-        return "huggingface" if '"title"' in text or "'title'" in text or _EMPTY_LIST.fullmatch(start) else None
-    if _BIBTEX_ENTRY.search(text):
-        return "bibtex"
-    from readq.feeds.huggingface import page
-
-    return "page" if page.recognise(text) else None
+def _recognised(head: bytes) -> str:
+    text = text_of_head(head)
+    form = recognise(text) if text is not None else None
+    if form is None:
+        raise _RefusedError(_way_in(head))
+    return form
 
 
-def _text_of_head(head: bytes) -> str | None:
-    """Decode the beginning of a file; None for binary data."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", errors="replace")
-    if b"\x00" in head:
-        return None
-    # The end may have split a character; other encodings are decoded correctly later.
-    text = head.decode("utf-8", errors="replace")
-    return text if text.count("\ufffd") < len(text) / 10 else None
+def _way_in(head: bytes) -> str:
+    """Return why a file is refused, and what to do with it instead."""
+    if head.startswith(b"%PDF-"):
+        return _PDF
+    return _LIST_OF_FEEDS if b"<opml" in head.lower() else f"no format that readq reads: {_HINT}"
 
 
 def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
-    if form == "page":
-        from readq.feeds.huggingface import page
-
-        return Input(name, form, page.parse(_utf8(data), today=today))
-    if form == "bibtex":
-        return Input(name, form, _parsed_bibtex(data))
-    if form in _FEEDS:
-        from readq.feeds import saved_files
-
-        return Input(name, form, saved_files.parse(data, today=today))
-    return Input(name, form, _parsed_json(name, data))
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _RefusedError(f"not UTF-8 text: {error.reason} at byte {error.start}") from error
+    if form == _JSON:
+        value = _json_value(data)
+        form = recognise_json(value) or ""
+        if not form:
+            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+        if form != "huggingface":
+            # Read again by the service's own reader: none of these files is large.
+            return Input(name, form, FORMATS[form].read(data, today))
+        return Input(name, form, _daily(name, value))
+    if form == "huggingface":
+        value = _json_value(data)
+        if value != [] and not json_api.recognise(value):
+            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+        return Input(name, form, _daily(name, value))
+    return Input(name, form, FORMATS[form].read(data, today))
 
 
-def _parsed_bibtex(data: bytes) -> ParsedFeed:
-    from readq.formats.bibtex.charset import decode
-    from readq.formats.bibtex.reader import read
-
-    papers, rejected = read(decode(data)[0])
-    return ParsedFeed(papers, rejected)
-
-
-def _parsed_json(name: str, data: bytes) -> ParsedFeed:
+def _json_value(data: bytes) -> object:
     import json
 
-    from readq.feeds.huggingface import json_api
-
     try:
-        value = json.loads(_utf8(data))
+        value: object = json.loads(text_of(data).lstrip("\ufeff"))
     except RecursionError:
         raise _RefusedError("nested too deeply to be a feed") from None
     except ValueError as error:
         raise _RefusedError(f"broken JSON: {error}") from error
-    if value != [] and not json_api.recognise(value):
-        raise _RefusedError("JSON, but no list of papers")
+    return value
+
+
+def _daily(name: str, value: object) -> ParsedFeed:
     days = [day for found in _DAY_IN_NAME.findall(os.path.basename(name)) if (day := day_of(found))]
     return json_api.parse_daily(value, day=days[-1] if days else None)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pydantic import ValidationError
 
-from readq.formats.bibtex.citation_keys import safe_key
+from readq.formats.bibtex.citation_keys import biber_key, given_key
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
@@ -31,12 +31,8 @@ def complaint(metadata: Metadata) -> str | None:
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
-    """Load the papers of the library that an import may change, together with the owners of citation keys.
-
-    These are the papers in `metadata` (their metadata by id), and those that have one of the citation keys `claimed` by
-    the entries of the import.
-    """
-    wanted = {key.casefold() for one in claimed for key in (one, safe_key(one))}
+    """Load the papers whose `metadata` is given, and those that have one of the keys `claimed`."""
+    wanted = {key.casefold() for one in claimed for key in (one, given_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
     if owners:
         # Keys of works that were joined to another one for its title: they go back to these.

@@ -177,8 +177,8 @@ def _corrected(
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
-    if not citation_keys.is_safe_key(key):
-        raise UsageError(f"{key!r} is not a valid citation key", "letters, digits and _ : . / + - , not digits alone")
+    if not citation_keys.is_given_key(key):
+        raise UsageError(f"{key!r} is not a valid citation key", "no spaces, and none of , { } \\ % # ~")
     holder = corrections.key_owner(connection, key)
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is a present or former key of #{holder}", "choose another")

@@ -53,6 +53,19 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
     return papers(connection, {*(number for (number,) in rows), *(one.id for one in incomplete(connection, ids))})
 
 
+def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
+    """Return number, title, abstract and arXiv id of up to `limit` queued and reading papers, the latest decided first.
+
+    Only papers that were decided until the instant `before`, and one arXiv id of each.
+    """
+    return connection.execute(
+        "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"
+        " JOIN identifier i ON i.paper_id = p.id AND i.scheme = 'arxiv'"
+        " WHERE p.status IN ('queued', 'reading') AND p.decided <= ? GROUP BY p.id ORDER BY p.decided DESC LIMIT ?",
+        (before, limit),
+    ).fetchall()
+
+
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
     """Return up to `limit` papers to look up by title, ordered by paper id.
 

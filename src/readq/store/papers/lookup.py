@@ -132,14 +132,19 @@ def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) 
 
     `prefixes` and the returned keys are in lower case. If a key equals an alias, the paper of the key is returned.
     """
+    prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}
+    beyond_ascii = not all(prefix.isascii() for prefix in prefixes)
     found: dict[str, int] = {}
     for table, column in (("alias", "paper_id"), ("paper", "id")):
-        # A brace sorts after every character of a key.
         rows = connection.execute(
-            f"SELECT lower(k.key), k.{column} FROM json_each(:prefixes) v"
-            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || '{{'",
+            f"SELECT k.key, k.{column} FROM json_each(:prefixes) v"
+            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || char(0x10FFFF)",
             listed,
         )
-        found.update(rows.fetchall())
+        found.update((key.casefold(), number) for key, number in rows)
+        if beyond_ascii:
+            # SQLite knows upper and lower case of ASCII letters only.
+            rows = connection.execute(f"SELECT key, {column} FROM {table} WHERE key GLOB '*[^ -~]*'")
+            found.update((key.casefold(), number) for key, number in rows)
     return found

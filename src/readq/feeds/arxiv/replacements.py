@@ -1,0 +1,34 @@
+"""Find the papers of a category that were replaced by new versions on days whose RSS feed was missed."""
+
+from datetime import date
+
+from readq.feeds.arxiv.api_client import UPDATED, pages
+from readq.model.fetched_paper import FetchedPaper
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher
+
+_PAGE_SIZE = 1000
+# Two weeks of a large category. Later versions of older papers are found when those papers are asked for by id.
+_MAX_PAPERS = 10_000
+
+
+async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
+    """Return the papers of a search of which a second or later version was submitted on `since` or later, in UTC.
+
+    The API sorts by the date of the newest version, which it calls lastUpdatedDate: it sends the newest first, until
+    an older one shows up. Raises FetchError and ReadqError.
+    """
+    found: list[FetchedPaper] = []
+    received = 0
+    async for page in pages(fetcher, endpoints, query, count=_PAGE_SIZE, sort=UPDATED):
+        papers = page.parsed.papers
+        fresh = [paper for paper in papers if _day(paper) >= since.isoformat()]
+        found += [paper for paper in fresh if (paper.version or 1) > 1]
+        received += len(papers)
+        if len(fresh) < len(papers) or not papers or received >= _MAX_PAPERS:
+            break
+    return found
+
+
+def _day(paper: FetchedPaper) -> str:
+    return (paper.appearance.day if paper.appearance else None) or ""

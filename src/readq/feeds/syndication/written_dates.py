@@ -1,0 +1,71 @@
+"""Dates as feeds write them, only as precise as they are written, in the time zone in which they are written."""
+
+import re
+from datetime import date
+from email.utils import parsedate
+from typing import NamedTuple
+
+_ISO = re.compile(r"(?P<year>[12]\d{3})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?=$|[T\s])")
+_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})$")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "(?P<month>" + "|".join(f"{name}[a-z]*" for name in _MONTHS) + r")\.?"
+_FORMS = (
+    _COMPACT,
+    _ISO,
+    re.compile(rf"(?i)(?:[a-z]+,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>[12]\d{{3}})\b"),
+    re.compile(rf"(?i)(?:[a-z]+,?\s+)?{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>[12]\d{{3}})\b"),
+    re.compile(rf"(?i){_MONTH}[\s,]+(?P<year>[12]\d{{3}})\b"),
+)
+
+
+class WrittenDate(NamedTuple):
+    """A year, and the month and the day if they are written."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def full(self) -> date | None:
+        """The day, if year, month and day are written."""
+        return date(self.year, self.month, self.day) if self.month and self.day else None
+
+    @property
+    def bibtex_month(self) -> str:
+        """The month as BibTeX's macro (`nov`); empty if none is written."""
+        return _MONTHS[self.month - 1] if self.month else ""
+
+
+def written_date(text: str) -> WrittenDate | None:
+    """Return the date at the beginning of `text`; None where there is none.
+
+    Reads `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026`, `March 2027`.
+    """
+    text = text.strip()[:100]
+    found = next((one for form in _FORMS if (one := form.match(text))), None)
+    if found:
+        parts = found.groupdict()
+        return _checked(int(parts["year"]), _month(parts.get("month")), _number(parts.get("day")))
+    rfc822 = parsedate(text)
+    return _checked(*rfc822[:3]) if rfc822 else None
+
+
+def _month(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() else _MONTHS.index(text[:3].lower()) + 1
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _checked(year: int, month: int | None, day: int | None) -> WrittenDate | None:
+    """Return the date without the parts that no calendar has."""
+    if month is None or not 1 <= month <= 12:
+        return WrittenDate(year) if 1000 <= year <= 2999 else None
+    try:
+        date(year, month, day or 1)
+    except ValueError:
+        return WrittenDate(year, month)
+    return WrittenDate(year, month, day or None)

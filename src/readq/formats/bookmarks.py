@@ -1,0 +1,70 @@
+"""Bookmarks as browsers export them: the Netscape Bookmark File, HTML of nested lists.
+
+https://learn.microsoft.com/en-us/previous-versions/windows/internet-explorer/ie-developer/platform-apis/aa753582(v=vs.85)
+"""
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from readq.text import one_line
+
+_DOCTYPE = re.compile(r"(?i)\s*(?:<!--.*?-->\s*)*<!doctype\s+netscape-bookmark-file-1\s*>", re.DOTALL)
+
+
+class Bookmark(NamedTuple):
+    """A bookmark: its number in the file from 1, its address, its title."""
+
+    number: int
+    url: str
+    title: str
+
+
+def looks_like(text: str) -> bool:
+    """Whether the beginning of a file says that it is a bookmark file."""
+    return _DOCTYPE.match(text.lstrip("\ufeff")) is not None
+
+
+def read(text: str) -> list[Bookmark]:
+    """Return all bookmarks with a web address, in the order of the file."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.bookmarks
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.bookmarks: list[Bookmark] = []
+        self._url: str | None = None
+        self._text: list[str] = []
+        self._number = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a bookmark at `<A HREF=…>`."""
+        if tag == "a":
+            self._finish()
+            self._number += 1
+            self._url = dict(attrs).get("href")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End it at `</A>`."""
+        if tag == "a":
+            self._finish()
+
+    def handle_data(self, data: str) -> None:
+        """Collect its title."""
+        if self._url is not None:
+            self._text.append(data)
+
+    def close(self) -> None:
+        """End a bookmark that was cut off."""
+        super().close()
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._url is not None and re.match(r"(?i)https?://", self._url):
+            self.bookmarks.append(Bookmark(self._number, self._url.strip(), one_line("".join(self._text))))
+        self._url = None
+        self._text = []

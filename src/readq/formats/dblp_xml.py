@@ -1,0 +1,82 @@
+"""The XML of DBLP, a whole dump, a person's page or one record: https://dblp.org/xml/docu/dblpxml.pdf."""
+
+import re
+
+from readq.formats.record_values import bibtex_fields, page_range
+from readq.formats.xml_tree import Element, parse, text_of
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import identifiers_in, is_safe_link
+from readq.model.values import Author, Rejected, Trust
+from readq.text import one_line
+
+_ROOT = re.compile(
+    r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?:<!DOCTYPE\s+dblp\w*[^>]*>\s*)?(?:<!--.*?-->\s*)*<dblp(?:person)?[\s>]"
+)
+_ENTRY_TYPES = {
+    "article": "article",
+    "inproceedings": "inproceedings",
+    "proceedings": "proceedings",
+    "book": "book",
+    "incollection": "incollection",
+    "phdthesis": "phdthesis",
+    "mastersthesis": "mastersthesis",
+    "data": "misc",
+}
+_HOMONYM = re.compile(r" \d{4}$")
+
+
+def looks_like(text: str) -> bool:
+    """Whether the beginning of a file is the XML of DBLP."""
+    return _ROOT.match(text.lstrip("\ufeff")) is not None
+
+
+def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the publications of a document, and those without a title. Raises ReadqError for broken XML."""
+    papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
+    for item in parse(data).iter():
+        # Pages of persons, too, are records there.
+        if item.tag not in _ENTRY_TYPES or not item.get("key"):
+            continue
+        if paper := _paper(item):
+            papers.append(paper)
+        else:
+            rejected.append(Rejected(item.get("key", ""), "no title"))
+    return papers, rejected
+
+
+def _paper(item: Element) -> FetchedPaper | None:
+    title = one_line(text_of(item.find("title")))
+    if not title:
+        return None
+    links = [link for one in item.findall("ee") if is_safe_link(link := text_of(one).strip())]
+    journal, booktitle = one_line(text_of(item.find("journal"))), one_line(text_of(item.find("booktitle")))
+    is_preprint = journal == "CoRR"
+    year = text_of(item.find("year")).strip()
+    volume = "" if is_preprint else one_line(text_of(item.find("volume")))
+    school = one_line(text_of(item.find("school")))
+    return FetchedPaper(
+        title=title.removesuffix("."),
+        trust=Trust.AGGREGATOR if is_preprint else Trust.REGISTRY,
+        where=item.get("key", ""),
+        authors=tuple(_author(one) for one in (item.findall("author") or item.findall("editor"))),
+        year=int(year) if re.fullmatch(r"[12]\d{3}", year) else None,
+        venue=None if is_preprint else journal or booktitle or None,
+        url=links[0] if links else None,
+        identifiers=tuple(dict.fromkeys(found for link in links for found in identifiers_in(link))),
+        entry_type="misc" if is_preprint else _ENTRY_TYPES[item.tag],
+        fields=bibtex_fields(
+            volume=volume,
+            number=one_line(text_of(item.find("number"))),
+            pages=page_range(one_line(text_of(item.find("pages")))),
+            publisher=one_line(text_of(item.find("publisher"))),
+            series=one_line(text_of(item.find("series"))),
+            school=school,
+            isbn=one_line(text_of(item.find("isbn"))),
+        ),
+    )
+
+
+def _author(one: Element) -> Author:
+    """Return an author without the number that DBLP gives to people of one name (`Wei Wang 0001`)."""
+    return Author(_HOMONYM.sub("", one_line(text_of(one))))

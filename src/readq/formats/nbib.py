@@ -1,0 +1,155 @@
+"""PubMed's nbib (MEDLINE) records, read with rispy under tags of our own.
+
+Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib has had no release for years and stops at
+the first line that it does not expect.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import rispy
+
+from readq.errors import UsageError
+from readq.formats.record_values import bibtex_fields, page_range, people, year_and_day
+from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import doi, identifiers_in
+from readq.model.values import Author, Rejected, Trust
+from readq.text import join_lines, normalise_tag, one_line
+
+_TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?")
+_FORMAT = TagFormat(_TAG, "PMID", None)
+_TAGS = (
+    "PMID", "TI", "BTI", "AB", "FAU", "AU", "CN", "JT", "TA", "VI", "IP", "PG", "DP", "DEP", "LID", "AID", "PMC", "PT",
+    "LA", "ISBN", "PB", "OT", "ED", "FED",
+)  # fmt: skip
+_END = "ENDREC"
+_PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
+_MOST_TAGS = 100
+
+
+class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
+    START_TAG = "PMID"
+    END_TAG = _END
+    DEFAULT_MAPPING: ClassVar[dict[str, str]] = {tag: tag for tag in (*_TAGS, _END)}
+    DEFAULT_LIST_TAGS: ClassVar[list[str]] = []
+    DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
+
+    def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
+        """Return tag and value of a line; the tag is None for a line that continues the value above it."""
+        found = None if line.startswith("      ") else re.match(rf"{_END}|{_TAG.pattern}", line)
+        if found is None:
+            return None, line.strip()
+        return found[1] or _END, line[found.end() :].strip()
+
+
+def looks_like(text: str) -> bool:
+    """Whether the beginning of a file is nbib: its first line is a PMID and other tags follow."""
+    lines = text.lstrip("\ufeff \r\n").splitlines()[:30]
+    is_first = bool(lines) and re.match(r"PMID ?- ?\d+\s*$", lines[0]) is not None
+    return is_first and sum(_TAG.match(line) is not None for line in lines) > 3
+
+
+def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the papers of an nbib file, and what was rejected, each in the order of the file."""
+    records, rejected = split_records(text, _FORMAT)
+    papers: list[FetchedPaper] = []
+    for record in records:
+        values = _values(record)
+        if paper := _paper(values, f"record {record.number}"):
+            papers.append(paper)
+        else:
+            rejected.append(Rejected(f"record {record.number}", "no title"))
+    return papers, rejected
+
+
+def _values(record: TaggedRecord) -> Mapping[str, Sequence[str]]:
+    """Return the values by tag. Lines of unknown tags are left out with the lines that continue them."""
+    lines: list[str] = []
+    is_known = False
+    for line in record.lines:
+        if found := None if line.startswith("      ") else _TAG.match(line):
+            is_known = found[1] in _TAGS
+        if is_known:
+            lines.append(line)
+    (values,) = _NbibParser(enforce_list_tags=False).parse_lines(iter([*lines, _END]))
+    return {
+        tag: [one_line(text) for text in (value if isinstance(value, list) else [value])]
+        for tag, value in values.items()
+    }
+
+
+def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | None:
+    title = _first(values, "TI", "BTI").rstrip()
+    if not title:
+        return None
+    pmid = _first(values, "PMID")
+    year, day = year_and_day(_first(values, "DP", "DEP"))
+    is_book = not values.get("TI") and bool(values.get("BTI"))
+    return FetchedPaper(
+        title=_without_final_dot(title),
+        trust=Trust.REGISTRY,
+        where=where,
+        abstract=join_lines(_first(values, "AB")) or None,
+        authors=_authors(values),
+        published=day,
+        year=year,
+        venue=None if is_book else _first(values, "JT", "TA", "BTI") or None,
+        url=f"{_PUBMED}{pmid}/" if pmid.isdigit() else None,
+        identifiers=_identifiers(values, pmid),
+        entry_type="book" if is_book else "article" if values.get("JT") or values.get("TA") else "misc",
+        fields=bibtex_fields(
+            volume=_first(values, "VI"),
+            number=_first(values, "IP"),
+            pages=_full_range(_first(values, "PG")),
+            publisher=_first(values, "PB"),
+        ),
+        tags=_keywords(values),
+    )
+
+
+def _first(values: Mapping[str, Sequence[str]], *tags: str) -> str:
+    return next((text for tag in tags for text in values.get(tag, ()) if text), "")
+
+
+def _without_final_dot(title: str) -> str:
+    """Return the title without the full stop that MEDLINE adds, and without the brackets of a translated one."""
+    title = title.removesuffix(".") if not title.endswith("..") else title
+    return title[1:-1].strip() if title.startswith("[") and title.endswith("]") else title
+
+
+def _authors(values: Mapping[str, Sequence[str]]) -> tuple[Author, ...]:
+    names = people(values.get("FAU", ()))
+    if not names:
+        short = (re.sub(r" (?=[A-Z]{1,4}$)", ", ", name) for name in values.get("AU", ()))
+        names = people(re.sub(r"(?<=, )[A-Z]{2,4}$", lambda found: ". ".join(found[0]) + ".", name) for name in short)
+    return (*names, *(Author(name, name) for name in values.get("CN", ())))
+
+
+def _identifiers(values: Mapping[str, Sequence[str]], pmid: str) -> tuple[tuple[str, str], ...]:
+    found: dict[tuple[str, str], None] = {}
+    for text in (*values.get("LID", ()), *values.get("AID", ())):
+        if text.endswith(" [doi]") and (name := doi(text.removesuffix(" [doi]"))):
+            found.update(dict.fromkeys(identifiers_in(name)))
+    if pmid.isdigit():
+        found.update(dict.fromkeys(identifiers_in(f"{_PUBMED}{pmid}/")))
+    return tuple(found)
+
+
+def _full_range(pages: str) -> str:
+    """Return a range of pages in full: MEDLINE shortens `476-481` to `476-81`."""
+    found = re.fullmatch(r"([A-Za-z]*)(\d+)-(\d+)", pages)
+    if not found or len(found[3]) >= len(found[2]):
+        return page_range(pages)
+    return page_range(f"{found[1]}{found[2]}", f"{found[1]}{found[2][: -len(found[3])]}{found[3]}")
+
+
+def _keywords(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    tags: dict[str, None] = {}
+    for word in values.get("OT", ())[:_MOST_TAGS]:
+        try:
+            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/*]+", "-", word).strip("-"))] = None
+        except UsageError:
+            continue
+    return tuple(tags)

@@ -1,0 +1,87 @@
+"""Values that bibliographic formats have in common: names, days, pages, BibTeX fields."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from readq.model.values import Author
+from readq.text import one_line
+
+YEARS = range(1000, 2101)
+"""Years that a date of publication can have."""
+
+_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{2,4}", re.IGNORECASE)
+_GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")
+
+
+def person(text: str) -> Author | None:
+    """Return the author that `Family, Given` or `Family, Given, Suffix` names; None for an empty name.
+
+    A name without a comma stays in one piece: it is an organisation or a mononym.
+    """
+    parts = [part for part in (one_line(part) for part in text.split(",")) if part]
+    if not parts:
+        return None
+    if len(parts) == 1:
+        return Author(parts[0], parts[0])
+    family, given, *rest = parts
+    suffix = rest[0] if rest and _SUFFIX.fullmatch(rest[0]) else None
+    return author(family, _GLUED_INITIALS.sub(" ", given), suffix)
+
+
+def author(family: str, given: str, suffix: str | None = None) -> Author:
+    """Return the author with these parts of a name, written in the order of English."""
+    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
+
+
+def people(texts: Iterable[str]) -> tuple[Author, ...]:
+    """Return the authors that `texts` name, in order."""
+    return tuple(author for text in texts if (author := person(text)))
+
+
+def year_and_day(text: str) -> tuple[int | None, str | None]:
+    """Return the year and the ISO day of a date; the day is None unless year, month and day are all given.
+
+    Reads `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018`, `2018`. Nothing is made up for a part that is missing.
+    """
+    found = re.search(r"(?<!\d)([12]\d{3})(?!\d)", text)
+    if found is None or int(found[1]) not in YEARS:
+        return None, None
+    year = int(found[1])
+    parts = [part for part in re.split(r"[\s/,.T-]+", text[found.end() :]) if part]
+    if len(parts) < 2:
+        return year, None
+    month, day = _month(parts[0]), parts[1]
+    if month is None or not re.fullmatch(r"\d{1,2}", day):
+        return year, None
+    try:
+        return year, date(year, month, int(day)).isoformat()
+    except ValueError:
+        return year, None
+
+
+def _month(text: str) -> int | None:
+    if re.fullmatch(r"\d{1,2}", text):
+        return int(text)
+    return _MONTHS.index(text[:3].lower()) + 1 if text[:3].lower() in _MONTHS else None
+
+
+def page_range(first: str, last: str = "") -> str:
+    """Return a range of pages as BibTeX writes it (`99--105`), from its ends or from one text that holds both."""
+    ends = [text for text in (first.strip(), last.strip()) if text]
+    return _DASHES.sub("--", "-".join(dict.fromkeys(ends)))
+
+
+def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
+    """Return the BibTeX fields that have a value, in the given order."""
+    return tuple((name, value) for name, value in values.items() if value)
+
+
+def citation_key(text: str) -> str | None:
+    """Return `text` if somebody chose it as a citation key: one word with a letter, no address and no DOI."""
+    text = text.strip()
+    if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):
+        return None
+    return None if re.fullmatch(r"(?:ref|doi:?|pmid:?|arxiv:?)[-_.]?\S*", text, re.IGNORECASE) else text

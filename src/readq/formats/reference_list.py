@@ -1,0 +1,99 @@
+"""Lists of ids, addresses and titles, as text or Markdown: one paper a line.
+
+Only whole lines count. A line names a paper by its id or address (`arXiv:1706.03762`, `10.1145/…`, a link in
+Markdown), alone or beside a title. Blank lines, comments (`#`), headings and rules separate.
+"""
+
+import re
+from typing import NamedTuple
+
+from readq.model.identifiers import arxiv_id, identifiers_in
+from readq.model.values import Rejected
+from readq.text import one_line
+
+_MARKER = re.compile(r"(?:(?:[-*+•|]|\d{1,4}[.)])\s+)?(?:\[[ xX]\]\s+)?")
+_RULE = re.compile(r"\s*(?:#.*|//.*|[-=*_~]{3,}|\|?[\s:|-]+\|?)?\s*")
+_LINK = re.compile(
+    r"!?\[(?P<title>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\(\s*<?(?P<url>[^\s()<>]+(?:\([^\s()]*\))?)>?[^)]*\)"
+)
+_BROWSER_TITLE = re.compile(r"\[(?P<id>[^\s\[\]]{5,40})\]\s+(?P<title>\S.*)")
+_AROUND_TITLES = " -–—|:,;(["
+_LONGEST_LINE = 2_000
+_PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
+_SHARE = 0.8
+"""Of the lines that say anything, so many must name a paper before a file counts as a list."""
+
+
+class ListedPaper(NamedTuple):
+    """A line of a list: its number from 1, the id or address that it names (empty for a title alone), its title."""
+
+    line: int
+    reference: str
+    title: str
+
+
+def looks_like(text: str) -> bool:
+    """Whether the beginning of a file is a list: nearly every line that says something names a paper by its id.
+
+    Addresses that carry no id of a paper are no evidence, and neither are titles.
+    """
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
+    named = sum(_names_paper(line) for line in lines)
+    return named > 0 and named >= _SHARE * len(lines)
+
+
+def _names_paper(line: str) -> bool:
+    reference, _ = parse_line(line) or ("", "")
+    return any(scheme in _PAPER_SCHEMES for scheme, _ in identifiers_in(reference))
+
+
+def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
+    """Return the papers of a list, and the lines that name none; a line of words is a title."""
+    papers: list[ListedPaper] = []
+    rejected: list[Rejected] = []
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+        if _RULE.fullmatch(line):
+            continue
+        found = parse_line(line)
+        if found is None:
+            rejected.append(Rejected(f"line {number}", "names no paper"))
+        else:
+            papers.append(ListedPaper(number, *found))
+    return papers, rejected
+
+
+def parse_line(line: str) -> tuple[str, str] | None:
+    """Return the reference and the title of one line, each perhaps empty; None for a line without either."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    text = _MARKER.sub("", one_line(line), count=1).rstrip(" |")
+    if identifiers_in(text):
+        return text, ""
+    if link := _LINK.search(text):
+        return _linked(link, text)
+    if (titled := _BROWSER_TITLE.fullmatch(text)) and arxiv_id(titled["id"]):
+        return titled["id"], titled["title"]
+    return _beside_title(text) or (("", text) if " " in text and any(map(str.isalpha, text)) else None)
+
+
+def _beside_title(text: str) -> tuple[str, str] | None:
+    """Return the reference that begins or ends `text`, and the title that is the rest."""
+    words = text.split(" ")
+    for reference, title in ((words[-1], words[:-1]), (words[0], words[1:])):
+        bare = reference.strip("()[]<>.,;|")
+        if _is_reference(bare):
+            return bare, " ".join(title).strip(_AROUND_TITLES)
+    return None
+
+
+def _linked(link: re.Match[str], text: str) -> tuple[str, str] | None:
+    url = link["url"]
+    title = link["title"] or text[: link.start()].strip(" -–—|:*_")
+    if identifiers_in(url):
+        # A link whose text is its own address has no title.
+        return url, "" if identifiers_in(title) else title.strip("*_ ")
+    return None
+
+
+def _is_reference(text: str) -> bool:
+    return bool(identifiers_in(text))

@@ -1,0 +1,168 @@
+"""RIS, the exchange format of publishers, Zotero, Mendeley and EndNote, read with rispy.
+
+Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Programs disagree about tags: a title is `TI` or `T1`,
+a journal `JO`, `JF` or `T2`, a DOI `DO` or a line of `M3`, `L3`, `N1` or `UR`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import rispy
+
+from readq.errors import UsageError
+from readq.formats.record_values import bibtex_fields, citation_key, page_range, people, year_and_day
+from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import doi, identifiers_in, is_safe_link
+from readq.model.values import Rejected, Trust
+from readq.text import clean, join_lines, normalise_tag, one_line
+
+_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
+_FORMAT = TagFormat(_TAG, "TY", "ER")
+_ENTRY_TYPES = {
+    **dict.fromkeys(("JOUR", "EJOUR", "MGZN", "NEWS", "JFULL", "ABST", "INPR"), "article"),
+    **dict.fromkeys(("CONF", "CPAPER"), "inproceedings"),
+    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "incollection"),
+    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "WHOLE"), "book"),
+    "THES": "phdthesis",
+    "RPRT": "techreport",
+    "UNPB": "unpublished",
+    "MANSCPT": "unpublished",
+}
+_IN_BOOK = ("inproceedings", "incollection")
+_MOST_TAGS = 100
+# What databases write into N1, where people keep their own notes.
+_NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
+
+
+def looks_like(text: str) -> bool:
+    """Whether the beginning of a file is RIS: its first tagged line starts a record and another tag follows."""
+    tags = [found[1] for line in text.lstrip("\ufeff").splitlines() if (found := _TAG.match(line))]
+    return len(tags) > 1 and "TY" in tags[:3]
+
+
+def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the papers of a RIS file, and what was rejected, each in the order of the file."""
+    records, rejected = split_records(text, _FORMAT)
+    papers: list[FetchedPaper] = []
+    for record in records:
+        outcome = _paper(_values(record), f"record {record.number}")
+        if isinstance(outcome, FetchedPaper):
+            papers.append(outcome)
+        else:
+            rejected.append(outcome)
+    return papers, rejected
+
+
+def _values(record: TaggedRecord) -> Mapping[str, Any]:
+    lines = [_TAG.sub(r"\1  - ", line) for line in record.lines]
+    (values,) = rispy.RisParser(enforce_list_tags=False).parse_lines(iter([*lines, "ER  - "]))
+    return dict(values)
+
+
+def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | Rejected:
+    entry_type = _ENTRY_TYPES.get(_text(values, "type_of_reference").upper()[:7], "misc")
+    title = _title(values, entry_type)
+    if not title:
+        return Rejected(where, "no title")
+    year, day = year_and_day(_text(values, "year", "publication_year", "date"))
+    if day is None:
+        dated_year, dated_day = year_and_day(_text(values, "date", "publication_year"))
+        year, day = year or dated_year, dated_day if dated_year == (year or dated_year) else None
+    links = [link for link in _texts(values, "urls") if is_safe_link(link)]
+    return FetchedPaper(
+        title=title,
+        trust=Trust.BIBTEX,
+        where=where,
+        abstract=join_lines(_text(values, "abstract", "notes_abstract")) or None,
+        authors=people(_texts(values, "authors", "first_authors")) or people(_texts(values, "secondary_authors")),
+        published=day,
+        year=year,
+        venue=_venue(values, entry_type),
+        url=links[0] if links else None,
+        identifiers=_identifiers(values, links),
+        key=citation_key(_text(values, "id")),
+        entry_type=entry_type,
+        fields=_fields(values, entry_type),
+        tags=_tags(values),
+        note=_note(values),
+    )
+
+
+def _texts(values: Mapping[str, Any], *names: str) -> list[str]:
+    """Return the values of all `names`, each in one line, without empty ones."""
+    found: list[str] = []
+    for name in names:
+        value = values.get(name, [])
+        found += [one_line(text) for text in (value if isinstance(value, list) else [value])]
+    return [text for text in found if text]
+
+
+def _text(values: Mapping[str, Any], *names: str) -> str:
+    return next(iter(_texts(values, *names)), "")
+
+
+def _unknown(values: Mapping[str, Any], *tags: str) -> list[str]:
+    """Return the values of tags that rispy has no name for."""
+    unknown = values.get("unknown_tag", {})
+    return [one_line(text) for tag in tags for text in unknown.get(tag, ())]
+
+
+def _title(values: Mapping[str, Any], entry_type: str) -> str:
+    title = _text(values, "title", "primary_title") or next(iter(_unknown(values, "CT")), "")
+    if not title and entry_type == "book":
+        title = next(iter(_unknown(values, "BT")), "") or _text(values, "secondary_title")
+    return title
+
+
+def _venue(values: Mapping[str, Any], entry_type: str) -> str | None:
+    if entry_type in _IN_BOOK:
+        names = [*_texts(values, "secondary_title"), *_unknown(values, "BT"), *_texts(values, "tertiary_title")]
+        return next(iter(names), None)
+    if entry_type == "article":
+        return _text(values, "alternate_title3", "secondary_title", "journal_name", "alternate_title2") or None
+    return None
+
+
+def _identifiers(values: Mapping[str, Any], links: list[str]) -> tuple[tuple[str, str], ...]:
+    found: dict[tuple[str, str], None] = {}
+    for text in [*_texts(values, "doi", "type_of_work", "notes"), *_unknown(values, "L3", "M3")]:
+        if name := doi(text):
+            found.update(dict.fromkeys(identifiers_in(name)))
+    for link in links:
+        found.update(dict.fromkeys(identifiers_in(link)))
+    return tuple(found)
+
+
+def _fields(values: Mapping[str, Any], entry_type: str) -> tuple[tuple[str, str], ...]:
+    publisher = _text(values, "publisher")
+    names = {"phdthesis": "school", "techreport": "institution"}
+    isbn = _text(values, "issn")
+    return bibtex_fields(
+        volume=_text(values, "volume"),
+        number=_text(values, "number"),
+        pages=page_range(_text(values, "start_page"), _text(values, "end_page")),
+        edition=_text(values, "edition"),
+        **{names.get(entry_type, "publisher"): publisher},
+        address=_text(values, "place_published"),
+        isbn=isbn if re.fullmatch(r"(?:97[89])?[\d-]{9,17}[\dXx]", isbn.replace(" ", "")) and len(isbn) > 9 else "",
+        series=_text(values, "tertiary_title") if entry_type == "book" else "",
+        language=_text(values, "language"),
+    )
+
+
+def _tags(values: Mapping[str, Any]) -> tuple[str, ...]:
+    tags: dict[str, None] = {}
+    for word in _texts(values, "keywords")[:_MOST_TAGS]:
+        try:
+            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/]+", "-", word).strip("-"))] = None
+        except UsageError:
+            continue
+    return tuple(tags)
+
+
+def _note(values: Mapping[str, Any]) -> str | None:
+    notes = values.get("notes", [])
+    own = [clean(text) for text in (notes if isinstance(notes, list) else [notes]) if not _NOT_A_NOTE.match(text)]
+    return "\n\n".join(filter(None, own)) or None

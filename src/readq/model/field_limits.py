@@ -1,0 +1,62 @@
+"""Fit what a source says of a paper to the limits of the library, so that one bad field does not cost the paper."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import is_safe_link
+from readq.model.paper_fields import FIELDS, Kind
+
+_CUT = ("abstract", "venue")
+_LONGEST_TEXT = 1_000_000
+"""Characters of a note, or of one field of a BibTeX entry: a dump holds no longer ones."""
+_YEARS = range(1000, 10_000)
+
+
+def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
+    """Return the paper without values that the library cannot hold, and a message for each value.
+
+    Abstract, venue and note are cut. Other fields are left out, and authors without a name. The title stays as it is.
+    An address that must not be opened, such as a script, is left out without a message: feeds hold many of them.
+    """
+    changes: dict[str, Any] = {}
+    messages: list[str] = []
+    for name, value, problem in _problems(paper):
+        changes[name] = value
+        if problem:
+            messages.append(f"{paper.where}: {problem}" if paper.where else problem)
+    return (replace(paper, **changes) if changes else paper), tuple(messages)
+
+
+def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
+    """Yield the name of each bad field, the value that it gets, and the message, which may be empty."""
+    for name, rule in FIELDS.items():
+        value = getattr(paper, name)
+        if rule.kind is Kind.TEXT and name != "title" and value and len(value) > (rule.longest or _LONGEST_TEXT):
+            limit = rule.longest or _LONGEST_TEXT
+            is_cut = name in _CUT
+            outcome = "cut at" if is_cut else "left out, it is longer than"
+            yield name, value[:limit].rstrip() if is_cut else None, f"{name} {outcome} {limit:,} characters"
+        elif rule.kind is Kind.LINK and value and not is_safe_link(value):
+            limit = rule.longest or _LONGEST_TEXT
+            yield name, None, f"{name} left out, it is longer than {limit:,} characters" if len(value) > limit else ""
+    if paper.year is not None and paper.year not in _YEARS:
+        yield "year", None, f"year left out, {paper.year} is not between 1000 and 9999"
+    if paper.published is not None and not _is_day(paper.published):
+        yield "published", None, f"date left out, {paper.published[:40]!r} is not in the calendar"
+    if not all(author.name for author in paper.authors):
+        yield "authors", tuple(author for author in paper.authors if author.name), "an author without a name left out"
+    if paper.note and len(paper.note) > _LONGEST_TEXT:
+        yield "note", paper.note[:_LONGEST_TEXT].rstrip(), f"note cut at {_LONGEST_TEXT:,} characters"
+    if long := [name for name, value in paper.fields if len(value) > _LONGEST_TEXT]:
+        kept = tuple((name, value) for name, value in paper.fields if name not in long)
+        yield "fields", kept, f"{', '.join(long)} left out of the entry, longer than {_LONGEST_TEXT:,} characters"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text and int(text[:4]) in _YEARS
+    except ValueError:
+        return False

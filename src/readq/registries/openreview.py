@@ -1,0 +1,74 @@
+"""Notes of OpenReview as its API gives them, `{"notes": […]}`: https://docs.openreview.net/reference/api-v2.
+
+Version 2 of the API wraps each value of `content` as `{"value": …}`; version 1 does not.
+"""
+
+from datetime import UTC, datetime
+
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Author, Trust
+from readq.registries.jats_text import plain_abstract, plain_title
+from readq.registries.json_record import Object, decoded, identifiers, object_in, objects_in, text_in
+
+_SITE = "https://openreview.net"
+_INVITED = {"invitation", "invitations"}
+
+
+def is_answer(value: object) -> bool:
+    """Whether a JSON value is a list of notes."""
+    return any(_is_note(one) for one in _notes(value))
+
+
+def parse(body: bytes) -> list[FetchedPaper]:
+    """Return the papers among the notes of an answer: notes with a title and authors, no reviews or comments."""
+    return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := _paper(note))]
+
+
+def _notes(value: object) -> list[Object]:
+    if isinstance(value, dict) and "notes" in value:
+        value = value["notes"]
+    return objects_in(value)
+
+
+def _is_note(note: Object) -> bool:
+    return bool(text_in(note.get("id"))) and isinstance(note.get("content"), dict) and bool(_INVITED & note.keys())
+
+
+def _paper(note: Object) -> FetchedPaper | None:
+    content = object_in(note.get("content"))
+    title = plain_title(_value(content, "title"))
+    # Reviews and comments are notes of a forum that is another note.
+    forum = text_in(note.get("forum")) or text_in(note.get("id"))
+    if not title or forum != text_in(note.get("id")):
+        return None
+    names = _value(content, "authors")
+    year, day = _date(note.get("pdate") or note.get("odate") or note.get("cdate"))
+    venue = plain_title(_value(content, "venue"))
+    pdf = text_in(_value(content, "pdf"))
+    url = f"{_SITE}/forum?id={forum}"
+    return FetchedPaper(
+        title=title,
+        trust=Trust.WEBSITE,
+        where=forum,
+        abstract=plain_abstract(_value(content, "abstract")),
+        authors=tuple(Author(name) for one in (names if isinstance(names, list) else []) if (name := text_in(one))),
+        published=day,
+        year=year,
+        # "Submitted to ICLR 2026" names no venue yet.
+        venue=None if venue.lower().startswith(("submitted to", "under review", "withdrawn")) else venue or None,
+        url=url,
+        pdf_url=f"{_SITE}{pdf}" if pdf.startswith("/") else pdf or None,
+        identifiers=identifiers(url),
+    )
+
+
+def _value(content: Object, name: str) -> object:
+    value = content.get(name)
+    return value.get("value") if isinstance(value, dict) else value
+
+
+def _date(milliseconds: object) -> tuple[int | None, str | None]:
+    if type(milliseconds) is not int or not 0 < milliseconds < 4_102_444_800_000:
+        return None, None
+    at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return at.year, at.date().isoformat()

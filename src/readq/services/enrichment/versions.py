@@ -1,0 +1,91 @@
+"""Ask arXiv once a week for the present versions of papers to be read: new versions and withdrawals."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from readq.days import instant, local_day
+from readq.errors import ReadqError
+from readq.feeds.arxiv.api_client import by_ids
+from readq.feeds.arxiv.atom_api import mentions_withdrawal
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import ServiceState
+from readq.net.endpoints import Endpoints
+from readq.net.fetcher import Fetcher
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, ingest
+from readq.store.enrichment import candidates
+from readq.store.feeds.servers import load_services, save_service
+from readq.store.library import open_for_changing, open_for_reading
+from readq.text import counted
+
+_EVERY = timedelta(days=7)
+_MAX_PAPERS = 1000
+_STATE = "arxiv versions"
+"""The name under which the time of the last question is stored among the services."""
+
+
+class _Asked(NamedTuple):
+    """A paper to ask for: its number, title, arXiv id, and whether its abstract says that it was withdrawn."""
+
+    number: int
+    title: str
+    arxiv_id: str
+    is_withdrawn: bool
+
+
+async def check_versions(
+    library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
+) -> tuple[str, ...]:
+    """Update the queued and reading papers that were decided a week ago or earlier, and return messages.
+
+    Makes no request if the last one was less than a week ago. Asks for up to 1,000 papers, 100 a request. A failure is
+    no message: the next sync asks again. Raises the kinds of LibraryError.
+    """
+    papers = await asyncio.to_thread(_due, library, now, busy_timeout)
+    if not papers:
+        return ()
+    try:
+        found = await by_ids(fetcher, endpoints, [one.arxiv_id for one in papers])
+    except ReadqError:
+        return ()
+    return await asyncio.to_thread(_write, library, papers, found, now, busy_timeout)
+
+
+def _due(library: str, now: datetime, busy_timeout: float) -> list[_Asked]:
+    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+        state = next((one for one in load_services(connection) if one.name == _STATE), None)
+        if state is not None and state.last_request is not None:
+            asked = datetime.fromtimestamp(state.last_request / 1000, UTC)
+            # A time in the future means that the clock was set back.
+            if timedelta() <= now - asked < _EVERY:
+                return []
+        rows = candidates.to_be_read(connection, instant(now - _EVERY), _MAX_PAPERS)
+    return [_Asked(number, title, name, mentions_withdrawal(abstract)) for number, title, abstract, name in rows]
+
+
+def _write(
+    library: str, papers: Sequence[_Asked], found: Sequence[FetchedPaper], now: datetime, busy_timeout: float
+) -> tuple[str, ...]:
+    by_id = {one.arxiv_id: one for one in papers}
+    day = local_day(now).isoformat()
+    entries: list[Entry] = []
+    withdrawn: list[_Asked] = []
+    for paper in found:
+        asked = by_id.get(next((value for scheme, value in paper.identifiers if scheme == "arxiv"), ""))
+        if asked is None:
+            continue
+        entries.append(Entry(paper, None, day, number=asked.number))
+        if not asked.is_withdrawn and mentions_withdrawal(paper.abstract):
+            withdrawn.append(asked)
+    report = ingest(library, entries, now, IngestOptions(busy_timeout))
+    with contextlib.closing(open_for_changing(library, busy_timeout)) as connection:
+        save_service(connection, ServiceState(_STATE, int(now.timestamp() * 1000)))
+    changed = f"{counted(report.updated, 'paper')} to be read changed on arXiv"
+    return (
+        *report.messages,
+        *([changed] if report.updated else ()),
+        *(f"withdrawn: #{one.number} {one.title}" for one in withdrawn),
+    )

@@ -1,0 +1,218 @@
+"""The formats that `readq import` reads: how each is recognised, how large a file may be, and what reads it.
+
+A new format is a module in `formats/` and an entry in the table FORMATS.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from readq.feeds.parsed_feed import ParsedFeed
+from readq.formats import acl_xml, bookmarks, dblp_xml, mail, reference_list
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rejected
+
+_MIB = 1 << 20
+# An entry has a key and a comma, or no key and a field; decorators of Python and rules of CSS have neither.
+_BIBTEX_ENTRY = re.compile(
+    r"(?im)^\s*@\s*(?:[a-z]+\s*\{\s*(?:[^\s=,{}()\"]*\s*,|[^,{}\n]{1,200},\s*[\w-]+\s*=|[\w-]+\s*=)"
+    r"|(?:string|preamble|comment)\s*[{(]"
+    r"|(?:article|book|inproceedings|incollection|misc|phdthesis|mastersthesis|techreport|unpublished)\s*\()"
+)
+_MOST_LINES_BEFORE_ENTRIES = 100
+"""Programs put a remark or a licence before the first entry. Code that quotes an entry has more."""
+_XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+Records = tuple[list[FetchedPaper], list[Rejected]]
+
+
+class InputFormat(NamedTuple):
+    """One format. `recognise` gets the beginning of a file as text; None: it is recognised by the JSON it holds.
+
+    `read` gets all bytes and today's date. `is_bibliography` marks collections that a reader made: their papers come in
+    as done, with their keys. `is_list` marks lists of ids, whose papers are queued and completed later.
+    """
+
+    recognise: Callable[[str], bool] | None
+    read: Callable[[bytes, date], ParsedFeed]
+    max_size: int = 64 * _MIB
+    is_bibliography: bool = False
+    is_list: bool = False
+
+
+def text_of(data: bytes) -> str:
+    """Return a text file's text: UTF-8 or UTF-16, else Windows-1252, as most older programs on Windows wrote."""
+    from readq.formats.bibtex.charset import decode
+
+    return decode(data)[0]
+
+
+def text_of_head(head: bytes) -> str | None:
+    """Return the beginning of a file as text; None for binary data. An encoding that XML declares counts."""
+    if head.startswith(_UTF16):
+        return head.decode("utf-16", errors="replace")
+    if b"\x00" in head:
+        return None
+    declared = _XML_ENCODING.match(head)
+    if declared:
+        try:
+            return head.decode(declared[1].decode(), errors="replace")
+        except LookupError:
+            pass
+    # The end of the head may split a character.
+    text = head.decode("utf-8", errors="replace")
+    if text.count("\ufffd") < len(text) / 10:
+        return text
+    return None if _is_binary(head) else head.decode("cp1252", errors="replace")
+
+
+def _is_binary(head: bytes) -> bool:
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return controls > len(head) / 100
+
+
+def _records(read: Callable[[str], Records]) -> Callable[[bytes, date], ParsedFeed]:
+    return lambda data, _today: ParsedFeed(*read(text_of(data)))
+
+
+def _documents(read: Callable[[bytes], Records]) -> Callable[[bytes, date], ParsedFeed]:
+    return lambda data, _today: ParsedFeed(*read(data))
+
+
+def _read_feed(data: bytes, today: date) -> ParsedFeed:
+    from readq.feeds import saved_files
+
+    return saved_files.parse(data, today=today)
+
+
+def _is_feed(form: str) -> Callable[[str], bool]:
+    def recognise(text: str) -> bool:
+        from readq.feeds import saved_files
+
+        return saved_files.recognise(text) == form
+
+    return recognise
+
+
+def _read_page(data: bytes, today: date) -> ParsedFeed:
+    from readq.feeds.huggingface import page
+
+    return page.parse(text_of(data), today=today)
+
+
+def _is_page(text: str) -> bool:
+    from readq.feeds.huggingface import page
+
+    return page.recognise(text)
+
+
+def _read_bibtex(text: str) -> Records:
+    from readq.formats.bibtex.reader import read
+
+    return read(text)
+
+
+def _read_ris(text: str) -> Records:
+    from readq.formats.ris import read
+
+    return read(text)
+
+
+def _is_ris(text: str) -> bool:
+    # The module imports rispy: only files that hold its first tag are worth that.
+    if not re.search(r"^\s{0,3}TY {1,2}-", text, re.MULTILINE):
+        return False
+    from readq.formats.ris import looks_like
+
+    return looks_like(text)
+
+
+def _read_nbib(text: str) -> Records:
+    from readq.formats.nbib import read
+
+    return read(text)
+
+
+def _is_nbib(text: str) -> bool:
+    if not text.lstrip("\ufeff \r\n").startswith("PMID"):
+        return False
+    from readq.formats.nbib import looks_like
+
+    return looks_like(text)
+
+
+def _read_json(name: str) -> Callable[[bytes, date], ParsedFeed]:
+    def read(data: bytes, _today: date) -> ParsedFeed:
+        from readq.services.importing.json_formats import PARSERS
+
+        return ParsedFeed(PARSERS[name](text_of(data).encode()), [])
+
+    return read
+
+
+def _read_list(data: bytes, _today: date) -> ParsedFeed:
+    from readq.services.importing.listed_papers import papers_of_list
+
+    return papers_of_list(*reference_list.read(text_of(data)))
+
+
+def _read_bookmarks(data: bytes, _today: date) -> ParsedFeed:
+    from readq.services.importing.listed_papers import papers_of_bookmarks
+
+    return papers_of_bookmarks(bookmarks.read(text_of(data)))
+
+
+def _read_daily(data: bytes, _today: date) -> ParsedFeed:
+    import json
+
+    from readq.feeds.huggingface import json_api
+
+    return json_api.parse_daily(json.loads(text_of(data)), day=None)
+
+
+FORMATS: Mapping[str, InputFormat] = {
+    "page": InputFormat(None, _read_page, 32 * _MIB),
+    "huggingface": InputFormat(None, _read_daily, 1024 * _MIB),
+    "rss": InputFormat(_is_feed("rss"), _read_feed),
+    "atom": InputFormat(_is_feed("atom"), _read_feed),
+    "jsonfeed": InputFormat(_is_feed("jsonfeed"), _read_feed),
+    "bibtex": InputFormat(None, _records(_read_bibtex), 1024 * _MIB, is_bibliography=True),
+    "ris": InputFormat(_is_ris, _records(_read_ris), 256 * _MIB, is_bibliography=True),
+    "nbib": InputFormat(_is_nbib, _records(_read_nbib), 256 * _MIB, is_bibliography=True),
+    "csl-json": InputFormat(None, _read_json("csl-json"), 256 * _MIB, is_bibliography=True),
+    "openalex": InputFormat(None, _read_json("openalex"), 256 * _MIB),
+    "semanticscholar": InputFormat(None, _read_json("semanticscholar"), 256 * _MIB),
+    "openreview": InputFormat(None, _read_json("openreview"), 256 * _MIB),
+    "acl": InputFormat(acl_xml.looks_like, _documents(acl_xml.read), 256 * _MIB),
+    "dblp": InputFormat(dblp_xml.looks_like, _documents(dblp_xml.read), 256 * _MIB),
+    "mail": InputFormat(mail.looks_like, _documents(mail.read), 256 * _MIB),
+    "bookmarks": InputFormat(bookmarks.looks_like, _read_bookmarks, is_list=True),
+    "list": InputFormat(None, _read_list, is_list=True),
+}
+"""Every format by the name that `import --format` takes, in the order of help texts."""
+
+
+def recognise(text: str) -> str | None:
+    """Return the format of a file by its beginning; `json` for JSON, which is told by all of it; None if unknown."""
+    for name, form in FORMATS.items():
+        if form.recognise is not None and form.recognise(text):
+            return name
+    start = text.lstrip("\ufeff \t\r\n")
+    if start[:1] in ("[", "{"):
+        return "json" if re.match(r"\[\s*[\[{\]]|\{\s*[\"'}]", start) else _by_lines(text)
+    return _by_lines(text)
+
+
+def _by_lines(text: str) -> str | None:
+    if (entry := _BIBTEX_ENTRY.search(text)) and _prose_lines(text[: entry.start()]) <= _MOST_LINES_BEFORE_ENTRIES:
+        return "bibtex"
+    if reference_list.looks_like(text):
+        return "list"
+    return "page" if _is_page(text) else None
+
+
+def _prose_lines(text: str) -> int:
+    return sum(bool(line.strip()) and not line.lstrip().startswith("%") for line in text.splitlines())

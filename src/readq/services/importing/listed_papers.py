@@ -1,0 +1,60 @@
+"""Papers that are only named, by an id, an address or a title: the rest is looked up later, as after `readq add`."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from readq.feeds.parsed_feed import ParsedFeed
+from readq.formats.bookmarks import Bookmark
+from readq.formats.reference_list import ListedPaper, parse_line
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
+from readq.model.values import Rejected, Trust
+from readq.text import counted, one_line
+
+
+def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
+    """Return a paper with a REF only, whose id is its title if it has none; None for anything but a REF."""
+    names = identifiers_in(reference)
+    if not names:
+        return None
+    scheme, value = names[0]
+    arxiv = value if scheme == "arxiv" else None
+    spelled = {"arxiv": f"arXiv:{value}", "doi": f"doi:{value}", "url": one_line(reference)}.get(scheme, value)
+    return FetchedPaper(
+        title=title or spelled,
+        trust=Trust.PAGE,
+        where=reference,
+        url=arxiv_url(arxiv) if arxiv else f"https://doi.org/{value}" if scheme == "doi" else _address(reference),
+        pdf_url=arxiv_pdf_url(arxiv) if arxiv else None,
+        identifiers=names,
+    )
+
+
+def _address(reference: str) -> str | None:
+    return reference if "://" in reference else None
+
+
+def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
+    """Return a paper for each line of a list; a line of words is a title."""
+    papers: list[FetchedPaper] = []
+    for one in listed:
+        where = f"line {one.line}"
+        paper = placeholder(one.reference, one.title) or FetchedPaper(title=one.title, trust=Trust.PAGE)
+        papers.append(dataclasses.replace(paper, where=where))
+    return ParsedFeed(papers, list(rejected))
+
+
+def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
+    """Return a paper for each bookmark whose address carries the id of one. The others are reported as one part."""
+    papers: list[FetchedPaper] = []
+    for one in bookmarks:
+        names = identifiers_in(one.url)
+        if not names or names[0][0] == "url":
+            continue
+        reference, title = parse_line(one.title) or ("", one.title)
+        title = title if reference else one.title
+        if paper := placeholder(one.url, "" if identifiers_in(title) else title):
+            papers.append(dataclasses.replace(paper, where=f"bookmark {one.number}"))
+    left_out = len(bookmarks) - len(papers)
+    rejected = [Rejected("bookmarks", f"{counted(left_out, 'address')} without the id of a paper")] if left_out else []
+    return ParsedFeed(papers, rejected)

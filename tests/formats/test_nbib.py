@@ -1,0 +1,62 @@
+"""`readq.formats.nbib` over records as PubMed sends them."""
+
+from readq.formats import nbib
+
+RECORD = """\
+PMID- 31000001
+OWN - NLM
+VI  - 85
+IP  - 4
+DP  - 2019 Mar 7
+TI  - On symmetries and
+      their laws.
+PG  - 476-81
+LID - 10.1000/abc.5 [doi]
+LID - e32 [pii]
+AB  - First line
+      that goes on.
+FAU - Noether, Emmy
+AU  - Noether E
+FAU - van der Berg, A B
+AU  - van der Berg AB
+CN  - Example Collaboration
+TA  - Ann Ex
+JT  - Annals of examples
+OT  - *group theory
+SO  - Ann Ex. 2019
+"""
+
+
+def test_a_record_comes_in_whole() -> None:
+    (paper,), rejected = nbib.read(RECORD)
+    assert rejected == []
+    assert paper.title == "On symmetries and their laws"
+    assert [author.name for author in paper.authors] == ["Emmy Noether", "A B van der Berg", "Example Collaboration"]
+    assert (paper.year, paper.published, paper.venue) == (2019, "2019-03-07", "Annals of examples")
+    assert ("doi", "10.1000/abc.5") in paper.identifiers
+    assert paper.url == "https://pubmed.ncbi.nlm.nih.gov/31000001/"
+    assert dict(paper.fields) == {"volume": "85", "number": "4", "pages": "476--481"}
+    assert paper.abstract == "First line that goes on."
+    assert paper.tags == ("group-theory",)
+
+
+def test_short_names_are_split_where_full_ones_are_missing() -> None:
+    (paper,), _ = nbib.read("PMID- 1\nTI  - T.\nAU  - Doe JQ\nAU  - Roe R\nJT  - J\n")
+    assert [author.name for author in paper.authors] == ["J. Q. Doe", "R Roe"]
+
+
+def test_records_stand_apart_by_blank_lines_and_untitled_ones_are_named() -> None:
+    papers, rejected = nbib.read(f"{RECORD}\n\nPMID- 2\nVI  - 1\n\n{RECORD}")
+    assert [paper.where for paper in papers] == ["record 1", "record 3"]
+    assert rejected == [("record 2", "no title")]
+
+
+def test_a_translated_title_loses_its_brackets() -> None:
+    (paper,), _ = nbib.read("PMID- 1\nTI  - [On laws].\nJT  - J\n")
+    assert paper.title == "On laws"
+
+
+def test_only_nbib_is_recognised() -> None:
+    assert nbib.looks_like(RECORD)
+    assert not nbib.looks_like("PMID- 31000001 is a number\nof PubMed")
+    assert not nbib.looks_like("PMID\nPMC\n")

@@ -1,0 +1,100 @@
+"""`readq.formats.ris` over records as publishers, Zotero, Mendeley and EndNote write them."""
+
+import pytest
+
+from readq.formats import ris
+
+ARTICLE = """\
+TY  - JOUR
+TI  - On Symmetries & Laws
+AU  - Noether, Emmy
+AU  - Klein,F.C.
+T2  - Annals of Examples
+JO  - Ann. Ex.
+PY  - 2019
+DA  - 2019/03/07/
+VL  - 12
+IS  - 3
+SP  - 99
+EP  - 105
+DO  - 10.1000/ABC.5
+UR  - https://example.org/5
+AB  - First line
+that goes on.
+KW  - Group theory
+KW  - symmetry
+N1  - doi: 10.1000/abc.5
+ID  - noether2019
+ER  -
+"""
+
+
+def test_an_article_comes_in_whole() -> None:
+    (paper,), rejected = ris.read(ARTICLE)
+    assert rejected == []
+    assert paper.title == "On Symmetries & Laws"
+    assert [author.name for author in paper.authors] == ["Emmy Noether", "F. C. Klein"]
+    assert (paper.year, paper.published, paper.venue) == (2019, "2019-03-07", "Annals of Examples")
+    assert paper.identifiers == (("doi", "10.1000/abc.5"), ("url", "https://example.org/5"))
+    assert dict(paper.fields) == {"volume": "12", "number": "3", "pages": "99--105"}
+    assert (paper.entry_type, paper.key, paper.tags) == ("article", "noether2019", ("group-theory", "symmetry"))
+    assert paper.abstract == "First line that goes on."
+    assert paper.note is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "entry_type", "venue"),
+    [
+        ("TY  - CONF\nTI  - T\nT2  - Proc. of X", "inproceedings", "Proc. of X"),
+        ("TY  - CHAP\nT1  - T\nBT  - A Book", "incollection", "A Book"),
+        ("TY  - BOOK\nT1  - T\nT3  - Series", "book", None),
+        ("TY -  THES\nTI - T\nPB - School", "phdthesis", None),
+        ("TY  - NONE\nTI  - T", "misc", None),
+    ],
+)
+def test_types(lines: str, entry_type: str, venue: str | None) -> None:
+    (paper,), _ = ris.read(f"{lines}\nER  - \n")
+    assert (paper.title, paper.entry_type, paper.venue) == ("T", entry_type, venue)
+
+
+def test_a_file_that_was_cut_gives_what_is_whole_and_names_the_rest() -> None:
+    papers, rejected = ris.read(ARTICLE + ARTICLE.partition("SP  -")[0])
+    assert len(papers) == 1
+    assert rejected == [("record 2", "cut off: the file ends before its ER line")]
+
+
+def test_records_without_a_title_are_named_by_number() -> None:
+    papers, rejected = ris.read(f"TY  - JOUR\nAU  - A, B\nER  - \n\n{ARTICLE}")
+    assert [paper.where for paper in papers] == ["record 2"]
+    assert rejected == [("record 1", "no title")]
+
+
+def test_a_program_that_writes_no_ends_is_read() -> None:
+    papers, rejected = ris.read("TY  - JOUR\r\nTI  - One\r\n\r\nTY  - JOUR\r\nTI  - Two\r\n")
+    assert [paper.title for paper in papers] == ["One", "Two"]
+    assert rejected == []
+
+
+@pytest.mark.parametrize("key", ["ref1", "10.1000/x", "17", "https://x.org/a", "two words"])
+def test_an_id_that_nobody_chose_is_no_key(key: str) -> None:
+    (paper,), _ = ris.read(f"TY  - JOUR\nTI  - T\nID  - {key}\nER  - \n")
+    assert paper.key is None
+
+
+def test_a_readers_note_is_kept() -> None:
+    (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - Compare table 3.\nER  - \n")
+    assert paper.note == "Compare table 3."
+
+
+def test_a_date_without_a_day_makes_none() -> None:
+    (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nPY  - 2014///\nER  - \n")
+    assert (paper.year, paper.published) == (2014, None)
+
+
+@pytest.mark.parametrize("text", ["TYPE - prose\nTY", "A page about TY  - JOUR", "", "ER  - "])
+def test_other_text_is_no_ris(text: str) -> None:
+    assert not ris.looks_like(text)
+
+
+def test_ris_is_recognised_behind_a_preamble() -> None:
+    assert ris.looks_like("\ufeffRecord #1\nProvider: X\n" + ARTICLE)

@@ -1,0 +1,174 @@
+"""What people have comes in, recognised by its content; ordinary text files are no papers."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.services.importing.input_formats import recognise, text_of_head
+from readq.services.importing.json_formats import recognise_json
+
+Run = Callable[..., Any]
+
+TITLE, DOI = "Herons wait", "10.1000/lake.1"
+CSL = [
+    {
+        "id": "heron2026",
+        "type": "article-journal",
+        "title": TITLE,
+        "author": [{"family": "Heron", "given": "Ada"}],
+        "container-title": "Lake Letters",
+        "issued": {"date-parts": [[2026, 3]]},
+        "DOI": DOI,
+    }
+]
+OPENALEX = {"results": [{"id": "https://openalex.org/W1", "title": TITLE, "doi": f"https://doi.org/{DOI}"}]}
+SEMANTIC = {"data": [{"paperId": "0" * 40, "title": TITLE, "externalIds": {"DOI": DOI}}]}
+OPENREVIEW = {"notes": [{"id": "AbCdEf123", "forum": "AbCdEf123", "invitation": "X", "content": {"title": TITLE}}]}
+RIS = f"TY  - JOUR\nTI  - {TITLE}\nAU  - Heron, Ada\nDO  - {DOI}\nID  - heron2026\nER  -\n"
+NBIB = f"PMID- 31000001\nTI  - {TITLE}.\nFAU - Heron, Ada\nLID - {DOI} [doi]\nJT  - Lake letters\nDP  - 2026\n"
+ACL = (
+    '<collection id="2026.acl"><volume id="long"><meta/>'
+    f'<paper id="1"><title>{TITLE}</title></paper></volume></collection>'
+)
+DBLP = f'<dblp><article key="j/x"><author>Ada Heron</author><title>{TITLE}.</title></article></dblp>'
+MAIL = (
+    "From: no-reply@arxiv.org\nSubject: daily\nDate: Fri, 20 Nov 2026 05:00:00 +0000\n\n\\\\\narXiv:2611.00001\n"
+    "Title: Herons wait\nAuthors: Ada Heron\n\\\\\n  We wait.\n\\\\ ( https://arxiv.org/abs/2611.00001 ,  1kb)\n"
+)
+BOOKMARKS = (
+    "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><DT>"
+    '<A HREF="https://arxiv.org/abs/2611.00001">[2611.00001] Herons wait</A></DL>'
+)
+LIST = "# to read\n- 2611.00001 Herons wait\n"
+RUSSIAN = (
+    '<?xml version="1.0" encoding="{0}"?><rss version="2.0"><channel><title>F</title>'
+    "<item><title>Статья</title></item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "status"),
+    [
+        (json.dumps(CSL), "csl-json", "done"),
+        (json.dumps({"items": CSL}), "csl-json", "done"),
+        (json.dumps(OPENALEX), "openalex", "inbox"),
+        (json.dumps(SEMANTIC), "semanticscholar", "inbox"),
+        (json.dumps(OPENREVIEW), "openreview", "inbox"),
+        (RIS, "ris", "done"),
+        (NBIB, "nbib", "done"),
+        (ACL, "acl", "inbox"),
+        (DBLP, "dblp", "inbox"),
+        (MAIL, "mail", "inbox"),
+        (BOOKMARKS, "bookmarks", "queued"),
+        (LIST, "list", "queued"),
+    ],
+)
+def test_every_form_is_recognised_and_comes_in(run_cli: Run, tmp_path: Path, text: str, form: str, status: str) -> None:
+    path = tmp_path / "saved"
+    path.write_text(text, encoding="utf-8")
+    for arguments in ((), ("--format", form)):
+        report = run_cli("import", "--json", *arguments, path)
+        assert (report.status, report.json["found"], report.json["rejected"]) == (0, 1, [])
+    (paper,) = run_cli("list", "--json").json
+    assert (paper["title"], paper["status"]) == ("Herons wait", status)
+
+
+@pytest.mark.parametrize("text", [RIS, json.dumps(CSL)])
+def test_a_bibliography_keeps_its_keys(run_cli: Run, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "saved"
+    path.write_text(text, encoding="utf-8")
+    run_cli("import", path)
+    (paper,) = run_cli("list", "--json").json
+    assert (paper["key"], paper["key_frozen"]) == ("heron2026", True)
+
+
+def test_the_papers_of_a_list_wait_for_their_metadata(run_cli: Run, tmp_path: Path, connection: Any) -> None:  # noqa: ANN401
+    path = tmp_path / "list.md"
+    path.write_text("- 2611.00001\n- 10.1000/lake.1 Herons wait\n- 2611.00002\n", encoding="utf-8")
+    assert run_cli("import", path).status == 0
+    papers = run_cli("list", "--json", "--sort", "title").json
+    assert [paper["title"] for paper in papers] == ["arXiv:2611.00001", "arXiv:2611.00002", "Herons wait"]
+    pending = connection.execute("SELECT reference FROM pending ORDER BY 1").fetchall()
+    assert [row[0] for row in pending] == ["10.1000/lake.1", "2611.00001", "2611.00002"]
+
+
+def test_bookmarks_that_name_no_paper_are_counted(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bookmarks.html"
+    path.write_text(BOOKMARKS.replace("</DL>", '<DT><A HREF="https://example.org/">News</A></DL>'), encoding="utf-8")
+    report = run_cli("import", "--json", path)
+    assert report.json["rejected"] == [{"where": f"{path}: bookmarks", "why": "1 address without the id of a paper"}]
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "iso-8859-5"])
+def test_the_encoding_that_xml_declares_counts(run_cli: Run, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(RUSSIAN.format(encoding).encode(encoding))
+    assert run_cli("import", path).status == 0
+    (paper,) = run_cli("list", "--json").json
+    assert paper["title"] == "Статья"
+
+
+def test_a_day_is_recognised_whatever_stands_in_front(
+    run_cli: Run, tmp_path: Path, daily_entry: Callable[..., Any]
+) -> None:
+    entry = daily_entry(1)
+    entry["paper"] = {
+        "authors": [{"name": f"Author {number} of the Collaboration"} for number in range(3_000)],
+        **entry["paper"],
+    }
+    path = tmp_path / "2026-11-20.json"
+    path.write_text(json.dumps([{"paper": entry.pop("paper"), **entry}]), encoding="utf-8")
+    assert run_cli("import", "--json", path).json["new"] == 1
+
+
+def test_a_folder_gives_its_papers_and_a_line_for_each_other_file(
+    run_cli: Run, tmp_path: Path, daily_file: Callable[..., str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    Path(daily_file(2)).rename(folder / "daily.json")
+    (folder / "LICENSE").write_text("Permission is hereby granted, free of charge, to any person.\n" * 9)
+    (folder / "ci.yml").write_text("on: push\njobs:\n  test:\n    runs-on: ubuntu\n")
+    report = run_cli("import", "--json", folder)
+    assert (report.status, report.json["new"]) == (1, 2)
+    assert [Path(part["where"]).name for part in report.json["rejected"]] == ["LICENSE", "ci.yml"]
+    assert all("RIS, BibTeX" in part["why"] for part in report.json["rejected"])
+
+
+def ordinary_files() -> Iterator[Path]:
+    """Readmes, licences, sources and changelogs of whatever is installed here."""
+    names = ("readme", "license", "licence", "copying", "copyright", "changelog", "changes", "news", "authors", "todo")
+    suffixes = (".md", ".rst", ".txt", ".py", ".yaml", ".yml", ".toml", ".cfg", ".html", ".js", ".css", ".json", ".sh")
+    for root in (sys.prefix, os.path.dirname(os.__file__), "/usr/share/doc", "/usr/share/perl5"):
+        for folder, _, files in os.walk(root):
+            for name in files:
+                if name.lower().startswith(names) or name.endswith(suffixes):
+                    yield Path(folder, name)
+
+
+def test_ordinary_text_files_are_no_papers() -> None:
+    seen = 0
+    for number, path in enumerate(ordinary_files()):
+        if number % 7 or seen >= 2_500:
+            continue
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if not data.strip() or (text := text_of_head(data[: 64 * 1024])) is None:
+            continue
+        seen += 1
+        form = recognise(text)
+        if form == "json":
+            try:
+                form = recognise_json(json.loads(data)) if data.strip() != b"[]" else None
+            except ValueError:
+                form = None
+        # The tests of Python's own email package are mails.
+        assert form is None or form == "mail", path
+    assert seen >= 900
