@@ -35,18 +35,18 @@ class PullOptions(NamedTuple):
 
     @property
     def utc_day(self) -> date:
-        """The day in UTC, or the reader's day if `at` is None."""
+        """The day of the pull in UTC, or `today` if `at` is None."""
         return self.at.astimezone(UTC).date() if self.at else self.today
 
 
 class Batch(NamedTuple):
     """A part of the result of a pull, which the sync stores in one transaction.
 
-    `through` is a day: all papers up to it, included, are known; None if that cannot be said. `unchanged` is True if
-    the server answered 304 (not modified). `complete` is False for a truncated response: its papers are stored, its
-    validators are not. `moved_to` is the new address after permanent redirects. `remark` is a message for the reader,
-    such as `no announcement on a weekend`. `stale` is whether the server repeated the list of an earlier day; if it is
-    None, the sync finds out by comparing digests.
+    `through` is the last day up to which the source has all papers of the feed, None if that is unknown. `unchanged` is
+    True if the server answered 304 (not modified). `complete` is False for a truncated response: the sync stores its
+    papers but not its validators. `moved_to` is the new address after permanent redirects. `remark` is a message for
+    the reader, such as `no announcement on a weekend`. `stale` is whether the server repeated the list of an earlier
+    day; if it is None, the sync finds out by comparing digests.
     """
 
     parsed: ParsedFeed
@@ -60,9 +60,9 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """A feed that a sync can pull. A FeedKind makes it from a SPEC, the text that names a feed, such as `arxiv:cs.LG`.
+    """A feed that a sync can pull: `pull` requests it from its server and yields its papers in batches.
 
-    It knows its server and yields the papers that it lists, in batches.
+    A FeedKind makes a Source from a SPEC, the text that names a feed, such as `arxiv:cs.LG`.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""The XML of the ACL Anthology: a collection of volumes of papers.
+"""Read the XML files of the ACL Anthology. A file is a collection of volumes of papers.
 
 https://github.com/acl-org/acl-anthology, `data/xml/schema.rnc`.
 """
@@ -20,12 +20,12 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is the XML of the ACL Anthology."""
+    """Return whether `text`, the beginning of a file, is XML of the ACL Anthology."""
     return _ROOT.match(text.lstrip("\ufeff")) is not None
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of a collection, and those without a title. Raises ReadqError for broken XML."""
+    """Return the papers in a file, and the rejected ones, which have no title. Raises ReadqError for broken XML."""
     collection = parse(data)
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

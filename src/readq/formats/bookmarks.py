@@ -1,4 +1,4 @@
-"""Bookmarks as browsers export them: the Netscape Bookmark File, HTML of nested lists.
+"""Read bookmarks that a browser exported as a Netscape Bookmark File: HTML of nested lists.
 
 https://learn.microsoft.com/en-us/previous-versions/windows/internet-explorer/ie-developer/platform-apis/aa753582(v=vs.85)
 """
@@ -13,7 +13,7 @@ _DOCTYPE = re.compile(r"(?i)\s*(?:<!--.*?-->\s*)*<!doctype\s+netscape-bookmark-f
 
 
 class Bookmark(NamedTuple):
-    """A bookmark: its number in the file from 1, its address, its title."""
+    """A bookmark. `number` is its position in the file, from 1."""
 
     number: int
     url: str
@@ -21,7 +21,7 @@ class Bookmark(NamedTuple):
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file says that it is a bookmark file."""
+    """Return whether `text`, the beginning of a file, is a bookmark file."""
     return _DOCTYPE.match(text.lstrip("\ufeff")) is not None
 
 

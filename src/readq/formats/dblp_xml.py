@@ -1,4 +1,4 @@
-"""The XML of DBLP, a whole dump, a person's page or one record: https://dblp.org/xml/docu/dblpxml.pdf."""
+"""Read the XML of DBLP: the whole dump, a person's page, or one record (https://dblp.org/xml/docu/dblpxml.pdf)."""
 
 import re
 
@@ -26,12 +26,12 @@ _HOMONYM = re.compile(r" \d{4}$")
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is the XML of DBLP."""
+    """Return whether `text`, the beginning of a file, is XML of DBLP."""
     return _ROOT.match(text.lstrip("\ufeff")) is not None
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the publications of a document, and those without a title. Raises ReadqError for broken XML."""
+    """Return the papers in a file, and the rejected ones, which have no title. Raises ReadqError for broken XML."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for item in parse(data).iter():

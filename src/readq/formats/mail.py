@@ -1,6 +1,6 @@
-"""Papers in mails: arXiv's listings, alerts of Google Scholar and of Semantic Scholar, as .eml or mbox.
+"""Read papers from mails, in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
 
-Mails are taken apart by the standard library. Addresses behind redirects are unwrapped.
+The standard library parses the mails. Links of alerts are redirects, whose target is taken from their query string.
 """
 
 import dataclasses
@@ -33,7 +33,7 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is a mail or an mbox: its first lines are headers, a sender among them."""
+    """Return whether `text`, the beginning of a file, is a mail or an mbox: headers, including that of the sender."""
     lines = text.lstrip("\ufeff\r\n").splitlines()
     if not lines or not _HEADERS.match(lines[0]):
         return False
@@ -42,7 +42,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of the mails in a file, and the mails that name none."""
+    """Return the papers in the mails of a file, and the rejected mails, which contain no papers."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, message in enumerate(_messages(data), 1):

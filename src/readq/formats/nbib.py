@@ -1,7 +1,7 @@
-"""PubMed's nbib (MEDLINE) records, read with rispy under tags of our own.
+"""Read PubMed's nbib (MEDLINE) records with rispy and the table of tags in this module.
 
-Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib has had no release for years and stops at
-the first line that it does not expect.
+Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib is not used: it has had no release for
+years and stops at the first line that it does not expect.
 """
 
 import re
@@ -45,14 +45,14 @@ class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type h
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is nbib: its first line is a PMID and other tags follow."""
+    """Return whether `text`, the beginning of a file, is nbib: its first line is a PMID and other tags follow."""
     lines = text.lstrip("\ufeff \r\n").splitlines()[:30]
     is_first = bool(lines) and re.match(r"PMID ?- ?\d+\s*$", lines[0]) is not None
     return is_first and sum(_TAG.match(line) is not None for line in lines) > 3
 
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of an nbib file, and what was rejected, each in the order of the file."""
+    """Return the papers and the rejected records of an nbib file, both in the order of the file."""
     records, rejected = split_records(text, _FORMAT)
     papers: list[FetchedPaper] = []
     for record in records:

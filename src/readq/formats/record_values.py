@@ -1,4 +1,4 @@
-"""Values that bibliographic formats have in common: names, days, pages, BibTeX fields."""
+"""Parse and format values that occur in several bibliographic formats: names, dates, pages, BibTeX fields."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from readq.model.values import Author
 from readq.text import one_line
 
 YEARS = range(1000, 2101)
-"""Years that a date of publication can have."""
+"""The years that are accepted in a date of publication."""
 
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -17,9 +17,9 @@ _GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")
 
 
 def person(text: str) -> Author | None:
-    """Return the author that `Family, Given` or `Family, Given, Suffix` names; None for an empty name.
+    """Parse a name of the form `Family, Given` or `Family, Given, Suffix`. Return None for an empty name.
 
-    A name without a comma stays in one piece: it is an organisation or a mononym.
+    A name without a comma is not split: it is that of an organisation or a mononym.
     """
     parts = [part for part in (one_line(part) for part in text.split(",")) if part]
     if not parts:
@@ -32,19 +32,19 @@ def person(text: str) -> Author | None:
 
 
 def author(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return the author with these parts of a name, written in the order of English."""
+    """Return the author with these parts of the name. The displayed name has the given name first."""
     return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:
-    """Return the authors that `texts` name, in order."""
+    """Parse names as `person` does, and return the authors in order, without empty names."""
     return tuple(author for text in texts if (author := person(text)))
 
 
 def year_and_day(text: str) -> tuple[int | None, str | None]:
-    """Return the year and the ISO day of a date; the day is None unless year, month and day are all given.
+    """Parse a date. Return its year and its ISO date, which is None unless year, month and day are all given.
 
-    Reads `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018`, `2018`. Nothing is made up for a part that is missing.
+    Accepts `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018` and `2018`. Missing parts are not guessed.
     """
     found = re.search(r"(?<!\d)([12]\d{3})(?!\d)", text)
     if found is None or int(found[1]) not in YEARS:
@@ -69,18 +69,18 @@ def _month(text: str) -> int | None:
 
 
 def page_range(first: str, last: str = "") -> str:
-    """Return a range of pages as BibTeX writes it (`99--105`), from its ends or from one text that holds both."""
+    """Format a page range as in BibTeX, `99--105`, from the first and the last page, or from one text with both."""
     ends = [text for text in (first.strip(), last.strip()) if text]
     return _DASHES.sub("--", "-".join(dict.fromkeys(ends)))
 
 
 def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
-    """Return the BibTeX fields that have a value, in the given order."""
+    """Return the given BibTeX fields as (name, value) pairs in the given order, without empty values."""
     return tuple((name, value) for name, value in values.items() if value)
 
 
 def citation_key(text: str) -> str | None:
-    """Return `text` if somebody chose it as a citation key: one word with a letter, no address and no DOI."""
+    """Return `text` if it looks like a citation key (one word with a letter, no address, no DOI), else None."""
     text = text.strip()
     if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):
         return None

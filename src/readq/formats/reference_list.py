@@ -1,7 +1,7 @@
-"""Lists of ids, addresses and titles, as text or Markdown: one paper a line.
+"""Read lists of ids, addresses and titles in text or Markdown, with one paper a line.
 
-Only whole lines count. A line names a paper by its id or address (`arXiv:1706.03762`, `10.1145/…`, a link in
-Markdown), alone or beside a title. Blank lines, comments (`#`), headings and rules separate.
+A line consists of an id or address (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), a title, or both. Blank
+lines, comments (`#`), headings and rules are ignored.
 """
 
 import re
@@ -25,7 +25,7 @@ _SHARE = 0.8
 
 
 class ListedPaper(NamedTuple):
-    """A line of a list: its number from 1, the id or address that it names (empty for a title alone), its title."""
+    """A paper in a list: the number of its line, from 1, its id or address, and its title. Either may be empty."""
 
     line: int
     reference: str
@@ -33,9 +33,9 @@ class ListedPaper(NamedTuple):
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is a list: nearly every line that says something names a paper by its id.
+    """Return whether `text`, the beginning of a file, is a list: nearly every line with words names a paper by its id.
 
-    Addresses that carry no id of a paper are no evidence, and neither are titles.
+    Titles do not count as evidence, nor do addresses that contain no id of a paper.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
     named = sum(_names_paper(line) for line in lines)
@@ -48,7 +48,7 @@ def _names_paper(line: str) -> bool:
 
 
 def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
-    """Return the papers of a list, and the lines that name none; a line of words is a title."""
+    """Return the papers in a list, and the rejected lines, which name no paper. A line of words is a title."""
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
@@ -63,7 +63,7 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
 
 
 def parse_line(line: str) -> tuple[str, str] | None:
-    """Return the reference and the title of one line, each perhaps empty; None for a line without either."""
+    """Split a line into the id or address, and the title. One of them may be empty; if both are, return None."""
     if len(line) > _LONGEST_LINE:
         return None
     text = _MARKER.sub("", one_line(line), count=1).rstrip(" |")

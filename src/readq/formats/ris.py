@@ -1,4 +1,4 @@
-"""RIS, the exchange format of publishers, Zotero, Mendeley and EndNote, read with rispy.
+"""Read RIS, the exchange format of publishers, Zotero, Mendeley and EndNote, with rispy.
 
 Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Programs disagree about tags: a title is `TI` or `T1`,
 a journal `JO`, `JF` or `T2`, a DOI `DO` or a line of `M3`, `L3`, `N1` or `UR`.
@@ -37,13 +37,13 @@ _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid
 
 
 def looks_like(text: str) -> bool:
-    """Whether the beginning of a file is RIS: its first tagged line starts a record and another tag follows."""
+    """Return whether `text`, the beginning of a file, is RIS: the first tag starts a record and another tag follows."""
     tags = [found[1] for line in text.lstrip("\ufeff").splitlines() if (found := _TAG.match(line))]
     return len(tags) > 1 and "TY" in tags[:3]
 
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers of a RIS file, and what was rejected, each in the order of the file."""
+    """Return the papers and the rejected records of a RIS file, both in the order of the file."""
     records, rejected = split_records(text, _FORMAT)
     papers: list[FetchedPaper] = []
     for record in records:

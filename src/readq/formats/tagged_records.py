@@ -1,7 +1,7 @@
-"""Separate the records of formats of tagged lines (RIS, nbib), so that a broken one can be named by its number.
+"""Split files of tagged lines (RIS, nbib) into records, so that a broken record can be reported by its number.
 
-The records themselves are read with rispy, the maintained RIS library of Python, which drops an unfinished record
-without a word.
+The records are then parsed by rispy, the maintained RIS library of Python, which would skip an unfinished record
+without an error.
 """
 
 import re
@@ -14,9 +14,9 @@ _MOST_LINES = 20_000
 
 
 class TagFormat(NamedTuple):
-    """A format of tagged lines. Group 1 of `tag` is the tag of a line.
+    """A format of tagged lines. `tag` matches the beginning of a line, its group 1 is the tag.
 
-    `start` is the tag that begins a record. `end` is the tag that ends it; None where a blank line does.
+    `start` is the tag that begins a record. `end` is the tag that ends it, or None if a blank line ends it.
     """
 
     tag: re.Pattern[str]
@@ -25,16 +25,16 @@ class TagFormat(NamedTuple):
 
 
 class TaggedRecord(NamedTuple):
-    """One record: its number in the file, counted from 1, and its lines without the end."""
+    """One record: its number in the file, from 1, and its lines without the line that ends it."""
 
     number: int
     lines: list[str]
 
 
 def split_records(text: str, form: TagFormat) -> tuple[list[TaggedRecord], list[Rejected]]:
-    """Return the records of `text`, and those rejected: cut off before their end, or too long.
+    """Split a file into records. Return these, and the rejected ones, which are truncated or too long.
 
-    Some programs write no end tags at all; in their files the next start ends a record.
+    In files without any end tags, as some programs write them, a record ends where the next one starts.
     """
     found = _split(text.lstrip("\ufeff"), form)
     uses_ends = form.end is not None and any(is_closed for _, is_closed in found)

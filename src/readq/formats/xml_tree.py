@@ -1,4 +1,4 @@
-"""XML documents as trees, without the parts of XML that can hurt: entity declarations and files outside."""
+"""Parse XML documents into trees, but refuse entity declarations and external files, which can be used for attacks."""
 
 import html.entities
 import re
@@ -14,13 +14,13 @@ _NAMED = {name.removesuffix(";"): text for name, text in html.entities.html5.ite
 
 
 class XmlError(ReadqError):
-    """A document that is no XML, or that declares entities."""
+    """A document is not XML, or declares entities."""
 
 
 def parse(data: bytes) -> Element:
-    """Return the root of a document. Raises XmlError.
+    """Parse an XML document and return its root. Raises XmlError if it is not XML or declares entities.
 
-    Entities of HTML (`&uuml;`) are known without a DTD, for DBLP names one that it does not enclose.
+    HTML entities (`&uuml;`) are understood without a DTD, because files of DBLP do not contain theirs.
     """
     if _ENTITY_DECLARATION.search(data[:_PROLOG]):
         raise XmlError("the document declares entities", "save it without its DTD")
@@ -34,5 +34,5 @@ def parse(data: bytes) -> Element:
 
 
 def text_of(element: Element | None) -> str:
-    """Return the text of an element and of all elements within it; an empty string for None."""
+    """Return the text of an element and of all elements in it, or "" for None."""
     return "" if element is None else "".join(element.itertext())

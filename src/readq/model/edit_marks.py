@@ -13,7 +13,7 @@ def mark(name: str, at: str) -> str:
 
 
 def names(marks: Iterable[str]) -> frozenset[str]:
-    """Return the names of the marked fields."""
+    """Return the names of the fields in edit marks, without the times."""
     return frozenset(one.partition("@")[0] for one in marks)
 
 

@@ -10,10 +10,10 @@ from readq.model.values import Appearance, Trust
 class FetchedPaper(PaperFields):
     """The description of a paper by one source. Its text is already cleaned by `readq.text`.
 
-    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` names the place in
-    the input for messages. `version` is the one on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a
-    reader's file.
-    `name` is what the source calls the paper among its others, such as a guid or a link.
+    `identifiers` are (scheme, value) pairs in normal form, see `readq.model.identifiers`. `where` is the place in the
+    input, for messages: `entry 17`. `appearance` is the paper's entry in a feed. `version` is the version on arXiv,
+    from 1. `key`, `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies the paper within
+    its source, such as a guid or a link.
     """
 
     trust: Trust

@@ -1,4 +1,4 @@
-"""Fit what a source says of a paper to the limits of the library, so that one bad field does not cost the paper."""
+"""Remove or cut values from a source that the library cannot store, so that one bad field does not reject the paper."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,10 +16,11 @@ _YEARS = range(1000, 10_000)
 
 
 def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
-    """Return the paper without values that the library cannot hold, and a message for each value.
+    """Return the paper without values that the library cannot store, and a message for each of these values.
 
-    Abstract, venue and note are cut. Other fields are left out, and authors without a name. The title stays as it is.
-    An address that must not be opened, such as a script, is left out without a message: feeds hold many of them.
+    Abstract, venue and note are cut to their limits. Other fields are left out, and authors without a name. The title
+    is not changed. An address that is not safe to open, such as a script, is left out without a message, because feeds
+    contain many of them.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

@@ -190,7 +190,7 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def spelling(identifier: tuple[str, str]) -> str:
-    """Return the spelling of an identifier that `identifiers_in` reads as the same one."""
+    """Return an identifier as text that `identifiers_in` parses to the same identifier."""
     scheme, value = identifier
     return value if scheme in ("arxiv", "doi", "url") else f"{scheme}:{value}"
 

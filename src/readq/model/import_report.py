@@ -6,7 +6,10 @@ from readq.model.values import Rejected
 
 
 class Joined(NamedTuple):
-    """An entry, named by its key or its place, that was taken for the paper with the key `into`, and why."""
+    """An imported entry that was recognised as a paper with another citation key.
+
+    `entry` is the key of the entry or its place in the input, `into` the paper's key, `why` the reason.
+    """
 
     entry: str
     into: str
@@ -14,7 +17,7 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A key of the reader's own that a paper could not have, the key that it got instead, and why."""
+    """A citation key in the reader's file that the paper could not get, the key that it got instead, and the reason."""
 
     wanted: str
     given: str
@@ -22,7 +25,7 @@ class Renamed(NamedTuple):
 
 
 class ImportReport(NamedTuple):
-    """How many entries of an import were new, updated, refreshed or unchanged, and what else it did.
+    """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
     An `updated` entry added a sighting or better metadata to a paper. A `refreshed` entry only changed the votes or
     comments of a sighting: a sync reports it as unchanged, because votes rise every hour, an import as updated. `step`

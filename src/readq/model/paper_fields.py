@@ -53,7 +53,7 @@ def _rule(
 
 @dataclass(frozen=True, slots=True)
 class PaperFields:
-    """The fields that describe a paper. None or an empty value: not known."""
+    """The fields that describe a paper. A field that is None or empty is not known."""
 
     title: str = field(metadata=_rule(longest=100_000, in_record=True, editable=True, cited=True))
     authors: tuple[Author, ...] = field(

@@ -43,7 +43,7 @@ class CardRecord(NamedTuple):
 
 
 class SightingRecord(NamedTuple):
-    """One appearance of a paper in a feed."""
+    """One appearance of a paper in a feed, on an ISO day, with its rank, votes, comments and submitter if known."""
 
     feed: str
     day: str
@@ -87,7 +87,7 @@ class FeedRecord(NamedTuple):
 
 
 class ViewRecord(NamedTuple):
-    """A saved query."""
+    """A saved view of the list: a query, a sort order, and the position among the views."""
 
     name: str
     query: str

@@ -104,9 +104,9 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list of papers. `authors` and `tags` are text; `seen` is the day of the newest sighting.
+    """One row of a list of papers. `authors` is text with one name a line, `tags` text with spaces between tags.
 
-    `added` and `decided` are instants, `snoozed_until` is a day.
+    `added` and `decided` are instants. `seen`, the day of the newest sighting, and `snoozed_until` are days.
     """
 
     id: int

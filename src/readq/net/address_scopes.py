@@ -37,7 +37,7 @@ class Origin(NamedTuple):
 
     @property
     def display(self) -> str:
-        """The host for messages, with its port unless that is the default one."""
+        """The host, with its port unless that is the default of the scheme, for messages."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
 

@@ -61,9 +61,9 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 
 def parse_library(body: bytes) -> list[FetchedPaper]:
-    """Parse CSL-JSON that a reader exported from a program, such as Zotero: a list, or an object with `items`.
+    """Parse CSL-JSON that a program such as Zotero exported: a list, or an object with `items`.
 
-    The ids that the reader or Better BibTeX gave are citation keys, and the keywords are tags.
+    Ids that a person or Better BibTeX chose become citation keys, and keywords become tags.
     """
     value = decoded(body)
     items = objects_in(value.get("items", value) if isinstance(value, dict) else value)

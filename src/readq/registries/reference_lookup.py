@@ -27,7 +27,7 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 class LookedUp(NamedTuple):
     """The result of looking up a reference: a paper, or the message of an error.
 
-    `final` is True if the paper does not exist there, so that a retry would not help.
+    `final` is True if the servers answered that they do not know the reference, so that a retry would not help.
     """
 
     paper: FetchedPaper | None

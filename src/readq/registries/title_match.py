@@ -49,7 +49,7 @@ class Fit(IntEnum):
 
 
 class TitleQuery(NamedTuple):
-    """The wanted paper, as far as it is known."""
+    """The title of the wanted paper, and its authors and abstract if they are known."""
 
     title: str
     authors: tuple[Author, ...] = ()

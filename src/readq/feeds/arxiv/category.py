@@ -74,7 +74,10 @@ class ArxivCategory:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return 1 for the RSS feed; with missed days one for each, for papers held back and for replaced ones."""
+        """Return 1 for the RSS feed.
+
+        If days were missed, add 1 for each of them, 1 for papers held back earlier, and 1 for replaced papers.
+        """
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 3 + len(missed)
 

@@ -13,10 +13,10 @@ _MAX_PAPERS = 10_000
 
 
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
-    """Return the papers of a search of which a second or later version was submitted on `since` or later, in UTC.
+    """Search arXiv's API, and return the papers that got a second or later version on the day `since` (UTC) or later.
 
-    The API sorts by the date of the newest version, which it calls lastUpdatedDate: it sends the newest first, until
-    an older one shows up. Raises FetchError and ReadqError.
+    The API is asked to sort by the date of the newest version (lastUpdatedDate), and pages are requested until an older
+    date occurs. Raises FetchError for a failed request, and ReadqError for a response that cannot be used.
     """
     found: list[FetchedPaper] = []
     received = 0

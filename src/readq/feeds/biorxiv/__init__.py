@@ -1,4 +1,5 @@
-"""The feeds of bioRxiv and medRxiv: their kind, the source that pulls them, their categories.
+"""Feeds of bioRxiv and medRxiv: new preprints of a category, or of all categories.
 
-Imports `feeds.source`, `feeds.feed_kind` and what lies below `feeds`. One module for each idea of these servers.
+`kind` parses their SPECs, `source` pulls them from the API, `categories` lists the categories. May import
+`feeds.source`, `feeds.feed_kind`, `feeds.parsed_feed` and the packages below `feeds`.
 """

@@ -1,6 +1,6 @@
-"""Pulls preprints from the API of bioRxiv and medRxiv: https://api.biorxiv.org.
+"""The Source for feeds of bioRxiv and medRxiv, which pulls preprints from their API, https://api.biorxiv.org.
 
-`/details/SERVER/FROM/TO/CURSOR/json` lists what was posted on the days FROM to TO, a hundred at a time, all versions.
+`/details/SERVER/FROM/TO/CURSOR/json` lists all versions that were posted on the days FROM to TO, a hundred at a time.
 """
 
 import json
@@ -36,7 +36,7 @@ class _Page(NamedTuple):
 
 
 class PreprintSource:
-    """One category of a server, or all of them."""
+    """The Source for the preprints of one category of a server, or of all categories."""
 
     def __init__(self, server: str, category: str | None, endpoints: Endpoints) -> None:
         self.spec = f"{server}:{category or 'all'}"
@@ -47,11 +47,15 @@ class PreprintSource:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return one request for each week; a large category takes more."""
+        """Return one request for each week. A large category needs more."""
         return len(_weeks(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield a batch for each page of each week, the oldest first. The last day stays open: more is posted on it."""
+        """Yield one batch for each page of each week, the oldest first.
+
+        The last day does not count as complete, because more may be posted on it. Raises FetchError for a failed
+        request, and ReadqError for a response that cannot be used.
+        """
         for first, last in _weeks(options):
             cursor = 0
             for _ in range(_MAX_PAGES):

@@ -83,7 +83,7 @@ class HuggingFaceDaily:
 
 
 class HuggingFaceTrending:
-    """The Source for `hf:trending`: the hundred papers that trend now."""
+    """The Source for `hf:trending`: the hundred papers that are trending now."""
 
     spec = "hf:trending"
     name = "hf-trending"

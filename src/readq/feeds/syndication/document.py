@@ -40,7 +40,7 @@ _BYTE_ORDER_MARKS = (
 
 
 class WebPageError(ReadqError):
-    """A web page in place of a feed. `feed` is the address of the feed that it links to, or None."""
+    """The response is a web page, not a feed. `feed` is the address of the feed that it links to, or None."""
 
     def __init__(self, feed: str | None) -> None:
         super().__init__("not a feed: a web page", f"the page names a feed: {feed}" if feed else None)

@@ -20,7 +20,7 @@ _MAX_NAME = 2_048
 class Entry(NamedTuple):
     """An entry of a feed. Its fields are text without markup, not yet cleaned, and empty if the feed has no value.
 
-    `id` is the entry's id or guid, `date` its date of publication. `identifiers` are DOIs, arXiv ids and the like in any
+    `id` is the entry's id or guid, `date` its publication date. `identifiers` are DOIs, arXiv ids and the like in any
     spelling. `fields` are BibTeX fields such as the volume.
     """
 
@@ -43,8 +43,7 @@ def paper_of(
     Pass `has_own_link` if no other entry has the same link: only then it becomes an identifier. Pass `keep_fragment` if
     other entries have the same address with another fragment.
 
-    A date before 1990 or after next year is dropped. A future day is kept as the publication day, but the paper appears
-    today.
+    A date before 1990 or after next year is ignored. If the date is in the future, the day of appearance is `today`.
     """
     written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
     day = written.full if written else None

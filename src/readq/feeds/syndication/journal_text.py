@@ -1,7 +1,7 @@
-"""What journals put into the text of a feed's entry beside the abstract: authors, volume, issue, pages, dates.
+"""Parse the texts of journals' feed entries that contain authors, volume, issue, pages or dates, not only the abstract.
 
-The forms of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP. Each is recognised by
-its whole shape; any other text is an abstract.
+The formats of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP are recognised. A text
+that does not match one of them as a whole is an abstract.
 """
 
 import re
@@ -35,7 +35,7 @@ _BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|\s*\.{3}\s
 
 
 class JournalText(NamedTuple):
-    """What the text of an entry says. Parts that it does not name are empty."""
+    """The parts of the text of an entry. Parts that it does not contain are empty."""
 
     abstract: str
     authors: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class JournalText(NamedTuple):
 
 
 def journal_text(text: str) -> JournalText:
-    """Take the text of an entry apart. `text` has no markup; blocks stand on lines of their own."""
+    """Parse the text of an entry into its parts. `text` must have no markup, and each block on lines of its own."""
     if labels := {found["label"].lower(): found["value"].strip() for found in _LABELLED.finditer(text)}:
         rest = _LABELLED.sub("", text).strip()
         if "publication date" in labels:
@@ -90,7 +90,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def dblp_title(title: str) -> tuple[tuple[str, ...], str]:
-    """Return the authors and the title of an entry in a feed of DBLP, which writes `A, B: Title.`"""
+    """Split a title in a feed of DBLP, `A, B: Title.`, into authors and title."""
     found = _DBLP_TITLE.fullmatch(title)
     if found is None:
         return (), title

@@ -29,7 +29,7 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with all entries of the feed. If the address is a web page that links to a feed, pull that feed.
+        """Yield one batch with all entries. If the address is of a web page that links to a feed, pull that feed.
 
         Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
         """

@@ -1,4 +1,4 @@
-"""Dates as feeds write them, only as precise as they are written, in the time zone in which they are written."""
+"""Parse dates in feeds. A date is as precise as it is written, and in the time zone in which it is written."""
 
 import re
 from datetime import date
@@ -27,19 +27,19 @@ class WrittenDate(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The day, if year, month and day are written."""
+        """The date, or None unless year, month and day are written."""
         return date(self.year, self.month, self.day) if self.month and self.day else None
 
     @property
     def bibtex_month(self) -> str:
-        """The month as BibTeX's macro (`nov`); empty if none is written."""
+        """The month as a BibTeX macro (`nov`), or "" if none is written."""
         return _MONTHS[self.month - 1] if self.month else ""
 
 
 def written_date(text: str) -> WrittenDate | None:
-    """Return the date at the beginning of `text`; None where there is none.
+    """Parse the date at the beginning of `text`. Return None if there is none.
 
-    Reads `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026`, `March 2027`.
+    Accepts `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026` and `March 2027`.
     """
     text = text.strip()[:100]
     found = next((one for form in _FORMS if (one := form.match(text))), None)

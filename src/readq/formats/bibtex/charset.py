@@ -20,11 +20,12 @@ _HEADER_WITHIN = 4096
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the name of its charset: by a byte order mark, valid UTF-8, the header, else a guess.
+    """Decode a .bib file. Return its text and the name of its charset.
 
-    UTF-8 goes before the header, because other programs save a file as UTF-8 and leave the header; text in another
-    charset is hardly ever valid UTF-8. The guess is UTF-16 or Windows-1252. Never fails: bytes that the charset does
-    not define become U+FFFD. Line ends stay as they are.
+    The charset is that of the byte order mark, else UTF-8 if the bytes are valid, else that of the header, else UTF-16
+    or Windows-1252. UTF-8 is tried before the header, because other programs save a file as UTF-8 and leave the header,
+    and text in another charset is hardly ever valid UTF-8. Raises nothing: bytes that the charset does not define
+    become U+FFFD. Line ends are kept.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -1,6 +1,7 @@
 """Make citation keys in the form of Google Scholar, `vaswani2017attention`, and judge the keys that people give.
 
-Generated keys are lower-case ASCII and never digits alone. Given keys may hold whatever BibTeX and LaTeX accept.
+Generated keys are lower-case ASCII and never only digits. Given keys may contain all characters that BibTeX and LaTeX
+accept.
 """
 
 import re
@@ -81,7 +82,7 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether `key` has only characters of generated keys, and cannot be mistaken for a paper's number."""
+    """Return whether `key` has only characters of generated keys, and is not all digits, as the ids of papers are."""
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
@@ -99,7 +100,7 @@ def is_given_key(key: str) -> bool:
 
 
 def given_key(key: str) -> str:
-    """Return the nearest key that BibTeX and LaTeX accept, which is `key` itself if they accept it."""
+    """Return `key` if BibTeX and LaTeX accept it, else a similar key that they accept."""
     return _nearest_given_key(key) or "paper"
 
 
@@ -110,7 +111,7 @@ def _nearest_given_key(key: str) -> str:
 
 
 def biber_key(key: str) -> str:
-    """Return the nearest key that biber accepts, which is `key` itself if it is accepted."""
+    """Return `key` if biber accepts it, else a similar key that it accepts."""
     return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"
 
 

@@ -1,4 +1,4 @@
-"""The title of an entry: its title fields, or what stands for a title in entries without one."""
+"""Make the title of an entry from its title fields, or from other fields if it has none."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ _OTHER_TITLES = ("maintitle", "shorttitle", "booktitle", "issuetitle", "eventtit
 
 
 def title_of(fields: Mapping[str, str]) -> str | None:
-    """Return the title in Unicode; `fields` are by lower-case name.
+    """Return the title of an entry in Unicode. `fields` maps lower-case names to values.
 
-    Without a title it is the first of maintitle, shorttitle, booktitle, issuetitle, eventtitle and howpublished, else
-    the place in a journal: `Phys. Rev. Lett. 77, 3865 (1996)`. None if all of these are missing.
+    Without a title field, return the first of maintitle, shorttitle, booktitle, issuetitle, eventtitle and
+    howpublished, else the place in a journal, `Phys. Rev. Lett. 77, 3865 (1996)`. If all are missing, return None.
     """
     title, subtitle = _text(fields, "title"), _text(fields, "subtitle")
     if title:

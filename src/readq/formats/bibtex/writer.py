@@ -47,7 +47,7 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """Return a paper as an entry, ending with a newline. A key that TeX would reject is replaced by the nearest one.
+    """Format a paper as an entry that ends with a newline. A citation key that TeX would reject is changed.
 
     A paper from a .bib file keeps its original type and fields, except those that a person edited or TeX would reject.
     """

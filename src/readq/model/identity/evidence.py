@@ -27,7 +27,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class Evidence(NamedTuple):
-    """The facts that identify one work, gathered from one or more records. An empty set: not known.
+    """The facts that identify one work, gathered from one or more records. A fact with an empty set is not known.
 
     `titles` are title keys (`readq.model.identifiers.title_key`), `families` words of the authors' family names
     (`family_words`), `abstracts` plain text. `kinds` are results of `kind_of`, `stages` results of `stage_of`.
