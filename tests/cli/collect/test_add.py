@@ -196,7 +196,11 @@ def test_adding_the_id_of_a_paper_from_a_page_completes_it(run_cli: Run, web: Pa
     (tmp_path / "refs.bib").write_text("@misc{mine, title={Growth of Sparse Networks}, note={read twice}}")
     run_cli("import", tmp_path / "refs.bib")
     web.has(GROWTH)
-    assert counts(run_cli("add", "2611.00042", "--json")) == (1, 0, 0, 1)
+    result = run_cli("add", "2611.00042", "--json")
+    assert counts(result) == (1, 0, 0, 1)
+    (joined,) = result.json["joined"]
+    assert joined == {"from": "2611.00042", "into": "mine", "why": "same title, no author known of one"}
+    assert (result.json["renamed"], result.json["look_alikes"]) == ([], 0)
     paper = only(run_cli, "mine")
     assert (paper["id"], paper["arxiv_id"], paper["status"]) == (1, "2611.00042", "done")
     assert "note = {read twice}" in run_cli("export").out

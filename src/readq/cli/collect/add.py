@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import expand_standard_input
 from readq.cli.context import Context
-from readq.cli.output.reports import intake_as_json, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
@@ -116,6 +116,7 @@ def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
         why = "no service could be asked (an arXiv id or a DOI is queued all the same)"
     if wants_json:
         counts = intake_as_json(new=0, updated=0, unchanged=0, rejected=[Rejected(title, why)])
+        counts |= identity_as_json((), (), 0)
         print_json({**counts, "candidates": [candidate._asdict() for candidate in found.candidates]})
     else:
         for candidate in found.candidates:
@@ -129,6 +130,7 @@ def _report(added: "Added", wants_json: bool) -> int:
     if wants_json:
         unchanged = len(added.papers) - added.new - added.updated
         counts = intake_as_json(new=added.new, updated=added.updated, unchanged=unchanged, rejected=added.rejected)
+        counts |= identity_as_json(added.joined, (), len(added.look_alikes))
         print_json({**counts, "step": added.step, "papers": [_paper_as_json(paper) for paper in added.papers]})
     else:
         for paper in added.papers:

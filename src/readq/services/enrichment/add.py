@@ -17,6 +17,7 @@ from typing import NamedTuple
 from readq.days import instant, local_day
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
+from readq.model.import_report import Joined
 from readq.model.values import Rejected, Status, Trust
 from readq.net.fetcher import Network
 from readq.registries.reference_lookup import LookedUp, look_up
@@ -49,12 +50,14 @@ class AddedPaper(NamedTuple):
 class Added(NamedTuple):
     """The result of `add`: papers in the order of the arguments, rejected arguments, and the number of the step.
 
-    `step` is None if nothing was changed.
+    `step` is None if nothing was changed. `joined` and `look_alikes` are those of `ImportReport`.
     """
 
     papers: tuple[AddedPaper, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     step: int | None = None
+    joined: tuple[Joined, ...] = ()
+    look_alikes: tuple[tuple[int, int], ...] = ()
 
     @property
     def new(self) -> int:
@@ -132,7 +135,7 @@ def store(
     if not accepted:
         return Added((), tuple(rejected))
     report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
-    return Added(tuple(done), (*rejected, *report.rejected), report.step)
+    return Added(tuple(done), (*rejected, *report.rejected), report.step, report.joined, report.look_alikes)
 
 
 def placeholder(reference: str) -> FetchedPaper | None:
