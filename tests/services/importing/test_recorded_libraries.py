@@ -45,3 +45,26 @@ def test_papers_are_entries_without_rejected_and_joined_ones(tmp_path: Path, now
             wrong.append(f"{row} {[one for one in report.joined if one.why.split(' ')[0] not in SCHEMES]}")
     print("\n".join(table))
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_the_export_of_a_library_changes_nothing_in_it(part: int, run_cli: Run, library: str, tmp_path: Path) -> None:
+    """One in twelve of the files, the long ones left out, as a library each."""
+    files = [path for path in sorted(BIBTEX.glob("*/*.bib")) if path.stat().st_size < 200_000]
+    wrong: list[str] = []
+    papers = 0
+    for path in files[part * 6 :: 12]:
+        Path(library).unlink(missing_ok=True)
+        run_cli("import", path, "--format", "bibtex")
+        for form in ("bibtex", "biblatex"):
+            exported = run_cli("export", "--format", form)
+            if not exported.out.strip():
+                continue
+            copy = tmp_path / "export.bib"
+            copy.write_text(exported.out, encoding="utf-8")
+            report = run_cli("import", copy, "--format", "bibtex", "--json").json
+            papers += report["found"]
+            if report["unchanged"] != report["found"]:
+                wrong.append(f"{path.relative_to(BIBTEX)} {form}: {report}")
+    assert papers > 100
+    assert not wrong, "\n".join(wrong)
