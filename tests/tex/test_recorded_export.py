@@ -1,5 +1,7 @@
 """BibTeX and biber on exports of real papers: no warning, no lost entry, no lost character."""
 
+import contextlib
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -33,11 +35,17 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a library of the 80 papers of the saved page, with the ids and authors that a feed would add."""
+    """Return a library of the 80 papers of the saved page, with the ids and authors that a feed would add.
+
+    The feed gives the abstracts of the page, too: a short title alone does not tell that a paper is the same.
+    """
     library = tmp_path_factory.mktemp("page") / "library.db"
     import_paths(str(library), [str(SHARED / "feeds" / "trending-page.txt")], ImportOptions(), NOW)
     known = json.loads((SHARED / "feeds" / "trending-page.ids.json").read_text())
-    entries = [Entry(_fetched(title, facts), None, "2026-11-23", Status.INBOX) for title, facts in known.items()]
+    with contextlib.closing(open_for_writing(str(library))) as connection:
+        abstracts = dict(connection.execute("SELECT title, abstract FROM paper").fetchall())
+    fetched = [dataclasses.replace(_fetched(title, facts), abstract=abstracts[title]) for title, facts in known.items()]
+    entries = [Entry(paper, None, "2026-11-23", Status.INBOX) for paper in fetched]
     report = store(str(library), entries, ImportOptions(), NOW, Attachments({}, {}))
     assert (report.updated, report.new) == (80, 0)
     return library
