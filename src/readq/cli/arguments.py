@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from readq.errors import UsageError
 
-_REF_FORMS = "number, citation key, arXiv id, DOI or URL"
-
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
     """Declare the argument REF, which names one paper. Its text is stored as `reference`."""

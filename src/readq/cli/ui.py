@@ -28,7 +28,7 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     return run_ui(
         context.library_path,
         context.config,
-        start="queue" if review is None else "review",
+        start="list" if review is None else "review",
         query=review or "",
         config_path=context.config_path,
         demo=context.is_demo,

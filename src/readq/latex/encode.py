@@ -36,8 +36,6 @@ _GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(n
 # Signs that pdfLaTeX prints from UTF-8.
 _PDFLATEX_SIGNS = frozenset("–—‘’“”…")
 _MAX_DEPTH = 20
-# In how many characters after an opening single quote the closing one is looked for.
-_QUOTATION = 200
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")

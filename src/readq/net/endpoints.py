@@ -35,7 +35,7 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     """
     for name in settings:
         if name not in Endpoints._fields:
-            raise ConfigError(f"[endpoints] there is no service {name!r}", f"known are {', '.join(Endpoints._fields)}")
+            raise ConfigError(f"[endpoints] there is no service {name!r}", f"known: {', '.join(Endpoints._fields)}")
     found = dict(settings)
     for name in Endpoints._fields:
         if override := environ.get(f"READQ_{name.upper()}_URL"):

@@ -20,7 +20,7 @@ def line_format(template: str) -> Callable[[Paper], str]:
     known = [field for field in Paper._fields if field != "sightings"]
     for name in _FIELD.findall(template):
         if name not in known:
-            raise UsageError(f"--format knows no field {{{name}}}", f"known are {', '.join(known)}")
+            raise UsageError(f"--format knows no field {{{name}}}", f"known: {', '.join(known)}")
     unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match[0]], template)
     return lambda paper: _FIELD.sub(lambda match: _text(getattr(paper, match[1])), unescaped)
 

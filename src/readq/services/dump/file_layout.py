@@ -34,8 +34,9 @@ FEEDS = "feeds.json"
 VIEWS = "views.json"
 CONFIG = "config.toml"
 
-_OWN_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS)
-_PAPER_KEYS = (*_OWN_KEYS[:3], *FIELDS, *_OWN_KEYS[3:])
+_FIRST_KEYS = ("key", "key_frozen", "aliases")
+_LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS and one.name not in _FIRST_KEYS)
+_PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)
 """The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
 
 RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")

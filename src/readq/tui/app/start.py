@@ -14,7 +14,7 @@ from readq.tui.state.library_cache import LibraryCache, ListQuery
 
 
 def build(
-    library_path: str, config: Config, *, start: str = "queue", query: str = "", config_path: str | None = None
+    library_path: str, config: Config, *, start: str = "list", query: str = "", config_path: str | None = None
 ) -> ReadqApp:
     """Return an app that has opened the library and loaded its first list. Parameters and errors are those of `run`."""
     keymap = Keymap(config.keys)
@@ -22,7 +22,7 @@ def build(
     try:
         review = query if start == "review" else None
         app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
-        app.session.list_papers(ListQuery(text=query if start == "queue" else ""))
+        app.session.list_papers(ListQuery(text=query if start == "list" else ""))
         library.refresh_counts()
     except ReadqError:
         library.close()
@@ -34,14 +34,14 @@ def run(
     library_path: str,
     config: Config,
     *,
-    start: str = "queue",
+    start: str = "list",
     query: str = "",
     config_path: str | None = None,
     demo: bool = False,
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    `start` is `queue`, to start with the list, or `review`. `query` filters the list or the papers to review.
+    `start` is `list`, to start with the list, or `review`. `query` filters the list or the papers to review.
     `config_path` is the file of `config`. `demo` disables all downloads. Raises ReadqError or a subclass if the library
     cannot be opened, the query or the config is invalid, or writes were not done at the end.
     """

@@ -203,7 +203,7 @@ class Session:
         """
         self.require_writable()
         now = self.clock()
-        self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undid", "undo"))
+        self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undone", "undo"))
 
     def redo(self) -> None:
         """Redo the step that was undone last, in the background. The result is shown as a message.
@@ -212,7 +212,7 @@ class Session:
         """
         self.require_writable()
         now = self.clock()
-        self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "did again", "redo"))
+        self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "redone", "redo"))
 
     def _report_undo(self, undone: UndoResult | None, past: str, verb: str) -> None:
         if undone is None:
