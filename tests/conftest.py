@@ -75,6 +75,9 @@ SLOW_PATHS = (
     "merge/test_libraries.py", "model/identity/test_works.py", "model/test_metadata.py",
     "services/dump/test_write_folder.py", "services/history/test_random_histories.py",
     "services/history/test_undo_property.py",
+    # Much material.
+    "services/importing/test_ordinary_files.py", "services/importing/test_recorded_libraries.py",
+    "services/importing/test_sixty_days.py",
 )  # fmt: skip
 """Folders and files of `tests` that `pytest -m fast` leaves out."""
 
