@@ -135,6 +135,16 @@ def test_its_own_export_changes_nothing(run_cli: Run, tmp_path: Path, daily_file
     assert len(run_cli("undo", "--list", "--json").json) == 1
 
 
+def test_its_export_for_biber_changes_nothing_though_keys_are_spelt_otherwise(run_cli: Run, tmp_path: Path) -> None:
+    entries = "@misc{o'hara, title = {Cellos}, doi = {10.1234/o}}\n@misc{o'keeffe, title = {On Violas and Violins}}"
+    run_cli("import", bib(tmp_path, "refs.bib", entries))
+    for form in ("bibtex", "biblatex", "biblatex"):
+        path = bib(tmp_path, "export.bib", run_cli("export", "--format", form).out)
+        assert ("{o'hara," in path.read_text()) == (form == "bibtex")
+        report = run_cli("import", path, "--json").json
+        assert (report["unchanged"], report["joined"]) == (2, [])
+
+
 FEED = """\
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>A Journal</title>{}</channel></rss>"""
 ITEM = "<item><title>{title}</title><link>https://j.example/{number}</link><guid>{number}</guid>{more}</item>"

@@ -303,11 +303,15 @@ def _improve(change: PaperChange, metadata: Metadata, identifiers: Collection[Id
 
 
 def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
-    if not paper.key or paper.key.casefold() != change.key.casefold():
+    # A BibLaTeX export leaves some characters out of keys.
+    if not paper.key or paper.key.casefold() not in {
+        change.key.casefold(),
+        citation_keys.biber_key(change.key).casefold(),
+    }:
         return False
     from readq.services.importing.own_export import is_own_export
 
-    return is_own_export(paper, change.key, change.metadata, change.identifiers)
+    return is_own_export(paper, paper.key, change.metadata, change.identifiers)
 
 
 def _wanted_base(change: PaperChange) -> str | None:

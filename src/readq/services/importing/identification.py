@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from readq.formats.bibtex.citation_keys import safe_key
+from readq.formats.bibtex.citation_keys import biber_key, safe_key
 from readq.merge.paper_evidence import paper_evidence
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of
@@ -175,18 +175,21 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Return the stored papers, by the places of `papers`, that these are exports of under a title spelt otherwise.
+    """Return the stored papers, by the places of `papers`, that these export with a title or key spelt otherwise.
 
-    LaTeX has several spellings of some titles, so what an export says of one may have another title key.
+    LaTeX has several spellings of some titles, so what an export says of one may have another title key. An export for
+    biber leaves some characters out of keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
+    respelt = {biber_key(key) for key in owners if biber_key(key) != key}
     found: dict[int, int] = {}
     for place, (paper, evidence) in enumerate(zip(papers, arriving, strict=True)):
-        number = owners.get(paper.key.casefold()) if paper.key and paper.entry_type else None
-        if number is None or not evidence.titles.isdisjoint(stored[number].titles):
+        key = paper.key.casefold() if paper.key and paper.entry_type else ""
+        number = owners.get(key)
+        if number is None or (key not in respelt and not evidence.titles.isdisjoint(stored[number].titles)):
             continue
         from readq.services.importing.own_export import is_own_export
 
-        if is_own_export(paper, paper.key or "", metadata[number], stored[number].identifiers):
+        if is_own_export(paper, key, metadata[number], stored[number].identifiers):
             found[place] = number
     return found

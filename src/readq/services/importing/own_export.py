@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from readq.formats.bibtex.citation_keys import biber_key
 from readq.formats.bibtex.writer import entry_fields
 from readq.latex.encode import Dialect
 from readq.model.citable import Citable
@@ -21,6 +22,9 @@ def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifi
         return False
     citable = _citable(key, metadata, identifiers)
     said = {name: one_line(value) for name, value in arriving.fields}
+    # A key that biber refuses is written in `ids`, and without the characters that biber refuses as the key.
+    if "ids" in said and biber_key(said["ids"]) == arriving.key != said["ids"]:
+        del said["ids"]
     # BibLaTeX's own fields tell which dialect to ask first.
     dialects = (Dialect.BIBLATEX, Dialect.BIBTEX) if "date" in said else (Dialect.BIBTEX, Dialect.BIBLATEX)
     return any(_written(citable, dialect) == (arriving.entry_type.lower(), said) for dialect in dialects)

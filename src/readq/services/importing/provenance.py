@@ -6,6 +6,7 @@ The origin of an entry is a file, feed or page. Its records show what changed th
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
+from readq.formats.bibtex.citation_keys import biber_key
 from readq.model.identity.evidence import Name
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
@@ -143,7 +144,8 @@ class History:
             key = one.entry.paper.key or ""
             into = changes.papers[number].key
             is_twice_here = bool(key) and changes.papers[number].is_new
-            if join.by == "title" or is_twice_here or (key and key.casefold() != into.casefold()):
+            is_its_key = key.casefold() in (into.casefold(), biber_key(into).casefold())
+            if join.by == "title" or is_twice_here or (key and not is_its_key):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
         return tuple(found)
 
