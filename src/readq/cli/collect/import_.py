@@ -20,10 +20,10 @@ Import papers from files, folders or standard input (-): a saved feed page (text
 or HTML), Hugging Face, OpenAlex, Semantic Scholar or OpenReview JSON, RSS,
 Atom, BibTeX, RIS, PubMed nbib, CSL-JSON, ACL and DBLP XML, listing and alert
 mails, bookmarks, a list of ids, addresses and titles, or a folder written by
-dump, which is merged as a whole. The format is recognised from the content. Papers of
-feeds come in as inbox; those of a bibliography as done, their keys kept and
-frozen; those of a list are queued, and the next sync completes them. Importing
-again changes nothing, and a paper from two sources is one paper."""
+dump, which is merged as a whole. The format is recognised from the content.
+Papers of feeds come in as inbox; those of a bibliography as done, their keys
+kept and frozen; those of a list are queued, and the next sync completes them.
+Importing again changes nothing, and a paper from two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
 
 
