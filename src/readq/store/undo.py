@@ -1,8 +1,8 @@
 """Undo or redo a step of the journal. Redo works like undo, with the values before and after the step exchanged.
 
-A paper is in conflict if a field that the step set has another value by now; then none of its fields is restored.
-Sightings and metadata, which come from sources, are never in conflict: each of their values is restored if it is still
-as the step left it, and stays otherwise.
+A paper is in conflict if a field that the step set now has another value. Of a paper in conflict, no field is restored.
+Sightings and metadata, which come from sources, are never in conflict. Each of their values is restored if it is still
+as the step left it; otherwise it stays as it is.
 """
 
 import json

@@ -66,7 +66,8 @@ def require_library_file(path: str) -> None:
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
     """Check that `connection` is to a library and return the number of its schema. `path` is for error messages.
 
-    Raises LibraryError for the database of another program, LibraryNewerError for a schema newer than SCHEMA_VERSION.
+    Raises LibraryError for the database of another program. Raises LibraryNewerError for a schema newer than
+    SCHEMA_VERSION.
     """
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     if application != APPLICATION_ID:

@@ -83,7 +83,7 @@ class WaitingCursor(sqlite3.Cursor):
 class WaitingConnection(sqlite3.Connection):
     """A connection to the library at `path`, whose statements wait up to `busy_timeout` seconds for a lock.
 
-    With 0 they fail at once.
+    If `busy_timeout` is 0, a statement fails at once when the library is locked.
     """
 
     path = ""

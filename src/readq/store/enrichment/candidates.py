@@ -40,8 +40,13 @@ _COLUMNS = ("key", "title", "authors", "abstract", "published", "year", "venue")
 def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[EnrichablePaper]:
     """Return the papers among `ids` that should be looked up, ordered by paper id.
 
-    They lack authors, the year or every identifier but URLs, or are pending, or are on arXiv without a venue or a DOI
-    and so may have been published since.
+    A paper should be looked up if at least one of these statements is true:
+
+    - It is pending.
+    - It lacks authors.
+    - It lacks the year.
+    - It has no identifier except URLs.
+    - It is on arXiv and lacks a venue or a DOI, so it may have been published since.
     """
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
@@ -54,9 +59,10 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
 
 def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
-    """Return number, title, abstract and arXiv id of up to `limit` queued and reading papers, the latest decided first.
+    """Return (id, title, abstract, arXiv id) of up to `limit` queued and reading papers, the latest decided first.
 
-    Only papers that were decided until the instant `before`, and one arXiv id of each.
+    Leaves out papers without an arXiv id, and papers decided after the time `before` (UTC text). Of a paper with
+    several arXiv ids, returns one.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"
@@ -69,8 +75,8 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
     """Return up to `limit` papers to look up by title, ordered by paper id.
 
-    They are queued, lack authors or every identifier but URLs, and were not looked up by title since the time `before`
-    (UTC text).
+    Each paper is queued and was not looked up by title since the time `before` (UTC text). It lacks authors, or has no
+    identifier except URLs.
     """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

@@ -128,8 +128,9 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Restore the feeds and views that a step changed. Return the fields in conflict, which stay unchanged.
 
-    `wanted` names the column of table `change` with the states to restore, `expected` the other one. A field is in
-    conflict if its present state is not the one in `expected`, or if another feed has taken its spec.
+    `wanted` names the column of table `change` with the states to restore, `expected` the column with the states that
+    the feeds and views must have now. A field is in conflict if its present state is not the one in `expected`, or if
+    another feed has taken its spec.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved it since it was loaded. Of both states, the later request and the later end of a
-    block are kept.
+    Another process may have saved it since it was loaded. Of the two states, the later time of the last request and the
+    later end of a block are kept.
     """
     with writing(connection):
         connection.execute(

@@ -125,8 +125,8 @@ def back_up(
     """Copy the library to the file `target`, verify the copy, and return its row counts.
 
     Waits up to `busy_timeout` seconds for locks. If `force`, replaces an existing `target`. If `allow_faults`, accepts
-    in the copy the integrity faults that the library has. Raises ReadqError if `target` exists and `force` is false,
-    and LibraryError or a subclass if the copy cannot be made or is faulty. After an error, an existing `target` is
+    in the copy the integrity faults that the library has. Raises ReadqError if `target` exists and `force` is false.
+    Raises LibraryError or a subclass if the copy cannot be made or is faulty. After an error, an existing `target` is
     unchanged and no new file remains.
     """
     try:
@@ -181,9 +181,10 @@ def copy_verified(
 ) -> Contents:
     """Copy the library `source` into the empty file `draft`, verify the copy and return its row counts.
 
-    The caller must hold the library's write lock. Raises LibraryError or a subclass if the copy fails, has integrity
-    faults other than `accepted` or other row counts than `expected`; sqlite3.Error or OSError for other errors of
-    SQLite and the system.
+    The caller must hold the library's write lock. Raises LibraryError if the copy has integrity faults that are not in
+    `accepted`. Raises LibraryError if `expected` is given and the row counts of the copy differ from it. Raises
+    LibraryError or a subclass if SQLite cannot copy the library. Other errors of SQLite and the system are raised as
+    sqlite3.Error or OSError.
     """
     with contextlib.closing(open_unmigrated(source, 0)) as connection:
         # The draft itself need not survive a crash: the folder is synced when the copy gets its name.
@@ -287,7 +288,9 @@ def backup_lock(library: str) -> Iterator[bool]:
 
 
 def record_failure(library: str, why: str | None) -> None:
-    """Record in the backup folder why the last automatic backup failed, or with None that it succeeded.
+    """Record in the backup folder whether the last automatic backup failed.
+
+    `why` is the reason of the failure, or None if the backup succeeded.
 
     Ignores an OSError, because a failed record must not prevent a backup.
     """

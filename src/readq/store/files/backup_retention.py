@@ -24,8 +24,9 @@ def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int 
 
     The newest backup of each day, week or month, depending on its age, remains, so that deleting every day gives the
     same result as deleting once. The newest AT_LEAST backups remain too. If more than `keep` (1 or more) would remain,
-    the oldest of them are deleted. If those left take more than `max_bytes` bytes, the oldest are deleted, except the
-    newest AT_LEAST. Days are in the time zone of `now`. A date in the future (the clock was wrong) counts as today.
+    the oldest of them are deleted. If the remaining backups take more than `max_bytes` bytes, the oldest are deleted,
+    except the newest AT_LEAST. Days are in the time zone of `now`. A date in the future (the clock was wrong) counts as
+    today.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

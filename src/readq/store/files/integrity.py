@@ -25,7 +25,7 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
     """Connect to the library at `path` without upgrading its schema. Read-only if the file cannot be written to.
 
     Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the file is no library or was
-    made by a newer readq, and sqlite3.Error if SQLite cannot open it.
+    made by a newer readq. Raises sqlite3.Error if SQLite cannot open it.
     """
     require_library_file(path)
     connection = connect_to(path, "ro" if unwritable_reason(path) else "rw", busy_timeout)
@@ -102,8 +102,8 @@ def is_corruption(error: sqlite3.Error) -> bool:
 def verify_library(path: str, *, name: str | None = None, accepted: Collection[str] = ()) -> Contents:
     """Run the full integrity check on the library at `path` and return its row counts.
 
-    Raises LibraryError if the check finds a fault whose message is not in `accepted`, and LibraryError or a subclass if
-    the library cannot be opened. Error messages call the library `name`, by default `path`.
+    Raises LibraryError if the check finds a fault whose message is not in `accepted`. Raises LibraryError or a subclass
+    if the library cannot be opened. Error messages call the library `name`, by default `path`.
     """
     name = name or path
     try:

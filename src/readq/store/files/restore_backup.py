@@ -22,7 +22,7 @@ _COMPANIONS = ("-journal", "-wal", "-shm")
 
 
 class RestoreResult(NamedTuple):
-    """The row counts of the restored library, and the path of the former library, None if there was none (`kept`)."""
+    """The row counts of the restored library. `kept` is the path of the former library, or None if there was none."""
 
     contents: Contents
     kept: str | None

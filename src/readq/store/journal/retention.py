@@ -1,6 +1,6 @@
 """Delete the oldest steps of the journal. Undo and redo of the remaining steps still work.
 
-Never deletes the newest step in force (one that is not undone), or a step that can still be redone.
+Never deletes the newest step that is not undone. Never deletes a step that can still be redone.
 """
 
 import sqlite3

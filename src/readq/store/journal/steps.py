@@ -88,7 +88,8 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
     """Return the newest `limit` steps that can be undone or redone, each with a title or None.
 
-    The title is that of the paper if the step changed a single paper, which still exists.
+    If the step changed exactly one paper and that paper still exists, the title is that of the paper. Otherwise it is
+    None.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
@@ -125,7 +126,10 @@ def step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark the step with the id `number` as undone and redoable, or (`undone` false) as in force again."""
+    """Mark the step with the id `number` as undone, so that it can be redone.
+
+    If `undone` is false, mark the step as in force again.
+    """
     order = "(SELECT coalesce(max(undone), 0) + 1 FROM step)" if undone else "NULL"
     connection.execute(f"UPDATE step SET undone = {order}, redoable = 1 WHERE id = ?", (number,))
 

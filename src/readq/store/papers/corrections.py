@@ -51,7 +51,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 
 def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Let a former key no longer name a paper; nothing happens if it does not."""
+    """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have it."""
     removed = connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id)).rowcount
     if removed:
         record(connection, step, [(paper_id, f"alias:{key}", 1, 0)])

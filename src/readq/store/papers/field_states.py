@@ -66,8 +66,8 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     """Return the metadata state to write so that undo or redo of a step keeps the changes that were made since.
 
     `wanted` is the state to return to, `expected` the state that the step left. A column is restored only if its
-    present value is that of `expected`. In sets (identifiers, aliases, edit marks), the difference between the two
-    states is reverted, and later additions stay.
+    present value is that of `expected`. In sets (identifiers, aliases, edit marks), the difference between `wanted` and
+    `expected` is reverted, and later additions stay.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))

@@ -53,7 +53,8 @@ def insert(
 ) -> None:
     """Insert `rows` into the table that the SQLModel class `table` describes.
 
-    Each row holds one value for each name in `columns`, in that order; without `columns`, for each field of the class.
+    Each row holds one value for each name in `columns`, in that order. If `columns` is None, it holds one value for
+    each field of the class.
     """
     statement, order = _statement(table, columns or tuple(table.model_fields))
     connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))

@@ -98,8 +98,8 @@ def _rows_of(table: str) -> str:
 def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
     """Restore papers from snapshots, given by paper id. Return the ids of the papers that cannot be restored.
 
-    That is the case if another paper has taken an identifier of the paper (a feed may have shown it again) or its
-    frozen key. A provisional key that another paper has taken gets a suffix instead.
+    A paper cannot be restored if another paper has one of its identifiers (a feed may have shown it again) or its
+    frozen key. If another paper has its provisional key, it is restored with a suffix added to that key.
     """
     left: list[int] = []
     numbers = list(papers)

@@ -82,7 +82,7 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Statement], new: Collection[int]) -> None:
     """Insert or replace the statements `said` of sources.
 
-    If `step` is given, records in that journal step the changes of papers that are not in `new`, which are ids.
+    If `step` is given, that journal step records the changes, except those of papers whose ids are in `new`.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})

@@ -1,7 +1,7 @@
 """Read cards with their logged answers, and overwrite wrong states.
 
-`readq check` uses it to find and repair cards whose state does not follow from their answers. An answer in force is one
-that is not undone.
+`readq check` uses it to find and repair cards whose state does not follow from their answers. An answer is in force if
+it was not undone.
 """
 
 import sqlite3

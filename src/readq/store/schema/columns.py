@@ -29,7 +29,9 @@ class AnyValue(UserDefinedType[object]):
 
 
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field of type TEXT, or `sa_type`, with the CHECK constraint `check` and the SQL default `sql_default`.
+    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
+
+    Its type is `sa_type` if that is among `options`, else TEXT.
 
     `options` are passed to Field.
     """

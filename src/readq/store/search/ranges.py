@@ -67,7 +67,10 @@ def numbers() -> Scale:
 
 
 def past_days(today: date, now: datetime) -> Scale:
-    """Return a scale for days in the past. A single age selects the days from then up to and including `today`."""
+    """Return a scale for days in the past.
+
+    An age without an operator, such as `7d`, selects the days from seven days ago to `today`, both included.
+    """
     tomorrow = (today + timedelta(days=1)).isoformat()
 
     def point(text: str) -> Point:
@@ -81,8 +84,8 @@ def past_days(today: date, now: datetime) -> Scale:
 def past_instants(today: date, now: datetime) -> Scale:
     """Return a scale for instants, in which a day covers all its instants in the time zone of `now`.
 
-    Ages in hours are exact; the others count back to the same time of day. A single age selects every instant since
-    then.
+    An age in hours is exact; an age in days or longer units counts back to the same time of day. An age without an
+    operator, such as `7d`, selects every instant from seven days ago on.
     """
 
     def point(text: str) -> Point:
@@ -96,7 +99,10 @@ def past_instants(today: date, now: datetime) -> Scale:
 
 
 def deadlines(today: date) -> Scale:
-    """Return a scale for days in the future, in which `3d` is in three days. A single day selects all days up to it."""
+    """Return a scale for days in the future, in which `3d` is the day three days after `today`.
+
+    A day without an operator selects that day and all earlier days.
+    """
 
     def point(text: str) -> Point:
         if _CALENDAR.fullmatch(text):
