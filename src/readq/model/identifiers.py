@@ -96,7 +96,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version, from 1, in an arXiv id or address as `arxiv_id` accepts it, or None if it names none."""
+    """Return the version, from 1, in an arXiv id or address as `arxiv_id` accepts it, or None if it has no version."""
     found = _arxiv_match(text)
     return int(found["version"]) if found and found["version"] else None
 

@@ -39,7 +39,10 @@ def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
 
 
 def united_fields(better: Fields, other: Fields) -> Fields:
-    """Return the fields of the better record, and those that it lacks and that belong to no type from the other one."""
+    """Return all fields of `better`, and some fields of `other`.
+
+    A field of `other` is returned if `better` lacks it and it belongs to no entry type.
+    """
     present = {_plain(name) for name, _ in better}
     added = tuple((name, value) for name, value in other if not _is_bound(name) and _plain(name) not in present)
     return (*better, *added)
@@ -57,7 +60,8 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    Of the `present` fields those are kept that have other values than in `old` and do not occur in `new`.
+    The result has all fields of `new`. A field of `present` that is not in `new` is kept if its value differs from that
+    in `old`.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

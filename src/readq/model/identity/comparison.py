@@ -57,8 +57,9 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return the identifiers that prove two papers to be different works, as a phrase, or None.
 
-    If both have arXiv ids, different ones are the proof, and DOIs are not compared. Otherwise, unless they share a DOI,
-    the proof is two DOIs that are both of preprints or both of publishers: a work may have one of each kind.
+    If both papers have arXiv ids, different arXiv ids are the proof, and DOIs are not compared. Otherwise DOIs are
+    compared. If the papers share no DOI, the proof is two DOIs of one kind, both of preprints or both of publishers,
+    because one work may have a DOI of each kind.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:

@@ -210,9 +210,9 @@ def isbns(text: str) -> tuple[str, ...]:
 
 
 def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
-    """Return `published` for a record with a venue or a publisher's DOI, else `preprint` for an arXiv id or other DOI.
+    """Return the stage of a record: `published`, `preprint` or, if it is unknown, the empty string.
 
-    Without any of these, return the empty string.
+    A record with a venue or a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is `preprint`.
     """
     if venue:
         return "published"

@@ -246,8 +246,9 @@ def _precedence(work: Work) -> tuple[object, ...]:
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
     """Return the identifiers that different papers of a list share, such as the address of the list itself.
 
-    Papers that share an address are different if their titles differ. For other identifiers their authors must differ
-    too. Without known authors, three titles under one identifier are different papers.
+    Papers that share an address are different if their titles differ. Papers that share another identifier are
+    different if their titles and their authors differ. If no authors are known, papers that share an identifier are
+    different if they have three titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:
