@@ -14,7 +14,9 @@ _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """The content of a feed: its papers in their order, and the entries that were rejected. Without both it was empty.
+    """The content of a feed: its papers in their order, and the entries that were rejected.
+
+    If there are neither papers nor rejected entries, the feed was empty.
 
     `feed` is the default name of the feed, if the content tells it. `revisions` are new versions of papers that the
     feed announced earlier: they only update papers that are in the library.

@@ -44,8 +44,8 @@ class Page(NamedTuple):
 def parse(body: bytes, *, seen: str = "published") -> Page:
     """Parse a response. The day of appearance of a paper is taken from its element `seen`: `published` or `updated`.
 
-    An entry without a title is rejected: so arXiv answers for an unknown version of a paper. Raises RefusedError for an
-    error that arXiv reports, and ReadqError if the response is no feed.
+    An entry without a title is rejected, because arXiv sends such an entry for an unknown version of a paper. Raises
+    RefusedError if the response reports an error. Raises ReadqError if it is no feed.
     """
     return parse_document(load_document(body), seen=seen)
 

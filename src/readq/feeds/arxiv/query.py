@@ -34,10 +34,12 @@ class ArxivQuery:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with the papers submitted, or updated if the SPEC sorts by that, since `options.since`.
+        """Yield one batch with the papers submitted since `options.since`.
 
-        Except at the first pull it begins five days earlier, because arXiv announces papers up to five days after
-        submission. Raises FetchError for a failed request, and ReadqError for a response that cannot be used.
+        If the SPEC sorts by the date of update, yield the papers updated since that day instead. A first pull begins at
+        `options.since`. Later pulls begin five days before `options.since`, because arXiv announces papers up to five
+        days after submission. Raises FetchError for a failed request, and ReadqError for a response that cannot be
+        used.
         """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []

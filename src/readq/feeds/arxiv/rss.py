@@ -39,7 +39,10 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed is arXiv's for a category, or arXiv's report of an error, by its title."""
+    """Return whether arXiv sent the feed `document` for a category: as its announcement or as a report of an error.
+
+    Only the title of the feed is examined.
+    """
     title = str(document.feed.get("title", ""))
     return _FEED_TITLE.fullmatch(title.strip()) is not None or title.strip().casefold().startswith(_ERROR_TITLE)
 

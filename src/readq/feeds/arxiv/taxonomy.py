@@ -45,7 +45,7 @@ def known_category(name: str) -> str | None:
 
 
 def is_category(term: str) -> bool:
-    """Return whether `term` has the form of an arXiv category, present or former. MSC and ACM classes have not."""
+    """Return whether `term` has the form of an arXiv category, present or former. MSC and ACM classes do not."""
     return _SHAPE.fullmatch(term) is not None
 
 

@@ -191,7 +191,7 @@ def _without_noise(items: list[str]) -> list[str]:
 def items_of(lines: list[str]) -> list[str]:
     """Return the titles, abstracts and header lines of a page as one text each.
 
-    Copying may have kept the lines, wrapped them, or removed the blank lines between them; all three are understood.
+    Understands copies with the original lines, with wrapped lines, and without the blank lines between items.
     """
     if "" not in lines:
         return _stripped(lines)
