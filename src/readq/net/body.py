@@ -105,7 +105,7 @@ def too_long(limit: int) -> BodyError:
 async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the decoded body of a response in pieces.
 
-    Raises BodyError for more than `limit` bytes and for a bad encoding, and exceptions of httpx for network errors.
+    Raises BodyError for more than `limit` bytes and for a bad encoding. Raises exceptions of httpx for network errors.
     """
     decoder = decoder_for(response.headers.get("content-encoding", ""), limit)
     async for chunk in response.aiter_raw():

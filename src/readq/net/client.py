@@ -128,7 +128,7 @@ class Client:
     async def fetch(self, request: Request) -> Response:
         """Send a request, with redirects and retries, and return the successful response.
 
-        Raises FetchError if there is none, or if its body exceeds `Limits.body` bytes.
+        Raises FetchError if no response is successful, or if the body of the response exceeds `Limits.body` bytes.
         """
         return await self._retried(self._fetch_once, request)
 
@@ -160,8 +160,8 @@ class Client:
     ) -> Download:
         """Download a PDF to the file at `path`, which is created only when the download is complete.
 
-        An interrupted download is resumed by the next call, see PartFile. Raises FetchError for a failed request and
-        for a body that is no PDF or larger than `max_size` bytes, and DiskError if the file cannot be written.
+        An interrupted download is resumed by the next call, see PartFile. Raises FetchError if the request fails, if
+        the body is no PDF, or if it is larger than `max_size` bytes. Raises DiskError if the file cannot be written.
         """
         return await self._retried(self._download_once, request, path, on_progress, max_size)
 

@@ -131,8 +131,8 @@ async def receive(response: httpx.Response, part: PartFile, on_progress: Progres
     """Write a response body to a part file, and rename that to its final path when it is complete.
 
     Raises BodyError, after deleting the part file, if the body is no PDF, larger than `max_size` bytes, badly encoded
-    or not the requested part. Raises DiskError if the file cannot be written, and exceptions of httpx for network
-    errors; the part file is kept then.
+    or not the requested part. Raises DiskError if the file cannot be written. Raises exceptions of httpx for network
+    errors. After a DiskError or an exception of httpx the part file is kept.
     """
     encoding = response.headers.get("content-encoding", "")
     length = response.headers.get("content-length", "")

@@ -30,8 +30,8 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origins to use: from `READQ_NAME_URL` in `environ`, else from `settings`, else the defaults.
 
-    `settings` is the table `[endpoints]` of the config. Raises ConfigError for an unknown name in it, and for a value
-    that is not an origin.
+    `settings` is the table `[endpoints]` of the config. Raises ConfigError for an unknown name in `settings`, and for a
+    value that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:

@@ -39,8 +39,8 @@ class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
     `url` is the address after redirects, without credentials. `moved_to` is the same address if there were redirects
-    and all were permanent, else None. A 304 without validators has those of the request. Note that some servers send
-    304 even for a request without validators.
+    and all were permanent, else None. For a 304 without validators, `validators` are those of the request. Note that
+    some servers send 304 even for a request without validators.
     """
 
     url: str

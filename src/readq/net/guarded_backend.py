@@ -71,8 +71,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Connect to `host`, at the first of its IP addresses that is within the scope and accepts the connection.
 
         `timeout` is in seconds: resolving the name may take that long, and all attempts to connect as long again.
-        Raises PrivateAddressError if the host has addresses and none is within the scope, ConnectTimeout or
-        ConnectError of httpcore if no connection succeeds in time, and OSError if the name cannot be resolved.
+        Raises OSError if the name cannot be resolved. Raises PrivateAddressError if all addresses of the host are
+        outside the scope. Raises ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
         """
         try:
             async with asyncio.timeout(timeout):

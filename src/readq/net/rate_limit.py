@@ -40,7 +40,7 @@ class Clock(NamedTuple):
 class StateStore(NamedTuple):
     """The stored states of services, and the coroutine function that saves a changed state.
 
-    `save` is awaited before the request is sent. With None, states are not saved.
+    `save` is awaited before the request is sent. If `save` is None, states are not saved.
     """
 
     states: Iterable[ServiceState] = ()

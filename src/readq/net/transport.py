@@ -35,8 +35,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request within its scope (see SCOPE) and return the response.
 
-        Raises PrivateAddressError if the host is outside the scope, FetchError if the address of the proxy is not http
-        or https, and the exceptions of httpx.
+        Raises PrivateAddressError if the host is outside the scope. Raises FetchError if the address of the proxy is
+        not http or https. Raises the exceptions of httpx for network errors.
         """
         origin, scope = origin_of(request.url), request.extensions.get(SCOPE, Scope.PUBLIC)
         proxy = proxy_for(origin, self._environ)
