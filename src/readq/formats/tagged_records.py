@@ -32,7 +32,7 @@ class TaggedRecord(NamedTuple):
 
 
 def split_records(text: str, form: TagFormat) -> tuple[list[TaggedRecord], list[Rejected]]:
-    """Split a file into records. Return these, and the rejected ones, which are truncated or too long.
+    """Split a file into records. Return the complete records, and the rejected ones, which are truncated or too long.
 
     In files without any end tags, as some programs write them, a record ends where the next one starts.
     """

@@ -33,7 +33,7 @@ def names(field: str) -> list[str]:
 def is_well_formed(field: str) -> bool:
     """Return whether BibTeX can parse every name in an author field.
 
-    It cannot parse a name that is empty, has more than two commas, or an empty part between commas.
+    It cannot parse a name that is empty, has more than two commas, or has an empty part between commas.
     """
     return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
 

@@ -46,8 +46,8 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
     """Return a safe citation key, made of first author, year, and first significant word of the title.
 
     It may not be unique, see `unique_key`. Without a usable author it is made of the first words of the title and the
-    year. If neither author nor title can be written in ASCII, it is `fallback`, such as an arXiv id, or `untitled`
-    with the year.
+    year. If neither author nor title can be written in ASCII, it is `fallback`, such as an arXiv id. If `fallback` is
+    empty, it is `untitled` with the year.
     """
     author = _author_word(authors)
     words = _title_words(title)
