@@ -28,7 +28,7 @@ _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|o
 async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
     """Send a request for one record and return the response body, or b"" if the record is unknown (status 400 or 404).
 
-    Raises FetchError if the request fails otherwise.
+    Raises FetchError for any other failure of the request.
     """
     try:
         return (await fetcher.fetch(request)).body
@@ -78,7 +78,8 @@ def year_in(value: object) -> int | None:
 def date_parts(value: object) -> tuple[int | None, str | None]:
     """Return the year and the ISO date in a date of CSL-JSON, `{"date-parts": [[2017, 6, 12]]}`.
 
-    The parts may be text. If one is null or missing, the date is None, and without the first one the year is None, too.
+    The parts may be text. If any part is null or missing, the date is None. If the first part is null or missing, the
+    year is None, too.
     """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None

@@ -1,7 +1,8 @@
 """Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or a web address.
 
-A DOI is looked up at Crossref, which has most of them. If it is unknown there, it is looked up at DataCite if that is
-its registration agency, and then at doi.org, which has the records of all agencies as CSL-JSON.
+A DOI is looked up at Crossref, which has most of them. A DOI that Crossref does not know is looked up at DataCite, if
+DataCite registered it. A DOI that is still not found is looked up at doi.org, which has the records of all agencies as
+CSL-JSON.
 """
 
 from collections.abc import Sequence

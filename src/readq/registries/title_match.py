@@ -64,10 +64,12 @@ class Match(NamedTuple):
 
 
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
-    """Choose the wanted paper among search results: return the one that is surely it, or else all that may be it.
+    """Choose the wanted paper among search results.
 
-    Candidates that share an identifier are one work. If several works have the title, one of them is sure only if
-    authors or abstract match it alone.
+    Return the result that is surely the wanted paper, or else all results that may be it.
+
+    Candidates that share an identifier are one work. If several works have the title, one of them is surely the wanted
+    paper only if its authors or abstract match those of `query`, and no other work's do.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)
