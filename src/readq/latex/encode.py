@@ -224,7 +224,10 @@ def _protected(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def needs_protection(word: str) -> bool:
-    """Return whether `word` needs braces to keep its case: inner capitals (`LaTeX`), digits (`T5`), or like `U-Net`."""
+    """Return whether `word` needs braces to keep its case.
+
+    It does if it has inner capitals (`LaTeX`) or digits (`T5`), or has the form of `U-Net`.
+    """
     if word.islower():
         return False
     parts = word.split("-")

@@ -1,4 +1,7 @@
-r"""Encode formulas as TeX that compiles without an error: known commands, balanced braces, commands for Unicode."""
+r"""Encode formulas as TeX that compiles without an error.
+
+Only known commands and balanced braces are written, and Unicode characters are written as commands.
+"""
 
 import re
 from collections.abc import Sequence

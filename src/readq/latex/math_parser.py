@@ -56,8 +56,8 @@ class MathError(ValueError):
 def split_math(text: str) -> list[tuple[bool, str]]:
     r"""Split `text` into pieces of prose and mathematics, as pairs (is mathematics, text without delimiters).
 
-    Mathematics is `$…$`, `$$…$$` or `\(…\)`. `$5 and $10` is prose: after the opening dollar and before the closing one
-    there may be no space, and after the closing one no digit. An escaped `\$` is no delimiter.
+    Mathematics is `$…$`, `$$…$$` or `\(…\)`. A formula has no space after its opening dollar or before its closing
+    dollar, and no digit follows the closing dollar, so `$5 and $10` is prose. An escaped `\$` is no delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
