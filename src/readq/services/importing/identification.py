@@ -98,9 +98,9 @@ def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
 
 
 def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers of a paper, including those that only its BibTeX fields have.
+    """Return the identifiers of a paper, including the PubMed id and the ISBNs in its BibTeX fields.
 
-    These are a PubMed id, and the ISBNs of a whole book.
+    ISBNs are returned only for a whole book.
     """
     if not paper.fields:
         return paper.identifiers
