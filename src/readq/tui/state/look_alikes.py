@@ -6,7 +6,7 @@ from readq.tui.state.session import Session
 
 
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
-    """Return the id of a paper that looks like the paper `paper_id`, with the pair of both; None if there is none."""
+    """Return the id of a paper that looks like the paper `paper_id`, and the Pair of the two; None if there is none."""
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:
         return None
