@@ -28,9 +28,9 @@ class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
     An `updated` entry added a sighting or better metadata to a paper. A `refreshed` entry only changed the votes or
-    comments of a sighting: a sync reports it as unchanged, because votes rise every hour, an import as updated. `step`
-    is the id of the journal entry that undoes the import, None if there is none. `papers` has the database id of the
-    paper of each entry, in the order of the input, None for an entry that was left out.
+    comments of a sighting: a sync reports it as unchanged, because votes rise every hour; an import reports it as
+    updated. `step` is the id of the journal entry that undoes the import, None if there is none. `papers` has the
+    database id of the paper of each entry, in the order of the input, None for an entry that was left out.
 
     `joined` lists entries that were recognised as papers with other keys, or by their titles only. `look_alikes` are
     pairs of ids of papers that may be the same; pairs that were reported before are left out.
