@@ -20,7 +20,7 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 def recognise(text: str) -> bool:
     """Return whether `text` is a saved paper page.
 
-    It is one if it has addresses of papers, the header of the site, or titles and abstracts in turn.
+    A saved paper page has addresses of papers, the header of the site, or titles and abstracts in turn.
     """
     if page_html.is_html(text):
         return page_html.names_papers(text)
