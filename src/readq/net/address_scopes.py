@@ -21,7 +21,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The network that an IP address belongs to. As a limit: addresses of this and of smaller scopes are allowed."""
+    """The network that an IP address belongs to. Used as a limit, it allows this and smaller scopes."""
 
     PUBLIC = 0
     INTRANET = 1  # private networks of homes and companies
@@ -66,7 +66,8 @@ def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collec
 
     An origin in the settings (`configured`) may have any address. So may the origin that the reader entered as a feed's
     address (`user_origin`) if its host is an IP address or a local name; if it is a public name, it may resolve to an
-    intranet but not to this computer, because the owner of the name chose its address. Others must be public.
+    intranet but not to this computer, because the owner of the name chose its address. All other origins must have
+    public addresses.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

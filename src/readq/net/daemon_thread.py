@@ -26,7 +26,7 @@ _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock
 async def run_in_daemon_thread(
     function: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call a function in a new daemon thread and return its result. Raises what the function raises."""
+    """Call a function in a new daemon thread and return its result. Raises the exceptions of the function."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
     call = functools.partial(function, *arguments, **options)
@@ -39,8 +39,9 @@ async def parse_in_thread(
 ) -> _Result:
     """Call `parse` in a daemon thread and return its result. A large or hostile document does not block other requests.
 
-    One document is parsed at a time: two at once would take twice the memory and no less time. Raises what `parse`
-    raises, and ReadqError after PARSE_TIMEOUT; the thread continues then, because a thread cannot be stopped.
+    One document is parsed at a time: two at once would take twice the memory and no less time. Raises the exceptions of
+    `parse`. Raises ReadqError after PARSE_TIMEOUT seconds; the thread still runs then, because a thread cannot be
+    stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

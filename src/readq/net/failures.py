@@ -63,7 +63,8 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
 def is_transient(error: Exception) -> bool:
     """Return whether a retry may succeed after `error`: the connection was refused, lost or closed without a response.
 
-    It cannot after an unresolved name, an unreachable network, a private address, or an error of TLS or of the content.
+    A retry cannot succeed after an unresolved name, an unreachable network, a private address, or an error of TLS or of
+    the content.
     """
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False
