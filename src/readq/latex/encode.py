@@ -226,7 +226,8 @@ def _protected(found: re.Match[str]) -> str:
 def needs_protection(word: str) -> bool:
     """Return whether `word` needs braces to keep its case.
 
-    It does if it has inner capitals (`LaTeX`) or digits (`T5`), or has the form of `U-Net`.
+    It does if one of its parts between hyphens has a capital after the first character (`LaTeX`), begins with a capital
+    and contains a digit or `+` (`T5`), or is a single capital next to a hyphen (`U-Net`).
     """
     if word.islower():
         return False

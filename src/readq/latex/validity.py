@@ -1,7 +1,8 @@
 r"""Check whether LaTeX from outside can be written to a .bib file unchanged.
 
-It can if it neither breaks the file nor runs a command: braces are balanced (BibTeX counts `\{` as one), there is no
-unescaped special character, formulas and commands are on an allow-list, and every command has its argument.
+LaTeX that fulfils these conditions can neither break the file nor run a command: braces are balanced (BibTeX counts
+`\{` as one), there is no unescaped special character, formulas and commands are on an allow-list, and every command has
+its argument.
 """
 
 import re
