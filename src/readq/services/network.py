@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Servers:
     """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
 
-    The client limits its rate of requests to each web service; the state of that is loaded from the library and saved
-    there. The client is imported only when it is needed. `limits` replace those of the client in tests. The constructor
-    raises ConfigError for invalid endpoints.
+    The client limits its rate of requests to each web service. The state of these limits is loaded from the library and
+    saved there. The client is imported only when it is needed. `limits` replace the client's limits in tests. The
+    constructor raises ConfigError for invalid endpoints.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Servers:
     def client(self) -> "Client":
         """Return an HTTP client, to be used as an async context manager.
 
-        Raises ConfigError for an invalid contact and LibraryError if the library cannot be read.
+        Raises ConfigError for an invalid contact. Raises LibraryError if the library cannot be read.
         """
         from readq.net.client import Client, ClientSettings, Limits
         from readq.net.rate_limit import Clock, StateStore

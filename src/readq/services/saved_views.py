@@ -37,7 +37,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     """Remove the view with the given name, as one step made at `now`.
 
-    If there is no such view, nothing changes and `missing` of the outcome holds the name.
+    If no view has the name, nothing changes and `missing` of the outcome holds the name.
     """
     with writing(connection):
         outcome = run_single_change(

@@ -34,9 +34,9 @@ VIEWS = (
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
     """Return the papers of a built-in view that match a query, as an SQL condition.
 
-    `typing`: the query is still being typed, so its last word matches as a prefix. In the view All, a query with a
-    `status:` field replaces the view's condition, so it can find dropped papers. Raises UsageError for an invalid query
-    and KeyError for an unknown view.
+    Set `typing` while the query is being typed; its last word then matches as a prefix. In the view All, a query with a
+    `status:` field replaces the view's condition, so it can find dropped papers. Raises UsageError for an invalid
+    query. Raises KeyError for an unknown view.
     """
     in_view = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():

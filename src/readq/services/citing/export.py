@@ -69,8 +69,8 @@ def export(
 ) -> Exported:
     """Write the papers to the file at `path`, or return their text if `path` is None. Freeze their citation keys.
 
-    Raises ForeignFileError if the file has text that readq did not write, unless `force`; ReadqError if none of the
-    papers is in the library, if `path` is the library, or if the file cannot be written.
+    Raises ForeignFileError if the file has text that readq did not write, unless `force` is set. Raises ReadqError if
+    none of the papers is in the library, if `path` is the library, or if the file cannot be written.
     """
     with reading(connection):
         papers = citations.citables(connection, ids)

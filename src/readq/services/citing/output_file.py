@@ -18,7 +18,10 @@ class ForeignFileError(ReadqError):
 
 
 def refuse_library(path: str, library: str) -> None:
-    """Raise ReadqError if `path` is the file of the library; `library` is empty for a library in memory."""
+    """Raise ReadqError if `path` is the file of the library. `library` is the path of that file.
+
+    An empty `library` means a library in memory, which has no file.
+    """
     if library and os.path.exists(path) and os.path.samefile(path, library):
         raise ReadqError(f"{path} is the library itself", "choose another file")
 
@@ -26,8 +29,8 @@ def refuse_library(path: str, library: str) -> None:
 def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
     """Raise ForeignFileError if replacing the file at `path` with `text` would lose foreign text.
 
-    Foreign are entries that readq did not write and that `text` does not contain, and any text without entries.
-    `last_digest` is the SHA-256 of the text that readq last wrote to `path`, None if it never did.
+    An entry is foreign if readq did not write it and `text` does not contain it. Text without entries is foreign too.
+    `last_digest` is the SHA-256 of the text that readq last wrote to `path`, None if readq never wrote there.
     """
     if not os.path.isfile(path):
         return
@@ -49,7 +52,7 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
 
 
 def write(path: str, text: str) -> str | None:
-    """Write `text` to the file and return its SHA-256; None for a pipe or a device.
+    """Write `text` to the file and return the SHA-256 of the text. Return None for a pipe or a device.
 
     Raises ReadqError if the file cannot be written.
     """

@@ -69,8 +69,9 @@ def by_key(paper: PaperRecord) -> tuple[str, str]:
 def note_path(key: str) -> str:
     """Return the path, inside the folder of a dump, of the note of the paper with the citation key `key`.
 
-    Different keys give different paths, also on file systems that ignore case, because keys that differ only in case
-    are equal. Anything but letters, digits and `_.+-` is written as % and its bytes in hexadecimal.
+    Different keys give different paths, even on file systems that ignore case, because two papers never have keys that
+    differ only in case. Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in
+    hexadecimal.
     """
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)
     if _RESERVED.match(name) or name.startswith("."):

@@ -29,7 +29,7 @@ def conflict_in_data(text: str) -> Lines | None:
 def conflict_in_note(text: str) -> Lines | None:
     """Return the lines of the first conflict in a note, None if there is none.
 
-    All three markers must occur, because Markdown underlines headings with `=`.
+    Only the three markers together count as a conflict, because Markdown underlines headings with `=`.
     """
     start: int | None = None
     has_middle = False

@@ -55,9 +55,9 @@ class _Present(NamedTuple):
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    If the dump shows that papers of the library are one paper, these are merged first, each pair as a step of its own.
-    Raises NothingReadableError if the list of papers in the dump cannot be read, and LibraryError or a subclass if the
-    library cannot be read or written.
+    If the dump shows that several papers of the library are one paper, these are merged first, each pair as a step of
+    its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a
+    subclass if the library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)

@@ -52,8 +52,8 @@ def refuse_later_format(folder: str) -> None:
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder`.
 
-    Raises ReadqError if its format is later than this readq can read, if it has no list of papers, or if a file has a
-    conflict that git left.
+    Raises ReadqError if the dump has no list of papers, if its format is newer than this version of readq can read, or
+    if a file contains an unresolved git conflict.
     """
     return _Reader(folder).read()
 

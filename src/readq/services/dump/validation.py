@@ -29,9 +29,9 @@ class BrokenError(ReadqError):
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper of a line of papers.jsonl, without answers. Its note, if it has one, is an empty text.
+    """Return the paper of a line of papers.jsonl, without answers. Raises BrokenError if a value is invalid.
 
-    Raises BrokenError if a value is invalid.
+    If the paper has a note, the text of the note is empty, because the note is in a file of its own.
     """
     source = _object(value, "paper")
     return PaperRecord(

@@ -21,7 +21,7 @@ _HINT = "make room or name another folder, then dump again: this dump is incompl
 class DumpReport(NamedTuple):
     """The numbers of papers and notes in a dump, and of files written and removed.
 
-    Removed files are those of an older dump that this one does not have.
+    A file is removed if it belongs to the older dump in the folder and not to the new one.
     """
 
     papers: int
@@ -34,7 +34,8 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     """Write the dump of the library to `folder`. Files that have the right content already are not touched.
 
     `config_path` is the reader's config file, which is copied if it exists. Raises ReadqError if the folder contains
-    files that are not of a dump, or a note that was added by hand and not imported yet, or if it cannot be written.
+    files that do not belong to a dump. Raises ReadqError if it contains a note that was added by hand and not imported
+    yet. Raises ReadqError if the folder cannot be written to.
     """
     _require_dump_or_empty(folder)
     with reading(connection):

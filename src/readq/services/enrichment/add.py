@@ -1,8 +1,8 @@
 """Add papers one at a time. Each is named by a REF (a DOI, an arXiv id, an address); its metadata is looked up.
 
 All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title and
-completed by a later sync. A paper that the library has is not added again: if it is in the inbox it is queued, else it
-is left unchanged.
+completed by a later sync. A paper that the library has is not added again. If it is in the inbox, it is queued;
+otherwise it is left unchanged.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Added(NamedTuple):
 def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
     """Look up the metadata of the targets and queue them, as one step.
 
-    On KeyboardInterrupt, the targets are queued with the metadata found so far, and the exception is raised again.
+    On KeyboardInterrupt, the targets are queued with the metadata found so far, and KeyboardInterrupt is raised again.
     `busy_timeout` is in seconds. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, busy_timeout)]
@@ -105,8 +105,8 @@ def store(
 ) -> Added:
     """Queue the targets as one step. `found` holds the result of the look-up by reference.
 
-    A target is rejected if its look-up failed in a way that a retry would not help. If the look-up failed otherwise or
-    is not finished, the paper is pending: a later sync looks it up again.
+    A target is rejected if its look-up failed and a retry would fail too. If the look-up failed for another reason or
+    is not finished, the paper is pending, which means that a later sync looks it up again.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]

@@ -22,9 +22,9 @@ class AddTarget(NamedTuple):
 
 
 class AddRequest(NamedTuple):
-    """The arguments of `add`, sorted: papers to add, and arguments rejected because they name no paper.
+    """The sorted arguments of `add`: papers to add, and arguments that are rejected because they name no paper.
 
-    If no argument names a paper, only `title` is set: the arguments are then the words of a title to search for.
+    If no argument names a paper, only `title` is set. It holds the words of all arguments, as a title to search for.
     """
 
     targets: tuple[AddTarget, ...] = ()

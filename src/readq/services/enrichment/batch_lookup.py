@@ -31,7 +31,7 @@ _MIN_SIMILARITY = 60.0
 class Finding(NamedTuple):
     """Metadata found for the paper with the id `number`.
 
-    `by_title`: it was found by the title alone, not by an identifier.
+    `by_title` is True if the paper was found by its title alone, not by an identifier.
     """
 
     number: int
@@ -47,11 +47,11 @@ class Ambiguous(NamedTuple):
 
 
 class Findings:
-    """The results of one run so far, in the order of requests.
+    """The results of one run so far, in the order of requests. `narrate` is called with a line about each request.
 
-    `narrate` is called with a line about each request. `failures` describes failed requests; `remarks` describes failed
-    requests that matter less, because their results only add to others. `unreached` maps the ids of papers whose
-    look-up by identifier failed to the reason.
+    `failures` describes failed requests. `remarks` describes failed requests that matter less, because their results
+    would only supplement others. `unreached` has the papers whose look-up by identifier failed: it maps the id of each
+    to the reason.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
@@ -116,7 +116,7 @@ async def find_by_title(
     """Look up papers by their titles, and add the results to `findings`.
 
     arXiv is searched in batches. Papers not found there are searched for one by one at Semantic Scholar or, if that
-    fails, at OpenAlex; at most _MAX_SINGLE of them.
+    fails, at OpenAlex. At most _MAX_SINGLE papers are searched for one by one.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):

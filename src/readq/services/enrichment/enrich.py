@@ -1,8 +1,8 @@
 """Complete the metadata of papers: missing authors, ids and dates, and the published versions of preprints.
 
-Of a published version, venue, DOI and pages are added. Requests are batched: 80 titles take eight requests to arXiv,
-the published versions of 500 preprints one request to Semantic Scholar. A title that fits two works is reported for a
-person to decide.
+From a published version, the venue, the DOI and the pages are added. Requests are batched: 80 titles take eight
+requests to arXiv, and the published versions of 500 preprints take one request to Semantic Scholar. If a title fits two
+works, the paper is reported, so that a person can decide.
 """
 
 import asyncio
@@ -42,10 +42,10 @@ _MAX_TITLES = 40
 class Enriched(NamedTuple):
     """The result of completing papers. `found` counts the incomplete papers, `updated` holds the ids of changed ones.
 
-    `ambiguous` are papers whose title fits several works, `unknown` those whose title fits none. `duplicates` turned
-    out to be papers that the library has already. `rejected` says which papers were not changed and why. `failures`
-    describes failed requests; `remarks` describes failed requests that matter less, because their results only add to
-    others.
+    `ambiguous` are papers whose title fits several works, `unknown` those whose title fits none. `duplicates` are
+    papers found to be the same work as another paper of the library. `rejected` says which papers were not changed and
+    why. `failures` describes failed requests. `remarks` describes failed requests that matter less, because their
+    results would only supplement others.
     """
 
     found: int = 0
@@ -69,8 +69,8 @@ def enrich(
     """Look up the missing metadata of the papers with the given ids, and write it to the library.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
-    written and the exception is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if the
-    library cannot be read or written.
+    written and KeyboardInterrupt is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if
+    the library cannot be read or written.
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
@@ -116,7 +116,7 @@ def enrich_as(
     """Complete the paper with the id `number` with the metadata of `reference`, an identifier or an address.
 
     Raises ReadqError if `reference` cannot be looked up, if another paper of the library has its identifier, or if the
-    ids of the paper show that it is another one.
+    identifiers of the paper show that `reference` names a different work.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:

@@ -77,8 +77,8 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
     """Return the works among `papers` as candidates: identical titles first, then by similarity, then the older first.
 
-    Papers that describe one work give one candidate. Works without an id or address to add them by, and works with too
-    different a title, are left out.
+    Papers that describe one work give one candidate. A work is left out if it has no id or address by which it can be
+    added, or if its title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):
@@ -94,7 +94,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best id or address to add a paper by, or None if it has neither."""
+    """Return the best id or address by which to add a paper. Return None if the paper has no id and no address."""
     for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:

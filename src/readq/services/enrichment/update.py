@@ -40,11 +40,12 @@ class Update(NamedTuple):
 
 
 def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeout: float) -> Update:
-    """Write the metadata of `findings` to their papers. Papers that were removed during the requests are skipped.
+    """Write the metadata of `findings` to their papers, all in one transaction.
 
-    All metadata is written in one transaction. Fields that a person set are kept, and provisional keys change with the
-    metadata. Two papers that share an identifier are merged; but if one of them was found by its title only, they are
-    reported as duplicates. Raises LibraryError or a subclass if the library cannot be read or written.
+    Papers that were removed during the requests are skipped. Fields that a person set are kept, and provisional keys
+    change with the metadata. If two papers share an identifier, they are merged. But if one of the two was found by its
+    title only, they are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
+    cannot be read or written.
     """
     if not findings:
         return Update()

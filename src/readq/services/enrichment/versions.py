@@ -41,8 +41,9 @@ async def check_versions(
 ) -> tuple[str, ...]:
     """Update the queued and reading papers that were decided a week ago or earlier, and return messages.
 
-    Makes no request if the last one was less than a week ago. Asks for up to 1,000 papers, 100 a request. A failure is
-    no message: the next sync asks again. Raises the kinds of LibraryError.
+    Makes no request if the last check was less than a week ago. Asks for up to 1,000 papers, 100 in each request. A
+    failed request gives no message, because the next sync repeats it. Raises LibraryError or a subclass if the library
+    cannot be read or written.
     """
     papers = await asyncio.to_thread(_due, library, now, busy_timeout)
     if not papers:

@@ -26,7 +26,7 @@ class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
     `user_url` is the address that the reader entered, if permanent redirects have moved the feed since; else None. Only
-    that address may be in a private network, because the server chose the new one.
+    the address in `user_url` may be in a private network, because the server chose the new address.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -67,7 +67,7 @@ class FeedPull:
         return sum(len(batch.parsed.papers) for batch in self.waiting)
 
     def count_response(self) -> None:
-        """Count a finished request; if there are more than expected, raise the expected number."""
+        """Count a finished request. If more requests are finished than were expected, raise the expected number."""
         self._responses += 1
         self.expected = max(self.expected, self._responses)
 
@@ -82,9 +82,10 @@ class FeedPull:
         self._count(rejected=batch.parsed.rejected)
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the time at which the next papers count as added: `now`, or a second after the papers stored before.
+        """Return the time to record as the time of adding for the next papers.
 
-        Lists are sorted by this time, and a pull may store several days, the oldest first, within a second.
+        It is `now`, or a second after the time of the papers stored before, whichever is later. Lists are sorted by
+        this time, and a pull may store several days, the oldest first, within a second.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
@@ -155,8 +156,8 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If that is not known, it is the publication day, else the day that `seen` has for the title key (the title
-    normalised for comparison), else today.
+    If the batch does not give that day, the publication day is used. Without a publication day, it is the day that
+    `seen` has for the title key (the title normalised for comparison), else today.
     """
     today = local_day(now).isoformat()
     return [

@@ -31,7 +31,8 @@ class PullResult(NamedTuple):
     """The sum of the batches of one pull so far.
 
     `has_content` is False while all responses were "unchanged" (304). `digest` is the hash of the papers in the last
-    batch, None if that was empty; see `digest()`. The other fields are explained at `feeds.source.Batch`.
+    batch, see `digest()`. It is None if the last batch was empty. The other fields are explained at
+    `feeds.source.Batch`.
     """
 
     batches: int = 0
@@ -78,7 +79,7 @@ def appearance_day(paper: FetchedPaper) -> str | None:
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a hash of the papers, the same for any order and any votes; None if there are no papers."""
+    """Return a hash of the papers. It does not depend on their order or votes. Return None if there are no papers."""
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)
@@ -86,9 +87,9 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 
 
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
-    """Return why a sync of all feeds does not pull a feed at `now`: `paused` or `waiting`, or None if it is pulled.
+    """Return why a sync of all feeds does not pull a feed at `now`: `paused` or `waiting`. None means it is pulled.
 
-    A feed that the reader names in `sync` is pulled anyway.
+    A feed that the reader names in `sync` is pulled even if it is paused or waiting.
     """
     if pull.paused:
         return "paused"
@@ -128,7 +129,7 @@ def _local_day_of(text: str, now: datetime) -> date:
 
 
 def is_stale(pull: Pull, now: datetime) -> bool:
-    """Return whether the last response repeated the papers of an earlier day. An empty response did not."""
+    """Return whether the last response repeated the papers of an earlier day. For an empty response, return False."""
     if not (pull.batch and pull.batch_since and pull.succeeded):
         return False
     return pull.batch_since < _local_day_of(pull.succeeded, now).isoformat()
@@ -177,7 +178,8 @@ def progressed(pull: Pull, result: PullResult) -> Pull:
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
     """Return the new state of a feed after a failed pull. The next try is in 24 hours at the latest.
 
-    `gone`: the server says that the feed is gone for good, so it is paused until the reader names it in `sync`.
+    `gone` is True if the server says that the feed is gone for good. Such a feed is paused until the reader names it in
+    `sync`.
     """
     at = instant(now)
     return pull._replace(

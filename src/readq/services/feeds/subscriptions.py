@@ -43,7 +43,7 @@ class Added(NamedTuple):
 class Imported(NamedTuple):
     """The result of importing a list of feeds. `unchanged` counts the feeds that the library had already.
 
-    `rejected` says which addresses are no feeds and why; `step` is the number of the step, None if nothing was added.
+    `rejected` says which addresses are not feeds and why. `step` is the number of the step, None if nothing was added.
     """
 
     added: tuple[Added, ...]
@@ -57,8 +57,8 @@ def add(
 ) -> Added:
     """Add the feed that `spec` names, as one step. A feed that the library has already is unchanged and keeps its name.
 
-    `name` is the name of the feed in the library, by default that of its source. Raises UsageError for an invalid
-    `spec`, and for a name that is invalid or used by another feed.
+    `name` is the name of the feed in the library, by default that of its source. Raises UsageError if `spec` is
+    invalid. Raises UsageError as well if `name` is invalid or belongs to another feed.
     """
     source = source_of(spec)
     chosen = checked_name(name) if name is not None else source.name
@@ -85,7 +85,7 @@ def checked_name(name: str) -> str:
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
     """Remove the feeds with the given names, as one step. Their papers and sightings are kept.
 
-    `missing` of the outcome holds the names that no feed has.
+    If no feed has one of the names, `missing` of the outcome holds that name.
     """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}

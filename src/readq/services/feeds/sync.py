@@ -1,7 +1,7 @@
 """Pull feeds concurrently and store each batch when it is parsed. A failing feed does not stop the others.
 
-Fetching and parsing run in one event loop with no transaction open; one thread writes. The journal records no step for
-a sync, so undo does not reverse it, because its changes are not a person's.
+Fetching and parsing run in one event loop with no transaction open; one thread writes. A sync makes no step in the
+journal, because no person made its changes. So undo does not reverse a sync.
 """
 
 import asyncio
@@ -69,10 +69,10 @@ lines of text for the reader."""
 
 
 class SyncOptions(NamedTuple):
-    """The options of a sync. `names` are the feeds to pull, all if empty; `since` is the first day to request.
+    """The options of a sync. `names` are the feeds to pull; if it is empty, all feeds are pulled.
 
-    A dry run stores nothing. `busy_timeout` is in seconds. `follow_up` is called at the end of a sync of all feeds, but
-    not of a dry run.
+    `since` is the first day to request. A dry run stores nothing. `busy_timeout` is in seconds. `follow_up` is called
+    at the end of a sync of all feeds, but not of a dry run.
     """
 
     names: tuple[str, ...] = ()
@@ -92,9 +92,9 @@ def sync(
 ) -> SyncReport:
     """Pull feeds into the library at the path `library`. A failed feed is reported and does not stop the others.
 
-    `listen` is called with each event, in this thread. Raises UsageError if `since` is in the future, SyncRunningError
-    if another process syncs, ReadqError for an unknown feed, and LibraryError or a subclass if the library cannot be
-    read or written; the batches stored by then are kept.
+    `listen` is called with each event, in this thread. Raises UsageError if `since` is in the future. Raises
+    SyncRunningError if another process syncs. Raises ReadqError for an unknown feed. Raises LibraryError or a subclass
+    if the library cannot be read or written; the batches stored before the error are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:

@@ -25,7 +25,10 @@ def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Delete the steps that exceed the settings and return their number. Takes the write lock only if there are any."""
+    """Delete the steps that exceed the settings and return their number.
+
+    Takes the write lock only if there are steps to delete.
+    """
     if not is_due(connection, config, now):
         return 0
     with writing(connection):

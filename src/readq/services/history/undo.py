@@ -17,10 +17,11 @@ from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
 class UndoResult(NamedTuple):
     """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
-    `papers` were restored. `conflicts` were not, because they were changed after the step; `absent` are those of them
-    that are not in the library. `left_alone` names feeds and views that were not restored for the same reason, such as
-    `feed hf-daily`. `kept` are papers that the step had added and that stay after its undo, because they were changed
-    since. `stays` is True if nothing could be restored: the step then remains in force (undo) or undone (redo).
+    `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are those
+    papers of `conflicts` that are not in the library. `left_alone` names feeds and views, such as `feed hf-daily`, that
+    were not restored because they were changed after the step. `kept` are papers that the step had added and that stay
+    after its undo, because they were changed since. `stays` is True if nothing could be restored. The step then remains
+    in force (after an undo) or undone (after a redo).
     """
 
     step: int
@@ -34,9 +35,9 @@ class UndoResult(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
-    """Undo the step with the given number, by default the newest step in force. Returns None if none is in force.
+    """Undo the step with the given number, by default the newest step in force. Returns None if no step is in force.
 
-    Raises ReadqError if no step has the number, or if that step is undone already.
+    Raises ReadqError if no step has the number, or if the step with the number is undone already.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)

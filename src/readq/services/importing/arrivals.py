@@ -22,8 +22,8 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 class Named(NamedTuple):
     """An entry to import. `place` is its index among all entries of the import.
 
-    `origin` is the file, feed or page that it comes from, None if not known; `name` is the name that its origin gives
-    it, see `identification.names_of`. `digest` is a hash of its content, 0 if it has no name.
+    `origin` is the file, feed or page that the entry comes from, None if not known. `name` is the name that the origin
+    gives the entry, see `identification.names_of`. `digest` is a hash of the entry's content, 0 if it has no name.
     """
 
     place: int
@@ -60,9 +60,11 @@ def name_entries(entries: Sequence[Entry]) -> list[Named]:
 
 
 def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected], list[str]]:
-    """Return what the library can hold, the newest day first, and what it cannot: lists begin with the lowest number.
+    """Return three lists: the accepted entries, the rejected entries, and a message for each field cut or dropped.
 
-    Entries at places that are `known` are left out. The third list has a message for each field cut or dropped.
+    An entry is accepted if the library can store it. Accepted entries are ordered by day, the newest first, because new
+    papers get their ids in this order, and lists begin with the lowest id. Entries whose place is in `known` are
+    skipped.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification

@@ -44,8 +44,8 @@ class Entry(NamedTuple):
 class Past(NamedTuple):
     """The relation of an entry to the last record from its origin.
 
-    `is_repeated`: the record was equal. `is_corrected`: it differed. `metadata` and `identifiers` are those of that
-    record; if `metadata` is None, the record was equal to the stored paper.
+    `is_repeated` is True if the record was equal to the entry, `is_corrected` if it differed. `metadata` and
+    `identifiers` are those of the record. If `metadata` is None, the record was equal to the stored paper.
     """
 
     is_repeated: bool = False
@@ -232,8 +232,9 @@ class Changes:
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
         """Assign every paper its citation key. Return the claimed keys that their papers did not get.
 
-        A key from the reader's own file is kept and frozen; a provisional key follows the metadata. `owners` takes
-        prefixes and returns the paper ids of the library's keys that begin with one of them; keys are case-folded.
+        A key from the reader's own file is kept and frozen. A provisional key follows the metadata. `owners` takes
+        prefixes of keys and returns the library's keys that begin with one of them, each with the id of its paper. Keys
+        are case-folded.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

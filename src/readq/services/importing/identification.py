@@ -31,10 +31,10 @@ _STORED = (*FIELDS, "trust")
 
 
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
-    """Return the origin of a record, such as `file:/home/me/refs.bib`, or None if there is none.
+    """Return the origin of a record, such as `file:/home/me/refs.bib`, or None if it has none.
 
-    That is `origin` if given. Papers of a feed have the origin `feed:NAME` if the feed names its entries, else
-    `page:NAME`.
+    If `origin` is given, it is returned. For a paper of a feed, the result is `feed:NAME` if the feed names its
+    entries, else `page:NAME`.
     """
     if origin or not feed:
         return origin
@@ -42,11 +42,11 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 
 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
-    """Return the name of each paper, given as (paper, origin): the origin with the name that it gives the paper.
+    """Return the name of each paper, as (origin, name at that origin). Papers are given as (paper, origin).
 
-    The name is the feed's name for the entry or the key in a .bib; a repeated key gets a number, as in `smith2020 #2`.
-    A paper without either is named by a hash of its text. None for a paper without an origin, and for one on a page
-    that has an identifier.
+    The name is the feed's name for the entry, or the key in a .bib; a repeated key gets a number, as in `smith2020 #2`.
+    A paper with neither is named by a hash of its text. The result is None for a paper without an origin. It is None as
+    well for an unnamed paper on a page if the paper has an identifier.
     """
     seen: Counter[Name] = Counter()
     found: list[Name | None] = []
@@ -114,7 +114,7 @@ def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
 
 
 def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
-    """Return the facts of an arriving paper that identify it. `said` is its metadata, `name` its name at its origin."""
+    """Return the facts that identify an arriving paper. `said` is its metadata, `name` its name at its origin."""
     keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
     names = {name} if name else ()
     return paper_evidence(said, paper.identifiers, {said.title_key}, known_year(paper), names=names, keys=keys)
@@ -137,8 +137,9 @@ def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str,
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
     """Return the ids of the papers in the library that may be the same as arriving papers.
 
-    They share a name, an identifier, a citation key or a title with one of them. Generic titles such as `Editorial`,
-    and titles that many papers have, are not searched for. Those of `numbers` that are in the library are returned too.
+    Each shares a name, an identifier, a citation key or a title with an arriving paper. Generic titles such as
+    `Editorial`, and titles that many papers have, are not searched for. Ids in `numbers` are returned too if the
+    library has papers with them.
     """
     found = {source.paper_id for source in sources.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
@@ -175,10 +176,11 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Return the stored papers, by the places of `papers`, that these export with a title or key spelt otherwise.
+    """Find arriving papers that are exports of stored papers although their titles or keys differ.
 
-    LaTeX has several spellings of some titles, so what an export says of one may have another title key. An export for
-    biber leaves some characters out of keys.
+    Return the id of the stored paper by the place of the arriving paper in `papers`. LaTeX has several spellings of
+    some titles, so an exported title may have another title key (the title normalised for comparison). Keys differ in
+    an export for biber, because biber leaves some characters out of keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

@@ -21,9 +21,9 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 
 class Attachments(NamedTuple):
-    """What belongs to papers of an import, by the places of their entries.
+    """Additions to the entries of an import, by the place of each entry.
 
-    `files` are PDFs, `references` are REFs or titles by which papers of a list are completed later.
+    `files` are PDFs. `references` are REFs or titles, by which the papers of a list are completed later.
     """
 
     files: dict[int, str]
@@ -33,9 +33,9 @@ class Attachments(NamedTuple):
 class ImportOptions(NamedTuple):
     """Options of an import. `form` is a format of `recognise.FORMATS`, `feed` the feed in which the papers were seen.
 
-    If None, `form` is recognised by the content of a file, and `feed` and `status` depend on it. `tags` are added to
-    all papers. The settings of a dump are written to `config_path` if that file does not exist. A dry run stores
-    nothing. `busy_timeout` is in seconds.
+    If `form` is None, the format is recognised by the content of each file. If `feed` or `status` is None, it depends
+    on the format. `tags` are added to all papers. The settings of a dump are written to `config_path` if that file does
+    not exist. A dry run stores nothing. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -50,8 +50,8 @@ class ImportOptions(NamedTuple):
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
     """Import files, folders or standard input (`-`) into the library at the path `library`.
 
-    Raises NothingReadableError if files were opened but no part of them can be parsed, ReadqError if none of them
-    exists or can be opened, and LibraryError or a subclass if the library cannot be read or written.
+    Raises ReadqError if no file exists or can be opened. Raises NothingReadableError if files were opened, but no part
+    of them can be parsed. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
@@ -161,7 +161,7 @@ def store(
 ) -> ImportReport:
     """Import entries as one step. A dry run makes the report and stores nothing.
 
-    A person who imports wants new counts of sightings, so those are updates and part of the step.
+    New counts of known sightings are stored as updates in this step, because a person who imports wants them.
     """
     files, references = attachments
 

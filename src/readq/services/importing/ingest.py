@@ -1,7 +1,8 @@
-"""Import papers into the library: each is added, or joined to the paper that it is. One write transaction per call.
+"""Import papers into the library. Each paper is added, or joined to the stored paper that is the same work.
 
-An import by a person is one call, which makes a step: a journal entry that undo can reverse. A sync calls it batch by
-batch without a step, because news from a source are not an action of a person.
+Each call is one write transaction. An import by a person is one call, which makes a step: a journal entry that undo can
+reverse. A sync makes one call for each batch. It makes no step, because news from a source is not an action of a
+person.
 """
 
 import contextlib
@@ -63,12 +64,12 @@ _DEFAULTS = IngestOptions()
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
-    """Import `entries` into the library at the path `library`: all that are accepted or, if an error occurs, none.
+    """Import `entries` into the library at the path `library`. If an error occurs, none is stored.
 
-    Decisions of the reader stay: a dropped paper that is seen again is not new. An entry with a `number` is left out if
-    that paper is gone, or if identifiers show that the entry is another paper. Entries are checked before the write
-    lock is taken, and papers without changes are not written. Raises LibraryError or a subclass if the library cannot
-    be read or written.
+    The reader's decisions are kept: a dropped paper that is seen again is not new. An entry with a `number` is left out
+    if the library has no paper with this id any more, or if identifiers show that the entry is another paper. Entries
+    are checked before the write lock is taken, and papers without changes are not written. Raises LibraryError or a
+    subclass if the library cannot be read or written.
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)

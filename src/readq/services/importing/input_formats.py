@@ -30,10 +30,11 @@ Records = tuple[list[FetchedPaper], list[Rejected]]
 
 
 class InputFormat(NamedTuple):
-    """One format. `recognise` gets the beginning of a file as text; None: it is recognised by the JSON it holds.
+    """One format. `recognise` gets the beginning of a file as text and returns whether it is of this format.
 
-    `read` gets all bytes and today's date. `is_bibliography` marks collections that a reader made: their papers come in
-    as done, with their keys. `is_list` marks lists of ids, whose papers are queued and completed later.
+    If `recognise` is None, the format is JSON, and `recognise_json` recognises it by its content. `read` gets all bytes
+    and today's date. `is_bibliography` marks collections that a reader made. Their papers are imported with the status
+    `done` and keep their keys. `is_list` marks lists of ids, whose papers are queued and completed later.
     """
 
     recognise: Callable[[str], bool] | None
@@ -44,14 +45,20 @@ class InputFormat(NamedTuple):
 
 
 def text_of(data: bytes) -> str:
-    """Return a text file's text: UTF-8 or UTF-16, else Windows-1252, as most older programs on Windows wrote."""
+    """Return the text of a file in UTF-8 or UTF-16.
+
+    Any other file is read as Windows-1252, which most older programs on Windows wrote.
+    """
     from readq.formats.bibtex.charset import decode
 
     return decode(data)[0]
 
 
 def text_of_head(head: bytes) -> str | None:
-    """Return the beginning of a file as text; None for binary data. An encoding that XML declares counts."""
+    """Return the beginning of a file as text, or None for binary data.
+
+    If the file declares an encoding as XML does, the text is decoded by it.
+    """
     if head.startswith(_UTF16):
         return head.decode("utf-16", errors="replace")
     if b"\x00" in head:
@@ -196,7 +203,10 @@ FORMATS: Mapping[str, InputFormat] = {
 
 
 def recognise(text: str) -> str | None:
-    """Return the format of a file by its beginning; `json` for JSON, which is told by all of it; None if unknown."""
+    """Return the name of the format of a file, by its beginning, or None if it is unknown.
+
+    For all kinds of JSON the result is `json`, because only the whole file shows which kind it is.
+    """
     for name, form in FORMATS.items():
         if form.recognise is not None and form.recognise(text):
             return name

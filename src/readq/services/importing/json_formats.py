@@ -19,9 +19,9 @@ _SAMPLE = 20
 
 
 def recognise_json(value: object) -> str | None:
-    """Return the name of the format of a JSON value; None for JSON that holds no papers.
+    """Return the name of the format of a JSON value, or None if the JSON holds no papers.
 
-    An empty list is a day of Hugging Face without papers.
+    An empty list counts as the Hugging Face format, for a day without papers.
     """
     if value == [] or json_api.recognise(value):
         return "huggingface"

@@ -1,4 +1,4 @@
-"""Papers that are only named, by an id, an address or a title: the rest is looked up later, as after `readq add`."""
+"""Papers that are only named by an id, an address or a title. Their metadata is looked up later."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from readq.text import counted, one_line
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper with a REF only, whose id is its title if it has none; None for anything but a REF."""
+    """Return a paper that holds only a REF and a title. Return None if `reference` is not a REF.
+
+    If `title` is empty, the id in the REF is the title.
+    """
     names = identifiers_in(reference)
     if not names:
         return None
@@ -35,7 +38,7 @@ def _address(reference: str) -> str | None:
 
 
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
-    """Return a paper for each line of a list; a line of words is a title."""
+    """Return a paper for each line of a list. A line that is no id or address is a title."""
     papers: list[FetchedPaper] = []
     for one in listed:
         where = f"line {one.line}"
@@ -45,7 +48,10 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark whose address carries the id of one. The others are reported as one part."""
+    """Return a paper for each bookmark whose address contains the id of a paper.
+
+    The other bookmarks are reported together, as one rejected part.
+    """
     papers: list[FetchedPaper] = []
     for one in bookmarks:
         names = identifiers_in(one.url)

@@ -14,7 +14,7 @@ from readq.text import one_line
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
-    """Return whether an arriving entry equals the export of a stored paper, in BibTeX or in BibLaTeX.
+    """Return whether an arriving entry equals the export of a stored paper, in BibTeX or BibLaTeX.
 
     The stored paper is given by its citation key, metadata and identifiers.
     """

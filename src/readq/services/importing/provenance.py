@@ -55,9 +55,9 @@ class History:
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
 
-        Before another source changes a paper, the record of its only source is stored too: it was left out because it
-        was equal to the paper's metadata. `numbers` has the paper id of each entry by its place. Records of papers that
-        the import changes are part of the step `step`, if there is one.
+        If a paper has only one source, its record is left out while it is equal to the paper's metadata. It is stored
+        before another source changes the paper. `numbers` has the paper id of each entry by its place. Records of
+        papers that the import changes are part of the step `step`, if there is one.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         statements: list[Statement] = []

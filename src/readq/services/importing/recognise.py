@@ -1,4 +1,4 @@
-"""Files, folders and standard input, recognised by their content and read into papers. Nothing is stored here."""
+"""Recognise files, folders and standard input by their content, and read them into papers. Stores nothing."""
 
 import os
 import re
@@ -29,7 +29,7 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """One file read: its name for messages, its form, and its papers."""
+    """One file that was read. It holds its name for messages, its format, and its papers."""
 
     name: str
     form: str
@@ -44,7 +44,10 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read every path, a folder file by file in the order of names; what cannot be read is rejected by name."""
+    """Read the files at all paths, and the files of a folder in the order of their names.
+
+    If a file or folder cannot be read, yield its name and the reason instead of an `Input`.
+    """
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)

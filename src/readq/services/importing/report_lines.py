@@ -9,10 +9,10 @@ MOST_NAMED = 20
 
 
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
-    """Return a line for each citation key that could not be used and each entry joined to a paper.
+    """Return a line for each citation key that could not be used, and for each entry that was joined to a paper.
 
-    At most `most` keys and `most` joined entries are listed. A last line gives the number of pairs of papers that look
-    alike, and examples.
+    At most `most` keys and `most` joined entries are listed. The last line gives the number of pairs of papers that
+    look alike, with examples, if there are any.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
 

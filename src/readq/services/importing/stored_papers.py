@@ -21,7 +21,7 @@ from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 
 
 def complaint(metadata: Metadata) -> str | None:
-    """Check metadata against the tables of the library. Return in a few words why it cannot be stored, or None."""
+    """Return in a few words why metadata does not fit the library's tables, or None if it fits."""
     try:
         PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Recompute the log entries of a card from its answers: a dump contains only the answers."""
+"""Recompute the log entries of a card from its answers, because a dump contains only the answers."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,8 @@ from readq.store.records.cards import LoggedAnswer
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
     """Return the log entries of all answers to a card that first fell due on `first_due` (an ISO day).
 
-    Raises ValueError for answers whose days decrease, and for a rating or a retention that FSRS does not accept.
+    Raises ValueError if the days of the answers decrease. Raises ValueError as well if FSRS does not accept a rating or
+    a retention.
     """
     from readq.review.replay import RatingOnDay, replay
 

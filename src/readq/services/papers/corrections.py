@@ -31,7 +31,7 @@ _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
     """Set and freeze the citation key of a paper, as one step. The former key still names the paper.
 
-    Raises UsageError if LaTeX does not accept the key, ReadqError if the key belongs to another paper.
+    Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the key belongs to another paper.
     """
 
     def act(step: int, present: list[int]) -> None:
@@ -63,9 +63,10 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
     """Apply a person's edits of a BibLaTeX entry to the paper, as one step.
 
     `before` is a result of `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
-    overwrites them. If the paper was merged into another since, that paper is corrected. Raises RemovedError if the
-    paper was removed, and ReadqError if the entry cannot be parsed, if a field was also changed elsewhere since, or if
-    a key or an identifier belongs to another paper.
+    overwrites them. If the paper was merged into another since, the merged paper is corrected.
+
+    Raises RemovedError if the paper was removed. Raises ReadqError if the entry cannot be parsed, if a changed field
+    was also changed elsewhere since, or if another paper has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
     changed = set(_changed(_columns(old), _columns(typed)))
@@ -93,8 +94,8 @@ def edit(
 ) -> Outcome:
     """Open the paper's entry in the reader's editor and apply the edits, as one step; `:cq` changes nothing.
 
-    Raises ReadqError if the editor fails after a save or the entry is refused, LibraryError if the library cannot be
-    written to; the message names a file that contains the edited text.
+    Raises ReadqError if the editor fails after a save, or if the edited entry is refused. Raises LibraryError if the
+    library cannot be written to. The message names a file that contains the edited text.
     """
     from readq.services.papers import text_editor
 

@@ -22,9 +22,10 @@ BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
 
 
 class SaveResult(NamedTuple):
-    """The result of saving a note. `paper_id` is the paper that the note belongs to, another one if papers were merged.
+    """The result of saving a note.
 
-    `both` is True if the note was changed elsewhere during the edit: it then has both texts.
+    `paper_id` is the id of the paper that has the note. It differs from the id that was given if that paper was merged
+    into another. `both` is True if the note was changed elsewhere during the edit. The note then contains both texts.
     """
 
     outcome: Outcome
@@ -37,9 +38,9 @@ def save(
 ) -> SaveResult:
     """Save `text` as the note of a paper, as one step, and delete the draft. An empty text removes the note.
 
-    `base_version` is the version of the note that was edited, 0 if there was no note, None to overwrite any version. If
-    the note has another version by now, or if the paper was merged into one with a note, both texts are kept, `text`
-    below a heading. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note that was edited. It is 0 if there was no note, and None to overwrite any
+    version. Both texts are kept if the note has another version by now, or if the paper was merged into one with a
+    note. `text` is then placed below a heading. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -73,10 +74,10 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Save text that is being typed as a draft, in case of a crash. Not a step.
+    """Save text that is being typed as a draft, in case of a crash. Makes no step.
 
-    `former` is the text of the last call. If the paper was merged into another since, the draft of that paper contains
-    `former`, which `text` replaces. Raises RemovedError if the paper was removed.
+    `former` is the text of the last call. If the paper was merged into another since, the text is added to the draft of
+    that paper, where it replaces `former`. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
@@ -97,9 +98,12 @@ def edit(
 ) -> SaveResult:
     """Open the note in the reader's editor, in a file named after the citation key, and save the result.
 
-    Each save in the editor is also stored as a draft, if possible. If the editor fails (`:cq`), the note is unchanged.
-    `clock` is called at each save. Raises ReadqError if the editor cannot be started, fails after a save or leaves no
-    readable text, and if the text cannot be stored; the message names the file that contains the text.
+    Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
+    before anything was saved (`:cq`), the note is unchanged and nothing is raised.
+
+    Raises ReadqError if the editor cannot be started. Raises ReadqError as well if the editor fails after a save, if it
+    leaves no readable text, or if the text cannot be stored. The message then names the file that contains the text, if
+    there is one.
     """
     from readq.services.papers import text_editor
 

@@ -14,7 +14,8 @@ from readq.model.identifiers import is_safe_link
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     """Open `url` in the browser and return None. Without a display (SSH), return the URL for the caller to show.
 
-    Raises ReadqError if the URL is not a plain http(s) one, or if the browser cannot be started.
+    Raises ReadqError if the URL is not a plain `http` or `https` URL. Raises ReadqError as well if the browser cannot
+    be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
@@ -28,8 +29,8 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
     """Open a file with the command `setting`, in which `{file}` stands for its path.
 
-    If `setting` is empty, the system's viewer is used. Returns None, or the path for the caller to show if there is no
-    viewer. Raises ReadqError if the command cannot be parsed or started.
+    If `setting` is empty, the system's viewer is used. Returns None if the file was opened. If there is no viewer,
+    returns the path for the caller to show. Raises ReadqError if the command cannot be parsed or started.
     """
     if not setting:
         system = system_opener(environ)
@@ -65,9 +66,9 @@ def _start(command: list[str], hint: str) -> None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command that opens a URL: `$BROWSER`, else that of the platform; None without a display.
+    """Return the command that opens a URL. It is `$BROWSER` if that is set, else the command of the platform.
 
-    Raises ReadqError if `$BROWSER` cannot be parsed.
+    Returns None without a display. Raises ReadqError if `$BROWSER` cannot be parsed.
     """
     setting = environ.get("BROWSER", "").split(os.pathsep)[0]
     try:

@@ -42,10 +42,12 @@ def edit(
 ) -> str | None:
     """Open `text` in the reader's editor, in a file called `name` + `suffix`, and return the saved text.
 
-    Returns None if the editor fails and the text is unchanged (`:cq`). `on_save` is called with the text of each save
-    while the editor is open. Raises ReadqError if the editor cannot be started. Raises EditorFailedError if it fails
-    after a save, and ReadqError if the file cannot be read afterwards; in both cases the file is kept and named in the
-    message.
+    Returns None if the editor fails before the text was changed (`:cq`). `on_save` is called with the text of each save
+    while the editor is open.
+
+    Raises ReadqError if the editor cannot be started. Raises EditorFailedError if the editor fails after it saved a
+    changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases a file that the
+    editor left is kept, and the message names it.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")

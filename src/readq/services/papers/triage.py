@@ -56,7 +56,7 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
-    """Return the day that the text of a snooze means, such as `tomorrow`, `3d` or `fri`; None for `off`.
+    """Return the day that the text of a snooze means, such as `tomorrow`, `3d` or `fri`. Return None for `off`.
 
     Raises UsageError if the text is invalid or the day is not in the future.
     """
@@ -95,7 +95,7 @@ def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags. Raises UsageError for an invalid tag, and for one that is both added and removed."""
+    """Add and remove tags. Raises UsageError if a tag is invalid, or if a tag is both added and removed."""
     added = list(dict.fromkeys(normalise_tag(name) for name in add))
     removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:

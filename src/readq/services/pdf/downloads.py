@@ -42,7 +42,7 @@ def folder(config: Config) -> str:
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
     """Return the URL and the target file for the PDF of a paper. `arxiv` is the origin of arXiv's files, as a URL.
 
-    Raises ReadqError if the paper is not in the library or no URL of a PDF is known.
+    Raises ReadqError if the paper is not in the library, or if no URL of its PDF is known.
     """
     paper = queries.paper(connection, paper_id)
     if paper is None:

@@ -56,9 +56,9 @@ class RatedCard(NamedTuple):
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
-    """Return all cards due today, longest overdue first, whatever the daily limits are.
+    """Return all cards due today, longest overdue first, regardless of the daily limits.
 
-    `selection` says which papers count, all if None.
+    `selection` limits the result to some papers; None selects all.
     """
     chosen = selection or Selection()
     cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
@@ -70,7 +70,7 @@ def review_queue(
 ) -> list[DueCard]:
     """Return the cards to review now: due ones, one per paper, as many as the daily limits still allow today.
 
-    `selection` says which papers count, all if None.
+    `selection` limits the result to some papers; None selects all.
     """
     from readq.review.queue import QueueCard, build_queue
 
@@ -128,7 +128,7 @@ def rate_all(
     """Rate cards named as `card:ID`, and the cards of papers themselves (not their question cards), as one step.
 
     `names` are the names of cards, `ids` the ids of papers. A card is rated once even if it is named twice. Papers that
-    are not in review are enrolled first. Returns the rated cards, and those names that name no card.
+    are not in review are enrolled first. Returns the rated cards, and the names to which no card belongs.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -161,7 +161,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Toggle whether a card is reviewed before the others, as one step. Return whether it is now.
+    """Toggle whether a card is reviewed before the others, as one step. Return whether it now has priority.
 
     Raises ReadqError if there is no such card.
     """

@@ -26,7 +26,7 @@ _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 def fingerprint(library: str) -> tuple[int, ...]:
     """Return the modification times (ns) and sizes (bytes) of the library and its write-ahead log.
 
-    Two results differ if the library was written to in between.
+    If the library was written to between two calls, their results differ.
     """
     found: list[int] = []
     for path in (library, f"{library}-wal"):
@@ -48,8 +48,8 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
     """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the process.
 
-    Returns None without starting it for a temporary library, and within an hour after the last start. Errors also give
-    None, because the command itself has succeeded; `readq check` reports failed backups.
+    Starts nothing and returns None for a temporary library, and within an hour after the last start. Returns None on
+    errors as well, because the command itself has succeeded; `readq check` reports failed backups.
     """
     if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
         return None

@@ -30,11 +30,11 @@ def back_up(
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
 ) -> BackupResult:
-    """Copy the library to `file`, by default to a new file in the backup folder.
+    """Copy the library to `file`, by default to a new file in the backup folder. readq never deletes this copy.
 
-    readq never deletes this copy. Raises ReadqError if there is no library, or if `file` exists and `force` is not set;
-    UsageError if `file` is the library itself; LibraryError or a subclass if the library cannot be read or the copy
-    cannot be written or verified.
+    Raises ReadqError if there is no library, or if `file` exists and `force` is not set. Raises UsageError if `file` is
+    the library itself. Raises LibraryError or a subclass if the library cannot be read, or if the copy cannot be
+    written or verified.
     """
     if not os.path.lexists(library):
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
@@ -47,11 +47,12 @@ def back_up(
 
 
 def back_up_automatically(library: str, now: datetime, config: Config) -> str | None:
-    """Make the backup of the day, delete expired ones, and return the path of the new one; None if none was made.
+    """Make the backup of the day, delete expired backups, and return the path of the new backup.
 
-    None is made if automatic backups are off, there is no library, it has not changed since the last backup, today's
-    backup exists, or another process is making one. Reads and writes the whole library twice, so it must not run in the
-    UI's thread. Raises LibraryError or a subclass if the backup fails; `readq check` then reports the failure.
+    Makes no backup and returns None in these cases: automatic backups are off, there is no library, the library has not
+    changed since the last backup, today's backup exists, or another process is making a backup. Reads and writes the
+    whole library twice, so it must not run in the UI's thread. Raises LibraryError or a subclass if the backup fails.
+    `readq check` then reports the failure.
     """
     if not config.automatic_backup or not os.path.isfile(library):
         return None
@@ -87,8 +88,8 @@ def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | No
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
     """Return whether an automatic backup is due. `made` are the backups that exist.
 
-    It is not if one of them is from today (in the time zone of `now`), or if one has the library's time of
-    modification, `modified` (in nanoseconds since 1970).
+    No backup is due if a backup from today exists (in the time zone of `now`). No backup is due either if a backup has
+    the library's time of modification, `modified` (in nanoseconds since 1970).
     """
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
@@ -97,8 +98,9 @@ def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
 def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> RestoreResult:
     """Verify the backup `file`, replace the library by a copy of it, and keep the former library.
 
-    Raises ReadqError if there is no such file, UsageError if it is the library itself, and LibraryError or a subclass
-    if the backup is invalid or the library cannot be replaced. After an error the library is unchanged.
+    Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
+    or a subclass if the backup is invalid, or if the library cannot be replaced. After an error the library is
+    unchanged.
     """
     _require_backup(library, file)
     return restore_backup.replace_library(file, library, busy_timeout)
@@ -107,8 +109,8 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
 def verify(library: str, file: str) -> Contents:
     """Verify the backup `file` and return its numbers of papers, notes and reviews. Changes nothing.
 
-    Raises ReadqError if there is no such file, UsageError if it is the library itself, and LibraryError or a subclass
-    if the backup is invalid.
+    Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
+    or a subclass if the backup is invalid.
     """
     _require_backup(library, file)
     try:

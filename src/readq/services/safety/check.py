@@ -43,7 +43,7 @@ class FoundProblem(NamedTuple):
 class CheckResult(NamedTuple):
     """The result of a check. `backup` is the path of the backup made before a repair, None if there was no repair.
 
-    `warnings` are not about faults in the library, but about its location and its backups.
+    `warnings` concern the library's location and its backups, not faults in the library.
     """
 
     problems: tuple[FoundProblem, ...]
@@ -61,9 +61,9 @@ def check(
 ) -> CheckResult:
     """Check the library for faults; with `repair`, make a backup and repair them.
 
-    A library that does not exist has no problems. One with an older schema is checked only by the rules that hold for
-    every schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library, cannot
-    be read, or is locked; then nothing was repaired.
+    A library that does not exist has no faults. A library with an older schema is checked only by the rules that hold
+    for every schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library,
+    cannot be read, or is locked. Nothing is repaired in that case.
     """
     if not os.path.lexists(library):
         return CheckResult(())

@@ -1,4 +1,7 @@
-"""Find papers that are several works, by the records that were kept or by keys alone, and separate these again."""
+"""Find papers that hold several works, and separate the works again.
+
+The works are found by the records of imports that were kept or, without records, by the citation keys alone.
+"""
 
 import re
 import sqlite3
@@ -39,7 +42,7 @@ class _Other(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return the papers that hold other works. Works on older schemas, too."""
+    """Return a problem for each paper that holds other works besides its own. The schema may be an older one."""
     by_paper: dict[int, list[_Other]] = defaultdict(list)
     for other in _others(connection):
         by_paper[other.paper_id].append(other)
@@ -53,9 +56,10 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make papers of the other works again, as one step, inside the caller's transaction.
+    """Make a paper of each work that another paper holds, as one step, inside the caller's transaction.
 
-    Of a work whose record was not kept the paper has key and title; importing its file again completes it.
+    If the record of the work was not kept, the new paper has only a citation key and a title. Importing its file again
+    completes the paper.
     """
     others = _others(connection)
     if not others:

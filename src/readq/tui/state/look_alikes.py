@@ -6,7 +6,10 @@ from readq.tui.state.session import Session
 
 
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
-    """Return the id of a paper that looks like the paper `paper_id`, and the Pair of the two; None if there is none."""
+    """Find a paper that looks like the paper `paper_id`. Return its id and the recorded pair of the two papers.
+
+    Returns None if no paper looks like it.
+    """
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:
         return None
@@ -14,9 +17,10 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 
 
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
-    """Return the line `looks like #12 (same title): M merges them or keeps them apart`; "" if there is none.
+    """Return the line `looks like #12 (same title): M merges them or keeps them apart`.
 
-    `key` is the label of the key that merges, empty or None if no key does.
+    Returns "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges. It is empty or
+    None if no key merges.
     """
     found = look_alike(session, paper_id)
     if found is None:
