@@ -1,6 +1,7 @@
 """Command-line arguments and checks that several commands share.
 
-A REF names a paper: by number, citation key, arXiv id, DOI or URL. A QUERY is a search: see `readq list --help`.
+A REF names a paper by number, citation key, arXiv id, DOI or URL. A QUERY is a search; `readq list --help` explains its
+language.
 """
 
 import argparse

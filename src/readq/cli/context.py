@@ -58,7 +58,7 @@ class Context:
 
     @cached_property
     def config(self) -> Config:
-        """The settings of the config file, and the defaults of all others.
+        """The settings of the config file; settings that the file does not contain have their defaults.
 
         Raises ConfigError if the file is invalid, or if `--config` names a missing file.
         """
@@ -72,10 +72,10 @@ class Context:
         return path
 
     def finish(self) -> None:
-        """Do what follows every command: warn about the library's location, and start an automatic backup.
+        """Do the work that follows every command: warn about the library's location, and start an automatic backup.
 
         A warning that an earlier command has printed is not repeated. The backup is started only if the command wrote
-        to the library and the config allows it; it runs in another process.
+        to the library and the config allows it. The backup runs in another process.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -102,9 +102,9 @@ class Context:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for changing papers of the library, or of an empty library in memory if there is none.
+        """Yield a connection for changing papers of the library. If there is no library, it is an empty one in memory.
 
-        Afterwards, once in many steps, old steps are deleted from the journal.
+        After a block that made a step, old steps may be deleted from the journal. That is done once in many steps.
         """
         from readq.store.journal.steps import newest_number
 
@@ -137,7 +137,8 @@ class Context:
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
         """Return the papers that the REFs name, or that the query finds. The REF `-` reads REFs from standard input.
 
-        Raises UsageError if both REFs and a query are given, or neither, or if the query is blank or cannot be parsed.
+        Raises UsageError unless either REFs or a query is given. Raises UsageError as well if the query is blank or
+        cannot be parsed.
         """
         if query is not None:
             if references:

@@ -69,9 +69,9 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
-    """Parse the words of a command line with the parser `declared`. Words after `--` are arguments, never options.
+    """Parse the words of a command line with the parser `declared`. Raises UsageError for wrong usage.
 
-    argparse alone takes some of them for options. Raises UsageError for wrong usage.
+    Words after `--` are always arguments. argparse alone takes some of them for options.
     """
     if "--" in words:
         end = words.index("--")

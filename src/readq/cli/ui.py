@@ -16,9 +16,10 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
 
 
 def open_ui(context: Context, *, review: str | None = None) -> int:
-    """Open the UI and return the exit status. With `review`, start with a review of the papers that this query finds.
+    """Open the UI and return the exit status. Raises UsageError if there is no terminal that can show the UI.
 
-    An empty query reviews all papers that are due. Raises UsageError if there is no terminal that can show the UI.
+    If `review` is given, the UI starts with a review of the papers that this query finds. An empty query reviews all
+    papers that are due.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.

@@ -14,8 +14,8 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 class MergedPaper(NamedTuple):
     """A paper of the merged library.
 
-    `ours` and `theirs` are the indexes of the records joined into it, among the papers of the first and of the second
-    library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
+    `ours` and `theirs` are the indexes of the records joined into this paper, among the papers of the first library and
+    of the second library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
     """
 
     paper: PaperRecord
@@ -25,7 +25,10 @@ class MergedPaper(NamedTuple):
 
 
 class MergedLibrary(NamedTuple):
-    """The result of merging two libraries: papers with frozen keys first, then by age; feeds and views by name."""
+    """The result of merging two libraries.
+
+    Papers are sorted with frozen keys first, then by age. Feeds and views are sorted by name.
+    """
 
     papers: tuple[MergedPaper, ...]
     feeds: tuple[FeedRecord, ...]
@@ -35,8 +38,8 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    The records of one paper are joined. A feed of both libraries is kept once, under its older name. Of two views with
-    one name, the one with the longer query is kept.
+    The records of one paper are joined. A feed of both libraries is kept once, under its older name. If both libraries
+    have a view of the same name, the view with the longer query is kept.
     """
     return MergedLibrary(
         _merge_papers(ours.papers, theirs.papers),

@@ -1,4 +1,4 @@
-"""The evidence of one paper: what its fields say of its identity."""
+"""The evidence of one paper: the facts that its fields state about which work it is."""
 
 import functools
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ def paper_evidence(
     names: Iterable[Name] = (),
     keys: Iterable[str] = (),
 ) -> Evidence:
-    """Return the evidence of a paper; `titles` are title keys, `keys` citation keys, case-folded."""
+    """Return the evidence of a paper. `titles` are title keys (normalised titles), `keys` case-folded citation keys."""
     kind, stage = kind_of(paper.entry_type), stage_of(identifiers, paper.venue)
     return Evidence(
         frozenset(identifiers),

@@ -30,11 +30,11 @@ class _Unpaired(NamedTuple):
 def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
     """Group the records of both dumps by paper. Each record is in one group.
 
-    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. After that,
-    papers of one dump only are paired with papers of the other dump by title: they are one paper if they share a key,
-    if their keys differ only by the suffix of a key conflict, or if no other paper has the title. For a title that a
-    person corrected, a common key and the same time of adding count instead. Two papers of one dump are never joined
-    because of their titles.
+    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. Next, papers that
+    only one dump has are paired with papers of the other dump by title. Two papers with the same title are one paper if
+    they share a key, if their keys differ only by the suffix of a key conflict, or if no other paper has the title. For
+    a title that a person corrected, the test is a common key and the same time of adding. Two papers of one dump are
+    never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

@@ -1,8 +1,8 @@
 """Join the records of one paper into one. The result does not depend on their order.
 
 Each rule chooses by the content of the records, never by the side they come from or by the clock. Joining the result
-with one of its records gives the result again. So two libraries that exchange dumps in either order end up equal, and a
-second exchange changes nothing.
+with one of its records gives the result again. So if two libraries exchange dumps, in either order, they end up equal,
+and a second exchange changes nothing.
 """
 
 from collections import Counter
@@ -126,10 +126,10 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
 
 
 def join_notes(one: str | None, other: str | None) -> str | None:
-    """Join two notes into one. If they differ, both texts are kept, with a heading between them.
+    """Join two notes into one. If one note is None, return the other.
 
-    A text is not repeated if its lines occur in the other text, one after another. If one note is None, the other is
-    returned.
+    If the notes differ, both texts are kept, with a heading between them. A text is not repeated if its lines occur in
+    the other text, one after another.
     """
     if one is None or other is None or one == other:
         return other if one is None else one
@@ -182,8 +182,8 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
 
     An answer that is in both lists occurs once; the day is ignored when answers are compared. If one list contains all
     answers of the other, its order is kept even where instants decrease, because a clock may have been set back.
-    Otherwise answers are ordered by instant, and those of the same second by the same rule. Days are raised where
-    necessary, so that they never decrease.
+    Otherwise answers are ordered by instant. Answers of the same second keep the order of the list that has all of
+    them, if one does. Days are raised where necessary, so that they never decrease.
     """
     ours, theirs = _without_days(one), _without_days(other)
     order = _order_of_superset(ours, theirs)

@@ -28,10 +28,10 @@ _METADATA_NAMES = (
 
 
 def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | None:
-    """Return the arXiv id or DOI of a paper from its PDF, or None if there is none.
+    """Return the arXiv id or DOI of a paper from its PDF, or None if the PDF contains neither.
 
     `pages` are the texts of the first pages. The metadata is searched first, then arXiv's stamp on the first page, then
-    the text page by page. Text after the heading of the reference list is ignored, because the DOIs in it are those of
+    the text page by page. Text after the heading of the reference list is ignored, because the DOIs there are those of
     other papers.
     """
     for name in _METADATA_NAMES:

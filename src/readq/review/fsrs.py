@@ -40,9 +40,10 @@ class NextReview(NamedTuple):
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
     """Return the next review of a card for each rating that it may get now.
 
-    `memory` is the state after the last rating, None for a card that was never rated; `elapsed_days` counts the days
-    since. The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired probability of recall
-    at the next review. Raises ValueError if `retention` is not within 0.70 to 0.99 or `elapsed_days` is negative.
+    `memory` is the state after the last rating, None for a card that was never rated. `elapsed_days` is the number of
+    days since that rating. The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired
+    probability of recall at the next review. Raises ValueError if `retention` is not within 0.70 to 0.99, or if
+    `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)

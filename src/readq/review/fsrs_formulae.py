@@ -29,7 +29,8 @@ _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in 
 def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
     """Return the next review after one `rating` (1 to 4). The result is the same as from `fsrs.preview`.
 
-    Raises ValueError for another rating, a `retention` outside 0.70 to 0.99, and negative `elapsed_days`.
+    Raises ValueError if `rating` is not 1 to 4, if `retention` is not within 0.70 to 0.99, or if `elapsed_days` is
+    negative.
     """
     if not _AGAIN <= rating <= _EASY:
         raise ValueError(f"there is no rating {rating}")

@@ -7,9 +7,9 @@ from readq.model.values import Rating
 
 
 class QueueCard(NamedTuple):
-    """A due card. `kind` is `paper` or `question`, `due` an ISO day, `stability` None if the card was never rated.
+    """A due card. `kind` is `paper` or `question`, and `due` is an ISO day.
 
-    Cards with a higher `priority` come first.
+    `stability` is None if the card was never rated. Cards with a higher `priority` come first.
     """
 
     card_id: int
@@ -25,9 +25,9 @@ def build_queue(
 ) -> list[QueueCard]:
     """Return the cards to review today: by priority, then longest overdue first, never rated ones last.
 
-    At most one card per paper and day is chosen, because one card gives away the answers to the others; `reviewed`
-    holds the ids of the papers reviewed today. `limit` is the maximum number of cards, in total or per kind; a kind
-    that is missing in the mapping gets none.
+    At most one card per paper and day is chosen, because one card gives away the answers to the others. `reviewed`
+    holds the ids of the papers reviewed today. `limit` is the maximum number of cards, in total or per kind. A kind
+    that is missing in the mapping gets no cards.
     """
     remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     total = len(cards) if isinstance(limit, Mapping) else limit
@@ -45,7 +45,10 @@ def build_queue(
 
 
 def is_repeated(rating: Rating, *, repeat: bool) -> bool:
-    """Return whether a card comes again in the same session: if rated `again`, unless this was a `repeat` already."""
+    """Return whether a card comes again in the same session.
+
+    It does if it was rated `again`, unless this rating was already a `repeat`.
+    """
     return rating is Rating.AGAIN and not repeat
 
 

@@ -20,7 +20,7 @@ class RatingOnDay(NamedTuple):
 class Replayed(NamedTuple):
     """The states of a card before and after one answer.
 
-    `elapsed_days` is the number of days since the answer before; 0 for the first answer.
+    `elapsed_days` is the number of days since the previous answer. It is 0 for the first answer.
     """
 
     before: CardState
@@ -31,8 +31,8 @@ class Replayed(NamedTuple):
 def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
     """Yield the states before and after each answer to a card that first fell due on `first_due` (an ISO day).
 
-    `answers` are in the order in which they were given. Raises ValueError if their days decrease, and for a rating or a
-    retention that FSRS does not accept.
+    `answers` are in the order in which they were given. Raises ValueError if the days of the answers decrease. Raises
+    ValueError as well if FSRS does not accept a rating or a retention.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

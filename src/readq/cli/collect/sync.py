@@ -68,9 +68,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def pull(context: Context, options: SyncOptions, progress: str | None = None) -> tuple[SyncReport, int]:
     """Run a sync and show its progress. Return its report and the exit status.
 
-    `progress` is one of `sync_progress.KINDS`; None chooses one by the output. The status is 1 if a feed failed, and
-    128 plus the number of the signal if a signal ended the sync. Raises SyncRunningError if another process is syncing
-    the library.
+    `progress` is one of `sync_progress.KINDS`; if it is None, the kind depends on the output. The status is 1 if a feed
+    failed. If a signal ended the sync, the status is 128 plus the number of the signal. Raises SyncRunningError if
+    another process is syncing the library.
     """
     from readq.services.enrichment.enrich import queued_completion
 

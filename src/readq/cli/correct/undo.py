@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Undo the newest step, or the one with the given number. With `--list`, list the steps instead."""
+    """Undo the newest step, or the step with the given number. With `--list`, list the steps and undo nothing."""
     if arguments.list:
         return _list(context)
     with context.writing() as connection:

@@ -20,7 +20,7 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
     """Print how many papers an action changed, and name the REFs that name no paper. Return the exit status.
 
     `missing` are the REFs that the command did not find, `outcome.missing` the papers that the action did not find. The
-    status is 1 if there are any, else 0. `did` is the verb for the text, such as `removed`.
+    status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text, such as `removed`.
     """
     missing = (*missing, *outcome.missing)
     if wants_json:
@@ -38,12 +38,12 @@ def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
 
 
 def step_note(step: int | None) -> str:
-    """Return ` (step 12)` for the step that `readq undo 12` undoes; "" if no step was made."""
+    """Return ` (step 12)` for the step that `readq undo 12` undoes. Return "" if no step was made."""
     return f" (step {step})" if step else ""
 
 
 def report_missing(missing: Sequence[str]) -> int:
-    """Print an error for each REF that names no paper or card. Return the exit status: 1 if there are any, else 0."""
+    """Print an error for each REF that names no paper or card. Return the exit status: 1 if any was printed, else 0."""
     for reference in missing:
         card = reference.startswith("card:")
         say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
@@ -53,7 +53,7 @@ def report_missing(missing: Sequence[str]) -> int:
 def report_rejected(rejected: Sequence["Rejected"]) -> int:
     """Print an error for each part of an input that could not be used.
 
-    Return the exit status: 1 if there are any, else 0.
+    Return the exit status, which is 1 if an error was printed, else 0.
     """
     for part in rejected:
         say(f"error: {part.where}: {part.why}")
@@ -77,8 +77,8 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
     """Return as a JSON object how an import matched entries with papers.
 
-    `joined` lists entries that were taken for a paper with another key, and `renamed` the keys that papers could not
-    have. `look_alikes` is the number of pairs of papers that may be the same work.
+    `joined` lists the entries that were joined to a paper with another key. `renamed` lists the keys that papers could
+    not have. `look_alikes` is the number of pairs of papers that may be the same work.
     """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],
@@ -88,9 +88,9 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
 
 
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
-    """Print the result of an undo or redo, None if there was nothing to do. Return the exit status.
+    """Print the result of an undo or redo. Return the exit status. The result is None if there was nothing to do.
 
-    `verb` is `undone` or `redone`. The status is 1 if a paper, feed or view was left alone because it was changed
+    `verb` is `undone` or `redone`. The status is 1 if a paper, feed or view was not restored because it was changed
     since.
     """
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())

@@ -22,7 +22,7 @@ def say(message: str) -> None:
 def confirm(question: str) -> bool:
     """Ask a question on standard error, and return whether the answer on standard input is yes.
 
-    End of input (Ctrl-D) is a no.
+    The end of input (Ctrl-D) counts as no.
     """
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

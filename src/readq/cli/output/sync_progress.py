@@ -24,7 +24,7 @@ class NoProgress:
         """Show an event of the sync. Here: do nothing."""
 
     def stop(self) -> None:
-        """Stop drawing and restore the terminal. Here: do nothing."""
+        """Stop drawing and restore the terminal. This listener draws nothing, so it does nothing."""
 
 
 class _Lines(NoProgress):
@@ -97,7 +97,10 @@ def _bars() -> "Progress":
 
 
 def in_words(feed: FeedReport) -> str:
-    """Return the result of pulling a feed as text: `17 new, 3 updated`, or `nothing new` and the reason."""
+    """Return the result of pulling a feed as text, such as `17 new, 3 updated`. Append the feed's remark, if any.
+
+    If nothing is new, the text is `nothing new` or, for a stale feed, `same batch as before`.
+    """
     if feed.status == "failed":
         return "failed"
     if feed.new or feed.updated:

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the papers as a table on a terminal, else one line for each, or JSON.
+    """Print the papers that the query finds: as a table on a terminal, otherwise as lines, or as JSON.
 
     With `--count`, print only their number.
     """

@@ -37,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the PDF of the paper, downloaded first if there is none.
+    """Open the PDF of the paper. If the paper has no PDF yet, download it first.
 
-    With `--attach`, link a file of the user's instead.
+    With `--attach`, link a file of the user's to the paper instead.
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Rate the cards, as one undo step. Print when each is due next, and its interval in days."""
+    """Rate the cards, as one undo step. Print the day on which each card is due next, and its interval in days."""
     refuse_unknown("rating", arguments.rating, _RATINGS)
     references = expand_standard_input(arguments.references)
     card_names = [reference for reference in references if reference.startswith("card:")]

@@ -29,7 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Check the library, with `--repair` repair it, and print the problems. The exit status is 1 if there were any."""
+    """Check the library and print the problems found. With `--repair`, also repair them.
+
+    The exit status is 1 if there were any problems.
+    """
     exists = os.path.lexists(context.library_path)
     checked = check(context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout)
     context.has_warned = True

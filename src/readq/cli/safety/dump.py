@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Write the dump to the folder, and print how many files were written and removed.
 
-    Raises ReadqError if there is no library but the folder holds a dump, which would be emptied.
+    Raises ReadqError if there is no library but the folder holds a dump, because writing would empty that dump.
     """
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")
