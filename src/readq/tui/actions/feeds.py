@@ -20,7 +20,7 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 def add(screen: KeyedScreen, spec: str) -> None:
     """Add a feed and pull it in the background. `spec` is the text that names the feed, such as `arxiv:cs.LG`.
 
-    Raises UsageError for an invalid `spec`, and ReadqError in the demo, where nothing is downloaded.
+    Raises UsageError if `spec` is invalid. Raises ReadqError in the demo, where nothing is downloaded.
     """
     from readq.services.network import Servers
 

@@ -24,7 +24,7 @@ def require_network(screen: KeyedScreen) -> None:
 def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """Pull the feeds with these names in the background, by default all that are due.
 
-    Raises ReadqError in the demo, and if a sync is running already.
+    Raises ReadqError in the demo. Raises ReadqError as well if a sync is running already.
     """
     require_network(screen)
     if screen.context.sync.state.running:

@@ -1,4 +1,7 @@
-"""Actions that decide on papers: on the selected papers as one undo step, else on the paper under the cursor."""
+"""Actions that decide on papers. If papers are selected, an action changes all of them as one undo step.
+
+If no papers are selected, it changes the paper under the cursor.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -92,9 +95,10 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
-    """Parse the words of the tags prompt. Return the tags to add, and the tags to remove, which are written as `-word`.
+    """Parse the words of the tags prompt. Return two lists: the tags to add and the tags to remove.
 
-    A `#` before a tag is ignored. Raises UsageError for a word that is not a valid tag.
+    A tag to remove is written as `-word`. A `#` before a tag is ignored. Raises UsageError if a word is not a valid
+    tag.
     """
     words = text.replace(",", " ").split()
     if "-" in words:

@@ -222,7 +222,7 @@ class ReadqApp(App[None]):
     def show_error(self, error: ReadqError) -> None:
         """Show an error until the next key, for at most 6 seconds.
 
-        Clear the message, which may announce the failed action.
+        The message line is cleared, because it may announce the action that failed.
         """
         for screen in self._keyed_screens():
             screen.show_message("")

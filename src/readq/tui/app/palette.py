@@ -55,7 +55,7 @@ class ReadqCommands(Provider):
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
     """Yield the commands of the palette for a screen: its actions and the themes.
 
-    For the list screen, also yield the saved views and the sort orders.
+    The list screen also has commands for the saved views and the sort orders.
     """
     for action in screen.keymap.actions(screen.scope):
         keys = " ".join(key_label(key) for key in screen.keymap.keys(screen.scope, action.name))

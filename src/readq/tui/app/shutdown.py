@@ -60,7 +60,7 @@ class Shutdown:
         await self._stop(0, _WRITE_TIMEOUT)
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit if this was called less than two seconds ago; else ask for a second press of the key."""
+        """Quit if this was called less than two seconds ago. Otherwise ask the user to press the key again."""
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:
             await self.leave()

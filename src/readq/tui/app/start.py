@@ -41,9 +41,10 @@ def run(
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    `start` is `list`, to start with the list, or `review`. `query` filters the list or the papers to review.
+    `start` is `list` or `review`, the first screen. `query` filters the papers in the list or in the review.
     `config_path` is the file of `config`. `demo` disables all downloads. Raises ReadqError or a subclass if the library
-    cannot be opened, the query or the config is invalid, or writes were not done at the end.
+    cannot be opened, or if the query or the config is invalid. Raises ReadqError if writes were not finished when the
+    UI closed.
     """
     if os.environ.get("NO_COLOR") == "":
         # By no-color.org an empty value counts as not set, but Textual takes it for set.

@@ -12,8 +12,9 @@ _WRITE_TIMEOUT = 1.2
 def write_before_stopping(writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
     """Make Ctrl+z (SIGTSTP) wait until all writes are done, for at most `_WRITE_TIMEOUT` seconds.
 
-    Call this once Textual has installed its handler of the signal; without such a handler it does nothing. The event
-    loop runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading rows.
+    Call this after Textual has installed its handler of the signal; without that handler, the function does nothing.
+    The event loop runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading
+    rows.
     """
     stop = signal.getsignal(signal.SIGTSTP)
     if not callable(stop):

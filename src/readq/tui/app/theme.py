@@ -12,7 +12,8 @@ _SHORT_NAMES = {"dark": "textual-dark", "light": "textual-light"}
 def theme_name(setting: str, environ: Mapping[str, str]) -> str:
     """Return the name of the Textual theme for the setting `theme`: `dark`, `light`, or a name that Textual knows.
 
-    For an empty setting, the background colour of the terminal decides. Raises ConfigError for an unknown name.
+    If the setting is empty, the theme depends on the background colour of the terminal. Raises ConfigError for an
+    unknown name.
     """
     if not setting:
         # rxvt, Konsole and others set it to "foreground;background" in the 16 ANSI colours.

@@ -38,9 +38,10 @@ _LABELS = {
 
 
 def key_name(key: str, character: str | None) -> str:
-    """Return a pressed key in the notation of this module: the character it types if that is visible, else its name.
+    """Return the name of a pressed key in the notation of this module.
 
-    `key` and `character` are those of Textual's key event.
+    The name is the character that the key types, if that is visible, else the key's name. `key` and `character` are
+    those of Textual's key event.
     """
     if character == ",":
         return "comma"
@@ -48,7 +49,7 @@ def key_name(key: str, character: str | None) -> str:
 
 
 def types_itself(key: str, character: str | None) -> bool:
-    """Return whether a pressed key types a printable character. With Ctrl or Alt held it does not."""
+    """Return whether a pressed key types a printable character. A key with Ctrl or Alt held types none."""
     return character is not None and character.isprintable() and not key.startswith(_MODIFIERS)
 
 
@@ -60,9 +61,10 @@ def key_label(key: str) -> str:
 
 
 def parse_key(text: str, action: str) -> str:
-    """Return a key that the config gives to the action `action`, in the notation of this module.
+    """Convert a key that the config gives to the action `action` to the notation of this module.
 
-    Raises ConfigError if the key does not exist, or if a terminal cannot tell it from another one.
+    Raises ConfigError if the key does not exist. Raises ConfigError as well if a terminal cannot tell the key from
+    another key.
     """
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
@@ -114,7 +116,10 @@ class Keymap:
             self._actions[scope].setdefault(key, action)
 
     def action(self, scope: str, key: str) -> Action | None:
-        """Return the action that a key starts in a scope, None if there is none. `key` is a result of `key_name`."""
+        """Return the action that a key starts in a scope. Return None if the key starts none.
+
+        `key` is a result of `key_name`.
+        """
         return self._actions[scope].get(key)
 
     def keys(self, scope: str, name: str) -> tuple[str, ...]:
@@ -129,7 +134,7 @@ class Keymap:
     def quit_label(self) -> str:
         """Return the label of the key that quits from the list.
 
-        It is a letter that is a key of `back`, if there is one, else the key of `quit`.
+        It is a letter among the keys of `back`, if there is one. Otherwise it is the key of `quit`.
         """
         letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.label(LIST, "quit")

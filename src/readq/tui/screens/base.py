@@ -74,7 +74,7 @@ class KeyedScreen(Screen[None]):
     async def press(self, event: Key) -> bool:
         """Handle a key: pass it to the open prompt or note, or run its action.
 
-        Return False if it has no use on this screen.
+        Return False if the key has no use on this screen.
         """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
@@ -98,10 +98,10 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
-        """Call a function and return its result, awaited if it is awaitable.
+        """Call a function and return its result. If the result is awaitable, await it.
 
-        If it raises, show the error and return None. While the library is locked, the call is repeated for up to half a
-        second. So the function must read before it changes anything.
+        If the function raises, the error is shown and the result is None. While the library is locked, the call is
+        repeated for up to half a second. So the function must read before it changes anything.
         """
         for attempts_left in reversed(range(_LOCK_RETRIES)):
             try:
@@ -181,7 +181,10 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def on_paste(self, event: Paste) -> None:
-        """Paste text into the open prompt. Without a prompt, ignore it: its letters must not act as keys."""
+        """Paste text into the open prompt.
+
+        Without a prompt, ignore the text, because its letters must not act as keys.
+        """
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)
@@ -201,7 +204,7 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     def draw_state(self) -> None:
-        """Draw the state line: the message of the last action, else the state."""
+        """Draw the message of the last action in the state line. If there is no message, draw the state."""
         self.state_line.show(self.state_text(), self.status_message, self.size.width)
 
     def draw_footer(self) -> None:
@@ -209,7 +212,7 @@ class KeyedScreen(Screen[None]):
         self.footer_line.show(self.footer_keys(), self.size.width)
 
     def state_text(self) -> str:
-        """Return the text of the state line. A message is shown in its place."""
+        """Return the text of the state line, which is drawn when there is no message."""
         return ""
 
     def footer_keys(self) -> list[tuple[str, str]]:

@@ -87,7 +87,7 @@ class FeedsScreen(RowsScreen):
         self._show_detail()
 
     def state_text(self) -> str:
-        """Return the progress of a sync. If none is running, return what the sync key does."""
+        """Return the progress of the running sync. If no sync is running, return what the sync key does."""
         if self.context.sync.state.running:
             return self.context.sync.status_text()
         return f"{self.keymap.label(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""

@@ -74,10 +74,11 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
-        """Load the papers that match `query` and show them. The cursor stays on its paper if that is listed.
+        """Load the papers that match `query` and show them.
 
-        With `reset`, the cursor moves to the top. With `typing`, the last word of the query matches as a prefix. Raises
-        UsageError if the query cannot be parsed, and LibraryLockedError while the library is locked.
+        The cursor stays on its paper if that is listed. With `reset`, the cursor moves to the top. With `typing`, the
+        last word of the query matches as a prefix. Raises UsageError if the query cannot be parsed. Raises
+        LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset)
         self.list_changed()
@@ -130,7 +131,7 @@ class ListScreen(TriageScreen):
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor: at once for a single key, or after the last key of a key repeat."""
+        """Show the paper under the cursor. While a key repeats, wait for the last key; otherwise show it at once."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()

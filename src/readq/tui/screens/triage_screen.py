@@ -17,7 +17,10 @@ class TriageScreen(KeyedScreen):
         return len(self.session.list_state)
 
     def targets(self) -> tuple[int, ...]:
-        """Return the ids of the papers that a decision applies to: the selected ones, else the one under the cursor."""
+        """Return the ids of the papers that a decision applies to.
+
+        They are the selected papers or, if none is selected, the paper under the cursor.
+        """
         return self.session.list_state.targets()
 
     def end_selection(self) -> bool:

@@ -32,9 +32,9 @@ class ReadqProcess:
         return self._process is not None
 
     async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        """Run `readq ARGUMENTS` and call `on_object` with each JSON object that it prints.
+        """Run `readq ARGUMENTS` and call `on_object` with each JSON object that the command prints.
 
-        Returns its exit status and the last line of its standard error, "" if there is none.
+        Returns the exit status of the command and the last line of its standard error. The line is "" if there is none.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -81,7 +81,7 @@ def tag(paper_ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now
 
 
 def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decision:
-    """Return the decision that hides papers until a day; None for the day shows them again."""
+    """Return the decision that hides papers until a day. If the day is None, the papers are shown again."""
     return Decision(
         tuple(paper_ids),
         partial(triage.snooze, ids=paper_ids, until=until, now=now),
@@ -91,7 +91,7 @@ def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decis
 
 
 def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) -> Decision:
-    """Return the decision that merges the paper with the id `merged_id` into `kept_id`. `job` writes it."""
+    """Return the decision that merges the paper `merged_id` into the paper `kept_id`. `job` writes the merge."""
     return Decision(
         (kept_id,),
         job,
@@ -102,7 +102,7 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
-    """Return the decision that two papers that look alike are different works. `job` writes it."""
+    """Return the decision that two papers that look alike are different works. `job` writes the decision."""
     return Decision((one, other), job, "kept apart:")
 
 
@@ -117,7 +117,7 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about the result of a decision. `describe` takes ids of papers and returns words for them."""
+    """Return the message about the result of a decision. `describe` turns ids of papers into words for the message."""
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(decision.paper_ids)}"
     missing = unlisted_papers(decision, outcome)

@@ -88,9 +88,9 @@ class LibraryCache:
     def poll_changes(self) -> bool:
         """Return whether a refresh is needed.
 
-        It is needed after another connection has committed, after a lock that made a read fail is released, and after
-        the file at the path was created or replaced, for instance by a restore. In the last case, the new file is
-        opened first.
+        It is needed after another connection has committed. It is also needed when a lock that made a read fail was
+        released, and when the file at the path was created or replaced, for instance by a restore. A new file is opened
+        first.
         """
         if self._reopen_if_replaced():
             return True
@@ -102,7 +102,7 @@ class LibraryCache:
     def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
         """Return the ids of the papers that match `query`, in its order.
 
-        With `typing`, the last word matches as a prefix. Raises UsageError if the query text cannot be parsed, and
+        With `typing`, the last word matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises
         LibraryLockedError while the library is locked.
         """
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
@@ -118,7 +118,7 @@ class LibraryCache:
         return self._listed
 
     def count_unlisted(self) -> int:
-        """Return the number of papers that match the current query now but did not when it was run by `list_papers`.
+        """Return the number of papers that match the current query only since `list_papers` ran it.
 
         Returns 0 while the library is locked.
         """
@@ -139,9 +139,9 @@ class LibraryCache:
 
     @property
     def feed_count(self) -> int | None:
-        """Number of feeds that are pulled, None while the library is locked.
+        """Number of feeds that are pulled. It is None while the library is locked.
 
-        Read once, and again after `feeds_changed`.
+        The number is read once, and again after `feeds_changed`.
         """
         if self._feed_count is None:
             self._feed_count = self._read_or(lambda: pulls.count_pulled(self._connection), None)
@@ -149,7 +149,7 @@ class LibraryCache:
 
     @property
     def failing_feeds(self) -> int:
-        """Number of feeds whose last pull failed. Read once, and again after `feeds_changed`."""
+        """Number of feeds whose last pull failed. The number is read once, and again after `feeds_changed`."""
         if self._failing_feeds is None:
             self._failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), 0)
         return self._failing_feeds
@@ -159,10 +159,10 @@ class LibraryCache:
         self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
-        """Return the row of a paper.
+        """Return the row of a paper. If the row is not cached, read the rows of all papers in `page`.
 
-        If it is not cached, read all rows of `page`, the ids of the papers near it in the list. Returns None if the
-        paper was removed, or if the library is locked and the row is not cached.
+        `page` holds the ids of the paper and of those near it in the list. Returns None if the paper was removed. Also
+        returns None if the library is locked and the row is not cached.
         """
         if paper_id not in self._rows:
             if len(self._rows) > _MAX_CACHED_ROWS:
@@ -193,11 +193,14 @@ class LibraryCache:
         self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
-        """Read all data of one paper. Returns None if it was removed or the library is locked."""
+        """Read all data of one paper. Returns None if the paper was removed or the library is locked."""
         return self._read_or(lambda: queries.paper(self._connection, paper_id), None)
 
     def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:
-        """Return the result of `query` with the connection; `default` while the library is locked or if it fails."""
+        """Call `query` with the connection and return its result.
+
+        Return `default` while the library is locked, or if the query fails.
+        """
         return self._read_or(lambda: query(self._connection), default)
 
     def _read(self, query: Callable[[], Result]) -> Result:

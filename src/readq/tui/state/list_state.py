@@ -43,7 +43,7 @@ class ListState:
         self.replace(array("q", (paper_id for paper_id in self.ids if paper_id not in paper_ids)))
 
     def index(self, paper_id: int) -> int | None:
-        """Return the line of a paper, counted from 0; None if it is not listed."""
+        """Return the line of a paper, counted from 0. Return None if the paper is not listed."""
         try:
             return self.ids.index(paper_id)
         except ValueError:

@@ -64,9 +64,9 @@ class ReviewSession:
         return card
 
     def undo_answer(self) -> Answer | None:
-        """Remove the last answer and make its card the current one, all of it revealed.
+        """Remove the last answer, make its card the current one, and reveal all of the card.
 
-        Return the answer, None if there is none.
+        Return the answer, or None if there is no answer.
         """
         if not self.answers:
             return None

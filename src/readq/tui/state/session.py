@@ -76,8 +76,8 @@ class Session:
         """Load the papers that match `query` as the list.
 
         With `reset`, move the cursor to the top and clear the selection. With `typing`, the last word of the query
-        matches as a prefix. Raises UsageError if the query cannot be parsed, and LibraryLockedError while the library
-        is locked; the list then stays as it is.
+        matches as a prefix. Raises UsageError if the query cannot be parsed. Raises LibraryLockedError while the
+        library is locked. After an error the list stays as it is.
         """
         self.list_state.replace(self.library.list_papers(query, typing=typing), reset=reset)
         self.decisions.clear()
@@ -123,10 +123,10 @@ class Session:
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
     ) -> None:
-        """Run `job` in the writer thread.
+        """Run `job` in the writer thread, and return at once.
 
-        Then call `done` with its result, or `failed` with its error, in the UI thread. Returns at once. Without
-        `failed`, an error is shown to the user.
+        When the job ends, `done` is called with its result, or `failed` with its error, in the UI thread. If `failed`
+        is not given, an error is shown to the user.
         """
 
         def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
@@ -269,7 +269,7 @@ class Session:
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
     def undecided(self, paper_ids: Iterable[int]) -> tuple[int, ...]:
-        """Return the ids of those papers that are in the inbox and were not decided on since the list was loaded.
+        """Return the ids of the papers that are in the inbox and have not been decided on since the list was loaded.
 
         Raises LibraryLockedError while the library is locked.
         """

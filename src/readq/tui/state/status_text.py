@@ -27,8 +27,8 @@ TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
     """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
-    `total` is the number of papers in the list, `selected` the number of selected ones. `decisions` has the new status
-    of each paper decided on, by id; `undo` is the result of `undo_hint`.
+    `total` is the number of papers in the list, and `selected` is the number of selected papers. `decisions` maps the
+    id of each paper decided on to its new status. `undo` is the result of `undo_hint`.
     """
     parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
     if query.text:
@@ -45,7 +45,10 @@ def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: 
 
 
 def undo_hint(step: Step | None, key: str) -> str:
-    """Return which step the undo key undoes: `u undoes “dropped” (3 papers)`; "" if there is no step or no key."""
+    """Return a text that says what the undo key undoes, such as `u undoes “dropped” (3 papers)`.
+
+    Return "" if there is no step to undo or no key for it.
+    """
     if step is None or not key:
         return ""
     return f"{key} undoes “{step.what}”" + (f" ({counted(step.papers, 'paper')})" if step.papers > 1 else "")

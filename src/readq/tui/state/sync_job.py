@@ -17,7 +17,7 @@ class SyncJob:
     """Runs one sync at a time, in a child process.
 
     `state` is the progress of the running sync, or the result of the last one. `changed` is called when `state` has
-    changed, for progress at most four times a second.
+    changed. During a sync it is called at most four times a second.
     """
 
     def __init__(self, process: ReadqProcess, changed: Callable[[], None]) -> None:
@@ -49,12 +49,15 @@ class SyncJob:
         await self._process.stop(timeout)
 
     def status_text(self) -> str:
-        """Return the text for the state line: the progress of the sync, or the feeds that failed in the last one."""
+        """Return the text for the state line.
+
+        While a sync is running, it describes the progress. Otherwise it names the feeds that failed in the last sync.
+        """
         if self.state.running:
             return sync_progress.running_text(self.state)
         failed = self.state.failed
         return f"{icons.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
     def news_text(self) -> str:
-        """Return the text for the views bar: the number of new papers so far; "" if no sync is running."""
+        """Return the text for the views bar, the number of new papers so far. Return "" if no sync is running."""
         return f"{icons.SYNC} {self.state.new:,} new" if self.state.running else ""

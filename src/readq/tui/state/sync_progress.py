@@ -10,10 +10,9 @@ from readq.text import counted, one_line
 
 
 class FeedState(NamedTuple):
-    """The progress of pulling one feed.
+    """The progress of pulling one feed. `done` of `requests` requests are done, and `new` papers were found so far.
 
-    `done` of `requests` requests are done, and `new` papers were found so far. `ended` is true after the pull; `error`
-    is the reason if it failed.
+    `ended` is true after the pull. If the pull failed, `error` is the reason.
     """
 
     done: int = 0

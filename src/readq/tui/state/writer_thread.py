@@ -19,10 +19,9 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """One write to the library, with callbacks for its result.
+    """One write to the library, with callbacks for its result. `job` runs in the writer thread.
 
-    `job` runs in the writer thread. Then `done` is called with its result, or `failed` with its error, in the UI
-    thread.
+    When the job ends, `done` is called with its result, or `failed` with its error, in the UI thread.
     """
 
     job: Job
@@ -46,7 +45,10 @@ class WriteResult(NamedTuple):
 
 
 class LockWait(NamedTuple):
-    """A report that the writer waits for a lock. `owner` describes the process that holds it, "" if unknown."""
+    """A report that the writer waits for a lock.
+
+    `owner` describes the process that holds the lock. It is "" if the process is unknown.
+    """
 
     owner: str
 

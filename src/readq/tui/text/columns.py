@@ -67,7 +67,10 @@ def short_authors(authors: str) -> str:
 
 
 def family_name(name: str) -> str:
-    """Return the family name in a person's name: the part before the comma, or the last word if there is no comma."""
+    """Return the family name in a person's name.
+
+    It is the part before the comma or, if there is no comma, the last word.
+    """
     before, comma, _ = name.partition(",")
     return before.strip() if comma else (name.split() or [""])[-1]
 

@@ -4,7 +4,10 @@ from readq.errors import ReadqError
 
 
 def as_readq_error(error: Exception) -> ReadqError:
-    """Return a ReadqError as it is. Wrap any other exception in one, with its class name and a request to report it."""
+    """Return a ReadqError as it is. Wrap any other exception in a ReadqError.
+
+    The message of the wrapper has the class name of the exception and a request to report it.
+    """
     if isinstance(error, ReadqError):
         return error
     return ReadqError(f"unexpected: {type(error).__name__}: {error}", "please report this")

@@ -23,10 +23,10 @@ _PREVIEW_SIGHTINGS = 3
 
 
 class Block(NamedTuple):
-    """A paragraph of one kind, such as TITLE or NOTE. A RULE is a horizontal line; its text is the label.
+    """A paragraph of one kind, such as TITLE or NOTE. A RULE is a horizontal line with its text as label.
 
-    `marks` style parts of the text; a block with marks has no line break. The first `hang` characters of the text form
-    a column of their own: wrapped lines are indented by it.
+    `marks` style parts of the text. A block with marks has no line break. The first `hang` characters of the text form
+    a column of their own, and wrapped lines are indented by that column.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Block(NamedTuple):
 def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
     """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
 
-    `look_alikes` is the line that names a paper which looks like this one, "" for none.
+    `look_alikes` is the line that names a paper which looks like this one. It is "" if there is no such paper.
     """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
@@ -52,7 +52,7 @@ def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
 def full(paper: Paper, look_alikes: str = "") -> list[Block]:
     """Return the blocks for the paper screen: everything about the paper.
 
-    `look_alikes` is the line that names a paper which looks like this one, "" for none.
+    `look_alikes` is the line that names a paper which looks like this one. It is "" if there is no such paper.
     """
     return [
         *heading(paper, len(paper.authors)),

@@ -29,7 +29,8 @@ def display_text(text: str) -> str:
 class ControlCharacterFilter(LineFilter):
     """Replaces control characters in every rendered segment, as a second defence after `display_text`.
 
-    Applies the filters `inner`, Textual's own, first. One combined filter builds each line only once.
+    Before that, it applies the filters `inner`, which are Textual's own. Because all filters are combined in one, each
+    line is built only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = ()) -> None:

@@ -28,7 +28,7 @@ class TextLine(Widget):
         self._content = Content("")
 
     def put(self, content: Content) -> None:
-        """Show `content`. Redraw only if it differs from the shown content. Its text is never parsed as markup."""
+        """Show `content`. Redraw only if it differs from the content that is shown. Text is never parsed as markup."""
         if not content.is_same(self._content):
             self._content = content
             self.refresh()
@@ -101,7 +101,7 @@ class StateLine(TextLine):
 
 
 class FooterLine(TextLine):
-    """The line of keys that work at present, with their labels: as many as fit. The last one is always drawn."""
+    """The line of keys that work at present, with their labels. It shows as many keys as fit, always the last one."""
 
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
         """Draw the (key, label) pairs that fit in `width` cells."""
@@ -113,9 +113,10 @@ class FooterLine(TextLine):
 
 
 def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]:
-    """Return the indexes of the labels that fit in `width` cells: always `current`, then the others from the left.
+    """Return the indexes of the labels that fit in `width` cells.
 
-    Each label takes three cells more than its text; one cell precedes the first label.
+    The label `current` is always included. The others are included from the left. Each label takes three cells more
+    than its text, and one cell precedes the first label.
     """
     first = [current, *(index for index in range(len(labels)) if index != current)]
     used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
@@ -123,7 +124,10 @@ def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]
 
 
 def fitting_keys(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
-    """Return the (key, label) pairs that fit in `width` cells: always the last one, then the others from the left."""
+    """Return the (key, label) pairs that fit in `width` cells.
+
+    The last pair is always included. The others are included from the left.
+    """
     if not keys:
         return []
     *first, last = keys

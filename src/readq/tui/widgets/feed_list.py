@@ -35,7 +35,7 @@ class FeedList(RowList):
         return self.feeds[self.cursor_line] if self.feeds else None
 
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
-        """Replace the feeds, and the progress of a sync, which is given by feed name.
+        """Replace the feeds and the progress of a sync. The progress is given by feed name.
 
         The cursor stays on its feed, or on its line if the feed is not listed any more.
         """
@@ -47,7 +47,7 @@ class FeedList(RowList):
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
         """Return the text of a feed's line and its style.
 
-        The style is `error` for a failed feed unless it is being pulled, else `text`.
+        The style is `error` if the feed failed and is not being pulled. Otherwise it is `text`.
         """
         feed = self.feeds[index]
         progress = self.progress.get(feed.name)

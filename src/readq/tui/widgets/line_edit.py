@@ -19,7 +19,7 @@ class LineEdit:
         self.cursor += len(line)
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key: edit the text, or insert the character that it types. Return False if the key does neither."""
+        """Apply a key: edit the text, or insert the character that the key types. Return False if it does neither."""
         edit = _EDITS.get(key)
         if edit:
             edit(self)

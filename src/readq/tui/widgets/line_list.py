@@ -102,8 +102,8 @@ class LineList(ScrollView):
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
         """Return a line of `width` cells made of (text, component) parts.
 
-        The component names the style, such as `muted`. A single part is padded or cut to the width. Several parts must
-        have that width together.
+        The component names the style, such as `muted`. A single part is padded or cut to the width. If there are
+        several parts, their widths must add up to `width`.
         """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]
         if len(pairs) == 1:

@@ -64,8 +64,8 @@ class NoteSession:
     async def close(self) -> None:
         """Close the editor, if one is open, and save the note if it was changed.
 
-        Raises ReadqError if the editor has not handled all typed keys within two seconds. Then it stays open, and the
-        text is saved as a draft.
+        Raises ReadqError if the editor has not handled all typed keys within two seconds. The editor then stays open,
+        and the text is saved as a draft.
         """
         pane = self.pane
         if pane is None:
@@ -89,16 +89,16 @@ class NoteSession:
     def discard_draft(self, paper_id: int) -> None:
         """Delete the draft of a paper's note in the background, because the note was not changed.
 
-        Show that as a message.
+        Show a message that the note is unchanged.
         """
         show_message = self._session.observer.show_message
         self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
 
     def save(self, paper_id: int, text: str, base_version: int) -> None:
-        """Save the note on a paper in the background, and show the result. If that fails, rescue the text.
+        """Save the note on a paper in the background, and show the result. If saving fails, rescue the text.
 
-        `base_version` is the version of the note that was edited. If another one has been saved since, both texts are
-        kept.
+        `base_version` is the version of the note that was edited. If another version has been saved since, both texts
+        are kept.
         """
         session, now = self._session, self._session.clock()
 

@@ -51,7 +51,7 @@ class PaperList(LineList):
     def cursor_moved(self, old_line: int) -> None:
         """Redraw after the cursor has left the line `old_line`.
 
-        Scrolls if the cursor is not visible; else draws only its old and its new line again.
+        If the cursor is not visible, scroll to it. Otherwise draw only its old and its new line again.
         """
         old_offset = self.scroll_offset.y
         self._scroll_to_cursor()

@@ -39,7 +39,7 @@ class StepList(RowList):
         self.move(next((index for index, (step, _) in enumerate(rows) if step.step == current), self.cursor_line))
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of a step's line and its style: `muted` for a step that is undone, else `text`."""
+        """Return the text of a step's line and its style. The style is `muted` if the step is undone, else `text`."""
         step, title = self.rows[index]
         text = format_step(step, title, self._now, width, at_cursor=at_cursor)
         return text, "muted" if step.undone else "text"

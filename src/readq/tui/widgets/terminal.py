@@ -11,9 +11,9 @@ Result = TypeVar("Result")
 
 
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
-    """Suspend the UI, call `run` with the terminal and its Ctrl+c free for use, and resume the UI.
+    """Suspend the UI, call `run`, and resume the UI. Return the result of `run`, or raise its exception.
 
-    Returns the result of `run`, or raises its exception.
+    During the call, the terminal and Ctrl+c are free for use by `run`.
     """
     results: list[Result] = []
     failure: BaseException | None = None

@@ -164,10 +164,11 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 
 
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[Run, ...]]:
-    """Split each line of `wrapped`, the lines of `text` after wrapping, into runs of characters with the same marks.
+    """Split each line of `wrapped` into runs of characters with the same marks.
 
-    Wrapping must have changed only spaces, so that the other characters of the lines are those of the text, in order. A
-    space gets the marks of its left neighbour if its right neighbour has the same marks, else none.
+    `wrapped` are the lines of `text` after wrapping. Wrapping must have changed only spaces, so that the other
+    characters are those of the text, in order. A space gets the marks of its left neighbour if its right neighbour has
+    the same marks, else none.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
