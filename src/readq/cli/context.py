@@ -137,8 +137,8 @@ class Context:
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
         """Return the papers that the REFs name, or that the query finds. The REF `-` reads REFs from standard input.
 
-        Raises UsageError unless either REFs or a query is given. Raises UsageError as well if the query is blank or
-        cannot be parsed.
+        Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
+        blank or cannot be parsed.
         """
         if query is not None:
             if references:

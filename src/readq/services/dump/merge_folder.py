@@ -55,8 +55,8 @@ class _Present(NamedTuple):
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    If the dump shows that several papers of the library are one paper, these are merged first, each pair as a step of
-    its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a
+    If the dump shows that two papers of the library are one paper, the two are merged first. Each such merge is a step
+    of its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a
     subclass if the library cannot be read or written.
     """
     try:

@@ -156,7 +156,7 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If the batch does not give that day, the publication day is used. Without a publication day, it is the day that
+    If the feed does not give that day, the publication day is used. If that is missing too, the entry has the day that
     `seen` has for the title key (the title normalised for comparison), else today.
     """
     today = local_day(now).isoformat()
