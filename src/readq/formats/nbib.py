@@ -106,6 +106,7 @@ def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | No
             publisher=_first(values, "PB"),
         ),
         tags=_keywords(values),
+        name=pmid or None,
     )
 
 

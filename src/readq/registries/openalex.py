@@ -77,6 +77,7 @@ def _work(item: Object) -> FetchedPaper | None:
         title=title,
         trust=Trust.AGGREGATOR,
         where=text_in(item.get("id")),
+        name=text_in(item.get("id")) or None,
         abstract=_abstract(item.get("abstract_inverted_index")),
         authors=people(map(_author, objects_in(item.get("authorships")))),
         published=day_of(item.get("publication_date")),

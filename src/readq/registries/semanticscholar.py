@@ -116,6 +116,7 @@ def _paper(item: Object) -> FetchedPaper | None:
         title=title,
         trust=Trust.AGGREGATOR,
         where=text_in(item.get("paperId")),
+        name=text_in(item.get("paperId")) or None,
         abstract=plain_abstract(item.get("abstract")),
         authors=people(person(None, whole=one.get("name")) for one in objects_in(item.get("authors"))),
         published=day_of(item.get("publicationDate")),

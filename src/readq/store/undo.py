@@ -371,7 +371,8 @@ _FIELDS: Mapping[str, _Field] = {
     # What a source has said since stays its last word.
     "source": _Field(None, _restore_source),
     "apart": _Field(
-        f"SELECT apart FROM look_alike WHERE paper_id = c.paper_id AND other_id = {_NUMBER}", _restore_apart
+        f"SELECT count(*) FROM look_alike WHERE paper_id = c.paper_id AND other_id = {_NUMBER} AND apart = 1",
+        _restore_apart,
     ),
     "sighting": _Field(None, _restore_sighting),
 }

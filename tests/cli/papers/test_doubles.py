@@ -59,3 +59,13 @@ def test_what_is_not_there_and_what_is_one_is_refused(two: Any, run_cli: Run) ->
     assert run_cli("doubles", "--apart", 1, 7).status == 1
     result = run_cli("doubles", "--apart", 1, "a")
     assert (result.status, result.err.count("\n")) == (1, 1)
+
+
+def test_a_pair_that_never_looked_alike_is_settled_undone_and_settled_again(run_cli: Run) -> None:
+    run_cli("import", "-", stdin=FIRST + "@misc{z, author = {Roe, Rick}, title = {Another One}, year = 1999}")
+    run_cli("doubles", "--apart", "a", "z")
+    assert run_cli("undo").status == 0
+    assert run_cli("redo").out.startswith("redone")
+    assert run_cli("doubles", "--apart", "a", "z", "--json").json["changed"] == 0
+    assert run_cli("undo").status == 0
+    assert run_cli("doubles", "--apart", "a", "z", "--json").json["changed"] > 0

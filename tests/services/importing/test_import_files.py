@@ -1,6 +1,7 @@
 """Whole imports: new and known papers, rejected input, citation keys, undo."""
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -434,3 +435,58 @@ def test_one_import_is_one_transaction(run_cli: Run, daily_file: Run, six_papers
     result = run_cli("import", "-", stdin="@misc{k, title = {New}}")
     assert result.status == 65
     assert dump(six_papers) == before
+
+
+def _editorial(more: str) -> str:
+    return f"TY  - JOUR\nTI  - Editorial\nJO  - A Journal\n{more}\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ris", _editorial("PY  - 2020") + _editorial("PY  - 2021")),
+        ("a.ris", _editorial("VL  - 1") + _editorial("VL  - 2")),
+        ("a.ris", _editorial("AU  - Doe, Jane\nPY  - 2020") + _editorial("AU  - Doe, Jane\nPY  - 2021")),
+        ("a.nbib", "".join(f"PMID- {n}\nOWN - NLM\nTI  - Editorial.\nDP  - 2020\nTA  - X\n\n" for n in (22345, 22346))),
+        ("a.json", json.dumps({"data": [{"paperId": f"p{n}", "title": "Editorial"} for n in "12"]})),
+        (
+            "a.json",
+            json.dumps({"results": [{"id": f"https://openalex.org/W{n}", "title": "Editorial"} for n in "12"]}),
+        ),
+    ],
+    ids=["years", "volumes", "one editor", "PubMed ids", "Semantic Scholar ids", "OpenAlex ids"],
+)
+def test_records_without_keys_and_with_a_generic_title_are_papers_of_their_own(
+    run_cli: Run, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert report(run_cli, tmp_path / name) == (2, 0, 0, 0)
+    assert report(run_cli, tmp_path / name) == (0, 0, 2, 0)
+
+
+def test_a_generic_record_is_known_again_after_another_one_was_put_before_it(run_cli: Run, tmp_path: Path) -> None:
+    (file := tmp_path / "a.ris").write_text(_editorial("PY  - 2020"), encoding="utf-8")
+    assert report(run_cli, file) == (1, 0, 0, 0)
+    file.write_text(_editorial("PY  - 2021") + _editorial("PY  - 2020"), encoding="utf-8")
+    assert report(run_cli, file) == (1, 0, 1, 0)
+
+
+def test_a_list_may_name_a_paper_of_the_library_twice(run_cli: Run, tmp_path: Path) -> None:
+    record = "TY  - JOUR\nTI  - A Title of its Own\nAU  - Doe, Jane\nDO  - 10.1000/odd.7\nER  - \n"
+    run_cli("import", "-", stdin=record)
+    (tmp_path / "ids.txt").write_text("10.1000/odd.7\nhttps://doi.org/10.1000/ODD.7\n", encoding="utf-8")
+    new, _, _, rejected = report(run_cli, tmp_path / "ids.txt")
+    assert (new, rejected) == (0, 0)
+    assert report(run_cli, tmp_path / "ids.txt") == (0, 0, 2, 0)
+
+
+def test_a_name_with_a_nul_rejects_its_entry_only(run_cli: Run) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "t",
+        "items": [
+            {"id": "1", "url": "https://p.example/1", "title": "Good", "authors": [{"name": "Ada"}]},
+            {"id": "2", "url": "https://p.example/2", "title": "Bad", "authors": [{"name": "\0nul"}]},
+        ],
+    }
+    assert report(run_cli, "-", stdin=json.dumps(feed)) == (1, 0, 0, 1)

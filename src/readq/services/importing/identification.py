@@ -14,6 +14,7 @@ from typing import Any
 from readq.formats.bibtex.citation_keys import biber_key, safe_key
 from readq.merge.paper_evidence import paper_evidence
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of
 from readq.model.identity.generic_titles import is_generic
 from readq.model.identity.works import shared_identifiers
@@ -49,21 +50,42 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
     well for an unnamed paper on a page if the paper has an identifier.
     """
     seen: Counter[Name] = Counter()
+    ambiguous = _ambiguous_texts(papers)
     found: list[Name | None] = []
     for paper, origin in papers:
         name = paper.name or paper.key
         if not origin or (not name and origin.startswith("page:") and paper.identifiers):
             found.append(None)
             continue
-        named = (origin, name or _name_by_text(paper))
+        text = (origin, name or _name_by_text(paper))
+        named = (origin, _name_by_text(paper, digest_of(paper))) if text in ambiguous else text
         seen[named] += 1
         found.append(named if seen[named] == 1 or not paper.key else (origin, f"{name} #{seen[named]}"))
     return found
 
 
-def _name_by_text(paper: FetchedPaper) -> str:
-    """Return a name made from a hash of title, authors and abstract, so that the same text gets the same name again."""
-    text = repr((paper.title, paper.abstract, [author.name for author in paper.authors]))
+def _ambiguous_texts(papers: Sequence[tuple[FetchedPaper, str | None]]) -> set[Name]:
+    """Return the names by text that do not identify a record of a file: two records differ in other fields only.
+
+    A generic title such as "Editorial" is always ambiguous, so that its name stays when the file gets another one.
+    """
+    digests: dict[Name, set[int]] = defaultdict(set)
+    found: set[Name] = set()
+    for paper, origin in papers:
+        if origin and origin.startswith("file:") and not (paper.name or paper.key):
+            named = (origin, _name_by_text(paper))
+            digests[named].add(digest_of(paper))
+            if len(digests[named]) > 1 or is_generic(title_key(paper.title)):
+                found.add(named)
+    return found
+
+
+def _name_by_text(paper: FetchedPaper, *more: object) -> str:
+    """Return a name made from a hash of title, authors and abstract, so that the same text gets the same name again.
+
+    `more` is hashed with these.
+    """
+    text = repr((paper.title, paper.abstract, [author.name for author in paper.authors], *more))
     return f"text {hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 

@@ -60,8 +60,9 @@ class History:
         papers that the import changes are part of the step `step`, if there is one.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
-        statements: list[Statement] = []
-        silent: list[Statement] = []
+        # By name: a list or a feed may have the same entry twice.
+        statements: dict[Name, Statement] = {}
+        silent: dict[Name, Statement] = {}
         alone: set[int] = set()
         for one in self._accepted:
             work = self._works.get(one.place)
@@ -76,7 +77,7 @@ class History:
                 alone.add(number)
             said = None if is_alone else identification.record_of(one.entry.paper)
             statement = Statement(*name, number, one.digest, said)
-            (statements if changes.papers[number].is_written else silent).append(statement)
+            (statements if changes.papers[number].is_written else silent)[name] = statement
         changed = [
             change
             for change in changes.papers.values()
@@ -93,9 +94,9 @@ class History:
             },
         )
         new = {change.number for change in changes.papers.values() if change.is_new}
-        sources.put(self._connection, step, statements, new)
+        sources.put(self._connection, step, statements.values(), new)
         # A record that changes nothing in a paper is not part of a person's step.
-        sources.put(self._connection, None, silent, new)
+        sources.put(self._connection, None, silent.values(), new)
 
     def _name_to_keep(self, one: Accepted, titled: Collection[int]) -> Name | None:
         """Return the name to store the record under, or None if it is not stored.

@@ -27,6 +27,8 @@ def complaint(metadata: Metadata) -> str | None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    if any("\0" in author.name for author in metadata.authors):
+        return "an author's name with a NUL character"
     return None if all(author.name for author in metadata.authors) else "an author without a name"
 
 
