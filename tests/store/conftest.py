@@ -9,7 +9,7 @@ import pytest
 
 from readq.store.connection.connect import APPLICATION_ID
 from readq.store.schema_versions import version_1, version_2, version_3
-from readq.store.schema_versions.steps import SCHEMA_VERSION, Step
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION, Step
 
 AT = "2026-11-20T08:00:00Z"
 

@@ -13,7 +13,7 @@ from readq.store import check
 from readq.store.check import Problem
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import open_unmigrated
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 

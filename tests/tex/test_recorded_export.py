@@ -15,7 +15,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Status, Trust
 from readq.services import views
 from readq.services.citing.export import export
-from readq.services.citing.formats import FORMATS
+from readq.services.citing.export_formats import FORMATS
 from readq.services.importing.changes import Entry
 from readq.services.importing.import_files import Attachments, ImportOptions, import_paths, store
 from readq.store.library import open_for_writing

@@ -150,7 +150,7 @@ def _run(words: list[str]) -> int:
         return _run_without_command(before)
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}", _nearest(name))
-    from readq.cli.parser import parse, parser
+    from readq.cli.argument_parser import parse, parser
 
     command = cast(Command, import_module(COMMANDS[name][0]))
     declared = parser(f"readq {name} {command.USAGE}", command.EXAMPLE, command.DESCRIPTION)
@@ -165,7 +165,7 @@ def _run_without_command(options: list[str]) -> int:
     if "-h" in options or "--help" in options:
         print(_HELP.format(commands="\n\n".join(_group_help(title, group) for title, group in GROUPS.items())))
         return 0
-    from readq.cli.parser import parse, parser
+    from readq.cli.argument_parser import parse, parser
 
     return _start(cast(Command, import_module(_UI)), parse(options, parser("readq", "readq", "")))
 

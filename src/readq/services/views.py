@@ -58,7 +58,7 @@ def join_words(words: Sequence[str]) -> str:
     """Join the words of a command line into one query. A word that contains spaces becomes a phrase."""
     if not words:
         return ""
-    from readq.store.search.parser import join_arguments
+    from readq.store.search.query_parser import join_arguments
 
     return join_arguments(words)
 

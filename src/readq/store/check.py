@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import integrity_messages, is_corruption, library_path, schema_version, write_locked
 from readq.store.schema import drift
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
 """The kind of problem that cannot be repaired, so that a backup has to be restored."""

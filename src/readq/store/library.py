@@ -16,7 +16,7 @@ from readq.store.connection.connect import (
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.connection.write_access import unwritable_reason
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Opener = Callable[[str, float], sqlite3.Connection]
 """A function that opens the library at a path, with a busy timeout in seconds."""

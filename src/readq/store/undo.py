@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from readq.store.feeds import feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
-from readq.store.papers import field_states, look_alikes, notes, other_titles, snapshots, sources
+from readq.store.papers import field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_snapshots
 
 
@@ -296,7 +296,7 @@ def _restore_title(connection: sqlite3.Connection, step: int, field: str, direct
 
 def _restore_source(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     for paper_id, place, wanted, _ in _changes(connection, step, field, direction):
-        sources.restore(connection, paper_id, place, None if wanted is None else str(wanted))
+        provenance.restore(connection, paper_id, place, None if wanted is None else str(wanted))
 
 
 def _restore_apart(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from readq.services.citing.formats import FORMATS
+from readq.services.citing.export_formats import FORMATS
 
 Run = Callable[..., Any]
 FOREIGN = "@article{curie1911,\n  title = {Radium},\n}\n"

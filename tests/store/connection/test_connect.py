@@ -17,7 +17,7 @@ from readq.errors import LibraryError, LibraryNewerError, ReadqError
 from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.connection.transactions import reading, writing
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Run = Callable[..., Any]
 

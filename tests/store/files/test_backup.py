@@ -18,7 +18,7 @@ from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError, Lib
 from readq.store.connection.connect import APPLICATION_ID
 from readq.store.files import backup, integrity, restore_backup
 from readq.store.files.integrity import Contents
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 EVERYTHING = Contents(papers=3, notes=1, reviews=4)

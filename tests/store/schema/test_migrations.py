@@ -24,7 +24,7 @@ from readq.store.files import backup
 from readq.store.library import open_for_reading
 from readq.store.schema import migrations
 from readq.store.schema.migrations import upgrade
-from readq.store.schema_versions.steps import SCHEMA_VERSION, STEPS, Step
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION, STEPS, Step
 
 Dump = Callable[[str], dict[str, list[tuple[Any, ...]]]]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from readq.errors import UsageError
 from readq.store.schema.migrations import build
 from readq.store.search.compiler import compile_query
-from readq.store.search.parser import QueryError, join_arguments
+from readq.store.search.query_parser import QueryError, join_arguments
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

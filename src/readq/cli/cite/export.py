@@ -10,7 +10,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services.citing.export import export
-from readq.services.citing.formats import DEFAULT, FORMATS
+from readq.services.citing.export_formats import DEFAULT, FORMATS
 from readq.services.views import join_words, list_selection
 from readq.store.papers.queries import list_ids
 from readq.text import counted

@@ -13,7 +13,7 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.model.citable import Citable
 from readq.services.citing import output_file
-from readq.services.citing.formats import ExportFormat
+from readq.services.citing.export_formats import ExportFormat
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations

@@ -13,7 +13,7 @@ from readq.model.values import Rating, Status
 from readq.sample.load import TourStop, feed_bytes, tour
 from readq.services import views
 from readq.services.citing.export import export
-from readq.services.citing.formats import DEFAULT
+from readq.services.citing.export_formats import DEFAULT
 from readq.services.demo import feeds
 from readq.services.history.undo import undo
 from readq.services.importing.import_files import ImportOptions, import_paths

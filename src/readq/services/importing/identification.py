@@ -21,7 +21,7 @@ from readq.model.identity.works import shared_identifiers
 from readq.model.metadata import Metadata, first_metadata, known_year
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Author, Trust
-from readq.store.papers import bearers, decisions, lookup, sources
+from readq.store.papers import bearers, decisions, lookup, provenance
 
 STANDARD_INPUT = "file:-"
 """The origin of standard input. It is different each time, so names from it are not stored."""
@@ -163,7 +163,7 @@ def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], num
     `Editorial`, and titles that many papers have, are not searched for. Ids in `numbers` are returned too if the
     library has papers with them.
     """
-    found = {source.paper_id for source in sources.by_name(connection, _all(arriving, "names")).values()}
+    found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
     found |= bearers.of_keys(connection, _all(arriving, "keys"))
     titles = {title for title in _all(arriving, "titles") if not is_generic(title)}
@@ -178,7 +178,7 @@ def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metad
     """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
-    names, keys = sources.of_papers(connection, ids), bearers.keys_of(connection, ids)
+    names, keys = provenance.of_papers(connection, ids), bearers.keys_of(connection, ids)
     return {
         number: paper_evidence(
             said,

@@ -102,10 +102,10 @@ def _repeated(library: str, named: Sequence[Named], busy_timeout: float) -> dict
     if not asked or not os.path.lexists(library):
         return {}
     from readq.store.library import open_for_reading
-    from readq.store.papers import sources
+    from readq.store.papers import provenance
 
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        found = sources.by_name(connection, [one.name for one in asked if one.name])
+        found = provenance.by_name(connection, [one.name for one in asked if one.name])
     return {
         one.place: source.paper_id
         for one in asked

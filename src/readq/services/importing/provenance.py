@@ -14,8 +14,8 @@ from readq.model.metadata import first_metadata
 from readq.services.importing import identification
 from readq.services.importing.arrivals import Accepted
 from readq.services.importing.changes import Changes, Past
-from readq.store.papers import look_alikes, sources
-from readq.store.papers.sources import Source, Statement
+from readq.store.papers import look_alikes, provenance
+from readq.store.papers.provenance import Source, Statement
 
 
 class History:
@@ -24,9 +24,9 @@ class History:
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
         self._connection = connection
         self._accepted = accepted
-        self._known: dict[Name, Source] = sources.by_name(connection, [one.name for one in accepted if one.name])
+        self._known: dict[Name, Source] = provenance.by_name(connection, [one.name for one in accepted if one.name])
         changed = [one.name for one in accepted if one.name and self._is_changed(one)]
-        self._said = sources.said_under(connection, changed)
+        self._said = provenance.said_under(connection, changed)
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: Accepted) -> int | None:
@@ -83,7 +83,7 @@ class History:
             for change in changes.papers.values()
             if not change.is_new and change.metadata != change.metadata_before
         ]
-        sources.keep(
+        provenance.keep(
             self._connection,
             {
                 change.number: identification.record_of_stored(
@@ -94,9 +94,9 @@ class History:
             },
         )
         new = {change.number for change in changes.papers.values() if change.is_new}
-        sources.put(self._connection, step, statements.values(), new)
+        provenance.put(self._connection, step, statements.values(), new)
         # A record that changes nothing in a paper is not part of a person's step.
-        sources.put(self._connection, None, silent.values(), new)
+        provenance.put(self._connection, None, silent.values(), new)
 
     def _name_to_keep(self, one: Accepted, titled: Collection[int]) -> Name | None:
         """Return the name to store the record under, or None if it is not stored.

@@ -26,7 +26,7 @@ from readq.store.files.backup import (
 )
 from readq.store.files.integrity import count_contents, open_unmigrated, schema_version
 from readq.store.library import open_for_writing
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 from readq.text import counted
 
 _REPAIR_BACKUPS_KEPT = 3

@@ -20,10 +20,10 @@ from readq.model.values import Status, Trust
 from readq.services.importing import identification
 from readq.store.check import Problem
 from readq.store.journal import steps
-from readq.store.papers import corrections, field_states, lookup, sources
+from readq.store.papers import corrections, field_states, lookup, provenance
 from readq.store.papers.insert import NewPaper, insert_papers
 from readq.store.papers.joined_keys import JoinedKey, aliases_of_imports
-from readq.store.papers.sources import Statement
+from readq.store.papers.provenance import Statement
 
 KIND = "identity"
 _GENERATED = re.compile(r"[a-z]+[0-9]{4}[a-z0-9]*")
@@ -79,7 +79,7 @@ def repair_problems(connection: sqlite3.Connection, at: str) -> None:
         if other.statement:
             moved.append(other.statement._replace(paper_id=number, said=None))
     insert_papers(connection, new, step, at)
-    sources.put(connection, None, moved, {one.number for one in new})
+    provenance.put(connection, None, moved, {one.number for one in new})
     steps.finish(connection, step)
 
 
@@ -114,7 +114,7 @@ def _take_from_keeper(connection: sqlite3.Connection, step: int, other: _Other) 
         if parts is not None:
             steps.record(connection, step, [(other.paper_id, "metadata", *parts)])
     if other.statement:
-        sources.take(connection, step, other.paper_id, other.statement)
+        provenance.take(connection, step, other.paper_id, other.statement)
 
 
 def _others(connection: sqlite3.Connection) -> list[_Other]:
@@ -151,9 +151,9 @@ def _may_be_provisional(one: JoinedKey) -> bool:
 def _by_records(connection: sqlite3.Connection) -> list[_Other]:
     """Return the records kept of a paper that are another work than the first record of it."""
     found: list[_Other] = []
-    for number in sources.papers_with_several(connection):
-        kept = [one for one in sources.statements(connection, number) if one.said]
-        papers = [identification.paper_of_record(sources.record_in(one)) for one in kept]
+    for number in provenance.papers_with_several(connection):
+        kept = [one for one in provenance.statements(connection, number) if one.said]
+        papers = [identification.paper_of_record(provenance.record_in(one)) for one in kept]
         said = [first_metadata(paper) for paper in papers]
         evidence = [
             identification.evidence_of(paper, metadata, (one.origin, one.name))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryNewerError
 from readq.store.connection.lock_wait import connect
-from readq.store.schema_versions.steps import SCHEMA_VERSION
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 APPLICATION_ID = 0x72656471
 """`redq` in ASCII. Every library has it as `PRAGMA application_id`, which identifies it as a library of readq."""

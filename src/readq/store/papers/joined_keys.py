@@ -1,6 +1,7 @@
 """Citation keys of other works that an older readq joined to a paper for its title alone. Plain SQL.
 
-It kept only the key of a joined entry, as an alias. Later versions keep every record, see `readq.store.papers.sources`.
+It kept only the key of a joined entry, as an alias. Later versions keep every record:
+see `readq.store.papers.provenance`.
 """
 
 import json

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from readq.model.metadata_columns import STATE
 from readq.model.records import PaperRecord
 from readq.store.journal.steps import record
-from readq.store.papers import corrections, decisions, field_states, notes, other_titles, snapshots, sources
+from readq.store.papers import corrections, decisions, field_states, notes, other_titles, provenance, snapshots
 from readq.store.papers.insert import feed_ids
 from readq.store.records import write
 from readq.store.records.cards import CardWriter
@@ -57,7 +57,7 @@ def write_merged(
     record(connection, step, [(other, f"merged:{keeper}", snapshot, None)])
     if new.cards != old.cards:
         _move_cards(connection, keeper, other)
-    sources.move(connection, step, keeper, other)
+    provenance.move(connection, step, keeper, other)
     connection.execute("DELETE FROM paper WHERE id = ?", (other,))
     _put_metadata(connection, step, merged)
     other_titles.add(connection, step, ((keeper, title) for title in titles if title != merged.new.title_key))

@@ -19,7 +19,7 @@ from readq.store.files.backup import BEFORE_MIGRATION, back_up_locked, keep_newe
 from readq.store.files.integrity import count_contents, integrity_messages, library_path, schema_version
 from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
-from readq.store.schema_versions.steps import STEPS, Step
+from readq.store.schema_versions.migration_steps import STEPS, Step
 
 BACKUPS_KEPT = 3
 """The number of backups to keep of those made before an upgrade."""
@@ -40,7 +40,7 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Upgrade a library to the newest schema of `steps`, after a backup. Do nothing if it has that schema already.
+    """Upgrade a library to the newest schema of `migration_steps`, after a backup. Do nothing if it has it already.
 
     The backup is made under the write lock of the upgrade's transaction, so it holds exactly the state that is
     upgraded. Raises LibraryError or a subclass if the upgrade fails; the library is then unchanged, and the error

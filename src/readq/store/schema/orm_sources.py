@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from readq.store.schema.columns import STRICT, WITHOUT_ROWID, column, integer_column, paper_reference
+from readq.store.schema.column_types import STRICT, WITHOUT_ROWID, column, integer_column, paper_reference
 
 
 class OriginTable(SQLModel, table=True):

@@ -11,7 +11,7 @@ from sqlalchemy import REAL, Index, text
 from sqlmodel import Field, SQLModel
 
 from readq.model.paper_fields import FIELDS
-from readq.store.schema.columns import (
+from readq.store.schema.column_types import (
     AUTOINCREMENT,
     NOCASE,
     STRICT,

@@ -13,7 +13,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
-from readq.store.search.parser import And, Field, Node, Not, Or, QueryError, Words, parse
+from readq.store.search.query_parser import And, Field, Node, Not, Or, QueryError, Words, parse
 from readq.store.search.ranges import Scale, Span
 from readq.text import fold, normalise_tag
 

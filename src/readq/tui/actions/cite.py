@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readq.errors import ReadqError
-from readq.services.citing.formats import FORMATS, ExportFormat
+from readq.services.citing.export_formats import FORMATS, ExportFormat
 from readq.text import counted
 from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action

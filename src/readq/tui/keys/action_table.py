@@ -6,7 +6,7 @@ own keys, such as the list or a review.
 
 from typing import NamedTuple
 
-from readq.services.citing.formats import DEFAULT, FORMATS, ExportFormat
+from readq.services.citing.export_formats import DEFAULT, FORMATS, ExportFormat
 
 LIST = "list"
 PAPER = "paper"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from readq.tui.text.columns import fit
+from readq.tui.text.list_columns import fit
 
 _TITLE_WIDTH = 50
 """Width limit of a title in a message, in cells."""

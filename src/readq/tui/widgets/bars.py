@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from readq.services.views import VIEWS
 from readq.store.papers.queries import Counts
-from readq.tui.text.columns import fit
+from readq.tui.text.list_columns import fit
 
 _NEWS_PADDING = 7
 """Cells around the current view's label and the news."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from readq.tui.text.columns import fit
+from readq.tui.text.list_columns import fit
 
 
 class LineList(ScrollView):

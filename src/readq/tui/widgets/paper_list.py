@@ -11,7 +11,7 @@ from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryCache
 from readq.tui.state.list_state import ListState
 from readq.tui.text import icons
-from readq.tui.text.columns import cells
+from readq.tui.text.list_columns import cells
 from readq.tui.widgets.line_list import LineList
 
 _GUTTER = 2

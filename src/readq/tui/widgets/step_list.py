@@ -7,7 +7,7 @@ from readq.days import parse_instant
 from readq.store.journal.steps import Step
 from readq.text import counted
 from readq.tui.text import icons
-from readq.tui.text.columns import fit
+from readq.tui.text.list_columns import fit
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.row_list import RowList
 

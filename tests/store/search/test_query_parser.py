@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.errors import UsageError
-from readq.store.search.parser import (
+from readq.store.search.query_parser import (
     FIELDS,
     MAX_DEPTH,
     MAX_LENGTH,

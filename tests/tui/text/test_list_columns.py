@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from readq.model.values import QueueRow
-from readq.tui.text.columns import age, cells, fit, short_authors, votes
+from readq.tui.text.list_columns import age, cells, fit, short_authors, votes
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 
