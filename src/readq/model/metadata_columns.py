@@ -17,7 +17,7 @@ STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
 
 
 def field_columns(paper: PaperFields) -> dict[str, Any]:
-    """Return the values of the columns for the fields of a paper, by name."""
+    """Return the database values of a paper's fields, by column name."""
     values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
     values["authors"] = "\n".join([author.name for author in paper.authors])
     values["fields"] = json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None

@@ -79,7 +79,10 @@ class PaperRecord(PaperFields):
 
 
 class FeedRecord(NamedTuple):
-    """A feed that a sync pulls. Feeds that only name the file of an import are recorded in sightings alone."""
+    """A feed that a sync pulls.
+
+    An import can name a feed that no sync pulls. Such a feed has no FeedRecord; sightings have its name.
+    """
 
     name: str
     spec: str

@@ -64,10 +64,12 @@ def scope_of(address: str) -> Scope:
 def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collection[Origin]) -> Scope:
     """Return the widest scope of addresses that a request to the origin `target` may connect to.
 
-    An origin in the settings (`configured`) may have any address. So may the origin that the reader entered as a feed's
-    address (`user_origin`) if its host is an IP address or a local name; if it is a public name, it may resolve to an
-    intranet but not to this computer, because the owner of the name chose its address. All other origins must have
-    public addresses.
+    - An origin in the settings (`configured`): any address.
+    - The origin of a feed's address that the reader entered (`user_origin`), if its host is an IP address or a local
+      name: any address.
+    - The same, if its host is a public name: public and intranet addresses, but not this computer, because the owner of
+      the name chooses its address.
+    - Every other origin: public addresses.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -40,7 +40,8 @@ class Clock(NamedTuple):
 class StateStore(NamedTuple):
     """The stored states of services, and the coroutine function that saves a changed state.
 
-    `save` is awaited before the request is sent. If `save` is None, states are not saved.
+    When a request changes the state of its service, `save` is awaited before the request is sent. If `save` is None,
+    states are not saved.
     """
 
     states: Iterable[ServiceState] = ()

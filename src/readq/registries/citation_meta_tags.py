@@ -106,8 +106,9 @@ def doi_in(body: bytes) -> str | None:
 
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
-    """Fetch the web page at `url`. Return a list with its paper, empty if its tags describe none, and its DOI or None.
+    """Fetch the web page of a paper. Return two values: a list that holds the paper, and the DOI of the page or None.
 
+    The list is empty if the page's tags describe no paper.
     `service` is the name of the rate limit (see `net.fetcher.Request`). Raises FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))

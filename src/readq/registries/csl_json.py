@@ -1,4 +1,4 @@
-"""Parse CSL-JSON, which doi.org returns for the DOIs of all registration agencies, and Crossref's similar records.
+"""Parse CSL-JSON and Crossref's records, which are similar. doi.org returns CSL-JSON for the DOIs of all agencies.
 
 https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """

@@ -1,7 +1,8 @@
 """Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
-An announcement day, Monday to Friday, is the date in arXiv's RSS feed: papers appear in the evening, US Eastern time,
-and the feed has the date of the next day. Holidays are ignored; arXiv announces their papers on the day after.
+An announcement day is the date that arXiv's RSS feed shows, from Monday to Friday. Papers appear in the evening (US
+Eastern time), and the feed shows the date of the day after that evening. This module knows no holidays: arXiv announces
+the papers of a holiday on the day after it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

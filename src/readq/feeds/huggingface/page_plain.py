@@ -189,9 +189,9 @@ def _without_noise(items: list[str]) -> list[str]:
 
 
 def items_of(lines: list[str]) -> list[str]:
-    """Return the titles, abstracts and header lines of a page as one text each.
+    """Return a list with one text for each title, abstract and header line of a page.
 
-    Understands copies with the original lines, with wrapped lines, and without the blank lines between items.
+    The lines may be as on the page or wrapped, and the blank lines between the items may be missing.
     """
     if "" not in lines:
         return _stripped(lines)

@@ -108,7 +108,7 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Whether the import changes anything of the paper that undo of its step would restore."""
+        """Whether the import changes a value of the paper that an undo of the import would restore."""
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 

@@ -1,4 +1,4 @@
-"""Find papers by title keys or citation keys, and the citation keys of papers. Every look-up uses an index.
+"""Find papers by title key or by citation key. Find the citation keys of given papers. Every look-up uses an index.
 
 A title key is a title normalised for comparison.
 """

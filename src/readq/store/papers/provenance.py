@@ -47,7 +47,7 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
-    """Return the names at all origins of each of the papers `ids`, by paper id."""
+    """Return, for the id of each paper, the names that files and feeds (the origins) use for the paper."""
     found: dict[int, set[Name]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT s.paper_id, o.name, s.name FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"

@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 class Point(NamedTuple):
-    """The values from `start` up to but not including `end` that one written value covers: `2026-03` covers a month.
+    """The range that one value of a query covers: from `start` up to but not including `end`. `2026-03` covers a month.
 
     `age` tells whether the value was written as an age, for which `>` means earlier.
     """

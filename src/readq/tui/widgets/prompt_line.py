@@ -119,7 +119,7 @@ def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
     """Place a message next to a text that takes `used` of `width` cells: to the right of the text, or below it.
 
     Returns the message for the right and the lines for below; one of the two is empty. The message goes to the right if
-    it fits there, or if it takes at most a third of the width.
+    it fits there. A message of at most a third of the width always goes to the right, and the text is scrolled.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:
