@@ -3,6 +3,8 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -13,6 +15,21 @@ from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
 """Seconds after a change until the text is saved as a draft."""
+
+
+class NoteArea(TextArea):
+    """A text area that can be drawn before its styles are applied."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a region; blank lines while the area has no styles yet.
+
+        On a busy machine the screen may be drawn between the mount of the area and the update of its styles. TextArea
+        raises KeyError then. The update draws the area again.
+        """
+        try:
+            return super().render_lines(crop)
+        except KeyError:
+            return [Strip.blank(crop.width)] * crop.height
 
 
 class NotePane(Vertical):
@@ -35,7 +52,7 @@ class NotePane(Vertical):
         self._draft = text if text != note_text else None
         self._removal_shown = False
         self._draft_timer: Timer | None = None
-        self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        self.area = NoteArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
 
     def compose(self) -> ComposeResult:
         """Yield the heading and the text area."""
