@@ -10,13 +10,12 @@ from typing import ClassVar
 
 import rispy
 
-from readq.errors import UsageError
-from readq.formats.record_values import bibtex_fields, page_range, people, year_and_day
+from readq.formats.record_values import bibtex_fields, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in
 from readq.model.values import Author, Rejected, Trust
-from readq.text import join_lines, normalise_tag, one_line
+from readq.text import join_lines, one_line
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?")
 _FORMAT = TagFormat(_TAG, "PMID", None)
@@ -26,7 +25,6 @@ _TAGS = (
 )  # fmt: skip
 _END = "ENDREC"
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
-_MOST_TAGS = 100
 
 
 class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
@@ -105,7 +103,7 @@ def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | No
             pages=_full_range(_first(values, "PG")),
             publisher=_first(values, "PB"),
         ),
-        tags=_keywords(values),
+        tags=keyword_tags(values.get("OT", ())),
         name=pmid or None,
     )
 
@@ -144,13 +142,3 @@ def _full_range(pages: str) -> str:
     if not found or len(found[3]) >= len(found[2]):
         return page_range(pages)
     return page_range(f"{found[1]}{found[2]}", f"{found[1]}{found[2][: -len(found[3])]}{found[3]}")
-
-
-def _keywords(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    tags: dict[str, None] = {}
-    for word in values.get("OT", ())[:_MOST_TAGS]:
-        try:
-            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/*]+", "-", word).strip("-"))] = None
-        except UsageError:
-            continue
-    return tuple(tags)

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
+from readq.errors import UsageError
 from readq.model.values import Author
-from readq.text import one_line
+from readq.text import normalise_tag, one_line
 
 YEARS = range(1000, 2101)
 """The years that are accepted in a date of publication."""
 
+_MAX_TAGS = 100
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{2,4}", re.IGNORECASE)
@@ -85,3 +88,14 @@ def citation_key(text: str) -> str | None:
     if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):
         return None
     return None if re.fullmatch(r"(?:ref|doi:?|pmid:?|arxiv:?)[-_.]?\S*", text, re.IGNORECASE) else text
+
+
+def keyword_tags(words: Iterable[str]) -> tuple[str, ...]:
+    """Return keywords as tags, at most 100: case-folded, with `-` for spaces and punctuation. Skips unusable words."""
+    tags: dict[str, None] = {}
+    for word in islice(words, _MAX_TAGS):
+        try:
+            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/*]+", "-", word).strip("-"))] = None
+        except UsageError:
+            continue
+    return tuple(tags)

@@ -10,13 +10,12 @@ from typing import Any
 
 import rispy
 
-from readq.errors import UsageError
-from readq.formats.record_values import bibtex_fields, citation_key, page_range, people, year_and_day
+from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in, is_safe_link
 from readq.model.values import Rejected, Trust
-from readq.text import clean, join_lines, normalise_tag, one_line
+from readq.text import clean, join_lines, one_line
 
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
 _FORMAT = TagFormat(_TAG, "TY", "ER")
@@ -31,7 +30,6 @@ _ENTRY_TYPES = {
     "MANSCPT": "unpublished",
 }
 _IN_BOOK = ("inproceedings", "incollection")
-_MOST_TAGS = 100
 # What databases write into N1, where people keep their own notes.
 _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
 
@@ -85,7 +83,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | Rejected:
         key=citation_key(_text(values, "id")),
         entry_type=entry_type,
         fields=_fields(values, entry_type),
-        tags=_tags(values),
+        tags=keyword_tags(_texts(values, "keywords")),
         note=_note(values),
     )
 
@@ -150,16 +148,6 @@ def _fields(values: Mapping[str, Any], entry_type: str) -> tuple[tuple[str, str]
         series=_text(values, "tertiary_title") if entry_type == "book" else "",
         language=_text(values, "language"),
     )
-
-
-def _tags(values: Mapping[str, Any]) -> tuple[str, ...]:
-    tags: dict[str, None] = {}
-    for word in _texts(values, "keywords")[:_MOST_TAGS]:
-        try:
-            tags[normalise_tag(re.sub(r"[\s,:()\"'`“”„‘’/]+", "-", word).strip("-"))] = None
-        except UsageError:
-            continue
-    return tuple(tags)
 
 
 def _note(values: Mapping[str, Any]) -> str | None:

@@ -15,20 +15,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant, local_day
-from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
+from readq.model.identifiers import identifiers_in
 from readq.model.import_report import Joined
-from readq.model.values import Rejected, Status, Trust
+from readq.model.values import Rejected, Status
 from readq.net.fetcher import Network
 from readq.registries.reference_lookup import LookedUp, look_up
 from readq.services.enrichment.add_arguments import AddTarget
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, Stored, ingest
+from readq.services.importing.listed_papers import placeholder
 from readq.store import references
 from readq.store.enrichment import candidates, pending_papers
 from readq.store.library import open_for_reading
 from readq.store.papers import decisions, pdfs, queries
-from readq.text import one_line
 
 STEP = "added"
 
@@ -136,31 +135,6 @@ def store(
         return Added((), tuple(rejected))
     report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
     return Added(tuple(done), (*rejected, *report.rejected), report.step, report.joined, report.look_alikes)
-
-
-def placeholder(reference: str) -> FetchedPaper | None:
-    """Return a paper that stands for `reference` until its metadata is known. Its title is the identifier or address.
-
-    Returns None if `reference` is neither an identifier nor an address.
-    """
-    names = identifiers_in(reference)
-    if not names:
-        return None
-    scheme, value = names[0]
-    arxiv = value if scheme == "arxiv" else None
-    title = {"arxiv": f"arXiv:{value}", "doi": f"doi:{value}", "url": one_line(reference)}.get(scheme, value)
-    return FetchedPaper(
-        title=title,
-        trust=Trust.PAGE,
-        where=reference,
-        url=arxiv_url(arxiv) if arxiv else f"https://doi.org/{value}" if scheme == "doi" else _address(reference),
-        pdf_url=arxiv_pdf_url(arxiv) if arxiv else None,
-        identifiers=names,
-    )
-
-
-def _address(reference: str) -> str | None:
-    return reference if "://" in reference else None
 
 
 def _record_pending(
