@@ -1,7 +1,7 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers decide. An equal title is not enough: authors and years, or abstracts, must agree too, and no fact, such as
-different volumes, may contradict.
+Identifiers decide. Without a common identifier, an equal title is not enough: the authors and years must agree too, or
+the abstracts. A fact that differs, such as the volume, rules the match out.
 """
 
 import re
@@ -17,7 +17,7 @@ from readq.text import fold
 
 
 class Relation(Enum):
-    """The relation of two records: one work, two works, or look-alikes, on which only a person can decide."""
+    """The relation of two records: one work, two works, or look-alikes, which only a person can tell apart."""
 
     SAME = "same"
     DIFFERENT = "different"
@@ -25,7 +25,7 @@ class Relation(Enum):
 
 
 class Verdict(NamedTuple):
-    """The relation of two records. `why` gives the reasons as short phrases for a message: `same title`."""
+    """The relation of two records. `why` gives the reasons as short phrases for a message, such as `same title`."""
 
     relation: Relation
     why: tuple[str, ...]
@@ -45,21 +45,27 @@ _SIMILAR_TITLES = 0.6
 
 
 def strength(identifier: Identifier) -> tuple[int, str]:
-    """Return a sort key that orders identifiers by reliability of their scheme (see SCHEMES), then by value."""
+    """Return a sort key for identifiers.
+
+    The most reliable scheme comes first (see SCHEMES); within a scheme, values are sorted.
+    """
     return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
 
 
 def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
-    """Return whether the identifiers of two papers prove that they are different works; see `contradiction`."""
+    """Return whether the identifiers of two papers prove that the papers are different works.
+
+    `contradiction` has the rules.
+    """
     return contradiction(some, others) is not None
 
 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
-    """Return the identifiers that prove two papers to be different works, as a phrase, or None.
+    """Return the two identifiers that prove two papers to be different works, as a phrase.
 
-    If both papers have arXiv ids, different arXiv ids are the proof, and DOIs are not compared. Otherwise DOIs are
-    compared. If the papers share no DOI, the proof is two DOIs of one kind, both of preprints or both of publishers,
-    because one work may have a DOI of each kind.
+    Without a proof, return None. If both papers have arXiv ids, the proof is that they share none, and DOIs are not
+    compared. Otherwise DOIs are compared. If the papers share no DOI, the proof is two DOIs of preprints or two DOIs of
+    publishers. A preprint's DOI and a publisher's DOI prove nothing, because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:
@@ -82,7 +88,7 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 def compare(one: Evidence, other: Evidence) -> Verdict:
     """Decide whether two records describe the same work. The order of the arguments does not matter.
 
-    Only the two records are considered. Titles that several other records share are judged in `works`.
+    Only the two records are considered. `works` decides on titles that more than two records share.
     """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:

@@ -1,7 +1,7 @@
-"""The facts of a record that identify a paper: identifiers, title, authors, years and others.
+"""The facts of a record that identify a paper: identifiers, title, authors, years and more.
 
-Each fact is a set of values, and the facts of several records are combined by union. The result does not depend on the
-order of the records.
+Each fact is a set of values. The facts of several records are combined by union, so the order of the records does not
+matter.
 """
 
 import re
@@ -17,7 +17,10 @@ Name = tuple[str, str]
 
 
 class Identity(NamedTuple):
-    """The identifiers of a stored paper, and the title keys of all titles under which sources listed it."""
+    """The identifiers and titles of a stored paper. `titles` has every title that a source gave it, as a title key.
+
+    A title key is a title normalised for comparison.
+    """
 
     identifiers: frozenset[Identifier]
     titles: frozenset[str]
@@ -27,13 +30,15 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class Evidence(NamedTuple):
-    """The facts that identify one work, gathered from one or more records. A fact with an empty set is not known.
+    """The facts that identify one work, gathered from one or more records.
 
-    `titles` are title keys (`readq.model.identifiers.title_key`), `families` words of the authors' family names
-    (`family_words`), `abstracts` plain text. `kinds` are results of `kind_of`, `stages` results of `stage_of`.
-    `details` are (name, value) pairs that distinguish publications: `edition`, `isbn`, `volume`, `number`, `page` (the
-    first), `part`, `chapter`. `names` are the names that sources use for the work, `keys` its citation keys,
-    case-folded.
+    An empty set means that the fact is not known. `titles` are title keys: titles normalised for comparison by
+    `readq.model.identifiers.title_key`. `families` are words of the authors' family names, from `family_words`.
+    `abstracts` are plain text. `kinds` are results of `kind_of`, `stages` results of `stage_of`.
+
+    `details` are (name, value) pairs that distinguish publications. Their names are `edition`, `isbn`, `volume`,
+    `number`, `page` (the first page), `part` and `chapter`. `names` are the names that sources use for the work. `keys`
+    are citation keys, case-folded.
     """
 
     identifiers: frozenset[Identifier] = frozenset()
@@ -48,7 +53,7 @@ class Evidence(NamedTuple):
     keys: frozenset[str] = _NOTHING
 
     def united(self, other: "Evidence") -> "Evidence":
-        """Return the union of both, fact by fact."""
+        """Return evidence in which each fact is the union of that fact in `self` and in `other`."""
         return Evidence(
             self.identifiers | other.identifiers,
             self.titles | other.titles,
@@ -72,10 +77,10 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": 
 
 
 def family_words(families: Iterable[str]) -> frozenset[str]:
-    """Return the words of family names without case and accents, for comparing authors.
+    """Return the words of family names, without case and accents, for comparing authors.
 
-    Particles such as `van` are left out unless a name has no other word. A word with an umlaut is in both spellings:
-    `muller` and `mueller` for `Müller`.
+    Particles such as `van` are left out unless a name has no other word. A word with an umlaut is returned in two
+    spellings: `muller` and `mueller` for `Müller`.
     """
     words: set[str] = set()
     for family in families:
@@ -103,18 +108,19 @@ _THESES = frozenset(("phd thesis", "master's thesis"))
 
 
 def kind_of(entry_type: str | None) -> str:
-    """Return the kind of work for a BibTeX entry type, such as `paper`, `book` or `phd thesis`.
+    """Return the kind of work that a BibTeX entry type stands for, such as `paper`, `book` or `phd thesis`.
 
-    Synonymous types have one kind. Types that say little, such as `misc` and `online`, give the empty string.
+    Synonymous types have one kind. For a type that says little, such as `misc` or `online`, the result is the empty
+    string.
     """
     kind = (entry_type or "").casefold()
     return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Return whether two sets of kinds belong to different works.
+    """Return whether two sets of kinds of work cannot belong to one work.
 
-    A thesis and an article are different works; a paper and a chapter may be the same one.
+    A thesis and an article are different works. A paper and a chapter may be the same one.
     """
     return not any(_alike(mine, theirs) for mine in one for theirs in other)
 
@@ -150,9 +156,10 @@ _DETAILS = {
 
 
 def details_of(fields: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Return the details of a publication (see `Evidence.details`) from its BibTeX fields, in a normal form.
+    """Return the details of a publication, in the form that `Evidence.details` explains, from its BibTeX fields.
 
-    `fields` maps lower-case names to values. Volume `Vol. 33` becomes `33`, edition `Second` becomes `2`.
+    `fields` maps lower-case names to values. Values are normalised: volume `Vol. 33` becomes `33`, edition `Second`
+    becomes `2`.
     """
     found: set[tuple[str, str]] = set()
     for name, detail in _DETAILS.items():
@@ -193,7 +200,10 @@ def _roman(numeral: str) -> int:
 
 
 def isbns(text: str) -> tuple[str, ...]:
-    """Return the ISBNs in a field, each once. ISBNs of 10 digits become 13 digits; wrong check digits are skipped."""
+    """Return the ISBNs in a field, each once, with 13 digits. ISBNs of 10 digits are converted.
+
+    Those with a wrong check digit are skipped.
+    """
     found: dict[str, None] = {}
     for candidate in re.findall(r"(?<![0-9])(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx](?![0-9])", text):
         digits = re.sub(r"[- ]", "", candidate).upper()
@@ -210,9 +220,10 @@ def isbns(text: str) -> tuple[str, ...]:
 
 
 def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
-    """Return the stage of a record: `published`, `preprint` or, if it is unknown, the empty string.
+    """Return the stage of a record: `published`, `preprint` or the empty string if it is unknown.
 
-    A record with a venue or a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is `preprint`.
+    A record with a venue or with a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is
+    `preprint`.
     """
     if venue:
         return "published"

@@ -1,6 +1,6 @@
 """Recognise titles that do not identify a work: headings such as `Editorial`, and very short titles.
 
-The functions take title keys: titles normalised for comparison by `readq.model.identifiers.title_key`.
+The functions take title keys, which are titles normalised for comparison by `readq.model.identifiers.title_key`.
 """
 
 import functools
@@ -102,7 +102,10 @@ def _generic_keys() -> frozenset[str]:
 
 
 def is_generic(key: str) -> bool:
-    """Return whether a title key is a heading that many works share: `Editorial`, `Vorwort 3`. Digits are ignored."""
+    """Return whether a title key is a heading that many works share, such as `Editorial`.
+
+    Digits are ignored, as in `Vorwort 3`.
+    """
     # `Editorial 12/2003` is as generic as `Editorial`.
     return _DIGITS.sub("", key) in _generic_keys()
 

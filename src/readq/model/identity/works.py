@@ -1,8 +1,8 @@
-"""Group the records of an import and of the library into works, and find works that look alike.
+"""Group the records of an import and the papers of the library into works, and find works that look alike.
 
-All records of an import are grouped at once, so their order does not matter. They are joined by the names that sources
-use for them, then by identifiers, then by citation keys, then by titles. Records are joined by a title only if the
-title belongs to at most two works, and `comparison` finds all records of each work the same.
+All records of an import are grouped at once, so their order does not matter. Records are joined first by the names that
+sources use for them, then by identifiers, by citation keys and by titles. Records are joined by a title only if at most
+two works have this title, and if `compare` finds the records of each work the same.
 """
 
 from collections import defaultdict
@@ -23,9 +23,10 @@ _Shared = Name | str
 
 
 class Work:
-    """A work: one or more records that were found to be the same.
+    """A work: one or more records that were found to describe the same paper.
 
-    `papers` are the database ids of its stored papers, `arrivals` the indexes of its arriving records.
+    `papers` are the database ids of the stored papers among its records. `arrivals` are the indexes of its arriving
+    records.
     """
 
     __slots__ = ("_into", "_parts", "arrivals", "papers")
@@ -47,7 +48,7 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that has absorbed this one, directly or through others, or this work itself."""
+        """Return the work that now holds the records of this one: the last that absorbed it, or itself if none did."""
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -56,22 +57,22 @@ class Work:
         return work
 
     def absorb(self, other: "Work") -> None:
-        """Add the records of `other` to this work. From then on `other.found()` returns this work."""
+        """Add the records of `other` to this work. After the call, `other.found()` returns this work."""
         self.papers += other.papers
         self.arrivals += other.arrivals
         self._parts += other._parts
         other._into = self
 
     def forget(self, identifier: object) -> None:
-        """Remove an identifier from the evidence, because it belongs to another work."""
+        """Remove an identifier from the evidence of this work. The caller has found that it belongs to another work."""
         self._parts = [self.evidence._replace(identifiers=self.evidence.identifiers - {identifier})]
 
 
 class Join(NamedTuple):
-    """A join of records to one work. `arrivals` are indexes of arriving records, `why` the reasons as short phrases.
+    """The fact that records were joined to one work. `arrivals` are the indexes of the arriving records concerned.
 
-    `by` is the kind of evidence: `name` (the name that a source uses), `identifier`, `number` (the caller gave the id
-    of the paper), `key` (citation key) or `title`.
+    `by` is the kind of evidence: `name` (the name that a source uses for the record), `identifier`, `number` (the
+    caller gave the id of the paper), `key` (citation key) or `title`. `why` gives the reasons as short phrases.
     """
 
     arrivals: tuple[int, ...]
@@ -80,7 +81,7 @@ class Join(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """Two works that may be the same, which only a person can decide. `why` gives the similarities as short phrases."""
+    """Two works that may be the same, which only a person can decide. `why` names what they share, as short phrases."""
 
     one: Work
     other: Work
@@ -88,7 +89,10 @@ class LookAlike(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """The result of `sort_into_works`. `works` has the work of each arriving record, in the order of arrival."""
+    """The result of `sort_into_works`. `works` has one work for each arriving record, in the order of the records.
+
+    `joins` are the joins that were made. `look_alikes` are the pairs of works that may be the same.
+    """
 
     works: tuple[Work, ...]
     joins: tuple[Join, ...]
@@ -101,8 +105,8 @@ def sort_into_works(
     """Group arriving records, and the stored papers that they may belong to, into works.
 
     `stored` maps database ids of papers to their evidence. Two stored papers are joined only if an arriving record
-    links them by an identifier. `settled` maps indexes of arriving records to the database ids of their papers, if the
-    caller knows them; such a record joins its paper unless their identifiers contradict.
+    links them by an identifier. `settled` gives the paper id of some arriving records, by their index, if the caller
+    knows it. Such a record is joined to its paper unless the identifiers of the two contradict.
     """
     return _Sorter(stored, arriving).sort(settled or {})
 
@@ -247,8 +251,8 @@ def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
     """Return the identifiers that different papers of a list share, such as the address of the list itself.
 
     Papers that share an address are different if their titles differ. Papers that share another identifier are
-    different if their titles and their authors differ. If no authors are known, papers that share an identifier are
-    different if they have three titles.
+    different if both their titles and their authors differ. If the authors are not known, papers that share an
+    identifier are different if there are at least three titles among them.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:

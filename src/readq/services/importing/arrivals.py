@@ -1,4 +1,4 @@
-"""Prepare arriving entries for comparison and storage: name them, tidy and check them. Reads and writes no library."""
+"""Prepare arriving entries for comparison and storage: name, tidy and check them. Reads and writes no library."""
 
 import re
 from collections.abc import Container, Sequence
@@ -22,8 +22,9 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 class Named(NamedTuple):
     """An entry to import. `place` is its index among all entries of the import.
 
-    `origin` is the file, feed or page that the entry comes from, None if not known. `name` is the name that the origin
-    gives the entry, see `identification.names_of`. `digest` is a hash of the entry's content, 0 if it has no name.
+    `origin` is the file, feed or page that the entry comes from, or None if that is not known. `name` identifies the
+    entry at its origin; `identification.names_of` explains it. `digest` is a hash of the entry's content, or 0 if
+    `name` is None.
     """
 
     place: int
@@ -36,7 +37,7 @@ class Named(NamedTuple):
 class Accepted(NamedTuple):
     """An entry that the library can store, with its metadata and the evidence of its identity.
 
-    `place`, `name` and `digest` are explained at `Named`.
+    `place`, `name` and `digest` are the same as in `Named`.
     """
 
     place: int
@@ -48,7 +49,7 @@ class Accepted(NamedTuple):
 
 
 def name_entries(entries: Sequence[Entry]) -> list[Named]:
-    """Return the entries with their places, and with the names by which a later import recognises them."""
+    """Return each entry with its index, and with the name by which a later import recognises it."""
     from readq.services.importing import identification
 
     origins = [identification.origin_of(entry.paper, entry.origin, entry.feed) for entry in entries]
@@ -60,11 +61,10 @@ def name_entries(entries: Sequence[Entry]) -> list[Named]:
 
 
 def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected], list[str]]:
-    """Return three lists: the accepted entries, the rejected entries, and a message for each field cut or dropped.
+    """Return the entries that can be stored, those that cannot, and a message for each field cut or dropped.
 
-    An entry is accepted if the library can store it. Accepted entries are ordered by day, the newest first, because new
-    papers get their ids in this order, and lists begin with the lowest id. Entries whose place is in `known` are
-    skipped.
+    Accepted entries are ordered by day, the newest first. New papers get their ids in this order, and lists begin with
+    the lowest id. An entry is skipped if its place is in `known`.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification

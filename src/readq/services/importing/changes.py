@@ -1,4 +1,4 @@
-"""Compute in memory the changes that an import makes to papers. Reads and writes nothing."""
+"""Compute in memory the changes that an import makes to papers. Reads and writes no library."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
@@ -18,7 +18,11 @@ Counts = tuple[Any, ...]
 
 
 class Outcome(Enum):
-    """The effect of an entry on the library. `REFRESHED`: only the counts of a known sighting changed."""
+    """The effect of an entry on the library: a new paper, an updated paper, new counts, or nothing.
+
+    REFRESHED means that only the counts changed (rank, upvotes, comments) with which a feed had listed the paper on
+    that day.
+    """
 
     NEW = auto()
     UPDATED = auto()
@@ -27,10 +31,11 @@ class Outcome(Enum):
 
 
 class Entry(NamedTuple):
-    """A paper to import, with the feed that listed it (None without a feed), the day, and its status if it is new.
+    """A paper to import. `feed` is the feed that listed it, or None.
 
-    `number` is the id of the paper in the library, if the caller knows it. `origin` is the source that names its
-    papers, such as `file:/home/me/refs.bib`; if None, the feed is the source.
+    `day` is the day on which it was listed or imported. `status` is given to the paper if it is new. `number` is the id
+    of the paper in the library, if the caller knows it. `origin` is the source of the record, such as
+    `file:/home/me/refs.bib`; if it is None, the feed is the source.
     """
 
     paper: FetchedPaper
@@ -42,10 +47,11 @@ class Entry(NamedTuple):
 
 
 class Past(NamedTuple):
-    """The relation of an entry to the last record from its origin.
+    """How an arriving entry relates to the last record that the same origin gave for it.
 
-    `is_repeated` is True if the record was equal to the entry, `is_corrected` if it differed. `metadata` and
-    `identifiers` are those of the record. If `metadata` is None, the record was equal to the stored paper.
+    `is_repeated` is True if the entry equals that record, `is_corrected` if it differs. `metadata` and `identifiers`
+    are those of that record. If `is_corrected` is True and `metadata` is None, that record agreed with the stored
+    paper.
     """
 
     is_repeated: bool = False
@@ -60,8 +66,9 @@ _NO_PAST = Past()
 class StoredPapers(NamedTuple):
     """The stored papers that an import may change.
 
-    Fields are by paper id; `sightings` is by paper id, feed id and day. `keys` has the citation key and whether it is
-    frozen. `key_owners` has the paper id of each citation key, case-folded, and is updated while keys are assigned.
+    Most fields are by paper id; `sightings` is by paper id, feed id and day. `keys` has each paper's citation key, and
+    whether it is frozen. `key_owners` maps case-folded citation keys to paper ids. It is updated while keys are
+    assigned.
     """
 
     identities: Mapping[int, Identity]
@@ -108,20 +115,23 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Whether the import changes a value of the paper that an undo of the import would restore."""
+        """Whether the import writes to the paper anything that an undo of the import would take back."""
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 
     @property
     def other_titles(self) -> set[str]:
-        """The title keys (titles normalised for comparison) to store in addition to that of the paper's title."""
+        """The title keys (titles normalised for comparison) to store besides the key of the paper's present title."""
         if self.is_new and len(self.added_titles) == 1:
             return set()
         return (self.added_titles | {self.metadata_before.title_key}) - {self.metadata.title_key}
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """A value that differs after an entry has changed anything but sightings."""
+        """A value that differs after an entry has changed the paper in anything but its sightings.
+
+        A sighting says that a feed listed the paper on a day.
+        """
         return (
             self.metadata,
             len(self.identifiers),
@@ -134,7 +144,7 @@ class PaperChange:
 
 
 class Changes:
-    """The changes of one import by paper id, computed entry by entry."""
+    """The changes of one import. Entries are applied one after the other; `papers` has the changes by paper id."""
 
     def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
         self._stored = stored
@@ -146,9 +156,9 @@ class Changes:
         self.papers: dict[int, PaperChange] = {}
 
     def apply(self, entry: Entry, metadata: Metadata, work: Work, past: Past = _NO_PAST) -> tuple[Outcome, int]:
-        """Apply an entry with its metadata to the paper of `work`. Return the outcome and the id of the paper.
+        """Apply an entry to the paper of `work`. Return the effect, and the id of the paper.
 
-        `past` is the relation of the entry to the last record from its origin.
+        `metadata` is the entry's metadata. `past` tells how the entry relates to the last record from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
@@ -171,7 +181,7 @@ class Changes:
         return seen if change.fingerprint == before else Outcome.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
-        """Add those of the tags that the paper lacks."""
+        """Add to a paper those of `tags` that it lacks."""
         if tags:
             present = self._stored.tags.get(change.number, ())
             change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
@@ -230,11 +240,11 @@ class Changes:
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Assign every paper its citation key. Return the claimed keys that their papers did not get.
+        """Give every paper its citation key. Return the keys of the reader's own files that papers could not get.
 
-        A key from the reader's own file is kept and frozen. A provisional key follows the metadata. `owners` takes
-        prefixes of keys and returns the library's keys that begin with one of them, each with the id of its paper. Keys
-        are case-folded.
+        A key from the reader's own file is kept and frozen. A provisional key is made from the metadata. `owners` is a
+        function that takes beginnings of keys. It returns the library's keys that begin with one of them, with the ids
+        of their papers. Its keys are case-folded.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

@@ -1,6 +1,6 @@
 """Gather the facts that identify arriving papers and papers of the library, and find possible matches. Writes nothing.
 
-`readq.model.identity` decides on these facts which records are one paper.
+`readq.model.identity` uses these facts to decide which records are one paper.
 """
 
 import hashlib
@@ -32,10 +32,10 @@ _STORED = (*FIELDS, "trust")
 
 
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
-    """Return the origin of a record, such as `file:/home/me/refs.bib`, or None if it has none.
+    """Return the origin of a record (the source that names it), such as `file:/home/me/refs.bib`.
 
-    If `origin` is given, it is returned. For a paper of a feed, the result is `feed:NAME` if the feed names its
-    entries, else `page:NAME`.
+    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed names its entries, `page:NAME`
+    if it does not. Without a feed, the result is None.
     """
     if origin or not feed:
         return origin
@@ -43,11 +43,12 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 
 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
-    """Return the name of each paper, as (origin, name at that origin). Papers are given as (paper, origin).
+    """Return a name for each paper, as (origin, name at that origin). Papers are given as (paper, origin).
 
-    The name is the feed's name for the entry, or the key in a .bib; a repeated key gets a number, as in `smith2020 #2`.
-    A paper with neither is named by a hash of its text. The result is None for a paper without an origin. It is None as
-    well for an unnamed paper on a page if the paper has an identifier.
+    The name is the one that the feed gives the entry, or else the citation key. If a key is repeated, the later ones
+    get a number, as in `smith2020 #2`. A paper with neither name nor key is named by a hash of its text. The result is
+    None for a paper without an origin. It is also None for a paper from a page that has identifiers but neither name
+    nor key.
     """
     seen: Counter[Name] = Counter()
     ambiguous = _ambiguous_texts(papers)
@@ -90,7 +91,7 @@ def _name_by_text(paper: FetchedPaper, *more: object) -> str:
 
 
 def digest_of(paper: FetchedPaper) -> int:
-    """Return a number, of 64 bits with a sign, that changes with anything that a source says of a paper itself."""
+    """Return a hash of everything that a source states about the paper itself, as a signed integer of 64 bits."""
     # All that is said of an entry of a .bib comes from its fields; those of other records have volume and pages alone.
     is_entry = any(name == "title" for name, _ in paper.fields)
     said = (paper.key, paper.entry_type, paper.fields) if is_entry else [getattr(paper, name) for name in _SAID]
@@ -110,7 +111,7 @@ def record_of_stored(metadata: Metadata, identifiers: Iterable[tuple[str, str]],
 
 
 def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
-    """Return the paper of a record that `record_of` or `record_of_stored` wrote, given as a parsed JSON object."""
+    """Return the paper of a record. `said` is the JSON of `record_of` or `record_of_stored`, parsed."""
     values = {name: said[name] for name in _SAID if name in said}
     values["trust"] = Trust(said["trust"]) if said["trust"] in list(Trust) else Trust.PAGE
     values["authors"] = tuple(Author(*author) for author in said.get("authors", ()))
@@ -120,9 +121,9 @@ def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
 
 
 def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers of a paper, including the PubMed id and the ISBNs in its BibTeX fields.
+    """Return the identifiers of a paper, including those that only its BibTeX fields have: the PubMed id and ISBNs.
 
-    ISBNs are returned only for a whole book.
+    ISBNs are added only for a whole book.
     """
     if not paper.fields:
         return paper.identifiers
@@ -143,9 +144,9 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 
 
 def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return for each origin the identifiers that several of its papers share, such as the address of a list.
+    """Return, for each origin, the identifiers that its papers share though they differ, such as the address of a list.
 
-    Papers are given as (paper, origin). Such an identifier does not identify a paper.
+    Papers are given as (paper, origin). A shared identifier does not identify a paper.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}
@@ -157,11 +158,11 @@ def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str,
 
 
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
-    """Return the ids of the papers in the library that may be the same as arriving papers.
+    """Return the ids of the library's papers that may be the same as one of the arriving papers.
 
-    Each shares a name, an identifier, a citation key or a title with an arriving paper. Generic titles such as
-    `Editorial`, and titles that many papers have, are not searched for. Ids in `numbers` are returned too if the
-    library has papers with them.
+    Each has a name, an identifier, a citation key or a title that an arriving paper has too. Generic titles such as
+    `Editorial` are not searched for, nor titles that many papers have. Ids in `numbers` are returned as well if the
+    library has these papers.
     """
     found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
@@ -175,7 +176,7 @@ def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
 
 
 def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metadata]) -> dict[int, Evidence]:
-    """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
+    """Return the facts that identify stored papers, by paper id. `metadata` gives the papers by id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
     names, keys = provenance.of_papers(connection, ids), bearers.keys_of(connection, ids)
@@ -198,11 +199,11 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Find arriving papers that are exports of stored papers although their titles or keys differ.
+    """Find arriving papers that readq exported from stored papers, although their titles or keys look different.
 
-    Return the id of the stored paper by the place of the arriving paper in `papers`. LaTeX has several spellings of
-    some titles, so an exported title may have another title key (the title normalised for comparison). Keys differ in
-    an export for biber, because biber leaves some characters out of keys.
+    Return a mapping from the place of an arriving paper in `papers` to the id of its stored paper. A title may differ
+    because LaTeX has several spellings of one text. A key may differ in an export for biber, which does not allow all
+    characters in keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

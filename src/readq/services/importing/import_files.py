@@ -1,4 +1,4 @@
-"""Import files: read them, then store their papers in one transaction, as one step."""
+"""Import files. All their papers are stored in one transaction, as one step (a journal entry that undo can reverse)."""
 
 import os
 import sqlite3
@@ -21,9 +21,10 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 
 class Attachments(NamedTuple):
-    """Additions to the entries of an import, by the place of each entry.
+    """What an import adds to its papers besides their metadata. Both fields are by the place of the entry.
 
-    `files` are PDFs. `references` are REFs or titles, by which the papers of a list are completed later.
+    `files` are paths of PDFs. `references` are REFs or titles by which metadata is looked up later. A REF is the user's
+    name for a paper: arXiv id, DOI and others.
     """
 
     files: dict[int, str]
@@ -31,11 +32,12 @@ class Attachments(NamedTuple):
 
 
 class ImportOptions(NamedTuple):
-    """Options of an import. `form` is a format of `recognise.FORMATS`, `feed` the feed in which the papers were seen.
+    """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
-    If `form` is None, the format is recognised by the content of each file. If `feed` or `status` is None, it depends
-    on the format. `tags` are added to all papers. The settings of a dump are written to `config_path` if that file does
-    not exist. A dry run stores nothing. `busy_timeout` is in seconds.
+    If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers,
+    `status` the status of new papers; if one is None, the format decides. `tags` are added to all papers. If the file
+    `config_path` does not exist, the settings of a dump are written to it. A dry run stores nothing. `busy_timeout` is
+    in seconds.
     """
 
     form: str | None = None
@@ -50,8 +52,8 @@ class ImportOptions(NamedTuple):
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
     """Import files, folders or standard input (`-`) into the library at the path `library`.
 
-    Raises ReadqError if no file exists or can be opened. Raises NothingReadableError if files were opened, but no part
-    of them can be parsed. Raises LibraryError or a subclass if the library cannot be read or written.
+    Raises ReadqError if no file can be opened. Raises NothingReadableError if files were opened, but nothing in them
+    can be parsed. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
@@ -161,7 +163,7 @@ def store(
 ) -> ImportReport:
     """Import entries as one step. A dry run makes the report and stores nothing.
 
-    New counts of known sightings are stored as updates in this step, because a person who imports wants them.
+    If only the counts of a listing changed (upvotes, comments), the entry is reported as updated, not as refreshed.
     """
     files, references = attachments
 

@@ -1,8 +1,7 @@
 """Import papers into the library. Each paper is added, or joined to the stored paper that is the same work.
 
-Each call is one write transaction. An import by a person is one call, which makes a step: a journal entry that undo can
-reverse. A sync makes one call for each batch. It makes no step, because news from a source is not an action of a
-person.
+Each call is one write transaction. A person's import is one call and makes a step, a journal entry that undo can
+reverse. A sync calls once for each batch and makes no step, because news from a source is not an action of a person.
 """
 
 import contextlib
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """The papers of an import while its transaction is open.
+    """The result of an import, for a function that is called before the transaction ends.
 
-    `numbers` has the paper id of each entry by the entry's place (its index). `new` holds the ids of new papers. `step`
-    is the number of the step, None if there is no step.
+    `numbers` maps the index of each entry to its paper id. `new` holds the ids of new papers. `step` is the number of
+    the step, or None if there is no step.
     """
 
     numbers: Mapping[int, int]
@@ -48,9 +47,9 @@ FollowUp = Callable[["sqlite3.Connection", Stored], None]
 class IngestOptions(NamedTuple):
     """How to import. `busy_timeout` is in seconds.
 
-    `step` is the name of the step in the journal, such as `imported`. If None, no step is made, and steps that were
-    undone can still be redone. `tags` are added to every paper found. A dry run makes the report and stores nothing.
-    `follow_up` is called at the end of the transaction.
+    `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and steps that
+    were undone can still be redone. `tags` are added to the paper of every entry. A dry run makes the report and stores
+    nothing. `follow_up` is called at the end of the transaction.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -64,12 +63,12 @@ _DEFAULTS = IngestOptions()
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
-    """Import `entries` into the library at the path `library`. If an error occurs, none is stored.
+    """Import `entries` into the library at the path `library`: all of them, or none if an error occurs.
 
-    The reader's decisions are kept: a dropped paper that is seen again is not new. An entry with a `number` is left out
-    if the library has no paper with this id any more, or if identifiers show that the entry is another paper. Entries
-    are checked before the write lock is taken, and papers without changes are not written. Raises LibraryError or a
-    subclass if the library cannot be read or written.
+    The reader's decisions are kept: a dropped paper stays dropped when it is seen again. An entry with a `number` is
+    left out if the library has no paper with this id, or if the identifiers of the two contradict. Entries that cannot
+    be stored are left out. The report names them. Raises LibraryError or a subclass if the library cannot be read or
+    written.
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)

@@ -1,6 +1,6 @@
-"""The formats that `readq import` reads: how each is recognised, how large a file may be, and what reads it.
+"""The formats that `readq import` reads: how each is recognised, how large a file may be, and which function reads it.
 
-A new format is a module in `formats/` and an entry in the table FORMATS.
+A new format needs a module in `formats/` and an entry in the table FORMATS.
 """
 
 import codecs
@@ -30,11 +30,12 @@ Records = tuple[list[FetchedPaper], list[Rejected]]
 
 
 class InputFormat(NamedTuple):
-    """One format. `recognise` gets the beginning of a file as text and returns whether it is of this format.
+    """One format. `recognise` is given the beginning of a file as text. It returns whether the file is of this format.
 
-    If `recognise` is None, the format is JSON, and `recognise_json` recognises it by its content. `read` gets all bytes
-    and today's date. `is_bibliography` marks collections that a reader made. Their papers are imported with the status
-    `done` and keep their keys. `is_list` marks lists of ids, whose papers are queued and completed later.
+    If `recognise` is None, the format is a kind of JSON, which `recognise_json` tells by the whole file. `read` is
+    given all bytes of the file and today's date. `is_bibliography` marks formats of collections that a reader made:
+    their papers get the status `done` and keep their citation keys. `is_list` marks lists of ids: their papers are
+    queued, and their metadata is looked up later.
     """
 
     recognise: Callable[[str], bool] | None
@@ -45,19 +46,16 @@ class InputFormat(NamedTuple):
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a file in UTF-8 or UTF-16.
-
-    Any other file is read as Windows-1252, which most older programs on Windows wrote.
-    """
+    """Return the text of a file. UTF-8 and UTF-16 are recognised; any other file is decoded as Windows-1252."""
     from readq.formats.bibtex.charset import decode
 
     return decode(data)[0]
 
 
 def text_of_head(head: bytes) -> str | None:
-    """Return the beginning of a file as text, or None for binary data.
+    """Return the beginning of a file as text, or None if it is binary.
 
-    If the file declares an encoding as XML does, the text is decoded by it.
+    An encoding that the file declares in the way of XML is used.
     """
     if head.startswith(_UTF16):
         return head.decode("utf-16", errors="replace")
@@ -203,9 +201,9 @@ FORMATS: Mapping[str, InputFormat] = {
 
 
 def recognise(text: str) -> str | None:
-    """Return the name of the format of a file, by its beginning, or None if it is unknown.
+    """Return the name of a file's format, given the beginning of its text. Return None if the format is unknown.
 
-    For all kinds of JSON the result is `json`, because only the whole file shows which kind it is.
+    The result for JSON is always `json`, because the kind of JSON shows only in the whole file.
     """
     for name, form in FORMATS.items():
         if form.recognise is not None and form.recognise(text):

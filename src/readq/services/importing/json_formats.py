@@ -1,4 +1,4 @@
-"""Tell which service or program wrote a JSON document, by the shape of the whole value."""
+"""Recognise which service or program wrote a JSON document, by the shape of the whole value."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,9 +19,9 @@ _SAMPLE = 20
 
 
 def recognise_json(value: object) -> str | None:
-    """Return the name of the format of a JSON value, or None if the JSON holds no papers.
+    """Return the name of the format of a parsed JSON value, or None if it is not a known list of papers.
 
-    An empty list counts as the Hugging Face format, for a day without papers.
+    An empty list is taken for the Hugging Face format, which is empty on a day without papers.
     """
     if value == [] or json_api.recognise(value):
         return "huggingface"

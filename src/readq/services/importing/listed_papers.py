@@ -1,4 +1,4 @@
-"""Papers that are only named by an id, an address or a title. Their metadata is looked up later."""
+"""Make papers of which only an id, an address or a title is known. Their metadata is looked up later."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from readq.text import counted, one_line
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper that holds only a REF and a title. Return None if `reference` is not a REF.
+    """Return a paper with only a title and the identifiers of a REF (an id or address). Return None for any other text.
 
-    If `title` is empty, the id in the REF is the title.
+    If `title` is empty, the REF is the title.
     """
     names = identifiers_in(reference)
     if not names:
@@ -38,7 +38,10 @@ def _address(reference: str) -> str | None:
 
 
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
-    """Return a paper for each line of a list. A line that is no id or address is a title."""
+    """Return a paper for each line of a list. A line without an id or address is taken as a title.
+
+    `rejected` are the lines that cannot be read. They are passed on.
+    """
     papers: list[FetchedPaper] = []
     for one in listed:
         where = f"line {one.line}"
@@ -50,7 +53,7 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
     """Return a paper for each bookmark whose address contains the id of a paper.
 
-    The other bookmarks are reported together, as one rejected part.
+    If there are other bookmarks, one rejected part reports how many.
     """
     papers: list[FetchedPaper] = []
     for one in bookmarks:

@@ -1,4 +1,4 @@
-"""Recognise an arriving BibTeX entry that readq itself exported, for a paper that has not changed since."""
+"""Recognise arriving BibTeX entries that readq itself exported and that have not been edited since."""
 
 from collections.abc import Iterable
 
@@ -14,9 +14,9 @@ from readq.text import one_line
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
-    """Return whether an arriving entry equals the export of a stored paper, in BibTeX or BibLaTeX.
+    """Return whether an arriving entry equals the export of a stored paper to BibTeX or to BibLaTeX.
 
-    The stored paper is given by its citation key, metadata and identifiers.
+    The stored paper is given by `key` (its citation key), `metadata` and `identifiers`.
     """
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False

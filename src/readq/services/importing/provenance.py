@@ -1,6 +1,6 @@
-"""Compare an entry with the last record from its origin, store the new record, and report joined entries.
+"""Compare each entry with the last record from its origin, store the new record, and report joined entries.
 
-The origin of an entry is a file, feed or page. Its records show what changed there since the last import.
+The origin of an entry is a file, feed or page. A record is what an origin stated about a paper at an import.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ from readq.store.papers.provenance import Source, Statement
 
 
 class History:
-    """The earlier records from the origins of arriving entries, with methods to compare and to replace them."""
+    """The last records that the origins of arriving entries gave, with methods to compare and to replace them."""
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
         self._connection = connection
@@ -30,15 +30,15 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: Accepted) -> int | None:
-        """Return the paper id of the last record from the entry's origin if it equals the entry, else None."""
+        """Return the paper id of the last record from the entry's origin, if that record equals the entry.
+
+        Otherwise None.
+        """
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
 
     def past(self, one: Accepted, work: Work) -> Past:
-        """Return how an entry relates to the last record from its origin.
-
-        `work` is the work that the entry belongs to.
-        """
+        """Return how an entry relates to the last record from its origin. `work` is the work of the entry."""
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
         if known is None or known.paper_id not in work.papers:
@@ -55,9 +55,9 @@ class History:
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
 
-        If a paper has only one source, its record is left out while it is equal to the paper's metadata. It is stored
-        before another source changes the paper. `numbers` has the paper id of each entry by its place. Records of
-        papers that the import changes are part of the step `step`, if there is one.
+        A record is left out while its paper has no other source, because the paper's own metadata says the same. It is
+        stored before another source changes the paper. `numbers` has the paper id of each entry, by its place. If
+        `step` is given, the records of papers that the import changes are part of this step.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
@@ -123,9 +123,9 @@ class History:
         return known is not None and known.digest != one.digest
 
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
-        """Return the entries that became part of a paper with another citation key, or were identified by title only.
+        """Return the entries that were joined to a paper by title alone, or to a paper with another citation key.
 
-        Each is returned with the reason. `numbers` has the paper id of each entry by its place.
+        Each is returned with the reason. `numbers` has the paper id of each entry, by its place.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
@@ -161,9 +161,9 @@ def _reason(join: Join) -> str:
 def note_look_alikes(
     connection: sqlite3.Connection, sorting: Sorting, numbers: Sequence[int | None]
 ) -> tuple[tuple[int, int], ...]:
-    """Record the pairs of papers that look alike. Return the pairs that were not recorded before, as paper ids.
+    """Record the pairs of papers that look alike. Return the pairs that are new, each as two paper ids.
 
-    `numbers` has the paper id of each arriving entry.
+    `numbers` has the paper ids of the arriving entries.
     """
 
     def number_of(work: Work) -> int | None:

@@ -1,4 +1,4 @@
-"""Recognise files, folders and standard input by their content, and read them into papers. Stores nothing."""
+"""Recognise files, folders and standard input by their content, and read the papers in them. Stores nothing."""
 
 import os
 import re
@@ -29,7 +29,7 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """One file that was read. It holds its name for messages, its format, and its papers."""
+    """One file that was read: its name for messages, the name of its format, and the papers in it."""
 
     name: str
     form: str
@@ -37,16 +37,17 @@ class Input(NamedTuple):
 
 
 class Unopened(NamedTuple):
-    """An input that does not exist or cannot be opened, and why."""
+    """An input that does not exist or cannot be opened, and the reason."""
 
     name: str
     why: str
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read the files at all paths, and the files of a folder in the order of their names.
+    """Read the files at all paths. The files of a folder are read in the order of their names.
 
-    If a file or folder cannot be read, yield its name and the reason instead of an `Input`.
+    For a file or folder that cannot be opened, yield `Unopened`. For a file in which nothing can be read, and for an
+    empty folder, yield `Rejected`.
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):

@@ -1,4 +1,4 @@
-"""Describe in lines of text how an import identified its entries with papers of the library."""
+"""Describe, in lines of text, which entries of an import were joined to papers, and which citation keys changed."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ MOST_NAMED = 20
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
     """Return a line for each citation key that could not be used, and for each entry that was joined to a paper.
 
-    At most `most` keys and `most` joined entries are listed. The last line gives the number of pairs of papers that
-    look alike, with examples, if there are any.
+    At most `most` keys and `most` joined entries are listed. If papers look alike, the last line gives the number of
+    pairs and some examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
 
