@@ -1,4 +1,4 @@
-"""Read the clock, for commands, the UI and services. All other code takes the time as an argument."""
+"""Read the clock, for commands, the UI and `readq.services`. All other code takes the time as an argument."""
 
 import os
 from datetime import datetime
@@ -10,9 +10,10 @@ YEARS = range(1970, 2200)
 
 
 def now() -> datetime:
-    """Return the present time in the local zone, or the time in the variable `READQ_NOW` if that is set.
+    """Return the present time in the local time zone, or the time in the environment variable `READQ_NOW` if it is set.
 
-    Raises UsageError if `READQ_NOW` is not an ISO 8601 time with an offset, or its year is not one of YEARS.
+    Raises UsageError if `READQ_NOW` is not an ISO 8601 time with a UTC offset. Raises UsageError if its year is not in
+    YEARS.
     """
     fixed = os.environ.get("READQ_NOW")
     if not fixed:

@@ -1,4 +1,4 @@
-"""Read and write the config file, a TOML file, and validate each setting in it."""
+"""Read and write the config file, a TOML file, and validate the settings in it."""
 
 import os
 import re
@@ -10,11 +10,11 @@ from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
-    """Every setting with its default. SETTINGS and TABLES give the name of each setting in the config file.
+    """The value of every setting, with defaults. SETTINGS and TABLES map the fields to names in the config file.
 
     `busy_timeout` is in seconds. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps
-    the name of a web service to the origin (`https://host`) to use instead of its own. `delays` maps the name of a web
-    service to the seconds between two requests to it.
+    the name of a web service to an origin (`https://host`) that is used instead of the service's own. `delays` maps the
+    name of a web service to the number of seconds between two requests.
     """
 
     library: str | None = None
@@ -111,9 +111,10 @@ TABLES: Mapping[str, _Setting] = {
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
-    """Return the path of the config file: `option` (`--config`), else `READQ_CONFIG`, else the platform's default path.
+    """Return the path of the config file. `option` is the value of `--config`, or None.
 
-    Raises UsageError if `option` is empty.
+    The first of these that is set is used: `option`, the environment variable `READQ_CONFIG`, the default path of the
+    platform. Raises UsageError if `option` is empty.
     """
     _refuse_empty(option, "--config")
     chosen = option or environ.get("READQ_CONFIG")
@@ -121,9 +122,10 @@ def config_path(option: str | None, environ: Mapping[str, str]) -> str:
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
-    """Return the path of the library: `option` (`--db`), else `READQ_DB`, else the setting, else the default path.
+    """Return the path of the library. `option` is the value of `--db`, or None.
 
-    Raises UsageError if `option` is empty.
+    The first of these that is set is used: `option`, the environment variable `READQ_DB`, the setting in `config`, the
+    default path of the platform. Raises UsageError if `option` is empty.
     """
     _refuse_empty(option, "--db")
     chosen = option or environ.get("READQ_DB") or config.library
@@ -141,10 +143,10 @@ def _refuse_empty(option: str | None, name: str) -> None:
 
 
 def load(path: str, *, required: bool = False) -> Config:
-    """Return the settings in the config file at `path`, or the defaults if the file does not exist.
+    """Return the settings in the config file at `path`. If the file does not exist, return the defaults.
 
-    Raises ConfigError if the file cannot be read, holds an unknown setting or a wrong value, or is `required` and does
-    not exist. The message names the file and the setting or line.
+    Raises ConfigError if the file cannot be read. Raises ConfigError if a setting is unknown or has a wrong value; the
+    message names the setting or the line. Raises ConfigError if `required` is True and the file does not exist.
     """
     if not os.path.exists(path):
         if required:
@@ -154,7 +156,10 @@ def load(path: str, *, required: bool = False) -> Config:
 
 
 def read_text(path: str) -> str:
-    """Return the text of the config file, or "" if it does not exist. Raises ConfigError if it cannot be read."""
+    """Return the text of the config file at `path`, or "" if the file does not exist.
+
+    Raises ConfigError if the file cannot be read.
+    """
     try:
         with open(path, "rb") as file:
             return file.read().decode()
@@ -169,9 +174,10 @@ def read_text(path: str) -> str:
 
 
 def save(path: str, text: str) -> None:
-    """Replace the content of the config file by `text`.
+    """Replace the content of the config file at `path` by `text`.
 
-    Raises ConfigError, before anything is written, if `text` is not valid TOML or a setting in it is wrong.
+    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. In this case nothing is
+    written.
     """
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -188,9 +194,9 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:
-    """Return the settings in a parsed TOML document. `path` is its file, for messages.
+    """Return the settings in a parsed TOML document. `path` is the path of the document, for messages.
 
-    Raises ConfigError for an unknown setting and for a wrong value.
+    Raises ConfigError if a setting is unknown or has a wrong value.
     """
     found: dict[str, Any] = {}
     for name, value in _flat(table):

@@ -1,7 +1,7 @@
-"""Compute local days, which begin at 4 am, format times as UTC text, and parse dates as a person types them.
+"""Compute local days, which begin at 4 am; format times as UTC text; parse dates as a person types them.
 
-Nothing here reads the clock. The argument `now` is a datetime with the reader's time zone, `today` its local day. An
-instant is a time as text in UTC, such as `2026-11-23T08:00:00Z`.
+Nothing here reads the clock. The argument `now` is a datetime with the reader's time zone. `today` is the local day of
+`now`. An instant is a time as text in UTC, such as `2026-11-23T08:00:00Z`.
 """
 
 import re
@@ -22,19 +22,18 @@ _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 
 
 def local_day(now: datetime) -> date:
-    """Return the local day of `now` in its own time zone. A day begins at ROLLOVER o'clock local time.
+    """Return the local day of `now`, in the time zone of `now`. A day begins at the hour ROLLOVER of local time.
 
-    A day of 23 or 25 hours, when daylight saving time begins or ends, is one day. Raises ValueError if `now` has no
-    time zone.
+    When daylight saving time begins or ends, the day has 23 or 25 hours. Raises ValueError if `now` has no time zone.
     """
     return (_aware(now) - timedelta(hours=ROLLOVER)).date()
 
 
 def day_start(day: date, now: datetime) -> str:
-    """Return the instant (UTC text) at which the local `day` begins in the time zone of `now`.
+    """Return the time at which the local day `day` begins, as UTC text. `now` gives the time zone.
 
-    The UTC offset is that of the zone on `day`, not that of `now`. Raises ValueError if `now` has no time zone, and
-    OverflowError for the first and last day of the calendar (years 1 and 9999).
+    The UTC offset is that of the zone on `day`, which may differ from that of `now`. Raises ValueError if `now` has no
+    time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
@@ -42,15 +41,15 @@ def day_start(day: date, now: datetime) -> str:
 def instant(now: datetime) -> str:
     """Format a time as it is stored, in UTC and whole seconds: `2026-11-23T08:00:00Z`.
 
-    Raises ValueError if it has no time zone.
+    Raises ValueError if `now` has no time zone.
     """
     return _aware(now).astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_instant(text: str) -> datetime:
-    """Parse an ISO 8601 time with a UTC offset or `Z`. The result keeps the offset.
+    """Parse an ISO 8601 time that ends with a UTC offset or `Z`. The result keeps the offset.
 
-    Raises ValueError for any other text, including a time without an offset.
+    Raises ValueError for any other text, such as a time without an offset.
     """
     return _aware(datetime.fromisoformat(text))
 
@@ -58,9 +57,9 @@ def parse_instant(text: str) -> datetime:
 def parse_day(text: str, today: date) -> date:
     """Parse a date in one of the forms of DATE_EXAMPLES.
 
-    Distances such as `3d` count from `today`; a weekday is the next one after `today`. Adding months or years keeps the
-    day of the month, or takes the last day of a shorter month: `1m` after 31 January is 28 (or 29) February.
-    Raises UsageError for any other text.
+    A distance such as `3d` counts from `today`. A weekday is the next one after `today`. Adding months or years keeps
+    the day of the month, or takes the last day of a shorter month: `1m` after 31 January is 28 (or 29) February. Raises
+    UsageError for any other text.
     """
     word = text.strip().lower()
     try:
@@ -73,9 +72,9 @@ def parse_day(text: str, today: date) -> date:
 
 
 def shift_months(day: date, months: int) -> date:
-    """Return the same day of the month, `months` later (earlier if negative), or the last day of a shorter month.
+    """Return the same day of the month, `months` later. If that month is shorter, return its last day.
 
-    Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
+    `months` may be negative. Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)
@@ -84,7 +83,7 @@ def shift_months(day: date, months: int) -> date:
 
 
 def shift(day: date, count: int, unit: str) -> date:
-    """Return the day that is `count` days (`unit` `d`), weeks (`w`), months (`m`) or years (`y`) after `day`.
+    """Return the day that is `count` units after `day`. `unit` is `d` (days), `w` (weeks), `m` (months) or `y` (years).
 
     Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """

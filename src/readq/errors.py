@@ -20,7 +20,7 @@ _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class ReadqError(Exception):
-    """An error that is printed as one line: `message` says what failed and where, `hint` what the reader can do."""
+    """An error that is shown as one line. `message` says what failed and where; `hint` says what the reader can do."""
 
     exit_status = 1
 
@@ -52,9 +52,10 @@ class DiskError(ReadqError):
 
 
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
-    """Return the error to raise for an OSError in writing `path`.
+    """Return the exception to raise for an OSError that occurred while `path` was written.
 
-    It is a DiskError if the disk is full, read-only or failing, else a ReadqError. `hint` is what the reader can do.
+    It is a DiskError if the disk is full, read-only or failing. Otherwise it is a ReadqError. `hint` says what the
+    reader can do.
     """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
@@ -73,13 +74,19 @@ class LibraryError(ReadqError):
 
 
 class LibraryDiskError(LibraryError):
-    """The library cannot be read or written: the disk is full, read-only or failing, or the path is no regular file."""
+    """The library cannot be read or written.
+
+    Either the disk is full, read-only or failing, or the path is not a regular file.
+    """
 
     exit_status = 74
 
 
 class LibraryLockedError(LibraryError):
-    """Another process held the library's lock for the whole busy timeout. `owner` names that process, "" if unknown."""
+    """Another process held the library's lock for the whole busy timeout.
+
+    `owner` describes that process. It is "" if the process is not known.
+    """
 
     exit_status = 75
 

@@ -1,6 +1,6 @@
-"""Find the default paths of the library, config, PDFs, cache and logs, and write files atomically.
+"""Find the default paths of the library, the config file, PDFs, the cache and logs, and write files atomically.
 
-Default folders are those of the platform, on Linux according to the XDG Base Directory Specification.
+Default folders are those of the platform. On Linux they follow the XDG Base Directory Specification.
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 
 
 def expand(path: str) -> str:
-    """Return `path` absolute, with `~` replaced by the home folder."""
+    """Return `path` as an absolute path, with `~` replaced by the home folder."""
     return os.path.abspath(os.path.expanduser(path))
 
 
@@ -25,18 +25,18 @@ def default_config() -> str:
 def default_pdf_dir() -> str:
     """Return the folder of PDFs that is used if the config names none.
 
-    It is not in the cache folder, because readers write annotations into PDFs.
+    It is not in the cache folder, because annotations that readers write into PDFs cannot be downloaded again.
     """
     return os.path.join(_folder("data"), "pdf")
 
 
 def default_cache() -> str:
-    """Return the folder for data that can be downloaded again, used if the config names none."""
+    """Return the cache folder that is used if the config names none. All data in it can be downloaded again."""
     return _folder("cache")
 
 
 def state_folder() -> str:
-    """Return the folder of logs and locks."""
+    """Return the folder for logs and locks."""
     return _folder("state")
 
 
@@ -61,10 +61,10 @@ def _folder(kind: str) -> str:
 
 
 def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
-    """Replace the file at `path` by `text` atomically: after an error or a crash it has the old or the new content.
+    """Replace the content of the file at `path` by `text`. After an error or a crash, it is either all old or all new.
 
-    An existing file keeps its mode, and a symbolic link stays. A new file gets `mode`, by default 0666, less the umask.
-    A pipe or device is written to directly. Raises OSError if the file cannot be written.
+    An existing file keeps its mode, and a symbolic link stays a link. A new file gets `mode` less the umask; the
+    default of `mode` is 0666. A pipe or device is written to directly. Raises OSError if the file cannot be written.
     """
     data = text.encode()
     if os.path.exists(path) and not os.path.isfile(path):

@@ -1,7 +1,7 @@
 """Clean text from outside, fold text for comparison, format numbers with nouns, and normalise tags.
 
-Text from a feed, a file or a web page may contain terminal escapes, direction overrides and invisible characters. It is
-cleaned when it is read and again before it is shown. Text that needs no cleaning is recognised quickly.
+Text from a feed, a file or a web page may contain terminal escapes, direction overrides and invisible characters. Such
+text is cleaned when it is read, and again before it is shown. Text that is clean already is recognised quickly.
 """
 
 import re
@@ -42,10 +42,10 @@ _UNDECOMPOSED = str.maketrans(
 
 
 def strip_controls(text: str) -> str:
-    """Return `text` in NFC without escape sequences, control, invisible and direction characters.
+    """Return `text` in NFC, without escape sequences, control characters, invisible characters and direction overrides.
 
-    Spaces, tabs and newlines are kept, which Markdown needs. Other line ends become newlines, lone surrogates become
-    U+FFFD. A zero-width joiner is kept only between emoji.
+    Spaces, tabs and newlines are kept, because Markdown needs them. Other line ends become newlines. Lone surrogates
+    become U+FFFD. A zero-width joiner is kept only between emoji.
     """
     if text.replace("\n", " ").isprintable():
         if text.isascii():
@@ -65,9 +65,9 @@ def _is_plain(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Remove control characters as `strip_controls` does, repeated spaces, and spaces at the ends of lines.
+    """Return `text` without control characters, repeated spaces, and spaces at the ends of lines.
 
-    Several blank lines become one.
+    Control characters are those that `strip_controls` removes. Several blank lines become one.
     """
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
@@ -82,7 +82,7 @@ def _collapse_spaces(line: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    """Clean `text` and make one line of each paragraph, because abstracts are often wrapped at some column."""
+    """Clean `text` and join the lines of each paragraph, because abstracts are often wrapped at a fixed width."""
     if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
         return flat.strip()
     text = clean(text)
@@ -90,21 +90,21 @@ def join_lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean `text` and make one line of it: newlines and tabs become spaces, repeated spaces become one."""
+    """Clean `text` and make one line of it. Newlines and tabs become spaces, and repeated spaces become one."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(clean(text).split())
 
 
 def is_printable(text: str) -> bool:
-    """Return whether a terminal can safely show `text`: it has no character that `strip_controls` removes."""
+    """Return whether a terminal can safely show `text`: whether `strip_controls` would remove nothing from it."""
     return re.search(_LEFT_OVER, text) is None
 
 
 def fold(text: str) -> str:
     """Return `text` without case, diacritics and compatibility forms, for comparison: `lukasz` for `Łukasz`.
 
-    Marks that make a different letter, such as kana voicing or Thai vowels, are kept.
+    Marks that make another letter are kept, such as those of Japanese kana and Thai vowels.
     """
     if text.isascii():
         return text.lower()
@@ -120,15 +120,15 @@ def _is_diacritic(char: str) -> bool:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Format a number with its noun: `1 paper`, `2,230 papers`. Pass `plural` if it is not `noun` with an s."""
+    """Format a number with its noun: `1 paper`, `2,230 papers`. Pass `plural` if the plural is not `noun` with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def normalise_tag(raw: str) -> str:
-    """Return a tag in the form in which tags are stored: NFC, case-folded.
+    """Return a tag in the form in which tags are stored: in NFC and case-folded.
 
-    Raises UsageError if the tag is empty, starts with `-`, or contains spaces, commas, colons, parentheses, quotes or
-    invisible characters.
+    Raises UsageError if the tag is empty, if it starts with `-`, or if it contains a space, comma, colon, parenthesis,
+    quote or invisible character.
     """
     tag = unicodedata.normalize("NFC", unicodedata.normalize("NFD", raw).casefold())
     if not tag:

@@ -1,7 +1,7 @@
-"""Recognise the identifier of a paper in its address at a publisher or service, by a table of hosts and patterns.
+"""Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
-A service may show one paper at several addresses. The table maps each of them to one identifier as
-`readq.model.identifiers` parses it: a DOI, `pmid:N`, or the address that is chosen for comparison.
+A service may show one paper at several addresses. The table maps all of them to one identifier, in the text form that
+`readq.model.identifiers` parses. It is a DOI, an id such as `pmid:N`, or one of the addresses.
 """
 
 import re
@@ -113,10 +113,10 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 
 
 def spelling_of(address: str) -> str | None:
-    """Return the identifier in an http(s) address of a known service: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
+    """Return the identifier in the address of a paper: a DOI, or `pmid:N`, `acl:N`, `corpusid:N`.
 
-    Where the address contains none of these, return the one of the paper's addresses that is chosen for comparison.
-    Return None for an address that is not in the table.
+    If the address contains none of these, return the one address that stands for all addresses of the paper. Return
+    None if the table does not know the address.
     """
     found = re.fullmatch(_ADDRESS, address)
     if found is None:

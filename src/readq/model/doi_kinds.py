@@ -1,6 +1,6 @@
-"""Tell DOIs of preprints from those of publishers, and remove the version from a preprint's DOI.
+"""Distinguish DOIs of preprints from DOIs of publishers, and remove the version from a preprint's DOI.
 
-The prefixes are those under which preprint servers register DOIs at Crossref and DataCite.
+The table of prefixes lists those under which preprint servers register DOIs at Crossref and DataCite.
 """
 
 import re
@@ -26,12 +26,18 @@ _SERVERS_WITH_VERSIONS = ("10.1101/", "10.64898/", "10.2", "10.3", "10.12688/")
 
 
 def is_preprint_doi(doi: str) -> bool:
-    """Return whether a normalised DOI is of a preprint or a deposit. The same work may also have a publisher's DOI."""
+    """Return whether a normalised DOI belongs to a preprint or a deposit.
+
+    The work may have a publisher's DOI as well.
+    """
     return re.match(_PREPRINT, doi) is not None
 
 
 def without_version(doi: str) -> str:
-    """Return a normalised DOI without the version that a preprint server appended; other DOIs unchanged."""
+    """Return a normalised DOI without the version that a preprint server appended.
+
+    Any other DOI is returned unchanged.
+    """
     for pattern in _VERSION if doi.startswith(_SERVERS_WITH_VERSIONS) else ():
         if found := re.fullmatch(pattern, doi):
             return found[1]

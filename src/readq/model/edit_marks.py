@@ -1,14 +1,14 @@
-"""Edit marks: the name of a field that a person set, and when (UTC): `title@2026-11-25T22:01:38Z`.
+"""Edit marks, which record that a person set a field, and when (UTC): `title@2026-11-25T22:01:38Z`.
 
-If one field was corrected on two machines, the later correction wins. A mark without a time, `title`, is older than
-any other.
+If one field was corrected on two machines, the later correction wins. A mark without a time, such as `title`, counts as
+older than any with a time.
 """
 
 from collections.abc import Iterable
 
 
 def mark(name: str, at: str) -> str:
-    """Return the mark of the field `name`, set at `at` (UTC text: `2026-11-25T22:01:38Z`)."""
+    """Return the edit mark of the field `name`. `at` is the time of the edit as UTC text."""
     return f"{name}@{at}"
 
 
@@ -18,7 +18,7 @@ def names(marks: Iterable[str]) -> frozenset[str]:
 
 
 def latest(marks: Iterable[str]) -> dict[str, str]:
-    """Return the latest time (UTC text) of each marked field, "" if its marks have none."""
+    """Return the latest time (UTC text) in the marks of each field. It is "" for a field whose marks have no time."""
     found: dict[str, str] = {}
     for one in sorted(marks):
         name, _, at = one.partition("@")
@@ -27,5 +27,5 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return the sorted marks of fields, given their names and times as `latest` returns them."""
+    """Return edit marks, sorted, from a mapping of field names to times. It is the reverse of `latest`."""
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

@@ -1,4 +1,4 @@
-"""Remove or cut values from a source that the library cannot store, so that one bad field does not reject the paper."""
+"""Remove or shorten values that the library cannot store, so that one bad field does not reject the whole paper."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +16,11 @@ _YEARS = range(1000, 10_000)
 
 
 def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
-    """Return the paper without values that the library cannot store, and a message for each of these values.
+    """Return the paper without values that the library cannot store, and a message for each change.
 
-    Abstract, venue and note are cut to their limits. Other fields are left out, and authors without a name. The title
-    is not changed. An address that is not safe to open, such as a script, is left out without a message, because feeds
-    contain many of them.
+    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is left out, and so is an
+    author without a name. The title is not changed. An address that is not safe to open, such as a script, is left out
+    without a message, because feeds contain many.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

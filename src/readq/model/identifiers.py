@@ -82,10 +82,10 @@ _TRACKING = (
 
 
 def arxiv_id(text: str) -> str | None:
-    """Parse `text` as an arXiv id and return it without version, or None if `text` is anything else.
+    """Parse `text` as an arXiv id and return the id without version. Return None if `text` is anything else.
 
-    Accepts new and old ids, with or without `arXiv:`, the addresses of abs, pdf and html pages, of Hugging Face papers,
-    alphaXiv and ar5iv, and the DOIs and OAI names that arXiv gives its papers.
+    Ids of both forms are accepted, `1706.03762` and `hep-th/9901001`, with or without `arXiv:`. So are the addresses of
+    a paper at arXiv (abs, pdf and html), Hugging Face, alphaXiv and ar5iv, and the DOIs and OAI names that arXiv gives.
     """
     found = _arxiv_match(text)
     if found is None:
@@ -96,7 +96,10 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version, from 1, in an arXiv id or address as `arxiv_id` accepts it, or None if it has no version."""
+    """Return the version, from 1, in an arXiv id or address, or None if there is no version.
+
+    Accepts the same texts as `arxiv_id`.
+    """
     found = _arxiv_match(text)
     return int(found["version"]) if found and found["version"] else None
 
@@ -113,27 +116,30 @@ def _arxiv_match(text: str) -> re.Match[str] | None:
 
 
 def year_of_arxiv_id(identifier: str) -> int:
-    """Return the year, from 1991, in which the paper with a normalised arXiv id was submitted."""
+    """Return the year in which a paper was submitted, given its normalised arXiv id.
+
+    The first possible year is 1991.
+    """
     digits = identifier.rpartition("/")[2]
     year = int(digits[:2])
     return 1900 + year if year > 90 else 2000 + year
 
 
 def arxiv_url(identifier: str) -> str:
-    """Return the address of the abstract page for a normalised arXiv id."""
+    """Return the address of a paper's abstract page at arXiv, given its normalised arXiv id."""
     return f"https://arxiv.org/abs/{identifier}"
 
 
 def arxiv_pdf_url(identifier: str) -> str:
-    """Return the address of the newest PDF for a normalised arXiv id."""
+    """Return the address of the newest PDF of a paper at arXiv, given its normalised arXiv id."""
     return f"https://arxiv.org/pdf/{identifier}"
 
 
 def doi(text: str) -> str | None:
-    """Parse `text` as a DOI and return it in lower case, a preprint's without version. Return None for anything else.
+    """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is anything else.
 
-    Accepts a DOI with or without `doi:`, and addresses at doi.org and of publishers that contain it. A DOI that arXiv
-    registered gives None: `arxiv_id` parses it.
+    Accepts a DOI with or without `doi:`, and an address that contains one, at doi.org or a publisher. The version in a
+    preprint's DOI is removed. A DOI that arXiv registered gives None, because `arxiv_id` parses it.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -162,10 +168,10 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Parse `text`, one id or one address, and return its identifiers as (scheme, value) pairs.
+    """Parse `text`, which is one id or one address. Return its identifiers as (scheme, value) pairs.
 
-    The result has one pair, or two if one identifier implies another: the DOI of an ACL paper contains its ACL id. It
-    is empty if `text` is neither an id nor an address.
+    There are two pairs if one identifier implies another: the DOI of an ACL paper contains the paper's ACL id. The
+    result is empty if `text` is neither an id nor an address.
     """
     if len(text) > _MAX_LENGTH:
         return ()
@@ -190,7 +196,7 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def spelling(identifier: tuple[str, str]) -> str:
-    """Return an identifier as text that `identifiers_in` parses to the same identifier."""
+    """Return an identifier as text. `identifiers_in` parses this text to the same identifier."""
     scheme, value = identifier
     return value if scheme in ("arxiv", "doi", "url") else f"{scheme}:{value}"
 
@@ -200,11 +206,11 @@ def _normal_acl(identifier: str) -> str:
 
 
 def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
-    """Normalise an address for comparison, or return None if it is no safe link (see `is_safe_link`).
+    """Return an address in normal form, for comparison. Return None if `is_safe_link` refuses the address.
 
-    Changes the scheme to https and the host to lower case without `www.`; removes tracking parameters, default port,
-    final slash, and the fragment. Set `keep_fragment` where fragments distinguish papers on one page. Do not open the
-    result: the original address is stored separately.
+    The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port, a
+    final slash and the fragment are removed. Set `keep_fragment` if fragments distinguish papers on one page. Do not
+    open the result; papers keep their original address for opening.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
@@ -222,9 +228,10 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
 
 
 def is_safe_link(url: str) -> bool:
-    """Return whether `url` is safe to open: http or https, a host, no credentials, no spaces or invisible characters.
+    """Return whether `url` is safe to open.
 
-    More than 2,048 characters are not safe.
+    A safe address begins with http or https and has a host. It has no credentials, no spaces, no invisible characters,
+    and at most 2,048 characters.
     """
     return _safe_link_match(url) is not None
 
@@ -255,11 +262,11 @@ _SIGNS = {"++": "plusplus", "#": "sharp"}
 
 
 def title_key(title: str) -> str:
-    """Return the title key: the letters and digits of a title, without case, accents and LaTeX, for comparing titles.
+    r"""Return the title key of a title: only its letters and digits, without case, accents and LaTeX, for comparison.
 
-    `MedS^3: X`, `MedS$^3$: X` and `{MedS\\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\\mu$`.
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\mu$`.
     Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and
-    digits the key is the title without spaces.
+    digits, the key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

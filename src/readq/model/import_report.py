@@ -6,9 +6,10 @@ from readq.model.values import Rejected
 
 
 class Joined(NamedTuple):
-    """An imported entry that was recognised as a paper with another citation key.
+    """An imported entry that was recognised as a paper with another citation key, or by its title alone.
 
-    `entry` is the key of the entry or its place in the input, `into` the paper's key, `why` the reason.
+    `entry` is the citation key of the entry, or its place in the input. `into` is the citation key of the paper. `why`
+    is the reason.
     """
 
     entry: str
@@ -17,7 +18,10 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A citation key in the reader's file that the paper could not get, the key that it got instead, and the reason."""
+    """A citation key in the reader's file that its paper could not get.
+
+    `wanted` is that key, `given` the key that the paper got instead, `why` the reason.
+    """
 
     wanted: str
     given: str
@@ -27,13 +31,14 @@ class Renamed(NamedTuple):
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
-    An `updated` entry added a sighting or better metadata to a paper. A `refreshed` entry only changed the votes or
-    comments of a sighting: a sync reports it as unchanged, because votes rise every hour; an import reports it as
-    updated. `step` is the id of the journal entry that undoes the import, None if there is none. `papers` has the
-    database id of the paper of each entry, in the order of the input, None for an entry that was left out.
+    An `updated` entry added better metadata to a paper, or a sighting (a feed listed the paper on a day). A `refreshed`
+    entry changed only the votes or comments of a sighting. A sync reports such an entry as unchanged, because votes
+    rise every hour; an import of files reports it as updated.
 
-    `joined` lists entries that were recognised as papers with other keys, or by their titles only. `look_alikes` are
-    pairs of ids of papers that may be the same; pairs that were reported before are left out.
+    `step` is the id of the journal entry by which undo reverses the import, or None. `papers` has, in the order of the
+    input, the database id of each entry's paper, or None for an entry that was left out. `joined` lists entries that
+    were joined to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of papers that may
+    be the same. Pairs that an earlier import reported are left out.
     """
 
     new: int = 0
@@ -50,5 +55,5 @@ class ImportReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of all entries in the input, including rejected ones."""
+        """The number of all entries in the input, including those that were rejected."""
         return self.new + self.updated + self.refreshed + self.unchanged + len(self.rejected)

@@ -1,8 +1,8 @@
-"""Combine the descriptions of a paper by several sources into its metadata, field by field. Stores nothing.
+"""Combine what several sources state about a paper into its metadata, field by field. Stores nothing.
 
-Each value has a rank: the trust of its source first, then the arXiv version that the source described. The value with
-the higher rank wins, whichever came first. If ranks are equal, the present value is kept, because nothing shows which
-is right. Values that a person set are always kept.
+Each value has a rank. Ranks are compared first by the trust in the source, then by the arXiv version that the source
+described. The value with the higher rank wins, whichever came first. If ranks are equal, the present value is kept,
+because nothing shows which is right. A value that a person set is always kept.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ _MOST_REVISIONS = 999
 class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
-    `title_key` is the title normalised for comparison (`readq.model.identifiers.title_key`), stored because it is slow
-    to compute. `trust` is the Trust of the most reliable source so far. `trusts` maps fields to their ranks where these
-    differ from 1,000 times `trust`. `version` is the newest arXiv version that a source reported, `revised` the ISO day
-    on which that was first seen, None for version 1. `edited` holds the names of the fields that a person set.
+    `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
+    in the most reliable source so far. `trusts` maps the names of fields to ranks. Fields that are not in it have the
+    rank `1000 * trust`. `version` is the newest arXiv version that a source reported. `revised` is the ISO day on which
+    that version was first seen, or None for version 1. `edited` holds the names of the fields that a person set.
     """
 
     title_key: str
@@ -39,7 +39,10 @@ class Metadata(PaperFields):
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """Return the metadata of a new paper, from the only source that has described it, seen there on the ISO `day`."""
+    """Return the metadata of a paper that only one source has described.
+
+    `day` is the ISO day on which it was seen there.
+    """
     revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
     values: dict[str, Any] = {name: getattr(fetched, name) for name in FIELDS}
     values["year"] = known_year(fetched)
@@ -57,7 +60,7 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
 def combine(one: Metadata, other: Metadata) -> Metadata:
     """Combine two descriptions of one work, by the rules of this module.
 
-    The value of `one` is kept if both have the same rank, or if a person set the field in both.
+    For each field, the value of `one` is kept if both values have the same rank, or if a person set the field in both.
     """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -81,7 +84,7 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
-    """Return the names of the fields that have different ranks in two descriptions of one work."""
+    """Return the names of the fields whose values have different ranks in two descriptions of one work."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 
@@ -139,9 +142,10 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 
 
 def known_year(fetched: FetchedPaper) -> int | None:
-    """Return the year of a paper: the source's, else that of its publication date, else that of its arXiv id, or None.
+    """Return the year of a paper, or None if it is not known.
 
-    An arXiv id contains the year and month in which the first version was submitted. The day on which a feed listed the
+    It is the year that the source states. If there is none, it is the year of the publication date. If there is none
+    either, it is the year in the arXiv id, in which the first version was submitted. The day on which a feed listed the
     paper is not used.
     """
     if fetched.year:
@@ -152,9 +156,10 @@ def known_year(fetched: FetchedPaper) -> int | None:
 
 
 def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
-    """Return the metadata of a paper after a source has corrected its description from `old` to `new`.
+    """Return the metadata of a paper after a source has corrected its description of the paper from `old` to `new`.
 
-    Pass None as `old` if the source is the only one of the paper. Values from other sources or a person are kept.
+    `old` is None if all of the paper's metadata is from this source. Values from other sources or from a person are
+    kept.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

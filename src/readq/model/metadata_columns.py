@@ -1,4 +1,4 @@
-"""Convert a paper's fields and metadata to values of columns of the table `paper`, and back."""
+"""Convert a paper's fields and metadata to column values of the table `paper`, and back."""
 
 import json
 from collections.abc import Mapping
@@ -35,12 +35,15 @@ def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
-    """Parse the value of the column `fields`, a JSON object or None, into (name, value) pairs of BibTeX fields."""
+    """Parse the column `fields`, a JSON object or None. Return the BibTeX fields as (name, value) pairs."""
     return tuple(json.loads(column).items()) if column else ()
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
-    """Return the values of `COLUMNS` by name, except `edited`, which is written only when a person edits the paper."""
+    """Return the values of the columns in `COLUMNS`, by name.
+
+    `edited` is left out, because the column is written only when a person edits the paper.
+    """
     return {
         **field_columns(metadata),
         "title_key": metadata.title_key,
@@ -52,7 +55,7 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 
 
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
-    """Return the metadata in a row, given as `readq.store.papers.lookup.metadata_of` returns it."""
+    """Return the metadata of a paper from its row, as `readq.store.papers.lookup.metadata_of` returns it."""
     return Metadata(
         **field_values(row),
         title_key=row["title_key"],

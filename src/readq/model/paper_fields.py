@@ -1,8 +1,9 @@
-"""The fields that describe a paper: name, type, limit, and how readq handles them.
+"""The fields that describe a paper. For each field: its name, its type, its limit, and how readq handles it.
 
-They are defined only here. Other lists of fields (columns of the table `paper`, keys in a dump, fields to merge or to
-edit) are derived from `FIELDS`. Every field is imported, synced, dumped, merged and journalled for undo. To add one,
-add a line here, a column in `readq.store.schema.orm_tables` with its migration, and the parsers and writers.
+The fields are defined only here. Every other list of fields is derived from `FIELDS`: the columns of the table `paper`,
+the keys in a dump, the fields to merge or to edit. Every field is imported, synced, dumped, merged, and journalled for
+undo. A new field needs a line here, a column in `readq.store.schema.orm_tables` with its migration, and changes to the
+parsers and writers.
 """
 
 from collections.abc import Mapping
@@ -28,9 +29,10 @@ class Kind(Enum):
 class FieldRule(NamedTuple):
     """How readq handles one field.
 
-    `longest` is the maximum length of a value from a source, in characters. A field with `in_record` belongs to the
-    bibliographic record: merging two dumps takes all these fields from one side, because a mixture would cite a paper
-    that does not exist. An `editable` field can be corrected in an editor. A `cited` field is needed for citations.
+    `longest` is the maximum length, in characters, of a value from a source. A field with `in_record` belongs to the
+    bibliographic record. A merge of two dumps takes all fields of the record from one side, because a mixture would
+    cite a paper that does not exist. An `editable` field can be corrected in an editor. A `cited` field is needed for
+    citations.
     """
 
     kind: Kind = Kind.TEXT
@@ -53,7 +55,7 @@ def _rule(
 
 @dataclass(frozen=True, slots=True)
 class PaperFields:
-    """The fields that describe a paper. A field that is None or empty is not known."""
+    """The fields that describe a paper. A field that is not known is None or empty."""
 
     title: str = field(metadata=_rule(longest=100_000, in_record=True, editable=True, cited=True))
     authors: tuple[Author, ...] = field(

@@ -1,8 +1,9 @@
-"""The records of a dump: papers, feeds and saved views. Two records are equal if and only if their dumps are.
+"""The records of a dump: papers, feeds and saved views. Two records are equal exactly if they are dumped as equal text.
 
-Records hold no database ids and nothing of the undo journal. Their only times are those that the reader's data needs,
-such as of decisions and answers. So the dump after undoing a change equals the one before it. Tuples are in the order
-of the dump: names sorted, authors as on the paper, answers as given. Times are UTC text, days ISO dates.
+Records hold no database ids and nothing of the undo journal. The only times in them are part of the reader's data, such
+as the time of a decision. So a dump made after a change was undone equals the dump made before the change. Tuples are
+in the order of the dump: names sorted, authors as on the paper, answers as given. Times are UTC text, days are ISO
+dates.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from readq.model.paper_fields import PaperFields
 class AnswerRecord(NamedTuple):
     """One answer in a review, with a rating from 1 to 4. Undone answers are not recorded.
 
-    `day` is the local day that the answer counts for, `utc_offset` the offset of local time in seconds, `retention` the
-    share of cards to be remembered when they are due, `algorithm` the scheduler.
+    `day` is the local day that the answer counts for. `utc_offset` is the offset of local time in seconds. `retention`
+    is the share of cards that the reader wants to remember when they are due. `algorithm` is the name of the scheduler.
     """
 
     at: str
@@ -27,9 +28,10 @@ class AnswerRecord(NamedTuple):
 
 
 class CardRecord(NamedTuple):
-    """One review card. `question` and `answer` are None for the card of the paper itself.
+    """One review card. `question` and `answer` are None for the card that asks about the paper itself.
 
-    `due` is set only for an enrolled card without answers: later due days are computed by replaying the answers.
+    `due` is set only for a card that waits for its first answer. The due day of any other card is computed from its
+    answers.
     """
 
     kind: str
@@ -43,7 +45,7 @@ class CardRecord(NamedTuple):
 
 
 class SightingRecord(NamedTuple):
-    """One appearance of a paper in a feed, on an ISO day, with its rank, votes, comments and submitter if known."""
+    """One appearance of a paper in a feed on an ISO day. Rank, votes, comments and submitter are None if not known."""
 
     feed: str
     day: str
@@ -57,8 +59,8 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note and cards.
 
-    `trust` is that of the most reliable source and `edited` holds the edit marks (`readq.model.edit_marks`) of fields
-    that a person set: both limit which fields other sources may replace.
+    `trust` is the trust in its most reliable source. `edited` holds the edit marks (see `readq.model.edit_marks`) of
+    the fields that a person set. Both limit which fields other sources may replace.
     """
 
     key: str
@@ -81,7 +83,7 @@ class PaperRecord(PaperFields):
 class FeedRecord(NamedTuple):
     """A feed that a sync pulls.
 
-    An import can name a feed that no sync pulls. Such a feed has no FeedRecord; sightings have its name.
+    A feed that only an import named, and that no sync pulls, has no FeedRecord. Only the sightings contain its name.
     """
 
     name: str
@@ -90,7 +92,7 @@ class FeedRecord(NamedTuple):
 
 
 class ViewRecord(NamedTuple):
-    """A saved view of the list: a query, a sort order, and the position among the views."""
+    """A saved view of the list: a query, a sort order, and its position among the views."""
 
     name: str
     query: str
@@ -99,7 +101,7 @@ class ViewRecord(NamedTuple):
 
 
 class LibraryRecord(NamedTuple):
-    """A whole dump: papers sorted by key, feeds and views sorted by name."""
+    """A whole dump. Papers are sorted by citation key, feeds and views by name."""
 
     papers: tuple[PaperRecord, ...] = ()
     feeds: tuple[FeedRecord, ...] = ()

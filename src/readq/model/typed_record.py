@@ -1,7 +1,8 @@
 """Choose between the BibTeX fields of two records of one paper.
 
-Fields that belong to the entry type (journal, volume, publisher …) are taken from one record only: half of an article
-and half of a book would cite neither. Other fields (eprint number, address, abstract, note) are taken from both.
+Some fields depend on the entry type: journal, volume, publisher and others. They are taken from one record only,
+because half of an article and half of a book would cite neither. Fields that do not depend on the type, such as eprint,
+abstract and note, are taken from both records.
 """
 
 from collections.abc import Mapping
@@ -28,9 +29,10 @@ def is_typed(record: PaperFields) -> bool:
 
 
 def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
-    """Return a sort key of a typed record with a given rank (`readq.model.metadata.Rank`). The larger, the better.
+    """Return a sort key of a record that has an entry type. The better of two records has the larger key.
 
-    Published works are better than preprints, then a higher rank is better, then more fields that belong to the type.
+    A published work is better than a preprint. Next, a higher `rank` (see `readq.model.metadata.Rank`) is better, then
+    a larger number of fields that depend on the entry type.
     """
     names = {name.casefold() for name, _ in record.fields}
     kind = kind_of(record.entry_type)
@@ -39,9 +41,9 @@ def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
 
 
 def united_fields(better: Fields, other: Fields) -> Fields:
-    """Return all fields of `better`, and some fields of `other`.
+    """Return all fields of `better` and some fields of `other`.
 
-    A field of `other` is returned if `better` lacks it and it belongs to no entry type.
+    A field of `other` is returned if `better` lacks the field and if the field does not depend on the entry type.
     """
     present = {_plain(name) for name, _ in better}
     added = tuple((name, value) for name, value in other if not _is_bound(name) and _plain(name) not in present)
@@ -60,8 +62,8 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    The result has all fields of `new`. A field of `present` that is not in `new` is kept if its value differs from that
-    in `old`.
+    The result has all fields of `new`. A field of `present` that `new` lacks is dropped if it has the value that `old`
+    had. It is kept if its value is another, because then it comes from elsewhere.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

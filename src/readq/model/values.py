@@ -1,6 +1,7 @@
 """Immutable values that all parts of readq share.
 
-Times are text in UTC (`2026-11-23T08:00:00Z`), called instants. Days are local days as ISO dates (`2026-11-23`).
+Times are text in UTC, such as `2026-11-23T08:00:00Z`, and are called instants. Days are local days as ISO dates, such
+as `2026-11-23`.
 """
 
 from enum import IntEnum, StrEnum
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """The reader's decision about a paper. `INBOX` means that there is none yet."""
+    """The reader's decision about a paper. `INBOX` means that the reader has not decided yet."""
 
     INBOX = "inbox"
     QUEUED = "queued"
@@ -18,7 +19,7 @@ class Status(StrEnum):
 
 
 class Rating(IntEnum):
-    """How well the reader remembered a card, with the numbers that FSRS uses."""
+    """How well the reader remembered a card. The numbers are those of FSRS, the scheduler."""
 
     AGAIN = 1
     HARD = 2
@@ -34,11 +35,11 @@ ALGORITHM = "fsrs-6"
 
 
 class CardState(NamedTuple):
-    """The stored scheduling state of a card, as the latest answer left it.
+    """The stored scheduling state of a card, after its latest answer.
 
-    `stability` is in days, `difficulty` from 1 to 10, `due` and `last_day` (of the latest answer) are days. `reps`
-    counts the answers, `lapses` the times that the card was forgotten. Before the first answer `stability`,
-    `difficulty`, `interval_days` and `last_day` are None.
+    `stability` is in days, `difficulty` is from 1 to 10. `due` and `last_day`, the day of the latest answer, are ISO
+    dates. `reps` counts the answers, `lapses` the times that the card was forgotten. Before the first answer,
+    `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     stability: float | None
@@ -51,7 +52,10 @@ class CardState(NamedTuple):
 
 
 class Trust(IntEnum):
-    """How reliable the metadata of a source is. A value from a source of higher trust replaces one of lower trust."""
+    """How reliable the metadata of a source is.
+
+    A value from a source of higher trust replaces a value of lower trust.
+    """
 
     PAGE = 10  # text copied off a page: no ids, LaTeX stripped
     SYNDICATION = 20  # RSS and Atom of unknown making
@@ -64,9 +68,10 @@ class Trust(IntEnum):
 
 
 class Author(NamedTuple):
-    """One author of a paper. `name` is the displayed name; the parts are None unless a source or a person gave them.
+    """One author of a paper. `name` is the displayed name. Its parts are None unless a source or a person set them.
 
-    If `family` is set and `given` is None, the name has only one part: an organisation or a mononym.
+    If `family` is set and `given` is None, the name has only one part. It is an organisation, or a person with one
+    name.
     """
 
     name: str
@@ -76,7 +81,10 @@ class Author(NamedTuple):
 
 
 class Appearance(NamedTuple):
-    """An entry of a paper in a feed: ISO day, rank in the list from 1, votes and comments. Stored as a sighting."""
+    """One appearance of a paper in a feed: the ISO day, the rank in the list from 1, votes and comments.
+
+    It is stored as a sighting.
+    """
 
     day: str | None = None
     rank: int | None = None
@@ -86,14 +94,17 @@ class Appearance(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be imported (`entry 17`), and the reason (`no title`)."""
+    """A part of an input that could not be imported. `where` is the part, such as `entry 17`; `why` is the reason."""
 
     where: str
     why: str
 
 
 class Sighting(NamedTuple):
-    """One stored appearance of a paper in a feed. `list --json` and `show --json` print it under these names."""
+    """One stored appearance of a paper in a feed.
+
+    The field names are those in the output of `list --json` and `show --json`.
+    """
 
     feed: str
     seen: str
@@ -104,9 +115,9 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list of papers. `authors` is text with one name a line, `tags` text with spaces between tags.
+    """One row of a list of papers. `authors` has one name a line; `tags` are separated by spaces.
 
-    `added` and `decided` are instants. `seen`, the day of the newest sighting, and `snoozed_until` are days.
+    `added` and `decided` are UTC text. `seen`, the day of the newest sighting, and `snoozed_until` are days.
     """
 
     id: int
@@ -127,10 +138,10 @@ class QueueRow(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """All data of one paper. `list --json` and `show --json` print it under these names.
+    """All data of one paper. The field names are those in the output of `list --json` and `show --json`.
 
-    `version` is the newest arXiv version that a source reported. `revised` is the day on which it was first seen, None
-    for version 1.
+    `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
+    seen, or None for version 1.
     """
 
     id: int
@@ -161,10 +172,10 @@ class Paper(NamedTuple):
 
 
 class ServiceState(NamedTuple):
-    """The rate-limit state of a web service, stored between runs.
+    """What is stored between runs about the rate limit of a web service.
 
-    `last_request` is in milliseconds since 1970. Until the instant `blocked_until` no request is sent, for the reason
-    `why`.
+    `last_request` is in milliseconds since 1970. No request is sent until the time `blocked_until` (UTC text). `why` is
+    the reason for that.
     """
 
     name: str
