@@ -1,6 +1,6 @@
-"""File formats: `bibtex/` reads and writes .bib files, `csl_json` and `markdown` write papers.
+"""File formats. `bibtex/` reads and writes .bib files; each module beside it reads or writes one other format.
 
-The modules convert between text and values of `model`; they open no files. May import `latex`, `model`, `days` and
-`text`; `csl_json` and `markdown` may use `bibtex/`. A new format for export is a module with a function from papers to
-text, and a line in `services/citing/export_formats.py`.
+The modules convert between text and values of `model`, and open no files. The package may import `latex`, `model`,
+`days` and `text`. `csl_json` and `markdown` may use `bibtex/`. A new format for export needs a module with a function
+from papers to text, and a line in `services/citing/export_formats.py`.
 """

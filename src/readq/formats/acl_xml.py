@@ -1,6 +1,6 @@
-"""Read the XML files of the ACL Anthology. A file is a collection of volumes of papers.
+"""Read the XML files of the ACL Anthology. A file is a collection of volumes, and a volume contains papers.
 
-https://github.com/acl-org/acl-anthology, `data/xml/schema.rnc`.
+Format: https://github.com/acl-org/acl-anthology, `data/xml/schema.rnc`.
 """
 
 import re
@@ -25,7 +25,10 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in a file, and the rejected ones, which have no title. Raises ReadqError for broken XML."""
+    """Return the papers in a file, and its rejected entries, which have no title.
+
+    Raises ReadqError if the file is not well-formed XML.
+    """
     collection = parse(data)
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

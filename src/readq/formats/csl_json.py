@@ -1,4 +1,7 @@
-"""Write CSL-JSON, for pandoc, Obsidian and citation processors (https://citeproc-js.readthedocs.io, csl-json)."""
+"""Write CSL-JSON, for pandoc, Obsidian and citation processors.
+
+Format: https://citeproc-js.readthedocs.io, section CSL-JSON.
+"""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""Read the XML of DBLP: the whole dump, a person's page, or one record (https://dblp.org/xml/docu/dblpxml.pdf)."""
+"""Read the XML of DBLP: the whole dump, the page of a person, or one record.
+
+Format: https://dblp.org/xml/docu/dblpxml.pdf.
+"""
 
 import re
 
@@ -31,7 +34,10 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in a file, and the rejected ones, which have no title. Raises ReadqError for broken XML."""
+    """Return the papers in a file, and its rejected records, which have no title.
+
+    Raises ReadqError if the file is not well-formed XML.
+    """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for item in parse(data).iter():

@@ -1,6 +1,7 @@
-"""Read papers from mails, in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
+"""Read papers from mails in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
 
-The standard library parses the mails. Links of alerts are redirects, whose target is taken from their query string.
+The standard library parses the mails. Links in alerts are redirects. The address of the paper is taken from the query
+string of the link.
 """
 
 import dataclasses
@@ -33,7 +34,10 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 def looks_like(text: str) -> bool:
-    """Return whether `text`, the beginning of a file, is a mail or an mbox: headers, including that of the sender."""
+    """Return whether `text`, the beginning of a file, is a mail or an mbox.
+
+    It must have headers, and one must be the sender.
+    """
     lines = text.lstrip("\ufeff\r\n").splitlines()
     if not lines or not _HEADERS.match(lines[0]):
         return False
@@ -42,7 +46,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in the mails of a file, and the rejected mails, which contain no papers."""
+    """Return the papers in the mails of a file, and the rejected mails, in which there are no papers."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, message in enumerate(_messages(data), 1):

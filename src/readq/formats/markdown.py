@@ -12,7 +12,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
 def write(papers: Iterable[Citable]) -> str:
-    """Return a Markdown list of the papers, sorted by citation key: title, authors, year, link and citation key."""
+    """Return a Markdown list of the papers, sorted by citation key.
+
+    Each line has the title, authors, year, link and citation key.
+    """
     return "".join(f"- {_item(paper)}\n" for paper in sorted(papers, key=lambda paper: paper.key))
 
 

@@ -1,4 +1,4 @@
-"""Parse and format values that occur in several bibliographic formats: names, dates, pages, BibTeX fields."""
+"""Parse and format values that several bibliographic formats contain: names, dates, pages, BibTeX fields."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")
 def person(text: str) -> Author | None:
     """Parse a name of the form `Family, Given` or `Family, Given, Suffix`. Return None for an empty name.
 
-    A name without a comma is not split: it is that of an organisation or a mononym.
+    A name without a comma is not split, because it is that of an organisation or of a person with one name.
     """
     parts = [part for part in (one_line(part) for part in text.split(",")) if part]
     if not parts:
@@ -35,17 +35,17 @@ def person(text: str) -> Author | None:
 
 
 def author(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return the author with these parts of the name. The displayed name has the given name first."""
+    """Return an author with the given parts of the name. The displayed name has the given name first."""
     return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:
-    """Parse names as `person` does, and return the authors in order, without empty names."""
+    """Parse names as `person` does. Return the authors in the same order, without empty names."""
     return tuple(author for text in texts if (author := person(text)))
 
 
 def year_and_day(text: str) -> tuple[int | None, str | None]:
-    """Parse a date. Return its year and its ISO date, which is None unless year, month and day are all given.
+    """Parse a date. Return the year and the ISO date. The ISO date is None unless year, month and day are all given.
 
     Accepts `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018` and `2018`. Missing parts are not guessed.
     """
@@ -72,18 +72,24 @@ def _month(text: str) -> int | None:
 
 
 def page_range(first: str, last: str = "") -> str:
-    """Format a page range as in BibTeX, `99--105`, from the first and the last page, or from one text with both."""
+    """Format a page range as in BibTeX, `99--105`.
+
+    `first` and `last` are the first and the last page. `first` may also be a text with both pages.
+    """
     ends = [text for text in (first.strip(), last.strip()) if text]
     return _DASHES.sub("--", "-".join(dict.fromkeys(ends)))
 
 
 def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
-    """Return the given BibTeX fields as (name, value) pairs in the given order, without empty values."""
+    """Return the given BibTeX fields as (name, value) pairs, in the given order. Empty values are left out."""
     return tuple((name, value) for name, value in values.items() if value)
 
 
 def citation_key(text: str) -> str | None:
-    """Return `text` if it looks like a citation key (one word with a letter, no address, no DOI), else None."""
+    """Return `text` if it looks like a citation key, else None.
+
+    A citation key is one word with a letter, no address, no DOI.
+    """
     text = text.strip()
     if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):
         return None
@@ -91,7 +97,10 @@ def citation_key(text: str) -> str | None:
 
 
 def keyword_tags(words: Iterable[str]) -> tuple[str, ...]:
-    """Return keywords as tags, at most 100: case-folded, with `-` for spaces and punctuation. Skips unusable words."""
+    """Return keywords as tags, at most 100. Tags are case-folded, with `-` for spaces and punctuation.
+
+    A keyword of which no tag can be made is left out.
+    """
     tags: dict[str, None] = {}
     for word in islice(words, _MAX_TAGS):
         try:

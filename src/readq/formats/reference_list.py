@@ -1,7 +1,7 @@
 """Read lists of ids, addresses and titles in text or Markdown, with one paper a line.
 
-A line consists of an id or address (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), a title, or both. Blank
-lines, comments (`#`), headings and rules are ignored.
+A line has an id or address (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), or a title, or both. Blank lines,
+comments (`#`), headings and rules are ignored.
 """
 
 import re
@@ -25,7 +25,10 @@ _SHARE = 0.8
 
 
 class ListedPaper(NamedTuple):
-    """A paper in a list: the number of its line, from 1, its id or address, and its title. Either may be empty."""
+    """A paper in a list: the number of its line, from 1, its id or address, and its title.
+
+    The id or address is "" if the line has only a title. The title is "" if the line has only an id or address.
+    """
 
     line: int
     reference: str
@@ -33,9 +36,9 @@ class ListedPaper(NamedTuple):
 
 
 def looks_like(text: str) -> bool:
-    """Return whether `text`, the beginning of a file, is a list: nearly every line with words names a paper by its id.
+    """Return whether `text`, the beginning of a file, is a list of papers.
 
-    Titles do not count as evidence, nor do addresses that contain no id of a paper.
+    Nearly every line with words must have the id of a paper. A title does not count, nor does any other address.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
     named = sum(_names_paper(line) for line in lines)
@@ -48,7 +51,7 @@ def _names_paper(line: str) -> bool:
 
 
 def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
-    """Return the papers in a list, and the rejected lines, which name no paper. A line of words is a title."""
+    """Return the papers in a list, and the rejected lines, which name no paper. A line of words is taken as a title."""
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
@@ -63,7 +66,10 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
 
 
 def parse_line(line: str) -> tuple[str, str] | None:
-    """Split a line into the id or address, and the title. One of them may be empty; if both are, return None."""
+    """Split a line into two parts: the id or address, and the title. A part that is missing is "".
+
+    Return None if both are missing.
+    """
     if len(line) > _LONGEST_LINE:
         return None
     text = _MARKER.sub("", one_line(line), count=1).rstrip(" |")

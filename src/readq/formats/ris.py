@@ -1,7 +1,7 @@
-"""Read RIS, the exchange format of publishers, Zotero, Mendeley and EndNote, with rispy.
+"""Read RIS, the exchange format of publishers, Zotero, Mendeley and EndNote, with the library rispy.
 
-Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Programs disagree about tags: a title is `TI` or `T1`,
-a journal `JO`, `JF` or `T2`, a DOI `DO` or a line of `M3`, `L3`, `N1` or `UR`.
+Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Programs disagree about tags. A title is `TI` or `T1`.
+A journal is `JO`, `JF` or `T2`. A DOI is `DO`, or a line of `M3`, `L3`, `N1` or `UR`.
 """
 
 import re
@@ -35,7 +35,10 @@ _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid
 
 
 def looks_like(text: str) -> bool:
-    """Return whether `text`, the beginning of a file, is RIS: the first tag starts a record and another tag follows."""
+    """Return whether `text`, the beginning of a file, is RIS.
+
+    The first tag must start a record, and another tag must follow.
+    """
     tags = [found[1] for line in text.lstrip("\ufeff").splitlines() if (found := _TAG.match(line))]
     return len(tags) > 1 and "TY" in tags[:3]
 

@@ -1,7 +1,7 @@
 """Split files of tagged lines (RIS, nbib) into records, so that a broken record can be reported by its number.
 
-The records are then parsed by rispy, the maintained RIS library of Python, which would skip an unfinished record
-without an error.
+The records are then parsed by rispy, the maintained RIS library of Python. By itself, rispy would skip an unfinished
+record without an error.
 """
 
 import re
@@ -14,9 +14,9 @@ _MOST_LINES = 20_000
 
 
 class TagFormat(NamedTuple):
-    """A format of tagged lines. `tag` matches the beginning of a line, its group 1 is the tag.
+    """A format of tagged lines. `tag` is a pattern for the beginning of a line. Its group 1 is the tag.
 
-    `start` is the tag that begins a record. `end` is the tag that ends it, or None if a blank line ends it.
+    `start` is the tag that begins a record. `end` is the tag that ends a record, or None if a blank line ends it.
     """
 
     tag: re.Pattern[str]
@@ -25,7 +25,7 @@ class TagFormat(NamedTuple):
 
 
 class TaggedRecord(NamedTuple):
-    """One record: its number in the file, from 1, and its lines without the line that ends it."""
+    """One record of a file. It holds its number, from 1, and its lines without the line that ends it."""
 
     number: int
     lines: list[str]
@@ -34,7 +34,7 @@ class TaggedRecord(NamedTuple):
 def split_records(text: str, form: TagFormat) -> tuple[list[TaggedRecord], list[Rejected]]:
     """Split a file into records. Return the complete records, and the rejected ones, which are truncated or too long.
 
-    In files without any end tags, as some programs write them, a record ends where the next one starts.
+    Some programs write files without any end tags. In such a file, a record ends where the next one starts.
     """
     found = _split(text.lstrip("\ufeff"), form)
     uses_ends = form.end is not None and any(is_closed for _, is_closed in found)

@@ -1,4 +1,7 @@
-"""Parse XML documents into trees, but refuse entity declarations and external files, which can be used for attacks."""
+"""Parse XML documents into trees.
+
+Declarations of entities and external files are refused, because they serve attacks.
+"""
 
 import html.entities
 import re
@@ -18,9 +21,10 @@ class XmlError(ReadqError):
 
 
 def parse(data: bytes) -> Element:
-    """Parse an XML document and return its root. Raises XmlError if it is not XML or declares entities.
+    """Parse an XML document and return its root element.
 
-    HTML entities (`&uuml;`) are understood without a DTD, because files of DBLP do not contain theirs.
+    HTML entities such as `&uuml;` are understood without a DTD, because files of DBLP contain no DTD. Raises XmlError
+    if the document is not XML, or declares entities.
     """
     if _ENTITY_DECLARATION.search(data[:_PROLOG]):
         raise XmlError("the document declares entities", "save it without its DTD")
@@ -34,5 +38,5 @@ def parse(data: bytes) -> Element:
 
 
 def text_of(element: Element | None) -> str:
-    """Return the text of an element and of all elements in it, or "" for None."""
+    """Return the text in an element, including that of the elements inside it. Return "" for None."""
     return "" if element is None else "".join(element.itertext())

@@ -1,7 +1,7 @@
-r"""Parse the author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`.
+"""Parse the author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`.
 
-Follows BibTeX's rules (N. Markey, Tame the BeaST, section 11): names are separated by `and` outside braces; words in
-lower case are particles.
+Follows BibTeX's rules (N. Markey, Tame the BeaST, section 11). Names are separated by `and` outside braces. Words in
+lower case, such as `van`, are particles of the family name.
 """
 
 import re
@@ -18,7 +18,10 @@ _WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
 
 def names(field: str) -> list[str]:
-    """Split an author field into names as they are written. Between two separators there may be an empty name."""
+    """Split an author field into names as they are written.
+
+    If two separators follow each other, the name between is empty.
+    """
     found: list[str] = []
     depth = start = 0
     for mark in _SEPARATOR.finditer(field):
@@ -33,13 +36,13 @@ def names(field: str) -> list[str]:
 def is_well_formed(field: str) -> bool:
     """Return whether BibTeX can parse every name in an author field.
 
-    It cannot parse a name that is empty, has more than two commas, or has an empty part between commas.
+    A name is malformed if it is empty, has more than two commas, or has an empty part between commas.
     """
     return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
 
 
 def authors(field: str) -> tuple[Author, ...]:
-    """Parse an author field into authors, in Unicode. `and others` is left out."""
+    """Parse an author field into authors, with names in Unicode. `and others` is left out."""
     read = (_author(name) for name in names(field) if name and name.casefold() not in OTHERS)
     return tuple(author for author in read if author.name)
 

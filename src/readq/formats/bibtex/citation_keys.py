@@ -1,7 +1,7 @@
-"""Make citation keys in the form of Google Scholar, `vaswani2017attention`, and judge the keys that people give.
+"""Make citation keys in the form of Google Scholar, `vaswani2017attention`, and check keys that people chose.
 
-Generated keys are lower-case ASCII and never only digits. Given keys may contain all characters that BibTeX and LaTeX
-accept.
+Generated keys are lower-case ASCII and never only digits. A key that a person chose may contain every character that
+BibTeX and LaTeX accept.
 """
 
 import re
@@ -43,11 +43,11 @@ _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 
 
 def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
-    """Return a safe citation key, made of first author, year, and first significant word of the title.
+    """Return a safe citation key, made of the first author, the year, and the first significant word of the title.
 
-    It may not be unique, see `unique_key`. Without a usable author it is made of the first words of the title and the
-    year. If neither author nor title can be written in ASCII, it is `fallback`, such as an arXiv id. If `fallback` is
-    empty, it is `untitled` with the year.
+    Another paper may have the same key; `unique_key` makes it unique. Without a usable author, the key is made of the
+    first words of the title and the year. If neither author nor title can be written in ASCII, the key is `fallback`,
+    for example an arXiv id. If `fallback` is empty too, the key is `untitled` with the year.
     """
     author = _author_word(authors)
     words = _title_words(title)
@@ -61,18 +61,19 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base` if it is free, else `base` with the first free suffix of a, b, … z, aa, …
+    """Return `base` if it is free. Otherwise return `base` with the first free suffix of a, b, … z, aa, …
 
-    `taken` is a collection of the case-folded keys in use, or a function that tells whether such a key is in use.
+    `taken` is a collection of the keys in use, case-folded, or a function that returns whether a case-folded key is in
+    use.
     """
     is_taken = taken if callable(taken) else taken.__contains__
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first free key in the sequence `base`, `base` with suffix a, b, …, and its index in that sequence.
+    """Return the first free key in the sequence `base`, `base` with suffix a, b, … and the index of that key.
 
-    The search begins at the index `start`; `base` has index 0. `is_taken` tells whether a case-folded key is in use.
+    The search begins at the index `start`; `base` has index 0. `is_taken` returns whether a case-folded key is in use.
     """
     for place in count(start):
         key = base + _letters(place)
@@ -82,12 +83,18 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether `key` has only characters of generated keys, and is not all digits, as the ids of papers are."""
+    """Return whether `key` contains only characters of generated keys, and not only digits.
+
+    A key of digits would look like the id of a paper.
+    """
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
 def safe_key(key: str) -> str:
-    """Return `key` if it is safe (see `is_safe_key`), else a safe key made from it by removing what is not allowed."""
+    """Return `key` if `is_safe_key` accepts it, else a similar safe key.
+
+    Characters that are not allowed are removed. If only digits or nothing is left, `paper` is put in front.
+    """
     if is_safe_key(key):
         return key
     safe = _UNSAFE.sub("", _latin(key)).lstrip("_:./+-")
@@ -95,7 +102,7 @@ def safe_key(key: str) -> str:
 
 
 def is_given_key(key: str) -> bool:
-    r"""Return whether `key` can stay as a person gave it: BibTeX reads it, and `\cite` finds it."""
+    r"""Return whether a key that a person chose can be kept: BibTeX can read it, and `\cite` finds it."""
     return _nearest_given_key(key) == key != ""
 
 
@@ -111,7 +118,7 @@ def _nearest_given_key(key: str) -> str:
 
 
 def biber_key(key: str) -> str:
-    """Return `key` if biber accepts it, else a similar key that it accepts."""
+    """Return `key` if biber accepts it, else a similar key that biber accepts."""
     return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"
 
 

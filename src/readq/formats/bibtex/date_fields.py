@@ -1,4 +1,4 @@
-"""Parse dates of bibliographies: `month = jun`, `year = {2017}`, biblatex's `date = {2017-06-12}`."""
+"""Parse the dates of BibTeX entries: `month = jun`, `year = {2017}`, and biblatex's `date = {2017-06-12}`."""
 
 import re
 from datetime import date
@@ -13,7 +13,10 @@ _DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE})?)?")
 
 
 def month_number(value: str) -> int | None:
-    """Return the month, 1 to 12, in a field such as `jan`, `January`, `1` or `10 # "~" # jan`, or None."""
+    """Return the month, from 1 to 12, in a field such as `jan`, `January`, `1` or `10 # "~" # jan`.
+
+    Return None if the field contains no month.
+    """
     if named := _MONTH.search(value):
         return MONTHS.index(named[1].lower()) + 1
     digits = value.strip(" {}\"'")
@@ -21,18 +24,21 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`, or None."""
+    """Return the first year from 1000 to 2199 in `value`, or None if there is none."""
     found = _YEAR.search(value)
     return int(found[1]) if found else None
 
 
 def is_date(value: str) -> bool:
-    """Return whether biblatex accepts `value` in its `date` field."""
+    """Return whether biblatex accepts `value` as the content of its field `date`."""
     return _DATE.fullmatch(value.strip()) is not None
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
-    """Return the ISO date in `date_field`, or else the one that the fields year, month and day make, or None."""
+    """Return the ISO date in `date_field`, or else the date that `year`, `month` and `day` make.
+
+    Return None without a full date.
+    """
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):
             return date.fromisoformat(date_field.strip()).isoformat()

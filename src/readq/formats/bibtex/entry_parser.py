@@ -1,8 +1,8 @@
-r"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
+"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most errors. Handled here, because it would lose or mix up fields: a missing comma between
-two fields, a missing key, `#` concatenation and macros, a field given twice, a line that starts with `@word{` inside a
-value.
+The splitter recovers from most errors. This module handles the errors at which the splitter would lose or mix up
+fields: a missing comma between two fields, a missing key, a field given twice, and a line in a value that starts with
+`@word{`. It also joins parts at `#` and expands macros.
 """
 
 import logging
@@ -32,9 +32,9 @@ _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  
 
 
 class RawEntry(NamedTuple):
-    """An entry of a .bib file. `where` is its place, for messages.
+    """An entry of a .bib file. `where` is its place in the file, for messages.
 
-    `fields` maps lower-case names to values without outer braces, with macros expanded.
+    `fields` maps lower-case names to values. The values have no outer braces, and macros are expanded.
     """
 
     where: str
@@ -44,14 +44,20 @@ class RawEntry(NamedTuple):
 
 
 class BrokenBlock(NamedTuple):
-    """A part of a .bib file that could not be parsed as an entry: its place and the reason, for messages."""
+    """A part of a .bib file that could not be parsed as an entry.
+
+    It holds the place in the file and the reason, for messages.
+    """
 
     where: str
     why: str
 
 
 def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
-    """Split a .bib file into entries, in order, without comments, preambles and macro definitions. Raises nothing."""
+    """Split a .bib file into its entries, in order. Comments, preambles and macro definitions are left out.
+
+    Raises nothing.
+    """
     # The splitter counts a line per newline, and its marks need ASCII whitespace.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
@@ -69,9 +75,10 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
-    """Return the value of a field without delimiters, after expanding macros and joining its parts at `#`.
+    """Return the value of a field without delimiters. Macros are expanded, and parts are joined at `#`.
 
-    Unknown macros are kept. A value with the name of a month and `#` is unchanged, see `date_fields.month_number`.
+    Unknown macros are kept. A value that joins a month's name to other text by `#` is returned unchanged, because
+    `date_fields.month_number` parses it.
     """
     pieces = _operands(value)
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):

@@ -1,4 +1,4 @@
-"""Format the fields that are the same in new and in imported entries: authors and eprint numbers."""
+"""Format the fields that new and imported entries have in common: authors and eprint numbers."""
 
 import re
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
 def braced(tex: str) -> str:
-    """Put `tex` in braces, as the value of a field is written."""
+    """Put `tex` in braces, as the value of a field is written in a .bib file."""
     return f"{{{tex}}}"
 
 
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
-    """Format authors for an author field: names in LaTeX, joined by `and`. Return "" without names.
+    """Format authors for an author field: names in LaTeX, joined by `and`. Return "" if there are no names.
 
-    Names after the first `others` are left out.
+    A name `others`, which stands for further authors, ends the field.
     """
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
     names = [name for name in map(encoded, authors) if name]
@@ -32,7 +32,10 @@ def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
 
 
 def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) -> list[Field]:
-    """Return the fields for an arXiv id: eprint, archive, and primary class if it is known, named as in the dialect."""
+    """Return the fields for an arXiv id: the eprint number, the archive, and the primary class if it is known.
+
+    The names of the fields are those of the dialect (BibTeX or biblatex).
+    """
     prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
     fields = [("eprint", braced(encode_verbatim(arxiv_id)))]
     fields.append((prefix, "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"))

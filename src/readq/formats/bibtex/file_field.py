@@ -1,7 +1,7 @@
-"""Parse the `file` field of a .bib entry, which names the PDFs that other programs keep.
+r"""Parse the `file` field of a .bib entry, in which other programs name their PDFs.
 
-Forms: a path alone (BibDesk, papis); `description:path:type` (JabRef); several of either separated by
-`;` (Zotero, Better BibTeX, Mendeley). `:`, `;` and `\\` inside a part are escaped by a backslash.
+BibDesk and papis write a path. JabRef writes `description:path:type`. Zotero, Better BibTeX and Mendeley write several
+of either form, separated by `;`. A backslash escapes `:`, `;` and `\` inside a part.
 """
 
 import re
@@ -13,7 +13,7 @@ _DRIVE = re.compile(r"[A-Za-z]")
 
 
 def pdf_paths(field: str) -> list[str]:
-    """Return the paths of the PDFs in a `file` field as written: absolute, or relative to the .bib file's folder."""
+    """Return the paths of the PDFs in a `file` field, as written. A path may be relative to the .bib file's folder."""
     found = [_path(part.strip().strip("{}")) for part in _PART.findall(field)]
     return list(dict.fromkeys(path for path in found if path.lower().endswith(".pdf")))
 

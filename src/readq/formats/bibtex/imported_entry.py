@@ -1,9 +1,9 @@
-r"""Format papers that came from a .bib file, with the original fields except those that a person edited.
+"""Format papers that came from a .bib file, with their original fields except those that a person edited.
 
-Fields that TeX would reject are encoded anew. Field names and entry types are converted to those of the dialect (for
-biblatex see its manual, sections 2.1 and 2.2). Fields for the reader or for another program (abstract, keywords, file)
-are not exported. Nor are references to other entries, because these may be missing from the file; inherited fields were
-filled in at import.
+Fields that TeX would reject are encoded again. Entry types and names of fields are converted to those of the dialect
+(for biblatex see its manual, sections 2.1 and 2.2). Some fields are not exported. These are fields for the reader or
+for another program (abstract, keywords, file), and references to other entries, because the file may not contain those
+entries. Fields that an entry inherited from another were filled in at import.
 """
 
 import re
@@ -100,7 +100,7 @@ _CONTAINERS = {
 
 
 def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """Return the entry type and the fields, in a fixed order, for a paper that came from a .bib file."""
+    """Return the entry type and the fields of a paper that came from a .bib file. The order of the fields is fixed."""
     raw = _raw_fields(paper)
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))

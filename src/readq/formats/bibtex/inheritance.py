@@ -1,6 +1,7 @@
-"""Fill in fields that an entry inherits: by `crossref` from a book or proceedings, by `xdata` from a data container.
+"""Fill in the fields that an entry of a .bib file inherits from other entries.
 
-Follows biblatex (manual, appendix B): the title of a parent becomes the booktitle of a paper in it.
+An entry inherits by `crossref` from a book or proceedings, and by `xdata` from a data container. The rules are those of
+biblatex (manual, appendix B). For example, the title of the proceedings becomes the booktitle of a paper in them.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ _REFERENCES = ("crossref", "xdata")
 def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock]:
     """Fill in the inherited fields of entries, and yield all blocks except data containers (`@xdata`).
 
-    An entry inherits from its parents only, not from their parents. References to unknown entries are ignored.
+    An entry inherits from its direct parents only. References to unknown entries are ignored.
     """
     entries = {block.key.casefold(): block for block in reversed(blocks) if isinstance(block, RawEntry) and block.key}
     for block in blocks:

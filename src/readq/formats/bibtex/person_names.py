@@ -1,7 +1,7 @@
-"""Split names of authors into family and given names, and format them so that BibTeX parses them the same way.
+"""Split names of authors into family and given names, and format them so that BibTeX splits them the same way.
 
-A displayed name is ambiguous (`Hai Van Pham`, `Federico García Lorca`), so the split is stored with the paper, where a
-person can correct it. BibTeX's rules: N. Markey, Tame the BeaST, section 11.
+A displayed name is ambiguous, such as `Hai Van Pham` or `Federico García Lorca`. So the parts are stored with the
+paper, and a person can correct them. BibTeX's rules: N. Markey, Tame the BeaST, section 11.
 """
 
 import re
@@ -39,8 +39,9 @@ def split(name: str) -> Author:
     """Split a displayed name into its parts.
 
     `Ludwig van Beethoven` gives family `van Beethoven` and given `Ludwig`. `Smith, Jr., John` gives family `Smith`,
-    suffix `Jr.` and given `John`. Organisations, mononyms, names in Chinese or Japanese characters, and text that does
-    not look like a person's name are not split: the whole name is `family`, and `given` is None.
+    suffix `Jr.` and given `John`. Other names are not split: those of organisations, single names, names in Chinese or
+    Japanese characters, and text that does not look like a person's name. Then `family` is the whole text, and `given`
+    is None.
     """
     name = one_line(name)
     if _is_one_piece(name):
@@ -60,10 +61,10 @@ def split(name: str) -> Author:
 
 
 def format_author(author: Author) -> str:
-    """Format a name for BibTeX, as `van Beethoven, Ludwig` or `Smith, Jr., John`, not yet encoded as LaTeX.
+    """Format a name for BibTeX, such as `van Beethoven, Ludwig` or `Smith, Jr., John`.
 
-    If `family` is None, `name` is split first. A name that cannot be split is put in braces: `{LIGO Collaboration}`. An
-    empty name gives the empty string.
+    LaTeX encoding is left to the caller. If `family` is None, `name` is split first. A name that cannot be split is put
+    in braces: `{LIGO Collaboration}`. The result is "" for an empty name.
     """
     if author.family is None:
         simple = _SIMPLE.fullmatch(author.name)
@@ -83,9 +84,9 @@ def format_author(author: Author) -> str:
 
 
 def surname(author: Author) -> str:
-    """Return the family name without particles in lower case: `Beethoven` for `Ludwig van Beethoven`.
+    """Return the family name without particles at its beginning: `Beethoven` for `Ludwig van Beethoven`.
 
-    A name that cannot be split, such as that of an organisation, is returned whole.
+    Particles are words in lower case, such as `van`. A name that cannot be split is returned whole.
     """
     if author.family is None:
         author = split(author.name)

@@ -1,4 +1,4 @@
-"""Read a .bib file as papers. Broken entries are reported, and the others are read."""
+"""Read the entries of a .bib file as papers. Broken entries are reported, and do not prevent reading the others."""
 
 import re
 
@@ -29,9 +29,9 @@ _MAX_TAGS = 100
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     """Parse a BibTeX or BibLaTeX file. Return its papers and its broken entries, both in the order of the file.
 
-    Titles, names and venues are in Unicode, except mathematics, which is kept as `$…$`. `FetchedPaper.fields` has the
-    original fields by lower-case name, with macros expanded, and the fields inherited by `crossref` or `xdata`. Keys
-    are as in the file: they may be unsafe or occur twice. Raises nothing.
+    Titles, names and venues are in Unicode. Mathematics is kept as `$…$`. `FetchedPaper.fields` has the original
+    fields, by lower-case name, with macros expanded and with the fields inherited by `crossref` or `xdata`. Citation
+    keys are as in the file, so they may be unsafe, or occur twice. Raises nothing.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

@@ -1,4 +1,4 @@
-"""Tell journals from conferences by their names, because BibTeX has different entry types for their papers."""
+"""Distinguish journals from conferences by their names, because BibTeX has different entry types for their papers."""
 
 import re
 from enum import StrEnum
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 class VenueKind(StrEnum):
-    """The kind of a venue. The value is the BibTeX entry type of papers there."""
+    """The kind of a venue. Each value is the BibTeX entry type of papers at such a venue."""
 
     JOURNAL = "article"
     CONFERENCE = "inproceedings"
@@ -44,7 +44,7 @@ def is_preprint(venue: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def venue_kind(venue: str) -> VenueKind:
-    """Return the kind of a venue by words in its name, UNKNOWN if there are no typical ones."""
+    """Return the kind of a venue, judged by words in its name. Return UNKNOWN if no word is typical of a kind."""
     if _JOURNAL_DESPITE_WORD.search(venue):
         return VenueKind.JOURNAL
     if _CONFERENCE.search(venue):

@@ -1,4 +1,7 @@
-r"""Read fields that LaTeX prints verbatim: addresses, DOIs and eprint numbers. Some files escape them by mistake."""
+"""Read fields that LaTeX prints verbatim (addresses, DOIs, eprint numbers).
+
+Some files contain needless escapes in them.
+"""
 
 import re
 from urllib.parse import unquote
@@ -18,7 +21,7 @@ def verbatim_text(value: str) -> str:
 
 
 def bare_doi(value: str) -> str:
-    """Return a DOI without percent-encoding, and without the address of doi.org or the like before it."""
+    """Return a DOI without percent-encoding, and without a prefix such as the address of doi.org."""
     name = _DOI_PREFIX.sub("", verbatim_text(value), count=1)
     return unquote(name) if "%" in name else name
 
