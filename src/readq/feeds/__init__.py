@@ -1,6 +1,7 @@
-"""Pull feeds: request new papers from their servers and parse the responses into `FetchedPaper`s.
+"""Pull feeds: request lists of new papers from web servers and parse the responses into `FetchedPaper` values.
 
-`source` defines the interface of a feed for a sync, `feed_kind` that of a kind of feed, `spec` holds the table of
-kinds. A new kind is a module or folder of its own with a FeedKind and a Source, and a line in that table.
-`saved_files` reads the same formats from files. May import net, model, text, days and errors; never store or services.
+`source` defines what a sync needs of a feed. `feed_kind` defines what a kind of feed has to offer. `spec` holds the
+table of kinds. A new kind is a module or folder with a FeedKind and a Source, and a line in that table. `saved_files`
+reads the same formats from files. The package may import net, model, text, days and errors, but never store or
+`readq.services`.
 """

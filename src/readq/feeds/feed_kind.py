@@ -1,8 +1,7 @@
 """The interface of a kind of feed, and helpers for parsing and formatting SPECs.
 
-A SPEC is the text that names a feed, such as `arxiv:cs.LG`, `hf:daily` or the address of an RSS feed.
-
-A new kind of feed is a module with a FeedKind and its Source, and a line in the table of `feeds.spec`.
+A SPEC is the text that names a feed, such as `arxiv:cs.LG`, `hf:daily` or the address of an RSS feed. A new kind of
+feed is a module with a FeedKind and a Source, and a line in the table of `feeds.spec`.
 """
 
 import re
@@ -18,10 +17,10 @@ _NOT_IN_NAMES = re.compile(r"[^\w.+]+")
 
 
 class FeedKind(ABC):
-    """One kind of feed, such as the feeds of arXiv: parses its SPECs and page addresses, and makes its Sources.
+    """One kind of feed, such as the feeds of arXiv. It parses the SPECs of its feeds, and makes a Source for each feed.
 
-    A SPEC names a feed by a prefix, a colon and the rest: `arxiv:cs.LG`. All spellings of one SPEC have the same normal
-    form.
+    A SPEC names a feed by a prefix, a colon and the rest, such as `arxiv:cs.LG`. All SPECs that name the same feed have
+    the same normal form.
     """
 
     prefixes: ClassVar[tuple[str, ...]]
@@ -36,50 +35,56 @@ class FeedKind(ABC):
 
     @abstractmethod
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal form of a SPEC, whose part after the prefix and the colon is `rest`.
+        """Return the normal form of a SPEC. `rest` is the part of the SPEC after the prefix and the colon.
 
-        `typed` is the whole SPEC, for messages. Raises UsageError if it names no feed of this kind.
+        `typed` is the whole SPEC, for messages. Raises UsageError if the SPEC names no feed of this kind.
         """
 
     @abstractmethod
     def source(self, spec: str, endpoints: Endpoints) -> Source:
-        """Return the Source for a SPEC in normal form.
+        """Return the Source of the feed that a SPEC in normal form names.
 
-        The module of the Source is imported here and not at the top, so that help texts load fast.
+        Implementations import the module of the Source in this method and not at the top, so that help texts load fast.
         """
 
     @abstractmethod
     def public_address(self, spec: str) -> str:
-        """Return a web address of the feed, given its normal SPEC, for other programs.
+        """Return a web address of the feed, for other programs. `spec` is the SPEC in normal form.
 
-        Used as a SPEC, the address names the same feed.
+        The address is also a SPEC of the same feed.
         """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
         """Return the normal SPEC of the feed that a web page shows, or None if the page is not recognised.
 
-        `page` is the parsed address, with one of `hosts`, and `typed` the text that the reader entered, for messages.
-        Raises UsageError for a page that cannot be a feed, such as that of one paper.
+        `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
+        entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.
         """
         return None
 
     def suggestion(self, typed: str) -> str | None:  # noqa: ARG002 - for kinds that recognise more
-        """Return a hint for a text that is no SPEC but resembles one of this kind, such as `cs.LG`, or None."""
+        """Return a hint if `typed` is not a SPEC but resembles a SPEC of this kind, such as `cs.LG`.
+
+        Otherwise return None.
+        """
         return None
 
 
 def query_values(query: str) -> dict[str, str]:
-    """Return the values in the query string of a URL by name. Of a repeated name the last value counts."""
+    """Return the parameters in the query string of a URL, by name. If a name is repeated, the last value counts."""
     return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True, max_num_fields=50).items()}
 
 
 def encoded_words(words: str) -> str:
-    """Encode words for a query string, but only delimiters, `%` and spaces, so that they stay readable."""
+    """Return words encoded for the query string of a URL.
+
+    Only delimiters, `%` and spaces are encoded, for readability.
+    """
     return re.sub(r"[%&+#=?]", lambda found: f"%{ord(found[0]):02X}", words).replace(" ", "+")
 
 
 def feed_name(prefix: str, words: str) -> str:
-    """Return a default feed name of at most 60 characters: the prefix and the words, joined by hyphens."""
+    """Return a default name for a feed: the prefix and the words, joined by hyphens, with at most 60 characters."""
     if not words:
         return _NOT_IN_NAMES.sub("-", prefix).strip("-")
     return f"{prefix}-{_NOT_IN_NAMES.sub('-', words).strip('-.+')}"[:_MAX_NAME].rstrip("-.+")

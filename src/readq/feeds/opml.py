@@ -1,7 +1,7 @@
 """Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers.
 
-expat is used directly. The listparser package parses OPML as HTML: it accepts truncated files, fails for encodings
-other than UTF-8, and behaves differently when lxml is installed.
+The XML parser expat is used directly. The listparser package parses OPML as HTML. So it accepts truncated files, fails
+for encodings other than UTF-8, and behaves differently when lxml is installed.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in an OPML list: its address as written in the file, and its title or None."""
+    """A feed in an OPML list. It holds the address as written in the file, and the title or None."""
 
     address: str
     title: str | None = None
@@ -32,10 +32,10 @@ class _RefusedError(Exception):
 
 
 def read(data: bytes) -> list[Outline]:
-    """Parse an OPML file and return its feeds, from all folders. Each address occurs once.
+    """Parse an OPML file and return its feeds, including those in folders. Each address occurs once.
 
-    Raises NothingReadableError if the file is no OPML, truncated, larger than MAX_SIZE, nested too deeply, or declares
-    entities, which no list of feeds needs. The message names the line if it is known.
+    Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, is nested too deeply, or
+    declares entities, which no list of feeds needs. The message names the line if the line is known.
     """
     if len(data) > MAX_SIZE:
         raise NothingReadableError(f"the list of feeds is larger than {MAX_SIZE >> 20} MiB")

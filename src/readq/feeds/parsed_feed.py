@@ -1,4 +1,4 @@
-"""The result of parsing a feed, and conversions of values that several parsers use."""
+"""The result of parsing a feed, and conversions of values that several parsers need."""
 
 import datetime
 import functools
@@ -14,12 +14,10 @@ _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """The content of a feed: its papers in their order, and the entries that were rejected.
+    """The content of a feed: its papers, in the order of the feed, and the entries that were rejected.
 
-    If there are neither papers nor rejected entries, the feed was empty.
-
-    `feed` is the default name of the feed, if the content tells it. `revisions` are new versions of papers that the
-    feed announced earlier: they only update papers that are in the library.
+    `feed` is the default name of the feed, if the content states a name. `revisions` are new versions of papers that
+    the feed announced earlier. They update papers in the library, and are not added as new papers.
     """
 
     papers: list[FetchedPaper]
@@ -29,9 +27,9 @@ class ParsedFeed(NamedTuple):
 
 
 def day_of(instant: object) -> str | None:
-    """Return the date (`2026-11-23`) at the start of an ISO 8601 date or time.
+    """Return the date at the beginning of an ISO 8601 date or time, such as `2026-11-23`.
 
-    Return None for any other value, and for years before 1900 or after 2100.
+    Return None for any other value, and for a year before 1900 or after 2100.
     """
     return _checked_day(instant[:10]) if isinstance(instant, str) else None
 
@@ -47,14 +45,14 @@ def _checked_day(text: str) -> str | None:
 
 
 def count_of(value: object) -> int | None:
-    """Return `value` if it is a non-negative integer, such as a number of votes, else None."""
+    """Return `value` if it is an integer of at least 0, such as a number of votes. Otherwise return None."""
     return value if type(value) is int and 0 <= value <= _MAX_COUNT else None
 
 
 def abstract_of(text: object) -> str | None:
     """Clean an abstract in arXiv's format and join its wrapped lines. An indented line starts a new paragraph.
 
-    Return None if it is empty or no text.
+    Return None if the abstract is empty or is not text.
     """
     if not isinstance(text, str):
         return None

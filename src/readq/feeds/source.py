@@ -1,4 +1,4 @@
-"""The interface between a sync and a feed: a Source, the options of a pull, and the batches it yields."""
+"""The interface between a sync and a feed: the Source, the options of a pull, and the batches that a pull yields."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -9,9 +9,9 @@ from readq.net.fetcher import Fetcher, Validators
 
 
 class LatestDay(NamedTuple):
-    """The latest day of a feed that an earlier pull stored, and the arXiv ids of its papers.
+    """The latest day of a feed that an earlier pull stored, and the arXiv ids of the papers of that day.
 
-    A source compares them with its response, because a server may repeat one day's papers under the next day.
+    A source compares these ids with a response, because a server may repeat one day's papers under the next day.
     """
 
     day: date
@@ -19,11 +19,12 @@ class LatestDay(NamedTuple):
 
 
 class PullOptions(NamedTuple):
-    """The options of a pull. A source that can request single days pulls those from `since` to `today`, both included.
+    """The options of a pull.
 
-    `today` is the reader's local day. `first` is True for a feed that was never pulled. `validators` are those of the
-    last complete response. `at` is the time of the pull, with a time zone: the reader's day may be ahead of the
-    server's. `before` is the latest day that was stored before this pull.
+    A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
+    local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
+    the last complete response. `at` is the time of the pull, with a time zone. It is needed because the reader's day
+    may be ahead of the server's day. `before` is the latest day that was stored before this pull.
     """
 
     since: date
@@ -40,13 +41,13 @@ class PullOptions(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A part of the result of a pull, which the sync stores in one transaction.
+    """A part of the result of a pull. The sync stores each batch in one transaction.
 
-    `through` is the last day up to which the source has all papers of the feed, None if that is unknown. `unchanged` is
-    True if the server answered 304 (not modified). `complete` is False for a truncated response: the sync stores its
-    papers but not its validators. `moved_to` is the new address after permanent redirects. `remark` is a message for
-    the reader, such as `no announcement on a weekend`. `stale` is whether the server repeated the list of an earlier
-    day; if it is None, the sync finds out by comparing digests.
+    `through` is the last day up to which the source has all papers of the feed, or None if that is not known.
+    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated.
+    The sync then stores the papers but not `validators`. `moved_to` is the new address after permanent redirects.
+    `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` tells whether the server
+    repeated the list of an earlier day. If it is None, the sync compares digests to find out.
     """
 
     parsed: ParsedFeed
@@ -60,28 +61,31 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """A feed that a sync can pull: `pull` requests it from its server and yields its papers in batches.
+    """A feed that a sync can pull: it requests papers from a server and yields them in batches.
 
     A FeedKind makes a Source from a SPEC, the text that names a feed, such as `arxiv:cs.LG`.
     """
 
     @property
     def spec(self) -> str:
-        """The SPEC of the feed in normal form, which is the same for all spellings: `arxiv:cs.LG`."""
+        """The SPEC of the feed in normal form, such as `arxiv:cs.LG`.
+
+        All SPECs of one feed have the same normal form.
+        """
 
     @property
     def name(self) -> str:
-        """The default name of the feed in the library: `hf-daily`."""
+        """The default name of the feed in the library, such as `hf-daily`."""
 
     @property
     def service(self) -> str:
-        """The name of the web service whose rate limit applies to the first request, see `net.fetcher.Request`."""
+        """The name of the web service whose rate limit applies to the first request. See `net.fetcher.Request`."""
 
     def requests(self, options: PullOptions) -> int:
-        """Return the approximate number of requests that a pull with these options will send, for a progress bar."""
+        """Return about how many requests a pull with these options will send. A progress bar needs the number."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Fetch and parse the feed, and yield its papers in batches, the oldest day first.
 
-        Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
+        Raises FetchError if a request fails. Raises ReadqError if a response is not a feed.
         """

@@ -1,7 +1,8 @@
-"""Parse a SPEC, the text that names a feed, and return its Source or its web address.
+"""Parse a SPEC, the text that names a feed, and return the feed's Source or web address.
 
-A SPEC is `hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`,
-`arxiv:query?search_query=…`, or the address of an RSS, Atom or JSON feed, or of a page of Hugging Face or arXiv.
+A SPEC is one of `hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`,
+`arxiv:query?search_query=…`, `biorxiv:neuroscience`, `medrxiv:all`. It can also be the address of an RSS, Atom or JSON
+feed, or the address of a page of Hugging Face or arXiv.
 """
 
 import contextlib
@@ -39,9 +40,10 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 
 
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
-    """Return the Source of the feed that a SPEC names. Raises UsageError if it names none.
+    """Return the Source of the feed that a SPEC names. Raises UsageError if the SPEC names no feed.
 
-    If an RSS, Atom or JSON feed was permanently redirected, `moved_to` is its new address, which is used instead.
+    `moved_to` is the new address of an RSS, Atom or JSON feed that was permanently redirected. It is used instead of
+    the address in the SPEC.
     """
     normal = normalised(spec)
     if moved_to is not None and _kind_of(normal) is SYNDICATION:
@@ -51,7 +53,7 @@ def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Sou
 
 
 def normalised(spec: str) -> str:
-    """Return the normal form of a SPEC, which is the same for all spellings of one feed.
+    """Return the normal form of a SPEC. All SPECs of one feed have the same normal form.
 
     Raises UsageError if `spec` names no feed.
     """
@@ -71,20 +73,20 @@ def normalised(spec: str) -> str:
 
 
 def public_address(spec: str) -> str:
-    """Return a web address of the feed with this normal SPEC, for other programs.
+    """Return a web address of the feed that a normal SPEC names, for other programs.
 
-    Used as a SPEC, the address names the same feed.
+    The address is also a SPEC of the same feed.
     """
     return _kind_of(spec).public_address(spec)
 
 
 def help_lines() -> str:
-    """Return the part of a help text that lists, one kind of feed a line, the forms of its SPEC and its title."""
+    """Return a part of a help text. It has one line for each kind of feed, with the forms of its SPEC and its title."""
     return "\n".join(f"  {'   '.join(kind.forms):<50}{kind.title}" for kind in KINDS)
 
 
 def example_lines() -> list[str]:
-    """Return lines for a help text: for each kind of feed an example of a SPEC, and the title of that feed."""
+    """Return lines of a help text: an example of a SPEC for each kind of feed, and the title of that feed."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

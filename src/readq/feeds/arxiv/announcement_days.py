@@ -1,8 +1,8 @@
 """Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
-An announcement day is the date that arXiv's RSS feed shows, from Monday to Friday. Papers appear in the evening (US
-Eastern time), and the feed shows the date of the day after that evening. This module knows no holidays: arXiv announces
-the papers of a holiday on the day after it.
+arXiv announces papers in the evening (US Eastern time). The announcement day is the date of the next day, from Monday
+to Friday; arXiv's RSS feed shows this date. This module knows no holidays: arXiv announces the papers of a holiday on
+the day after the holiday.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,12 +17,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def eastern_day(at: datetime) -> date:
-    """Return the date in New York at the time `at`, which has a time zone."""
+    """Return the date in New York at the time `at`. `at` must have a time zone."""
     return (at.astimezone(UTC) - timedelta(hours=_hours_behind(at.astimezone(UTC)))).date()
 
 
 def is_announcement_day(day: date) -> bool:
-    """Return whether `day` is from Monday to Friday, when arXiv announces papers. Holidays are ignored."""
+    """Return whether `day` is a day from Monday to Friday, on which arXiv announces papers. Holidays are ignored."""
     return day.weekday() < _SATURDAY
 
 
@@ -33,19 +33,25 @@ def announcement_days(first: date, last: date) -> list[date]:
 
 
 def latest_announcement_day(day: date) -> date:
-    """Return `day` if it is an announcement day, else the last one before it."""
+    """Return `day` if it is an announcement day. Otherwise return the last announcement day before it."""
     while not is_announcement_day(day):
         day -= _ONE_DAY
     return day
 
 
 def window_start(day: date) -> datetime:
-    """Return the time (UTC) from which submissions are announced on the announcement day `day`."""
+    """Return the time (UTC) at which the submission window of an announcement day begins.
+
+    arXiv announces on `day` the papers submitted in this window. The start is part of the window.
+    """
     return _deadline(day - timedelta(days=_OPENS[day.weekday()]))
 
 
 def window_end(day: date) -> datetime:
-    """Return the time (UTC) up to which, excluded, submissions are announced on the announcement day `day`."""
+    """Return the time (UTC) at which the submission window of an announcement day ends.
+
+    arXiv announces on `day` the papers submitted in this window. The end is not part of the window.
+    """
     return _deadline(day - timedelta(days=_CLOSES[day.weekday()]))
 
 

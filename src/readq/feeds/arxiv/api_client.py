@@ -1,4 +1,4 @@
-"""Query arXiv's API: search page by page, and look up papers by ids and by titles, several in one request."""
+"""Query arXiv's API: search page by page, and look up several papers in one request by their ids or titles."""
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """Return the URL of the page of search results with the papers `start` (from 0) to `start + count - 1`.
+    """Return the URL of a page of search results, which has the papers `start` (from 0) to `start + count - 1`.
 
     `sort` is SUBMITTED, UPDATED or `relevance`.
     """
@@ -44,7 +44,7 @@ def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort
 
 
 def between(first: datetime, last: datetime) -> str:
-    """Return the search term for papers submitted from `first`, included, to `last`, excluded. Both are in UTC.
+    """Return the search term for papers submitted at `first` or later and before `last`. Both times are in UTC.
 
     Seconds are ignored.
     """
@@ -56,8 +56,8 @@ async def pages(
 ) -> AsyncIterator[Page]:
     """Search, and yield the pages of the result one by one, with `count` papers each.
 
-    Raises FetchError for a failed request, RefusedError if arXiv reports an error in the query, and ReadqError for a
-    page that is truncated or missing.
+    Raises FetchError if a request fails. Raises RefusedError if arXiv reports an error in the query. Raises ReadqError
+    if a page is truncated or missing.
     """
     start = 0
     while True:
@@ -91,9 +91,10 @@ async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: st
 
 
 async def by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Iterable[str]) -> list[FetchedPaper]:
-    """Look up papers by arXiv ids in any spelling, and return their newest versions in the order of the server.
+    """Look up papers by their arXiv ids. Return the newest version of each, in the order of the server's response.
 
-    Unknown ids are left out. Raises FetchError if a request fails, and ReadqError if a response cannot be used.
+    The ids may have any form that `arxiv_id` parses. Unknown ids are left out. Raises FetchError if a request fails.
+    Raises ReadqError if a response cannot be used.
     """
     normal = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
     papers: list[FetchedPaper] = []
@@ -119,10 +120,10 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 
 
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
-    """Return the papers whose titles contain the words of one of `titles` in a row.
+    """Return the papers whose titles contain the words of one of `titles`, one word after the other.
 
-    They are candidates only, not assigned to the titles: the caller compares them. Raises FetchError if a request
-    fails, and ReadqError if a response cannot be used.
+    The result does not say which title found which paper, so the caller has to compare titles. Raises FetchError if a
+    request fails. Raises ReadqError if a response cannot be used.
     """
     papers: dict[tuple[tuple[str, str], ...], FetchedPaper] = {}
     for query in title_searches(titles):
@@ -133,7 +134,7 @@ async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str
 
 
 def title_searches(titles: Iterable[str]) -> Iterator[str]:
-    """Yield search queries, each for several of `titles` and short enough for a URL."""
+    """Yield search queries. Each searches for several of `titles`, and is short enough for a URL."""
     phrases = dict.fromkeys(words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_MAX_PHRASE].strip()))
     # `Deep learning` finds thousands of papers, so short titles are searched apart from long ones.
     short = [phrase for phrase in phrases if phrase.count(" ") < _MIN_SPACES]

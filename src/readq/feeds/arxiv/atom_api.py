@@ -1,4 +1,4 @@
-"""Parse the responses of arXiv's API: Atom with elements of arXiv, in the formats before and since November 2025.
+"""Parse the responses of arXiv's API: Atom with additional elements, in the formats before and since November 2025.
 
 Manual: https://info.arxiv.org/help/api/user-manual.html
 """
@@ -23,7 +23,7 @@ _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """arXiv refused a request and reported why. `complaint` is its message."""
+    """arXiv refused a request and reported why. `complaint` is arXiv's message."""
 
     def __init__(self, complaint: str) -> None:
         super().__init__(f"arXiv refuses the request: {complaint}")
@@ -33,7 +33,8 @@ class RefusedError(ReadqError):
 class Page(NamedTuple):
     """A page of search results. `complete` is False if the response was truncated.
 
-    `total` is the number of papers on all pages, as the server states it, else the number of entries on this page.
+    `total` is the number of papers on all pages, as stated by the server. If the server states none, it is the number
+    of entries on this page.
     """
 
     parsed: ParsedFeed
@@ -42,21 +43,21 @@ class Page(NamedTuple):
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:
-    """Parse a response. The day of appearance of a paper is taken from its element `seen`: `published` or `updated`.
+    """Parse a response. `seen` names the element that gives a paper's day of appearance: `published` or `updated`.
 
     An entry without a title is rejected, because arXiv sends such an entry for an unknown version of a paper. Raises
-    RefusedError if the response reports an error. Raises ReadqError if it is no feed.
+    RefusedError if the response reports an error. Raises ReadqError if the response is not a feed.
     """
     return parse_document(load_document(body), seen=seen)
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed is a response of arXiv's API, by its title."""
+    """Return whether a feed is a response of arXiv's API, judged by the title of the feed."""
     return str(document.feed.get("title", "")).strip().casefold().startswith("arxiv query")
 
 
 def parse_document(document: Document, *, seen: str = "published") -> Page:
-    """Convert a feed that `load_document` has read to a Page, as `parse` does."""
+    """Convert a feed that `load_document` has read to a Page. `seen` is explained at `parse`."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):
@@ -77,12 +78,12 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
 
 
 def mentions_withdrawal(abstract: str | None) -> bool:
-    """Return whether the first paragraph of an abstract, which may be arXiv's comment, says `withdrawn`."""
+    """Return whether the first paragraph of an abstract says `withdrawn`. This paragraph may be a comment of arXiv."""
     return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
 
 
 def complaint_of(body: bytes) -> str | None:
-    """Return arXiv's message in the body of a response with status 400, or None if there is none."""
+    """Return arXiv's message in the body of a response with status 400, or None if the body contains no message."""
     try:
         parse(body)
     except RefusedError as refused:

@@ -1,9 +1,9 @@
-"""The Source for one or several categories of arXiv: the daily announcements, including missed ones.
+"""The Source for one or several categories of arXiv: the daily announcements, including those that were missed.
 
-The RSS feed contains the latest announcement only, and sometimes an older one. Missed days are requested from the API
-by their submission windows, usually one request a day, and papers replaced on those days by their date of update.
-Papers that moderators had held back were submitted before the window; they are recognised by their ids, which arXiv
-assigns when it announces a paper.
+The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API:
+new papers by the time of submission, usually with one request a day, and replaced papers by the date of update. Papers
+that moderators had held back were submitted earlier than the others of their announcement. They are recognised by their
+ids, which arXiv assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -74,18 +74,18 @@ class ArxivCategory:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return 1 for the RSS feed.
+        """Return the number of requests: 1 for the RSS feed, and more if days were missed.
 
-        If days were missed, add 1 for each of them, 1 for papers held back earlier, and 1 for replaced papers.
+        For missed days, 1 is added for each day, 1 for papers that had been held back, and 1 for replaced papers.
         """
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 3 + len(missed)
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield a batch for each missed day, then one for the RSS feed. A first pull yields the latest day only.
+        """Yield a batch for each missed day, then a batch for the RSS feed. A first pull yields only the latest day.
 
-        Raises FetchError for a failed request, and ReadqError for a response that is not a feed. If a missed day cannot
-        be fetched, the RSS feed is yielded before the error is raised.
+        If a missed day cannot be fetched, the RSS feed is still yielded, and the error is raised after that. Raises
+        FetchError if a request fails. Raises ReadqError if a response is not a feed.
         """
         origin = self._endpoints.arxiv_rss
         url = f"{origin}/rss/{'+'.join(self._categories)}"

@@ -20,7 +20,7 @@ _SUBMITTED, _UPDATED = "submittedDate", "lastUpdatedDate"
 
 
 class ArxivKind(FeedKind):
-    """The kind of feed for arXiv: announcements of categories, and searches of its API."""
+    """The kind of feed for arXiv: announcements of categories, and searches with arXiv's API."""
 
     prefixes = ("arxiv",)
     title = "arXiv"
@@ -31,7 +31,7 @@ class ArxivKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:
         """Return the normal SPEC: `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`.
 
-        Raises UsageError for an unknown category, a single paper, and a query that arXiv would refuse.
+        Raises UsageError for an unknown category, for a single paper, and for a query that arXiv would refuse.
         """
         path, mark, query = rest.partition("?")
         if path.lower() == "query":
@@ -44,7 +44,7 @@ class ArxivKind(FeedKind):
         return f"arxiv:{'+'.join(_categories(path))}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source for a SPEC in normal form."""
+        """Return the Source of the feed that a SPEC in normal form names."""
         from readq.feeds.arxiv.category import ArxivCategory
         from readq.feeds.arxiv.query import ArxivQuery
 
@@ -55,15 +55,15 @@ class ArxivKind(FeedKind):
         return ArxivQuery(spec, feed_name("arxiv", query), query, values.get("sortBy", _SUBMITTED), endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed of the categories, or of the query at the API."""
+        """Return the address of the RSS feed of the categories, or the address of the search at arXiv's API."""
         if spec.startswith(_QUERY):
             return f"https://export.arxiv.org/api/query?{urlencode(query_values(spec.removeprefix(_QUERY)))}"
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC for the address of a list, an RSS or Atom feed, or an API query, or None.
+        """Return the normal SPEC for the address of a list of papers, an RSS or Atom feed, or a query of the API.
 
-        Raises UsageError for the page of one paper and for a page of search results.
+        Return None for any other address. Raises UsageError for the page of one paper and for a page of search results.
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):
@@ -78,7 +78,10 @@ class ArxivKind(FeedKind):
         return None
 
     def suggestion(self, typed: str) -> str | None:
-        """Return a hint with the SPEC of a category if `typed` is the name of one (`cs.LG`), else None."""
+        """Return a hint with the SPEC of a category if `typed` is the name of one, such as `cs.LG`.
+
+        Else return None.
+        """
         category = known_category(typed)
         return f"a category of arXiv's is arxiv:{category}" if category else None
 

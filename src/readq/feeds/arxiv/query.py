@@ -30,16 +30,15 @@ class ArxivQuery:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1. A search with many new papers needs more requests."""
+        """Return 1. The true number is larger for a search with many new papers."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with the papers submitted since `options.since`.
 
-        If the SPEC sorts by the date of update, yield the papers updated since that day instead. A first pull begins at
-        `options.since`. Later pulls begin five days before `options.since`, because arXiv announces papers up to five
-        days after submission. Raises FetchError for a failed request, and ReadqError for a response that cannot be
-        used.
+        If the SPEC sorts by date of update, the batch has the papers updated since that day. A first pull begins at
+        `options.since`. Later pulls begin five days earlier, because arXiv announces papers up to five days after
+        submission. Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
         """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []

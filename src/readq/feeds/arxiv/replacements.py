@@ -1,4 +1,4 @@
-"""Find the papers of a category that were replaced by new versions on days whose RSS feed was missed."""
+"""Find papers of a category that were replaced by new versions on days for which the RSS feed was missed."""
 
 from datetime import date
 
@@ -13,10 +13,11 @@ _MAX_PAPERS = 10_000
 
 
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
-    """Search arXiv's API, and return the papers that got a second or later version on the day `since` (UTC) or later.
+    """Search arXiv's API.
 
-    The API is asked to sort by the date of the newest version (lastUpdatedDate), and pages are requested until an older
-    date occurs. Raises FetchError for a failed request, and ReadqError for a response that cannot be used.
+    Return the papers that got a new version, the second or later, on the day `since` (UTC) or after it. The API sorts
+    by the date of the newest version (lastUpdatedDate). Pages are requested until an earlier date occurs. Raises
+    FetchError if a request fails. Raises ReadqError if a response cannot be used.
     """
     found: list[FetchedPaper] = []
     received = 0

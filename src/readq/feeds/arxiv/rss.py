@@ -1,4 +1,4 @@
-"""Parse arXiv's RSS and Atom feeds of a category (https://rss.arxiv.org/rss/cs.LG): its latest announcement.
+"""Parse arXiv's RSS and Atom feeds of a category (https://rss.arxiv.org/rss/cs.LG), which hold the latest announcement.
 
 Specification: https://info.arxiv.org/help/rss_specifications.html
 """
@@ -28,7 +28,7 @@ _REPLACEMENTS = ("replace", "replace-cross", "absonly")
 
 
 class Announcement(NamedTuple):
-    """An announcement of one day. `day` is its date in US Eastern time, or None if the feed has no date.
+    """The announcement of one day. `day` is the date in US Eastern time, or None if the feed has no date.
 
     `complete` is False if the feed was truncated.
     """
@@ -39,7 +39,7 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether arXiv sent the feed `document` for a category: as its announcement or as a report of an error.
+    """Return whether a feed is one that arXiv sends for a category: an announcement or a report of an error.
 
     Only the title of the feed is examined.
     """
@@ -48,16 +48,16 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse(body: bytes) -> Announcement:
-    """Parse an announcement. New papers and cross-lists become papers, replaced ones become revisions.
+    """Parse an announcement. New papers and cross-listed ones become papers, replaced ones become revisions.
 
-    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is no feed, or the feed that arXiv
-    sends for an unknown category.
+    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if it
+    is the feed that arXiv sends for an unknown category.
     """
     return parse_document(load_document(body))
 
 
 def parse_document(document: Document) -> Announcement:
-    """Convert a feed that `load_document` has read to an Announcement, as `parse` does."""
+    """Convert a feed that `load_document` has read to an Announcement."""
     feed_title = one_line(str(document.feed.get("title", "")))
     if feed_title.casefold().startswith(_ERROR_TITLE):
         raise ReadqError(f"arXiv reports: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")
@@ -80,7 +80,10 @@ def parse_document(document: Document) -> Announcement:
 
 
 def announce_type(entry: _Object) -> str:
-    """Return the type of an entry: `new`, `cross`, `replace`, `replace-cross` or `absonly`, or "" if it has none."""
+    """Return the type of an entry, or "" if the entry has no type.
+
+    The types are `new`, `cross`, `replace`, `replace-cross` and `absonly`.
+    """
     declared = entry.get("arxiv_announce_type")
     if isinstance(declared, str) and declared.strip():
         return declared.strip().lower()

@@ -40,17 +40,20 @@ _MAX_SUGGESTIONS = 3
 
 
 def known_category(name: str) -> str | None:
-    """Return `name` in its official case if it is an archive or a category, else None. Case is ignored."""
+    """Return the name of an archive or a category as arXiv spells it. Return None if it is unknown. Case is ignored."""
     return _BY_CASEFOLDED.get(name.casefold())
 
 
 def is_category(term: str) -> bool:
-    """Return whether `term` has the form of an arXiv category, present or former. MSC and ACM classes do not."""
+    """Return whether `term` has the form of an arXiv category, present or former.
+
+    MSC and ACM classes have other forms.
+    """
     return _SHAPE.fullmatch(term) is not None
 
 
 def similar(typed: str) -> list[str]:
-    """Return a few categories that a misspelled name may mean, the most likely first."""
+    """Return a few categories that a misspelled name may stand for, the most likely first."""
     import difflib
 
     folded = typed.casefold()
@@ -64,5 +67,5 @@ def similar(typed: str) -> list[str]:
 
 
 def search_term(category: str) -> str:
-    """Return the term for arXiv's API that finds all papers of a category or an archive."""
+    """Return the search term with which arXiv's API finds all papers of a category or an archive."""
     return f"cat:{category}.*" if _SUBJECTS.get(category) else f"cat:{category}"

@@ -25,17 +25,17 @@ CATEGORIES = {"biorxiv": BIORXIV, "medrxiv": MEDRXIV}
 
 
 def slug(category: str) -> str:
-    """Return the name of a category as it is written in a SPEC: `cell-biology` for `Cell Biology` or `cell_biology`."""
+    """Return the name of a category as SPECs write it: `cell-biology` for `Cell Biology` or `cell_biology`."""
     return re.sub(r"[^a-z0-9]+", "-", category.lower().replace("&", "and")).strip("-")
 
 
 def known_category(server: str, text: str) -> str | None:
-    """Return the slug of the category of `server` that `text` names in any spelling, or None if it is unknown."""
+    """Return the slug of a category, or None if `server` has no such category. `text` is the name in any spelling."""
     return slug(text) if slug(text) in map(slug, CATEGORIES[server]) else None
 
 
 def similar(server: str, text: str) -> list[str]:
-    """Return at most three categories of `server` that a misspelled `text` may mean."""
+    """Return at most three categories of `server` that a misspelled name may stand for."""
     slugs = [slug(one) for one in CATEGORIES[server]]
     wanted = slug(text)
     inside = [one for one in slugs if wanted and wanted in one]

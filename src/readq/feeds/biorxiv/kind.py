@@ -17,7 +17,7 @@ _TITLES = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
 
 class BiorxivKind(FeedKind):
-    """The kind of feed for bioRxiv and medRxiv: the preprints of a category, or of all, by the day of posting."""
+    """The kind of feed for bioRxiv and medRxiv: the preprints of one category or of all, by day of posting."""
 
     prefixes = ("biorxiv", "medrxiv")
     title = "bioRxiv and medRxiv"
@@ -27,26 +27,29 @@ class BiorxivKind(FeedKind):
                        "connect.medrxiv.org"})  # fmt: skip
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal SPEC: the server, a colon, and the slug of a category or `all`.
+        """Return the normal SPEC: the server, a colon, and either the slug of a category or `all`.
 
         Raises UsageError for an unknown category.
         """
         return _normal(typed.partition(":")[0].lower(), rest, typed)
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source for a SPEC in normal form."""
+        """Return the Source of the feed that a SPEC in normal form names."""
         from readq.feeds.biorxiv.source import PreprintSource
 
         server, _, category = spec.partition(":")
         return PreprintSource(server, None if category == ALL else category, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed for a SPEC in normal form."""
+        """Return the address of the RSS feed with the same preprints. `spec` is a SPEC in normal form."""
         server, _, category = spec.partition(":")
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC for the address of an RSS feed or of the page of a collection, or None."""
+        """Return the normal SPEC for the address of an RSS feed or of a collection's page.
+
+        Return None for any other.
+        """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):
             raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")

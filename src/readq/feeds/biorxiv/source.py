@@ -1,6 +1,7 @@
 """The Source for feeds of bioRxiv and medRxiv, which pulls preprints from their API, https://api.biorxiv.org.
 
-`/details/SERVER/FROM/TO/CURSOR/json` lists all versions that were posted on the days FROM to TO, a hundred at a time.
+`/details/SERVER/FROM/TO/CURSOR/json` returns a hundred versions of preprints: those posted on the days FROM to TO, from
+the number CURSOR on.
 """
 
 import json
@@ -47,14 +48,14 @@ class PreprintSource:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return one request for each week. A large category needs more."""
+        """Return the number of weeks, because each week needs at least one request. A large category needs more."""
         return len(_weeks(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch for each page of each week, the oldest first.
+        """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
-        The last day does not count as complete, because more may be posted on it. Raises FetchError for a failed
-        request, and ReadqError for a response that cannot be used.
+        The present day does not count as complete, because more preprints may be posted on it. Raises FetchError if a
+        request fails. Raises ReadqError if a response cannot be used.
         """
         for first, last in _weeks(options):
             cursor = 0

@@ -1,7 +1,7 @@
-"""Parse responses of Hugging Face's paper API, and files with saved responses.
+"""Parse responses of Hugging Face's paper API, and files in which such responses were saved.
 
-`/api/daily_papers` and `/api/papers/search` return lists of entries, `/api/papers/ID` a single paper. The API is
-undocumented and changes: a value of the wrong type counts as missing, an unknown field is ignored.
+`/api/daily_papers` and `/api/papers/search` return lists of entries, `/api/papers/ID` returns one paper. The API is
+undocumented and changes. So a value of the wrong type counts as missing, and an unknown field is ignored.
 """
 
 import ast
@@ -28,9 +28,9 @@ _MEANING_CHANGED = "2025-03"
 
 
 def recognise(data: object) -> bool:
-    """Return whether `data`, decoded JSON, is a response of the API.
+    """Return whether `data`, parsed JSON, is a response of the API.
 
-    Also recognises a response inside an object, and entries that were saved as text with Python literals.
+    A response inside another object is recognised too, and so are entries that were saved as text with Python literals.
     """
     for entry in _entries(data) or ():
         if found := _outer_and_paper(entry):
@@ -40,10 +40,10 @@ def recognise(data: object) -> bool:
 
 
 def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
-    """Convert a response, decoded from JSON, to papers. Each has its rank in the list, from 1.
+    """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
-    `day` (ISO date) is the day whose list was requested; `submittedOnDailyAt` of an entry overrides it. Malformed
-    entries are rejected. Raises nothing.
+    `day` is the ISO date of the list that was requested. If an entry has `submittedOnDailyAt`, its date is used
+    instead. Malformed entries are rejected. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:

@@ -26,7 +26,7 @@ class HuggingFaceKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:
         """Return the normal SPEC: `hf:daily`, `hf:trending` or `hf:search?q=WORDS`.
 
-        Raises UsageError for any other feed and for a search without words.
+        Raises UsageError for any other feed, and for a search without words.
         """
         path, _, query = rest.partition("?")
         if path.lower() in ("daily", "trending") and not query:
@@ -39,7 +39,7 @@ class HuggingFaceKind(FeedKind):
         raise UsageError(f"{typed!r} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source for a SPEC in normal form."""
+        """Return the Source of the feed that a SPEC in normal form names."""
         from readq.feeds.huggingface import sources
 
         if spec == "hf:daily":
@@ -57,7 +57,10 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC of a page under /papers or of a URL of its API, or None. Raises UsageError for one paper."""
+        """Return the normal SPEC for a page below /papers or a URL of the API. Return None for any other address.
+
+        Raises UsageError for the page of one paper.
+        """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):
             raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")

@@ -1,4 +1,4 @@
-"""Parse dates of the paper pages: `Mar 12` on the date button, `Oct 7, 2024` on a paper."""
+"""Parse the dates of paper pages: `Mar 12` on the date button, `Oct 7, 2024` at a paper."""
 
 import datetime
 import re
@@ -16,7 +16,7 @@ _YEARS_BACK = 8
 
 
 def past_day(text: str, today: datetime.date) -> datetime.date | None:
-    """Parse a date with or without a year, and return the latest day up to `today` that it can mean, or None."""
+    """Parse a date with or without a year. Return the latest day that fits it and is not after `today`, or None."""
     found = re.fullmatch(_DATE, text)
     if found is None:
         return None

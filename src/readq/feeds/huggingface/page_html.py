@@ -19,12 +19,15 @@ def is_html(text: str) -> bool:
 
 
 def names_papers(text: str) -> bool:
-    """Return whether HTML, or the beginning of it, is a paper page of Hugging Face."""
+    """Return whether HTML, complete or cut off, is a paper page of Hugging Face."""
     return "huggingface.co/papers" in text or f'href="{_PAPER_PATH}' in text or f'data-target="{_TARGETS[0]}"' in text
 
 
 def embedded(text: str) -> ParsedFeed | None:
-    """Return the papers in the JSON that the page contains for its script, or None if it contains none."""
+    """Return the papers in the JSON that a page contains for its script.
+
+    Return None if the page contains no such JSON.
+    """
     import json
 
     reader = _Reader()
@@ -40,7 +43,10 @@ def embedded(text: str) -> ParsedFeed | None:
 
 
 def text_of(text: str) -> str:
-    """Return the visible text of an HTML page, a line for each block, with its address after each link to a paper."""
+    """Return the visible text of an HTML page, one line for each block.
+
+    The address of a linked paper follows its link.
+    """
     reader = _Reader()
     reader.feed(text)
     reader.close()

@@ -1,4 +1,4 @@
-"""Parse paper pages copied as plain text: a header, then titles and abstracts in turn."""
+"""Parse paper pages copied as plain text: a header, followed by a title and an abstract for each paper."""
 
 import re
 from typing import NamedTuple
@@ -56,16 +56,16 @@ _NOT_IN_ABSTRACTS = (
 
 
 class Entry(NamedTuple):
-    """A title and its abstract on the page. A missing one is None."""
+    """The title and the abstract of a paper on the page. One of them is None if it is missing."""
 
     title: str | None
     abstract: str | None
 
 
 def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Parse the items of a page without its header. Return the papers, and the rejected incomplete entries.
+    """Parse the items of a page without its header. Return the papers, and the rejected entries, which are incomplete.
 
-    `day` (ISO date or None) is the day of appearance of all papers.
+    `items` are titles and abstracts. `day` is the day of appearance of all papers, an ISO date or None.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
@@ -82,7 +82,7 @@ def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
 
 
 def pair(items: list[str]) -> list[Entry]:
-    """Pair titles with abstracts. A title without an abstract, or an abstract without a title, makes its own Entry."""
+    """Pair each title with its abstract. If a title or an abstract has no partner, it becomes an Entry alone."""
     entries: list[Entry] = []
     position = 0
     while position < len(items):
@@ -99,10 +99,11 @@ def pair(items: list[str]) -> list[Entry]:
 
 
 def are_papers_without_header(entries: list[Entry]) -> bool:
-    """Return whether the entries of a text without the site's header are papers rather than other prose.
+    """Return whether a text without the site's header consists of papers, and is not other prose.
 
-    Requires three complete entries, at most one incomplete (the copy may be cut), titles that look like titles, and
-    abstracts that look like abstracts, most of them longer than a paragraph of ordinary prose.
+    There must be at least three complete entries and at most one incomplete one, because the copy may be cut. The
+    titles and abstracts must look like titles and abstracts. Most abstracts must be longer than a paragraph of ordinary
+    prose.
     """
     whole = [entry for entry in entries if entry.title and entry.abstract]
     if len(whole) < max(_MIN_WITHOUT_HEADER, len(entries) - 1):
@@ -146,10 +147,10 @@ def _is_sentence(item: str) -> bool:
 
 
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
-    """Split the items of a page into those of its header, and titles and abstracts.
+    """Split the items of a page into two lists: the items of the header, and the titles and abstracts.
 
-    The header ends with the last known header line above the first abstract. It may contain unknown lines, as on a
-    search page.
+    The header ends with the last line above the first abstract that is known to be part of a header. Unknown lines
+    before it are part of the header too, as on a search page.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)
@@ -157,7 +158,7 @@ def split_header(items: list[str]) -> tuple[list[str], list[str]]:
 
 
 def is_site_header(header: list[str]) -> bool:
-    """Return whether the items of a header are those of a paper page of Hugging Face."""
+    """Return whether items are the header of a paper page of Hugging Face."""
     return any(phrase in _letters(item) for item in header for phrase in _HEADER_PHRASES)
 
 
@@ -189,9 +190,9 @@ def _without_noise(items: list[str]) -> list[str]:
 
 
 def items_of(lines: list[str]) -> list[str]:
-    """Return a list with one text for each title, abstract and header line of a page.
+    """Return the items of a page: one text for each title, abstract and header line.
 
-    The lines may be as on the page or wrapped, and the blank lines between the items may be missing.
+    The lines may be wrapped, and the blank lines between the items may be missing.
     """
     if "" not in lines:
         return _stripped(lines)

@@ -1,7 +1,7 @@
 """The Sources for Hugging Face: Daily Papers by day, trending papers, and searches.
 
-Days are UTC days. The list of a day changes later, as papers get votes and comments. So every pull requests the last
-seven days again.
+Days are in UTC. The list of a day changes afterwards, because papers get votes and comments. So every pull requests the
+lists of the last seven days again.
 """
 
 import json
@@ -33,7 +33,7 @@ _SATURDAY = 5
 
 
 class HuggingFaceDaily:
-    """The Source for `hf:daily`: Daily Papers, one list a day."""
+    """The Source for `hf:daily`: Daily Papers, which has one list for each day."""
 
     spec = "hf:daily"
     name = "hf-daily"
@@ -43,14 +43,15 @@ class HuggingFaceDaily:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return two requests for each day: one for its papers, one for the empty page after them."""
+        """Return two requests for each day: one for the papers of the day, one for the empty page after them."""
         return 2 * len(_days(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch per day, from `options.since` or six days ago, whichever is earlier, to today.
+        """Yield one batch for each day up to today.
 
-        Days are in UTC. Today's batch has no `through`, because papers may still be added. Raises FetchError for a
-        failed request, and ReadqError for a response that is no list of papers.
+        The first day is six days ago, or `options.since` if that is earlier. Days are in UTC. `through` is None in
+        today's batch, because papers may still be added. Raises FetchError if a request fails. Raises ReadqError if a
+        response is not a list of papers.
         """
         days = _days(options)
         for day in days:
@@ -97,9 +98,9 @@ class HuggingFaceTrending:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch, the present list with today as the day of appearance. Lists of past days are not available.
+        """Yield one batch with the present list. Today is the day of appearance. Lists of past days are not available.
 
-        Raises FetchError for a failed request, and ReadqError for a response that is no list of papers.
+        Raises FetchError if the request fails. Raises ReadqError if the response is not a list of papers.
         """
         values = {"sort": "trending", "p": 0, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/daily_papers", values)
@@ -108,7 +109,7 @@ class HuggingFaceTrending:
 
 
 class HuggingFaceSearch:
-    """The Source for `hf:search?q=WORDS`: the hundred best matches."""
+    """The Source for `hf:search?q=WORDS`: the hundred best matches of a search."""
 
     service = SERVICE
 
@@ -123,10 +124,10 @@ class HuggingFaceSearch:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with the matches.
+        """Yield one batch with the papers that the search finds.
 
-        Their day of appearance is the day of publication, because a search finds the same papers every day. Raises
-        FetchError for a failed request, and ReadqError for a response that is no list of papers.
+        The day of appearance of a paper is its day of publication, because a search finds the same papers every day.
+        Raises FetchError if the request fails. Raises ReadqError if the response is not a list of papers.
         """
         values = {"q": self._words, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/papers/search", values)

@@ -19,10 +19,10 @@ _MAX_LENGTH = 20_000
 
 
 def split_names(text: str) -> list[str]:
-    """Split a text that lists authors into names, each with the given name first.
+    """Split a text that lists authors into names. Each name is returned with the given name first.
 
-    The text may be like `Lovelace, A., Noether, E.`, like `Ada Lovelace and Emmy Noether`, or separate the names by
-    commas or semicolons. An ambiguous part is returned as one name.
+    The text may be like `Lovelace, A., Noether, E.` or like `Ada Lovelace and Emmy Noether`. Names may also be
+    separated by commas or semicolons. An ambiguous part is returned as one name.
     """
     text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ")
     if not text:

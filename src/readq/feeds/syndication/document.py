@@ -1,7 +1,7 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser gets bytes only, because it would open a string as an address or a path. Its handling of HTML is switched
-off, because it would remove formulas such as `$a<b$`; `html_text` converts HTML to text instead.
+feedparser is given bytes only, because it would open a string as an address or a path. Its own handling of HTML is
+switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
 """
 
 import codecs
@@ -40,7 +40,7 @@ _BYTE_ORDER_MARKS = (
 
 
 class WebPageError(ReadqError):
-    """The response is a web page, not a feed. `feed` is the address of the feed that it links to, or None."""
+    """The response is a web page, not a feed. `feed` is the address of a feed that the page links to, or None."""
 
     def __init__(self, feed: str | None) -> None:
         super().__init__("not a feed: a web page", f"the page names a feed: {feed}" if feed else None)
@@ -48,9 +48,10 @@ class WebPageError(ReadqError):
 
 
 class Document(NamedTuple):
-    """A feed as feedparser returns it. `version` is its format, `url` the address that it was fetched from, if any.
+    """A feed as feedparser returns it. `version` is the format of the feed.
 
-    `complete` is False if the end of the feed is missing; an incomplete last entry is left out then.
+    `url` is its address, or None if there is none. `complete` is False if the end of the feed is missing. In this case
+    an incomplete last entry was left out.
     """
 
     version: str
@@ -61,9 +62,9 @@ class Document(NamedTuple):
 
 
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
-    """Parse an RSS or Atom feed, with relative links resolved against `url`, the address of the feed.
+    """Parse an RSS or Atom feed. Relative links are resolved against `url`, the address of the feed.
 
-    Raises ReadqError if `body` is no feed. The message says what it is instead, such as a web page.
+    Raises ReadqError if `body` is not a feed. The message says what `body` is instead, such as a web page.
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty response")
@@ -162,7 +163,10 @@ def _linked_feed(body: bytes, url: str | None) -> str | None:
 
 
 def text_of_bytes(body: bytes) -> str:
-    """Decode text by its byte order mark if it has one, else as UTF-8. Invalid bytes become U+FFFD."""
+    """Decode text. The encoding is that of its byte order mark if there is one, else UTF-8.
+
+    Invalid bytes become U+FFFD.
+    """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")

@@ -18,9 +18,9 @@ _MAX_NAME = 2_048
 
 
 class Entry(NamedTuple):
-    """An entry of a feed. Its fields are text without markup, not yet cleaned, and empty if the feed has no value.
+    """An entry of a feed. Its fields are text without markup, not yet cleaned. A field that the feed lacks is empty.
 
-    `id` is the entry's id or guid, `date` its publication date. `identifiers` are DOIs, arXiv ids and the like in any
+    `id` is the entry's id or guid, `date` its publication date. `identifiers` are DOIs, arXiv ids and others, in any
     spelling. `fields` are BibTeX fields such as the volume.
     """
 
@@ -38,12 +38,11 @@ class Entry(NamedTuple):
 def paper_of(
     entry: Entry, where: str, rank: int, today: date, *, has_own_link: bool, keep_fragment: bool = False
 ) -> FetchedPaper:
-    """Convert an entry, which must have a title, to a paper. `where` names the entry in messages.
+    """Convert an entry to a paper. The entry must have a title. `where` names the entry in messages.
 
-    Pass `has_own_link` if no other entry has the same link: only then it becomes an identifier. Pass `keep_fragment` if
-    other entries have the same address with another fragment.
-
-    A date before 1990 or after next year is ignored. If the date is in the future, the day of appearance is `today`.
+    Pass `has_own_link` if no other entry has the same link, because only such a link becomes an identifier. Pass
+    `keep_fragment` if other entries have the same address with another fragment. A date before 1990 or after next year
+    is ignored. If the date is in the future, the day of appearance is `today`.
     """
     written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
     day = written.full if written else None

@@ -1,6 +1,6 @@
-r"""Convert the HTML in titles and abstracts to text without damaging formulas.
+"""Convert the HTML in titles and abstracts to text, without damage to formulas.
 
-Only known tags of HTML, JATS and MathML are removed, so `$a<b$ and c>d` stays as it is.
+Only known tags of HTML, JATS and MathML are removed. So `$a<b$ and c>d` stays as it is.
 """
 
 import html
@@ -26,7 +26,7 @@ _POWER = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
 
 
 def text_of_html(markup: str) -> str:
-    """Convert a piece of HTML to text. Blocks become paragraphs, character references become characters.
+    """Convert a piece of HTML to text. Blocks become paragraphs. Character references become characters.
 
     `10<sup>-3</sup>` becomes `10^-3`. The caller must clean the result with `readq.text`.
     """

@@ -1,7 +1,7 @@
-"""Parse the texts of journals' feed entries that contain authors, volume, issue, pages or dates, not only the abstract.
+"""Parse the texts of entries in journals' feeds, which may contain authors, volume, issue, pages or dates.
 
 The formats of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP are recognised. A text
-that does not match one of them as a whole is an abstract.
+that does not match one of these formats as a whole is an abstract.
 """
 
 import re
@@ -35,7 +35,7 @@ _BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|\s*\.{3}\s
 
 
 class JournalText(NamedTuple):
-    """The parts of the text of an entry. Parts that it does not contain are empty."""
+    """The parts of an entry's text. A part that the text does not contain is empty."""
 
     abstract: str
     authors: tuple[str, ...] = ()
@@ -48,7 +48,10 @@ class JournalText(NamedTuple):
 
 
 def journal_text(text: str) -> JournalText:
-    """Parse the text of an entry into its parts. `text` must have no markup, and each block on lines of its own."""
+    """Parse the text of an entry into its parts.
+
+    `text` must have no markup, and each block must be on lines of its own.
+    """
     if labels := {found["label"].lower(): found["value"].strip() for found in _LABELLED.finditer(text)}:
         rest = _LABELLED.sub("", text).strip()
         if "publication date" in labels:
@@ -90,7 +93,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def dblp_title(title: str) -> tuple[tuple[str, ...], str]:
-    """Split a title in a feed of DBLP, `A, B: Title.`, into authors and title."""
+    """Split a title in a feed of DBLP into authors and title. DBLP's form is `A, B: Title.`"""
     found = _DBLP_TITLE.fullmatch(title)
     if found is None:
         return (), title

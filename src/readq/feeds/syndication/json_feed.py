@@ -20,9 +20,9 @@ def is_json(body: bytes) -> bool:
 
 
 def parse(body: bytes) -> tuple[str, list[Entry]]:
-    """Parse a JSON feed. Return its title and its entries; items that are no JSON objects are left out.
+    """Parse a JSON feed. Return its title and its entries. Items that are not JSON objects are left out.
 
-    Raises ReadqError for broken JSON and for JSON that is no feed.
+    Raises ReadqError if the JSON is broken or is not a feed.
     """
     try:
         feed = json.loads(text_of_bytes(body))

@@ -1,4 +1,4 @@
-"""The kind of feed for RSS, Atom and JSON feeds. The address of such a feed is its SPEC."""
+"""The kind of feed for RSS, Atom and JSON feeds. The SPEC of such a feed is its address."""
 
 import re
 from typing import TYPE_CHECKING
@@ -27,9 +27,9 @@ class SyndicationKind(FeedKind):
     example_title = title
 
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
-        """Return the address with the host in lower case, without default port and fragment.
+        """Return the address with the host in lower case, without the default port and without the fragment.
 
-        Raises UsageError if it is no web address.
+        Raises UsageError if the text is not a web address.
         """
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", "//…@", typed)[:80]

@@ -16,7 +16,10 @@ _ACCEPT = (
 
 
 class Syndicated:
-    """The Source for an RSS, Atom or JSON feed. It has the latest entries only: past days cannot be requested."""
+    """The Source for an RSS, Atom or JSON feed.
+
+    Such a feed has only its latest entries; past days cannot be requested.
+    """
 
     def __init__(self, spec: str, name: str, address: str, service: str) -> None:
         self.spec = spec
@@ -29,9 +32,9 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with all entries. If the address is of a web page that links to a feed, pull that feed.
+        """Yield one batch with all entries. If the address is that of a web page with a link to a feed, pull that feed.
 
-        Raises FetchError for a failed request, and ReadqError for a response that is not a feed.
+        Raises FetchError if a request fails. Raises ReadqError if the response is not a feed.
         """
         try:
             yield await self._batch(fetcher, options, self._address)

@@ -1,7 +1,7 @@
 """Parse any RSS 0.9x, 1.0 and 2.0, Atom or JSON feed into papers.
 
-Publishers make mistakes: only http and https links and plausible dates are kept, and a link that several entries share
-identifies none of them.
+Publishers make mistakes. So only http and https links and plausible dates are kept, and a link that several entries
+share is the identifier of none.
 """
 
 import re
@@ -44,8 +44,8 @@ class SyndicatedFeed(NamedTuple):
 def parse(body: bytes, *, today: date, url: str | None = None, content_type: str = "") -> SyndicatedFeed:
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
-    `url` is the address of the feed, for relative links. Of several entries with one id only the last is kept. Raises
-    ReadqError if `body` is no feed; the message says what it is instead.
+    `url` is the address of the feed, needed for relative links. If several entries have one id, only the last of them
+    is kept. Raises ReadqError if `body` is not a feed. The message says what `body` is instead.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body)
@@ -54,7 +54,7 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 
 
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
-    """Convert a feed that `load_document` has read to a SyndicatedFeed, as `parse` does."""
+    """Convert a feed that `load_document` has read to a SyndicatedFeed, by the rules of `parse`."""
     title = _text(document.feed, "title")
     is_dblp = title.lower().startswith("dblp")
     entries = [_entry(entry, is_dblp=is_dblp) for entry in document.entries[: MAX_ENTRIES + 1]]

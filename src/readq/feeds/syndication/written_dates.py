@@ -1,4 +1,4 @@
-"""Parse dates in feeds. A date is as precise as it is written, and in the time zone in which it is written."""
+"""Parse the dates in feeds. A parsed date is only as precise as the text, and keeps the time zone of the text."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ _FORMS = (
 
 
 class WrittenDate(NamedTuple):
-    """A year, and the month and the day if they are written."""
+    """A year, with the month and the day if the text gives them."""
 
     year: int
     month: int | None = None
@@ -27,17 +27,17 @@ class WrittenDate(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The date, or None unless year, month and day are written."""
+        """The date, or None unless year, month and day are all known."""
         return date(self.year, self.month, self.day) if self.month and self.day else None
 
     @property
     def bibtex_month(self) -> str:
-        """The month as a BibTeX macro (`nov`), or "" if none is written."""
+        """The month as a BibTeX macro, such as `nov`, or "" if the month is not known."""
         return _MONTHS[self.month - 1] if self.month else ""
 
 
 def written_date(text: str) -> WrittenDate | None:
-    """Parse the date at the beginning of `text`. Return None if there is none.
+    """Parse the date at the beginning of `text`. Return None if there is no date.
 
     Accepts `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026` and `March 2027`.
     """

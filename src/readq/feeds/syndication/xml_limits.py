@@ -1,6 +1,6 @@
-"""Limit the time that parsing an XML feed can take, before feedparser reads it.
+"""Limit the time that feedparser can take for an XML feed, before feedparser reads it.
 
-feedparser's time grows with the square of the number of attributes of an element, and it reads malformed XML with
+feedparser's time grows with the square of the number of attributes of an element. For malformed XML, feedparser uses
 slow regular expressions. Python threads cannot be stopped, so hostile documents are truncated or refused here.
 """
 
@@ -25,7 +25,7 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 
 
 def limited(body: bytes) -> bytes:
-    """Return an XML document, truncated if needed, so that parsing it takes a few seconds at most.
+    """Return an XML document, cut off if necessary, so that parsing takes a few seconds at most.
 
     Raises ReadqError if an element has more than 200 attributes or is nested more than 200 deep.
     """
