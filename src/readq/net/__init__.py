@@ -1,7 +1,8 @@
-"""Send HTTP requests and read the responses. This package knows no feed, registry or file format.
+"""Send HTTP requests and read the responses. This package knows nothing of feeds, registries and file formats.
 
-Other packages use `fetcher` (requests, responses and the Fetcher protocol) and `endpoints`. `client` implements the
-protocol with httpx and is imported only when a connection is opened. `transport` and `guarded_backend` refuse private
-addresses, `rate_limit` and `backoff` decide when to send, `body` and `download` read response bodies.
-May import model, days, text, config and errors. A server's own URLs and JSON belong in feeds or registries.
+Other packages use `fetcher` (requests, responses and the Fetcher protocol) and `endpoints` (addresses of servers).
+`client` implements the protocol with httpx. `client` is imported only when a connection is opened. `transport` and
+`guarded_backend` refuse private addresses. `rate_limit` and `backoff` decide when a request is sent. `body` and
+`download` read response bodies. The package may import model, days, text, config and errors. URLs and JSON of one
+server belong in feeds or registries.
 """

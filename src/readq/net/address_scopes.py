@@ -1,6 +1,6 @@
-"""Decide which IP addresses a request may connect to, so that no feed reaches into the reader's own network.
+"""Decide which IP addresses a request may connect to, so that no feed can reach into the reader's own network.
 
-The IP address is checked at every connection, not the host name: a name can resolve to any address, and to another one
+At every connection the IP address is checked, not the host name. A name can resolve to any address, and to another one
 at each look-up. The functions here send nothing and resolve no names.
 """
 
@@ -21,7 +21,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The network that an IP address belongs to. Used as a limit, it allows this and smaller scopes."""
+    """The network that an IP address belongs to.
+
+    A limit of a certain scope allows addresses of this scope and of lower ones.
+    """
 
     PUBLIC = 0
     INTRANET = 1  # private networks of homes and companies
@@ -29,7 +32,7 @@ class Scope(IntEnum):
 
 
 class Origin(NamedTuple):
-    """The scheme, host and port of a URL. The host is in lower case, an international name in punycode."""
+    """The scheme, host and port of a URL. The host is in lower case. An international host name is in punycode."""
 
     scheme: str
     host: str
@@ -37,7 +40,7 @@ class Origin(NamedTuple):
 
     @property
     def display(self) -> str:
-        """The host, with its port unless that is the default of the scheme, for messages."""
+        """The host for messages, followed by the port unless it is the default port of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
 
@@ -49,7 +52,10 @@ def origin_of(url: httpx.URL) -> Origin:
 
 
 def scope_of(address: str) -> Scope:
-    """Return the scope of an IP address. An IPv6 address that embeds an IPv4 address has the scope of the latter."""
+    """Return the scope of an IP address.
+
+    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address.
+    """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -64,12 +70,11 @@ def scope_of(address: str) -> Scope:
 def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collection[Origin]) -> Scope:
     """Return the widest scope of addresses that a request to the origin `target` may connect to.
 
-    - An origin in the settings (`configured`): any address.
-    - The origin of a feed's address that the reader entered (`user_origin`), if its host is an IP address or a local
-      name: any address.
-    - The same, if its host is a public name: public and intranet addresses, but not this computer, because the owner of
-      the name chooses its address.
-    - Every other origin: public addresses.
+    `configured` are the origins in the settings. If `target` is one of them, any address is allowed. `user_origin` is
+    the origin of the address that the reader entered for a feed, or None. If `target` is `user_origin`, its host
+    decides. For an IP address or a local name, any address is allowed. For a public name, public and intranet addresses
+    are allowed, but not this computer, because the owner of the name chooses its address. In every other case, only
+    public addresses are allowed.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY
@@ -86,7 +91,7 @@ def _is_same(target: Origin, named: Origin) -> bool:
 
 
 def is_address(host: str) -> bool:
-    """Return whether a host is an IP address rather than a name."""
+    """Return whether a host is an IP address, and not a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -95,12 +100,15 @@ def is_address(host: str) -> bool:
 
 
 def is_local_name(host: str) -> bool:
-    """Return whether a host name can only belong to a local network: it has no dot, or ends in `.local` or the like."""
+    """Return whether a host name can only belong to a local network.
+
+    Such a name has no dot, or it ends in `.local` or a similar suffix.
+    """
     return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is a loopback address, or `localhost` or a name that ends in `.localhost`."""
+    """Return whether a host is this computer: a loopback address, `localhost` or a name that ends in `.localhost`."""
     if is_address(host):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
@@ -109,8 +117,8 @@ def is_loopback(host: str) -> bool:
 def proxy_for(target: Origin, environ: Mapping[str, str]) -> str | None:
     """Return the URL of the proxy for requests to `target`, or None for a direct connection.
 
-    The proxy is that of `HTTP_PROXY` or `HTTPS_PROXY` in `environ`, by the scheme of `target`, unless `NO_PROXY` names
-    the host. A variable in lower case overrides the one in upper case. Loopback is never reached through a proxy.
+    The proxy is named by `HTTP_PROXY` or `HTTPS_PROXY` in `environ`, depending on the scheme of `target`. A variable in
+    lower case overrides the one in upper case. Hosts in `NO_PROXY` and loopback hosts are not reached through a proxy.
     """
 
     def variable(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Compute when to retry after a failure: after the wait that the server requested, else after a growing wait. Pure."""
+"""Compute when to try again after a failure. The wait is that requested by the server, else one that grows. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ _DIGITS = r"\s*([0-9]{1,20})\s*"
 
 
 def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the wait that an error response requests, in seconds (0 < wait <= MAX_WAIT), or None.
+    """Return the wait that an error response requests, in seconds (above 0, at most MAX_WAIT), or None.
 
-    Reads `Retry-After`, as seconds or a date (RFC 9110, 10.2.3), else the headers of `quota_wait`. A malformed,
-    negative or past value is ignored. The names in `headers` are in lower case.
+    The wait is read from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). If there is none, it is the result
+    of `quota_wait`. A malformed, negative or past value is ignored. The names in `headers` must be in lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)
 
 
 def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds until an exhausted quota is reset (0 < wait <= MAX_WAIT), or None if requests are left.
+    """Return the seconds until a used-up quota is reset (above 0, at most MAX_WAIT). Return None if requests are left.
 
-    Reads `RateLimit: "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`. These
-    headers may be on successful responses, too. The names in `headers` are in lower case.
+    Reads `RateLimit: "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`.
+    Successful responses may have these headers too. The names in `headers` must be in lower case.
     """
     return _bounded(_quota_reset(headers, now))
 
@@ -36,8 +36,8 @@ def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
     """Return the time of the next try after `failures` failures in a row (at least 1).
 
-    It is `wait` seconds after `now` if the server requested a wait. Otherwise it is 5 minutes after `now` for the first
-    failure, and twice as long with each further one. It is never more than MAX_WAIT seconds away.
+    If the server requested a wait, it is `wait` seconds after `now`. Otherwise it is 5 minutes after `now` for the
+    first failure, and twice as long for each further failure. It is never more than MAX_WAIT seconds after `now`.
     """
     if wait is None or not wait > 0:
         wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)

@@ -1,7 +1,7 @@
 """Read and decompress response bodies up to a size limit.
 
-httpx is not used to decompress: it decompresses each chunk whole (300 KB of gzip can become 300 MB) and accepts a
-truncated gzip stream. Here bodies are decompressed in pieces of limited size.
+Decompression is not left to httpx, because httpx decompresses each chunk as a whole (300 KB of gzip can become 300 MB)
+and accepts a truncated gzip stream. Here bodies are decompressed in pieces of limited size.
 """
 
 import contextlib
@@ -18,23 +18,24 @@ _SLACK = 1 << 20
 
 
 class BodyError(Exception):
-    """A response body is refused: too long, or badly encoded.
+    """A response body is refused because it is too long or badly encoded.
 
-    The message is a predicate to follow the name of the server: `sent broken compressed data`.
+    The message is a phrase to follow the name of the server, such as `sent broken compressed data`.
     """
 
 
 class Decoder:
-    """Pass an uncompressed body through, piece by piece, and check its length against a limit in bytes."""
+    """A decoder that passes an uncompressed body on, piece by piece, and checks its length against a limit in bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = self._left = limit
         self._start = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield the decoded content of the next chunk of the body, in pieces of at most 256 KiB if it was compressed.
+        """Yield the decoded content of the next chunk of the body.
 
-        Raises BodyError if the body exceeds the limit, or its compression is malformed or was not declared.
+        If the body is compressed, a piece has at most 256 KiB. Raises BodyError if the body is longer than the limit.
+        Raises BodyError if the compression is malformed or was not declared.
         """
         if len(self._start) < len(_GZIP_MAGIC):
             self._start = (self._start + chunk)[: len(_GZIP_MAGIC)]
@@ -44,7 +45,7 @@ class Decoder:
         yield chunk
 
     def finish(self) -> None:
-        """Finish after the last chunk. Raises BodyError if a compressed body is incomplete."""
+        """End the body after its last chunk. Raises BodyError if a compressed body is incomplete."""
         # The length of an unencoded body is checked by the HTTP layer.
 
     def _count(self, piece: bytes) -> None:
@@ -82,9 +83,9 @@ class _GzipDecoder(Decoder):
 
 
 def decoder_for(encoding: str, limit: int) -> Decoder:
-    """Return a decoder for a body with the `Content-Encoding` header `encoding`. It yields at most `limit` bytes.
+    """Return a decoder for a body. `encoding` is the `Content-Encoding` header, `limit` the maximum of decoded bytes.
 
-    Raises BodyError for encodings other than gzip, and for several encodings.
+    Raises BodyError for an encoding other than gzip, and for several encodings.
     """
     match encoding.strip().lower():
         case "" | "identity":
@@ -105,7 +106,8 @@ def too_long(limit: int) -> BodyError:
 async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the decoded body of a response in pieces.
 
-    Raises BodyError for more than `limit` bytes and for a bad encoding. Raises exceptions of httpx for network errors.
+    Raises BodyError if the body has more than `limit` bytes or is badly encoded. Raises exceptions of httpx for network
+    errors.
     """
     decoder = decoder_for(response.headers.get("content-encoding", ""), limit)
     async for chunk in response.aiter_raw():
@@ -115,9 +117,9 @@ async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes,
 
 
 async def read_body(response: httpx.Response, limit: int) -> bytes:
-    """Return the whole decoded body. Raises the same exceptions as `decoded`.
+    """Return the whole decoded body of a response. Raises the same exceptions as `decoded`.
 
-    A `Content-Length` of more than `limit` bytes raises BodyError before the body is read.
+    If `Content-Length` is more than `limit`, BodyError is raised before the body is read.
     """
     length = response.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > limit):
@@ -131,7 +133,10 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
 
 
 async def read_start(response: httpx.Response, limit: int) -> bytes:
-    """Return the first `limit` bytes, or fewer, of the body of an error response, or b"" if it cannot be read."""
+    """Return the first `limit` bytes, or fewer, of the body of an error response.
+
+    Return b"" if the body cannot be read.
+    """
     body = bytearray()
     try:
         # A piece may extend beyond the limit; without the slack the decoder would refuse it.

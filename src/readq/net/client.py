@@ -1,7 +1,7 @@
 """The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private addresses.
 
-tenacity makes the retries, because its sleep function is an argument, so tests do not wait. stamina, which is built on
-tenacity, is configured by module globals.
+The library tenacity makes the retries. Its sleep function is an argument, so tests do not wait. stamina, which is built
+on tenacity, is configured by module globals.
 """
 
 import asyncio
@@ -54,8 +54,8 @@ class Limits(NamedTuple):
 class ClientSettings(NamedTuple):
     """The configuration of a client.
 
-    `contact` is an e-mail address for the User-Agent. `allow_private` allows private addresses for all requests.
-    `delays` maps services to the seconds between two requests. `environ` is read for proxies only.
+    `contact` is an e-mail address for the User-Agent header. `allow_private` allows private addresses in all requests.
+    `delays` maps names of services to the seconds between two requests. `environ` is read only for proxies.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
@@ -90,9 +90,9 @@ class _Hop(NamedTuple):
 
 
 class Client:
-    """The HTTP client of feeds and registries: it implements `fetcher.Fetcher` and downloads PDFs.
+    """The HTTP client of feeds and registries. It implements `fetcher.Fetcher` and also downloads PDFs.
 
-    It is an async context manager that closes the connections at the end.
+    A client is an async context manager, which closes the connections at the end.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Client:
         await self._http.aclose()
 
     async def fetch(self, request: Request) -> Response:
-        """Send a request, with redirects and retries, and return the successful response.
+        """Send a request, follow redirects, retry after failures, and return the successful response.
 
         Raises FetchError if no response is successful, or if the body of the response exceeds `Limits.body` bytes.
         """
@@ -158,10 +158,11 @@ class Client:
     async def download(
         self, request: Request, path: str, on_progress: Progress | None = None, max_size: int = MAX_SIZE
     ) -> Download:
-        """Download a PDF to the file at `path`, which is created only when the download is complete.
+        """Download a PDF to the file at `path`. The file is created only when the download is complete.
 
-        An interrupted download is resumed by the next call, see PartFile. Raises FetchError if the request fails, if
-        the body is no PDF, or if it is larger than `max_size` bytes. Raises DiskError if the file cannot be written.
+        If a download is interrupted, the next call resumes it (see `PartFile`). Raises FetchError if the request fails,
+        if the body is not a PDF, or if the body is larger than `max_size` bytes. Raises DiskError if the file cannot be
+        written.
         """
         return await self._retried(self._download_once, request, path, on_progress, max_size)
 

@@ -1,7 +1,7 @@
 """Run blocking functions in daemon threads.
 
-The executor threads of asyncio keep the program alive until they end. A hanging name lookup or an endless parse must
-not do that, so these threads are daemons, and the program ends without waiting for them.
+The threads that asyncio starts keep a program alive until they end. A name look-up that hangs, or parsing that never
+ends, must not do that. The program can end while a daemon thread is still running.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock
 async def run_in_daemon_thread(
     function: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call a function in a new daemon thread and return its result. Raises the exceptions of the function."""
+    """Call a function in a new daemon thread and return its result. An exception of the function is raised here."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
     call = functools.partial(function, *arguments, **options)
@@ -37,11 +37,10 @@ async def run_in_daemon_thread(
 async def parse_in_thread(
     parse: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call `parse` in a daemon thread and return its result. A large or hostile document does not block other requests.
+    """Call `parse` in a daemon thread and return its result, so that a large document does not block other requests.
 
-    One document is parsed at a time: two at once would take twice the memory and no less time. Raises the exceptions of
-    `parse`. Raises ReadqError after PARSE_TIMEOUT seconds; the thread still runs then, because a thread cannot be
-    stopped.
+    Only one document is parsed at a time: two would need twice the memory and no less time. An exception of `parse` is
+    raised here. Raises ReadqError after PARSE_TIMEOUT seconds; the thread goes on, because a thread cannot be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

@@ -1,4 +1,7 @@
-"""Write downloaded PDFs to files, and resume interrupted downloads. A PDF gets its name only when it is complete."""
+"""Write downloaded PDFs to files, and resume interrupted downloads.
+
+A PDF gets its final name only when it is complete.
+"""
 
 import asyncio
 import contextlib
@@ -26,7 +29,7 @@ _MAGIC_WITHIN = 1024
 
 
 class Download(NamedTuple):
-    """A complete download: the address after redirects, the size in bytes, and the SHA-256 digest in hex."""
+    """A complete download: the address after redirects, the size in bytes, and the SHA-256 digest in hexadecimal."""
 
     url: str
     size: int
@@ -42,10 +45,11 @@ class _Extent(NamedTuple):
 
 
 class PartFile:
-    """An incomplete download of the file PATH, kept in two files so that it can be resumed.
+    """An incomplete download of the file PATH. It is kept in two files, so that it can be resumed.
 
-    `PATH.part` holds the content received so far, `PATH.part.json` its URL and a strong validator (RFC 9110, 8.8.1),
-    which identifies the version of the file at the server. Without a validator an interrupted download starts again.
+    `PATH.part` has the content received so far. `PATH.part.json` has the URL and a strong validator (RFC 9110, 8.8.1),
+    which identifies the version of the file at the server. If the server sent no strong validator, an interrupted
+    download starts from the beginning.
     """
 
     def __init__(self, path: str, url: str) -> None:
@@ -57,9 +61,9 @@ class PartFile:
         self.offset = os.path.getsize(self._part) if self._validator and os.path.isfile(self._part) else 0
 
     def conditions(self) -> dict[str, str]:
-        """Return the headers that request the missing rest, or the whole file if it has changed (RFC 9110, 13.1.5).
+        """Return the headers that request the rest of the file, or the whole file if it has changed (RFC 9110, 13.1.5).
 
-        Return no headers if nothing was received yet.
+        If nothing was received yet, the result is empty.
         """
         if not self.offset or not self._validator:
             return {}
@@ -67,9 +71,9 @@ class PartFile:
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """Open the part file and continue after its first `offset` bytes, which are of the version `validator`.
+        """Open the part file for writing after its first `offset` bytes.
 
-        Raises DiskError if it cannot be opened or written.
+        `validator` identifies the version of the file. Raises DiskError if the part file cannot be opened or written.
         """
         with _disk_errors(self._part):
             file = self._opened(offset, validator)
@@ -92,18 +96,18 @@ class PartFile:
         return file
 
     def write(self, file: BinaryIO, piece: bytes) -> None:
-        """Append `piece` to `file`, the open part file. Raises DiskError if that fails."""
+        """Append `piece` to `file`, the open part file. Raises DiskError if it cannot be written."""
         with _disk_errors(self._part):
             file.write(piece)
 
     def finish(self) -> None:
-        """Rename the part file, now complete, to its final path. Raises DiskError if that fails."""
+        """Rename the part file, which is complete, to its final path. Raises DiskError if it cannot be renamed."""
         with _disk_errors(self.path):
             os.replace(self._part, self.path)
             self._write_validator(None)
 
     def discard(self) -> None:
-        """Delete the part file and its metadata file. Raises DiskError if that fails."""
+        """Delete the part file and the file with its URL. Raises DiskError if they cannot be deleted."""
         with _disk_errors(self._part):
             for path in (self._part, self._metadata):
                 with contextlib.suppress(FileNotFoundError):
@@ -128,11 +132,11 @@ class PartFile:
 
 
 async def receive(response: httpx.Response, part: PartFile, on_progress: Progress | None, max_size: int) -> Download:
-    """Write a response body to a part file, and rename that to its final path when it is complete.
+    """Write a response body to a part file, and rename the part file to its final path when it is complete.
 
-    Raises BodyError, after deleting the part file, if the body is no PDF, larger than `max_size` bytes, badly encoded
-    or not the requested part. Raises DiskError if the file cannot be written. Raises exceptions of httpx for network
-    errors. After a DiskError or an exception of httpx the part file is kept.
+    Raises BodyError if the body is not a PDF, larger than `max_size` bytes, badly encoded, or not the part that was
+    requested. In this case the part file is deleted. Raises DiskError if the file cannot be written, and exceptions of
+    httpx for network errors. In these cases the part file is kept.
     """
     encoding = response.headers.get("content-encoding", "")
     length = response.headers.get("content-length", "")

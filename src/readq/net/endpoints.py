@@ -1,4 +1,4 @@
-"""The addresses of the servers that readq contacts. A setting or an environment variable can replace each of them."""
+"""The addresses of the servers that readq contacts. A setting or an environment variable can replace each address."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
-    """The origin of each server: scheme, host and optional port, without a trailing slash."""
+    """The origin of each server: scheme, host and optional port, without a slash at the end."""
 
     huggingface: str = "https://huggingface.co"
     arxiv: str = "https://arxiv.org"
@@ -28,10 +28,11 @@ class Endpoints(NamedTuple):
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
-    """Return the origins to use: from `READQ_NAME_URL` in `environ`, else from `settings`, else the defaults.
+    """Return the origin to use for each server.
 
-    `settings` is the table `[endpoints]` of the config. Raises ConfigError for an unknown name in `settings`, and for a
-    value that is not an origin.
+    The first of these that is set is used: `READQ_NAME_URL` in `environ`, the entry in `settings`, the default.
+    `settings` is the table `[endpoints]` of the config file. Raises ConfigError for an unknown name in `settings`.
+    Raises ConfigError for a value that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -47,10 +48,11 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 
 
 def service_of(url: str, origins: Endpoints) -> str:
-    """Return the name of the service whose rate limit applies to `url`.
+    """Return the name of the web service whose rate limit applies to `url`.
 
-    It is the name of the endpoint in `origins` up to `_`, so `arxiv` for all three endpoints of arXiv. For any other
-    server it is the host with its port, and for an invalid address the address itself.
+    For a server in `origins` it is the name of the endpoint up to `_`. So the three endpoints of arXiv have one name,
+    `arxiv`. For any other server it is the host, with the port if the URL has one. For an invalid address it is the
+    address itself.
     """
     try:
         parts = urlsplit(url)

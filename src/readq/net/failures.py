@@ -1,4 +1,4 @@
-"""Turn network errors and error responses into one-line messages that name the server, the problem and a hint."""
+"""Turn network errors and error responses into one-line messages. Each names the server, the problem and what to do."""
 
 import errno
 import http
@@ -20,9 +20,9 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETI
 
 
 class TransientError(Exception):
-    """A failure after which a retry may succeed. `error` is the failure to report if it does not.
+    """A failure after which a retry may succeed. `error` is the failure to report if no retry succeeds.
 
-    `wait` is the number of seconds before the retry; None leaves it to the client.
+    `wait` is the number of seconds before the retry. If it is None, the client chooses the wait.
     """
 
     def __init__(self, error: FetchError, wait: float | None = None) -> None:
@@ -32,7 +32,10 @@ class TransientError(Exception):
 
 
 def fetch_error(error: Exception, origin: Origin) -> FetchError:
-    """Return a FetchError that describes an exception of the network, TLS, HTTP or reading a body from `origin`."""
+    """Return a FetchError that describes `error`, an exception of a request to `origin`.
+
+    `error` may come from the network, TLS, HTTP or reading the body.
+    """
     server = one_line(origin.display)
     for cause in _chain(error):
         if isinstance(cause, PrivateAddressError):
@@ -61,10 +64,10 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether a retry may succeed after `error`: the connection was refused, lost or closed without a response.
+    """Return whether a retry may succeed after `error`.
 
-    A retry cannot succeed after an unresolved name, an unreachable network, a private address, or an error of TLS or of
-    the content.
+    The result is True if the connection was refused, lost, or closed without a response. It is False for a name that
+    cannot be resolved, an unreachable network, a private address, an error of TLS, and any other error.
     """
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False
@@ -102,9 +105,9 @@ def _protocol_error(message: str) -> str:
 
 
 def status_message(status: int, origin: Origin, blocked_until: str | None) -> tuple[str, str]:
-    """Return the message and the hint for an error response with this status from `origin`.
+    """Return the message and the hint for an error response from `origin` with the given status.
 
-    `blocked_until` is the local time until which the server requested to wait (`14:30`), or None.
+    `blocked_until` is the local time until which the server asked to wait, such as `14:30`, or None.
     """
     server = one_line(origin.display)
     if blocked_until:

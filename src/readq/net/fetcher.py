@@ -1,6 +1,6 @@
-"""The requests and responses of feeds and registries, and the protocols of what sends them.
+"""The requests and responses of feeds and registries, and the interface of the client that sends them.
 
-`client.Client` implements Fetcher.
+`client.Client` implements the interface `Fetcher`.
 """
 
 from contextlib import AbstractAsyncContextManager
@@ -11,19 +11,19 @@ from readq.net.endpoints import Endpoints
 
 
 class Validators(NamedTuple):
-    """The headers ETag and Last-Modified of a response, for a later conditional request (RFC 9110, 8.8)."""
+    """The headers ETag and Last-Modified of a response. A later conditional request sends them back (RFC 9110, 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
 class Request(NamedTuple):
-    """One request: a POST with `json` as its body, or a GET if `json` is None.
+    """One request. It is a GET if `json` is None, else a POST with `json` as its body.
 
-    `service` is the name of the web service whose rate limit applies; only one request to a service is sent at a time.
-    `user_url` is the address that the reader entered, if any: private hosts are contacted only there and at addresses
-    from the settings. `headers` are sent only to the origin of `url`, never to a redirect target elsewhere, so they may
-    hold API keys.
+    `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
+    `user_url` is the address that the reader entered, if any. A private host is contacted only if it is the host of
+    `user_url` or of an address in the settings. `headers` may hold API keys, because they are sent only to the origin
+    of `url`, never to another origin after a redirect.
     """
 
     url: str
@@ -39,8 +39,8 @@ class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
     `url` is the address after redirects, without credentials. `moved_to` is the same address if there were redirects
-    and all were permanent, else None. For a 304 without validators, `validators` are those of the request. Note that
-    some servers send 304 even for a request without validators.
+    and all were permanent, else None. If a 304 has no validators, `validators` are those of the request. Some servers
+    send 304 even if the request had no validators.
     """
 
     url: str
@@ -54,8 +54,8 @@ class Response(NamedTuple):
 class FetchError(ReadqError):
     """A request failed, or its response cannot be used.
 
-    If the server sent an error response, `status` is its status, `body` the first 64 KiB of its body, and `retry_after`
-    the wait that it requested, in seconds from now, or None.
+    If the server sent an error response, `status` is its status and `body` the first 64 KiB of its body. `retry_after`
+    is the wait in seconds that the server requested, or None.
     """
 
     def __init__(
@@ -74,22 +74,23 @@ class FetchError(ReadqError):
 
     @property
     def gone(self) -> bool:
-        """Whether the server answered that the address was removed permanently (status 410)."""
+        """Whether the server answered that the address was removed for good (status 410)."""
         return self.status == 410
 
 
 class Fetcher(Protocol):
-    """Sends HTTP requests."""
+    """An object that sends HTTP requests."""
 
     async def fetch(self, request: Request) -> Response:
         """Send a request, follow redirects, and return the response.
 
-        Waits first if the rate limit of the service requires it. Raises FetchError if there is no successful response.
+        First wait as long as the rate limit of the service requires. Raises FetchError if there is no successful
+        response.
         """
 
 
 class Network(Protocol):
-    """Access to the network: the addresses of the servers, and a factory of fetchers.
+    """Access to the network: the addresses of the servers, and a method that opens fetchers.
 
     No request is sent before a fetcher is opened.
     """

@@ -1,7 +1,7 @@
 """Resolve host names and refuse private addresses at the moment of connecting.
 
-httpx has no hook between resolving a name and connecting to its address. httpcore, which httpx is built on, takes a
-network backend that does both.
+httpx has no hook between resolving a name and connecting to an address. httpcore, on which httpx is built, lets a
+network backend do both.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ _MAX_ADDRESSES = 4
 
 
 class PrivateAddressError(Exception):
-    """All IP addresses of a host are outside the scope that a request may reach, so nothing was sent.
+    """All IP addresses of a host are outside the scope that a request may reach. Nothing was sent.
 
-    `address` is the first of them.
+    `address` is the first of these IP addresses.
     """
 
     def __init__(self, host: str, address: str) -> None:
@@ -36,7 +36,7 @@ class PrivateAddressError(Exception):
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the IP addresses of a host from the system's resolver. Raises OSError if there are none.
+    """Return the IP addresses of a host, as the system's resolver gives them. Raises OSError if there are none.
 
     The resolver may hang, so it runs in a daemon thread.
     """
@@ -70,9 +70,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect to `host`, at the first of its IP addresses that is within the scope and accepts the connection.
 
-        `timeout` is in seconds: resolving the name may take that long, and all attempts to connect as long again.
-        Raises OSError if the name cannot be resolved. Raises PrivateAddressError if all addresses of the host are
-        outside the scope. Raises ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
+        `timeout` is in seconds. Resolving the name may take that long, and connecting may take that long again. Raises
+        OSError if the name cannot be resolved. Raises PrivateAddressError if all addresses of the host are outside the
+        scope. Raises ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
         """
         try:
             async with asyncio.timeout(timeout):
@@ -93,7 +93,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         raise failure
 
     async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401
-        """Raise UnsupportedProtocol, because readq sends no request to a socket file."""
+        """Raise UnsupportedProtocol, because readq sends no requests to Unix sockets."""
         raise httpcore.UnsupportedProtocol("no socket files")
 
     async def sleep(self, seconds: float) -> None:

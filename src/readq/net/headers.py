@@ -13,7 +13,7 @@ MAX_LENGTH = 1024
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent header, with the reader's e-mail address `contact` unless that is empty.
+    """Return the User-Agent header. It contains the reader's e-mail address `contact` unless `contact` is empty.
 
     Raises ConfigError if `contact` is not an e-mail address.
     """
@@ -25,30 +25,36 @@ def user_agent(contact: str) -> str:
 
 
 def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Encode headers as Latin-1, with "?" for other characters, because httpx raises for text beyond ASCII."""
+    """Encode headers as Latin-1, because httpx raises an error for text that is not ASCII.
+
+    A character that Latin-1 lacks becomes "?".
+    """
     return [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers.items()]
 
 
 def validators_of(headers: httpx.Headers) -> Validators:
-    """Return the ETag and Last-Modified of a response, each None if it is missing or not `sendable`."""
+    """Return the ETag and Last-Modified of a response. Each is None if it is missing or if `sendable` refuses it."""
     return Validators(*(sendable(headers.get(name)) for name in ("etag", "last-modified")))
 
 
 def conditions(validators: Validators) -> dict[str, str]:
-    """Return the headers for a request on the condition that the content has changed (RFC 9110, 13.1)."""
+    """Return the headers of a request that asks for the content only if it has changed (RFC 9110, 13.1)."""
     named = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
     return {name: value for name, value in named if sendable(value) and value}
 
 
 def strong_validator(headers: httpx.Headers) -> str | None:
-    """Return the validator for an `If-Range` header, which identifies a version of a file byte for byte, or None.
+    """Return the validator for an `If-Range` header, or None. It identifies a version of a file byte for byte.
 
-    It is the ETag unless that is missing or weak (`W/`), else Last-Modified.
+    It is the ETag. If the ETag is missing or weak (`W/`), it is Last-Modified.
     """
     etag: str = headers.get("etag", "")
     return sendable(headers.get("last-modified") if not etag or etag.startswith("W/") else etag)
 
 
 def sendable(value: str | None) -> str | None:
-    """Return a header value of a response if it can be sent back: printable ASCII, at most MAX_LENGTH. Else None."""
+    """Return a header value of a response if it can be sent back to the server, else None.
+
+    It can be sent back if it is printable ASCII of at most MAX_LENGTH characters.
+    """
     return value if value and len(value) <= MAX_LENGTH and value.isascii() and value.isprintable() else None

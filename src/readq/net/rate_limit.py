@@ -1,6 +1,7 @@
-"""Limit the rate of requests to each web service: one at a time, a minimum delay, and pauses that a server requested.
+"""Limit the rate of requests to each web service.
 
-The state of each service is a `ServiceState`, which the caller stores between runs.
+A service gets one request at a time, with a minimum delay between two requests, and none during a pause that the server
+asked for. The state of each service is a `ServiceState`, which the caller stores between runs.
 """
 
 import asyncio
@@ -27,9 +28,10 @@ DELAYS: Mapping[str, float] = {
 
 
 class Clock(NamedTuple):
-    """The functions for time that a client uses, as an argument so that tests can replace them.
+    """The functions for time that a client uses. They are passed in, so that tests can replace them.
 
-    `now` returns the time with a time zone, `monotonic` a monotonic counter of seconds, and `sleep` waits for seconds.
+    `now` returns the time with a time zone, `monotonic` a monotonic counter of seconds. `sleep` waits for a number of
+    seconds.
     """
 
     now: Callable[[], datetime]
@@ -38,10 +40,10 @@ class Clock(NamedTuple):
 
 
 class StateStore(NamedTuple):
-    """The stored states of services, and the coroutine function that saves a changed state.
+    """The stored states of services, and a coroutine function `save` that stores a changed state.
 
-    When a request changes the state of its service, `save` is awaited before the request is sent. If `save` is None,
-    states are not saved.
+    If a request changes the state of its service, `save` is awaited before the request is sent. If `save` is None,
+    states are not stored.
     """
 
     states: Iterable[ServiceState] = ()
@@ -49,7 +51,7 @@ class StateStore(NamedTuple):
 
 
 class RateLimiter:
-    """Keeps the rate limits of all services."""
+    """The rate limits of all services."""
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
         """`delays` override DELAYS. A requested pause longer than `max_pause` seconds fails instead of waiting."""
@@ -65,8 +67,8 @@ class RateLimiter:
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
         """Wait until a request to `service` is allowed, and hold the lock of the service in the `with` block.
 
-        On loopback there is no delay between requests. Raises FetchError, without waiting, if the rest of a pause that
-        the service requested is longer than `max_pause` seconds.
+        On loopback there is no delay between requests. If `service` is paused for longer than `max_pause` seconds from
+        now, FetchError is raised at once.
         """
         async with self._locks.setdefault(service, asyncio.Lock()):
             delay = 0.0 if is_loopback else self._delays.get(service, 0.0)
@@ -83,7 +85,7 @@ class RateLimiter:
                 self._last_end[service] = self._clock.monotonic()
 
     async def pause(self, service: str, seconds: float, why: str) -> None:
-        """Block requests to `service` for a number of seconds, at most MAX_WAIT. `why` is the reason, for messages."""
+        """Block requests to `service` for `seconds`, at most MAX_WAIT. `why` is the reason, for messages."""
         end = self._clock.now() + timedelta(seconds=min(seconds, MAX_WAIT))
         if end.microsecond:
             end += timedelta(seconds=1)
@@ -91,7 +93,7 @@ class RateLimiter:
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
     def clock_time(self, seconds: float) -> str:
-        """Format the local time that is `seconds` from now: `14:30`, or `14:30 on Friday` if that is another day."""
+        """Format the local time that is `seconds` from now: `14:30`, or `14:30 on Friday` if it is not today."""
         now = self._clock.now()
         moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
         return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%H:%M on %A}"

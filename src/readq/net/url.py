@@ -27,10 +27,10 @@ def parse_url(text: str) -> httpx.URL:
 
 
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
-    """Return the address that a redirect from `url` leads to. `location` is its Location header.
+    """Return the address that a redirect from `url` leads to. `location` is the Location header of the redirect.
 
-    The result has the credentials of `url` if the origin is the same, else none. Raises FetchError for an empty or
-    invalid `location`, and for a redirect from https to http.
+    The result has the credentials of `url` if it has the same origin, else none. Raises FetchError if `location` is
+    empty or invalid. Raises FetchError for a redirect from https to http.
     """
     server = origin_of(url).display
     location = location.strip()
@@ -51,5 +51,5 @@ def display(address: str) -> str:
 
 
 def without_credentials(url: httpx.URL) -> httpx.URL:
-    """Return `url` without user name and password."""
+    """Return `url` without its user name and password."""
     return url.copy_with(userinfo=b"") if url.userinfo else url

@@ -1,7 +1,8 @@
 """Read a paper's metadata from the meta tags of its web page: `citation_title`, `citation_author`, `citation_doi` …
 
-The tags are those for Google Scholar (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing), which
-OpenReview, the ACL Anthology, USENIX, publishers and repositories use; else Dublin Core and PRISM.
+The tags are those for Google Scholar (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing). OpenReview,
+the ACL Anthology, USENIX, publishers and repositories use them. If a page has no such tags, tags of Dublin Core and
+PRISM are read.
 """
 
 import re
@@ -59,10 +60,11 @@ Tags = dict[str, list[str]]
 
 
 def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPaper]:
-    """Parse a web page, and return a list with the paper that its meta tags describe, empty if they have no title.
+    """Parse a web page. Return a list with the paper that the meta tags describe.
 
-    `url` is the address of the page. `charset` is the encoding from the response headers; if it is None or wrong, the
-    encoding that the page declares is used, else UTF-8.
+    It is empty if the tags have no title. `url` is the address of the page. `charset` is the encoding in the response
+    headers. If `charset` is None or wrong, the encoding that the page declares is used, or UTF-8 if the page declares
+    none.
     """
     tags = _tags(_text(body, charset))
     title = next(filter(None, map(plain_title, _all(tags, _TITLE))), "")
@@ -99,17 +101,17 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
 
 
 def doi_in(body: bytes) -> str | None:
-    """Return the DOI that a page links to, or None if it links to no DOI or to several."""
+    """Return the DOI that a page links to. Return None if it links to no DOI, or to several."""
     text = body[:_MAX_HEAD].decode("utf-8", "replace")
     found = {name for link in _DOI_LINK.finditer(text) if (name := doi(link[1]))}
     return found.pop() if len(found) == 1 else None
 
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
-    """Fetch the web page of a paper. Return two values: a list that holds the paper, and the DOI of the page or None.
+    """Fetch the web page of a paper. Return a list with the paper, and the DOI of the page or None.
 
-    The list is empty if the page's tags describe no paper.
-    `service` is the name of the rate limit (see `net.fetcher.Request`). Raises FetchError if the request fails.
+    The list is empty if the tags of the page describe no paper. `service` is the name of the rate limit (see
+    `net.fetcher.Request`). Raises FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)

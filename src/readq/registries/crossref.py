@@ -1,7 +1,7 @@
-"""Look up DOIs at Crossref (https://api.crossref.org/works/DOI), where most publishers register them.
+"""Look up DOIs at Crossref (https://api.crossref.org/works/DOI), where most publishers register their DOIs.
 
-The response for an unknown DOI is 404 with plain text. The public pool allows five requests a second and one list a
-second, one request at a time; a `mailto:` in the User-Agent doubles that.
+For an unknown DOI, the response is 404 with plain text. Anonymous users may send five requests a second, or one a
+second for lists, and only one at a time. Users with a `mailto:` in the User-Agent may send twice as many.
 """
 
 from collections.abc import Sequence
@@ -19,20 +19,23 @@ BATCH_SIZE = 40
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse Crossref's response, one work or a list, into papers. Any other response gives an empty list."""
+    """Parse a response of Crossref, one work or a list of works, into papers.
+
+    Any other response gives an empty list.
+    """
     message = object_in(object_in(decoded(body)).get("message"))
     items = objects_in(message["items"]) if "items" in message else [message]
     return [paper for item in items if (paper := csl_json.paper_of(item))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI. Return None if Crossref does not know it. Raises FetchError if the request fails."""
+    """Look up a DOI. Return None if Crossref does not know the DOI. Raises FetchError if the request fails."""
     request = Request(f"{endpoints.crossref}/works/{in_path(doi)}", SERVICE, "application/json")
     return next(iter(parse(await fetch_record(fetcher, request))), None)
 
 
 async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> dict[str, FetchedPaper]:
-    """Look up several DOIs, and return the papers by DOI. DOIs that Crossref does not know are left out.
+    """Look up several DOIs. Return the papers by DOI, without DOIs that Crossref does not know.
 
     Raises FetchError if a request fails.
     """

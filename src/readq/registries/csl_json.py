@@ -1,6 +1,6 @@
-"""Parse CSL-JSON and Crossref's records, which are similar. doi.org returns CSL-JSON for the DOIs of all agencies.
+"""Parse CSL-JSON, and the similar records of Crossref. doi.org returns CSL-JSON for DOIs of every registration agency.
 
-https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
+Formats: https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
 import dataclasses
@@ -61,9 +61,9 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 
 def parse_library(body: bytes) -> list[FetchedPaper]:
-    """Parse CSL-JSON that a program such as Zotero exported: a list, or an object with `items`.
+    """Parse CSL-JSON that a program such as Zotero exported, either a list or an object with `items`.
 
-    Ids that a person or Better BibTeX chose become citation keys, and keywords become tags.
+    Ids that a person or Better BibTeX chose become citation keys. Keywords become tags.
     """
     value = decoded(body)
     items = objects_in(value.get("items", value) if isinstance(value, dict) else value)
@@ -82,7 +82,7 @@ def _own(item: Object, paper: FetchedPaper) -> FetchedPaper:
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI at doi.org, which returns the record of its registration agency.
+    """Look up a DOI at doi.org, which returns the record of the DOI's registration agency.
 
     Return None if the response has no usable record. Raises FetchError if the request fails.
     """

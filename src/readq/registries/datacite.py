@@ -1,4 +1,4 @@
-"""Look up DOIs at DataCite (https://api.datacite.org/dois/DOI), which registers those of repositories and of arXiv."""
+"""Look up DOIs at DataCite (https://api.datacite.org/dois/DOI), where repositories and arXiv register their DOIs."""
 
 from readq.feeds.parsed_feed import day_of
 from readq.formats.record_values import bibtex_fields
@@ -36,14 +36,14 @@ _PUBLISHED_VERSION = frozenset(("IsVersionOf", "IsIdenticalTo", "IsPreprintOf", 
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse a response or a file of DataCite, one record or a list, into papers. Other data gives an empty list."""
+    """Parse a response or a file of DataCite, one record or a list of records. Any other data gives an empty list."""
     value = object_in(decoded(body))
     items = objects_in(value["data"]) if "data" in value else [value]
     return [paper for item in items if (paper := _record(object_in(item.get("attributes", item))))]
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI. Return None if DataCite does not know it. Raises FetchError if the request fails."""
+    """Look up a DOI. Return None if DataCite does not know the DOI. Raises FetchError if the request fails."""
     request = Request(f"{endpoints.datacite}/dois/{in_path(doi)}", SERVICE, "application/vnd.api+json")
     return next(iter(parse(await fetch_record(fetcher, request))), None)
 

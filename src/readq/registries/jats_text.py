@@ -1,6 +1,6 @@
 """Convert titles and abstracts with JATS, MathML or HTML markup to plain text. The markup may be escaped twice.
 
-Only tags of these languages are removed: the title `Learning to <think>` is kept.
+Only tags of these languages are removed, so the title `Learning to <think>` is kept.
 """
 
 import html
@@ -40,9 +40,9 @@ def plain_title(raw: object) -> str:
 
 
 def plain_abstract(raw: object) -> str | None:
-    """Return an abstract without markup, or None if it is empty or not text.
+    """Return an abstract without markup. Return None if `raw` is empty or is not text.
 
-    A paragraph begins with the heading of its section, if any. The heading `Abstract` is removed.
+    The heading of a section is put at the beginning of its first paragraph. The heading `Abstract` is removed.
     """
     if not isinstance(raw, str):
         return None

@@ -1,6 +1,6 @@
 """Read values of the expected type from the JSON records of registries, and convert names, dates and page ranges.
 
-The functions take values of any type. A value of an unexpected type counts as missing; nothing is raised.
+The functions accept values of any type and raise nothing. A value of an unexpected type counts as missing.
 """
 
 import json
@@ -26,9 +26,9 @@ _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|o
 
 
 async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
-    """Send a request for one record and return the response body, or b"" if the record is unknown (status 400 or 404).
+    """Send a request for one record. Return the response body, or b"" if the record is unknown (status 400 or 404).
 
-    Raises FetchError for any other failure of the request.
+    Raises FetchError if the request fails in any other way.
     """
     try:
         return (await fetcher.fetch(request)).body
@@ -39,7 +39,7 @@ async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
 
 
 def decoded(body: bytes) -> object:
-    """Decode JSON. Return None for any other text, such as `Resource not found.`"""
+    """Parse JSON. Return None for any other text, such as `Resource not found.`"""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -48,19 +48,25 @@ def decoded(body: bytes) -> object:
 
 
 def object_in(value: object) -> Object:
-    """Return `value` if it is a JSON object, else an empty one."""
+    """Return `value` if it is a JSON object. Otherwise return an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_in(value: object) -> list[Object]:
-    """Return the JSON objects in the list `value`, or [value] if it is an object itself, else an empty list."""
+    """Return the JSON objects in the list `value`. If `value` is an object itself, return a list with it alone.
+
+    For any other value, return an empty list.
+    """
     if isinstance(value, dict):
         return [value]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def text_in(value: object) -> str:
-    """Return text or an integer as one clean line. Of a list return the first text. Else return ""."""
+    """Return text or an integer as one clean line. If `value` is a list, return its first text.
+
+    For any other value, return "".
+    """
     if isinstance(value, list):
         return next(filter(None, map(text_in, value)), "")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -69,17 +75,17 @@ def text_in(value: object) -> str:
 
 
 def year_in(value: object) -> int | None:
-    """Return the year in a number, or at the start of text, if it is from 1000 to 2100, else None."""
+    """Return the year, from 1000 to 2100, in a number or at the beginning of a text. Return None if there is none."""
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None
     return value if type(value) is int and value in YEARS else None
 
 
 def date_parts(value: object) -> tuple[int | None, str | None]:
-    """Return the year and the ISO date in a date of CSL-JSON, `{"date-parts": [[2017, 6, 12]]}`.
+    """Return the year and the ISO date in a date of CSL-JSON, such as `{"date-parts": [[2017, 6, 12]]}`.
 
-    The parts may be text. If any part is null or missing, the date is None. If the first part is null or missing, the
-    year is None, too.
+    Numbers may be given as text. If any of the three is null or missing, the ISO date is None. If the year is null or
+    missing, the year is None as well.
     """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None
@@ -100,7 +106,10 @@ def _number(part: object) -> int | None:
 
 
 def person(family: object, given: object = None, suffix: object = None, whole: object = None) -> Author | None:
-    """Return an author, from the parts of the name if there are any, else from the `whole` name, else None."""
+    """Return an author made from the parts of a name. If no part is given, use the `whole` name.
+
+    Return None if there is no name at all.
+    """
     last, first, end, name = text_in(family), text_in(given), text_in(suffix), text_in(whole)
     if last and first:
         return record_values.author(last, first, end)
@@ -109,7 +118,7 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
 
 
 def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
-    """Return the authors in `found`, in order, without None. Equal names are kept, as they may be two persons."""
+    """Return the authors in `found`, in order, without None. Equal names are kept, because they may be two persons."""
     return tuple(author for author in found if author)
 
 
@@ -120,7 +129,7 @@ def pages(value: object) -> str:
 
 
 def page_range(first: object, last: object) -> str:
-    """Return a page range from its first and last page."""
+    """Format a page range from its first and its last page."""
     return pages(record_values.page_range(text_in(first), text_in(last)))
 
 
@@ -130,7 +139,7 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Parse DOIs, ids and addresses, and return their identifiers, each once. Skip other values."""
+    """Parse DOIs, ids and addresses. Return their identifiers, each once. Other values are skipped."""
     found: dict[Identifier, None] = {}
     for value in values:
         if isinstance(value, str):
@@ -139,11 +148,14 @@ def identifiers(*values: object) -> tuple[Identifier, ...]:
 
 
 def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
-    """Return the arXiv identifier in `value` as a tuple of one, or an empty tuple if there is none."""
+    """Return a tuple with the arXiv identifier in `value`. The tuple is empty if there is none."""
     found = arxiv_id(value) if isinstance(value, str) else None
     return (("arxiv", found),) if found else ()
 
 
 def in_path(identifier: str) -> str:
-    """Percent-encode an identifier for the path of a URL, except the slash of a DOI, as registries require."""
+    """Return an identifier, percent-encoded for the path of a URL.
+
+    The slash of a DOI is kept, as registries require.
+    """
     return quote(identifier, safe="/:;().,-_~!$'*+=@")

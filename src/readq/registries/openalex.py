@@ -1,6 +1,7 @@
 """Search papers at OpenAlex (https://api.openalex.org/works), an open index.
 
-Records contain abstracts as an inverted index. Searches count against a small daily quota, requests by DOI do not.
+In its records, an abstract is a mapping from words to positions. Searches count against a small daily quota. Requests
+by DOI do not count.
 """
 
 from urllib.parse import quote
@@ -41,7 +42,10 @@ _FIELDS = (
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse OpenAlex's response, one work or a list, into papers. Any other response gives an empty list."""
+    """Parse a response of OpenAlex, one work or a list of works, into papers.
+
+    Any other response gives an empty list.
+    """
     value = object_in(decoded(body))
     items = objects_in(value["results"]) if "results" in value else [value]
     return [paper for item in items if (paper := _work(item))]

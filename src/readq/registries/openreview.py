@@ -1,6 +1,6 @@
-"""Parse notes in responses of OpenReview's API, `{"notes": […]}`: https://docs.openreview.net/reference/api-v2.
+"""Parse notes in responses of OpenReview's API, `{"notes": […]}`. https://docs.openreview.net/reference/api-v2.
 
-Version 2 of the API wraps each value of `content` as `{"value": …}`; version 1 does not.
+Version 2 of the API wraps each value of `content`, as in `{"value": …}`. Version 1 does not.
 """
 
 from datetime import UTC, datetime
@@ -15,12 +15,15 @@ _INVITED = {"invitation", "invitations"}
 
 
 def is_answer(value: object) -> bool:
-    """Return whether a value, decoded from JSON, contains notes of OpenReview."""
+    """Return whether `value`, parsed JSON, contains notes of OpenReview."""
     return any(_is_note(one) for one in _notes(value))
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Return the papers in a response: the notes with a title and authors. Reviews and comments are left out."""
+    """Return the papers in a response, which are the notes with a title and authors.
+
+    Reviews and comments are left out.
+    """
     return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := _paper(note))]
 
 

@@ -1,7 +1,7 @@
 """Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or a web address.
 
-A DOI is looked up at Crossref, which has most of them. A DOI that Crossref does not know is looked up at DataCite, if
-DataCite registered it. A DOI that is still not found is looked up at doi.org, which has the records of all agencies as
+A DOI is looked up at Crossref, which has most DOIs. If Crossref does not know the DOI, DataCite is asked, provided that
+DataCite registered it. If the DOI is still not found, doi.org is asked, which has the records of all agencies as
 CSL-JSON.
 """
 
@@ -26,9 +26,9 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 
 
 class LookedUp(NamedTuple):
-    """The result of looking up a reference: a paper, or the message of an error.
+    """The result of looking up a reference: a paper or the message of an error.
 
-    `final` is True if the servers answered that they do not know the reference, so that a retry would not help.
+    `final` is True if the servers answered that they do not know the reference. A retry would not help in this case.
     """
 
     paper: FetchedPaper | None
@@ -37,9 +37,9 @@ class LookedUp(NamedTuple):
 
 
 async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[str]) -> dict[str, LookedUp]:
-    """Look up several references and return the result of each by reference. All arXiv ids are sent in one request.
+    """Look up several references. Return a mapping from each reference to its result. One request has all arXiv ids.
 
-    A failed look-up is reported in its LookedUp and does not affect the others. Raises nothing.
+    If a look-up fails, its LookedUp has the error, and the other look-ups go on. Raises nothing.
     """
     named = {reference: identifiers_in(reference) for reference in references}
     found: dict[str, LookedUp] = {}
@@ -102,7 +102,7 @@ async def _paper(fetcher: Fetcher, endpoints: Endpoints, reference: str, names: 
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI at Crossref, DataCite and doi.org in turn. Return None if none of them knows it.
+    """Look up a DOI at Crossref, DataCite and doi.org, one after the other. Return None if none of them knows the DOI.
 
     Raises FetchError if a request fails.
     """

@@ -1,6 +1,7 @@
 """Look up and search papers at Semantic Scholar (https://api.semanticscholar.org/graph/v1).
 
-Records and most of their fields may be null. Without a key all users share one quota, so 429 is common.
+Records and most of their fields may be null. All users without an API key share one quota, so error 429 (too many
+requests) is common.
 """
 
 from collections.abc import Sequence
@@ -44,14 +45,14 @@ _PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "s2": ""}
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse a response: one paper, search results, or a batch. Records without a title are left out."""
+    """Parse a response: one paper, search results or a batch. Records without a title are left out."""
     return [paper for paper in parse_batch(body) if paper]
 
 
 def parse_batch(body: bytes) -> list[FetchedPaper | None]:
-    """Parse the response to a batch of ids. The result has, for each id in order, the paper or None.
+    """Parse the response to a batch of ids. The result has one element for each id, in the order of the ids.
 
-    None stands for an unknown id or a record without a title.
+    The element is the paper, or None if the id is unknown or the record has no title.
     """
     value = decoded(body)
     if isinstance(value, dict):
@@ -60,7 +61,7 @@ def parse_batch(body: bytes) -> list[FetchedPaper | None]:
 
 
 def name_of(identifier: Identifier) -> str | None:
-    """Return an identifier in the spelling of Semantic Scholar, or None if it does not know the scheme."""
+    """Return an identifier as Semantic Scholar writes it. Return None if Semantic Scholar does not know the scheme."""
     scheme, value = identifier
     if scheme == "s2" and value.startswith("corpusid:"):
         return f"CorpusId:{value.removeprefix('corpusid:')}"
@@ -79,7 +80,7 @@ async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Iden
 async def by_identifiers(
     fetcher: Fetcher, endpoints: Endpoints, identifiers_to_find: Sequence[Identifier]
 ) -> dict[Identifier, FetchedPaper]:
-    """Look up identifiers, BATCH_SIZE in a request, and return the papers by identifier. Unknown ones are left out.
+    """Look up identifiers, BATCH_SIZE in each request. Return the papers by identifier, without unknown ones.
 
     Raises FetchError if a request fails.
     """
@@ -97,7 +98,10 @@ async def by_identifiers(
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Search for a title and return at most `limit` papers, the best match first. Raises FetchError if that fails."""
+    """Search for a title. Return at most `limit` papers, the best match first.
+
+    Raises FetchError if the request fails.
+    """
     url = f"{endpoints.semanticscholar}/graph/v1/paper/search?query={quote(title)}&limit={limit}&fields={_FIELDS}"
     return parse((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)
 

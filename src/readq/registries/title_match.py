@@ -1,8 +1,8 @@
 """Decide whether a search result is the paper that was searched for by its title. Pure functions.
 
-Titles are compared by their letters and digits. Equal titles match unless the authors differ. Titles with a similarity
-of at least THRESHOLD, or equal except for a subtitle, match only if authors or abstracts agree. Titles never match if
-they differ in numbers, `Part II`, `Supplementary` and the like, which distinguish papers of a series.
+Titles are compared by their letters and digits. Equal titles match unless the authors differ. Two titles that are
+similar (THRESHOLD), or equal except for a subtitle, match only if the authors or abstracts agree. Titles never match if
+they differ in a word that distinguishes papers of a series: a number, `Part II`, `Supplementary` and others.
 """
 
 import re
@@ -41,7 +41,10 @@ _NUMBER_PREFIXES = frozenset(("part", "volume", "chapter", "paper", "vol", "no",
 
 
 class Fit(IntEnum):
-    """How well a search result fits the wanted paper. Only SURE is accepted without asking the reader."""
+    """How well a search result fits the wanted paper.
+
+    SURE is accepted without asking the reader, the other values are not.
+    """
 
     NONE = 0
     POSSIBLE = 1
@@ -57,7 +60,7 @@ class TitleQuery(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The result of `match`: the paper that is surely the wanted one, or else possible papers, the best first."""
+    """The result of `match`: either the paper that is surely the wanted one, or all possible papers, the best first."""
 
     sure: FetchedPaper | None
     possible: tuple[FetchedPaper, ...] = ()
@@ -66,10 +69,9 @@ class Match(NamedTuple):
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
     """Choose the wanted paper among search results.
 
-    Return the result that is surely the wanted paper, or else all results that may be it.
-
-    Candidates that share an identifier are one work. If several works have the title, one of them is surely the wanted
-    paper only if its authors or abstract match those of `query`, and no other work's do.
+    Return one paper that is surely the wanted one, or all possible papers. Candidates that share an identifier are one
+    work. If several works have the wanted title, one of them is surely the wanted paper only if its authors or abstract
+    match those of `query`, and if no other work's do.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)
@@ -95,21 +97,27 @@ def fit(query: TitleQuery, candidate: FetchedPaper) -> Fit:
 
 
 def similarity(one: str, other: str) -> float:
-    """Return the similarity of two titles, from 0 to 100; 100 means equal letters and digits. Symmetric."""
+    """Return the similarity of two titles, from 0 to 100. Titles with equal letters and digits have 100.
+
+    The order of the arguments does not matter.
+    """
     from rapidfuzz import fuzz
 
     return float(fuzz.ratio(title_key(one), title_key(other)))
 
 
 def closeness(words: str, title: str) -> float:
-    """Return the similarity of `title` and `words`, from 0 to 100. The words may be few and in any order."""
+    """Return the similarity of a title to words that a person typed, from 0 to 100.
+
+    The words may be few and in any order.
+    """
     from rapidfuzz import fuzz
 
     return float(max(fuzz.ratio(fold(words), fold(title)), fuzz.token_set_ratio(fold(words), fold(title)) * 0.95))
 
 
 def works(candidates: Sequence[FetchedPaper]) -> list[FetchedPaper]:
-    """Merge the search results, from one or more services, that describe the same work."""
+    """Merge the search results that describe the same work into one. The results may come from several services."""
     return [_merged(group) for group in _grouped(candidates)]
 
 
@@ -161,7 +169,7 @@ def _evidence(query: TitleQuery, candidate: FetchedPaper) -> bool | None:
 def share_authors(some: Sequence[Author], others: Sequence[Author]) -> bool:
     """Return whether two lists of authors share enough surnames (SHARED_AUTHORS) to belong to one work.
 
-    Return True if one list is empty.
+    If one of the lists is empty, the result is True.
     """
     first, second = _surnames(some), _surnames(others)
     shorter = min(len(first), len(second))
