@@ -1,6 +1,7 @@
-"""Convert LaTeX text to Unicode and back. The package knows no BibTeX, because the screen uses it as well.
+"""Convert LaTeX text to Unicode and back. The package knows nothing of BibTeX, because the screen uses it as well.
 
-`decode` converts to Unicode for the screen and for search, `encode` to LaTeX for .bib files. `decode_math` and
-`encode_math` do so for formulas, which `math_parser` parses; `symbols` holds the tables. Pure functions that import
-only `text` and `errors`. A new command is a line in a table; a new file is for another construct of LaTeX.
+`decode` converts LaTeX to Unicode for the screen and for search. `encode` converts Unicode to LaTeX for .bib files.
+`decode_math` and `encode_math` do the same for formulas, which `math_parser` parses. `symbols` holds the tables. All
+functions are pure, and import only `text` and `errors`. A new command is a line in a table. A new file is for another
+construct of LaTeX.
 """

@@ -23,7 +23,7 @@ NOT_IN_PDFLATEX = frozenset("ĦħĸĿŀŉŦŧſ")
 
 
 def compose(text: str) -> str:
-    r"""Replace the LaTeX commands for accents and letters in `text` by Unicode: `\'{\i}` by `í`, `{\ss}` by `ß`."""
+    r"""Replace the LaTeX commands for accents and letters by Unicode, such as `\'{\i}` by `í` and `{\ss}` by `ß`."""
     if "\\" not in text:
         return text
     for _ in range(_MAX_ACCENTS):
@@ -42,11 +42,11 @@ def _composed(found: re.Match[str]) -> str:
 
 
 def accented(cluster: str) -> str | None:
-    r"""Return the LaTeX command for an accented letter, `{\"u}` for `ü`, or None if LaTeX has none.
+    r"""Return the LaTeX command for an accented letter, such as `{\"u}` for `ü`. Return None if LaTeX has no command.
 
     `cluster` is the letter with its combining marks. A letter that pdfLaTeX cannot print from UTF-8 is put in braces,
-    so that biber does not convert `\^x` and `\'{\^e}` back to Unicode. Braces do not help for `\d{o}`: with biber it
-    needs LuaLaTeX.
+    so that biber does not convert `\^x` and `\'{\^e}` back to Unicode. For `\d{o}` the braces do not help, and a file
+    for biber needs LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"

@@ -19,9 +19,9 @@ _SYMBOLS = (
 
 @cache
 def symbol(name: str) -> str | None:
-    r"""Return the text that the command `\name`, which takes no arguments, prints, or None if the command is unknown.
+    """Return the text that a LaTeX command without arguments prints. Return None if the command is unknown.
 
-    It is looked up in the table of this module, then in that of pylatexenc.
+    `name` is the command without its backslash. It is looked up in the table of this module, then in pylatexenc's.
     """
     if name in _SYMBOLS:
         return _SYMBOLS[name]

@@ -1,7 +1,7 @@
 r"""Convert LaTeX to Unicode for screen and search: `$\alpha^2$` to `α²`, `na\"ive` to `naïve`, `\emph{x}` to `x`.
 
-Abstracts are rarely clean LaTeX. Text that may not be markup is kept unchanged: prices, paths, snake_case, unknown
-commands, unbalanced braces. The functions raise nothing, and their time is linear in the length of the text.
+Abstracts are rarely clean LaTeX. Text that may not be markup is kept unchanged, such as prices, paths, snake_case,
+unknown commands and unbalanced braces. The functions raise nothing. Their time is linear in the length of the text.
 """
 
 import re
@@ -44,7 +44,7 @@ _KEPT_BRACES = {"{": "\ue0fb", "}": "\ue0fd"}
 
 
 def to_unicode(text: str) -> str:
-    """Convert the LaTeX in a title or an abstract to Unicode. Text of more than 20,000 characters is unchanged."""
+    """Convert the LaTeX in a title or an abstract to Unicode. Text of more than 20,000 characters is not converted."""
     if len(text) > _MAX_LENGTH or not _MARKUP.search(text):
         return text
     pieces = _PATH.split(text)
@@ -53,9 +53,10 @@ def to_unicode(text: str) -> str:
 
 
 def bibtex_text(value: str) -> str:
-    r"""Convert the LaTeX in the value of a BibTeX field to Unicode, except mathematics, which is kept as `$…$`.
+    """Convert the LaTeX in the value of a BibTeX field to Unicode. Mathematics is kept as `$…$`.
 
-    Unlike in abstracts, every brace that is not escaped is markup and removed, and `~` is a space.
+    In a field, unlike in an abstract, every brace that is not escaped is markup. Such braces are removed, and `~`
+    becomes a space.
     """
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value

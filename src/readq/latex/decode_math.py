@@ -42,9 +42,10 @@ def formula_text(text: str) -> str:
 
 
 def script(text: str, kind: str) -> str:
-    """Convert `text` to a superscript (`kind` is `^`) or subscript (`_`) in Unicode characters: `2` to `²`.
+    """Convert `text` to a superscript or subscript in Unicode characters, such as `2` to `²`.
 
-    If Unicode lacks one of the characters, return `^(…)` or `_(…)`.
+    `kind` is `^` for a superscript, `_` for a subscript. If Unicode lacks one of the characters, return `^(…)` or
+    `_(…)`.
     """
     signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
     compact = text.replace(" ", "")

@@ -1,10 +1,10 @@
-r"""Encode any text as LaTeX that BibTeX, biber and pdfLaTeX accept without an error.
+"""Encode any text as LaTeX that BibTeX, biber and pdfLaTeX accept without an error.
 
 LaTeX in the text is kept if it is balanced mathematics with known commands, balanced braces, or a font command.
 Everything else is escaped, so a title can neither break the file nor run a command.
 
-BibTeX styles change the case of titles, so mathematics and words such as BERT are put in braces; `$O(N^2)$` would be
-printed as o(n^2). They also cut names by bytes, so accents are ASCII commands in the BibTeX dialect, UTF-8 for biber.
+BibTeX styles change the case of titles; `$O(N^2)$` would be printed as o(n^2). So mathematics and words such as BERT
+are put in braces. BibTeX styles also cut names by bytes. So accents are ASCII commands for BibTeX, and UTF-8 for biber.
 """
 
 import re
@@ -63,7 +63,7 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
     """Return `text` as one line of LaTeX for `dialect`.
 
     With `protect`, mathematics and words with inner capitals are put in braces, so that styles do not change their
-    case. Characters without a LaTeX command (Chinese, emoji, Hebrew) are kept, see `needs_unicode_engine`.
+    case. Characters without a LaTeX command (Chinese, emoji, Hebrew) are kept; see `needs_unicode_engine`.
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
@@ -73,17 +73,20 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
 
 
 def encode_verbatim(text: str) -> str:
-    """Return a URL, DOI or eprint number for a BibTeX field, with characters that could end it percent-encoded."""
+    """Return a URL, DOI or eprint number as the value of a BibTeX field.
+
+    Characters that could end the field are percent-encoded.
+    """
     return _UNSAFE_IN_URL.sub(_percent_encoded, text.strip())
 
 
 def needs_unicode_engine(text: str) -> bool:
-    """Return whether `text` has characters that pdfLaTeX cannot print, so that LuaLaTeX or XeLaTeX is needed."""
+    """Return whether `text` has characters that pdfLaTeX cannot print, and that need LuaLaTeX or XeLaTeX."""
     return not text.isascii() and not encode(text, dialect=Dialect.BIBTEX, protect=False).isascii()
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return the LaTeX `tex` with its non-ASCII characters encoded as `encode` does, and the rest unchanged."""
+    """Return LaTeX text in which characters that are not ASCII are encoded as `encode` does. The rest is unchanged."""
     if tex.isascii():
         return tex
     tex = unicodedata.normalize("NFC", tex)
@@ -224,10 +227,10 @@ def _protected(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def needs_protection(word: str) -> bool:
-    """Return whether `word` needs braces to keep its case.
+    """Return whether `word` needs braces, because a BibTeX style would change its case wrongly.
 
-    It does if one of its parts between hyphens has a capital after the first character (`LaTeX`), begins with a capital
-    and contains a digit or `+` (`T5`), or is a single capital next to a hyphen (`U-Net`).
+    One of three conditions is enough. A part of the word between hyphens has a capital after its first character
+    (`LaTeX`). A part begins with a capital and contains a digit or `+` (`T5`). A part is one capital alone (`U-Net`).
     """
     if word.islower():
         return False

@@ -1,6 +1,6 @@
-r"""Encode formulas as TeX that compiles without an error.
+"""Encode formulas as TeX that compiles without an error.
 
-Only known commands and balanced braces are written, and Unicode characters are written as commands.
+Only known commands and balanced braces are written. Unicode characters are written as commands.
 """
 
 import re
@@ -11,7 +11,10 @@ from readq.latex.symbols import GREEK_LOOKALIKES, MATH
 
 
 def encode_formula(text: str) -> str | None:
-    """Return a formula, given without its dollar signs, as TeX in the form `{$…$}`, or None if TeX might reject it."""
+    """Return a formula as TeX in the form `{$…$}`, or None if TeX might reject it.
+
+    The formula is given without dollar signs.
+    """
     try:
         return f"{{${_math(parse(text))}$}}"
     except MathError:

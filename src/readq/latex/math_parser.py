@@ -1,7 +1,7 @@
-r"""Find and parse mathematics in titles and abstracts.
+"""Find and parse mathematics in titles and abstracts.
 
-`split_math` separates formulas from prose and takes prices for prose. `parse` returns the syntax tree of a formula,
-which `encode_math` writes as TeX and `decode_math` as Unicode.
+`split_math` separates formulas from prose, and recognises prices as prose. `parse` returns the syntax tree of a
+formula. `encode_math` writes the tree as TeX, `decode_math` as Unicode.
 """
 
 import re
@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 class Node(NamedTuple):
     """A node in the syntax tree of a formula.
 
-    `kind` is `char`, `space`, `group`, `^` or `_` (with one child), `command`, `left` or `right`.
+    `kind` is `char`, `space`, `group`, `command`, `left`, `right`, `^` or `_`. A node of kind `^` or `_` has one child.
     """
 
     kind: str
@@ -50,14 +50,14 @@ class Node(NamedTuple):
 
 
 class MathError(ValueError):
-    """A formula is not valid, or contains something that this package does not know."""
+    """A formula is not valid, or contains something that this package does not support."""
 
 
 def split_math(text: str) -> list[tuple[bool, str]]:
-    r"""Split `text` into pieces of prose and mathematics, as pairs (is mathematics, text without delimiters).
+    r"""Split `text` into pieces of prose and of mathematics, as pairs (is mathematics, text without delimiters).
 
     Mathematics is `$…$`, `$$…$$` or `\(…\)`. A formula has no space after its opening dollar or before its closing
-    dollar, and no digit follows the closing dollar, so `$5 and $10` is prose. An escaped `\$` is no delimiter.
+    dollar, and no digit after its closing dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -100,9 +100,10 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
 
 
 def parse(text: str) -> tuple[Node, ...]:
-    """Parse a formula, given without delimiters. Unknown commands are parsed as commands without arguments.
+    r"""Parse a formula, given without delimiters. An unknown command is parsed as a command without arguments.
 
-    Raises MathError for unbalanced braces or `\\left` and `\\right`, a missing argument, or a double script.
+    Raises MathError if braces, or `\left` and `\right`, are unbalanced. Raises MathError for a missing argument, and
+    for a double superscript or subscript.
     """
     tokens = _TOKEN.findall(text)
     tokens.reverse()

@@ -1,6 +1,6 @@
-"""Tables of the LaTeX commands for characters. The encoder looks up characters in them, the decoder commands.
+"""Tables of the LaTeX commands for characters. They are used in both directions, for encoding and for decoding.
 
-Sources: the LaTeX kernel's encodings OT1, T1 and TS1 (encguide) and the symbols of plain TeX and amssymb.
+Sources: the LaTeX kernel's encodings OT1, T1 and TS1 (encguide), and the symbols of plain TeX and amssymb.
 """
 
 # Specials of TeX, and ASCII signs that print as something else in the OT1 encoding.

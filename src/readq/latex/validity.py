@@ -1,8 +1,7 @@
 r"""Check whether LaTeX from outside can be written to a .bib file unchanged.
 
-LaTeX that fulfils these conditions can neither break the file nor run a command: braces are balanced (BibTeX counts
-`\{` as one), there is no unescaped special character, formulas and commands are on an allow-list, and every command has
-its argument.
+LaTeX can neither break the file nor run a command if four conditions hold. Braces are balanced (BibTeX counts `\{` as a
+brace). No special character is unescaped. Formulas and commands are on an allow-list. Every command has its argument.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Merge two libraries, given as the records of their dumps. Swapping the arguments does not change the result."""
+"""Merge two libraries, given as the records of their dumps. Swapping the libraries does not change the result."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,10 +12,10 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library.
+    """A paper of the merged library. `ours` and `theirs` tell which records were joined into this paper.
 
-    `ours` and `theirs` are the indexes of the records joined into this paper, among the papers of the first library and
-    of the second library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
+    They are indexes among the papers of the first library and of the second library. `preferred_key` differs from the
+    citation key of `paper` if another paper got that key.
     """
 
     paper: PaperRecord
@@ -27,7 +27,7 @@ class MergedPaper(NamedTuple):
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries.
 
-    Papers are sorted with frozen keys first, then by age. Feeds and views are sorted by name.
+    Papers with frozen keys come first, and each of the two parts is sorted by age. Feeds and views are sorted by name.
     """
 
     papers: tuple[MergedPaper, ...]
@@ -38,8 +38,8 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    The records of one paper are joined. A feed of both libraries is kept once, under its older name. If both libraries
-    have a view of the same name, the view with the longer query is kept.
+    All records of one paper are joined. A feed that both libraries have is kept once, under the older of its names. If
+    both libraries have a view of the same name, the view with the longer query is kept.
     """
     return MergedLibrary(
         _merge_papers(ours.papers, theirs.papers),

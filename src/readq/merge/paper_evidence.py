@@ -1,4 +1,4 @@
-"""The evidence of one paper: the facts that its fields state about which work it is."""
+"""Collect the evidence of one paper: the facts in its fields by which papers are recognised as the same work."""
 
 import functools
 from collections.abc import Iterable
@@ -18,7 +18,10 @@ def paper_evidence(
     names: Iterable[Name] = (),
     keys: Iterable[str] = (),
 ) -> Evidence:
-    """Return the evidence of a paper. `titles` are title keys (normalised titles), `keys` case-folded citation keys."""
+    """Return the evidence of a paper. `titles` are title keys (titles normalised for comparison).
+
+    `keys` are citation keys, case-folded. `names` are the names that sources use for the paper.
+    """
     kind, stage = kind_of(paper.entry_type), stage_of(identifiers, paper.venue)
     return Evidence(
         frozenset(identifiers),

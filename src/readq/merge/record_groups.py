@@ -1,4 +1,4 @@
-"""Find the records of two dumps that describe the same paper: by identifier, else by title, as an import does."""
+"""Find the records of two dumps that describe the same paper: first by identifier, then by title, as an import does."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ from readq.model.records import PaperRecord
 
 
 class RecordGroup(NamedTuple):
-    """The records of one paper, as indexes into the papers of the first and of the second dump."""
+    """The records of one paper. `ours` and `theirs` are indexes into the papers of the first and the second dump."""
 
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
@@ -30,11 +30,11 @@ class _Unpaired(NamedTuple):
 def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
     """Group the records of both dumps by paper. Each record is in one group.
 
-    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. Next, papers that
-    only one dump has are paired with papers of the other dump by title. Two papers with the same title are one paper if
-    they share a key, if their keys differ only by the suffix of a key conflict, or if no other paper has the title. For
-    a title that a person corrected, the test is a common key and the same time of adding. Two papers of one dump are
-    never joined because of their titles.
+    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. Next, a paper
+    that only one dump has is paired with a paper of the other dump by title. Two papers with the same title are one
+    paper if they share a citation key, if their keys differ only by the suffix of a key conflict, or if no other paper
+    has the title. If a person corrected the title, they must share a key and have been added at the same time. Two
+    papers of one dump are never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

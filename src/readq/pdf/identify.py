@@ -1,4 +1,4 @@
-"""Find the arXiv id or DOI of a paper in the text and metadata of its PDF. Pure."""
+"""Find the arXiv id or DOI of a paper in the text and metadata of its PDF. Pure functions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,11 +28,11 @@ _METADATA_NAMES = (
 
 
 def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | None:
-    """Return the arXiv id or DOI of a paper from its PDF, or None if the PDF contains neither.
+    """Return the arXiv id or DOI of a paper, found in its PDF. Return None if there is neither.
 
-    `pages` are the texts of the first pages. The metadata is searched first, then arXiv's stamp on the first page, then
-    the text page by page. Text after the heading of the reference list is ignored, because the DOIs there are those of
-    other papers.
+    `pages` are the texts of the first pages. Three places are searched in order: the metadata, arXiv's stamp on the
+    first page, and the text page by page. Text after the heading of the reference list is ignored, because the DOIs
+    there belong to other papers.
     """
     for name in _METADATA_NAMES:
         if found := _in_metadata(metadata.get(name, "")):

@@ -1,5 +1,5 @@
-"""Spaced review: FSRS-6 scheduling, the queue of a day, and replaying answers.
+"""Spaced review: scheduling by FSRS-6, the queue of a day, and replaying answers.
 
-Pure: neither reads nor writes, and takes the day as an argument. Imports `model` only. A new file belongs here if it
-decides which cards are asked, or when.
+The package is pure: it neither reads nor writes, and takes the day as an argument. It may import only `model`. A new
+file belongs here if it decides which cards are asked, or when.
 """

@@ -1,9 +1,8 @@
-"""FSRS-6 scheduling in whole days, with the `fsrs` package.
+"""Schedule reviews by FSRS-6 in whole days, with the `fsrs` package.
 
-Importing this module is slow, because it imports the package; so other modules import it only inside the functions that
-rate or preview. The package counts 24-hour periods between instants, so that 21:00 and 20:59 of the next day would
-count as one day. Therefore it is given days since an arbitrary midnight in UTC. Its learning steps and its random fuzz
-are off.
+Importing this module is slow, because it imports the package. So other modules import it only inside the functions that
+rate or preview. The package counts periods of 24 hours: 21:00 and 20:59 of the next day would count as the same day. So
+readq passes days, counted from an arbitrary midnight in UTC. The package's learning steps and random fuzz are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -23,14 +22,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memory(NamedTuple):
-    """A memory state. `stability` is the days until recall falls to 90 %, at least 0.001; `difficulty` is 1 to 10."""
+    """The memory state of a card. `stability` is the number of days until recall falls to 90 %, at least 0.001.
+
+    `difficulty` is from 1 to 10.
+    """
 
     stability: float
     difficulty: float
 
 
 class NextReview(NamedTuple):
-    """The memory state after a rating, and the days until the next review (1 to MAXIMUM_INTERVAL)."""
+    """The memory state after a rating, and the number of days until the next review, from 1 to MAXIMUM_INTERVAL."""
 
     stability: float
     difficulty: float
@@ -38,12 +40,12 @@ class NextReview(NamedTuple):
 
 
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
-    """Return the next review of a card for each rating that it may get now.
+    """Return, for each rating that a card may get now, its next review.
 
-    `memory` is the state after the last rating, None for a card that was never rated. `elapsed_days` is the number of
-    days since that rating. The interval of `again` is 1, and 1 <= hard < good < easy. `retention` is the desired
-    probability of recall at the next review. Raises ValueError if `retention` is not within 0.70 to 0.99, or if
-    `elapsed_days` is negative.
+    `memory` is the state after the last rating, or None if the card was never rated. `elapsed_days` is the number of
+    days since the last rating. `retention` is the desired probability of recall at the next review. The interval of
+    `again` is 1 day; the intervals of hard, good and easy are at least 1 and increase. Raises ValueError if `retention`
+    is not within 0.70 to 0.99. Raises ValueError if `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
@@ -95,9 +97,9 @@ def _state(card: fsrs.Card) -> Memory:
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Adjust the intervals in days of again, hard, good and easy, and return them in this order.
+    """Adjust the intervals of again, hard, good and easy, in days. Return them in this order.
 
-    `again` becomes 1, and the others become distinct and increasing, up to MAXIMUM_INTERVAL.
+    The interval of again becomes 1. The other three become distinct and increase, up to MAXIMUM_INTERVAL.
     """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

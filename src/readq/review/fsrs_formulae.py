@@ -1,8 +1,8 @@
-"""FSRS-6 for one rating at a time, fast enough to replay a log. The results are equal to those of `readq.review.fsrs`.
+"""Compute FSRS-6 for one rating at a time, fast enough to replay years of answers.
 
-For each answer the `fsrs` package computes all four ratings and creates a card and a log entry, but a log of years has
-hundreds of thousands of answers. This module uses the package's weights and its order of operations, so its results are
-equal to the bit; a test verifies this.
+For each answer, the `fsrs` package computes all four ratings and creates a card and a log entry. That takes too long
+for hundreds of thousands of answers. This module uses the weights of the package and its order of operations. So the
+results are equal to those of `readq.review.fsrs` to the bit, and a test verifies this.
 
 The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -27,7 +27,7 @@ _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in 
 
 
 def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
-    """Return the next review after one `rating` (1 to 4). The result is the same as from `fsrs.preview`.
+    """Return the next review after a `rating` (1 to 4). The result is the same as that of `fsrs.preview`.
 
     Raises ValueError if `rating` is not 1 to 4, if `retention` is not within 0.70 to 0.99, or if `elapsed_days` is
     negative.

@@ -7,9 +7,9 @@ from readq.model.values import Rating
 
 
 class QueueCard(NamedTuple):
-    """A due card. `kind` is `paper` or `question`, and `due` is an ISO day.
+    """A due card. `kind` is `paper` or `question`. `due` is an ISO day.
 
-    `stability` is None if the card was never rated. Cards with a higher `priority` come first.
+    `stability` is None if the card was never rated. Cards with a higher `priority` are asked first.
     """
 
     card_id: int
@@ -23,11 +23,12 @@ class QueueCard(NamedTuple):
 def build_queue(
     cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], reviewed: Collection[int] = ()
 ) -> list[QueueCard]:
-    """Return the cards to review today: by priority, then longest overdue first, never rated ones last.
+    """Return the cards to review today, those with the highest priority first.
 
-    At most one card per paper and day is chosen, because one card gives away the answers to the others. `reviewed`
-    holds the ids of the papers reviewed today. `limit` is the maximum number of cards, in total or per kind. A kind
-    that is missing in the mapping gets no cards.
+    Among cards of equal priority, the longest overdue come first, and those never rated come last. At most one card of
+    a paper is chosen, because one card gives away the answers to the others. `reviewed` holds the ids of papers that
+    were reviewed today; their cards are left out. `limit` is the maximum number of cards: one number for all cards, or
+    a number for each kind. A kind that is missing in the mapping gets no cards.
     """
     remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     total = len(cards) if isinstance(limit, Mapping) else limit
@@ -47,7 +48,7 @@ def build_queue(
 def is_repeated(rating: Rating, *, repeat: bool) -> bool:
     """Return whether a card comes again in the same session.
 
-    It does if it was rated `again`, unless this rating was already a `repeat`.
+    A card that is rated `again` comes again once. `repeat` is True if it has come again already.
     """
     return rating is Rating.AGAIN and not repeat
 

@@ -1,4 +1,4 @@
-"""Recompute the states of a card (stability, difficulty, due day and so on) from its answers."""
+"""Compute the states of a card (stability, difficulty, due day and so on) again from its answers."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from readq.review.fsrs_formulae import next_review
 
 
 class RatingOnDay(NamedTuple):
-    """A rating (1 to 4) on a local day (ISO), with the desired retention (0.70 to 0.99) that applied to it."""
+    """A rating (1 to 4) on a local day (ISO). `retention` is the desired retention at that time, from 0.70 to 0.99."""
 
     rating: int
     day: str
@@ -29,10 +29,10 @@ class Replayed(NamedTuple):
 
 
 def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
-    """Yield the states before and after each answer to a card that first fell due on `first_due` (an ISO day).
+    """Yield the states before and after each answer to a card. `first_due` is the ISO day on which it first fell due.
 
-    `answers` are in the order in which they were given. Raises ValueError if the days of the answers decrease. Raises
-    ValueError as well if FSRS does not accept a rating or a retention.
+    `answers` must be in the order in which they were given. Raises ValueError if the days of the answers decrease.
+    Raises ValueError if FSRS does not accept a rating or a retention.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

@@ -1,7 +1,7 @@
-"""Load the sample papers of `readq demo` and the demo reader's history.
+"""Load the sample papers of `readq demo`, and the history of the demo's reader.
 
-Titles, authors and arXiv ids are those of real papers. The summaries and notes were written for readq; votes, comments,
-submitters, the days in the feed and the day of the month in `publishedAt` are invented.
+Titles, authors and arXiv ids are those of real papers. Summaries and notes were written for readq. Votes, comments,
+submitters, the days in the feed and the days in `publishedAt` are invented.
 """
 
 from typing import NamedTuple
@@ -10,14 +10,17 @@ from readq.model.values import Rating, Status
 
 
 class TourRating(NamedTuple):
-    """A rating of a paper's review card. `day` is a local day (ISO), perhaps before the paper's day in the feed."""
+    """A rating of a paper's review card. `day` is a local day (ISO).
+
+    It may be earlier than the paper's day in the feed.
+    """
 
     day: str
     rating: Rating
 
 
 class TourStop(NamedTuple):
-    """The actions of the demo reader on one paper, given by its arXiv id. Papers without a TourStop are undecided."""
+    """What the demo's reader did with one paper, given by its arXiv id. A paper without a TourStop is undecided."""
 
     arxiv: str
     status: Status
@@ -28,17 +31,17 @@ class TourStop(NamedTuple):
 
 
 def feed_bytes() -> bytes:
-    """Return the sample feed as JSON of Hugging Face's Daily Papers: 28 papers from 16 to 20 November 2026.
+    """Return the sample feed as JSON of Hugging Face's Daily Papers. It has 28 papers of 16 to 20 November 2026.
 
-    Entries of one day are in order of rank.
+    Entries of one day are in the order of their rank.
     """
     return _read("feed.json")
 
 
 def tour() -> list[TourStop]:
-    """Return the demo reader's history: one TourStop per paper, with ratings oldest first.
+    """Return the history of the demo's reader: one TourStop for each decided paper, with the oldest rating first.
 
-    On 23 November 2026 three of the rated papers are due.
+    Three of the rated papers are due on 23 November 2026.
     """
     import json
 
