@@ -1,7 +1,12 @@
-"""One function for each thing that a user does, called by the command line, the UI and scripts.
+"""One function for each thing that a user does. The command line, the UI and scripts call these functions.
 
-A function of this package opens the transaction, calls the store, and returns a report as a value; it prints nothing. A
-new one goes to the folder of the things that the user acts on. May import everything except cli and tui. Folders import
-downwards: demo, feeds and enrichment; importing and safety; dump and review; papers, pdf and saved_views; history,
-network, views and citing.
+A function of this package opens the transaction, calls the store, and returns a report as a value. It prints nothing. A
+new function goes to the folder for the things that the user acts on. The package may import everything except cli and
+tui. A folder may import only folders on the lines below its own:
+
+- demo, feeds, enrichment
+- importing, safety
+- dump, review
+- papers, pdf, saved_views
+- history, network, views, citing
 """

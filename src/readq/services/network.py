@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Servers:
     """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
 
-    The client limits its rate of requests to each web service. The state of these limits is loaded from the library and
-    saved there. The client is imported only when it is needed. `limits` replace the client's limits in tests. The
-    constructor raises ConfigError for invalid endpoints.
+    The client limits its rate of requests to each web service. The library stores the state of these limits. The client
+    is imported only when it is needed. Tests pass `limits` to replace the limits of the client. The constructor raises
+    ConfigError for invalid endpoints.
     """
 
     def __init__(
@@ -47,8 +47,8 @@ class Servers:
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
 
-        `moved_to` is the address to which permanent redirects have moved the feed. Raises UsageError for an invalid
-        `spec`.
+        `moved_to` is the address to which permanent redirects have moved the feed, or None. Raises UsageError if `spec`
+        is invalid.
         """
         from readq.feeds.spec import source
 
@@ -57,7 +57,8 @@ class Servers:
     def client(self) -> "Client":
         """Return an HTTP client, to be used as an async context manager.
 
-        Raises ConfigError for an invalid contact. Raises LibraryError if the library cannot be read.
+        Raises ConfigError if the `contact` in the settings is invalid. Raises LibraryError if the library cannot be
+        read.
         """
         from readq.net.client import Client, ClientSettings, Limits
         from readq.net.rate_limit import Clock, StateStore
@@ -76,7 +77,10 @@ class Servers:
         return Client(Clock(self._clock), settings, StateStore(states, self._save))
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """Return the client as the type that sources and look-ups use. Raises the same errors as `client`."""
+        """Return the result of `client`, as the type that sources and look-ups need.
+
+        Raises the same errors as `client`.
+        """
         return self.client()
 
     async def _save(self, state: ServiceState) -> None:
@@ -91,9 +95,9 @@ class Servers:
             save_service(connection, state)
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """Return when to try again after `failures` failures in a row, see `net.backoff.next_try`.
+        """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
 
-        `wait` is the time in seconds that the server asked for, or None.
+        `wait` is the wait in seconds that the server asked for, or None.
         """
         from readq.net.backoff import next_try
 

@@ -15,9 +15,9 @@ _LONGEST_NAME = 60
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
-    """Save a query and its sort key under a name, as one step. A view with the same name is replaced.
+    """Save a query and its sort order as the view `name`, as one step. A view with the same name is replaced.
 
-    Raises UsageError for an invalid query, sort key or name.
+    Raises UsageError if the query, the sort order or the name is invalid.
     """
     name, query = _usable_name(name), query.strip()
     if not query:
@@ -35,9 +35,9 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
-    """Remove the view with the given name, as one step made at `now`.
+    """Remove the view `name`, as one step.
 
-    If no view has the name, nothing changes and `missing` of the outcome holds the name.
+    If no view has this name, nothing changes, and `missing` of the outcome has the name.
     """
     with writing(connection):
         outcome = run_single_change(

@@ -1,6 +1,6 @@
-"""Export papers to a file or as text, and copy keys and entries.
+"""Export papers to a file or as text, and copy citation keys and entries.
 
-Each function freezes the citation keys that it returns or writes: a frozen key never changes again.
+Each function freezes the citation keys that it returns or writes. A frozen key never changes again.
 """
 
 import os
@@ -20,7 +20,7 @@ from readq.store.papers import citations
 
 
 class Exported(NamedTuple):
-    """The result of an export."""
+    """The result of an export: the number of papers, their text (unless a file was written), and keys to warn about."""
 
     entries: int
     """The number of papers written."""
@@ -37,9 +37,10 @@ class Exported(NamedTuple):
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Freeze and return the citation key of a paper. A key without author or year stays provisional.
+    """Freeze and return the citation key of a paper.
 
-    Raises ReadqError if the paper is not in the library.
+    A key is not frozen as long as the author or the year of the paper is not known. Raises ReadqError if the paper is
+    not in the library.
     """
     with writing(connection):
         (paper,) = _citables(connection, [paper_id])
@@ -48,7 +49,7 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
-    """Freeze the citation key of a paper and return its entry in the format `form`, as `export` writes it.
+    """Freeze the citation key of a paper and return its entry, in the format `form`, as `export` writes it.
 
     Raises ReadqError if the paper is not in the library.
     """
@@ -67,9 +68,9 @@ def export(
     *,
     force: bool = False,
 ) -> Exported:
-    """Write the papers to the file at `path`, or return their text if `path` is None. Freeze their citation keys.
+    """Write papers to the file at `path`, or return their text if `path` is None. Freeze their citation keys.
 
-    Raises ForeignFileError if the file has text that readq did not write, unless `force` is set. Raises ReadqError if
+    Raises ForeignFileError if the file has text that readq did not write, unless `force` is True. Raises ReadqError if
     none of the papers is in the library, if `path` is the library, or if the file cannot be written.
     """
     with reading(connection):

@@ -1,4 +1,4 @@
-"""The table of export formats. The command `export`, its help, and the keys in the UI are made from it."""
+"""The table of export formats. The command `export`, its help, and the keys of the UI are made from this table."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -28,7 +28,7 @@ class ExportFormat(NamedTuple):
     """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
 
     def write(self, papers: "Sequence[Citable]") -> str:
-        """Return the papers as text, ordered by key: the same papers give the same bytes."""
+        """Return the papers as text, sorted by citation key. The same papers always give the same bytes."""
         module, _, function = self.writer.partition(":")
         write: Callable[[Sequence[Citable]], str] = getattr(import_module(module), function)
         return write(papers)

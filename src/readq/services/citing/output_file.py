@@ -1,4 +1,4 @@
-"""Write the file of an export, whole or not at all, and refuse to replace text that readq did not write."""
+"""Write the file of an export, completely or not at all, and refuse to replace text that readq did not write."""
 
 import hashlib
 import os
@@ -14,23 +14,24 @@ _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILI
 
 
 class ForeignFileError(ReadqError):
-    """The file at the path of an export has text that readq did not write, so it was not replaced."""
+    """The file at the path of an export has text that readq did not write. It was not replaced."""
 
 
 def refuse_library(path: str, library: str) -> None:
-    """Raise ReadqError if `path` is the file of the library. `library` is the path of that file.
+    """Raise ReadqError if `path` is the file of the library. `library` is the path of the library.
 
-    An empty `library` means a library in memory, which has no file.
+    If `library` is empty, the library is in memory and has no file.
     """
     if library and os.path.exists(path) and os.path.samefile(path, library):
         raise ReadqError(f"{path} is the library itself", "choose another file")
 
 
 def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
-    """Raise ForeignFileError if replacing the file at `path` with `text` would lose foreign text.
+    """Raise ForeignFileError if the file at `path` has text that readq did not write and that `text` does not contain.
 
-    An entry is foreign if readq did not write it and `text` does not contain it. Text without entries is foreign too.
-    `last_digest` is the SHA-256 of the text that readq last wrote to `path`, None if readq never wrote there.
+    `text` is to replace the file. The file is accepted if it is as readq last wrote it; `last_digest` is the SHA-256 of
+    that text, or None. It is also accepted if `text` contains all its entries. A file with text but without entries is
+    refused.
     """
     if not os.path.isfile(path):
         return
@@ -52,7 +53,7 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
 
 
 def write(path: str, text: str) -> str | None:
-    """Write `text` to the file and return the SHA-256 of the text. Return None for a pipe or a device.
+    """Write `text` to the file at `path`. Return the SHA-256 of the text, or None if the path is a pipe or a device.
 
     Raises ReadqError if the file cannot be written.
     """

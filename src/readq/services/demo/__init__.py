@@ -1,4 +1,5 @@
-"""The temporary library of `readq demo`: `library` fills it and runs the tour, `feeds` makes up the state of its feeds.
+"""The temporary library of `readq demo`. `library` fills it and runs the tour; `feeds` adds invented feeds.
 
-May import all other services, except feeds and enrichment; the papers come from `readq.sample`. Uses no network.
+The package may import all other services except `services/feeds` and `services/enrichment`. The papers come from
+`readq.sample`. No network is used.
 """

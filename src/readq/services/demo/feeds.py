@@ -1,4 +1,7 @@
-"""Add invented feeds to the demo's library: one is up to date, one serves an old batch, one fails. None is pulled."""
+"""Add invented feeds to the demo's library: one is up to date, one serves an old batch, one fails.
+
+No feed is pulled.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,7 +28,7 @@ _SEEN_IN = {
 
 
 def fill(library: str, now: datetime) -> None:
-    """Add the feeds, and sightings of the sample papers in them, to the demo's library at the path `library`."""
+    """Add the feeds to the demo's library at the path `library`, and record that they listed the sample papers."""
     ingest(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:

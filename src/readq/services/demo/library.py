@@ -30,7 +30,7 @@ CLOCK = "2026-11-23T09:00:00+00:00"
 def fill(folder: str, now: datetime) -> str:
     """Make a library in `folder` from the sample feed, with the decisions, notes and reviews of some weeks.
 
-    Returns the path of the library.
+    Return the path of the library.
     """
     library = os.path.join(folder, "library.db")
     papers = json.loads(feed_bytes())
@@ -75,7 +75,10 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
 
 
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
-    """Triage, review and export papers of the demo's library. Yield a line for each action, then the exported .bib."""
+    """Triage, review and export papers of the demo's library.
+
+    Yield a line for each action, then the .bib that was exported.
+    """
     connection = open_for_writing(library)
     try:
         yield from _triage(connection, now)

@@ -1,6 +1,6 @@
 """Dump the reader's own data as plain text into a folder, and merge such a folder into a library.
 
-`file_layout` defines the files, `write_folder` writes them, `read_folder` reads them with `validation` and
-`git_conflicts`, `merge_folder` merges them by the rules of `readq.merge`. Imports `services/papers`, and `merge` and
-`store` below. A new kind of data needs a file or a key in `file_layout` and a check in `validation`.
+`file_layout` defines the files. `write_folder` writes them. `read_folder` reads them, with checks in `validation` and
+`git_conflicts`. `merge_folder` merges them by the rules of `readq.merge`. The package may import `services/papers`,
+`merge` and `store`. A new kind of data needs a file or a key in `file_layout`, and a check in `validation`.
 """

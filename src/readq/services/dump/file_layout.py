@@ -49,7 +49,10 @@ _LONGEST_NAME = 200
 
 
 def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
-    """Yield each file of a dump as (path inside the folder, text). The config file is not included."""
+    """Yield each file of a dump as a pair: the path inside the folder, and the text.
+
+    The config file is not included.
+    """
     papers = sorted(library.papers, key=by_key)
     yield MARKER, _json({"format": VERSION}) + "\n"
     for paper in papers:
@@ -62,16 +65,16 @@ def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
 
 
 def by_key(paper: PaperRecord) -> tuple[str, str]:
-    """Return the sort key of a paper in a dump: its citation key without regard to case, then with case."""
+    """Return the sort key of a paper in a dump: its citation key without case, and then with case."""
     return paper.key.casefold(), paper.key
 
 
 def note_path(key: str) -> str:
-    """Return the path, inside the folder of a dump, of the note of the paper with the citation key `key`.
+    """Return the path, inside the folder of a dump, of the note of a paper. `key` is the citation key of the paper.
 
-    Different keys give different paths, even on file systems that ignore case, because two papers never have keys that
-    differ only in case. Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in
-    hexadecimal.
+    Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal. Different
+    keys have different paths, even on a file system that ignores case, because no two keys of a library differ only in
+    case.
     """
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)
     if _RESERVED.match(name) or name.startswith("."):

@@ -35,7 +35,7 @@ from readq.store.review import card_snapshots
 class DumpOptions(NamedTuple):
     """Options of importing a dump. `tags` are added to every paper of the dump.
 
-    The dump's settings are written to `config_path` if that file does not exist. A dry run stores nothing.
+    If the file `config_path` does not exist, the settings in the dump are written to it. A dry run stores nothing.
     `busy_timeout` is in seconds.
     """
 
@@ -53,11 +53,11 @@ class _Present(NamedTuple):
 
 
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
-    """Merge the dump in `folder` into the library at the path `library`, as one step.
+    """Merge the dump in `folder` into the library at the path `library`, as one step that undo can reverse.
 
-    If the dump shows that two papers of the library are one paper, the two are merged first. Each such merge is a step
-    of its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a
-    subclass if the library cannot be read or written.
+    If the dump shows that two papers of the library are one paper, these two are merged first. Each such merge is a
+    step of its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError
+    or a subclass if the library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)

@@ -1,4 +1,4 @@
-"""Read the folder of a dump into records. Broken parts are rejected one by one, and the rest is read."""
+"""Read the folder of a dump into records. A broken part is rejected, and all other parts are read."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ _Answers = dict[str, dict[str, list[AnswerRecord]]]
 
 
 class DumpContent(NamedTuple):
-    """The content of a dump: its records, the text of its config file (None if it has none), and rejected parts."""
+    """The content of a dump: its records, the text of its config file or None, and the rejected parts."""
 
     library: LibraryRecord
     config: str | None
@@ -36,12 +36,12 @@ class DumpContent(NamedTuple):
 
 
 def is_dump(path: str) -> bool:
-    """Return whether `path` is a folder that `dump` wrote, which its marker file shows."""
+    """Return whether `path` is the folder of a dump. The marker file of `dump` shows that."""
     return os.path.isfile(os.path.join(path, file_layout.MARKER))
 
 
 def refuse_later_format(folder: str) -> None:
-    """Raise ReadqError if the dump in `folder` has a later version of the format than this readq can read."""
+    """Raise ReadqError if the dump in `folder` has a newer format than this version of readq can read."""
     path = os.path.join(folder, file_layout.MARKER)
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         version = _parse_format(file.read())
@@ -52,8 +52,8 @@ def refuse_later_format(folder: str) -> None:
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder`.
 
-    Raises ReadqError if the dump has no list of papers, if its format is newer than this version of readq can read, or
-    if a file contains an unresolved git conflict.
+    Raises ReadqError if the dump has no list of papers, or a newer format than this version of readq can read. Raises
+    ReadqError if a file contains a git conflict.
     """
     return _Reader(folder).read()
 

@@ -1,4 +1,4 @@
-"""Check the values of a dump one by one, because its files may have been edited, truncated or written by anybody."""
+"""Check the values of a dump one by one, because its files may have been edited, truncated or made elsewhere."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,9 +29,10 @@ class BrokenError(ReadqError):
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper of a line of papers.jsonl, without answers. Raises BrokenError if a value is invalid.
+    """Return the paper in a line of papers.jsonl, without answers. Raises BrokenError if a value is invalid.
 
-    If the paper has a note, the text of the note is empty, because the note is in a file of its own.
+    `value` is the line as parsed JSON. If the paper has a note, the text of the note is "", because the note is in a
+    file of its own.
     """
     source = _object(value, "paper")
     return PaperRecord(
@@ -56,22 +57,28 @@ def paper(value: object) -> PaperRecord:
 
 
 def feed(value: object) -> FeedRecord:
-    """Return the feed of an entry of feeds.json. Raises BrokenError if a value is invalid."""
+    """Return the feed in an entry of feeds.json, which is given as parsed JSON.
+
+    Raises BrokenError if a value is invalid.
+    """
     source = _object(value, "feed")
     return FeedRecord(_text(source, "name"), _text(source, "spec"), _instant(source, "added"))
 
 
 def view(value: object) -> ViewRecord:
-    """Return the view of an entry of views.json. Raises BrokenError if a value is invalid."""
+    """Return the saved view in an entry of views.json, which is given as parsed JSON.
+
+    Raises BrokenError if a value is invalid.
+    """
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
     return ViewRecord(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
-    """Return the citation key, the question and the answer of a row of ratings.csv.
+    """Return three values of a row of ratings.csv: the citation key of the paper, the question, and the answer.
 
-    The question is empty for the paper's own card. Raises BrokenError if a value is invalid.
+    The question is "" for the card of the paper itself. Raises BrokenError if a value is invalid.
     """
     if row.get(None):
         raise BrokenError("more columns than in the first line")

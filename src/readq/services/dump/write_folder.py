@@ -19,9 +19,9 @@ _HINT = "make room or name another folder, then dump again: this dump is incompl
 
 
 class DumpReport(NamedTuple):
-    """The numbers of papers and notes in a dump, and of files written and removed.
+    """The numbers of papers and notes in a dump, and the numbers of files that were written and removed.
 
-    A file is removed if it belongs to the older dump in the folder and not to the new one.
+    A file of the older dump in the folder is removed if the new dump does not have it.
     """
 
     papers: int
@@ -33,9 +33,9 @@ class DumpReport(NamedTuple):
 def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> DumpReport:
     """Write the dump of the library to `folder`. Files that have the right content already are not touched.
 
-    `config_path` is the reader's config file, which is copied if it exists. Raises ReadqError if the folder contains
-    files that do not belong to a dump. Raises ReadqError if it contains a note that was added by hand and not imported
-    yet. Raises ReadqError if the folder cannot be written to.
+    `config_path` is the reader's config file. It is copied if it exists. Raises ReadqError if the folder contains files
+    that do not belong to a dump. Raises ReadqError if it contains a note that was added by hand and not imported yet.
+    Raises ReadqError if the folder cannot be written to.
     """
     _require_dump_or_empty(folder)
     with reading(connection):

@@ -1,6 +1,7 @@
-"""Look up the metadata of papers at arXiv, Crossref, OpenAlex and Semantic Scholar: complete papers, and add new ones.
+"""Look up the metadata of papers at web services, to complete papers and to add new ones.
 
-`enrich` and `add` are called by the commands. `batch_lookup` and `title_search` send requests and write nothing;
-`update` writes the results. May import registries, feeds, importing and store; not services/feeds, which is handed
-`enrich.queued_completion` by its caller.
+The web services are arXiv, Crossref, OpenAlex and Semantic Scholar. The commands call `enrich` and `add`.
+`batch_lookup` and `title_search` send requests and write nothing. `update` writes the results. The package may import
+registries, feeds, services/importing and store. It may not import services/feeds: the caller of a sync passes
+`enrich.queued_completion` to it.
 """

@@ -1,8 +1,8 @@
-"""Add papers one at a time. Each is named by a REF (a DOI, an arXiv id, an address); its metadata is looked up.
+"""Add papers one at a time. Each is named by a REF (a DOI, an arXiv id, an address), and its metadata is looked up.
 
-All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title and
-completed by a later sync. A paper that the library has is not added again. If it is in the inbox, it is queued;
-otherwise it is left unchanged.
+All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title, and a
+later sync completes it. A paper that the library has is not added again. It is queued if it is in the inbox, and left
+unchanged otherwise.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ STEP = "added"
 
 
 class AddedPaper(NamedTuple):
-    """The result for one paper. `number` is its id. `was` is its former status, None for a new paper.
+    """The result for one paper. `number` is its id. `was` is its former status, or None for a new paper.
 
-    `pending` is the reason why its metadata is missing, None if it is complete.
+    `pending` is the reason why the metadata is missing, or None if it is complete.
     """
 
     number: int
@@ -47,9 +47,10 @@ class AddedPaper(NamedTuple):
 
 
 class Added(NamedTuple):
-    """The result of `add`: papers in the order of the arguments, rejected arguments, and the number of the step.
+    """The result of `add`: the papers in the order of the arguments, the rejected arguments, and the step.
 
-    `step` is None if nothing was changed. `joined` and `look_alikes` are those of `ImportReport`.
+    `step` is the number of the step, or None if nothing was changed. `joined` and `look_alikes` are explained at
+    `ImportReport`.
     """
 
     papers: tuple[AddedPaper, ...] = ()
@@ -70,9 +71,9 @@ class Added(NamedTuple):
 
 
 def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
-    """Look up the metadata of the targets and queue them, as one step.
+    """Look up the metadata of the targets, and queue their papers as one step.
 
-    On KeyboardInterrupt, the targets are queued with the metadata found so far, and KeyboardInterrupt is raised again.
+    On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
     `busy_timeout` is in seconds. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, busy_timeout)]
@@ -102,10 +103,11 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 def store(
     library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
 ) -> Added:
-    """Queue the targets as one step. `found` holds the result of the look-up by reference.
+    """Queue the papers of the targets as one step. `found` maps references to the results of their look-ups.
 
-    A target is rejected if its look-up failed and a retry would fail too. If the look-up failed for another reason or
-    is not finished, the paper is pending, which means that a later sync looks it up again.
+    A target is rejected if its look-up failed and a retry would fail too. If its look-up failed for another reason or
+    is not finished, its paper is pending, which means that a later sync looks it up again. `busy_timeout` is in
+    seconds.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]

@@ -1,4 +1,4 @@
-"""Sort the arguments of `add` into ids, addresses, keys and PDFs, or treat them as the words of one title."""
+"""Sort the arguments of `readq add` into ids, addresses, citation keys and PDFs, or take them as one title."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -12,8 +12,8 @@ from readq.model.values import Rejected
 class AddTarget(NamedTuple):
     """One paper to add. `reference` is its id, address, citation key or number.
 
-    `where` is the argument that it comes from, for messages. `pdf` is the path of the PDF that the reference was read
-    from, or None.
+    `where` is the argument that names the paper, for messages. `pdf` is the path of the PDF in which the reference was
+    found, or None.
     """
 
     reference: str
@@ -22,9 +22,9 @@ class AddTarget(NamedTuple):
 
 
 class AddRequest(NamedTuple):
-    """The sorted arguments of `add`: papers to add, and arguments that are rejected because they name no paper.
+    """The sorted arguments of `readq add`: papers to add, and arguments that are rejected because they name no paper.
 
-    If no argument names a paper, only `title` is set. It holds the words of all arguments, as a title to search for.
+    If no argument names a paper, only `title` is set. It is all arguments joined to one title, to be searched for.
     """
 
     targets: tuple[AddTarget, ...] = ()
@@ -35,9 +35,9 @@ class AddRequest(NamedTuple):
 def parse_arguments(
     words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
 ) -> AddRequest:
-    """Sort the arguments `words`. `is_known` returns whether the library has a paper with the given key or number.
+    """Sort the arguments `words`. `is_known` returns whether the library has a paper with a given key or number.
 
-    `reference_of_pdf` returns the arXiv id or DOI in a PDF, and raises ReadqError for a file without one.
+    `reference_of_pdf` returns the arXiv id or DOI in a PDF. It raises ReadqError for a file without one.
     """
     targets: list[AddTarget] = []
     rejected: list[Rejected] = []

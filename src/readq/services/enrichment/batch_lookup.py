@@ -29,9 +29,9 @@ _MIN_SIMILARITY = 60.0
 
 
 class Finding(NamedTuple):
-    """Metadata found for the paper with the id `number`.
+    """Metadata that was found for the paper with the id `number`.
 
-    `by_title` is True if the paper was found by its title alone, not by an identifier.
+    `by_title` is True if the paper was found by its title alone, and False if it was found by an identifier.
     """
 
     number: int
@@ -40,18 +40,17 @@ class Finding(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper whose title fits several works, or one work but not for certain, so that a person has to choose."""
+    """A paper for which a person has to choose. Its title fits several works, or one work but not for certain."""
 
     paper: EnrichablePaper
     candidates: tuple[Candidate, ...]
 
 
 class Findings:
-    """The results of one run so far, in the order of requests. `narrate` is called with a line about each request.
+    """The results of one run so far, in the order of the requests. `narrate` is called with a line about each request.
 
     `failures` describes failed requests. `remarks` describes failed requests that matter less, because their results
-    would only supplement others. `unreached` has the papers whose look-up by identifier failed: it maps the id of each
-    to the reason.
+    would only add to others. `unreached` maps the ids of papers whose look-up by identifier failed to the reason.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
@@ -64,15 +63,15 @@ class Findings:
         self.unreached: dict[int, str] = {}
 
     def identifiers(self, paper: EnrichablePaper) -> set[Identifier]:
-        """Return the identifiers that a paper has in the library or got in this run."""
+        """Return all identifiers of a paper: those in the library, and those found in this run."""
         found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
         return {*paper.identifiers, *found}
 
 
 async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings) -> None:
-    """Look up all missing metadata of `papers` and add it to `findings`.
+    """Look up all missing metadata of `papers`, and add it to `findings`.
 
-    A failed request is recorded in `findings` and does not stop the others.
+    A failed request is recorded in `findings`, and the other requests go on.
     """
     await find_by_identifier(fetcher, endpoints, papers, findings)
     await find_by_title(fetcher, endpoints, [paper for paper in papers if has_title_only(paper)], findings)
@@ -80,7 +79,7 @@ async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichab
 
 
 def has_title_only(paper: EnrichablePaper) -> bool:
-    """Return whether a paper can be looked up only by its title, because it has no identifier."""
+    """Return whether a paper can be looked up only by its title, because no identifier is known."""
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.identifier(*_SCHEMES) is None
 
@@ -115,8 +114,8 @@ async def find_by_title(
 ) -> None:
     """Look up papers by their titles, and add the results to `findings`.
 
-    arXiv is searched in batches. Papers not found there are searched for one by one at Semantic Scholar or, if that
-    fails, at OpenAlex. At most _MAX_SINGLE papers are searched for one by one.
+    arXiv is searched in batches. Papers that arXiv does not have are searched for at Semantic Scholar, one by one. If
+    Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE papers are searched for one by one.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):
@@ -166,7 +165,7 @@ async def _find_at_other_services(
 async def find_published(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up venue, DOI and pages of the published versions of preprints, and add them to `findings`."""
+    """Look up the published versions of preprints. Add their venues, DOIs and pages to `findings`."""
     preprints: dict[Identifier, EnrichablePaper] = {}
     for paper in papers:
         arxiv = next((name for name in sorted(findings.identifiers(paper)) if name[0] == "arxiv"), None)

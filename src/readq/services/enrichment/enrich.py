@@ -1,7 +1,7 @@
 """Complete the metadata of papers: missing authors, ids and dates, and the published versions of preprints.
 
-From a published version, the venue, the DOI and the pages are added. Requests are batched: 80 titles take eight
-requests to arXiv, and the published versions of 500 preprints take one request to Semantic Scholar. If a title fits two
+From a published version, the venue, the DOI and the pages are taken. Requests are made in batches: 80 titles need eight
+requests to arXiv, and the published versions of 500 preprints need one request to Semantic Scholar. If a title fits two
 works, the paper is reported, so that a person can decide.
 """
 
@@ -40,12 +40,13 @@ _MAX_TITLES = 40
 
 
 class Enriched(NamedTuple):
-    """The result of completing papers. `found` counts the incomplete papers, `updated` holds the ids of changed ones.
+    """The result of completing papers.
 
-    `ambiguous` are papers whose title fits several works, `unknown` those whose title fits none. `duplicates` are
-    papers found to be the same work as another paper of the library. `rejected` says which papers were not changed and
-    why. `failures` describes failed requests. `remarks` describes failed requests that matter less, because their
-    results would only supplement others.
+    `found` is the number of incomplete papers; `updated` holds the ids of changed ones. `ambiguous` are papers whose
+    title fits several works. `unknown` are papers whose title fits none. `duplicates` are papers that turned out to be
+    the same work as another paper of the library. `rejected` says which papers were not changed, and why. `failures`
+    describes failed requests. `remarks` describes failed requests that matter less, because their results would only
+    add to others.
     """
 
     found: int = 0
@@ -66,10 +67,10 @@ def enrich(
     busy_timeout: float,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
-    """Look up the missing metadata of the papers with the given ids, and write it to the library.
+    """Look up the missing metadata of papers, and write it to the library. `ids` are the ids of the papers.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
-    written and KeyboardInterrupt is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if
+    written, and KeyboardInterrupt is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if
     the library cannot be read or written.
     """
     findings = Findings(narrate)
@@ -113,10 +114,10 @@ async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: F
 def enrich_as(
     library: str, number: int, reference: str, network: Network, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete the paper with the id `number` with the metadata of `reference`, an identifier or an address.
+    """Complete the paper with the id `number` with the metadata of `reference`, which is an identifier or an address.
 
-    Raises ReadqError if `reference` cannot be looked up, if another paper of the library has its identifier, or if the
-    identifiers of the paper show that `reference` names a different work.
+    Raises ReadqError if `reference` cannot be looked up. Raises ReadqError if another paper of the library has this
+    identifier, or if the identifiers of the paper show that `reference` names a different work.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
@@ -137,10 +138,10 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete papers that were added by an id and are still pending, and queued papers without authors or id.
+    """Complete pending papers (added by an id, but not yet looked up), and queued papers without authors or id.
 
-    A failed look-up is repeated at the next sync, a search for an unknown title after a week. The library is written to
-    in a thread. Raises LibraryError or a subclass if the library cannot be read or written.
+    A failed look-up is repeated at the next sync. A search for a title that was not found is repeated after a week. A
+    thread writes to the library. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
     if not papers:
@@ -162,7 +163,7 @@ def queued_completion(
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
     """Return a function that a sync calls when it has pulled all feeds.
 
-    It calls `complete_queued` and `check_versions` and returns the results as lines of text.
+    The function calls `complete_queued` and `check_versions`, and returns the results as lines of text.
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:

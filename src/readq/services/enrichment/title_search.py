@@ -1,4 +1,4 @@
-"""Search arXiv, Semantic Scholar and OpenAlex for a title and rank the results, for a person to choose from."""
+"""Search arXiv, Semantic Scholar and OpenAlex for a title, and rank the results, so that a person can choose."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
@@ -21,9 +21,9 @@ _PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A search result. `reference` is the id or address that `add` takes for it.
+    """A search result. `reference` is the id or address with which `add` can add the paper.
 
-    `score` is the similarity of its title to the title searched for, from 0 to 100.
+    `score` is the similarity of its title to the wanted title, from 0 to 100.
     """
 
     reference: str
@@ -37,7 +37,7 @@ class Candidate(NamedTuple):
 class Search(NamedTuple):
     """The results of a search, best first.
 
-    `failures` has a line for each web service that failed; `answered` is False if all of them failed.
+    `failures` has a line for each web service that failed. `answered` is False if all web services failed.
     """
 
     candidates: tuple[Candidate, ...]
@@ -46,7 +46,10 @@ class Search(NamedTuple):
 
 
 def search(network: Network, title: str) -> Search:
-    """Search arXiv, Semantic Scholar and OpenAlex for a title. If one fails, the results of the others are returned."""
+    """Search arXiv, Semantic Scholar and OpenAlex for a title.
+
+    If one of them fails, return the results of the others.
+    """
     return asyncio.run(_search(network, title))
 
 
@@ -75,9 +78,9 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the works among `papers` as candidates: identical titles first, then by similarity, then the older first.
+    """Return the works among `papers` as candidates. The order is: identical titles, then by similarity, then by age.
 
-    Papers that describe one work give one candidate. A work is left out if it has no id or address by which it can be
+    Papers that describe one work give one candidate. A work is left out if it has no id or address with which it can be
     added, or if its title is too different.
     """
     found: list[Candidate] = []
@@ -94,7 +97,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best id or address by which to add a paper. Return None if the paper has no id and no address."""
+    """Return the best id or address with which a paper can be added. Return None if the paper has neither."""
     for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:

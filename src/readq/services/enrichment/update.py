@@ -1,4 +1,4 @@
-"""Write metadata from web services to papers of the library. This makes no step, so undo cannot reverse it."""
+"""Write metadata from web services to papers of the library. No step is made, so undo cannot reverse the changes."""
 
 import contextlib
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from readq.store.papers import lookup
 
 
 class Duplicate(NamedTuple):
-    """The paper with the id `number` is the same work as the paper with the id `other`.
+    """Two papers of the library that are the same work. `number` and `other` are their ids.
 
-    `name` is the identifier that they share.
+    `name` is the identifier that both have.
     """
 
     number: int
@@ -30,7 +30,7 @@ class Duplicate(NamedTuple):
 class Update(NamedTuple):
     """The result of an update: the ids of changed papers, and duplicates, which were left unchanged.
 
-    `rejected` says which papers were not changed and why, `messages` which papers were merged.
+    `rejected` says which papers were not changed, and why. `messages` says which papers were merged.
     """
 
     updated: tuple[int, ...] = ()
@@ -42,9 +42,9 @@ class Update(NamedTuple):
 def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeout: float) -> Update:
     """Write the metadata of `findings` to their papers, all in one transaction.
 
-    Papers that were removed during the requests are skipped. Fields that a person set are kept, and provisional keys
-    change with the metadata. If two papers share an identifier, they are merged. But if one of the two was found by its
-    title only, they are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
+    Papers that were removed during the requests are skipped. Fields that a person set are kept. Provisional citation
+    keys change with the metadata. If two papers share an identifier, they are merged. But if one of them was found only
+    by its title, they are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
     cannot be read or written.
     """
     if not findings:

@@ -25,8 +25,8 @@ wait in seconds that the server requested, or None."""
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is the address that the reader entered, if permanent redirects have moved the feed since; else None. Only
-    the address in `user_url` may be in a private network, because the server chose the new address.
+    `user_url` is None unless permanent redirects have moved the feed. In this case it is the address that the reader
+    entered. Only that address may be in a private network, because a server chose the new address.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -35,7 +35,10 @@ class CountingFetcher:
         self._user_url = user_url
 
     async def fetch(self, request: Request) -> Response:
-        """Send the request with the wrapped fetcher. Raises the errors of that fetcher."""
+        """Send a request with the wrapped fetcher, and return the response.
+
+        Raises the errors of the wrapped fetcher.
+        """
         try:
             return await self._fetcher.fetch(request._replace(user_url=self._user_url) if self._user_url else request)
         finally:
@@ -45,8 +48,8 @@ class CountingFetcher:
 class FeedPull:
     """The state of one feed during a sync. This class neither fetches nor stores.
 
-    `waiting` are the batches to be stored, `write` is the running or the last write, `expected` the number of requests
-    that the pull is going to send, and `report` is set when the pull is finished.
+    `waiting` are the batches that are not stored yet. `write` is the write that is running or ran last. `expected` is
+    the number of requests that the pull is going to send. `report` is set when the pull is finished.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
@@ -63,29 +66,29 @@ class FeedPull:
 
     @property
     def papers_waiting(self) -> int:
-        """The number of papers in the batches to be stored."""
+        """The number of papers in the batches that are not stored yet."""
         return sum(len(batch.parsed.papers) for batch in self.waiting)
 
     def count_response(self) -> None:
-        """Count a finished request. If more requests are finished than were expected, raise the expected number."""
+        """Count a finished request. If more requests are finished than `expected`, raise `expected` to that number."""
         self._responses += 1
         self.expected = max(self.expected, self._responses)
 
     @property
     def progress(self) -> FeedProgress:
-        """The numbers of finished requests and new papers so far."""
+        """The event that tells how many requests are finished, and how many new papers are stored."""
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the result, and its rejected entries to the counts."""
+        """Add a batch to the result of the pull, and count its rejected entries."""
         self.result = self.result.with_batch(batch)
         self._count(rejected=batch.parsed.rejected)
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the time to record as the time of adding for the next papers.
+        """Return the time to record as the time of adding for the papers that are stored next.
 
-        It is `now`, or a second after the time of the papers stored before, whichever is later. Lists are sorted by
-        this time, and a pull may store several days, the oldest first, within a second.
+        It is `now`. But if that is not later than the time of the papers stored before, it is one second after their
+        time. Lists are sorted by this time, and a pull may store several days within a second, the oldest day first.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
@@ -108,9 +111,9 @@ class FeedPull:
         )
 
     def succeed(self, now: datetime) -> None:
-        """Finish the pull: set the feed's new state and the report.
+        """Finish the pull with success. Set the new state of the feed, and the report.
 
-        Raises ReadqError if the response was truncated or no entry could be read.
+        Raises ReadqError if the response was truncated, or if no entry could be read.
         """
         if not self.result.complete:
             raise ReadqError(pull_plan.INCOMPLETE, "the complete part is stored")
@@ -126,7 +129,10 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure: set the feed's new state, with the time of the next try, and the report."""
+        """Finish the pull with a failure.
+
+        Set the new state of the feed, with the time of the next try, and the report.
+        """
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         when = next_try(now, self.pull.failures + 1, retry_after)
@@ -134,11 +140,14 @@ class FeedPull:
         self.report = self._report("failed")
 
     def skip(self) -> None:
-        """Report the last failure of a feed that is not pulled, because it is paused or its next try is not due yet."""
+        """Report a feed that is not pulled because it is paused, or because its next try is not due yet.
+
+        The report has the last failure of the feed.
+        """
         self.report = self._report("failed")
 
     def interrupt(self) -> None:
-        """Report that the sync was interrupted before the feed was finished. Does nothing for a finished feed."""
+        """Report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
@@ -156,8 +165,8 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If the feed does not give that day, the publication day is used. If that is missing too, the entry has the day that
-    `seen` has for the title key (the title normalised for comparison), else today.
+    If the feed does not state that day, the day of publication is used. If that is missing too, the day is looked up in
+    `seen`, by title key (the title normalised for comparison). For a title that is not in `seen`, it is today.
     """
     today = local_day(now).isoformat()
     return [
@@ -167,7 +176,7 @@ def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str
 
 
 def finished_reports(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:
-    """Return the report of each feed by the feed's name. Unfinished feeds are reported as interrupted."""
+    """Return the report of each feed, by the name of the feed. Unfinished feeds are reported as interrupted."""
     for one in pulls:
         one.interrupt()
     return {one.feed.name: one.report for one in pulls if one.report is not None}

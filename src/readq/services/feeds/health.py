@@ -15,9 +15,9 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 class FeedHealth(NamedTuple):
     """The health of one feed, as `feed list` and the UI show it.
 
-    `last_success`, `failed_since` and `next` (the next try) are times in UTC as ISO texts; `newest` is the day of the
-    newest paper. `papers` counts the papers seen in the feed, `new_today` those added today. `words` describes the
-    state, such as `same batch as yesterday`.
+    `last_success`, `failed_since` and `next` (the next try) are times as UTC text. `newest` is the day of the newest
+    paper. `papers` is the number of papers seen in the feed, `new_today` the number of those added today. `words`
+    describes the state, such as `same batch as yesterday`.
     """
 
     name: str
@@ -43,7 +43,7 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[FeedHealth]:
 
 
 def as_json(one: FeedHealth) -> dict[str, Any]:
-    """Return the JSON object of one feed in the output of `feed list --json`."""
+    """Return the health of one feed as the JSON object that `feed list --json` prints."""
     values: Mapping[str, Any] = one._asdict()
     return {name: values[name] for name in (*_JSON_FIELDS, "new_today", "failed_since")}
 
@@ -105,9 +105,10 @@ def _last_day(day: str, now: datetime) -> str:
 
 
 def moment(text: str, now: datetime) -> str:
-    """Format an instant (UTC text) in the time zone of `now`: `14:30` today, `Mon` within a week, else `12 Nov`.
+    """Format a time, given as UTC text, in the time zone of `now`.
 
-    For a future instant on another day, the time is added: `Mon 14:30`.
+    A time of today becomes `14:30`, a time within a week `Mon`, any other time `12 Nov`. For a future time on another
+    day, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

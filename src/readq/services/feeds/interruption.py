@@ -5,21 +5,24 @@ from collections.abc import Callable, Iterator
 
 
 class Interruption:
-    """A request to end a sync, made by a signal handler or another thread. A running write is finished first."""
+    """A request to end a sync, made by a signal handler or another thread.
+
+    A write that is running is finished first.
+    """
 
     def __init__(self) -> None:
         self.requested = False
         self._cancel: Callable[[], object] | None = None
 
     def request(self) -> None:
-        """Ask the sync to end. May be called before the sync starts, and repeatedly."""
+        """Ask the sync to end. This method may be called before the sync starts, and repeatedly."""
         was_requested, self.requested = self.requested, True
         if self._cancel is not None and not was_requested:
             self._cancel()
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager. While its body runs, `request` calls `cancel`."""
+        """Return a context manager. During its `with` block, `request` calls `cancel`."""
         self._cancel = cancel
         try:
             yield

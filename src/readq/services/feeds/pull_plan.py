@@ -1,4 +1,4 @@
-"""Decide when to pull a feed, which days to request, and which state results from the response. Pure."""
+"""Decide when to pull a feed, which days to request, and what the state of the feed is after the response. Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ _MAX_ERROR = 300
 
 
 class PullResult(NamedTuple):
-    """The sum of the batches of one pull so far.
+    """The sum of all batches of one pull so far.
 
-    `has_content` is False while all responses were "unchanged" (304). `digest` is the hash of the papers in the last
-    batch, see `digest()`. It is None if the last batch was empty. The other fields are explained at
-    `feeds.source.Batch`.
+    `has_content` is False as long as all responses were "unchanged" (304). `digest` is the hash of the papers in the
+    last batch, computed by `digest()`. It is None if the last batch was empty. `feeds.source.Batch` explains the other
+    fields.
     """
 
     batches: int = 0
@@ -74,12 +74,15 @@ def latest(*days: str | None) -> str | None:
 
 
 def appearance_day(paper: FetchedPaper) -> str | None:
-    """Return the day (ISO) on which a paper appeared in its feed, else its publication day, else None."""
+    """Return the ISO day on which a paper appeared in its feed.
+
+    If it is unknown, return the day of publication, or None.
+    """
     return (paper.appearance.day if paper.appearance else None) or paper.published
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a hash of the papers. It does not depend on their order or votes. Return None if there are no papers."""
+    """Return a hash of the papers, or None if there are no papers. The order and the votes do not change the hash."""
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)
@@ -87,9 +90,9 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 
 
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
-    """Return why a sync of all feeds does not pull a feed at `now`: `paused` or `waiting`. None means it is pulled.
+    """Return why a sync of all feeds skips a feed at the time `now`: `paused` or `waiting`.
 
-    A feed that the reader names in `sync` is pulled even if it is paused or waiting.
+    Return None if it is pulled. A feed that the reader names in `sync` is pulled even if it is paused or waiting.
     """
     if pull.paused:
         return "paused"
@@ -101,10 +104,10 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 
 
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """Return the options of the next pull, which requests all days since the last complete one.
+    """Return the options of the next pull, which requests all days since the last complete day.
 
-    If `since` is an earlier day, the pull starts there; a later `since` skips no day. The first request of each day is
-    unconditional, because some servers answer "unchanged" for changed feeds.
+    If `since` is earlier, the pull begins there. If `since` is later, it has no effect, so that no day is skipped. The
+    first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)
@@ -129,14 +132,14 @@ def _local_day_of(text: str, now: datetime) -> date:
 
 
 def is_stale(pull: Pull, now: datetime) -> bool:
-    """Return whether the last response repeated the papers of an earlier day. For an empty response, return False."""
+    """Return whether the last response repeated the papers of an earlier day. An empty response is not stale."""
     if not (pull.batch and pull.batch_since and pull.succeeded):
         return False
     return pull.batch_since < _local_day_of(pull.succeeded, now).isoformat()
 
 
 def succeeded(pull: Pull, result: PullResult, now: datetime) -> Pull:
-    """Return the new state of a feed after a successful pull; `pull` is the state before it."""
+    """Return the state of a feed after a successful pull. `pull` is the state before the pull."""
     at = instant(now)
     batch, batch_since = _batch(pull, result, now)
     keep_validators = not result.has_content and result.validators == Validators()
@@ -171,15 +174,18 @@ def _batch(pull: Pull, result: PullResult, now: datetime) -> tuple[str | None, s
 
 
 def progressed(pull: Pull, result: PullResult) -> Pull:
-    """Return the state of a feed after a part of a pull is stored. Complete days are not requested again."""
+    """Return the state of a feed after a part of a pull was stored. Complete days are not requested again.
+
+    `pull` is the state before the pull, `result` the result so far.
+    """
     return pull._replace(through=latest(pull.through, result.through), newest=latest(pull.newest, result.newest))
 
 
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
-    """Return the new state of a feed after a failed pull. The next try is in 24 hours at the latest.
+    """Return the state of a feed after a failed pull. The next try is in 24 hours at the latest.
 
-    `gone` is True if the server says that the feed is gone for good. Such a feed is paused until the reader names it in
-    `sync`.
+    `pull` is the state before the pull. `gone` is True if the server says that the feed is gone for good. Such a feed
+    is paused until the reader names it in `sync`.
     """
     at = instant(now)
     return pull._replace(
@@ -195,7 +201,7 @@ def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: b
 def error_text(error: BaseException) -> str:
     """Return an error as one line of at most 300 characters.
 
-    The name of the exception's class is included unless it is a ReadqError.
+    If the error is not a ReadqError, the line contains the name of its class.
     """
     from readq.errors import ReadqError
 

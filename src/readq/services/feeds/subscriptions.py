@@ -1,7 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
-Each change is one step, which undo can reverse. Removing a feed keeps its papers. The text that names a feed, such as
-`arxiv:cs.LG` or an address, is its SPEC.
+Each change is one step, which undo can reverse. Removing a feed keeps its papers. A SPEC is the text that names a feed,
+such as `arxiv:cs.LG` or an address.
 """
 
 import sqlite3
@@ -31,7 +31,7 @@ _MAX_NAME = 100
 class Added(NamedTuple):
     """The result of adding a feed. `is_new` is False if the library had the feed already.
 
-    `step` is the number of the step, None if nothing was changed.
+    `step` is the number of the step, or None if nothing was changed.
     """
 
     name: str
@@ -41,9 +41,10 @@ class Added(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """The result of importing a list of feeds. `unchanged` counts the feeds that the library had already.
+    """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
 
-    `rejected` says which addresses are not feeds and why. `step` is the number of the step, None if nothing was added.
+    `rejected` says which addresses are not feeds, and why. `step` is the number of the step, or None if nothing was
+    added.
     """
 
     added: tuple[Added, ...]
@@ -55,10 +56,11 @@ class Imported(NamedTuple):
 def add(
     connection: sqlite3.Connection, spec: str, source_of: SourceOf, now: datetime, name: str | None = None
 ) -> Added:
-    """Add the feed that `spec` names, as one step. A feed that the library has already is unchanged and keeps its name.
+    """Add the feed that `spec` names, as one step.
 
-    `name` is the name of the feed in the library, by default that of its source. Raises UsageError if `spec` is
-    invalid. Raises UsageError as well if `name` is invalid or belongs to another feed.
+    If the library has the feed already, it is unchanged and keeps its name. `name` is the name of the feed in the
+    library. If it is None, the feed gets the name of its source. Raises UsageError if `spec` is invalid. Raises
+    UsageError if `name` is invalid or belongs to another feed.
     """
     source = source_of(spec)
     chosen = checked_name(name) if name is not None else source.name
@@ -74,7 +76,7 @@ def add(
 
 
 def checked_name(name: str) -> str:
-    """Return `name`. Raises UsageError if it is not a valid name for a feed."""
+    """Return `name` if it is a valid name for a feed. Otherwise raise UsageError."""
     if not name.strip() or one_line(name) != name or len(name) > _MAX_NAME or name.startswith("-"):
         raise UsageError(
             f"{one_line(name)!r} is not a valid name for a feed", "one short line, without spaces at its ends"
@@ -85,7 +87,7 @@ def checked_name(name: str) -> str:
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
     """Remove the feeds with the given names, as one step. Their papers and sightings are kept.
 
-    If no feed has one of the names, `missing` of the outcome holds that name.
+    Names that no feed has are in `missing` of the outcome.
     """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}
@@ -133,7 +135,10 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection) -> list[Outline]:
-    """Return all feeds with addresses that other programs understand. `import_list` turns them into the same feeds."""
+    """Return all feeds with addresses that other programs understand.
+
+    `import_list` adds the same feeds from this list.
+    """
     return [Outline(public_address(feed.spec), feed.name) for feed in pulled_feeds(connection)]
 
 

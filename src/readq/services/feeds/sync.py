@@ -1,7 +1,7 @@
-"""Pull feeds concurrently and store each batch when it is parsed. A failing feed does not stop the others.
+"""Pull feeds concurrently, and store each batch when it is parsed. If one feed fails, the others go on.
 
-Fetching and parsing run in one event loop with no transaction open; one thread writes. A sync makes no step in the
-journal, because no person made its changes. So undo does not reverse a sync.
+Fetching and parsing run in one event loop, with no transaction open. One thread writes. A sync makes no step in the
+journal, because no person made its changes, so undo does not reverse a sync.
 """
 
 import asyncio
@@ -44,22 +44,22 @@ _MAX_WAITING = 1000
 
 
 class SyncNetwork(Protocol):
-    """The access to the network that a sync needs; `services.network.Servers` provides it."""
+    """The access to the network that a sync needs. `services.network.Servers` implements it."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
 
-        `moved_to` is the address to which permanent redirects have moved the feed. Raises UsageError for an invalid
-        `spec`.
+        `moved_to` is the address to which permanent redirects have moved the feed, or None. Raises UsageError if `spec`
+        is invalid.
         """
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
         """Return a context manager that opens a fetcher."""
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """Return when to try again after `failures` failures in a row, see `net.backoff.next_try`.
+        """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
 
-        `wait` is the time in seconds that the server asked for, or None.
+        `wait` is the wait in seconds that the server asked for, or None.
         """
 
 
@@ -69,7 +69,7 @@ lines of text for the reader."""
 
 
 class SyncOptions(NamedTuple):
-    """The options of a sync. `names` are the feeds to pull; if it is empty, all feeds are pulled.
+    """The options of a sync. `names` are the feeds to pull. If `names` is empty, all feeds are pulled.
 
     `since` is the first day to request. A dry run stores nothing. `busy_timeout` is in seconds. `follow_up` is called
     at the end of a sync of all feeds, but not of a dry run.
@@ -90,11 +90,11 @@ def sync(
     listen: Listener = lambda _event: None,
     interruption: Interruption | None = None,
 ) -> SyncReport:
-    """Pull feeds into the library at the path `library`. A failed feed is reported and does not stop the others.
+    """Pull feeds into the library at the path `library`. If one feed fails, it is reported, and the others go on.
 
     `listen` is called with each event, in this thread. Raises UsageError if `since` is in the future. Raises
-    SyncRunningError if another process syncs. Raises ReadqError for an unknown feed. Raises LibraryError or a subclass
-    if the library cannot be read or written; the batches stored before the error are kept.
+    SyncRunningError if another process is syncing the library. Raises ReadqError for an unknown feed. Raises
+    LibraryError or a subclass if the library cannot be read or written. Batches stored before an error are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:
@@ -108,7 +108,10 @@ def sync(
 
 
 def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
-    """Return the feeds with the given names, or all if there are no names. Raises ReadqError for an unknown name."""
+    """Return the feeds with the given names, or all feeds if `names` is empty.
+
+    Raises ReadqError for an unknown name.
+    """
     by_name = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in by_name:

@@ -1,4 +1,4 @@
-"""The events of a sync, and the reports of each feed and of the whole sync."""
+"""The events of a sync, and its reports: one for each feed, and one for the whole sync."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
@@ -11,11 +11,11 @@ FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 
 
 class FeedReport(NamedTuple):
-    """The result of pulling one feed. `new`, `updated` and `unchanged` count the papers in the response.
+    """The result of pulling one feed. `new`, `updated` and `unchanged` are numbers of papers in the response.
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
-    a message for the reader, such as why there are no papers. `failed_since` and `next_try` are times in UTC, as ISO
-    texts. `joined` and `look_alikes` are those of `ImportReport`.
+    a message for the reader, such as why there are no papers. `failed_since` and `next_try` are times as UTC text.
+    `joined` and `look_alikes` are explained at `ImportReport`.
     """
 
     new: int = 0
@@ -32,14 +32,14 @@ class FeedReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries in the response, including rejected ones."""
+        """The number of entries in the response, including those that were rejected."""
         return self.new + self.updated + self.unchanged + len(self.rejected)
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync: the report of each feed by the feed's name, and sums over all feeds.
+    """The result of a sync: the report of each feed, by the name of the feed, and sums over all feeds.
 
-    `messages` are the lines that the follow-up of the sync returned.
+    `messages` are lines of text from the function that is called at the end of a sync.
     """
 
     feeds: Mapping[str, FeedReport]
@@ -48,27 +48,27 @@ class SyncReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries of all feeds, including rejected ones."""
+        """The number of entries of all feeds, including those that were rejected."""
         return sum(feed.found for feed in self.feeds.values())
 
     @property
     def new(self) -> int:
-        """The number of new papers."""
+        """The number of new papers from all feeds."""
         return sum(feed.new for feed in self.feeds.values())
 
     @property
     def updated(self) -> int:
-        """The number of updated papers."""
+        """The number of papers that any feed updated."""
         return sum(feed.updated for feed in self.feeds.values())
 
     @property
     def unchanged(self) -> int:
-        """The number of unchanged papers."""
+        """The number of papers in all responses that did not change."""
         return sum(feed.unchanged for feed in self.feeds.values())
 
     @property
     def rejected(self) -> list[Rejected]:
-        """The rejected entries of all feeds, with the name of the feed."""
+        """The rejected entries of all feeds. Each names its feed."""
         return [
             Rejected(f"{name}: {part.where}" if part.where else name, part.why)
             for name, feed in self.feeds.items()
@@ -77,31 +77,31 @@ class SyncReport(NamedTuple):
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """The entries of all feeds that were joined to papers for their titles, with the name of the feed."""
+        """The entries of all feeds that were joined to a paper because of the title. Each names its feed."""
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
         )
 
     @property
     def look_alikes(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of papers that look alike since this sync."""
+        """The pairs of papers, by id, that this sync found to look alike."""
         return tuple(pair for feed in self.feeds.values() for pair in feed.look_alikes)
 
     @property
     def failed(self) -> bool:
-        """Whether a feed failed or an entry was rejected."""
+        """Whether any feed failed or any entry was rejected."""
         return bool(self.rejected) or any(feed.status == "failed" for feed in self.feeds.values())
 
 
 class FeedStarted(NamedTuple):
-    """The event that the pull of a feed starts. `requests` is the approximate number of requests to come."""
+    """The event that the pull of a feed has started. `requests` is about the number of requests to come."""
 
     feed: str
     requests: int
 
 
 class FeedProgress(NamedTuple):
-    """The event that a request is finished or papers are stored. `new` counts the new papers stored so far."""
+    """The event that a request is finished or papers are stored. `new` is the number of new papers stored so far."""
 
     feed: str
     done: int
@@ -126,7 +126,7 @@ def as_json(report: SyncReport) -> dict[str, Any]:
 
 
 def feed_as_json(feed: FeedReport) -> dict[str, Any]:
-    """Return the JSON object of one feed within the output of `sync --json`."""
+    """Return the report of one feed as the JSON object that `sync --json` prints for it."""
     return {**_counts(feed), "status": feed.status, "error": feed.error, "remark": feed.remark, "next": feed.next_try}
 
 

@@ -1,4 +1,4 @@
-"""Run actions as steps, undo and redo steps, and delete old ones. A step is a journal entry that undo can reverse.
+"""Run actions as steps, undo and redo steps, and delete old steps. A step is a journal entry that undo can reverse.
 
-Imports `store` only, so every other service may use it.
+The package may import only `store`, so every other service may import it.
 """

@@ -1,4 +1,4 @@
-"""Delete old steps, so that the journal stays within the age and the size that the settings allow."""
+"""Delete old steps, so that the journal keeps within the age and the size that the settings allow."""
 
 import contextlib
 import sqlite3
@@ -15,7 +15,7 @@ _CHECK_INTERVAL = 64
 
 
 def is_due(connection: sqlite3.Connection, config: Config, now: datetime) -> bool:
-    """Return whether some steps are older than the settings allow, or make the journal larger than allowed."""
+    """Return whether some steps are older than the settings allow, or the journal is larger than they allow."""
     return retention.has_expired_steps(connection, _last_expired(connection, config, now))
 
 
@@ -25,9 +25,9 @@ def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Delete the steps that exceed the settings and return their number.
+    """Delete the steps that exceed the age or the size in the settings. Return the number of deleted steps.
 
-    Takes the write lock only if there are steps to delete.
+    The write lock is taken only if there are steps to delete.
     """
     if not is_due(connection, config, now):
         return 0
@@ -36,10 +36,11 @@ def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
 
 
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
-    """Prune the journal if a command has just made a step whose number is a multiple of _CHECK_INTERVAL.
+    """Prune the journal after a command, once in _CHECK_INTERVAL steps.
 
-    The command made the steps from `first` + 1 to `last`. Errors are ignored and a locked library is not waited for,
-    because the command itself has succeeded.
+    The command has made the steps from `first` + 1 to `last`. The journal is pruned if one of their numbers is a
+    multiple of _CHECK_INTERVAL. Errors are ignored, and a locked library is not waited for, because the command itself
+    has succeeded.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

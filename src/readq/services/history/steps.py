@@ -14,8 +14,8 @@ from readq.store.papers.decisions import existing
 class Outcome(NamedTuple):
     """The result of an action: how many papers, feeds or views it changed, and how many it left unchanged.
 
-    `missing` holds the ids or names, as text, that are not in the library. `step` is the number of the step, None if
-    nothing was changed.
+    `missing` holds the ids or names, as text, that the library does not have. `step` is the number of the step, or None
+    if nothing was changed.
     """
 
     changed: int
@@ -31,9 +31,9 @@ def run_as_step(
     now: datetime,
     act: Callable[[int, list[int]], None],
 ) -> Outcome:
-    """Run `act(step, present)` as one step named `what`, in one write transaction.
+    """Run `act(step, present)` as one step with the name `what`, in one write transaction.
 
-    `act` gets the number of the step and those of the paper ids `ids` that are in the library.
+    `step` is the number of the step. `present` are those of `ids` that are papers of the library.
     """
     with writing(connection):
         present = existing(connection, ids)
@@ -49,7 +49,10 @@ def run_as_step(
 def run_single_change(
     connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]
 ) -> Outcome:
-    """Run `act(step)`, which changes one thing or nothing, as a step named `what`, inside the caller's transaction."""
+    """Run `act(step)` as a step with the name `what`, inside the caller's transaction.
+
+    `act` changes one thing or nothing.
+    """
     step = steps.begin(connection, instant(now), what)
     act(step)
     finished = steps.finish(connection, step)

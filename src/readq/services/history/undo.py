@@ -1,4 +1,4 @@
-"""Undo and redo steps: the newest, whichever process made it, or the one with a given number."""
+"""Undo and redo steps: the newest step, whichever process made it, or the step with a given number."""
 
 import sqlite3
 from datetime import datetime
@@ -18,10 +18,10 @@ class UndoResult(NamedTuple):
     """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
     `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are those
-    papers of `conflicts` that are not in the library. `left_alone` names feeds and views, such as `feed hf-daily`, that
-    were not restored because they were changed after the step. `kept` are papers that the step had added and that stay
-    after its undo, because they were changed since. `stays` is True if nothing could be restored. The step then remains
-    in force (after an undo) or undone (after a redo).
+    of `conflicts` that are not in the library. `left_alone` names the feeds and views that were not restored because
+    they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step had added. They stay
+    after its undo, because they were changed since. `stays` is True if nothing could be restored, so that the step is
+    as it was before.
     """
 
     step: int
@@ -35,9 +35,10 @@ class UndoResult(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
-    """Undo the step with the given number, by default the newest step in force. Returns None if no step is in force.
+    """Undo the step with the given number, or the newest step that is not undone if `number` is None.
 
-    Raises ReadqError if no step has the number, or if the step with the number is undone already.
+    Return None if there is no such newest step. Raises ReadqError if no step has the number, or if that step is undone
+    already.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)
@@ -58,7 +59,7 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
 def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
     """Redo the step that was undone last.
 
-    Returns None if no step is undone, or if a new step was made after the undo.
+    Return None if no step is undone, or if a new step was made after the undo.
     """
     with writing(connection):
         step = steps.step_to_redo(connection)

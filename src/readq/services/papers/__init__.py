@@ -1,5 +1,6 @@
-"""The actions of a person on a paper: decide, tag, snooze, write a note, correct, merge, remove, open.
+"""What a person does with a paper: decide, tag, snooze, write a note, correct, merge, remove, open.
 
-Each call is one transaction and, if it changes the library, one step: a journal entry that undo can reverse. May import
-`services.history` and `store`. A new action on papers goes here, in the file of its subject.
+Each call is one transaction. If it changes the library, it makes one step, which is a journal entry that undo can
+reverse. The package may import `services.history` and `store`. A new action on papers goes here, in the file for its
+subject.
 """

@@ -1,4 +1,4 @@
-"""Recompute the log entries of a card from its answers, because a dump contains only the answers."""
+"""Compute the log entries of a card from its answers, because a dump contains only the answers."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from readq.store.records.cards import LoggedAnswer
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """Return the log entries of all answers to a card that first fell due on `first_due` (an ISO day).
+    """Return a log entry for each answer to a card. `first_due` is the ISO day on which the card first fell due.
 
-    Raises ValueError if the days of the answers decrease. Raises ValueError as well if FSRS does not accept a rating or
-    a retention.
+    Raises ValueError if the days of the answers decrease. Raises ValueError if FSRS does not accept a rating or a
+    retention.
     """
     from readq.review.replay import RatingOnDay, replay
 

@@ -29,7 +29,7 @@ _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Set and freeze the citation key of a paper, as one step. The former key still names the paper.
+    """Set and freeze the citation key of a paper, as one step. The paper can still be named by its former key.
 
     Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the key belongs to another paper.
     """
@@ -42,14 +42,14 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers, as one step; undo restores them. A feed may add a removed paper again, but not a dropped one."""
+    """Remove papers, as one step. A feed may add a removed paper again, but not a dropped one."""
     return run_as_step(
         connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
     )
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return the paper as a BibLaTeX entry in Unicode, for the reader's editor.
+    """Return a paper as a BibLaTeX entry in Unicode, to be edited in the reader's editor.
 
     Raises RemovedError if the paper was removed.
     """
@@ -60,13 +60,13 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Apply a person's edits of a BibLaTeX entry to the paper, as one step.
+    """Change a paper as a person has edited its BibLaTeX entry, as one step.
 
-    `before` is a result of `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
-    overwrites them. If the paper was merged into another since, the merged paper is corrected.
+    `before` is the text from `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
+    overwrites them. If the paper was merged into another in the meantime, the merged paper is changed.
 
     Raises RemovedError if the paper was removed. Raises ReadqError if the entry cannot be parsed, if a changed field
-    was also changed elsewhere since, or if another paper has the new key or identifier.
+    was changed elsewhere in the meantime, or if another paper has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
     changed = set(_changed(_columns(old), _columns(typed)))
@@ -92,10 +92,11 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> Outcome:
-    """Open the paper's entry in the reader's editor and apply the edits, as one step; `:cq` changes nothing.
+    """Open the entry of a paper in the reader's editor, and change the paper as the entry was edited, as one step.
 
-    Raises ReadqError if the editor fails after a save, or if the edited entry is refused. Raises LibraryError if the
-    library cannot be written to. The message names a file that contains the edited text.
+    Leaving the editor with an error (`:cq` in vi) changes nothing. Raises ReadqError if the editor fails after a save,
+    or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The message names a file
+    that contains the edited text.
     """
     from readq.services.papers import text_editor
 
@@ -111,7 +112,7 @@ def edit(
 
 
 def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
-    """Save the edited text `after` to a file, and return the error `failure` with the file named in its hint."""
+    """Save the edited text `after` to a file. Return the error `failure` with a hint that names the file."""
     from readq.services.papers.text_editor import save_to_file
 
     kept = save_to_file(after, ".bib")

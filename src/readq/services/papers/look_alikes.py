@@ -11,9 +11,9 @@ STEP = "kept apart"
 
 
 def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Record that two papers, given by id, are different works, as one step.
+    """Record that the papers with the ids `one` and `other` are different works, as one step.
 
-    Imports and syncs then do not report the pair again. Raises ReadqError if both ids are the same.
+    Imports and syncs do not report the pair again. Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq doubles lists pairs")

@@ -1,4 +1,4 @@
-"""Merge two papers of the library into one, which keeps the lower id of the two."""
+"""Merge two papers of the library into one, which keeps the lower of the two ids."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -27,10 +27,10 @@ Row = dict[str, Any] | None
 
 
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Merge two papers, given by id, as one step. The lower id stays.
+    """Merge the papers with the ids `one` and `other`, as one step. The merged paper has the lower id.
 
-    The other id, and the citation keys of its paper, become aliases of the merged paper. Raises ReadqError if both ids
-    are the same.
+    It can still be named by the other id and by the citation keys of both papers. Raises ReadqError if both ids are the
+    same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
@@ -44,9 +44,10 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
-    """Merge two papers that a source says are one, within the caller's transaction. `keeper` must be the lower id.
+    """Merge two papers that a source states to be one, inside the caller's transaction.
 
-    With `journalled`, the merge is a step that undo can reverse. A sync makes no steps, so its merges cannot be undone.
+    `keeper` is the id that the merged paper keeps. It must be lower than `other`. If `journalled` is True, the merge is
+    a step that undo can reverse. A sync makes no steps, so undo cannot reverse its merges.
     """
     step = steps.begin(connection, at, "merged")
     _merge(connection, step, keeper, other, at)

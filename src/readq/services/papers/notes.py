@@ -1,4 +1,4 @@
-"""Notes: one Markdown text per paper, saved as steps. Concurrent changes are merged, not overwritten."""
+"""Notes: one Markdown text for each paper. Each save is a step. Concurrent changes are merged, not overwritten."""
 
 import contextlib
 import sqlite3
@@ -24,8 +24,9 @@ BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
 class SaveResult(NamedTuple):
     """The result of saving a note.
 
-    `paper_id` is the id of the paper that has the note. It differs from the id that was given if that paper was merged
-    into another. `both` is True if the note was changed elsewhere during the edit. The note then contains both texts.
+    `paper_id` is the id of the paper that has the note. If the given paper was merged into another in the meantime, it
+    is the id of that other paper. `both` is True if the note was changed elsewhere during the edit. In this case the
+    note contains both texts.
     """
 
     outcome: Outcome
@@ -38,9 +39,9 @@ def save(
 ) -> SaveResult:
     """Save `text` as the note of a paper, as one step, and delete the draft. An empty text removes the note.
 
-    `base_version` is the version of the note that was edited. It is 0 if there was no note, and None to overwrite any
-    version. Both texts are kept if the note has another version by now, or if the paper was merged into one with a
-    note. `text` is then placed below a heading. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note that was edited, or 0 if there was no note. If it is None, the note is
+    overwritten. Both texts are kept if the note has another version by now, or if the paper was merged into a paper
+    with a note. `text` is placed below a heading in this case. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -58,7 +59,10 @@ def save(
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Append `text` to the note in a new line, as one step. Raises RemovedError if the paper was removed."""
+    """Append `text` to the note of a paper, on a new line, as one step.
+
+    Raises RemovedError if the paper was removed.
+    """
     with writing(connection):
         present = current_id(connection, paper_id)
         old = notes.find_note(connection, present)
@@ -74,10 +78,10 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Save text that is being typed as a draft, in case of a crash. Makes no step.
+    """Save text that is being typed as the draft of a note, in case of a crash. No step is made.
 
-    `former` is the text of the last call. If the paper was merged into another since, the text is added to the draft of
-    that paper, where it replaces `former`. Raises RemovedError if the paper was removed.
+    `former` is the text of the last call. If the paper was merged into another in the meantime, the text is added to
+    the draft of that other paper, where it replaces `former`. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
@@ -88,7 +92,7 @@ def keep_draft(
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Delete the draft of a paper."""
+    """Delete the draft of a paper's note."""
     with writing(connection):
         notes.drop_draft(connection, paper_id)
 
@@ -96,14 +100,13 @@ def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> SaveResult:
-    """Open the note in the reader's editor, in a file named after the citation key, and save the result.
+    """Open the note of a paper in the reader's editor, in a file named after the citation key, and save the result.
 
     Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
-    before anything was saved (`:cq`), the note is unchanged and nothing is raised.
+    before anything was saved (`:cq` in vi), the note is unchanged and nothing is raised.
 
-    Raises ReadqError if the editor cannot be started. Raises ReadqError as well if the editor fails after a save, if it
-    leaves no readable text, or if the text cannot be stored. The message then names the file that contains the text, if
-    there is one.
+    Raises ReadqError if the editor cannot be started. Raises ReadqError if the editor fails after a save, if it leaves
+    no readable text, or if the text cannot be stored. If a file contains the text, the message names it.
     """
     from readq.services.papers import text_editor
 
@@ -137,15 +140,15 @@ def edit(
 
 
 def editor_text(note: Note | None) -> tuple[str, int]:
-    """Return the text of a note for an editor, with a final newline, and the version of the note.
+    """Return the text of a note for an editor, with a newline at the end, and the version of the note.
 
-    Returns an empty text and 0 if there is no note.
+    If there is no note, return an empty text and 0.
     """
     return (note.text + "\n", note.version) if note else ("", 0)
 
 
 def tidy(text: str) -> str:
-    """Return a text in the form in which notes are stored: without control characters and outer blank lines."""
+    """Return a text in the form in which notes are stored: no control characters, and no blank lines at either end."""
     return strip_controls(text).strip("\n").rstrip()
 
 

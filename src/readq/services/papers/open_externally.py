@@ -1,4 +1,4 @@
-"""Open URLs and files in the reader's programs, which are started without a shell and not waited for."""
+"""Open URLs and files in the reader's programs. The programs are started without a shell and not waited for."""
 
 import os
 import shlex
@@ -12,10 +12,9 @@ from readq.model.identifiers import is_safe_link
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
-    """Open `url` in the browser and return None. Without a display (SSH), return the URL for the caller to show.
+    """Open `url` in the browser and return None. If there is no display (SSH), return `url` for the caller to show.
 
-    Raises ReadqError if the URL is not a plain `http` or `https` URL. Raises ReadqError as well if the browser cannot
-    be started.
+    Raises ReadqError if `url` is not a plain `http` or `https` URL. Raises ReadqError if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
@@ -27,10 +26,10 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open a file with the command `setting`, in which `{file}` stands for its path.
+    """Open a file with a program. `setting` is the command, in which `{file}` stands for the path of the file.
 
-    If `setting` is empty, the system's viewer is used. Returns None if the file was opened. If there is no viewer,
-    returns the path for the caller to show. Raises ReadqError if the command cannot be parsed or started.
+    If `setting` is empty, the system's viewer is used. Return None if the file was opened. Return the path for the
+    caller to show if there is no viewer. Raises ReadqError if the command cannot be parsed or started.
     """
     if not setting:
         system = system_opener(environ)
@@ -66,9 +65,9 @@ def _start(command: list[str], hint: str) -> None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command that opens a URL. It is `$BROWSER` if that is set, else the command of the platform.
+    """Return the command that opens a URL: `$BROWSER` if it is set, else the command of the platform.
 
-    Returns None without a display. Raises ReadqError if `$BROWSER` cannot be parsed.
+    Return None if there is no display. Raises ReadqError if `$BROWSER` cannot be parsed.
     """
     setting = environ.get("BROWSER", "").split(os.pathsep)[0]
     try:
@@ -79,7 +78,7 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
 
 
 def system_opener(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command of the platform that opens URLs and files; None without a display."""
+    """Return the command of the platform that opens URLs and files. Return None if there is none, or no display."""
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

@@ -1,4 +1,4 @@
-"""Edit text in the reader's editor (`$VISUAL`, then `$EDITOR`), without a shell, in a private folder."""
+"""Edit text in the reader's editor (`$VISUAL`, else `$EDITOR`), without a shell, in a private folder."""
 
 import os
 import shlex
@@ -14,13 +14,13 @@ _POLL_INTERVAL = 0.5
 
 
 class EditorFailedError(ReadqError):
-    """The editor failed after it had saved the file, so the text may be incomplete."""
+    """The editor failed after it had saved the file. The text may be incomplete."""
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
-    """Return the command of the reader's editor as an argument list: `$VISUAL`, else `$EDITOR`, else `vi`.
+    """Return the command of the reader's editor as a list of arguments: `$VISUAL`, else `$EDITOR`, else `vi`.
 
-    Raises ReadqError if the setting cannot be parsed or is blank.
+    Raises ReadqError if the variable is blank or cannot be parsed.
     """
     setting = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
     try:
@@ -40,14 +40,14 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the reader's editor, in a file called `name` + `suffix`, and return the saved text.
+    """Open `text` in the reader's editor, in a file called `name` + `suffix`. Return the text that was saved.
 
-    Returns None if the editor fails before the text was changed (`:cq`). `on_save` is called with the text of each save
-    while the editor is open.
+    Return None if the editor fails before the text was changed (`:cq` in vi). `on_save` is called with the text at each
+    save while the editor is open.
 
     Raises ReadqError if the editor cannot be started. Raises EditorFailedError if the editor fails after it saved a
-    changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases a file that the
-    editor left is kept, and the message names it.
+    changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases, the file is kept
+    if there is one, and the message names it.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")
@@ -70,9 +70,9 @@ def edit(
 
 
 def save_to_file(text: str, suffix: str) -> str:
-    """Write a text that could not be stored in the library to a private file, and return its path.
+    """Write a text that could not be stored in the library to a private file. Return the path of the file.
 
-    The file is in the folder for temporary files, or in the home folder if that fails. Raises OSError if both fail.
+    The file is in the folder for temporary files. If that fails, it is in the home folder. Raises OSError if both fail.
     """
     try:
         return _write_private_file(text, tempfile.gettempdir(), suffix)

@@ -1,4 +1,4 @@
-"""Decide on papers: status, star, snooze, tags, review. Each call is one step, whatever the number of papers."""
+"""Decide on papers: status, star, snooze, tags, review. Each call is one step, however many papers it changes."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -25,9 +25,9 @@ STEP_NAMES: Mapping[Status, str] = {
 def mark(
     connection: sqlite3.Connection, ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool = True
 ) -> Outcome:
-    """Set the status of papers. If `enrol_on_done`, the status `done` enrols them in review.
+    """Set the status of papers. The status `done` enrols them in review if `enrol_on_done` is True.
 
-    Papers that had the status `done` and get another one leave review.
+    Papers that had the status `done` and get another status leave review.
     """
 
     def act(step: int, present: list[int]) -> None:
@@ -41,7 +41,7 @@ def mark(
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
-    """Star papers, or remove their stars."""
+    """Star papers if `starred` is True. Otherwise remove their stars."""
     return run_as_step(
         connection,
         ids,
@@ -56,9 +56,9 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
-    """Return the day that the text of a snooze means, such as `tomorrow`, `3d` or `fri`. Return None for `off`.
+    """Return the day until which a paper is to be snoozed, from a text such as `tomorrow`, `3d` or `fri`.
 
-    Raises UsageError if the text is invalid or the day is not in the future.
+    Return None for `off`. Raises UsageError if the text is invalid, or if the day is not in the future.
     """
     if text.strip().lower() == "off":
         return None
@@ -73,7 +73,7 @@ def _require_future(until: date, now: datetime) -> None:
 
 
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until a day, or show them again if `until` is None.
+    """Hide inbox and queued papers until the day `until`. If `until` is None, show them again.
 
     Papers with another status are skipped. Raises UsageError if the day is not in the future.
     """
@@ -88,14 +88,14 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """Count the papers that cannot be snoozed because they are neither in the inbox nor queued."""
+    """Return how many of the papers cannot be snoozed, because they are neither in the inbox nor queued."""
     return len(decisions.existing(connection, ids)) - len(decisions.snoozable(connection, ids))
 
 
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags. Raises UsageError if a tag is invalid, or if a tag is both added and removed."""
+    """Add and remove tags of papers. Raises UsageError if a tag is invalid, or is both added and removed."""
     added = list(dict.fromkeys(normalise_tag(name) for name in add))
     removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:
@@ -113,7 +113,7 @@ def tag(
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
-    """Enrol papers in review, or take them out of review; the schedule of their cards is kept."""
+    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep the schedule."""
 
     def act(step: int, present: list[int]) -> None:
         if enrolled:
@@ -125,6 +125,6 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Record the paper as the one opened last, which `.` names on the command line. Not a step."""
+    """Record a paper as the one that was opened last. On the command line, `.` names it. No step is made."""
     with writing(connection):
         decisions.open_paper(connection, paper_id)

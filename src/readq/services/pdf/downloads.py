@@ -1,6 +1,6 @@
 """Download the PDF of a paper once, to a file named after its citation key.
 
-The file then belongs to the reader.
+From then on the file belongs to the reader.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _MAX_NAME = 100
 
 
 class DownloadJob(NamedTuple):
-    """A PDF to download: the id of its paper, the URL, and the path of the file."""
+    """A PDF to download: the id of its paper, its URL, and the path of the file to write."""
 
     paper_id: int
     url: str
@@ -35,14 +35,14 @@ class DownloadJob(NamedTuple):
 
 
 def folder(config: Config) -> str:
-    """Return the folder of downloaded PDFs."""
+    """Return the path of the folder for downloaded PDFs."""
     return expand(config.pdf_dir) if config.pdf_dir else default_pdf_dir()
 
 
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
     """Return the URL and the target file for the PDF of a paper. `arxiv` is the origin of arXiv's files, as a URL.
 
-    Raises ReadqError if the paper is not in the library, or if no URL of its PDF is known.
+    Raises ReadqError if the paper is not in the library. Raises ReadqError if no URL of a PDF is known.
     """
     paper = queries.paper(connection, paper_id)
     if paper is None:
@@ -69,7 +69,7 @@ def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> 
 
 
 def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
-    """Download a PDF, resuming an interrupted download, and return its SHA-256 in hexadecimal.
+    """Download a PDF, or resume an interrupted download. Return the SHA-256 of the file in hexadecimal.
 
     Raises ReadqError if the download fails.
     """
@@ -85,6 +85,6 @@ def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
 
 
 def record(connection: sqlite3.Connection, job: DownloadJob, sha256: str, now: datetime) -> None:
-    """Record a downloaded file and its SHA-256 as the PDF of its paper."""
+    """Record a downloaded file as the PDF of its paper, with the SHA-256 of the file."""
     with writing(connection):
         pdfs.attach(connection, job.paper_id, job.path, instant(now), sha256=sha256, url=job.url)

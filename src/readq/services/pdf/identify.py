@@ -16,8 +16,8 @@ _HINT = "readq add TITLE, then readq pdf REF --attach FILE"
 def reference_of_pdf(path: str) -> str:
     """Return the arXiv id or DOI in the first pages or the metadata of a PDF file.
 
-    Raises ReadqError if the file is not a PDF, if it cannot be read within 30 seconds, or if it contains no arXiv id or
-    DOI.
+    Raises ReadqError if the file is not a PDF, if it cannot be read within 30 seconds, or if it contains neither an
+    arXiv id nor a DOI.
     """
     _refuse_unless_pdf(path)
     try:

@@ -1,4 +1,4 @@
-"""Find the PDF file of a paper, and attach the reader's own files without moving them."""
+"""Find the PDF file of a paper, and attach the reader's own files, which are not moved."""
 
 import errno
 import os
@@ -17,15 +17,15 @@ _MAGIC_WITHIN = 1024
 
 
 def existing_path(connection: sqlite3.Connection, paper_id: int) -> str | None:
-    """Return the path of a paper's PDF if the file exists, else None."""
+    """Return the path of a paper's PDF if the file exists. Otherwise return None."""
     row = pdfs.lookup(connection, paper_id)
     return row.path if row and os.path.isfile(row.path) else None
 
 
 def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: datetime) -> str:
-    """Attach the reader's own file to a paper and return its absolute path. readq never moves or changes the file.
+    """Attach the reader's own file to a paper. Return the absolute path. readq never moves or changes the file.
 
-    Raises ReadqError if the file is missing, cannot be read or is not a PDF.
+    Raises ReadqError if the file is missing, cannot be read, or is not a PDF.
     """
     path = expand(path)
     refuse_unless_pdf(path)
@@ -35,14 +35,17 @@ def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: dateti
 
 
 def link_missing(connection: sqlite3.Connection, files: Mapping[int, str], now: datetime) -> None:
-    """Attach the reader's files, given by paper id, to papers that have no PDF, inside the caller's transaction."""
+    """Attach the reader's files to papers that have no PDF yet, inside the caller's transaction.
+
+    `files` maps paper ids to paths.
+    """
     for paper_id, path in files.items():
         if pdfs.lookup(connection, paper_id) is None:
             pdfs.attach(connection, paper_id, path, instant(now))
 
 
 def refuse_unless_pdf(path: str) -> None:
-    """Raise ReadqError unless the file is a readable PDF. The message names the path."""
+    """Raise ReadqError if there is no readable PDF at `path`. The message names the path."""
     try:
         is_valid = _begins_as_pdf(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Review cards: list the due ones, rate and postpone them, check them against the log of answers.
+"""Review cards: list due cards, rate and postpone cards, and check cards against the log of answers.
 
-May import `services.papers` and `services.history`. The scheduling itself is in `readq.review`.
+The package may import `services.papers` and `services.history`. The rules of scheduling are in `readq.review`.
 """

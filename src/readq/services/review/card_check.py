@@ -1,6 +1,7 @@
 """Check cards and the log of answers by replaying the ratings, and repair both.
 
-Stability, difficulty and due day are recomputed from the ratings, so faults in a card and faults in the log are found.
+Stability, difficulty and due day are computed again from the ratings. So faults in a card are found as well as faults
+in the log.
 """
 
 import math
@@ -28,7 +29,8 @@ class _Corrected(NamedTuple):
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Return a problem for each card and each log entry that differs from a replay of the ratings.
 
-    Reads a few hundred cards per transaction, so that writers wait only briefly and a card is always read with its log.
+    Each transaction reads a few hundred cards, so that writers wait only briefly. A card is always read together with
+    its log.
     """
     found: list[Problem] = []
     for first, last in list(card_ranges(connection)):
@@ -39,7 +41,7 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair_problems(connection: sqlite3.Connection) -> None:
-    """Recompute log entries and cards from ratings and days, within the caller's transaction.
+    """Replace wrong log entries and cards by values computed from ratings and days, inside the caller's transaction.
 
     Cards whose answers cannot be replayed are left unchanged.
     """

@@ -1,4 +1,4 @@
-"""Review cards: list the due ones, rate, bury, prioritise and suspend them."""
+"""Review cards: list due cards, and rate, bury, prioritise and suspend cards."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from readq.store.review.cards import (
 
 
 class DueCard(NamedTuple):
-    """A due card, given by its id and the id of its paper. `kind` is `paper` or `question`, `due` an ISO day.
+    """A due card, with its id and the id of its paper. `kind` is `paper` or `question`. `due` is an ISO day.
 
     `prompt` is the question, or the title of the paper.
     """
@@ -42,9 +42,9 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after its rating. `card` is its id, `due` an ISO day; `interval_days` counts from the day of the rating.
+    """A card after a rating. `card` is its id. `due` is an ISO day, `interval_days` the number of days until then.
 
-    `step` is the number of the step that undo can reverse.
+    `step` is the number of the step, which undo can reverse.
     """
 
     card: int
@@ -56,9 +56,9 @@ class RatedCard(NamedTuple):
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
-    """Return all cards due today, longest overdue first, regardless of the daily limits.
+    """Return all cards that are due today, the longest overdue first. Daily limits are ignored.
 
-    `selection` limits the result to some papers; None selects all.
+    `selection` limits the result to some papers. If it is None, the cards of all papers are returned.
     """
     chosen = selection or Selection()
     cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
@@ -68,9 +68,9 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
 def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
 ) -> list[DueCard]:
-    """Return the cards to review now: due ones, one per paper, as many as the daily limits still allow today.
+    """Return the cards to review now: due cards, one for each paper, as many as the daily limits still allow today.
 
-    `selection` limits the result to some papers; None selects all.
+    `selection` limits the result to some papers. If it is None, all papers are considered.
     """
     from readq.review.queue import QueueCard, build_queue
 
@@ -90,7 +90,7 @@ def review_queue(
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the days until the next review of a card for each rating: again, hard, good, easy.
+    """Return the days until the next review of a card for each rating it may get: again, hard, good, easy.
 
     Raises ReadqError if there is no such card.
     """
@@ -99,7 +99,7 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
+    """Rate a card, given by its id, as one step. Raises ReadqError if there is no such card."""
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
         rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
@@ -110,7 +110,7 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Rate the card of each paper itself, not its question cards, as one step.
+    """Rate the cards of papers themselves (not their question cards), all with one rating, as one step.
 
     Papers that are not in review are enrolled first.
     """
@@ -125,10 +125,11 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate cards named as `card:ID`, and the cards of papers themselves (not their question cards), as one step.
+    """Rate cards, and papers by their own cards (not their question cards), all with one rating, as one step.
 
-    `names` are the names of cards, `ids` the ids of papers. A card is rated once even if it is named twice. Papers that
-    are not in review are enrolled first. Returns the rated cards, and the names to which no card belongs.
+    `names` are names of cards in the form `card:ID`. `ids` are ids of papers. A card is rated once even if it is named
+    twice. Papers that are not in review are enrolled first. Return the rated cards, and the names to which no card
+    belongs.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -161,7 +162,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Toggle whether a card is reviewed before the others, as one step. Return whether it now has priority.
+    """Switch on or off that a card is reviewed before other cards, as one step. Return whether it is on now.
 
     Raises ReadqError if there is no such card.
     """
@@ -177,7 +178,7 @@ def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> b
 
 
 def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Remove the paper of a card from review, as one step. Raises ReadqError if there is no such card."""
+    """Take the paper of a card out of review, as one step. Raises ReadqError if there is no such card."""
     return enrol(connection, [_card(connection, card_id).paper_id], False, now)
 
 

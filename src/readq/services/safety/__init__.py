@@ -1,4 +1,4 @@
-"""Protection of the library: backup, restore, check and repair, warnings about its location.
+"""Protection of the library: backup, restore, check and repair, and warnings about its location.
 
-May import `services.review`, for the check of cards. Work on the file itself is in `readq.store.files`.
+The package may import `services.review`, to check cards. Code that works on the file itself is in `readq.store.files`.
 """

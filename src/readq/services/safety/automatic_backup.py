@@ -1,10 +1,10 @@
-"""Start an automatic backup in the background after a command that wrote to the library.
+"""Start an automatic backup in the background, after a command that wrote to the library.
 
-The UI makes automatic backups itself; this module is for readers who never open the UI. A command only checks the time
-of one file, and at most once an hour starts `readq backup --automatic` in a detached process. That process decides
-whether a backup is due, and makes it. It has none of the command's streams, so a pipe or a cron job that reads the
-command's output ends without waiting for the backup. The command does not wait for it either and ignores its exit
-status.
+The UI makes automatic backups itself. This module is for readers who never open the UI. A command only checks the time
+of one file. At most once an hour, it starts `readq backup --automatic` in a detached process. That process decides
+whether a backup is due, and makes it. It has none of the command's streams, so a pipe or cron job that reads the
+command's output does not wait for the backup. The command does not wait either, and ignores the exit status of the
+process.
 """
 
 import contextlib
@@ -24,9 +24,9 @@ _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 
 
 def fingerprint(library: str) -> tuple[int, ...]:
-    """Return the modification times (ns) and sizes (bytes) of the library and its write-ahead log.
+    """Return the times of modification (in nanoseconds) and sizes (in bytes) of the library and its write-ahead log.
 
-    If the library was written to between two calls, their results differ.
+    If the library is written to between two calls, the results differ.
     """
     found: list[int] = []
     for path in (library, f"{library}-wal"):
@@ -37,7 +37,7 @@ def fingerprint(library: str) -> tuple[int, ...]:
 
 
 def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
-    """Return whether the library is in a folder for temporary files, as the libraries of tests and of the demo are."""
+    """Return whether the library is in a folder for temporary files. The libraries of tests and of the demo are."""
     folders = (
         *_TEMPORARY_FOLDERS,
         *(os.path.realpath(environ[name]) for name in _TEMPORARY_VARIABLES if environ.get(name)),
@@ -46,10 +46,11 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 
 
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
-    """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the process.
+    """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the new process.
 
-    Starts nothing and returns None for a temporary library, and within an hour after the last start. Returns None on
-    errors as well, because the command itself has succeeded; `readq check` reports failed backups.
+    Nothing is started for a temporary library, or within an hour after the last start. The result is None in these
+    cases. It is None after an error too, because the command itself has succeeded; `readq check` reports failed
+    backups.
     """
     if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
         return None

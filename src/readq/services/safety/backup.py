@@ -1,4 +1,4 @@
-"""Back up and restore the library. Backups are verified, and a library that is replaced is kept."""
+"""Back up and restore the library. Each backup is verified. A library that is replaced by a backup is kept."""
 
 import os
 from datetime import datetime
@@ -15,7 +15,7 @@ from readq.store.files.restore_backup import RestoreResult
 
 
 class BackupResult(NamedTuple):
-    """A new backup: its path, its size in bytes, and its numbers of papers, notes and reviews."""
+    """A new backup: its path, its size in bytes, and the numbers of papers, notes and reviews in it."""
 
     path: str
     size: int
@@ -30,11 +30,11 @@ def back_up(
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
 ) -> BackupResult:
-    """Copy the library to `file`, by default to a new file in the backup folder. readq never deletes this copy.
+    """Copy the library to `file`. If `file` is None, copy it to a new file in the backup folder.
 
-    Raises ReadqError if there is no library, or if `file` exists and `force` is not set. Raises UsageError if `file` is
-    the library itself. Raises LibraryError or a subclass if the library cannot be read, or if the copy cannot be
-    written or verified.
+    readq never deletes this copy. Raises ReadqError if there is no library. Raises ReadqError if `file` exists and
+    `force` is False. Raises UsageError if `file` is the library itself. Raises LibraryError or a subclass if the
+    library cannot be read, or if the copy cannot be written or verified.
     """
     if not os.path.lexists(library):
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
@@ -47,12 +47,12 @@ def back_up(
 
 
 def back_up_automatically(library: str, now: datetime, config: Config) -> str | None:
-    """Make the backup of the day, delete expired backups, and return the path of the new backup.
+    """Make the backup of the day and delete expired backups. Return the path of the new backup.
 
-    Makes no backup and returns None in these cases: automatic backups are off, there is no library, the library has not
-    changed since the last backup, today's backup exists, or another process is making a backup. Reads and writes the
-    whole library twice, so it must not run in the UI's thread. Raises LibraryError or a subclass if the backup fails.
-    `readq check` then reports the failure.
+    No backup is made, and the result is None, in five cases: automatic backups are off, there is no library, the
+    library has not changed since the last backup, today's backup exists, or another process is making a backup. This
+    function reads and writes the whole library twice, so it must not run in the UI's thread. Raises LibraryError or a
+    subclass if the backup fails. `readq check` reports the failure later.
     """
     if not config.automatic_backup or not os.path.isfile(library):
         return None
@@ -88,8 +88,8 @@ def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | No
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
     """Return whether an automatic backup is due. `made` are the backups that exist.
 
-    No backup is due if a backup from today exists (in the time zone of `now`). No backup is due either if a backup has
-    the library's time of modification, `modified` (in nanoseconds since 1970).
+    No backup is due if there is a backup of today, in the time zone of `now`. No backup is due if a backup has the
+    library's time of modification, which is `modified` (in nanoseconds since 1970).
     """
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
@@ -99,7 +99,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     """Verify the backup `file`, replace the library by a copy of it, and keep the former library.
 
     Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
-    or a subclass if the backup is invalid, or if the library cannot be replaced. After an error the library is
+    or a subclass if the backup is invalid, or if the library cannot be replaced. After an error, the library is
     unchanged.
     """
     _require_backup(library, file)
@@ -107,7 +107,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
 
 
 def verify(library: str, file: str) -> Contents:
-    """Verify the backup `file` and return its numbers of papers, notes and reviews. Changes nothing.
+    """Verify the backup `file`. Return the numbers of papers, notes and reviews in it. Nothing is changed.
 
     Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
     or a subclass if the backup is invalid.

@@ -33,7 +33,7 @@ _REPAIR_BACKUPS_KEPT = 3
 
 
 class FoundProblem(NamedTuple):
-    """A fault: its kind, a description of where it is, and whether it was repaired."""
+    """A fault in a library: its kind, a description of its place, and whether it was repaired."""
 
     kind: str
     where: str
@@ -41,9 +41,9 @@ class FoundProblem(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The result of a check. `backup` is the path of the backup made before a repair, None if there was no repair.
+    """The result of a check. `backup` is the path of the backup made before a repair, or None if nothing was repaired.
 
-    `warnings` concern the library's location and its backups, not faults in the library.
+    `warnings` are about the library's location and its backups. They are not faults in the library.
     """
 
     problems: tuple[FoundProblem, ...]
@@ -52,18 +52,18 @@ class CheckResult(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether no problems were found."""
+        """Whether no faults were found."""
         return not self.problems
 
 
 def check(
     library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT
 ) -> CheckResult:
-    """Check the library for faults; with `repair`, make a backup and repair them.
+    """Check the library for faults. If `repair` is True, make a backup and repair the faults.
 
     A library that does not exist has no faults. A library with an older schema is checked only by the rules that hold
     for every schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library,
-    cannot be read, or is locked. Nothing is repaired in that case.
+    cannot be read, or is locked. In this case nothing is repaired.
     """
     if not os.path.lexists(library):
         return CheckResult(())

@@ -1,6 +1,6 @@
 """Find papers that hold several works, and separate the works again.
 
-The works are found by the records of imports that were kept or, without records, by the citation keys alone.
+The works are found by the records that imports kept. Without such records, they are found by citation keys alone.
 """
 
 import re
@@ -42,7 +42,10 @@ class _Other(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return a problem for each paper that holds other works besides its own. The schema may be an older one."""
+    """Return a problem for each paper that holds another work besides its own.
+
+    The schema of the library may be an older one.
+    """
     by_paper: dict[int, list[_Other]] = defaultdict(list)
     for other in _others(connection):
         by_paper[other.paper_id].append(other)
@@ -56,10 +59,10 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make a paper of each work that another paper holds, as one step, inside the caller's transaction.
+    """Make a paper of each work that another paper holds. All repairs are one step, inside the caller's transaction.
 
-    If the record of the work was not kept, the new paper has only a citation key and a title. Importing its file again
-    completes the paper.
+    If no record of the work was kept, the new paper has only a citation key and a title. To complete it, its file can
+    be imported again.
     """
     others = _others(connection)
     if not others:

@@ -1,7 +1,7 @@
-"""Warn about an unsafe location of the library: open to others, on a network file system, in a synced folder.
+"""Warn about an unsafe location of the library: open to others, on a network file system, or in a synced folder.
 
-Each warning is given once. To remember this, a file in the state folder lists the warnings given, because reading a
-library must not write to the library.
+Each warning is given once. A file in the state folder lists the warnings that were given, because reading a library
+must not write to the library.
 """
 
 import os
@@ -18,9 +18,9 @@ _MAX_LINES = 200
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return all warnings about the location of the library, by kind: `open`, `network`, `sync`.
+    """Return all warnings about the location of the library. The keys are the kinds: `open`, `network`, `sync`.
 
-    There are none if the library does not exist.
+    There are no warnings if the library does not exist.
     """
     from readq.store.files import location
 
@@ -44,11 +44,11 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
-    """Return the warnings about the location that were not given before, and record them in the state folder `folder`.
+    """Return the warnings about the location that were not given before. Record them in the state folder `folder`.
 
-    If the warnings cannot be recorded, none are returned, because every command would repeat them; `readq check` shows
-    all warnings. A library whose device and permissions have not changed is not checked again, which saves every
-    command a millisecond.
+    If they cannot be recorded, return none, because every command would repeat them; `readq check` shows all warnings.
+    A library whose device and permissions have not changed is not checked again, which saves every command a
+    millisecond.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:
