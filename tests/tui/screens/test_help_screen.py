@@ -21,6 +21,21 @@ async def test_help_lists_the_actions_that_match_the_search(open_ui: OpenUi, lib
         assert "Inbox" in ui.lines()[0]
 
 
+async def test_q_closes_the_help_and_a_slash_starts_a_search_that_takes_q(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("?")
+        await ui.type("q")
+        assert "Inbox" in ui.lines()[0]
+        await ui.type("?")
+        await ui.type("/queue")
+        assert "queue it" in ui.text()
+        assert "drop it" not in ui.text()
+        await ui.press("escape")
+        assert "Inbox" in ui.lines()[0]
+        await ui.type("?/q")
+        assert "Inbox" not in ui.lines()[0]
+
+
 def test_descriptions_stay_in_their_column_at_80_cells() -> None:
     drawn = ["".join(run.text for run in line.runs) for line in wrap_blocks(help_blocks(Keymap(), LIST, ""), 72)]
     rows = [row for row in drawn if row and not row.startswith("──")]

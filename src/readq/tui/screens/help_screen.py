@@ -28,6 +28,7 @@ class HelpScreen(Screen[None]):
         super().__init__()
         self._keymap = keymap
         self._scope = scope
+        self._is_searching = False
         self.search_line = PromptLine()
         self.detail = TextPane()
         self.footer_line = FooterLine()
@@ -47,23 +48,27 @@ class HelpScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Draw the footer for the new width."""
-        self.footer_line.show([("Esc", "close"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
+        self.footer_line.show([("q Esc", "close"), ("/", "search anew"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
 
     async def press(self, event: Key) -> bool:
         """Handle a key: search, scroll or close. Return False for Ctrl+q, which the app handles."""
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
             self.detail.scroll_lines(scroll)
-        elif event.key in ("escape", "enter", "ctrl+c") or (event.character == "?" and not self.search_line.text):
+        elif event.key in ("escape", "enter", "ctrl+c") or (event.character in ("?", "q") and not self._is_searching):
             await self.app.pop_screen()
+        elif event.character == "/" and not self._is_searching:
+            # A search that is empty now takes every character, so that `q` can begin a word.
+            self._is_searching = True
         elif event.key == "ctrl+q":
             return False
         else:
-            self.search_line.press(event.key, event.character)
+            self._is_searching = self.search_line.press(event.key, event.character) or self._is_searching
         return True
 
     def on_paste(self, event: Paste) -> None:
         """Add pasted text to the search."""
+        self._is_searching = True
         self.search_line.paste(event.text)
 
     def _search(self, query: str) -> None:
