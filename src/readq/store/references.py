@@ -60,6 +60,14 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
     return _by_key(connection, text) or _by_identifier(connection, text)
 
 
+def reference_to_key(key: str) -> str:
+    """Return a REF that names the paper with the citation key `key` and no other: `key:2001` for the key `2001`.
+
+    The result is `key` itself unless `find` would take it for the number of a paper, or for another form of a REF.
+    """
+    return f"key:{key}" if key == "." or key.startswith("key:") or (key.isascii() and key.isdigit()) else key
+
+
 def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
     """Return `paper_id`, or the id of the paper into which that paper has been merged.
 

@@ -126,6 +126,16 @@ def test_key_always_names_a_key(run_cli: Run, tmp_path: Path) -> None:
     assert run_cli("show", "--json", "key:1").status == 1
 
 
+@pytest.mark.parametrize("key", ["2", "002", "20010101", ".", "key:second", "second"])
+def test_what_list_prints_first_names_this_paper_and_no_other(run_cli: Run, tmp_path: Path, key: str) -> None:
+    run_cli("import", bib(tmp_path, key, "third"))
+    printed = next(line for line in run_cli("list").out.splitlines() if not line.startswith("third\t"))
+    assert run_cli("mark", "queued", "-", stdin=f"{printed}\n").status == 0
+    marked = [paper["key"] for paper in run_cli("list", "--json", "status:queued").json]
+    assert marked == [key]
+    assert run_cli("list", "--format", "{key}", "status:queued").out == f"{key}\n"
+
+
 def test_entries_without_a_key_get_one_of_ours(run_cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "nokey.bib"
     path.write_text(

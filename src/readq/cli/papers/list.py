@@ -13,6 +13,7 @@ from readq.errors import UsageError
 from readq.services.views import join_words, list_selection
 from readq.store.papers import queries
 from readq.store.papers.queries import Selection
+from readq.store.references import reference_to_key
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
@@ -59,7 +60,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         else:
             lines = queries.lines(connection, selection, arguments.sort, arguments.limit)
             # A list, not an iterator: a pager left open must not keep the library, and so every writer, waiting.
-            _write([f"{line.key}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines], arguments.nul)
+            _write(
+                [f"{reference_to_key(line.key)}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines],
+                arguments.nul,
+            )
     return 0
 
 
