@@ -163,3 +163,31 @@ async def test_while_arxiv_refuses_datacite_has_its_papers() -> None:
     assert paper is not None
     assert (paper.title, paper.trust, paper.identifiers) == ("Growth", Trust.ARXIV, (("arxiv", "2401.00001"),))
     assert (found["2401.00002"].paper, found["2401.00002"].final) == (None, False)
+
+
+async def test_a_pubmed_id_is_completed_by_openalex_then_by_the_registry_of_its_doi() -> None:
+    fake = Fake({"https://api.crossref.org/works/10.1000/a": work("Growth", "10.1000/a")})
+    answer = {"id": "https://openalex.org/W1", "title": "growth", "doi": "https://doi.org/10.1000/a"}
+
+    class ByPmid(Fake):
+        async def fetch(self, request: Request) -> Response:
+            if "/works/pmid:31452104?" in request.url:
+                return Response(request.url, 200, json.dumps(answer).encode())
+            return await fake.fetch(request)
+
+    paper = (await look_up(ByPmid({}), ENDPOINTS, ["pmid:31452104"]))["pmid:31452104"].paper
+    assert paper is not None
+    assert paper.title == "Growth"
+    assert {("pmid", "31452104"), ("doi", "10.1000/a")} <= set(paper.identifiers)
+
+
+async def test_a_pubmed_id_that_openalex_does_not_know_is_looked_up_at_semantic_scholar() -> None:
+    class Semantic(Fake):
+        async def fetch(self, request: Request) -> Response:
+            if "/paper/PMID:31452104?" in request.url:
+                return Response(request.url, 200, json.dumps({"paperId": "0" * 40, "title": "Growth"}).encode())
+            return await super().fetch(request)
+
+    paper = (await look_up(Semantic({}), ENDPOINTS, ["PMID: 31452104"]))["PMID: 31452104"].paper
+    assert paper is not None
+    assert paper.title == "Growth"

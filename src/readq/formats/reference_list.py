@@ -17,6 +17,7 @@ _LINK = re.compile(
     r"!?\[(?P<title>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\(\s*<?(?P<url>[^\s()<>]+(?:\([^\s()]*\))?)>?[^)]*\)"
 )
 _BROWSER_TITLE = re.compile(r"\[(?P<id>[^\s\[\]]{5,40})\]\s+(?P<title>\S.*)")
+_SPACED_PMID = re.compile(r"(?ia)(?<!\w)pmid:?\s*(?=[1-9][0-9]{0,7}(?!\w))")
 _AROUND_TITLES = " -–—|:,;(["
 _LONGEST_LINE = 2_000
 _PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
@@ -84,7 +85,7 @@ def parse_line(line: str) -> tuple[str, str] | None:
 
 def _beside_title(text: str) -> tuple[str, str] | None:
     """Return the reference that begins or ends `text`, and the title that is the rest."""
-    words = text.split(" ")
+    words = _SPACED_PMID.sub("PMID:", text).split(" ")
     for reference, title in ((words[-1], words[:-1]), (words[0], words[1:])):
         bare = reference.strip("()[]<>.,;|")
         if _is_reference(bare):

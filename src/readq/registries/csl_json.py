@@ -60,17 +60,14 @@ def parse(body: bytes) -> list[FetchedPaper]:
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
 
 
-def parse_library(body: bytes) -> list[FetchedPaper]:
-    """Parse CSL-JSON that a program such as Zotero exported, either a list or an object with `items`.
+def own_paper_of(item: Object) -> FetchedPaper | None:
+    """Convert an item that a program such as Zotero exported to a paper. Return None if the item has no title.
 
-    Ids that a person or Better BibTeX chose become citation keys. Keywords become tags.
+    An id that a person or Better BibTeX chose becomes the citation key.
     """
-    value = decoded(body)
-    items = objects_in(value.get("items", value) if isinstance(value, dict) else value)
-    return [_own(item, paper) for item in items if (paper := paper_of(item))]
-
-
-def _own(item: Object, paper: FetchedPaper) -> FetchedPaper:
+    paper = paper_of(item)
+    if paper is None:
+        return None
     key = text_in(item.get("citation-key")) or text_in(item.get("id"))
     return dataclasses.replace(
         paper,

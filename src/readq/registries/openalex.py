@@ -19,6 +19,7 @@ from readq.registries.json_record import (
     Object,
     arxiv_identifier,
     decoded,
+    fetch_record,
     identifiers,
     is_preprint_server,
     object_in,
@@ -48,7 +49,13 @@ def parse(body: bytes) -> list[FetchedPaper]:
     """
     value = object_in(decoded(body))
     items = objects_in(value["results"]) if "results" in value else [value]
-    return [paper for item in items if (paper := _work(item))]
+    return [paper for item in items if (paper := paper_of(item))]
+
+
+async def by_pmid(fetcher: Fetcher, endpoints: Endpoints, pmid: str) -> FetchedPaper | None:
+    """Look up a PubMed id. Return None if the server does not know it. Raises FetchError if the request fails."""
+    url = f"{endpoints.openalex}/works/pmid:{pmid}?select={_FIELDS}"
+    return next(iter(parse(await fetch_record(fetcher, Request(url, SERVICE, "application/json")))), None)
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
@@ -66,7 +73,8 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: in
     )
 
 
-def _work(item: Object) -> FetchedPaper | None:
+def paper_of(item: Object) -> FetchedPaper | None:
+    """Convert a work to a paper. Return None if the work has no title."""
     title = plain_title(item.get("title")) or plain_title(item.get("display_name"))
     if not title:
         return None

@@ -24,7 +24,7 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
     Reviews and comments are left out.
     """
-    return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := _paper(note))]
+    return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := paper_of(note))]
 
 
 def _notes(value: object) -> list[Object]:
@@ -33,17 +33,28 @@ def _notes(value: object) -> list[Object]:
     return objects_in(value)
 
 
+def why_left_out(note: Object) -> str:
+    """Return the reason why `paper_of` returns None for a note."""
+    return "a review or comment, not a paper" if _is_reply(note) else "no title"
+
+
+def _is_reply(note: Object) -> bool:
+    forum = text_in(note.get("forum"))
+    return bool(forum) and forum != text_in(note.get("id"))
+
+
 def _is_note(note: Object) -> bool:
     return bool(text_in(note.get("id"))) and isinstance(note.get("content"), dict) and bool(_INVITED & note.keys())
 
 
-def _paper(note: Object) -> FetchedPaper | None:
+def paper_of(note: Object) -> FetchedPaper | None:
+    """Convert a note to a paper. Return None if the note has no title, or is a review or comment."""
     content = object_in(note.get("content"))
     title = plain_title(_value(content, "title"))
     # Reviews and comments are notes of a forum that is another note.
-    forum = text_in(note.get("forum")) or text_in(note.get("id"))
-    if not title or forum != text_in(note.get("id")):
+    if not title or _is_reply(note):
         return None
+    forum = text_in(note.get("id"))
     names = _value(content, "authors")
     year, day = _date(note.get("pdate") or note.get("odate") or note.get("cdate"))
     venue = plain_title(_value(content, "venue"))

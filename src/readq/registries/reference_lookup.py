@@ -16,7 +16,7 @@ from readq.model.identifiers import identifiers_in
 from readq.model.identity.evidence import Identifier
 from readq.net.endpoints import Endpoints, service_of
 from readq.net.fetcher import Fetcher, FetchError, Request
-from readq.registries import citation_meta_tags, crossref, csl_json, datacite, semanticscholar
+from readq.registries import citation_meta_tags, crossref, csl_json, datacite, openalex, semanticscholar
 from readq.registries.json_record import decoded, in_path, objects_in, text_in
 
 _MAX_FALLBACK = 10
@@ -95,10 +95,20 @@ async def _paper(fetcher: Fetcher, endpoints: Endpoints, reference: str, names: 
         return await _page(fetcher, endpoints, f"{endpoints.acl}/{names['acl']}/", "acl")
     if "openreview" in names:
         return await _page(fetcher, endpoints, f"{endpoints.openreview}/forum?id={names['openreview']}", "openreview")
+    if "pmid" in names:
+        found = await _by_pmid(fetcher, endpoints, names["pmid"])
+        return found and await _best_record(fetcher, endpoints, found)
     if "s2" in names:
         found = await semanticscholar.by_identifier(fetcher, endpoints, ("s2", names["s2"]))
         return found and await _best_record(fetcher, endpoints, found)
     return await _page(fetcher, endpoints, reference, service_of(reference, endpoints))
+
+
+async def _by_pmid(fetcher: Fetcher, endpoints: Endpoints, pmid: str) -> FetchedPaper | None:
+    """Look up a PubMed id at OpenAlex, then at Semantic Scholar. DOI agencies do not know these ids."""
+    if paper := await openalex.by_pmid(fetcher, endpoints, pmid):
+        return paper
+    return await semanticscholar.by_identifier(fetcher, endpoints, ("pmid", pmid))
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:

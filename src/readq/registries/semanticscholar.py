@@ -41,7 +41,7 @@ _FIELDS = (
     "title,abstract,year,venue,publicationVenue,journal,externalIds,publicationDate,publicationTypes,authors,url,"
     "openAccessPdf"
 )
-_PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "s2": ""}
+_PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "pmid": "PMID:", "s2": ""}
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
@@ -57,7 +57,7 @@ def parse_batch(body: bytes) -> list[FetchedPaper | None]:
     value = decoded(body)
     if isinstance(value, dict):
         value = value["data"] if isinstance(value.get("data"), list) else [value]
-    return [_paper(object_in(one)) for one in value] if isinstance(value, list) else []
+    return [paper_of(object_in(one)) for one in value] if isinstance(value, list) else []
 
 
 def name_of(identifier: Identifier) -> str | None:
@@ -106,7 +106,8 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: in
     return parse((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)
 
 
-def _paper(item: Object) -> FetchedPaper | None:
+def paper_of(item: Object) -> FetchedPaper | None:
+    """Convert a record to a paper. Return None if the record has no title."""
     title = plain_title(item.get("title"))
     if not title:
         return None

@@ -133,3 +133,102 @@ def test_a_folder_gives_its_papers_and_a_line_for_each_other_file(
     assert (report.status, report.json["new"]) == (1, 2)
     assert [Path(part["where"]).name for part in report.json["rejected"]] == ["LICENSE", "ci.yml"]
     assert all("RIS, BibTeX" in part["why"] for part in report.json["rejected"])
+
+
+UNTITLED = [{"title": None}, {"title": " "}, {}]
+
+
+@pytest.mark.parametrize(
+    ("form", "wrapper", "paper", "fixed"),
+    [
+        ("openalex", "results", OPENALEX["results"][0], {"id": "https://openalex.org/W2"}),
+        ("semanticscholar", "data", SEMANTIC["data"][0], {"paperId": "1" * 40}),
+        ("csl-json", "items", CSL[0], {"id": "otter2026", "type": "book"}),
+    ],
+)
+@pytest.mark.parametrize("untitled", UNTITLED)
+def test_a_record_without_a_title_is_rejected_by_its_number(
+    run_cli: Run,
+    tmp_path: Path,
+    form: str,
+    wrapper: str,
+    paper: object,
+    fixed: dict[str, object],
+    untitled: dict[str, object],
+) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text(json.dumps({wrapper: [{**fixed, **untitled}, paper, None, "text"]}), encoding="utf-8")
+    report = run_cli("import", "--json", "--format", form, path).json
+    assert (report["found"], report["new"]) == (4, 1)
+    why = [(part["where"].removeprefix(f"{path}: "), part["why"]) for part in report["rejected"]]
+    other = "not an object with the fields of a paper"
+    assert why == [("entry 1", "no title"), ("entry 3", other), ("entry 4", other)]
+
+
+@pytest.mark.parametrize("content", [{}, {"title": ""}, {"title": {"value": None}}])
+def test_a_note_without_a_title_and_a_review_are_rejected_by_their_numbers(
+    run_cli: Run, tmp_path: Path, content: object
+) -> None:
+    note = OPENREVIEW["notes"][0]
+    review = {**note, "id": "Review0001"}
+    path = tmp_path / "saved.json"
+    untitled = {**note, "id": "Zz9876543", "forum": "Zz9876543", "content": content}
+    path.write_text(json.dumps({"notes": [untitled, review, note]}), encoding="utf-8")
+    report = run_cli("import", "--json", path).json
+    assert (report["found"], report["new"]) == (3, 1)
+    assert [part["why"] for part in report["rejected"]] == ["no title", "a review or comment, not a paper"]
+
+
+@pytest.mark.parametrize("others", [1, 2, 30])
+def test_the_known_objects_of_a_csl_list_come_in_and_the_others_are_named(
+    run_cli: Run, tmp_path: Path, others: int
+) -> None:
+    path = tmp_path / "saved.json"
+    unknown = [{"type": "hologram", "title": "milk"}] * others
+    path.write_text(json.dumps([*unknown, CSL[0]]), encoding="utf-8")
+    report = run_cli("import", "--json", path).json
+    assert (report["new"], len(report["rejected"])) == (1, others)
+    assert report["rejected"][0]["where"] == f"{path}: entry 1"
+
+
+def test_objects_without_a_name_or_date_of_csl_are_no_papers(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text(json.dumps([{"type": "book", "title": "x"}, {"size": 3}, {"size": 4}]), encoding="utf-8")
+    assert run_cli("import", path).status == 65
+
+
+@pytest.mark.parametrize("form", ["openalex", "semanticscholar", "csl-json", "openreview"])
+def test_broken_json_of_a_named_form_is_an_error(run_cli: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text('[{"title": ', encoding="utf-8")
+    report = run_cli("import", "--format", form, path)
+    assert report.status != 0
+    assert "broken JSON" in report.err
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("PMID: 31452104", "PMID:31452104"),
+        ("- pmid 31452104", "PMID:31452104"),
+        ("1. PMID: 31452104 Herons wait", "Herons wait"),
+        ("Herons wait. PMID: 31452104", "Herons wait."),
+        ("PMID: 31452104; Herons wait", "Herons wait"),
+        ("https://pubmed.ncbi.nlm.nih.gov/31452104/", "PMID:31452104"),
+    ],
+)
+def test_a_line_with_a_pubmed_id_waits_for_the_metadata_of_this_id(
+    run_cli: Run,
+    tmp_path: Path,
+    connection: Any,  # noqa: ANN401
+    line: str,
+    title: str,
+) -> None:
+    path = tmp_path / "list.md"
+    path.write_text(f"- 2611.00001\n{line}\n", encoding="utf-8")
+    assert run_cli("import", path).status == 0
+    papers = run_cli("list", "--json").json
+    assert {paper["title"] for paper in papers} == {"arXiv:2611.00001", title}
+    rows = connection.execute("SELECT scheme, value FROM identifier WHERE scheme = 'pmid'").fetchall()
+    assert [tuple(row) for row in rows] == [("pmid", "31452104")]
+    assert ("pmid:31452104",) in [tuple(row) for row in connection.execute("SELECT reference FROM pending")]

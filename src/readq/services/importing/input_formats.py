@@ -151,9 +151,9 @@ def _is_nbib(text: str) -> bool:
 
 def _read_json(name: str) -> Callable[[bytes, date], ParsedFeed]:
     def read(data: bytes, _today: date) -> ParsedFeed:
-        from readq.services.importing.json_formats import PARSERS
+        from readq.services.importing.json_formats import read_json
 
-        return ParsedFeed(PARSERS[name](text_of(data).encode()), [])
+        return ParsedFeed(*read_json(name, text_of(data)))
 
     return read
 

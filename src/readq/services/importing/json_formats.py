@@ -1,10 +1,13 @@
-"""Recognise which service or program wrote a JSON document, by the shape of the whole value."""
+"""Recognise which service or program wrote a JSON document, by the shape of the whole value, and read its records."""
 
+import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from readq.errors import ReadqError
 from readq.feeds.huggingface import json_api
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rejected
 from readq.registries import csl_json, openalex, openreview, semanticscholar
 
 _CSL_TYPES = frozenset(
@@ -31,11 +34,16 @@ def recognise_json(value: object) -> str | None:
     return None
 
 
-def _entries(value: object, *lists: str) -> list[Mapping[str, Any]]:
-    """Return the first objects of a list, of one of the `lists` of an object, or the object itself."""
+def _items(value: object, *lists: str) -> list[Any]:
+    """Return the elements of a list, of one of the `lists` of an object, or the object itself."""
     if isinstance(value, dict):
-        value = next((value[name] for name in lists if isinstance(value.get(name), list)), [value])
-    return [one for one in value[:_SAMPLE] if isinstance(one, dict)] if isinstance(value, list) else []
+        return next((value[name] for name in lists if isinstance(value.get(name), list)), [value])
+    return value if isinstance(value, list) else []
+
+
+def _entries(value: object, *lists: str) -> list[Mapping[str, Any]]:
+    """Return the objects among the first elements of `_items`."""
+    return [one for one in _items(value, *lists)[:_SAMPLE] if isinstance(one, dict)]
 
 
 def _is_openalex(value: object) -> bool:
@@ -47,11 +55,30 @@ def _is_semanticscholar(value: object) -> bool:
 
 
 def _is_csl(value: object) -> bool:
-    entries = _entries(value, "items")
-    typed = [
-        one for one in entries if str(one.get("type")) in _CSL_TYPES and ("title" in one or "container-title" in one)
-    ]
-    return bool(typed) and len(typed) * 2 > len(entries)
+    entries = [one for one in _items(value, "items") if isinstance(one, dict)]
+    typed = [one for one in entries if _has_csl_type(one) and ("title" in one or "container-title" in one)]
+    return (bool(typed) and len(typed) * 2 > len(entries)) or any(map(_has_csl_facts, typed))
+
+
+def _has_csl_type(item: Mapping[str, Any]) -> bool:
+    return str(item.get("type")) in _CSL_TYPES
+
+
+def _has_csl_facts(item: Mapping[str, Any]) -> bool:
+    """Return whether an object has names or a date as only CSL-JSON and Crossref write them."""
+    authors, issued = item.get("author"), item.get("issued")
+    names = [one for one in authors if isinstance(one, dict)] if isinstance(authors, list) else []
+    has_names = any(not name.keys().isdisjoint(("family", "literal")) for name in names)
+    return has_names or (isinstance(issued, dict) and "date-parts" in issued)
+
+
+def _own_csl(item: dict[str, Any]) -> FetchedPaper | None:
+    is_reference = _has_csl_type(item) or _has_csl_facts(item) or "DOI" in item or "container-title" in item
+    return csl_json.own_paper_of(item) if is_reference else None
+
+
+def _why_not_csl(item: dict[str, Any]) -> str:
+    return "no title" if _has_csl_type(item) or _has_csl_facts(item) else "no entry of CSL-JSON: its type is unknown"
 
 
 _FORMS: Mapping[str, Callable[[object], bool]] = {
@@ -60,10 +87,45 @@ _FORMS: Mapping[str, Callable[[object], bool]] = {
     "semanticscholar": _is_semanticscholar,
     "csl-json": _is_csl,
 }
-PARSERS: Mapping[str, Callable[[bytes], list[FetchedPaper]]] = {
-    "openreview": openreview.parse,
-    "openalex": openalex.parse,
-    "semanticscholar": semanticscholar.parse,
-    "csl-json": csl_json.parse_library,
+
+
+class _Reader(NamedTuple):
+    """How the records of one service are read.
+
+    `lists` are the names under which an object may hold the list of records. `why_none` gives the reason for a record
+    that `paper_of` returns None for.
+    """
+
+    lists: tuple[str, ...]
+    paper_of: Callable[[dict[str, Any]], FetchedPaper | None]
+    why_none: Callable[[dict[str, Any]], str] = lambda _: "no title"
+
+
+_READERS: Mapping[str, _Reader] = {
+    "openreview": _Reader(("notes",), openreview.paper_of, openreview.why_left_out),
+    "openalex": _Reader(("results",), openalex.paper_of),
+    "semanticscholar": _Reader(("data",), semanticscholar.paper_of),
+    "csl-json": _Reader(("items",), _own_csl, _why_not_csl),
 }
-"""What reads each format but Hugging Face's."""
+
+
+def read_json(form: str, text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the papers in JSON text of the format `form`, and the rejected records, by their numbers in the list.
+
+    Raises ReadqError if the text is not JSON.
+    """
+    try:
+        value: object = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ReadqError(f"broken JSON: {error}") from error
+    reader = _READERS[form]
+    papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
+    for number, item in enumerate(_items(value, *reader.lists), 1):
+        if not isinstance(item, dict):
+            rejected.append(Rejected(f"entry {number}", "not an object with the fields of a paper"))
+        elif paper := reader.paper_of(item):
+            papers.append(paper)
+        else:
+            rejected.append(Rejected(f"entry {number}", reader.why_none(item)))
+    return papers, rejected

@@ -11,6 +11,9 @@ from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
 from readq.model.values import Rejected, Trust
 from readq.text import counted, one_line
 
+# Before the id of a paper whose title is not known.
+_PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
+
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
     """Return a paper with only a title and the identifiers of a REF (an id or address). Return None for any other text.
@@ -22,7 +25,7 @@ def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
         return None
     scheme, value = names[0]
     arxiv = value if scheme == "arxiv" else None
-    spelled = {"arxiv": f"arXiv:{value}", "doi": f"doi:{value}", "url": one_line(reference)}.get(scheme, value)
+    spelled = {"url": one_line(reference)}.get(scheme, f"{_PREFIXES.get(scheme, '')}{value}")
     return FetchedPaper(
         title=title or spelled,
         trust=Trust.PAGE,
