@@ -1,7 +1,7 @@
 """Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers.
 
-The XML parser expat is used directly. The listparser package parses OPML as HTML. So it accepts truncated files, fails
-for encodings other than UTF-8, and behaves differently when lxml is installed.
+The XML parser expat is used, and not the package listparser. listparser parses OPML as HTML: it accepts truncated
+files, fails for encodings other than UTF-8, and behaves differently when lxml is installed.
 """
 
 from collections.abc import Sequence

@@ -44,10 +44,10 @@ class Batch(NamedTuple):
     """A part of the result of a pull. The sync stores each batch in one transaction.
 
     `through` is the last day up to which the source has all papers of the feed, or None if that is not known.
-    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated.
-    The sync then stores the papers but not `validators`. `moved_to` is the new address after permanent redirects.
+    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated;
+    then the sync stores the papers but not `validators`. `moved_to` is the new address after permanent redirects.
     `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` tells whether the server
-    repeated the list of an earlier day. If it is None, the sync compares digests to find out.
+    repeated the list of an earlier day. If it is None, the sync compares hashes of the lists to find out.
     """
 
     parsed: ParsedFeed

@@ -1,4 +1,4 @@
-"""File formats. `bibtex/` reads and writes .bib files; each module beside it reads or writes one other format.
+"""File formats. `bibtex/` reads and writes .bib files; the modules beside it are for the other formats.
 
 The modules convert between text and values of `model`, and open no files. The package may import `latex`, `model`,
 `days` and `text`. `csl_json` and `markdown` may use `bibtex/`. A new format for export needs a module with a function

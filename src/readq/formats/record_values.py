@@ -88,7 +88,7 @@ def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
 def citation_key(text: str) -> str | None:
     """Return `text` if it looks like a citation key, else None.
 
-    A citation key is one word with a letter, no address, no DOI.
+    A citation key is one word that contains a letter, and is neither an address nor a DOI.
     """
     text = text.strip()
     if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):

@@ -39,7 +39,7 @@ class ListedPaper(NamedTuple):
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is a list of papers.
 
-    Nearly every line with words must have the id of a paper. A title does not count, nor does any other address.
+    Nearly every line with words must have the id of a paper, alone or inside an address. Titles do not count.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
     named = sum(_names_paper(line) for line in lines)

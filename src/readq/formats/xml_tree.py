@@ -1,6 +1,6 @@
 """Parse XML documents into trees.
 
-Declarations of entities and external files are refused, because they serve attacks.
+Documents that declare entities are refused, and external files are not read, because attackers use both.
 """
 
 import html.entities

@@ -33,8 +33,8 @@ def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) ->
     Two records with a common identifier describe one paper, unless a stronger identifier contradicts. Next, a paper
     that only one dump has is paired with a paper of the other dump by title. Two papers with the same title are one
     paper if they share a citation key, if their keys differ only by the suffix of a key conflict, or if no other paper
-    has the title. If a person corrected the title, they must share a key and have been added at the same time. Two
-    papers of one dump are never joined because of their titles.
+    has the title. If a person corrected one of the titles, the two papers must share a key and have been added at the
+    same time. Two papers of one dump are never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

@@ -1,7 +1,7 @@
 """Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
 A service may show one paper at several addresses. The table maps all of them to one identifier, in the text form that
-`readq.model.identifiers` parses. It is a DOI, an id such as `pmid:N`, or one of the addresses.
+`readq.model.identifiers` parses. This identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
 """
 
 import re

@@ -62,8 +62,8 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    The result has all fields of `new`. A field of `present` that `new` lacks is dropped if it has the value that `old`
-    had. It is kept if its value is another, because then it comes from elsewhere.
+    The result has all fields of `new`. A field of `present` that `new` lacks is dropped if it has the same value in
+    `old`. Otherwise it is kept, because it comes from elsewhere.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -68,10 +68,10 @@ class Trust(IntEnum):
 
 
 class Author(NamedTuple):
-    """One author of a paper. `name` is the displayed name. Its parts are None unless a source or a person set them.
+    """One author of a paper. `name` is the displayed name. The other fields are the parts of the name.
 
-    If `family` is set and `given` is None, the name has only one part. It is an organisation, or a person with one
-    name.
+    A part is None unless a source or a person set it. If `family` is set and `given` is None, the name has only one
+    part. It is an organisation, or a person with one name.
     """
 
     name: str

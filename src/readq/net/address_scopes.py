@@ -21,10 +21,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The network that an IP address belongs to.
-
-    A limit of a certain scope allows addresses of this scope and of lower ones.
-    """
+    """The network that an IP address belongs to. A limit allows addresses of its own scope and of lower scopes."""
 
     PUBLIC = 0
     INTRANET = 1  # private networks of homes and companies

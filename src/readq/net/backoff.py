@@ -1,4 +1,7 @@
-"""Compute when to try again after a failure. The wait is that requested by the server, else one that grows. Pure."""
+"""Compute when to try again after a failure. Pure functions.
+
+The wait is the one that the server requested. If the server requested none, the wait grows with each failure.
+"""
 
 import re
 from collections.abc import Mapping
@@ -36,8 +39,9 @@ def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
     """Return the time of the next try after `failures` failures in a row (at least 1).
 
-    If the server requested a wait, it is `wait` seconds after `now`. Otherwise it is 5 minutes after `now` for the
-    first failure, and twice as long for each further failure. It is never more than MAX_WAIT seconds after `now`.
+    If the server requested a wait, the next try is `wait` seconds after `now`. Otherwise it is 5 minutes after `now`
+    for the first failure, and twice as long for each further failure. It is never more than MAX_WAIT seconds after
+    `now`.
     """
     if wait is None or not wait > 0:
         wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)

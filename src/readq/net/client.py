@@ -1,7 +1,7 @@
 """The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private addresses.
 
-The library tenacity makes the retries. Its sleep function is an argument, so tests do not wait. stamina, which is built
-on tenacity, is configured by module globals.
+The library tenacity makes the retries. Its sleep function is an argument, so tests do not wait. The library stamina,
+which is built on tenacity, is not used, because it is configured by module globals.
 """
 
 import asyncio

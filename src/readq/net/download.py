@@ -135,8 +135,8 @@ async def receive(response: httpx.Response, part: PartFile, on_progress: Progres
     """Write a response body to a part file, and rename the part file to its final path when it is complete.
 
     Raises BodyError if the body is not a PDF, larger than `max_size` bytes, badly encoded, or not the part that was
-    requested. In this case the part file is deleted. Raises DiskError if the file cannot be written, and exceptions of
-    httpx for network errors. In these cases the part file is kept.
+    requested. The part file is deleted before BodyError is raised. Raises DiskError if the file cannot be written.
+    Raises exceptions of httpx for network errors. After a DiskError or an exception of httpx, the part file is kept.
     """
     encoding = response.headers.get("content-encoding", "")
     length = response.headers.get("content-length", "")

@@ -50,9 +50,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    For a server in `origins` it is the name of the endpoint up to `_`. So the three endpoints of arXiv have one name,
-    `arxiv`. For any other server it is the host, with the port if the URL has one. For an invalid address it is the
-    address itself.
+    For a server in `origins` it is the name of the endpoint without the part after `_`. So the three endpoints of arXiv
+    have one name, `arxiv`. For any other server it is the host, with the port if the URL has one. For an invalid
+    address it is the address itself.
     """
     try:
         parts = urlsplit(url)

@@ -62,9 +62,9 @@ Tags = dict[str, list[str]]
 def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPaper]:
     """Parse a web page. Return a list with the paper that the meta tags describe.
 
-    It is empty if the tags have no title. `url` is the address of the page. `charset` is the encoding in the response
-    headers. If `charset` is None or wrong, the encoding that the page declares is used, or UTF-8 if the page declares
-    none.
+    The list is empty if the tags have no title. `url` is the address of the page. `charset` is the encoding in the
+    response headers. If `charset` is None or wrong, the encoding that the page declares is used, or UTF-8 if the page
+    declares none.
     """
     tags = _tags(_text(body, charset))
     title = next(filter(None, map(plain_title, _all(tags, _TITLE))), "")

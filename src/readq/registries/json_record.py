@@ -84,8 +84,8 @@ def year_in(value: object) -> int | None:
 def date_parts(value: object) -> tuple[int | None, str | None]:
     """Return the year and the ISO date in a date of CSL-JSON, such as `{"date-parts": [[2017, 6, 12]]}`.
 
-    Numbers may be given as text. If any of the three is null or missing, the ISO date is None. If the year is null or
-    missing, the year is None as well.
+    Year, month and day may be given as text. If one of them is null or missing, the ISO date is None. If the year is
+    null or missing, the year is None as well.
     """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None

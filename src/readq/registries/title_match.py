@@ -70,8 +70,8 @@ def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
     """Choose the wanted paper among search results.
 
     Return one paper that is surely the wanted one, or all possible papers. Candidates that share an identifier are one
-    work. If several works have the wanted title, one of them is surely the wanted paper only if its authors or abstract
-    match those of `query`, and if no other work's do.
+    work. Several works may have the wanted title. In that case, one of them is surely the wanted paper only if it is
+    the only one whose authors or abstract match those of `query`.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)

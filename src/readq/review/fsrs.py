@@ -1,6 +1,6 @@
 """Schedule reviews by FSRS-6 in whole days, with the `fsrs` package.
 
-Importing this module is slow, because it imports the package. So other modules import it only inside the functions that
+This module is slow to import, because the `fsrs` package is. So other modules import it only inside the functions that
 rate or preview. The package counts periods of 24 hours: 21:00 and 20:59 of the next day would count as the same day. So
 readq passes days, counted from an arbitrary midnight in UTC. The package's learning steps and random fuzz are off.
 

@@ -13,11 +13,10 @@ _MAX_PAPERS = 10_000
 
 
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
-    """Search arXiv's API.
+    """Return the papers that got a second or later version on the day `since` (UTC) or after it.
 
-    Return the papers that got a new version, the second or later, on the day `since` (UTC) or after it. The API sorts
-    by the date of the newest version (lastUpdatedDate). Pages are requested until an earlier date occurs. Raises
-    FetchError if a request fails. Raises ReadqError if a response cannot be used.
+    arXiv's API is searched. It sorts by the date of the newest version (lastUpdatedDate), and pages are requested until
+    an earlier date occurs. Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
     """
     found: list[FetchedPaper] = []
     received = 0

@@ -48,7 +48,7 @@ class BiorxivKind(FeedKind):
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the normal SPEC for the address of an RSS feed or of a collection's page.
 
-        Return None for any other.
+        Return None for any other address.
         """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):

@@ -1,7 +1,7 @@
 """The Source for feeds of bioRxiv and medRxiv, which pulls preprints from their API, https://api.biorxiv.org.
 
-`/details/SERVER/FROM/TO/CURSOR/json` returns a hundred versions of preprints: those posted on the days FROM to TO, from
-the number CURSOR on.
+`/details/SERVER/FROM/TO/CURSOR/json` returns a list of at most a hundred versions of preprints, which were posted on
+the days FROM to TO. CURSOR is the number of versions to skip.
 """
 
 import json

@@ -149,8 +149,8 @@ def _is_sentence(item: str) -> bool:
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
     """Split the items of a page into two lists: the items of the header, and the titles and abstracts.
 
-    The header ends with the last line above the first abstract that is known to be part of a header. Unknown lines
-    before it are part of the header too, as on a search page.
+    The header ends with the last known header line above the first abstract. Unknown lines above it are part of the
+    header too, as on a search page.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)

@@ -1,7 +1,7 @@
 """Parse any RSS 0.9x, 1.0 and 2.0, Atom or JSON feed into papers.
 
 Publishers make mistakes. So only http and https links and plausible dates are kept, and a link that several entries
-share is the identifier of none.
+share is not used as an identifier.
 """
 
 import re

@@ -22,7 +22,7 @@ def braced(tex: str) -> str:
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
     """Format authors for an author field: names in LaTeX, joined by `and`. Return "" if there are no names.
 
-    A name `others`, which stands for further authors, ends the field.
+    A name `others` stands for further authors. Names after it are left out.
     """
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
     names = [name for name in map(encoded, authors) if name]

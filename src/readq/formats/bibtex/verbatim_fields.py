@@ -1,6 +1,6 @@
-"""Read fields that LaTeX prints verbatim (addresses, DOIs, eprint numbers).
+"""Read fields that LaTeX prints verbatim: addresses, DOIs and eprint numbers.
 
-Some files contain needless escapes in them.
+Some files contain escapes in these fields, which are removed.
 """
 
 import re

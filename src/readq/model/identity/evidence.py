@@ -200,9 +200,9 @@ def _roman(numeral: str) -> int:
 
 
 def isbns(text: str) -> tuple[str, ...]:
-    """Return the ISBNs in a field, each once, with 13 digits. ISBNs of 10 digits are converted.
+    """Return the ISBNs in a field, each once, with 13 digits.
 
-    Those with a wrong check digit are skipped.
+    ISBNs of 10 digits are converted. ISBNs with a wrong check digit are skipped.
     """
     found: dict[str, None] = {}
     for candidate in re.findall(r"(?<![0-9])(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx](?![0-9])", text):

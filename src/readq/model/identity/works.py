@@ -48,7 +48,10 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that now holds the records of this one: the last that absorbed it, or itself if none did."""
+        """If this work was absorbed by another work, return the work that has its records now.
+
+        Otherwise return itself.
+        """
         work = self
         while work._into is not None:
             if work._into._into is not None:

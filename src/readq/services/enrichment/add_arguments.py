@@ -24,7 +24,7 @@ class AddTarget(NamedTuple):
 class AddRequest(NamedTuple):
     """The sorted arguments of `readq add`: papers to add, and arguments that are rejected because they name no paper.
 
-    If no argument names a paper, only `title` is set. It is all arguments joined to one title, to be searched for.
+    If no argument names a paper, only `title` is set. It is the title to search for, made of all arguments.
     """
 
     targets: tuple[AddTarget, ...] = ()

@@ -78,10 +78,11 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the works among `papers` as candidates. The order is: identical titles, then by similarity, then by age.
+    """Return the works among `papers` as candidates, the most similar titles first.
 
-    Papers that describe one work give one candidate. A work is left out if it has no id or address with which it can be
-    added, or if its title is too different.
+    Identical titles come before all others. Among equally similar titles, older papers come first. Papers that describe
+    one work give one candidate. A work is left out if it has no id or address with which it can be added, or if its
+    title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):

@@ -58,9 +58,9 @@ def add(
 ) -> Added:
     """Add the feed that `spec` names, as one step.
 
-    If the library has the feed already, it is unchanged and keeps its name. `name` is the name of the feed in the
-    library. If it is None, the feed gets the name of its source. Raises UsageError if `spec` is invalid. Raises
-    UsageError if `name` is invalid or belongs to another feed.
+    A feed that the library has already is unchanged and keeps its name. `name` is the name of the feed in the library.
+    If `name` is None, the feed gets the name of its source. Raises UsageError if `spec` is invalid. Raises UsageError
+    if `name` is invalid or belongs to another feed.
     """
     source = source_of(spec)
     chosen = checked_name(name) if name is not None else source.name

@@ -37,8 +37,8 @@ class UndoResult(NamedTuple):
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
     """Undo the step with the given number, or the newest step that is not undone if `number` is None.
 
-    Return None if there is no such newest step. Raises ReadqError if no step has the number, or if that step is undone
-    already.
+    Return None if `number` is None and there is no step to undo. Raises ReadqError if no step has the number, or if
+    that step is undone already.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)

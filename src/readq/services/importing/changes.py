@@ -20,8 +20,8 @@ Counts = tuple[Any, ...]
 class Outcome(Enum):
     """The effect of an entry on the library: a new paper, an updated paper, new counts, or nothing.
 
-    REFRESHED means that only the counts changed (rank, upvotes, comments) with which a feed had listed the paper on
-    that day.
+    REFRESHED means that the feed listed the paper on that day already, and only the rank or the numbers of upvotes and
+    comments have changed.
     """
 
     NEW = auto()
@@ -240,11 +240,11 @@ class Changes:
         return Outcome.REFRESHED if old else Outcome.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Give every paper its citation key. Return the keys of the reader's own files that papers could not get.
+        """Give every paper its citation key. Return the keys from the reader's own files that could not be used.
 
         A key from the reader's own file is kept and frozen. A provisional key is made from the metadata. `owners` is a
-        function that takes beginnings of keys. It returns the library's keys that begin with one of them, with the ids
-        of their papers. Its keys are case-folded.
+        function. Given beginnings of keys, it returns the library's keys that start with one of them, case-folded, each
+        with the id of its paper.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

@@ -144,7 +144,7 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 
 
 def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return, for each origin, the identifiers that its papers share though they differ, such as the address of a list.
+    """Return, for each origin, the identifiers that several different papers have, such as the address of a list.
 
     Papers are given as (paper, origin). A shared identifier does not identify a paper.
     """

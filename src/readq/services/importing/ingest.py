@@ -66,8 +66,8 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     """Import `entries` into the library at the path `library`: all of them, or none if an error occurs.
 
     The reader's decisions are kept: a dropped paper stays dropped when it is seen again. An entry with a `number` is
-    left out if the library has no paper with this id, or if the identifiers of the two contradict. Entries that cannot
-    be stored are left out. The report names them. Raises LibraryError or a subclass if the library cannot be read or
+    left out if the library has no paper with this id, or if the identifiers of the two contradict. An entry that cannot
+    be stored is left out, and the report names it. Raises LibraryError or a subclass if the library cannot be read or
     written.
     """
     named = name_entries(entries)

@@ -32,8 +32,8 @@ Records = tuple[list[FetchedPaper], list[Rejected]]
 class InputFormat(NamedTuple):
     """One format. `recognise` is given the beginning of a file as text. It returns whether the file is of this format.
 
-    If `recognise` is None, the format is a kind of JSON, which `recognise_json` tells by the whole file. `read` is
-    given all bytes of the file and today's date. `is_bibliography` marks formats of collections that a reader made:
+    If `recognise` is None, the format is a kind of JSON, and `recognise_json` recognises it by the whole file. `read`
+    is given all bytes of the file and today's date. `is_bibliography` marks formats of collections that a reader made:
     their papers get the status `done` and keep their citation keys. `is_list` marks lists of ids: their papers are
     queued, and their metadata is looked up later.
     """
@@ -55,7 +55,7 @@ def text_of(data: bytes) -> str:
 def text_of_head(head: bytes) -> str | None:
     """Return the beginning of a file as text, or None if it is binary.
 
-    An encoding that the file declares in the way of XML is used.
+    If the file has an XML declaration, its encoding is used.
     """
     if head.startswith(_UTF16):
         return head.decode("utf-16", errors="replace")

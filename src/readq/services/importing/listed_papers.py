@@ -1,4 +1,4 @@
-"""Make papers of which only an id, an address or a title is known. Their metadata is looked up later."""
+"""Make papers from an id, an address or a title alone. The metadata of these papers is looked up later."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -60,7 +60,7 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Change a paper as a person has edited its BibLaTeX entry, as one step.
+    """Apply to a paper what a person has edited in its BibLaTeX entry, as one step.
 
     `before` is the text from `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
     overwrites them. If the paper was merged into another in the meantime, the merged paper is changed.
@@ -92,7 +92,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
 def edit(
     connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
 ) -> Outcome:
-    """Open the entry of a paper in the reader's editor, and change the paper as the entry was edited, as one step.
+    """Open the BibLaTeX entry of a paper in the reader's editor, and apply the edits to the paper, as one step.
 
     Leaving the editor with an error (`:cq` in vi) changes nothing. Raises ReadqError if the editor fails after a save,
     or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The message names a file

@@ -80,8 +80,9 @@ def keep_draft(
 ) -> None:
     """Save text that is being typed as the draft of a note, in case of a crash. No step is made.
 
-    `former` is the text of the last call. If the paper was merged into another in the meantime, the text is added to
-    the draft of that other paper, where it replaces `former`. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note that is being edited, as for `save`. `former` is the text of the last
+    call. If the paper was merged into another in the meantime, the text is added to the draft of that other paper,
+    where it replaces `former`. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)

@@ -110,9 +110,10 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Rate the cards of papers themselves (not their question cards), all with one rating, as one step.
+    """Give one rating to the card of each paper, as one step. Return the rated cards.
 
-    Papers that are not in review are enrolled first.
+    The card of a paper is the one that asks about the paper itself, not a question card. Papers that are not in review
+    are enrolled first.
     """
     return rate_all(connection, (), ids, rating, now, config)[0]
 
@@ -125,11 +126,11 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate cards, and papers by their own cards (not their question cards), all with one rating, as one step.
+    """Give one rating to cards and to the cards of papers, as one step.
 
-    `names` are names of cards in the form `card:ID`. `ids` are ids of papers. A card is rated once even if it is named
-    twice. Papers that are not in review are enrolled first. Return the rated cards, and the names to which no card
-    belongs.
+    `names` are names of cards in the form `card:ID`. `ids` are ids of papers; the card of a paper is the one that asks
+    about the paper itself, not a question card. A card is rated once even if it is named twice. Papers that are not in
+    review are enrolled first. Return the rated cards, and the names to which no card belongs.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -162,9 +163,9 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Switch on or off that a card is reviewed before other cards, as one step. Return whether it is on now.
+    """Give a card priority, or take its priority away, as one step. Return whether the card has priority now.
 
-    Raises ReadqError if there is no such card.
+    Cards with priority are reviewed before other cards. Raises ReadqError if there is no such card.
     """
     card = _card(connection, card_id)
     run_as_step(

@@ -61,8 +61,8 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
     """Make a paper of each work that another paper holds. All repairs are one step, inside the caller's transaction.
 
-    If no record of the work was kept, the new paper has only a citation key and a title. To complete it, its file can
-    be imported again.
+    If no record of the work was kept, the new paper has only a citation key and a title. Importing the file of the work
+    again completes the new paper.
     """
     others = _others(connection)
     if not others:

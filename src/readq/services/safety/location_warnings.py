@@ -46,9 +46,9 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
     """Return the warnings about the location that were not given before. Record them in the state folder `folder`.
 
-    If they cannot be recorded, return none, because every command would repeat them; `readq check` shows all warnings.
-    A library whose device and permissions have not changed is not checked again, which saves every command a
-    millisecond.
+    If the warnings cannot be recorded, no warnings are returned, because every command would repeat them; `readq check`
+    shows all warnings. A library whose device and permissions have not changed is not checked again, which saves every
+    command a millisecond.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:
