@@ -28,7 +28,22 @@ def keys_of(run_cli: Run) -> list[str]:
 
 KEPT = [
     *("grün1999", "Ödön2001", "1999", "007", "reed2000*", "O'Reed1999", "Озеро2001", "湖2003", "a&b2004", "a!b", "x|y"),
-    *("10.1000/ab(c)1", "_lead", "-lead", "a;b", "a<b>c", "湖", "DBLP:conf/x/Y", "a^b", "a@b", "a$b"),
+    *(
+        "10.1000/ab(c)1",
+        "_lead",
+        "-lead",
+        "a;b",
+        "a<b>c",
+        "湖",
+        "DBLP:conf/x/Y",
+        "a^b",
+        "a@b",
+        "a$b",
+        'a"b',
+        'e"f"g',
+        "c=d",
+        "h=i=j",
+    ),
 ]
 
 
@@ -147,6 +162,17 @@ def test_entries_without_a_key_get_one_of_ours(run_cli: Run, tmp_path: Path) -> 
     report = run_cli("import", "--json", path)
     assert (report.status, report.json["new"], report.json["renamed"]) == (0, 4, [])
     assert keys_of(run_cli) == ["heron2001empty", "loudpond", "otter2002missing", "reed2003space"]
+
+
+def test_a_first_field_without_a_key_before_it_is_no_key(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "nokey.bib"
+    path.write_text(
+        "@misc{year=2001, title={Empty Pond}, author={Heron, Ada}}\n"
+        '@misc{title="Reeds", author={Otter, Bo}, year=2002, abstract={see\n@misc{a"b, or so}}}\n',
+        encoding="utf-8",
+    )
+    assert run_cli("import", path).status == 0
+    assert keys_of(run_cli) == ["heron2001empty", "otter2002reeds"]
 
 
 @pytest.mark.parametrize(

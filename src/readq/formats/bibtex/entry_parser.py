@@ -25,6 +25,18 @@ _MISSING_KEY = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]{1,200})")
+# BibTeX takes quotes and equals signs in keys, the splitter does not. They are replaced while it works.
+_UNUSUAL_KEY = re.compile(
+    r"^([ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)\w+[ \t]*[{(]\s*)([^\s,{}()=\"]*[=\"][^\s,{}()]*)"
+    r"(?=\s*,\s*(?:[a-z][\w:+.-]*\s*=|[})]))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FIRST_FIELD = re.compile(
+    r"(?:abstract|address|author|booktitle|date|doi|editor|eprint|howpublished|institution|isbn|journal|journaltitle|key"
+    r"|keywords|month|note|number|pages|publisher|school|series|title|url|volume|year)=",
+    re.IGNORECASE,
+)
+_MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
 _SKIPPED = re.compile(r"ieeetranbstctl|control|bibnote|set|comment")
 # Characters. Macros defined by macros can double in length with every line.
 _MAX_VALUE = 1_000_000
@@ -60,6 +72,7 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
     """
     # The splitter counts a line per newline, and its marks need ASCII whitespace.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _UNUSUAL_KEY.sub(_masked_key, text)
     text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
     library = Splitter(_without_false_starts(text)).split()
     macros: dict[str, str] = {}
@@ -72,6 +85,21 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
         elif isinstance(block, model.Entry):
             _take_entry(block, macros, found)
     return found
+
+
+def _masked_key(start: re.Match[str]) -> str:
+    """Return the start of an entry without quotes and equals signs in its key. `@misc{year=2000,` has no key."""
+    return (
+        start[0]
+        if _FIRST_FIELD.match(start[2])
+        else start[1] + start[2].replace('"', _MASKS['"']).replace("=", _MASKS["="])
+    )
+
+
+def _unmasked(text: str) -> str:
+    for char, mask in _MASKS.items():
+        text = text.replace(mask, char)
+    return text
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
@@ -93,7 +121,7 @@ def _take_failed(block: model.ParsingFailedBlock, macros: dict[str, str], found:
     if isinstance(inner, model.Entry):
         _take_entry(inner, macros, found)
         return
-    raw = block.raw or ""
+    raw = _unmasked(block.raw or "")
     if re.match(r"@\s*(?:string|comment|preamble)\b", raw, re.IGNORECASE):
         return
     key = _KEY.match(raw)
@@ -115,9 +143,9 @@ def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry
         return
     fields: dict[str, str] = {}
     for field in block.fields:
-        for name, value in _split_joined_fields(field.key.strip().lower(), str(field.value)):
+        for name, value in _split_joined_fields(field.key.strip().lower(), _unmasked(str(field.value))):
             fields.setdefault(name, evaluate(value, macros))
-    key = " ".join(block.key.split())
+    key = _unmasked(" ".join(block.key.split()))
     where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
     found.append(RawEntry(where, block.entry_type.lower(), key, fields))
 
