@@ -34,7 +34,10 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 def looks_like(text: str) -> bool:
-    """Return whether `text`, the beginning of a file, is a mail or an mbox: it begins with headers, with a sender."""
+    """Return whether `text`, the beginning of a file, is a mail or an mbox.
+
+    A mail begins with headers, among them `From` and `Subject`.
+    """
     lines = text.lstrip("\ufeff\r\n").splitlines()
     if not lines or not _HEADERS.match(lines[0]):
         return False

@@ -30,8 +30,8 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
     """Raise ForeignFileError if the file at `path` has text that readq did not write and that `text` does not contain.
 
     `text` is to replace the file. The file is accepted if it is as readq last wrote it; `last_digest` is the SHA-256 of
-    that text, or None. It is also accepted if `text` contains all its entries. A file with text but without entries is
-    refused.
+    that text, or None. It is also accepted if `text` contains all its entries. A file with other text and without
+    entries is refused.
     """
     if not os.path.isfile(path):
         return

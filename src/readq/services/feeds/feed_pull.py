@@ -87,8 +87,8 @@ class FeedPull:
     def added_at(self, now: datetime) -> datetime:
         """Return the time to record as the time of adding for the papers that are stored next.
 
-        It is `now`. But if that is not later than the time of the papers stored before, it is one second after their
-        time. Lists are sorted by this time, and a pull may store several days within a second, the oldest day first.
+        It is `now`, but at least one second after the time of the papers stored before. Lists are sorted by this time,
+        and a pull may store several days within a second, the oldest day first.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)

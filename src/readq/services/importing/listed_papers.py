@@ -18,7 +18,7 @@ _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
     """Return a paper with only a title and the identifiers of a REF (an id or address). Return None for any other text.
 
-    If `title` is empty, the REF is the title.
+    If `title` is empty, the identifier is the title.
     """
     names = identifiers_in(reference)
     if not names:
