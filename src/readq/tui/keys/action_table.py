@@ -271,8 +271,8 @@ ACTIONS: tuple[Action, ...] = (
         "import",
         "I",
         "",
-        "import a file: a feed page, Hugging Face JSON, or a .bib",
-        "load add papers open bibliography",
+        "import a file: .bib, RIS, nbib, CSL-JSON, a list of ids, mails, bookmarks, a feed",
+        "load add papers open bibliography json xml page",
         (LIST, EMPTY_LIBRARY),
     ),
     Action(
