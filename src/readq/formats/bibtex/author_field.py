@@ -6,6 +6,7 @@ lower case, such as `van`, are particles of the family name.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from readq.formats.bibtex.person_names import OTHERS, split
 from readq.latex.decode import bibtex_text
@@ -47,8 +48,10 @@ def authors(field: str) -> tuple[Author, ...]:
     return tuple(author for author in read if author.name)
 
 
+# The authors of a bibliography recur in it.
+@lru_cache(maxsize=65_536)
 def _author(name: str) -> Author:
-    if _WHOLE.fullmatch(name):
+    if "{" in name and _WHOLE.fullmatch(name):
         whole = _decode(name)
         return Author(whole, whole)
     parts = [_decode(part) for part in _parts(name)]
@@ -75,6 +78,8 @@ def _from_words(words: Sequence[str]) -> Author:
 
 
 def _parts(name: str) -> list[str]:
+    if "{" not in name and "}" not in name:
+        return [part.strip() for part in name.split(",")]
     return _split_at(name, lambda mark: mark == ",")
 
 

@@ -97,6 +97,8 @@ def _masked_key(start: re.Match[str]) -> str:
 
 
 def _unmasked(text: str) -> str:
+    if text.isascii():
+        return text
     for char, mask in _MASKS.items():
         text = text.replace(mask, char)
     return text
@@ -108,6 +110,8 @@ def evaluate(value: str, macros: dict[str, str]) -> str:
     Unknown macros are kept. A value that joins a month's name to other text by `#` is returned unchanged, because
     `date_fields.month_number` parses it.
     """
+    if "#" not in value and value[:1] == "{" and value[-1:] == "}" and len(value) <= _MAX_VALUE:
+        return value[1:-1].strip()
     pieces = _operands(value)
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
         return value
@@ -143,8 +147,11 @@ def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry
         return
     fields: dict[str, str] = {}
     for field in block.fields:
-        for name, value in _split_joined_fields(field.key.strip().lower(), _unmasked(str(field.value))):
-            fields.setdefault(name, evaluate(value, macros))
+        name, value = field.key.strip().lower(), _unmasked(str(field.value))
+        # Only a value with an equals sign can hold a second field. Few values do, and the search for it is slow.
+        for one, part in _split_joined_fields(name, value) if "=" in value else ((name, value),):
+            if one not in fields:
+                fields[one] = evaluate(part, macros)
     key = _unmasked(" ".join(block.key.split()))
     where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
     found.append(RawEntry(where, block.entry_type.lower(), key, fields))

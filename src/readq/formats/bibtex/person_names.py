@@ -104,7 +104,7 @@ def _is_one_piece(name: str) -> bool:
         or _NOT_IN_PERSONS.search(name) is not None
         or _is_organisation(name)
         or _AND.search(name) is not None
-        or any(_is_ideograph(char) for char in name)
+        or (not name.isascii() and any(_is_ideograph(char) for char in name))
     )
 
 

@@ -104,21 +104,22 @@ def _identifiers(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     if number := _arxiv_number(fields):
         found.append(("arxiv", number))
-    if name := doi(bare_doi(fields.get("doi", ""))):
-        found.append(("doi", name))
-    for text in (fields.get("doi", ""), *_links(fields), verbatim_text(fields.get("pdf", ""))):
+    if text := fields.get("doi"):
+        if name := doi(bare_doi(text)):
+            found.append(("doi", name))
         found += identifiers_in(text)
+    for text in (*_links(fields), verbatim_text(fields.get("pdf", ""))):
+        found += identifiers_in(text) if text else ()
     return tuple(dict.fromkeys(found))
 
 
 def _arxiv_number(fields: dict[str, str]) -> str | None:
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").strip().lower()
-    if archive == "arxiv" and (
-        number := arxiv_id(verbatim_text(fields.get("eprint", "") or fields.get("arxivid", "")))
-    ):
+    eprint = fields.get("eprint") or fields.get("arxivid")
+    if eprint and archive == "arxiv" and (number := arxiv_id(verbatim_text(eprint))):
         return number
     for place in _ARXIV_FIELDS:
-        mention = _ARXIV_MENTION.search(fields.get(place, ""))
+        mention = _ARXIV_MENTION.search(fields[place]) if place in fields else None
         if mention and (number := arxiv_id(mention[1])):
             return number
     return None
@@ -126,7 +127,10 @@ def _arxiv_number(fields: dict[str, str]) -> str | None:
 
 def _tags(fields: dict[str, str]) -> tuple[str, ...]:
     """Return the keywords as tags: case-folded, with `-` for spaces, without characters that a tag cannot hold."""
-    words = one_line(bibtex_text(fields.get("keywords") or fields.get("keyword") or ""))
+    keywords = fields.get("keywords") or fields.get("keyword")
+    if not keywords:
+        return ()
+    words = one_line(bibtex_text(keywords))
     tags: dict[str, None] = {}
     for word in re.split("[,;]", words)[:_MAX_TAGS]:
         name = re.sub(r"[\s():\"'`“”„‘’]+", "-", word).strip("-")

@@ -72,6 +72,9 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
+    if len(repeated) == len(entries) > 0 and options.follow_up is None:
+        # Nothing to write: the modules that write take longer to import than all comparisons.
+        return ImportReport(unchanged=len(entries), papers=tuple(repeated[place] for place in range(len(entries))))
     accepted, rejected, messages = accept(named, repeated)
     report = ImportReport()
     with (
