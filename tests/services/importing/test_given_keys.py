@@ -205,3 +205,14 @@ def test_an_entry_with_nothing_that_could_be_a_title_is_named(run_cli: Run, tmp_
     path = tmp_path / "untitled.bib"
     path.write_text("@misc{k, author={Heron, Ada}, year=1999}", encoding="utf-8")
     assert "no title" in run_cli("import", path).err
+
+
+def test_an_entry_that_a_file_repeats_word_for_word_is_one_paper_and_named(run_cli: Run, tmp_path: Path) -> None:
+    entry = "@misc{twin, title={Editorial}, year=2020}\n"
+    path = tmp_path / "repeated.bib"
+    path.write_text(entry * 3 + entry.replace("2020", "2021"), encoding="utf-8")
+    report = run_cli("import", "--json", path).json
+    assert (report["found"], report["new"], report["unchanged"]) == (4, 2, 2)
+    assert report["joined"] == [{"from": "twin", "into": "twin", "why": "the same entry twice"}] * 2
+    assert keys_of(run_cli) == ["twin", "twina"]
+    assert run_cli("import", "--json", path).json["unchanged"] == 4

@@ -45,12 +45,12 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
     """Return a name for each paper, as (origin, name at that origin). Papers are given as (paper, origin).
 
-    The name is the one that the feed gives the entry, or else the citation key. If a key is repeated, the later ones
-    get a number, as in `smith2020 #2`. A paper with neither name nor key is named by a hash of its text. The result is
-    None for a paper without an origin. It is also None for a paper from a page that has identifiers but neither name
+    The name is the one that the feed gives the entry, or else the citation key. If different entries have one key, the
+    later ones get a number, as in `smith2020 #2`. Equal entries have one name. A paper with neither name nor key is
+    named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a page that has identifiers but neither name
     nor key.
     """
-    seen: Counter[Name] = Counter()
+    seen: dict[Name, list[int]] = defaultdict(list)
     ambiguous = _ambiguous_texts(papers)
     found: list[Name | None] = []
     for paper, origin in papers:
@@ -60,8 +60,13 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
             continue
         text = (origin, name or _name_by_text(paper))
         named = (origin, _name_by_text(paper, digest_of(paper))) if text in ambiguous else text
-        seen[named] += 1
-        found.append(named if seen[named] == 1 or not paper.key else (origin, f"{name} #{seen[named]}"))
+        if paper.key:
+            digests, digest = seen[named], digest_of(paper)
+            if digest not in digests:
+                digests.append(digest)
+            if number := digests.index(digest):
+                named = (origin, f"{name} #{number + 1}")
+        found.append(named)
     return found
 
 

@@ -4,6 +4,7 @@ The origin of an entry is a file, feed or page. A record is what an origin state
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from readq.formats.bibtex.citation_keys import biber_key
@@ -133,6 +134,7 @@ class History:
             by_work.setdefault(sorting.works[place], reason)
         found: list[Joined] = []
         first: set[int] = set()
+        times = Counter(one.name for one in self._accepted)
         for place, (one, work) in enumerate(zip(self._accepted, sorting.works, strict=True)):
             number = numbers.get(one.place)
             if number is None:
@@ -140,9 +142,10 @@ class History:
             is_first = changes.papers[number].is_new and number not in first
             first.add(number)
             join = reasons.get(place, by_work.get(work))
-            if is_first or join is None or join.by in ("name", "number"):
-                continue
             key = one.entry.paper.key or ""
+            is_repeated = bool(key) and times[one.name] > 1
+            if is_first or join is None or join.by == "number" or (join.by == "name" and not is_repeated):
+                continue
             into = changes.papers[number].key
             is_twice_here = bool(key) and changes.papers[number].is_new
             is_its_key = key.casefold() in (into.casefold(), biber_key(into).casefold())
@@ -153,6 +156,8 @@ class History:
 
 def _reason(join: Join) -> str:
     """Return the reason of a join for a message: the scheme of an identifier, such as `doi`, else phrases."""
+    if join.by == "name":
+        return "the same entry twice"
     if join.by != "identifier" or not join.why:
         return ", ".join(join.why)
     return join.why[0].split(" ")[1].lower()
