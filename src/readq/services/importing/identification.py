@@ -47,8 +47,8 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
     The name is the one that the feed gives the entry, or else the citation key. If different entries have one key, the
     later ones get a number, as in `smith2020 #2`. Equal entries have one name. A paper with neither name nor key is
-    named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a page that has identifiers but neither name
-    nor key.
+    named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a
+    page that has identifiers but neither name nor key.
     """
     seen: dict[Name, list[int]] = defaultdict(list)
     ambiguous = _ambiguous_texts(papers)
