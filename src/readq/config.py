@@ -44,6 +44,8 @@ class _Setting(NamedTuple):
     field: str
     expected: str
     is_valid: Callable[[Any], bool]
+    is_harmless: bool = False
+    """Whether a stranger's value can do no harm: it runs no command, and neither reads nor writes anything else."""
 
 
 def _is_number(value: object) -> bool:
@@ -78,17 +80,20 @@ def _is_retention(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0.70 <= value <= 0.99
 
 
+_SHARE = "a share from 0.70 to 0.99"
 SETTINGS: Mapping[str, _Setting] = {
     "library": _Setting("library", "a path", _is_filled),
     "busy_timeout": _Setting(
         "busy_timeout", "seconds, 0 to 3600", lambda value: _is_number(value) and 0 <= value <= 3600
     ),
-    "theme": _Setting("theme", "the name of a theme", lambda value: isinstance(value, str)),
-    "review.enrol_on_done": _Setting("enrol_on_done", "true or false", lambda value: isinstance(value, bool)),
-    "review.paper_retention": _Setting("paper_retention", "a share from 0.70 to 0.99", _is_retention),
-    "review.question_retention": _Setting("question_retention", "a share from 0.70 to 0.99", _is_retention),
-    "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count),
-    "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count),
+    "theme": _Setting("theme", "the name of a theme", lambda value: isinstance(value, str), is_harmless=True),
+    "review.enrol_on_done": _Setting(
+        "enrol_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
+    ),
+    "review.paper_retention": _Setting("paper_retention", _SHARE, _is_retention, is_harmless=True),
+    "review.question_retention": _Setting("question_retention", _SHARE, _is_retention, is_harmless=True),
+    "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count, is_harmless=True),
+    "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count, is_harmless=True),
     "pdf_dir": _Setting("pdf_dir", "a path", _is_filled),
     "cache": _Setting("cache", "a path", _is_filled),
     "sync.at_start": _Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
@@ -182,6 +187,22 @@ def save(path: str, text: str) -> None:
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     write_atomically(path, text, mode=0o600)
+
+
+def values(text: str, path: str) -> dict[str, Any]:
+    """Return the settings in the text of a config file, by name. A setting in a table is named `table.name`.
+
+    `path` is the path of the file, for messages. Raises ConfigError if the text is not valid TOML. Raises ConfigError
+    if a setting is unknown or has a wrong value.
+    """
+    table = _parse(text, path)
+    from_table(table, path)
+    return dict(_flat(table))
+
+
+def is_harmless(name: str) -> bool:
+    """Return whether the setting `name` is safe with any valid value, also with one that somebody else chose."""
+    return name in SETTINGS and SETTINGS[name].is_harmless
 
 
 def _parse(text: str, path: str) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.new"
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o666), "wb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        with open(os.open(temporary, flags, mode or 0o666), "wb") as file:
             if os.path.exists(target):
                 os.fchmod(file.fileno(), os.stat(target).st_mode & 0o7777)
             file.write(data)

@@ -2,15 +2,16 @@
 
 import argparse
 import gc
+import sys
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
-from readq.cli.output.streams import print_json, say
+from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.services.importing.import_files import ImportOptions, import_paths
+from readq.services.importing.import_files import ImportOptions, import_paths, settings_of_dump
 from readq.services.importing.input_formats import FORMATS
 from readq.text import counted, normalise_tag, one_line
 
@@ -34,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--feed", metavar="NAME", help="the feed to record as their source")
     parser.add_argument("--status", metavar="S", help=f"of new papers: {', '.join(Status)}")
     parser.add_argument("--tag", action="append", default=[], metavar="T", help="a tag for all of them; repeatable")
+    parser.add_argument("--with-config", action="store_true", help="take all settings of a dump; shows them and asks")
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed for --with-config without a terminal")
     add_dry_run(parser)
 
 
@@ -41,6 +44,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Import the inputs, and print how many papers are new, updated, unchanged and rejected."""
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()
+    if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments):
+        say("nothing was imported")
+        return 1
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
     for message in report.messages:
         say(message)
@@ -61,6 +67,21 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return status
 
 
+def _agrees_to_settings(arguments: argparse.Namespace) -> bool:
+    """Show the settings of the dumps among the inputs, and ask whether to take them. `--yes` answers yes.
+
+    Raises UsageError if there is no terminal on which to ask.
+    """
+    lines = [line for path in arguments.paths for line in settings_of_dump(path)]
+    for line in lines:
+        say(line)
+    if not lines or arguments.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("the settings of a dump can run commands", "confirm with --yes")
+    return confirm("Take these settings?")
+
+
 def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
     refuse_unknown("format", arguments.format, FORMATS)
     refuse_unknown("status", arguments.status, Status)
@@ -74,4 +95,5 @@ def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
         arguments.dry_run,
         context.config.busy_timeout,
         context.config_path,
+        arguments.with_config,
     )

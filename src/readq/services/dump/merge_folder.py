@@ -1,6 +1,5 @@
 """Merge the dump in a folder into a library, by the rules of `readq.merge`."""
 
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -8,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from readq import config
 from readq.days import instant
-from readq.errors import ConfigError, NothingReadableError, ReadqError
+from readq.errors import NothingReadableError, ReadqError
 from readq.merge.libraries import MergedLibrary, MergedPaper, merge
 from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
 from readq.model.records import LibraryRecord, PaperRecord
 from readq.model.values import Rejected
+from readq.services.dump import dump_settings
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers.card_replay import replay_answers
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
@@ -35,14 +34,15 @@ from readq.store.review import card_snapshots
 class DumpOptions(NamedTuple):
     """Options of importing a dump. `tags` are added to every paper of the dump.
 
-    If the file `config_path` does not exist, the settings in the dump are written to it. A dry run stores nothing.
-    `busy_timeout` is in seconds.
+    If the file `config_path` does not exist, harmless settings in the dump are written to it; with `all_settings`, all
+    of them are. A dry run stores nothing. `busy_timeout` is in seconds.
     """
 
     tags: tuple[str, ...] = ()
     config_path: str | None = None
     dry_run: bool = False
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    all_settings: bool = False
 
 
 class _Present(NamedTuple):
@@ -74,7 +74,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
         merged = merge(present.library, incoming)
         step = _store(connection, present, merged, instant(now))
     report = _report(present, merged, dumped.rejected)
-    settings = _write_settings(dumped.config, options.config_path)
+    settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
     return report._replace(step=step, messages=(*report.messages, *settings))
 
 
@@ -225,19 +225,3 @@ def _key_messages(merged: MergedPaper, present: _Present) -> list[str]:
         if old.key_frozen and old.key.casefold() not in (key.casefold(), preferred.casefold()):
             messages.append(f"key {old.key} was replaced by {key}, which was frozen for this paper earlier")
     return messages
-
-
-def _write_settings(text: str | None, path: str | None) -> tuple[str, ...]:
-    """Write the dump's settings to `path` unless the file exists, and return messages about that."""
-    if text is None or path is None or os.path.exists(path):
-        return ()
-    try:
-        import tomllib
-
-        if config.from_table(tomllib.loads(text), path).library is None:
-            config.save(path, text)
-            return (f"settings written to {path}",)
-        why = "they name another library"
-    except (ConfigError, ValueError, OSError) as error:
-        why = str(error)
-    return (f"settings of the dump not imported: {why}",)

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 from readq.errors import ReadqError
 from readq.model.records import AnswerRecord, FeedRecord, LibraryRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
-from readq.services.dump import file_layout, validation
+from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
+from readq.services.dump.regular_files import FileState
 from readq.services.dump.validation import BrokenError
 from readq.text import strip_controls
 
@@ -37,14 +38,13 @@ class DumpContent(NamedTuple):
 
 def is_dump(path: str) -> bool:
     """Return whether `path` is the folder of a dump. The marker file of `dump` shows that."""
-    return os.path.isfile(os.path.join(path, file_layout.MARKER))
+    return regular_files.state(path, file_layout.MARKER) is FileState.REGULAR
 
 
 def refuse_later_format(folder: str) -> None:
     """Raise ReadqError if the dump in `folder` has a newer format than this version of readq can read."""
     path = os.path.join(folder, file_layout.MARKER)
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        version = _parse_format(file.read())
+    version = _parse_format(regular_files.read(folder, file_layout.MARKER).decode("utf-8-sig", errors="replace"))
     if version is not None:
         _require_known_format(path, version)
 
@@ -83,7 +83,8 @@ class _Reader:
     def _papers(self) -> dict[str, PaperRecord]:
         text = self._text(file_layout.PAPERS)
         if text is None:
-            raise ReadqError(f"{self._path(file_layout.PAPERS)} cannot be read", "restore it, or dump again")
+            path, why = self._rejected[-1]
+            raise ReadqError(f"{path} cannot be read: {why}", "restore it, or dump again")
         by_key: dict[str, PaperRecord] = {}
         for where, line in _numbered(text):
             paper = self._attempt(f"{file_layout.PAPERS}: {where}", _paper, line)
@@ -108,11 +109,14 @@ class _Reader:
 
     def _note_files(self) -> list[str]:
         try:
-            names = os.listdir(self._path(file_layout.NOTES))
+            names = os.listdir(self._path(file_layout.NOTES)) if self._has_notes() else []
         except OSError:
             # Missing notes are reported one by one, as the papers name them.
             return []
         return [name for name in names if name.endswith(".md") and not name.startswith(".")]
+
+    def _has_notes(self) -> bool:
+        return regular_files.is_folder(self._folder, file_layout.NOTES)
 
     def _answers(self, papers: dict[str, PaperRecord]) -> _Answers:
         text = self._text(file_layout.RATINGS)
@@ -146,15 +150,15 @@ class _Reader:
         """
         path = self._path(name)
         try:
-            if not os.path.exists(path) and not required:
+            state = regular_files.state(self._folder, name)
+            if state is FileState.MISSING and not required:
                 return None
-            if not os.path.isfile(path):
-                self._reject(name, "missing" if not os.path.exists(path) else "not a regular file")
+            if state is not FileState.REGULAR:
+                self._reject(name, "missing" if state is FileState.MISSING else "not a regular file")
             elif os.path.getsize(path) > _LARGEST:
                 self._reject(name, f"larger than {_LARGEST >> 20} MiB")
             else:
-                with open(path, "rb") as file:
-                    text = file.read().decode("utf-8-sig")
+                text = regular_files.read(self._folder, name).decode("utf-8-sig")
                 _refuse_conflict(path, text, is_note=name.startswith(file_layout.NOTES))
                 return text
         except OSError as error:

@@ -2,15 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
 from readq.model.records import LibraryRecord
 from readq.paths import write_atomically
-from readq.services.dump import file_layout
+from readq.services.dump import file_layout, regular_files
 from readq.services.dump.read_folder import is_dump, refuse_later_format
+from readq.services.dump.regular_files import FileState
 from readq.store.connection.transactions import reading
 from readq.store.records import read
 from readq.text import strip_controls
@@ -44,6 +45,7 @@ def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = 
     settings = _config(config_path)
     if settings is not None:
         files[file_layout.CONFIG] = settings
+    _refuse_links(folder, files)
     old_notes = _notes_of_older_dump(folder)
     _refuse_to_lose_notes(folder, files, old_notes)
     written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
@@ -77,14 +79,22 @@ def _config(path: str | None) -> str | None:
     return read_text(path)
 
 
+def _refuse_links(folder: str, names: Iterable[str]) -> None:
+    """Raise ReadqError if a file to be written is a link, a pipe or a device, or is in a linked folder."""
+    for name in names:
+        if regular_files.state(folder, name) is FileState.OTHER:
+            raise ReadqError(
+                f"{os.path.join(folder, name)} is not a regular file in {folder}", "remove it, or name another folder"
+            )
+
+
 def _notes_of_older_dump(folder: str) -> set[str]:
     """Return the notes that the dump in `folder` names; other files in its folder of notes are not ours."""
     import json
 
     notes: set[str] = set()
     try:
-        with open(os.path.join(folder, file_layout.PAPERS), encoding="utf-8", errors="replace") as file:
-            lines = list(file)
+        lines = regular_files.read(folder, file_layout.PAPERS).decode(errors="replace").split("\n")
     except OSError:
         return notes
     for line in lines:
@@ -105,7 +115,7 @@ def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], old_notes: Coll
     for name, text in files.items():
         path = os.path.join(folder, name)
         is_present = name.startswith(file_layout.NOTES) and os.path.basename(name) in present
-        if is_present and name.casefold() not in dumped and not _contains_file(text, path):
+        if is_present and name.casefold() not in dumped and not _contains_file(text, folder, name):
             raise ReadqError(f"{path} is a note that no dump wrote", f"run readq import {folder}, or remove the note")
 
 
@@ -116,10 +126,9 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _contains_file(text: str, path: str) -> bool:
-    """Return whether `text` contains the lines of the file at `path`."""
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        lines = strip_controls(file.read()).strip("\n")
+def _contains_file(text: str, folder: str, name: str) -> bool:
+    """Return whether `text` contains the lines of the file `name` in `folder`."""
+    lines = strip_controls(regular_files.read(folder, name).decode("utf-8-sig", errors="replace")).strip("\n")
     return f"\n{lines}\n" in f"\n{text}\n"
 
 
@@ -140,9 +149,12 @@ def _write(path: str, text: str) -> bool:
 def _remove(folder: str, name: str, same_name: str | None) -> bool:
     """Remove a note of an older dump, and return whether that was necessary.
 
-    It is not if the note is missing, or if it is the same file as `same_name`, which differs in case only.
+    It is not if the note is missing or no regular file, or if it is the same file as `same_name`, which differs in
+    case only.
     """
     path = os.path.join(folder, name)
+    if regular_files.state(folder, name) is not FileState.REGULAR:
+        return False
     try:
         if same_name is not None and os.path.samefile(path, os.path.join(folder, same_name)):
             return False

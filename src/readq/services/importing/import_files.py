@@ -36,8 +36,8 @@ class ImportOptions(NamedTuple):
 
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers,
     `status` the status of new papers; if one is None, the format decides. `tags` are added to all papers. If the file
-    `config_path` does not exist, the settings of a dump are written to it. A dry run stores nothing. `busy_timeout` is
-    in seconds.
+    `config_path` does not exist, the harmless settings of a dump are written to it; with `all_settings`, all of them
+    are. A dry run stores nothing. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -47,6 +47,7 @@ class ImportOptions(NamedTuple):
     dry_run: bool = False
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
     config_path: str | None = None
+    all_settings: bool = False
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
@@ -81,6 +82,21 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     return report._replace(rejected=(*rejected, *report.rejected))
 
 
+def settings_of_dump(path: str) -> list[str]:
+    """Return a line for each setting in the dump in the folder `path`. The list is empty if `path` is no dump.
+
+    Raises ReadqError if the settings cannot be read.
+    """
+    if not os.path.isdir(path) or not _is_dump(path):
+        return []
+    from readq.services.dump.dump_settings import described
+
+    try:
+        return described(path)
+    except OSError as error:
+        raise ReadqError(f"cannot read the settings in {path}: {error.strerror}", "leave out --with-config") from error
+
+
 def _is_dump(folder: str) -> bool:
     from readq.services.dump.read_folder import is_dump
 
@@ -95,7 +111,7 @@ def _import_dumps(
 
     if options.feed or options.status:
         raise UsageError("a dump brings its papers' own status and feeds", "leave out --feed and --status")
-    chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout)
+    chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout, options.all_settings)
     parts = [import_dump(library, folder, chosen, now) for folder in dumps]
     if others:
         parts.append(import_paths(library, others, options, now))

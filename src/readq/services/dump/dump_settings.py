@@ -1,0 +1,75 @@
+"""Take settings from the config file of a dump. Only harmless ones are taken unless the reader agrees to all.
+
+A dump may come from somebody else. A setting can name a command that readq runs, a web service that it asks, or a
+folder that it writes to.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from readq import config
+from readq.errors import ConfigError
+from readq.services.dump import file_layout, regular_files
+from readq.services.dump.regular_files import FileState
+
+_HINT = "--with-config shows them and asks"
+
+
+def described(folder: str) -> list[str]:
+    """Return a line for each setting in the dump in `folder`, such as `pdf_dir = "papers"`.
+
+    The list is empty if the dump has no config file. Raises ConfigError if that file is not valid. Raises OSError if it
+    cannot be read.
+    """
+    if regular_files.state(folder, file_layout.CONFIG) is FileState.MISSING:
+        return []
+    text = regular_files.read(folder, file_layout.CONFIG).decode("utf-8-sig", errors="replace")
+    settings = config.values(text, os.path.join(folder, file_layout.CONFIG))
+    return [_line(name, value) for name, value in settings.items()]
+
+
+def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
+    """Write settings of a dump to the config file `path` unless that file exists. Return messages for the reader.
+
+    `text` is the config file of the dump, or None. With `all_settings`, the text is written as a whole. Otherwise only
+    harmless settings are written, and a message names the others.
+    """
+    if text is None or path is None:
+        return ()
+    try:
+        if all_settings:
+            return (_write_all(text, path),)
+        return tuple(_write_harmless(config.values(text, path), path))
+    except (ConfigError, OSError) as error:
+        return (f"settings of the dump not imported: {error}",)
+
+
+def _write_all(text: str, path: str) -> str:
+    if os.path.exists(path):
+        return f"settings of the dump not imported: {path} exists"
+    if config.values(text, path).get("library") is not None:
+        return "settings of the dump not imported: they name another library"
+    config.save(path, text)
+    return f"settings written to {path}"
+
+
+def _write_harmless(given: Mapping[str, Any], path: str) -> list[str]:
+    present = config.values(config.read_text(path), path)
+    harmless = {name: value for name, value in given.items() if config.is_harmless(name)}
+    others = [name for name, value in given.items() if name not in harmless and present.get(name) != value]
+    messages = []
+    if harmless and not os.path.exists(path):
+        config.save(path, "".join(f"{_line(name, value)}\n" for name, value in harmless.items()))
+        messages.append(f"settings written to {path}: {', '.join(harmless)}")
+    if others:
+        messages.append(f"settings of the dump left out: {', '.join(others)}; {_HINT}")
+    return messages
+
+
+def _line(name: str, value: object) -> str:
+    # The values of all settings are texts, numbers and truth values, which TOML writes as JSON does.
+    table, _, inner = name.partition(".")
+    key = f"{table}.{inner if inner.isidentifier() and inner.isascii() else json.dumps(inner)}" if inner else table
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"

@@ -1,0 +1,62 @@
+"""Find out whether a file of a dump is a regular file inside the folder, and read it without following links.
+
+Other people write dumps, too. A link in the folder could point to any file of the reader's, and the reading of a pipe
+would never end.
+"""
+
+import os
+import stat
+from enum import Enum, auto
+
+
+class FileState(Enum):
+    """Whether a file is missing, is a regular file, or is anything else: a link, a folder, a pipe, a device.
+
+    A file in a linked folder is OTHER.
+    """
+
+    MISSING = auto()
+    REGULAR = auto()
+    OTHER = auto()
+
+
+def state(folder: str, name: str) -> FileState:
+    """Return the state of the file `name` in the folder of a dump. `name` may contain `/`.
+
+    Raises OSError if the state cannot be determined.
+    """
+    path = folder
+    *parents, last = name.split("/")
+    try:
+        for parent in parents:
+            path = os.path.join(path, parent)
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
+                return FileState.OTHER
+        mode = os.lstat(os.path.join(path, last)).st_mode
+    except FileNotFoundError:
+        return FileState.MISSING
+    return FileState.REGULAR if stat.S_ISREG(mode) else FileState.OTHER
+
+
+def is_folder(folder: str, name: str) -> bool:
+    """Return whether `name` is a folder in the folder of a dump, and not a link to one."""
+    try:
+        return stat.S_ISDIR(os.lstat(os.path.join(folder, name)).st_mode)
+    except OSError:
+        return False
+
+
+def read(folder: str, name: str) -> bytes:
+    """Return the content of a regular file in the folder of a dump.
+
+    Raises OSError if the file cannot be read, or is no regular file.
+    """
+    path = os.path.join(folder, name)
+    if state(folder, name) is FileState.OTHER:
+        raise OSError(0, "not a regular file", path)
+    # The flags hold if the file was exchanged since. Some platforms do not have them.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "not a regular file", path)
+        return file.read()

@@ -1,0 +1,145 @@
+"""A dump that somebody else made: it brings papers, and neither commands nor files from elsewhere."""
+
+import os
+import tomllib
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq.config import SETTINGS, TABLES, is_harmless
+from readq.errors import ReadqError
+from readq.services.dump.file_layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS
+from readq.services.dump.write_folder import dump
+from readq.store.library import open_for_reading
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def dumped(run_cli: Run, tmp_path: Path) -> Path:
+    page = tmp_path / "one.bib"
+    page.write_text("@misc{one, title={Ponds of the north}, author={Heron, Ada}, year=2020}\n", encoding="utf-8")
+    assert run_cli("import", page).status == 0
+    assert run_cli("note", "one", "--set", "-", stdin="my note\n").status == 0
+    assert run_cli("dump", tmp_path / "dump").status == 0
+    return tmp_path / "dump"
+
+
+@pytest.fixture
+def other(run_cli: Run, dumped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run readq over another library and another config file, which are missing at first."""
+    assert dumped.is_dir()
+    monkeypatch.setenv("READQ_CONFIG", str(tmp_path / "other.toml"))
+    monkeypatch.setenv("READQ_DB", str(tmp_path / "other.db"))
+    return run_cli
+
+
+HARMFUL = {
+    "library": '"elsewhere.db"',
+    "pdf_dir": '"elsewhere"',
+    "cache": '"elsewhere"',
+    "open.pdf": '"sh -c evil {file}"',
+    "net.allow_private": "true",
+    "backup.automatic": "false",
+    "endpoints.arxiv": '"https://evil.example.org"',
+    "keys.quit": '"d"',
+}
+
+
+def test_only_the_theme_and_the_settings_of_review_are_harmless() -> None:
+    assert {name for name in SETTINGS if is_harmless(name)} == {
+        "theme",
+        *(name for name in SETTINGS if name.startswith("review.")),
+    }
+    assert not any(is_harmless(f"{table}.x") for table in TABLES)
+
+
+def test_harmless_settings_are_taken_and_the_others_named_and_left(other: Run, dumped: Path, tmp_path: Path) -> None:
+    given = {name: value for name, value in HARMFUL.items() if name in SETTINGS or name.split(".")[0] in TABLES}
+    assert len(given) >= 6
+    lines = [f"{name} = {value}\n" for name, value in given.items()]
+    (dumped / CONFIG).write_text('theme = "nord"\nreview.papers_a_day = 7\n' + "".join(lines))
+    run = other("import", dumped)
+    assert run.status == 0
+    assert all(name in run.err for name in given)
+    assert "--with-config" in run.err
+    assert tomllib.loads((tmp_path / "other.toml").read_text()) == {"theme": "nord", "review": {"papers_a_day": 7}}
+
+
+def test_a_config_file_that_is_there_stays_as_it_is(other: Run, dumped: Path, tmp_path: Path) -> None:
+    (dumped / CONFIG).write_text('theme = "nord"\nopen.pdf = "evil {file}"\n')
+    (tmp_path / "other.toml").write_text("# mine\n")
+    for options in ((), ("--with-config", "--yes")):
+        run = other("import", *options, dumped)
+        assert run.status == 0
+        assert (tmp_path / "other.toml").read_text() == "# mine\n"
+        assert "open.pdf" in run.err
+
+
+def test_with_config_shows_all_settings_and_needs_a_yes(other: Run, dumped: Path, tmp_path: Path) -> None:
+    (dumped / CONFIG).write_text('open.pdf = "evil {file}"\n')
+    refused = other("import", "--with-config", dumped)
+    assert refused.status == 2
+    assert 'open.pdf = "evil {file}"' in refused.err
+    assert not (tmp_path / "other.toml").exists()
+    assert not (tmp_path / "other.db").exists()
+    assert other("import", "--with-config", "--yes", dumped).status == 0
+    assert (tmp_path / "other.toml").read_text() == (dumped / CONFIG).read_text()
+
+
+@pytest.mark.parametrize("name", [PAPERS, RATINGS, FEEDS, VIEWS, CONFIG, f"{NOTES}/one.md", NOTES])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_links_and_pipes_in_a_dump_are_not_read(other: Run, dumped: Path, tmp_path: Path, name: str, kind: str) -> None:
+    path = dumped / name
+    secret = tmp_path / "secret"
+    if path.exists():
+        path.rename(secret)
+    elif name == CONFIG:
+        secret.write_text('theme = "nord"\n')
+    if kind == "link":
+        path.symlink_to(secret)
+    else:
+        os.mkfifo(path)
+    run = other("import", dumped)
+    assert "not a regular file" in run.err or name == NOTES
+    assert run.status == (65 if name == PAPERS else 1)
+    shown = other("list", "--json").json
+    assert [paper["note"] for paper in shown] in ([], [None], ["my note"])
+    if name.startswith(NOTES):
+        assert [paper["note"] for paper in shown] == [None]
+    assert not (tmp_path / "other.toml").exists()
+
+
+def test_a_marker_that_is_a_link_marks_no_dump(other: Run, dumped: Path, tmp_path: Path) -> None:
+    (dumped / MARKER).rename(tmp_path / "marker")
+    (dumped / MARKER).symlink_to(tmp_path / "marker")
+    with closing(open_for_reading(str(tmp_path / "library.db"))) as connection, pytest.raises(ReadqError):
+        dump(connection, str(dumped))
+
+
+@pytest.mark.parametrize("name", [PAPERS, FEEDS, f"{NOTES}/one.md", NOTES])
+def test_dumping_into_a_folder_with_links_writes_nothing(library: str, dumped: Path, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    (dumped / name).rename(outside)
+    (dumped / name).symlink_to(outside)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with closing(open_for_reading(library)) as connection, pytest.raises(ReadqError) as raised:
+        dump(connection, str(dumped))
+    assert "is not a regular file" in str(raised.value)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_hidden_files_of_git_in_a_dump_change_nothing(library: str, dumped: Path) -> None:
+    (dumped / ".gitattributes").write_text("*.jsonl filter=evil\n")
+    (dumped / ".git" / "hooks").mkdir(parents=True)
+    hook = dumped / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\ntouch PWNED\n")
+    hook.chmod(0o755)
+    with closing(open_for_reading(library)) as connection:
+        dump(connection, str(dumped))
+    assert (dumped / ".gitattributes").read_text() == "*.jsonl filter=evil\n"
+    assert hook.exists()
+    assert not list(dumped.rglob("PWNED"))
