@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import bibliography
 import corpus
 import terminal
 from keys_during_sync import keys_during_a_sync
@@ -107,6 +108,12 @@ def loading(library: Library, repeat: int) -> Figures:
         before_load()
         before_import()
         yield "import memory", Compared(peak_memory(load, here), peak_memory(take_in, here))
+
+
+def bibliographies(library: Library, repeat: int) -> Figures:
+    """Measure imports of .bib files."""
+    times = 1 if library.number > _SLOW else min(repeat, 3)
+    yield from bibliography.measured(library, times, readq, python)
 
 
 def commands(library: Library, repeat: int) -> Figures:
@@ -222,6 +229,7 @@ def void(_value: object) -> None:
 
 GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "load": loading,
+    "bibliography": bibliographies,
     "cli": commands,
     "bulk": bulk,
     "safety": safety,

@@ -74,6 +74,32 @@ def write(path: Path, number: int) -> None:
         file.write("]\n")
 
 
+def write_bibliography(path: Path, number: int, *, one_base: bool = False, keyed: bool = True) -> None:
+    """Write a .bib file of `number` articles, without abstracts.
+
+    With `one_base`, all of them have one first author, one year and one first word, so that their generated citation
+    keys differ in the suffix only. Without `keyed`, the entries have no keys.
+    """
+    with path.open("w", encoding="utf-8") as file:
+        for index, entry in enumerate(papers(number)):
+            file.write(_bibtex(index, entry["paper"], one_base=one_base, keyed=keyed))
+
+
+def _bibtex(index: int, paper: dict[str, Any], *, one_base: bool, keyed: bool) -> str:
+    names = [author["name"] for author in paper["authors"]]
+    if one_base:
+        names[0], year, title = "Ada Heron", "2020", f"Ponds {index} {paper['title']}"
+    else:
+        year, title = paper["publishedAt"][:4], paper["title"]
+    return (
+        f"@article{{{f'entry{index}' if keyed else ''},\n"
+        f"  author = {{{' and '.join(names)}}},\n  title = {{{title}}},\n"
+        f"  journal = {{Journal of Ponds}},\n  year = {year},\n  volume = {{{index % 40 + 1}}},\n"
+        f"  pages = {{{index}--{index + 9}}},\n  doi = {{10.1000/ponds.{index}}},\n"
+        f"  url = {{https://example.org/ponds/{index}}}\n}}\n\n"
+    )
+
+
 def _entry(random_numbers: random.Random, index: int, day: date, people: list[str]) -> dict[str, Any]:
     title, abstract = _title(random_numbers), _abstract(random_numbers)
     if index % RARE_EVERY == _RARE_AT:

@@ -31,6 +31,10 @@ class Row(NamedTuple):
 ROWS = (
     Row("help", "readq --help", "python, sqlite3, json, argparse", most=0.040, times=2),
     Row("import", "import, from JSON", "json, insert, FTS5", most=1.0, times=2.2),
+    Row("bib", "import, from a .bib", "bibtexparser's own parse", times=2),
+    Row("bib again", "the same file imported again", "the first import", times=0.5),
+    Row("bib base", "import of a .bib, one base for all keys", "the same with distinct keys", times=2),
+    Row("bib identity", "import of 1,000 entries into the library", "into a library of 1,000", times=1.2),
     Row("history", "a history of daily lists, parsed and stored", "inserts of its rows, FTS5", times=3),
     Row("pull", "a sync without news, by feed", "urllib, feedparser", most=0.050),
     Row("list", "list, first 20", "python, one query", most=0.045, times=3.2),

@@ -19,9 +19,21 @@ def run_bench(*words: str) -> str:
 
 def test_reports_every_command_with_its_floor(tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
-    shown = run_bench("--only", "cli", "bulk", "safety", "queries", "history", "feeds", "--json", str(report))
+    shown = run_bench(
+        "--only", "cli", "bibliography", "bulk", "safety", "queries", "history", "feeds", "--json", str(report)
+    )
     rows = json.loads(report.read_text())["rows"]
-    assert {"undo same", "open", "journal", "history", "pull"} <= rows.keys()
+    assert {
+        "undo same",
+        "open",
+        "journal",
+        "history",
+        "pull",
+        "bib",
+        "bib again",
+        "bib base",
+        "bib identity",
+    } <= rows.keys()
     assert {"import", "list", "search", "rare", "frequent", "tag", "export", "undo", "memory"} <= rows.keys()
     assert all(row["50"]["readq"] > 0 and row["50"]["floor"] > 0 for row in rows.values())
     assert "| export all to .bib |" in shown

@@ -50,7 +50,8 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
     named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a
     page that has identifiers but neither name nor key.
     """
-    seen: dict[Name, list[int]] = defaultdict(list)
+    numbers: dict[Name, dict[int, int]] = defaultdict(dict)
+    times = Counter((origin, paper.key) for paper, origin in papers)
     ambiguous = _ambiguous_texts(papers)
     found: list[Name | None] = []
     for paper, origin in papers:
@@ -60,12 +61,10 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
             continue
         text = (origin, name or _name_by_text(paper))
         named = (origin, _name_by_text(paper, digest_of(paper))) if text in ambiguous else text
-        if paper.key:
-            digests, digest = seen[named], digest_of(paper)
-            if digest not in digests:
-                digests.append(digest)
-            if number := digests.index(digest):
-                named = (origin, f"{name} #{number + 1}")
+        if paper.key and times[origin, paper.key] > 1:
+            # By the hash of the entry, so that equal entries get one number.
+            number = numbers[named].setdefault(digest_of(paper), len(numbers[named]) + 1)
+            named = named if number == 1 else (origin, f"{name} #{number}")
         found.append(named)
     return found
 
