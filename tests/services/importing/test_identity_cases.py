@@ -160,6 +160,18 @@ def test_next_months_editorial_is_new(run_cli: Run, tmp_path: Path) -> None:
     assert [paper["status"] for paper in papers(run_cli)] == ["dropped"] * 3
 
 
+def test_next_months_editorial_is_new_also_if_only_its_date_differs(run_cli: Run, tmp_path: Path) -> None:
+    item = "<item><title>{}</title><pubDate>{} 2026 08:00:00 GMT</pubDate></item>"
+    months = [item.format(title, month) for month in ("01 Sep", "01 Oct") for title in ("Editorial", "On Ponds")]
+    first, second = (bib(tmp_path, f"{n}.xml", FEED.format("".join(months[2 * n : 2 * n + 2]))) for n in (0, 1))
+    for path in (first, second):
+        assert run_cli("import", "--feed", "j", path).status == 0
+    found = [(paper["title"], paper["published"]) for paper in papers(run_cli)]
+    assert sorted(found)[:2] == [("Editorial", "2026-09-01"), ("Editorial", "2026-10-01")]
+    assert len(found) == 3
+    assert run_cli("import", "--json", "--feed", "j", second).json["unchanged"] == 2
+
+
 def test_a_title_that_changes_at_its_address_is_followed(run_cli: Run, tmp_path: Path) -> None:
     for title in ("A Draft", "The Finished Paper"):
         run_cli("import", bib(tmp_path, "feed.xml", FEED.format(ITEM.format(title=title, number=7, more=""))))

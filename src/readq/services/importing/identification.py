@@ -59,7 +59,7 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
         if not origin or (not name and origin.startswith("page:") and paper.identifiers):
             found.append(None)
             continue
-        text = (origin, name or _name_by_text(paper))
+        text = (origin, name or _name_by_text(paper, *_day_of_rubric(paper, origin)))
         named = (origin, _name_by_text(paper, digest_of(paper))) if text in ambiguous else text
         if paper.key and times[origin, paper.key] > 1:
             # By the hash of the entry, so that equal entries get one number.
@@ -67,6 +67,12 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
             named = named if number == 1 else (origin, f"{name} #{number}")
         found.append(named)
     return found
+
+
+def _day_of_rubric(paper: FetchedPaper, origin: str) -> tuple[str, ...]:
+    """Return the day of a paper of a feed or page if its title is generic: an issue's "Editorial" has that day alone."""
+    is_rubric = origin.startswith("page:") and is_generic(title_key(paper.title))
+    return (paper.published,) if is_rubric and paper.published else ()
 
 
 def _ambiguous_texts(papers: Sequence[tuple[FetchedPaper, str | None]]) -> set[Name]:
