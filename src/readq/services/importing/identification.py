@@ -70,7 +70,7 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
 
 def _day_of_rubric(paper: FetchedPaper, origin: str) -> tuple[str, ...]:
-    """Return the day of a paper of a feed or page if its title is generic: an issue's "Editorial" has that day alone."""
+    """Return the day of a paper of a feed or page if its title is generic, such as "Editorial"; else nothing."""
     is_rubric = origin.startswith("page:") and is_generic(title_key(paper.title))
     return (paper.published,) if is_rubric and paper.published else ()
 
