@@ -63,3 +63,17 @@ def test_remove_keeps_cursor_and_selection() -> None:
     shown.move(2)
     shown.remove({2})
     assert (list(shown.ids), shown.current, shown.selected) == ([1, 3, 4], 3, {4})
+
+
+def test_removed_papers_return_to_their_lines_until_the_list_is_replaced() -> None:
+    state = ListState()
+    state.replace(array("q", [10, 20, 30, 40, 50]))
+    state.move(3)
+    state.remove({20})
+    state.remove({10, 50})
+    assert (list(state.ids), state.current) == ([30, 40], 40)
+    assert sorted(state.restore([10, 20, 99])) == [10, 20]
+    assert (list(state.ids), state.current) == ([10, 20, 30, 40], 40)
+    state.remove({30})
+    state.replace(array("q", [40]))
+    assert (state.restore([30, 50]), list(state.ids)) == ([], [40])

@@ -132,6 +132,11 @@ class LibraryCache:
         """Remove papers from the ids that `count_unlisted` takes as listed."""
         self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
 
+    def add_to_list(self, restored: Iterable[int]) -> None:
+        """Add papers to the ids that `count_unlisted` takes as listed."""
+        # Not in place: the list on the screen may be the same array.
+        self._listed = array("q", [*self._listed, *restored])
+
     def refresh_counts(self) -> None:
         """Read the number of papers in each view again."""
         today = local_day(self.clock()).isoformat()

@@ -13,6 +13,8 @@ class ListState:
         self.ids = EMPTY
         self.cursor = 0
         self.selected: set[int] = set()
+        self._removed: dict[int, int] = {}
+        """The former lines of the papers that `remove` took off the list, by paper id."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -33,6 +35,7 @@ class ListState:
         is cleared.
         """
         anchor, self.ids = self.current, ids
+        self._removed = {}
         index = None if anchor is None or reset else self.index(anchor)
         self.move(0 if reset else self.cursor if index is None else index)
         if self.selected:
@@ -40,7 +43,24 @@ class ListState:
 
     def remove(self, paper_ids: Container[int]) -> None:
         """Remove papers from the list. The cursor stays on its paper, or on its line if the paper is removed."""
+        removed = self._removed
+        removed |= {paper_id: line for line, paper_id in enumerate(self.ids) if paper_id in paper_ids}
         self.replace(array("q", (paper_id for paper_id in self.ids if paper_id not in paper_ids)))
+        self._removed = removed
+
+    def restore(self, paper_ids: Iterable[int]) -> list[int]:
+        """Put papers that `remove` took off the list back to their lines. Return their ids.
+
+        Other papers are ignored. The cursor stays on its paper.
+        """
+        lines = {paper_id: self._removed.pop(paper_id) for paper_id in paper_ids if paper_id in self._removed}
+        if lines:
+            ids, removed = self.ids[:], self._removed
+            for paper_id, line in sorted(lines.items(), key=lambda one: one[1]):
+                ids.insert(line, paper_id)
+            self.replace(ids)
+            self._removed = removed
+        return list(lines)
 
     def index(self, paper_id: int) -> int | None:
         """Return the line of a paper, counted from 0. Return None if the paper is not listed."""

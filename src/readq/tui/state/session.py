@@ -240,13 +240,17 @@ class Session:
         return f"{text} {self.describe(papers)}" if papers else text
 
     def _list_restored(self, paper_ids: Sequence[int]) -> None:
-        """Reload the list if it is empty.
+        """Put restored papers back to the lines from which a decision took them. If the list is empty, reload it.
 
-        Else count the restored papers that are not listed; a refresh by the user shows them.
+        Restored papers that were never listed are counted; a refresh by the user shows them.
         """
         if not self.list_state:
             self._reload_list()
-        elif not set(self.list_state.ids).issuperset(paper_ids):
+            return
+        if relisted := self.list_state.restore(paper_ids):
+            self.library.add_to_list(relisted)
+            self.observer.list_changed()
+        if not set(self.list_state.ids).issuperset(paper_ids):
             self.unlisted_count = self.library.count_unlisted()
 
     def _reload_list(self) -> None:
