@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 import httpx
 
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# The prefix of translators in private networks (RFC 8215), and obsolete IPv4-compatible addresses (RFC 4291, 2.5.5.1).
+_PRIVATE_TRANSLATION = [ipaddress.IPv6Network(network) for network in ("64:ff9b:1::/48", "::/96")]
+# Reserved, but global for some versions of `ipaddress`: protocol assignments, site-local, documentation, SRv6.
+_RESERVED = [ipaddress.ip_network(network) for network in ("192.0.0.0/24", "fec0::/10", "3fff::/20", "5f00::/16")]
 _INTRANETS = [
     ipaddress.ip_network(network)
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -51,17 +57,27 @@ def origin_of(url: httpx.URL) -> Origin:
 def scope_of(address: str) -> Scope:
     """Return the scope of an IP address.
 
-    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address.
+    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address. An address that only a translator
+    in a private network can reach is never public.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        ip = inner or ip
-    if any(ip in network for network in _INTRANETS if network.version == ip.version):
+        last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if any(ip in network for network in _PRIVATE_TRANSLATION) and int(ip) > 1:
+            return max(Scope.INTRANET, _scope(last))
+        ip = last if ip in _NAT64 else inner or ip
+    return _scope(ip)
+
+
+def _scope(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Scope:
+    if _is_in(ip, _INTRANETS):
         return Scope.INTRANET
-    return Scope.PUBLIC if ip.is_global and not ip.is_multicast else Scope.ANY
+    return Scope.PUBLIC if ip.is_global and not ip.is_multicast and not _is_in(ip, _RESERVED) else Scope.ANY
+
+
+def _is_in(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: Collection[_Network]) -> bool:
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collection[Origin]) -> Scope:
