@@ -1,40 +1,48 @@
 """Parse XML documents into trees.
 
-Documents that declare entities are refused, and external files are not read, because attackers use both.
+External files are not read, and documents that declare external or nested entities are refused, because attackers use
+both.
 """
 
+import codecs
 import html.entities
 import re
 from xml.etree import ElementTree
 
 from readq.errors import ReadqError
+from readq.formats.xml_entities import expand
 
 Element = ElementTree.Element
 
-_ENTITY_DECLARATION = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_PROLOG = 64 * 1024
 _NAMED = {name.removesuffix(";"): text for name, text in html.entities.html5.items() if name.endswith(";")}
 
 
 class XmlError(ReadqError):
-    """A document is not XML, or declares entities."""
+    """A document is not XML."""
 
 
 def parse(data: bytes) -> Element:
     """Parse an XML document and return its root element.
 
     HTML entities such as `&uuml;` are understood without a DTD, because files of DBLP contain no DTD. Raises XmlError
-    if the document is not XML, or declares entities.
+    if the document is not XML. Raises EntityError if it declares external, nested or too large entities.
     """
-    if _ENTITY_DECLARATION.search(data[:_PROLOG]):
-        raise XmlError("the document declares entities", "save it without its DTD")
-    parser = ElementTree.XMLParser()  # noqa: S314 - no entity is declared, and ElementTree reads no other file
+    data = expand(_as_utf8(data))
+    parser = ElementTree.XMLParser()  # noqa: S314 - no entity is left declared, and ElementTree reads no other file
     parser.entity.update(_NAMED)
     try:
         parser.feed(data)
         return parser.close()
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise XmlError(f"broken XML: {error}", None) from error
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Return a document in UTF-16 as UTF-8, without its XML declaration. Return any other document unchanged."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data
+    text = data.decode("utf-16", errors="replace")
+    return re.sub(r"\A\s*<\?xml[^>]*\?>", "", text, count=1).encode()
 
 
 def text_of(element: Element | None) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from readq.errors import ReadqError
 from readq.feeds.syndication.xml_limits import limited
+from readq.formats.xml_entities import expand
 from readq.model.identifiers import is_safe_link
 
 _Object = dict[str, Any]
@@ -64,7 +65,8 @@ class Document(NamedTuple):
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
     """Parse an RSS or Atom feed. Relative links are resolved against `url`, the address of the feed.
 
-    Raises ReadqError if `body` is not a feed. The message says what `body` is instead, such as a web page.
+    Raises ReadqError if `body` is not a feed. The message says what `body` is instead, such as a web page. Raises
+    EntityError if it declares external, nested or too large entities.
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty response")
@@ -73,7 +75,7 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
     import feedparser
 
     body, headers = _with_encoding(body, content_type)
-    body = limited(body)
+    body = limited(expand(body))
     if url:
         headers["content-location"] = url
     try:

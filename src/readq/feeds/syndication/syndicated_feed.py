@@ -30,6 +30,9 @@ _Object = Mapping[str, Any]
 _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
 _MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_UNRESOLVED = re.compile(r"(?:&[A-Za-z_:][\w:.-]*;\s*)+")
+"""References to entities that the feed does not declare: not a title."""
+
 _MAX_FEED_TITLE = 80
 
 
@@ -75,7 +78,7 @@ def _syndicated(title: str, entries: Sequence[Entry], today: date, feed_links: C
     papers = []
     for number, entry in enumerate(entries, start=1):
         where = f"entry {number}"
-        if not entry.title:
+        if not entry.title or _UNRESOLVED.fullmatch(entry.title):
             rejected.append(Rejected(where, "no title"))
         else:
             is_own, is_part = entry.link not in shared, pages[entry.link.partition("#")[0]] > 1

@@ -1,0 +1,93 @@
+"""Expand the entities that an XML document declares for itself, before a parser reads the document.
+
+Small entities with plain values are common in feeds. External entities could read files of the reader or send requests,
+and nested ones can grow without limit: documents that declare any of these are refused. XML 1.0, section 4.
+"""
+
+import contextlib
+import re
+from typing import Any
+from xml.parsers import expat
+
+from readq.errors import ReadqError
+
+_MOST_CHARACTERS = 64 * 1024
+"""The most characters that all values together may have, and the most bytes by which a document may grow."""
+
+_PROLOG = 256 * 1024
+_DECLARATION = b"<!ENTITY"
+_PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
+_REFERENCE = re.compile(r"&([A-Za-z_:][\w:.-]*);")
+# A document has references in its text and attributes, not in these sections.
+_SECTION_OR_REFERENCE = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z_:][\w:.-]*);", re.DOTALL)
+
+
+class EntityError(ReadqError):
+    """A document declares entities that are external, nested or too large."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the document declares entities: {what}", "save it without its DTD")
+
+
+class _PrologEnd(Exception):  # noqa: N818 - stops the parser at the root element; nothing is wrong
+    pass
+
+
+def expand(data: bytes) -> bytes:
+    """Return an XML document without its document type declaration, with the entities of that declaration expanded.
+
+    A document that declares no entities is returned unchanged, and so is one whose beginning is not XML. Raises
+    EntityError if an entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.
+    """
+    if _DECLARATION not in data[:_PROLOG]:
+        return data
+    values, start, end = _declared(data[:_PROLOG])
+    if end == 0:
+        return data
+    room = _MOST_CHARACTERS
+
+    def replacement(found: re.Match[bytes]) -> bytes:
+        nonlocal room
+        value = values.get(found[1].decode("ascii", "replace")) if found[1] else None
+        if value is None:
+            return found[0]
+        room -= len(value)
+        if room < 0:
+            raise EntityError("they would make it grow without limit")
+        return value
+
+    return data[:start] + _SECTION_OR_REFERENCE.sub(replacement, data[end:])
+
+
+def _declared(prolog: bytes) -> tuple[dict[str, bytes], int, int]:
+    """Return the declared entities as ASCII by name, and where the document type declaration starts and ends.
+
+    The end is 0 if there is no whole declaration.
+    """
+    values: dict[str, bytes] = {}
+    place = [0, 0]
+    parser: Any = expat.ParserCreate()
+
+    def declare(name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        if is_parameter or value is None:
+            raise EntityError(f"{name} is external" if value is None else f"%{name} is a parameter entity")
+        if not _PREDEFINED.issuperset(_REFERENCE.findall(value)):
+            raise EntityError(f"{name} refers to another entity")
+        if sum(map(len, values.values())) + len(value) > _MOST_CHARACTERS:
+            raise EntityError("their values are too long")
+        # Character references hold in any encoding of the document.
+        values.setdefault(name, value.encode("ascii", "xmlcharrefreplace"))
+
+    def end_declaration() -> None:
+        place[1] = prolog.index(b">", parser.CurrentByteIndex) + 1
+
+    def stop(*_: object) -> None:
+        raise _PrologEnd
+
+    parser.EntityDeclHandler = declare
+    parser.EndDoctypeDeclHandler = end_declaration
+    parser.StartElementHandler = stop
+    with contextlib.suppress(_PrologEnd, expat.ExpatError, LookupError, ValueError):
+        parser.Parse(prolog, False)
+    place[0] = max(prolog.find(b"<!DOCTYPE"), 0)
+    return values, place[0], place[1]
