@@ -19,7 +19,9 @@ DIR` reads the folder back, or merges it into another library, together with
 notes that you wrote there yourself as notes/KEY.md. In a merge the later of two
 decisions or corrections wins, and notes that differ are both kept. A merge
 removes nothing: a paper, tag, star or view that was removed on one side only
-returns from the other. Drop a paper to be rid of it on both."""
+returns from the other. Drop a paper to be rid of it on both. Of the settings
+only the theme and those of review are taken; `import --with-config` shows all
+of them and asks. Links in the folder are not followed."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 
 
