@@ -43,7 +43,7 @@ def _address(reference: str) -> str | None:
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
     """Return a paper for each line of a list. A line without an id or address is taken as a title.
 
-    `rejected` are the lines that cannot be read. They are passed on.
+    `rejected` are the lines that cannot be read. The result contains them.
     """
     papers: list[FetchedPaper] = []
     for one in listed:

@@ -1,7 +1,7 @@
-"""Citation keys of other works that an older readq joined to a paper for its title alone. Plain SQL.
+"""Find citation keys that may belong to another work than their paper. Plain SQL.
 
-It kept only the key of a joined entry, as an alias. Later versions keep every record:
-see `readq.store.papers.provenance`.
+Version 0.1 joined an entry of a .bib file to a paper for an equal title alone, and kept only the entry's citation key,
+as an alias of the paper. Later versions keep every record, see `readq.store.papers.provenance`.
 """
 
 import json
@@ -25,7 +25,7 @@ _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
 
 
 class JoinedKey(NamedTuple):
-    """A former key of a paper that was never its own, perhaps, and what the paper's own key may be made of."""
+    """An alias of a paper that may be the citation key of another work, with the paper's own key, title and authors."""
 
     paper_id: int
     key: str
@@ -35,7 +35,10 @@ class JoinedKey(NamedTuple):
 
 
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
-    """Return the aliases that imports gave to papers which no identifier could have joined, by paper."""
+    """Return the aliases that may belong to other works, ordered by paper id.
+
+    They are aliases that imports added to papers without identifiers.
+    """
     has_sources = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone()
     rows = connection.execute(_FOREIGN.format(no_source=_NO_SOURCE if has_sources else "")).fetchall()
     listed = (json.dumps(sorted({row[0] for row in rows})),)

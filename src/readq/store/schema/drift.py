@@ -20,7 +20,7 @@ _REPLACEABLE = ("index", "trigger")
 
 
 class Part(NamedTuple):
-    """A table, view, index or trigger: its `kind` is one of these words."""
+    """The kind and the name of a part of a schema. The kind is `table`, `view`, `index` or `trigger`."""
 
     kind: str
     name: str

@@ -189,7 +189,7 @@ class NoteHistoryTable(SQLModel, table=True):
 
 
 class DraftTable(SQLModel, table=True):
-    """Unsaved text of a note. `base_version` is the note's version when typing began; None: there was no note."""
+    """Unsaved text of a note. `base_version` is the note's version when typing began, or None if there was no note."""
 
     __tablename__ = "draft"
     __table_args__ = STRICT

@@ -118,7 +118,7 @@ class LibraryCache:
         return self._listed
 
     def count_unlisted(self) -> int:
-        """Return the number of papers that match the current query only since `list_papers` ran it.
+        """Return the number of papers that match the current query but were added since the list was loaded.
 
         Returns 0 while the library is locked.
         """
