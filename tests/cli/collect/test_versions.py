@@ -1,6 +1,7 @@
 """Once a week a sync asks arXiv for the present versions of the papers to be read."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +75,21 @@ def test_a_withdrawal_is_told_once(reading: PapersWeb, run_cli: Run, monkeypatch
     reading.has(WITHDRAWN)
     assert "withdrawn: #1" in sync_on(monkeypatch, run_cli, "2026-12-01")
     assert "withdrawn" not in sync_on(monkeypatch, run_cli, "2026-12-09")
+
+
+def test_a_withdrawal_is_told_once_also_if_the_paper_keeps_the_abstract_of_its_bib_file(
+    reading: PapersWeb, run_cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refs = tmp_path / "refs.bib"
+    refs.write_text(
+        "@misc{own, title={Creeks that Freeze}, author={Dee Vole}, year=2026, eprint={2611.00050},"
+        " archiveprefix={arXiv}, abstract={We look at creeks.}}\n"
+    )
+    assert run_cli("import", "--status", "queued", refs).status == 0
+    creeks = Record("2611.00050", "Creeks that Freeze", ("Dee Vole",), "We look at creeks.", "2026-11-02")
+    reading.has(creeks._replace(abstract=WITHDRAWN.abstract, version=2))
+    assert "withdrawn: #4 Creeks" in sync_on(monkeypatch, run_cli, "2026-12-01")
+    assert run_cli("show", "own", "--json").json["abstract"] == "We look at creeks."
+    for day in ("2026-12-09", "2026-12-17"):
+        assert "withdrawn" not in sync_on(monkeypatch, run_cli, day)
+    assert run_cli("import", "--json", refs).json["unchanged"] == 1

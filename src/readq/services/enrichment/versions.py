@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,16 +16,21 @@ from readq.model.values import ServiceState
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher
 from readq.services.importing.changes import Entry
+from readq.services.importing.identification import digest_of
 from readq.services.importing.ingest import IngestOptions, ingest
 from readq.store.enrichment import candidates
 from readq.store.feeds.servers import load_services, save_service
 from readq.store.library import open_for_changing, open_for_reading
+from readq.store.papers import provenance
 from readq.text import counted
 
 _EVERY = timedelta(days=7)
 _MAX_PAPERS = 1000
 _STATE = "arxiv versions"
 """The name under which the time of the last question is stored among the services."""
+
+_ORIGIN = "service:arxiv"
+"""The origin of arXiv's records. Stored records show whether arXiv says anything new about a paper."""
 
 
 class _Asked(NamedTuple):
@@ -74,12 +80,16 @@ def _write(
     day = local_day(now).isoformat()
     entries: list[Entry] = []
     withdrawn: list[_Asked] = []
+    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+        stored = provenance.by_name(connection, [(_ORIGIN, one.arxiv_id) for one in papers])
     for paper in found:
         asked = by_id.get(next((value for scheme, value in paper.identifiers if scheme == "arxiv"), ""))
         if asked is None:
             continue
-        entries.append(Entry(paper, None, day, number=asked.number))
-        if not asked.is_withdrawn and mentions_withdrawal(paper.abstract):
+        entries.append(Entry(replace(paper, name=asked.arxiv_id), None, day, number=asked.number, origin=_ORIGIN))
+        past = stored.get((_ORIGIN, asked.arxiv_id))
+        is_news = past is None or past.digest != digest_of(paper)
+        if is_news and not asked.is_withdrawn and mentions_withdrawal(paper.abstract):
             withdrawn.append(asked)
     report = ingest(library, entries, now, IngestOptions(busy_timeout))
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection:
