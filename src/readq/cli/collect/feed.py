@@ -11,6 +11,7 @@ from readq.cli.output.reports import intake_as_json, print_outcome, report_rejec
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, SyncRunningError, UsageError
+from readq.feeds.secrets import masked
 from readq.feeds.spec import help_lines
 from readq.services.feeds import health, sync_reports
 from readq.services.feeds.sync import SyncOptions
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="SPEC, NAME or FILE", help="what to add, remove or import")
     parser.add_argument("--name", metavar="NAME", help="the name of an added feed")
     parser.add_argument("--no-sync", action="store_true", help="do not pull an added feed now")
+    parser.add_argument("--with-secrets", action="store_true", help="list and export: with tokens and passwords")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -44,9 +46,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     action, words = arguments.action, arguments.words
     _refuse_misuse(action, words, arguments.name)
     if action == "list":
-        return _list(context)
+        return _list(context, with_secrets=arguments.with_secrets)
     if action == "export":
-        return _export(context)
+        return _export(context, with_secrets=arguments.with_secrets)
     if action == "remove":
         return _remove(words, context)
     return _import(words[0], context) if action == "import" else _add(words[0], arguments, context)
@@ -64,10 +66,12 @@ def _refuse_misuse(action: str, words: Sequence[str], name: str | None) -> None:
         raise UsageError("which feed?", "name it as feed list shows it")
 
 
-def _list(context: Context) -> int:
+def _list(context: Context, *, with_secrets: bool) -> int:
     moment = now()
     with context.reading() as connection:
         feeds = health.health(connection, moment)
+    if not with_secrets:
+        feeds = [one._replace(spec=masked(one.spec)) for one in feeds]
     if context.wants_json:
         print_json([health.as_json(one) for one in feeds])
     elif sys.stdout.isatty():
@@ -81,12 +85,12 @@ def _list(context: Context) -> int:
     return 0
 
 
-def _export(context: Context) -> int:
+def _export(context: Context, *, with_secrets: bool) -> int:
     from readq.feeds import opml
     from readq.services.feeds.subscriptions import export_list
 
     with context.reading() as connection:
-        print(opml.write(export_list(connection)).decode(), end="")
+        print(opml.write(export_list(connection, with_secrets=with_secrets)).decode(), end="")
     return 0
 
 
@@ -118,7 +122,7 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
     if not added.is_new:
         say(f"{added.name} is pulled already: nothing changed")
     elif not context.wants_json:
-        print(f"added {added.name}: {one_line(added.spec)}{step_note(added.step)}")
+        print(f"added {added.name}: {one_line(masked(added.spec))}{step_note(added.step)}")
     report, status = _pull(added.name, context) if added.is_new and not arguments.no_sync else (None, 0)
     if context.wants_json:
         with context.reading() as connection:
@@ -129,7 +133,7 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
                 "unchanged": int(not added.is_new),
                 "missing": [],
                 "step": added.step,
-                "feed": health.as_json(feed),
+                "feed": health.as_json(feed._replace(spec=masked(feed.spec))),
                 "sync": None if report is None else sync_reports.as_json(report),
             }
         )

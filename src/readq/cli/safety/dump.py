@@ -28,6 +28,7 @@ EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq dump`."""
     parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
+    parser.add_argument("--with-secrets", action="store_true", help="with tokens and passwords in addresses of feeds")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")
     with context.reading() as connection:
-        dumped = dump(connection, arguments.folder, context.config_path)
+        dumped = dump(connection, arguments.folder, context.config_path, with_secrets=arguments.with_secrets)
     if context.wants_json:
         print_json(dumped._asdict())
     else:

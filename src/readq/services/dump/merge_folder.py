@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import NothingReadableError, ReadqError
+from readq.feeds.secrets import NOT_WHOLE, is_masked, masked
 from readq.merge.libraries import MergedLibrary, MergedPaper, merge
 from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
-from readq.model.records import LibraryRecord, PaperRecord
+from readq.model.records import FeedRecord, LibraryRecord, PaperRecord
 from readq.model.values import Rejected
 from readq.services.dump import dump_settings
 from readq.services.dump.read_folder import read_dump
@@ -68,12 +69,14 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
     if options.dry_run:
         with closing(open_for_reading(library, options.busy_timeout)) as connection, reading(connection):
             present = _present(connection)
-        return _report(present, merge(present.library, incoming), dumped.rejected)
+        incoming, lacking = _with_own_secrets(incoming, present.library)
+        return _report(present, merge(present.library, incoming), (*dumped.rejected, *lacking))
     with closing(open_for_writing(library, options.busy_timeout)) as connection, writing(connection):
         present = _present(connection)
+        incoming, lacking = _with_own_secrets(incoming, present.library)
         merged = merge(present.library, incoming)
         step = _store(connection, present, merged, instant(now))
-    report = _report(present, merged, dumped.rejected)
+    report = _report(present, merged, (*dumped.rejected, *lacking))
     settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
     return report._replace(step=step, messages=(*report.messages, *settings))
 
@@ -86,6 +89,21 @@ def _present(connection: sqlite3.Connection) -> _Present:
     papers = read.papers(connection)
     library = LibraryRecord(tuple(papers.values()), read.feeds(connection), read.views(connection))
     return _Present(tuple(papers), library)
+
+
+def _with_own_secrets(incoming: LibraryRecord, present: LibraryRecord) -> tuple[LibraryRecord, list[Rejected]]:
+    """Replace the masked addresses of a dump by those that the library has. Leave out and reject the others."""
+    own = {masked(feed.spec): feed.spec for feed in present.feeds}
+    feeds: list[FeedRecord] = []
+    lacking: list[Rejected] = []
+    for feed in incoming.feeds:
+        if not is_masked(feed.spec):
+            feeds.append(feed)
+        elif feed.spec in own:
+            feeds.append(feed._replace(spec=own[feed.spec]))
+        else:
+            lacking.append(Rejected(f"feed {feed.name}", NOT_WHOLE))
+    return incoming._replace(feeds=tuple(feeds)), lacking
 
 
 def _is_changed(merged: MergedPaper, present: _Present) -> bool:

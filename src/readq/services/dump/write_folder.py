@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
+from readq.feeds.secrets import masked
 from readq.model.records import LibraryRecord
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
@@ -31,16 +32,21 @@ class DumpReport(NamedTuple):
     removed: int
 
 
-def dump(connection: sqlite3.Connection, folder: str, config_path: str | None = None) -> DumpReport:
+def dump(
+    connection: sqlite3.Connection, folder: str, config_path: str | None = None, *, with_secrets: bool = False
+) -> DumpReport:
     """Write the dump of the library to `folder`. Files that have the right content already are not touched.
 
-    `config_path` is the reader's config file. It is copied if it exists. Raises ReadqError if the folder contains files
+    `config_path` is the reader's config file. It is copied if it exists. Secrets in the addresses of feeds are masked
+    unless `with_secrets` is true. Raises ReadqError if the folder contains files
     that do not belong to a dump. Raises ReadqError if it contains a note that was added by hand and not imported yet.
     Raises ReadqError if the folder cannot be written to.
     """
     _require_dump_or_empty(folder)
     with reading(connection):
-        library = LibraryRecord(tuple(read.papers(connection).values()), read.feeds(connection), read.views(connection))
+        feeds = read.feeds(connection)
+        shown = feeds if with_secrets else tuple(feed._replace(spec=masked(feed.spec)) for feed in feeds)
+        library = LibraryRecord(tuple(read.papers(connection).values()), shown, read.views(connection))
     files = dict(file_layout.files(library))
     settings = _config(config_path)
     if settings is not None:

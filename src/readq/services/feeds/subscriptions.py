@@ -12,6 +12,7 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
 from readq.feeds.opml import Outline
+from readq.feeds.secrets import MASK, NOT_WHOLE, is_masked, masked
 from readq.feeds.source import Source
 from readq.feeds.spec import public_address
 from readq.model.values import Rejected
@@ -62,6 +63,8 @@ def add(
     If `name` is None, the feed gets the name of its source. Raises UsageError if `spec` is invalid. Raises UsageError
     if `name` is invalid or belongs to another feed.
     """
+    if is_masked(spec):
+        raise UsageError(f"{one_line(spec)} lacks its secret", f"put it in place of {MASK}")
     source = source_of(spec)
     chosen = checked_name(name) if name is not None else source.name
     with writing(connection):
@@ -70,7 +73,9 @@ def add(
             return Added(existing.name, source.spec, is_new=False)
         namesake = pulls.find_by_name(connection, chosen)
         if namesake is not None and namesake.spec is not None:
-            raise UsageError(f"a feed is called {chosen} already: {namesake.spec}", "choose another with --name")
+            raise UsageError(
+                f"a feed is called {chosen} already: {masked(namesake.spec)}", "choose another with --name"
+            )
         step = _write(connection, [(chosen, source.spec)], f"added feed {chosen}", now)
     return Added(chosen, source.spec, step=step)
 
@@ -101,14 +106,24 @@ def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) 
 def import_list(
     connection: sqlite3.Connection, outlines: Sequence[Outline], source_of: SourceOf, now: datetime
 ) -> Imported:
-    """Add the feeds of a list under their titles, as one step. Feeds that the library has already are unchanged."""
+    """Add the feeds of a list under their titles, as one step. Feeds that the library has already are unchanged.
+
+    A feed whose address has a masked secret is rejected, unless the library has the feed.
+    """
     rejected: list[Rejected] = []
     added: list[Added] = []
     unchanged = 0
     with writing(connection):
         specs = {feed.spec for feed in pulled_feeds(connection)}
         names = {feed.name for feed in pulled_feeds(connection)}
+        addresses = {masked(public_address(spec)) for spec in specs}
         for outline in outlines:
+            if is_masked(outline.address):
+                if outline.address in addresses:
+                    unchanged += 1
+                else:
+                    rejected.append(Rejected(one_line(outline.address), NOT_WHOLE))
+                continue
             try:
                 source = source_of(outline.address)
             except ReadqError as error:
@@ -134,12 +149,13 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def export_list(connection: sqlite3.Connection) -> list[Outline]:
+def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> list[Outline]:
     """Return all feeds with addresses that other programs understand.
 
-    `import_list` adds the same feeds from this list.
+    `import_list` adds the same feeds from this list. Secrets in addresses are masked unless `with_secrets` is true.
     """
-    return [Outline(public_address(feed.spec), feed.name) for feed in pulled_feeds(connection)]
+    shown = str if with_secrets else masked
+    return [Outline(shown(public_address(feed.spec)), feed.name) for feed in pulled_feeds(connection)]
 
 
 def _write(

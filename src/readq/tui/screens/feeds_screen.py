@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 
+from readq.feeds.secrets import masked
 from readq.services.feeds import health
 from readq.services.feeds.health import FeedHealth
 from readq.text import counted
@@ -103,7 +104,7 @@ def feed_blocks(feed: FeedHealth, now: datetime) -> list[Block]:
     )
     return [
         Block(paper_blocks.TITLE, display_text(feed.name)),
-        Block(paper_blocks.META, display_text(feed.spec)),
+        Block(paper_blocks.META, display_text(masked(feed.spec))),
         Block(paper_blocks.BODY, display_text(feed.words)),
         Block(paper_blocks.META, " · ".join(fact for fact in facts if fact)),
     ]

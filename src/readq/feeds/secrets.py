@@ -1,0 +1,33 @@
+"""Mask the secrets in addresses of feeds, such as the token of a private feed, before an address leaves the library."""
+
+import re
+
+MASK = "***"
+"""The text in place of a secret."""
+
+NOT_WHOLE = "its secret was left out: add the feed with its whole address"
+"""The reason for a message why a feed with a masked address is not added."""
+
+_NAMES = (
+    "(?:access|auth|feed|private|rss|security|user)?[_-]?token|api[_-]?key|app[_-]?key|auth|authorization|credentials?"
+    "|key|pass|passwd|password|pwd|secret|client[_-]?secret|session(?:id)?|sid|sig|signature"
+)
+_SECRET = re.compile(rf"(?i)([?&;](?:{_NAMES})=)([^&;#]+)")
+_CREDENTIALS = re.compile(r"(?i)(https?://)[^/?#@\s]+@")
+_MASKED = re.compile(rf"(?i)[?&;](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|https?://{re.escape(MASK)}@")
+
+
+def masked(address: str) -> str:
+    """Return an address with MASK in place of each secret: user name and password, and values of such parameters.
+
+    Secret parameters are known by their names, such as `token` and `api_key`. The SPECs of feeds that are no addresses,
+    such as `arxiv:cs.LG`, contain no secrets and are returned unchanged.
+    """
+    if not re.match("(?i)https?://", address):
+        return address
+    return _SECRET.sub(rf"\g<1>{MASK}", _CREDENTIALS.sub(rf"\g<1>{MASK}@", address))
+
+
+def is_masked(address: str) -> bool:
+    """Return whether an address has MASK in place of a secret, so that it cannot be pulled."""
+    return _MASKED.search(address) is not None
