@@ -33,7 +33,7 @@ from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import identifier_owners
 
-_MAX_PULLS = 8
+_MAX_PULLS = 6
 """The maximum number of concurrent pulls. Each may hold a response of 16 MiB."""
 
 _PAPERS_PER_WRITE = 500
