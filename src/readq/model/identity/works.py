@@ -149,19 +149,33 @@ class _Sorter:
 
     def _join_holders(self, by: str, shared: _Shared, holders: Iterable[Work]) -> None:
         """Join those of `holders` that are the same. If others share an identifier, only the first one keeps it."""
-        kept: list[Work] = []
         owner = self._owners.get(shared) if isinstance(shared, tuple) else None
         owner = owner and owner.found()
-        for work in sorted(holders, key=lambda work: (work is not owner, *_precedence(work))):
-            for first in kept:
+        waiting = sorted(holders, key=lambda work: (work is not owner, *_precedence(work)))
+        while waiting:
+            waiting = self._absorb_same(waiting[0], waiting[1:], by)
+            if by == "identifier":
+                for work in waiting:
+                    work.forget(shared)
+                return
+
+    def _absorb_same(self, first: Work, others: list[Work], by: str) -> list[Work]:
+        """Join those of `others` that are the same as `first`. Return the rest.
+
+        Each join adds facts to `first`, so the rest is compared again. A later import finds all of these facts at once,
+        and must come to the same result.
+        """
+        size = -1
+        while size != len(others):
+            size, rest = len(others), []
+            for work in others:
                 verdict = compare(first.evidence, work.evidence)
                 if verdict.relation is Relation.SAME:
                     self._join(first, work, by, verdict.why)
-                    break
-            else:
-                if kept and by == "identifier":
-                    work.forget(shared)
-                kept.append(work)
+                else:
+                    rest.append(work)
+            others = rest
+        return others
 
     def _join(self, first: Work, other: Work, by: str, why: tuple[str, ...]) -> None:
         self._joins.append(Join(tuple(other.arrivals or first.arrivals), by, why))
