@@ -196,7 +196,7 @@ def _alert(markup: str) -> Iterator[FetchedPaper]:
 
 
 def _unwrapped(url: str) -> str | None:
-    """Return the address that a link of an alert leads to; None for links to anything but a paper."""
+    """Return the address that a link of an alert leads to. Return None if it leads to no paper."""
     parts = urlsplit(url)
     for name, (host, path) in _REDIRECTS.items():
         if host in parts.netloc and parts.path == path:

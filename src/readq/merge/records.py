@@ -205,7 +205,10 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
 
 
 def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
-    """Return the list that contains all answers of the other; None if neither does or only their order differs."""
+    """Return the one of two lists of answers that contains all answers of the other.
+
+    Return None if neither list contains the other, or if they differ in order only.
+    """
     if ours == theirs:
         return ours
     covers_theirs, covers_ours = not Counter(theirs) - Counter(ours), not Counter(ours) - Counter(theirs)

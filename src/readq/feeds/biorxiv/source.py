@@ -141,7 +141,7 @@ def _text(item: dict[str, Any], name: str) -> str:
 
 
 def _number(value: object) -> int:
-    """Return a count that the API writes as a number or as text; 0 for anything else."""
+    """Return a count that the API writes as a number or as text. Return 0 for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])
     return value if type(value) is int and value >= 0 else 0

@@ -167,7 +167,10 @@ def _split_joined_fields(name: str, value: str) -> list[tuple[str, str]]:
 
 
 def _end_of_delimited(value: str) -> int:
-    """Return where the braced or quoted string at the start of `value` ends; 0 if there is none, or nothing follows."""
+    """Return where the braced or quoted string at the start of `value` ends.
+
+    Return 0 if there is no such string, or if nothing follows it.
+    """
     if value[:1] not in ("{", '"') or len(value) < 2:
         return 0
     depth = 0

@@ -183,7 +183,7 @@ class _Reader:
 
 
 def _parse_format(text: str | None) -> Any:  # noqa: ANN401 - any JSON
-    """Return the format in the marker file of a dump; None if it has none."""
+    """Return the format in the marker file of a dump. Return None if it has none."""
     try:
         return json.loads(text or "")["format"]
     except (ValueError, TypeError, KeyError, RecursionError):

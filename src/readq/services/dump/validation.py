@@ -182,7 +182,10 @@ def _former_key(value: object) -> str:
 
 
 def _link(source: Mapping[str, Any], name: str) -> str | None:
-    """Return a URL that is safe to open; None for other texts, because the paper must not be rejected for them."""
+    """Return a URL that is safe to open.
+
+    Return None for any other text, because the paper must not be rejected for it.
+    """
     text = _optional(source, name, _text)
     return text if text and is_safe_link(text) else None
 

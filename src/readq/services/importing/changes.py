@@ -326,7 +326,10 @@ def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
 
 
 def _wanted_base(change: PaperChange) -> str | None:
-    """Return the base of a provisional key that is missing or does not fit the metadata; None if the key stays."""
+    """Return the base of a provisional key that is missing or does not fit the metadata.
+
+    Return None if the key stays.
+    """
     if change.frozen:
         return None
     base = _base_key(change.metadata, change.identifiers)

@@ -66,7 +66,7 @@ def _card_problems(log: CardLog) -> Iterator[Problem]:
 
 
 def _corrected(log: CardLog) -> _Corrected | None:
-    """Return the correct state; None if the answers have invalid or decreasing days, or another algorithm."""
+    """Return the correct state. Return None if the answers have invalid or decreasing days, or another algorithm."""
     if not log.answers:
         return _Corrected((), CardState(None, None, None, log.state.due, None, 0, 0))
     if any(answer.algorithm != ALGORITHM for answer in log.answers):

@@ -51,7 +51,10 @@ class LockOwner(NamedTuple):
 
 
 def find_owner(path: str) -> LockOwner | None:
-    """Return the process that blocks writing to the library at `path`; None if there is none or it cannot be found."""
+    """Return the process that blocks writing to the library at `path`.
+
+    Return None if there is none or it cannot be found.
+    """
     pid = _owner_from_proc(path) or _owner_from_child(path)
     return _process(pid) if pid else None
 
@@ -174,7 +177,10 @@ def _process_of_linux(pid: int) -> LockOwner | None:
 
 
 def parse_ps(text: str, pid: int) -> LockOwner | None:
-    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale for the process `pid`; None if it is empty."""
+    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale for the process `pid`.
+
+    Return None if the output is empty.
+    """
     fields = text.split(maxsplit=6)
     if len(fields) < 7:
         return None

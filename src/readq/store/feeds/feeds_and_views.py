@@ -95,7 +95,7 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of `field`, as JSON; None if the feed is not pulled or the view does not exist."""
+    """Return the state of `field`, as JSON. Return None if the feed is not pulled or the view does not exist."""
     kind, _, name = field.partition(":")
     columns = _COLUMNS[kind]
     row = connection.execute(

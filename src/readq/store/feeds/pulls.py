@@ -116,7 +116,10 @@ def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperC
 
 
 def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
-    """Return the latest day with sightings in a feed and the arXiv ids seen on it; None if there are no sightings."""
+    """Return the latest day with sightings in a feed and the arXiv ids seen on it.
+
+    Return None if there are no sightings.
+    """
     row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
     if row is None or row[0] is None:
         return None
@@ -142,7 +145,7 @@ def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collect
 
 
 def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
-    """Return the feed with the name `name`, whether it is pulled or not; None if there is none."""
+    """Return the feed with the name `name`, whether it is pulled or not. Return None if there is no such feed."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE name = ?", (name,)).fetchone()
     return FeedRow(*row) if row else None
 

@@ -303,7 +303,7 @@ def record_failure(library: str, why: str | None) -> None:
 
 
 def last_failure(library: str) -> str | None:
-    """Return the recorded reason why the last automatic backup failed; None if it succeeded."""
+    """Return the recorded reason why the last automatic backup failed. Return None if it succeeded."""
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None

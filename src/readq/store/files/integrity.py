@@ -35,7 +35,7 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the path of the library that `connection` is connected to; empty for a database in memory."""
+    """Return the path of the library that `connection` is connected to. Return "" for a database in memory."""
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or "")
 

@@ -114,7 +114,10 @@ def journal_mode(path: str) -> str:
 
 
 def mounts() -> str:
-    """Return the system's list of mounted file systems as text, for `network_file_system`; empty if it is unknown."""
+    """Return the system's list of mounted file systems as text, for `network_file_system`.
+
+    Return "" if it is unknown.
+    """
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
             return file.read()

@@ -101,19 +101,19 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest step, undone or not; 0 if the journal is empty."""
+    """Return the id of the newest step, undone or not. Return 0 if the journal is empty."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
     return int(number)
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step that is not undone, by any process; None if there is none."""
+    """Return the newest step that is not undone, by any process. Return None if there is none."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()
     return _step(row) if row else None
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step that was undone last and can be redone; None if there is none or a new step followed."""
+    """Return the step that was undone last, if it can be redone. A new step prevents that; then return None."""
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()
     return _step(found) if found else None

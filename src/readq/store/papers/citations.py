@@ -85,7 +85,10 @@ def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list
 
 
 def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
-    """Return the SHA-256 of the content that readq last wrote to the file at `path`; None if it never wrote it."""
+    """Return the SHA-256 of the content that readq last wrote to the file at `path`.
+
+    Return None if it never wrote it.
+    """
     row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
     return None if row is None else str(row[0])
 

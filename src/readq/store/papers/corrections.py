@@ -11,7 +11,10 @@ from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of the paper that has the citation key `key` or has it as an alias; None if the key is free."""
+    """Return the id of the paper that has the citation key `key` or has it as an alias.
+
+    Return None if the key is free.
+    """
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
         {"key": key},

@@ -212,7 +212,7 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """Return a paper's row in `table`, one of ROWS, as a dict without `paper_id`; None if there is no row."""
+    """Return a paper's row in `table`, one of ROWS, as a dict without `paper_id`. Return None if there is no row."""
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
     if found is None:
@@ -223,7 +223,7 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """Return a paper's row in `table`, one of ROWS, as JSON without `paper_id`; None if there is no row."""
+    """Return a paper's row in `table`, one of ROWS, as JSON without `paper_id`. Return None if there is no row."""
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)
 

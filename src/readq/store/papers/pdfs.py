@@ -48,6 +48,9 @@ def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
 
 
 def owner(connection: sqlite3.Connection, path: str) -> int | None:
-    """Return the id of the paper whose PDF file is at `path`, the lowest id if there are several; None if none is."""
+    """Return the id of the paper whose PDF file is at `path`. Return the lowest id if several papers have that file.
+
+    Return None if no paper has it.
+    """
     row = connection.execute("SELECT min(paper_id) FROM pdf WHERE path = ?", (path,)).fetchone()
     return None if row is None or row[0] is None else int(row[0])
