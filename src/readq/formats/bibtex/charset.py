@@ -41,7 +41,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _declared(data: bytes) -> str | None:
-    """Return the charset that the header names, as Python calls it. Return None if it names none."""
+    """Return the charset that the header names, as Python calls it. Return None if it names none, or a wrong one."""
     head = data[:_HEADER_WITHIN].partition(b"@")[0]
     header = _HEADER.search(head)
     if header is None:
