@@ -77,6 +77,12 @@ def test_a_masked_address_is_not_added(private: Run, tmp_path: Path) -> None:
     assert "its secret was left out" in elsewhere.json["rejected"][0]["why"]
 
 
+def test_a_refused_address_is_shown_without_its_secrets(run_cli: Run) -> None:
+    refused = run_cli("feed", "add", "https://ada:pw@example.org/feed?token=s3cr3t", "--no-sync")
+    assert refused.status == 2
+    assert f"https://{MASK}@example.org/feed?token={MASK}" in refused.err
+
+
 def test_dumps_mask_them_and_an_import_keeps_the_librarys_own(private: Run, tmp_path: Path) -> None:
     private("dump", tmp_path / "dump")
     assert [feed["spec"] for feed in json.loads((tmp_path / "dump" / "feeds.json").read_text())] == [SHOWN]

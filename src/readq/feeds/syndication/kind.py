@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from readq.errors import UsageError
 from readq.feeds.feed_kind import FeedKind, feed_name, query_values
+from readq.feeds.secrets import MASK, masked
 from readq.model.identifiers import is_safe_link
 from readq.net.endpoints import Endpoints, service_of
 
@@ -32,7 +33,7 @@ class SyndicationKind(FeedKind):
         Raises UsageError if the text is not a web address.
         """
         if not is_safe_link(typed):
-            displayed = re.sub("//[^/@]*@", "//…@", typed)[:80]
+            displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
             raise UsageError(
                 f"{displayed!r} is not an address that readq opens", "https, a host, no password, no odd characters"
             )
