@@ -32,6 +32,7 @@ keep = 3
 at_start = false
 contact = "ada@example.org"
 allow_private = true
+private_hosts = ["wiki.company.example"]
 
 [open]
 pdf = "zathura {file}"
@@ -89,6 +90,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         sync_at_start=False,
         contact="ada@example.org",
         allow_private=True,
+        private_hosts=["wiki.company.example"],
         open_pdf="zathura {file}",
         journal_days=30,
         journal_megabytes=5,

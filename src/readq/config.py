@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.errors import ConfigError, UsageError
@@ -14,7 +14,8 @@ class Config(NamedTuple):
 
     `busy_timeout` is in seconds. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps
     the name of a web service to an origin (`https://host`) that is used instead of the service's own. `delays` maps the
-    name of a web service to the number of seconds between two requests.
+    name of a web service to the number of seconds between two requests. `private_hosts` are hosts of feeds that may have
+    private IP addresses.
     """
 
     library: str | None = None
@@ -32,6 +33,7 @@ class Config(NamedTuple):
     sync_at_start: bool = True
     contact: str = ""
     allow_private: bool = False
+    private_hosts: Sequence[str] = ()
     open_pdf: str = ""
     journal_days: int = 365
     journal_megabytes: int = 100
@@ -68,6 +70,12 @@ def _is_origin(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#@]+/?", value) is not None
 
 
+def _is_list_of_hosts(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(host, str) and re.fullmatch(r"[^\s/?#@]+", host) for host in value
+    )
+
+
 def _is_delay(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0 <= value <= 3600
 
@@ -99,6 +107,9 @@ SETTINGS: Mapping[str, _Setting] = {
     "sync.at_start": _Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
     "sync.contact": _Setting("contact", "an e-mail address", lambda value: isinstance(value, str)),
     "sync.allow_private": _Setting("allow_private", "true or false", lambda value: isinstance(value, bool)),
+    "sync.private_hosts": _Setting(
+        "private_hosts", 'a list of host names, such as ["wiki.company.example"]', _is_list_of_hosts
+    ),
     "open.pdf": _Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "backup.automatic": _Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": _Setting("backups_kept", "a whole number from 1", _is_positive),

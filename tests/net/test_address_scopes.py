@@ -16,25 +16,25 @@ def origin(url: str) -> Origin:
         ("93.184.216.34", Scope.PUBLIC),
         ("2606:2800:220:1::1", Scope.PUBLIC),
         ("64:ff9b::5db8:d822", Scope.PUBLIC),
-        ("10.1.2.3", Scope.INTRANET),
-        ("172.31.255.255", Scope.INTRANET),
-        ("192.168.0.1", Scope.INTRANET),
-        ("100.64.0.1", Scope.INTRANET),
-        ("fd00::1", Scope.INTRANET),
-        ("::ffff:192.168.0.1", Scope.INTRANET),
-        ("64:ff9b::a00:1", Scope.INTRANET),
-        ("2002:a00:1::1", Scope.INTRANET),
+        ("10.1.2.3", Scope.ANY),
+        ("172.31.255.255", Scope.ANY),
+        ("192.168.0.1", Scope.ANY),
+        ("100.64.0.1", Scope.ANY),
+        ("fd00::1", Scope.ANY),
+        ("::ffff:192.168.0.1", Scope.ANY),
+        ("64:ff9b::a00:1", Scope.ANY),
+        ("2002:a00:1::1", Scope.ANY),
         # A private NAT64 and the obsolete form with an IPv4 address: never public, whatever the IPv4 address.
-        ("64:ff9b:1::a00:1", Scope.INTRANET),
-        ("64:ff9b:1::5db8:d822", Scope.INTRANET),
+        ("64:ff9b:1::a00:1", Scope.ANY),
+        ("64:ff9b:1::5db8:d822", Scope.ANY),
         ("64:ff9b:1:a00:1::", Scope.ANY),
         ("64:ff9b:1::7f00:1", Scope.ANY),
         ("64:ff9b:1::a9fe:a9fe", Scope.ANY),
-        ("::10.0.0.1", Scope.INTRANET),
-        ("::8.8.8.8", Scope.INTRANET),
+        ("::10.0.0.1", Scope.ANY),
+        ("::8.8.8.8", Scope.ANY),
         ("::127.0.0.1", Scope.ANY),
         ("::169.254.169.254", Scope.ANY),
-        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", Scope.INTRANET),
+        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", Scope.ANY),
         ("fec0::1", Scope.ANY),
         ("3fff::1", Scope.ANY),
         ("5f00::1", Scope.ANY),
@@ -71,7 +71,10 @@ def test_where_an_address_lies(address: str, scope: Scope) -> None:
         ("http://nas.local/x", "http://nas.local/feed", Scope.ANY),
         ("https://nas.local/x", "http://nas.local/feed", Scope.ANY),
         ("http://nas.local/x", "https://nas.local/feed", Scope.PUBLIC),
-        ("https://wiki.company.example/x", "https://wiki.company.example/feed", Scope.INTRANET),
+        ("https://papers.example/x", "https://papers.example/feed", Scope.PUBLIC),
+        ("https://wiki.company.example/x", "https://wiki.company.example/feed", Scope.ANY),
+        ("https://wiki.company.example/x", "https://papers.example/feed", Scope.PUBLIC),
+        ("https://wiki.company.example/x", None, Scope.PUBLIC),
         ("https://papers.example/x", "https://wiki.company.example/feed", Scope.PUBLIC),
         ("http://127.0.0.1:9000/works", None, Scope.ANY),
         ("http://127.0.0.1:9000/works", "https://papers.example/", Scope.ANY),
@@ -79,7 +82,7 @@ def test_where_an_address_lies(address: str, scope: Scope) -> None:
 )
 def test_the_scope_that_a_request_may_reach(target: str, home: str | None, scope: Scope) -> None:
     trusted = [origin("http://127.0.0.1:9000")]
-    assert scope_allowed(origin(target), origin(home) if home else None, trusted) is scope
+    assert scope_allowed(origin(target), origin(home) if home else None, trusted, ["wiki.company.example"]) is scope
 
 
 def test_an_origin_is_shown_without_credentials_and_as_punycode() -> None:

@@ -67,7 +67,7 @@ async def test_if_no_address_accepts_the_last_error_is_raised() -> None:
 async def test_other_spellings_of_loopback_are_refused(host: str) -> None:
     inner = _Inner()
     with pytest.raises(PrivateAddressError):
-        await GuardedBackend(Scope.INTRANET, resolve, inner).connect_tcp(host, 80)
+        await GuardedBackend(Scope.PUBLIC, resolve, inner).connect_tcp(host, 80)
     assert inner.asked == []
 
 

@@ -11,27 +11,20 @@ from typing import NamedTuple
 
 import httpx
 
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # The prefix of translators in private networks (RFC 8215), and obsolete IPv4-compatible addresses (RFC 4291, 2.5.5.1).
 _PRIVATE_TRANSLATION = [ipaddress.IPv6Network(network) for network in ("64:ff9b:1::/48", "::/96")]
 # Reserved, but global for some versions of `ipaddress`: protocol assignments, site-local, documentation, SRv6.
 _RESERVED = [ipaddress.ip_network(network) for network in ("192.0.0.0/24", "fec0::/10", "3fff::/20", "5f00::/16")]
-_INTRANETS = [
-    ipaddress.ip_network(network)
-    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-]
 _LOCAL_SUFFIXES = (".localhost", ".local", ".lan", ".internal", ".intranet", ".home", ".corp", ".private", ".home.arpa")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The network that an IP address belongs to. A limit allows addresses of its own scope and of lower scopes."""
+    """The scope of an IP address, or the widest scope that a request may reach."""
 
     PUBLIC = 0
-    INTRANET = 1  # private networks of homes and companies
-    ANY = 2  # loopback, link-local (cloud providers serve credentials there) and reserved addresses
+    ANY = 1  # also private networks, this computer, link-local (clouds serve credentials there) and reserved addresses
 
 
 class Origin(NamedTuple):
@@ -65,35 +58,28 @@ def scope_of(address: str) -> Scope:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if any(ip in network for network in _PRIVATE_TRANSLATION) and int(ip) > 1:
-            return max(Scope.INTRANET, _scope(last))
+            return Scope.ANY
         ip = last if ip in _NAT64 else inner or ip
-    return _scope(ip)
+    is_reserved = any(ip in network for network in _RESERVED if network.version == ip.version)
+    return Scope.PUBLIC if ip.is_global and not ip.is_multicast and not is_reserved else Scope.ANY
 
 
-def _scope(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Scope:
-    if _is_in(ip, _INTRANETS):
-        return Scope.INTRANET
-    return Scope.PUBLIC if ip.is_global and not ip.is_multicast and not _is_in(ip, _RESERVED) else Scope.ANY
-
-
-def _is_in(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: Collection[_Network]) -> bool:
-    return any(ip in network for network in networks if network.version == ip.version)
-
-
-def scope_allowed(target: Origin, user_origin: Origin | None, configured: Collection[Origin]) -> Scope:
+def scope_allowed(
+    target: Origin, user_origin: Origin | None, configured: Collection[Origin], private_hosts: Collection[str] = ()
+) -> Scope:
     """Return the widest scope of addresses that a request to the origin `target` may connect to.
 
     `configured` are the origins in the settings. If `target` is one of them, any address is allowed. `user_origin` is
-    the origin of the address that the reader entered for a feed, or None. If `target` is `user_origin`, its host
-    decides. For an IP address or a local name, any address is allowed. For a public name, public and intranet addresses
-    are allowed, but not this computer, because the owner of the name chooses its address. In every other case, only
-    public addresses are allowed.
+    the origin of the address that the reader entered for a feed, or None. If `target` is `user_origin`, any address is
+    allowed if its host is an IP address, a local name or one of `private_hosts`. Any other name may reach only public
+    addresses, because the owner of the name chooses its address, and can change it at any time. In every other case,
+    too, only public addresses are allowed.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY
     if user_origin is None or not _is_same(target, user_origin):
         return Scope.PUBLIC
-    return Scope.ANY if is_address(target.host) or is_local_name(target.host) else Scope.INTRANET
+    return Scope.ANY if is_private_host(target.host) or target.host in private_hosts else Scope.PUBLIC
 
 
 def _is_same(target: Origin, named: Origin) -> bool:
@@ -112,11 +98,13 @@ def is_address(host: str) -> bool:
     return True
 
 
-def is_local_name(host: str) -> bool:
-    """Return whether a host name can only belong to a local network.
+def is_private_host(host: str) -> bool:
+    """Return whether a host is private by its form: an IP address that is not public, or a name of a local network.
 
-    Such a name has no dot, or it ends in `.local` or a similar suffix.
+    A name of a local network has no dot, or it ends in `.local` or a similar suffix.
     """
+    if is_address(host):
+        return scope_of(host) > Scope.PUBLIC
     return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 

@@ -7,7 +7,7 @@ which is built on tenacity, is not used, because it is configured by module glob
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import NamedTuple, ParamSpec, Self, TypeVar
@@ -55,12 +55,14 @@ class ClientSettings(NamedTuple):
     """The configuration of a client.
 
     `contact` is an e-mail address for the User-Agent header. `allow_private` allows private addresses in all requests.
+    `private_hosts` are the names, in lower case, of the hosts of feeds that may have private addresses.
     `delays` maps names of services to the seconds between two requests. `environ` is read only for proxies.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
     contact: str = ""
     allow_private: bool = False
+    private_hosts: Collection[str] = ()
     delays: Mapping[str, float] = {}
     environ: Mapping[str, str] = {}
     limits: Limits = Limits()
@@ -238,10 +240,15 @@ class Client:
             url,
             origin,
             request.service if origin == first else service_of(str(url), self._settings.endpoints),
-            Scope.ANY if self._settings.allow_private else scope_allowed(origin, user_origin, self._configured),
+            self._scope(origin, user_origin),
             first if statuses else None,
             statuses,
         )
+
+    def _scope(self, target: Origin, user_origin: Origin | None) -> Scope:
+        if self._settings.allow_private:
+            return Scope.ANY
+        return scope_allowed(target, user_origin, self._configured, self._settings.private_hosts)
 
     def _redirected(self, request: Request, hop: _Hop, redirect: _Redirect) -> _Hop:
         if request.json is not None and redirect.status not in (307, 308):

@@ -41,7 +41,7 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
         if isinstance(cause, PrivateAddressError):
             return FetchError(
                 f"{server} is a private address: {cause.address}",
-                "nothing was sent; sync.allow_private = true allows it, if it is yours",
+                "nothing was sent; if you trust the host, add it to sync.private_hosts in the config",
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FetchError(f"{server} has an invalid certificate: {_tls_reason(cause)}", "nothing was sent to it")

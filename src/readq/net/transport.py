@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 import httpcore
 import httpx
 
-from readq.net.address_scopes import Origin, Scope, is_address, is_local_name, origin_of, proxy_for, scope_of
+from readq.net.address_scopes import Scope, is_private_host, origin_of, proxy_for
 from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, Resolve, resolve
 
@@ -40,7 +40,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """
         origin, scope = origin_of(request.url), request.extensions.get(SCOPE, Scope.PUBLIC)
         proxy = proxy_for(origin, self._environ)
-        if proxy and scope < Scope.ANY and _is_private(origin, scope):
+        if proxy and scope < Scope.ANY and is_private_host(origin.host):
             raise PrivateAddressError(origin.host, origin.host)
         url = request.url
         with _httpx_errors(is_proxied=proxy is not None):
@@ -107,11 +107,6 @@ def _parsed_proxy(proxy: str | None) -> httpx.Proxy | None:
         if proxy is None or proxy.startswith(("http://", "https://")):
             return httpx.Proxy(proxy) if proxy else None
     raise FetchError("the proxy is not an http address", "check HTTP_PROXY and HTTPS_PROXY")
-
-
-def _is_private(origin: Origin, scope: Scope) -> bool:
-    """Return whether a host is visibly outside the scope: by its address, or by a name that is never public."""
-    return scope_of(origin.host) > scope if is_address(origin.host) else is_local_name(origin.host)
 
 
 _HTTPCORE_ERRORS = (

@@ -70,6 +70,7 @@ class Servers:
             endpoints=self.endpoints,
             contact=config.contact,
             allow_private=config.allow_private,
+            private_hosts=frozenset(host.lower() for host in config.private_hosts),
             delays=config.delays,
             environ=self._environ,
             limits=self._limits or Limits(),
