@@ -117,6 +117,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("backup.keep", [0, -1, 1.5]),
         ("pdf_dir", ["", 1]),
         ("sync.at_start", ["yes"]),
+        ("sync.private_hosts", ["wiki.example", [1], ["http://wiki.example"], ["wiki.example:80"]]),
         ("open.pdf", [["zathura"]]),
         ("journal.keep_days", [0, -1, 36_501, "1"]),
         ("journal.keep_mb", [0, 1.5]),

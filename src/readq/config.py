@@ -14,8 +14,8 @@ class Config(NamedTuple):
 
     `busy_timeout` is in seconds. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps
     the name of a web service to an origin (`https://host`) that is used instead of the service's own. `delays` maps the
-    name of a web service to the number of seconds between two requests. `private_hosts` are hosts of feeds that may have
-    private IP addresses.
+    name of a web service to the number of seconds between two requests. `private_hosts` are the hosts of feeds that may
+    have private IP addresses.
     """
 
     library: str | None = None
@@ -71,9 +71,11 @@ def _is_origin(value: object) -> bool:
 
 
 def _is_list_of_hosts(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(host, str) and re.fullmatch(r"[^\s/?#@]+", host) for host in value
-    )
+    return isinstance(value, list | tuple) and all(_is_host(host) for host in value)
+
+
+def _is_host(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[^\s/?#@:]+", value) is not None
 
 
 def _is_delay(value: Any) -> bool:  # noqa: ANN401 - any value of TOML

@@ -86,7 +86,7 @@ class WebServer(threading.Thread):
                 self.end_headers()
                 self.wfile.write(_FEED)
 
-            def log_message(self, *_: Any) -> None:
+            def log_message(self, *_: object) -> None:
                 """Print nothing."""
 
         self._server = http.server.ThreadingHTTPServer((address, 80), Handler)
