@@ -1,4 +1,4 @@
-"""The argument parser of a command. Its help begins with an example; wrong usage raises UsageError."""
+"""The argument parser of a command. Its help begins with an example. Wrong usage raises UsageError."""
 
 import argparse
 from typing import TYPE_CHECKING, NoReturn
@@ -46,9 +46,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
-    """Return a parser for one command, with the options of every command declared.
+    """Return the argument parser of one command. It has the options that all commands share, such as `--db`.
 
-    `usage` is `readq COMMAND` and the command's arguments. The help prints `example` and `description` first. Wrong
+    `usage` is `readq COMMAND` and the arguments of the command. The help begins with `example` and `description`. Wrong
     usage raises UsageError.
     """
     made = _Parser(
@@ -69,7 +69,7 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
-    """Parse the words of a command line with the parser `declared`. Raises UsageError for wrong usage.
+    """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
     Words after `--` are always arguments. argparse alone takes some of them for options.
     """

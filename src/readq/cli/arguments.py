@@ -21,7 +21,7 @@ def add_reference(parser: argparse.ArgumentParser) -> None:
 def add_references(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments `REF…`, stored as the list `references`, and the option `--query`, stored as `query`.
 
-    A command line gives either REFs or a query; `Context.choose` checks that.
+    A command line has either REFs or a query. `Context.choose` checks that.
     """
     parser.add_argument(
         "references",
@@ -35,12 +35,15 @@ def add_references(parser: argparse.ArgumentParser) -> None:
 def add_query(
     parser: argparse.ArgumentParser, help_text: str = "only papers that it finds (see readq list --help)"
 ) -> None:
-    """Declare the argument `QUERY…`: the words of one query, stored as the list `query`."""
+    """Declare the argument `QUERY…`, the words of one query. They are stored as the list `query`.
+
+    `help_text` is the line of help for the argument.
+    """
     parser.add_argument("query", nargs="*", metavar="QUERY", help=help_text)
 
 
 def add_dry_run(parser: argparse.ArgumentParser) -> None:
-    """Declare the option `--dry-run`, stored as `dry_run`: report what would be stored, and store nothing."""
+    """Declare the option `--dry-run`, stored as `dry_run`: report the changes, and store nothing."""
     parser.add_argument("--dry-run", action="store_true", help="report what would be stored, and store nothing")
 
 
@@ -49,9 +52,9 @@ DRY_RUN_NOTE = " (dry run: nothing was stored)"
 
 
 def whole_number(text: str) -> int:
-    """Convert the text of an argument to an int; the `type` of an argparse argument.
+    """Convert `text` to an int. This function is the `type` of an argparse argument.
 
-    Raises ArgumentTypeError if the text is not a whole number.
+    Raises ArgumentTypeError if `text` is not a whole number.
     """
     try:
         return int(text)
@@ -60,9 +63,9 @@ def whole_number(text: str) -> int:
 
 
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
-    """Raise UsageError if `value` is given and is not one of `allowed`.
+    """Raise UsageError if `value` is not None and is not one of `allowed`.
 
-    The error names the kind of value, `noun`, such as `status`, and lists the allowed values.
+    The message lists the allowed values. `noun` names the kind of value in the message, such as `status`.
     """
     allowed = tuple(allowed)
     if value is not None and value not in allowed:

@@ -1,4 +1,4 @@
-"""The table of all commands of `readq`: the module and the line of help of each, in the groups of `readq --help`.
+"""The table of all commands of `readq`, in the groups of `readq --help`: the module of each, and its line of help.
 
 A new command is a module in the folder of its group, and a line in this table. Only the module of the command that runs
 is imported.

@@ -35,7 +35,7 @@ class Chosen(NamedTuple):
 
 
 class Context:
-    """The options that all commands have, and the config and library that they select.
+    """The options that all commands share, and the config and library that these options select.
 
     `reading`, `writing` and `creating` raise LibraryError or a subclass if the library cannot be opened.
     """
@@ -58,7 +58,7 @@ class Context:
 
     @cached_property
     def config(self) -> Config:
-        """The settings of the config file; settings that the file does not contain have their defaults.
+        """The settings of the config file. A setting that the file does not contain has its default.
 
         Raises ConfigError if the file is invalid, or if `--config` names a missing file.
         """
@@ -72,7 +72,7 @@ class Context:
         return path
 
     def finish(self) -> None:
-        """Do the work that follows every command: warn about the library's location, and start an automatic backup.
+        """Warn about the library's location, and start an automatic backup. This method is called after every command.
 
         A warning that an earlier command has printed is not repeated. The backup is started only if the command wrote
         to the library and the config allows it. The backup runs in another process.
@@ -88,7 +88,10 @@ class Context:
                 automatic_backup.start(path, self.config_path, os.environ, now())
 
     def with_temporary_library(self, path: str) -> "Context":
-        """Return a copy of this context for the demo library at `path`, without automatic backups and downloads."""
+        """Return a copy of this context for the demo library at `path`.
+
+        It makes no automatic backups, syncs and downloads.
+        """
         other = copy.copy(self)
         other.is_demo = True
         other.__dict__["library_path"] = path
@@ -97,14 +100,15 @@ class Context:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Yield a read-only connection to the library, or to an empty library in memory if there is none."""
+        """Yield a read-only connection to the library. If there is none, yield one to an empty library in memory."""
         yield from self._open(library.open_for_reading)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for changing papers of the library. If there is no library, it is an empty one in memory.
+        """Yield a connection for changing papers. If there is no library, yield one to an empty library in memory.
 
-        After a block that made a step, old steps may be deleted from the journal. That is done once in many steps.
+        If the `with` block made undo steps, old steps may be deleted from the journal afterwards. This happens at
+        intervals, not after every step.
         """
         from readq.store.journal.steps import newest_number
 
@@ -119,7 +123,7 @@ class Context:
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for adding to the library, which is created if it does not exist."""
+        """Yield a connection for adding to the library. If there is no library, create one."""
         yield from self._open(library.open_for_writing)
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
@@ -135,7 +139,7 @@ class Context:
             connection.close()
 
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
-        """Return the papers that the REFs name, or that the query finds. The REF `-` reads REFs from standard input.
+        """Return the papers that `references` name, or that `query` finds. The REF `-` reads REFs from standard input.
 
         Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
         blank or cannot be parsed.
@@ -157,10 +161,10 @@ class Context:
         return Chosen(*resolve(connection, expand_standard_input(references)))
 
     def change_papers(self, arguments: argparse.Namespace, action: Action) -> int:
-        """Apply `action` to the papers that REFs or `--query` name, and print how many were changed.
+        """Apply `action` to the papers that REFs or `--query` name, and print the number of changed papers.
 
-        `arguments` are those that `add_references` declares. The change is one step that undo can reverse. Returns the
-        exit status: 1 if a REF names no paper, else 0.
+        `arguments` are those that `add_references` declares. The change is one undo step. Return the exit status: 1 if
+        a REF names no paper, else 0.
         """
         with self.writing() as connection:
             chosen = self.choose(connection, arguments.references, arguments.query)

@@ -1,7 +1,7 @@
-"""Run the command that a command line names, and report a failure as one line and an exit status.
+"""Run the command that a command line names. Report a failure as one line, and as the exit status.
 
-Imports only the module of that command, which `readq.cli.command_table` names. The module has the members of `Command`;
-the help, the tests and the check of the README read them as well.
+Only the module of that command is imported. `readq.cli.command_table` names the module. The module has the members of
+`Command`. The help, the tests and the check of the README read these members as well.
 """
 
 import errno
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """The members that the module of each command has."""
+    """The interface of a command's module. Its texts are parts of the command's help."""
 
     USAGE: str
     """The arguments after `readq COMMAND`, as its help shows them."""
@@ -31,10 +31,10 @@ class Command(Protocol):
     EXAMPLE: str
 
     def add_arguments(self, parser: "ArgumentParser") -> None:
-        """Declare the arguments and options that only this command has."""
+        """Declare the arguments and options of this command, without those that all commands share."""
 
     def run(self, arguments: "Namespace", context: "Context") -> int:
-        """Carry out the command and return the exit status."""
+        """Run the command and return the exit status."""
 
 
 _UI = "readq.cli.ui"
@@ -60,7 +60,10 @@ Options, before or after the command:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line, by default that of the process. Return its exit status, one of those in `readq.errors`."""
+    """Run the command line `argv`, by default the arguments of the process. Return the exit status.
+
+    `readq.errors` lists the statuses. After an interrupt (Ctrl-C) the status is 130.
+    """
     try:
         _prepare_streams()
         return _run(list(sys.argv[1:] if argv is None else argv))

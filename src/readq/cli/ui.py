@@ -11,15 +11,15 @@ from readq.errors import UsageError
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI with its first list, the inbox. Return the exit status."""
+    """Open the UI with the list of the inbox. Return the exit status."""
     return open_ui(context)
 
 
 def open_ui(context: Context, *, review: str | None = None) -> int:
-    """Open the UI and return the exit status. Raises UsageError if there is no terminal that can show the UI.
+    """Open the UI and return the exit status. Raises UsageError if no terminal can show the UI.
 
-    If `review` is given, the UI starts with a review of the papers that this query finds. An empty query reviews all
-    papers that are due.
+    `review` is None, or a query with which to start a review. The review has the cards that are due of the papers that
+    the query finds. An empty query stands for all papers.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.
@@ -37,12 +37,15 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
 
 
 def has_terminal() -> bool:
-    """Return whether both standard input and standard output are a terminal."""
+    """Return whether standard input and standard output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def refuse_without_terminal(environ: Mapping[str, str]) -> None:
-    """Raise UsageError unless standard input and output are a terminal that can move its cursor (TERM in `environ`)."""
+    """Raise UsageError unless standard input and output are a terminal on which the UI can be drawn.
+
+    The UI cannot be drawn if `TERM` in `environ` is missing or `dumb`.
+    """
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
     kind = environ.get("TERM", "")

@@ -35,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Export the papers and freeze their citation keys. Name on standard error the keys that may still change."""
+    """Export the papers and freeze their citation keys. Return the exit status.
+
+    Keys that may still change are named on standard error.
+    """
     refuse_unknown("format", arguments.format, FORMATS)
     path = None if arguments.output in (None, "-") else arguments.output
     form, moment = FORMATS[arguments.format], now()

@@ -38,9 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Look up the papers, queue them, and print for each whether it was added.
+    """Look up the papers, queue them, and print one line for each paper. Return the exit status.
 
-    For a title, let the user choose a paper.
+    For a title, ask the user to choose a paper from the search results. Without a terminal, list the results. The
+    status is 1 if a paper was rejected or the results were only listed, else 0.
     """
     words = [word for word in expand_standard_input(arguments.words) if word.strip()]
     if not words and "-" not in arguments.words:

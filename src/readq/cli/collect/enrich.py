@@ -33,9 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Complete the metadata of papers.
+    """Complete the metadata of the papers that the query finds. Return the exit status.
 
-    Print how many were completed, and what is missing or needs a choice by the user.
+    Print the number of completed papers, the papers that were not found, and the papers for which the user must choose.
+    The status is 1 if a look-up failed or its result was rejected, else 0. With `--as`, only one paper is completed.
+    Then the status is also 1 if the REF names no paper.
     """
     if arguments.identifier is not None:
         return _enrich_as(arguments, context)

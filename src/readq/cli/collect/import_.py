@@ -41,7 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Import the inputs, and print how many papers are new, updated, unchanged and rejected."""
+    """Import files, folders or standard input. Print how many papers are new, updated, unchanged and rejected.
+
+    Return the exit status. It is 1 if an entry was rejected or the user declined the settings of a dump, else 0.
+    """
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()
     if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments):

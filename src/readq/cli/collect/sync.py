@@ -50,7 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Pull the feeds. Print a line for each feed that failed and a line with the totals, or JSON."""
+    """Pull the feeds. Print a line for each feed that failed and a line with the totals, or JSON.
+
+    Return the exit status that `pull` returns.
+    """
     refuse_unknown("progress", arguments.progress, sync_progress.KINDS)
     since = parse_day(arguments.since, local_day(now())) if arguments.since is not None else None
     options = SyncOptions(tuple(arguments.names), since, arguments.dry_run, context.config.busy_timeout)
@@ -68,9 +71,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def pull(context: Context, options: SyncOptions, progress: str | None = None) -> tuple[SyncReport, int]:
     """Run a sync and show its progress. Return its report and the exit status.
 
-    `progress` is one of `sync_progress.KINDS`; if it is None, the kind depends on the output. The status is 1 if a feed
-    failed. If a signal ended the sync, the status is 128 plus the number of the signal. Raises SyncRunningError if
-    another process is syncing the library.
+    `progress` is one of `sync_progress.KINDS`. If it is None, the kind is `none` for JSON output, `bar` on a terminal,
+    and otherwise `plain`. The status is 1 if a feed failed or an entry was rejected, else 0. If a signal ended the
+    sync, the status is 128 plus the number of the signal. Raises SyncRunningError if another process is syncing the
+    library.
     """
     from readq.services.enrichment.enrich import queued_completion
 
@@ -118,7 +122,8 @@ def _ended_by_signals(interruption: Interruption, restore_terminal: Callable[[],
 def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_run: bool = False) -> None:
     """Print a line for each feed that failed, and a line with the totals. Times are relative to `at`, the present time.
 
-    With `quiet`, print only the feeds that have failed for 24 hours. With `dry_run`, say that nothing was stored.
+    If `quiet` is True, print only the feeds that have failed for 24 hours. If `dry_run` is True, add that nothing was
+    stored.
     """
     for message in () if quiet else report.messages:
         say(message)

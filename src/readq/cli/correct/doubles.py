@@ -1,4 +1,4 @@
-"""`readq doubles`: list pairs of papers that look alike, or settle that two papers differ."""
+"""`readq doubles`: list pairs of papers that look alike, or record that two papers are different works."""
 
 import argparse
 import sqlite3
@@ -26,7 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the pairs of papers that look alike. With `--apart`, settle that two papers differ, as one undo step."""
+    """List the pairs of papers that look alike. With `--apart`, record that two papers are different, as one undo step.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     if arguments.apart:
         return _keep_apart(arguments.apart, context)
     with context.reading() as connection:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Open the BibTeX entry of the paper in the user's editor, and store the changed fields as one undo step.
 
-    Raises UsageError without a terminal.
+    Return the exit status: 1 if the REF names no paper, else 0. Raises UsageError without a terminal.
     """
     if not sys.stdin.isatty():
         raise UsageError("edit needs a terminal", "readq key, merge, tag and note work without one")

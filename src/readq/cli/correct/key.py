@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the citation key of the paper, or set it as one undo step."""
+    """Print the citation key of the paper, or set it as one undo step.
+
+    Return the exit status: 1 if the REF names no paper, else 0.
+    """
     if arguments.key is None:
         return _print(arguments.reference, context)
     with context.writing() as connection:

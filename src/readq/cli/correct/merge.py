@@ -23,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Merge the two papers into the one with the lower number, as one undo step."""
+    """Merge the paper with the higher number into the paper with the lower number, as one undo step.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     with context.writing() as connection:
         one, other = (context.choose(connection, [reference]) for reference in arguments.references)
         missing = (*one.missing, *other.missing)

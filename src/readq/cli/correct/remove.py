@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Remove the papers, as one undo step. Without `--yes`, ask for confirmation first.
 
-    Raises UsageError if there is no terminal on which to ask.
+    Return the exit status: 1 if a REF names no paper, else 0. Raises UsageError if `--yes` is missing and there is no
+    terminal.
     """
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)

@@ -20,7 +20,7 @@ _HEAD = ("feed", "last success", "newest", "new today", "papers", "state")
 
 
 def print_table(feeds: Sequence[FeedHealth], now: datetime) -> None:
-    """Print name, last success, newest day, counts and state of each feed. Times are in the time zone of `now`."""
+    """Print the name, last success, newest day, counts and state of each feed. Times are in the time zone of `now`."""
     if not feeds:
         print("no feeds yet (readq feed add hf:daily)")
         return

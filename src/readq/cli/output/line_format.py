@@ -1,4 +1,4 @@
-"""The template of `readq list --format`: text with names of fields in braces, filled in for each paper."""
+"""The template of `readq list --format`: text with field names in braces, which the fields of each paper replace."""
 
 import re
 from collections.abc import Callable
@@ -12,10 +12,10 @@ _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 
 
 def line_format(template: str) -> Callable[[Paper], str]:
-    r"""Return a function that fills in the template for a paper: `{key}` becomes its key, `{title}` its title.
+    r"""Return a function that formats a paper by `template`. For example, `{key}` becomes the citation key.
 
-    A list is joined by commas. In the template `\t` is a tab, `\n` a line break and `\\` a backslash. Raises UsageError
-    for a field that a paper does not have.
+    The items of a list are joined by commas. In `template`, `\t` is a tab, `\n` a line break and `\\` a backslash.
+    Raises UsageError for a field that a paper does not have.
     """
     known = [field for field in Paper._fields if field != "sightings"]
     for name in _FIELD.findall(template):

@@ -12,9 +12,9 @@ _MAX_KEY_WIDTH = 28
 
 
 def print_table(lines: Iterable[Line], total: int) -> None:
-    """Print number, star, status, year, key and title of each paper.
+    """Print the number, star, status, year, key and title of each paper in `lines`.
 
-    If `total` is larger, print how many are left out.
+    `total` is the number of papers found. If it is larger than the number of lines, print how many papers are left out.
     """
     rows = list(lines)
     if not rows:

@@ -1,6 +1,6 @@
 """Print the results that several commands have in common, as text or as JSON.
 
-The `report_` functions return exit statuses.
+The functions named `report_…` return exit statuses.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
-    """Print how many papers an action changed, and name the REFs that name no paper. Return the exit status.
+    """Print the number of changed papers, and an error for each REF that names no paper. Return the exit status.
 
     `missing` are the REFs that the command did not find, `outcome.missing` the papers that the action did not find. The
     status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text, such as `removed`.
@@ -32,18 +32,21 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
 
 
 def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
-    """Print an outcome as JSON: numbers of changed and unchanged papers, missing REFs, number of the step."""
+    """Print a JSON object with the numbers of changed and unchanged papers, `missing`, and the number of the step."""
     counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
     print_json({**counts, "missing": list(missing), "step": outcome.step})
 
 
 def step_note(step: int | None) -> str:
-    """Return ` (step 12)` for the step that `readq undo 12` undoes. Return "" if no step was made."""
+    """Return ` (step 12)` for the undo step 12. Return "" if `step` is None."""
     return f" (step {step})" if step else ""
 
 
 def report_missing(missing: Sequence[str]) -> int:
-    """Print an error for each REF that names no paper or card. Return the exit status: 1 if any was printed, else 0."""
+    """Print an error for each REF in `missing`, which names no paper or card.
+
+    Return the exit status: 1 if `missing` has any REFs, else 0.
+    """
     for reference in missing:
         card = reference.startswith("card:")
         say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
@@ -51,9 +54,9 @@ def report_missing(missing: Sequence[str]) -> int:
 
 
 def report_rejected(rejected: Sequence["Rejected"]) -> int:
-    """Print an error for each part of an input that could not be used.
+    """Print an error for each rejected part of an input.
 
-    Return the exit status, which is 1 if an error was printed, else 0.
+    Return the exit status: 1 if there are any, else 0.
     """
     for part in rejected:
         say(f"error: {part.where}: {part.why}")
@@ -61,9 +64,9 @@ def report_rejected(rejected: Sequence["Rejected"]) -> int:
 
 
 def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:
-    """Return the numbers of entries of an import, an addition or an enrichment as a JSON object.
+    """Return the numbers of new, updated, unchanged and rejected entries as a JSON object.
 
-    `found` is the sum of the other numbers. `rejected` has the place of each rejected entry and the reason.
+    `found` is the sum of these numbers. `rejected` lists the place of each rejected entry and the reason.
     """
     return {
         "found": new + updated + unchanged + len(rejected),
@@ -75,7 +78,7 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 
 
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
-    """Return as a JSON object how an import matched entries with papers.
+    """Return a JSON object that describes how an import matched its entries with papers.
 
     `joined` lists the entries that were joined to a paper with another key. `renamed` lists the keys that papers could
     not have. `look_alikes` is the number of pairs of papers that may be the same work.
@@ -88,10 +91,10 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
 
 
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
-    """Print the result of an undo or redo. Return the exit status. The result is None if there was nothing to do.
+    """Print the result of an undo or redo. Return the exit status.
 
-    `verb` is `undone` or `redone`. The status is 1 if a paper, feed or view was not restored because it was changed
-    since.
+    `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. The status is
+    1 if a paper, feed or view was not restored because it was changed since, else 0.
     """
     papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
     if wants_json:

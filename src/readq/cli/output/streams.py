@@ -7,7 +7,7 @@ from readq.text import one_line
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Print `value` as one JSON document. Escape letters beyond ASCII unless standard output is UTF-8."""
+    """Print `value` as one JSON document. Characters beyond ASCII are escaped unless standard output is UTF-8."""
     import json
 
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
@@ -20,7 +20,7 @@ def say(message: str) -> None:
 
 
 def confirm(question: str) -> bool:
-    """Ask a question on standard error, and return whether the answer on standard input is yes.
+    """Ask a question on standard error. Return whether the answer on standard input is yes.
 
     The end of input (Ctrl-D) counts as no.
     """

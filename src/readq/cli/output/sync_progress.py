@@ -18,13 +18,13 @@ KINDS = ("bar", "plain", "json", "none")
 
 
 class NoProgress:
-    """The listener that shows nothing, and the base class of the others. A sync calls its listener with each event."""
+    """A listener for the events of a sync that shows nothing. It is the base class of the other listeners."""
 
     def __call__(self, event: Event) -> None:
         """Show an event of the sync. Here: do nothing."""
 
     def stop(self) -> None:
-        """Stop drawing and restore the terminal. This listener draws nothing, so it does nothing."""
+        """Stop drawing and restore the terminal. The base class draws nothing, so its method does nothing."""
 
 
 class _Lines(NoProgress):
@@ -75,7 +75,7 @@ class _Bars(NoProgress):
 
 @contextlib.contextmanager
 def shown(kind: str) -> Iterator[NoProgress]:
-    """Yield the listener for `kind`, one of KINDS. It shows progress until the end of the block."""
+    """Yield a listener that shows the progress of a sync until the end of the `with` block. `kind` is one of KINDS."""
     if kind == "bar":
         with _bars() as progress:
             yield _Bars(progress)
@@ -99,7 +99,8 @@ def _bars() -> "Progress":
 def in_words(feed: FeedReport) -> str:
     """Return the result of pulling a feed as text, such as `17 new, 3 updated`. Append the feed's remark, if any.
 
-    If nothing is new, the text is `nothing new` or, for a stale feed, `same batch as before`.
+    If nothing is new, the text is `nothing new` or, for a stale feed, `same batch as before`. If the pull failed, the
+    text is `failed`.
     """
     if feed.status == "failed":
         return "failed"
@@ -112,7 +113,7 @@ def in_words(feed: FeedReport) -> str:
 
 
 def print_end(report: SyncReport) -> None:
-    """Print the report on all feeds as the last JSON line of the progress."""
+    """Print the report on all feeds as one line of JSON, the last line of the progress."""
     _print_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})
 
 

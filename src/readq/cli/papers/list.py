@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the papers that the query finds: as a table on a terminal, otherwise as lines, or as JSON.
 
-    With `--count`, print only their number.
+    With `--count`, print only the number of papers. Return the exit status.
     """
     if arguments.sort.removeprefix("-") not in queries.SORTS:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)

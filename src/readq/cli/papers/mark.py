@@ -22,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Set the status of the papers, as one undo step."""
+    """Set the status of the papers, as one undo step.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     refuse_unknown("status", arguments.status, Status)
     status, enrols = Status(arguments.status), context.config.enrol_on_done
     return context.change_papers(

@@ -29,7 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the note on the paper, or change it as one undo step."""
+    """Print the note on the paper, or change it as one undo step.
+
+    Return the exit status: 1 if the REF names no paper, else 0. Raises UsageError if `--edit` is given without a
+    terminal.
+    """
     if arguments.append is None and arguments.file is None and not arguments.edit:
         return _print(arguments.reference, context)
     text = _read(arguments.file) if arguments.file is not None else arguments.append

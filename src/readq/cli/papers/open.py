@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the link of the paper in the browser; without a display, print it.
+    """Open the link of the paper in the browser. Without a display, print the link.
 
-    Raises ReadqError if the paper has no link.
+    Return the exit status: 1 if the REF names no paper, else 0. Raises ReadqError if the paper has no link.
     """
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])

@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Open the PDF of the paper. If the paper has no PDF yet, download it first.
 
-    With `--attach`, link a file of the user's to the paper instead.
+    With `--attach`, link a file on disk to the paper instead. Return the exit status: 1 if the REF names no paper, else
+    0.
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")

@@ -21,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the paper: metadata, sightings, papers that look like it, abstract and note."""
+    """Print the paper: metadata, sightings, papers that look like it, abstract and note.
+
+    Return the exit status: 1 if the REF names no paper, else 0.
+    """
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)

@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Hide the papers until a day, or with `off` show them again, as one undo step."""
+    """Hide the papers until a day, as one undo step. If the day is `off`, show them again.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     moment = now()
     until = triage.parse_snooze(arguments.until, moment)
     with context.writing() as connection:

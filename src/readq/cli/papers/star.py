@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Star the papers, or with `--off` unstar them, as one undo step."""
+    """Star the papers, as one undo step. With `--off`, remove their stars.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     is_starred = not arguments.off
     return context.change_papers(arguments, lambda connection, ids: triage.star(connection, ids, is_starred, now()))

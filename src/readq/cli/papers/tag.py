@@ -23,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Add and remove tags of the papers, as one undo step."""
+    """Add tags to the papers and remove tags from them, as one undo step.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     if not arguments.add and not arguments.remove:
         raise UsageError("no tag to add or remove", "readq tag REF --add TAG")
     add, remove = arguments.add, arguments.remove

@@ -1,4 +1,4 @@
-"""`readq due`: list what is due for review."""
+"""`readq due`: list the cards that are due for review."""
 
 import argparse
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the cards that are due today, the longest overdue first."""
+    """Print the cards that are due today, the longest overdue first. Return the exit status."""
     moment = now()
     selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:

@@ -27,7 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Rate the cards, as one undo step. Print the day on which each card is due next, and its interval in days."""
+    """Rate the cards, as one undo step. Print the next due day of each card, and its interval in days.
+
+    Return the exit status: 1 if a REF names no paper or card, else 0.
+    """
     refuse_unknown("rating", arguments.rating, _RATINGS)
     references = expand_standard_input(arguments.references)
     card_names = [reference for reference in references if reference.startswith("card:")]

@@ -1,4 +1,4 @@
-"""`readq review`: review what is due, in the UI."""
+"""`readq review`: review the cards that are due, in the UI."""
 
 import argparse
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI with a review of the papers that are due, or of those that the query finds.
+    """Open the UI with a review of the cards that are due. A query limits the review to the papers that it finds.
 
     Return the exit status.
     """

@@ -18,5 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Take the papers out of spaced review, as one undo step. Their schedule is kept."""
+    """Take the papers out of spaced review, as one undo step. Their schedule is kept.
+
+    Return the exit status: 1 if a REF names no paper, else 0.
+    """
     return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, False, now()))

@@ -33,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Make a backup and print the path of the copy. With `--automatic`, make one only if it is due."""
+    """Make a backup and print the path of the copy. With `--automatic`, make a backup only if one is due.
+
+    Return the exit status.
+    """
     if arguments.automatic:
         if arguments.file or arguments.force:
             raise UsageError("--automatic has its own folder", "leave FILE and --force out")
@@ -62,6 +65,6 @@ def _automatic(context: Context) -> int:
 
 
 def in_words(contents: Contents) -> str:
-    """Return the numbers of papers, notes and reviews in a library: `6 papers, 1 note, 3 reviews`."""
+    """Return the numbers of papers, notes and reviews in a library as text, such as `6 papers, 1 note, 3 reviews`."""
     papers, notes, reviews = contents
     return f"{counted(papers, 'paper')}, {counted(notes, 'note')}, {counted(reviews, 'review')}"

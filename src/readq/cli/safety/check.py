@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Check the library and print the problems found. With `--repair`, also repair them.
 
-    The exit status is 1 if there were any problems.
+    Return the exit status: 1 if there were any problems, else 0.
     """
     exists = os.path.lexists(context.library_path)
     checked = check(context.library_path, now(), repair=arguments.repair, busy_timeout=context.config.busy_timeout)

@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Write the dump to the folder, and print how many files were written and removed.
+    """Write the dump to the folder, and print how many files were written and removed. Return the exit status.
 
-    Raises ReadqError if there is no library but the folder holds a dump, because writing would empty that dump.
+    Raises ReadqError if there is no library and the folder holds a dump. Otherwise that dump would become empty.
     """
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")

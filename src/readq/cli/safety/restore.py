@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Replace the library by a copy of the backup.
 
-    If a library exists and `--yes` is not given, ask for confirmation first. The exit status is 1 if the answer is no.
-    Raises UsageError if there is no terminal on which to ask.
+    If a library exists and `--yes` is not given, ask for confirmation first. Return the exit status: 1 if the answer is
+    no, else 0. Raises UsageError if there is no terminal on which to ask.
     """
     library = context.library_path
     file = _path(arguments.file, library)

@@ -1,5 +1,5 @@
 """Commands about readq itself: demo and config.
 
-They parse arguments, call services and print. A command imports no command of another group. A new file here is a new
+A command parses arguments, calls services and prints. It imports no command of another group. A new file here is a new
 command.
 """

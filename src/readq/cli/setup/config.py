@@ -28,7 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the path of the config file, print all settings, or open the file in the user's editor."""
+    """Print the path of the config file, print all settings, or open the file in the user's editor.
+
+    Return the exit status. Raises UsageError if the file is to be edited and there is no terminal.
+    """
     refuse_unknown("action", arguments.action, _ACTIONS)
     if arguments.action == "path":
         print_json(context.config_path) if context.wants_json else print(context.config_path)
