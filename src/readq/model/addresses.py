@@ -1,7 +1,7 @@
 """Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
-A service may show one paper at several addresses. The table maps all of them to one identifier, in the text form that
-`readq.model.identifiers` parses. This identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
+A service may show one paper at several addresses. The table maps all of them to one identifier, as text that
+`readq.model.identifiers` can parse. The identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
 """
 
 import re
@@ -113,10 +113,10 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 
 
 def spelling_of(address: str) -> str | None:
-    """Return the identifier in the address of a paper: a DOI, or `pmid:N`, `acl:N`, `corpusid:N`.
+    """Return the identifier in the web address of a paper, as text: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
 
-    If the address contains none of these, return the one address that stands for all addresses of the paper. Return
-    None if the table does not know the address.
+    If the address contains no such identifier, return the standard form of the address instead. Return None if no
+    pattern in the table matches `address`.
     """
     found = re.fullmatch(_ADDRESS, address)
     if found is None:

@@ -7,7 +7,7 @@ from readq.model.paper_fields import PaperFields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citable(PaperFields):
-    """A paper to cite. Only the fields that a citation needs are loaded. All other fields are None or empty.
+    """A paper with the fields that a citation needs. All other fields are None or empty.
 
     `key` is the citation key. `edited` holds the names of the fields that a person set.
     """

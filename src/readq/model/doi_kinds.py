@@ -26,17 +26,17 @@ _SERVERS_WITH_VERSIONS = ("10.1101/", "10.64898/", "10.2", "10.3", "10.12688/")
 
 
 def is_preprint_doi(doi: str) -> bool:
-    """Return whether a normalised DOI belongs to a preprint or a deposit.
+    """Return whether the normalised DOI `doi` was registered by a preprint server or a repository.
 
-    The work may have a publisher's DOI as well.
+    The same work may also have a publisher's DOI.
     """
     return re.match(_PREPRINT, doi) is not None
 
 
 def without_version(doi: str) -> str:
-    """Return a normalised DOI without the version that a preprint server appended.
+    """Return the normalised DOI `doi` without the version that a preprint server appended.
 
-    Any other DOI is returned unchanged.
+    A DOI without such a version is returned unchanged.
     """
     for pattern in _VERSION if doi.startswith(_SERVERS_WITH_VERSIONS) else ():
         if found := re.fullmatch(pattern, doi):

@@ -1,4 +1,4 @@
-"""Edit marks, which record that a person set a field, and when (UTC): `title@2026-11-25T22:01:38Z`.
+"""Edit marks. A mark records that a person set a field, and when (UTC): `title@2026-11-25T22:01:38Z`.
 
 If one field was corrected on two machines, the later correction wins. A mark without a time, such as `title`, counts as
 older than any with a time.
@@ -13,12 +13,15 @@ def mark(name: str, at: str) -> str:
 
 
 def names(marks: Iterable[str]) -> frozenset[str]:
-    """Return the names of the fields in edit marks, without the times."""
+    """Return the names of the fields in `marks`, without the times."""
     return frozenset(one.partition("@")[0] for one in marks)
 
 
 def latest(marks: Iterable[str]) -> dict[str, str]:
-    """Return the latest time (UTC text) in the marks of each field. It is "" for a field whose marks have no time."""
+    """Return a mapping from each field name in `marks` to its latest time, as UTC text.
+
+    The time is "" if no mark of the field has a time.
+    """
     found: dict[str, str] = {}
     for one in sorted(marks):
         name, _, at = one.partition("@")
@@ -27,5 +30,5 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return edit marks, sorted, from a mapping of field names to times. It is the reverse of `latest`."""
+    """Return the sorted edit marks for `when`, a mapping from field names to times. It is the reverse of `latest`."""
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

@@ -1,4 +1,4 @@
-"""What one source states about one paper, before the paper is imported."""
+"""The metadata of one paper as one source states it, before the paper is imported."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from readq.model.values import Appearance, Trust
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPaper(PaperFields):
-    """What one source states about a paper. The text is already cleaned by `readq.text`.
+    """The metadata of one paper as one source states it. All text is already cleaned by `readq.text`.
 
-    `identifiers` are (scheme, value) pairs in normal form, which `readq.model.identifiers` explains. `where` is the
-    place in the input, for messages, such as `entry 17`. `appearance` tells where a feed listed the paper. `version` is
-    the version on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a file of the reader. `name`
-    identifies the paper within its source. It is a guid or a link, for example.
+    `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `where` is the place in the
+    input, for messages, such as `entry 17`. `appearance` is the entry of a feed that listed the paper. `version` is the
+    version on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies
+    the paper within its source, for example a guid or a link.
     """
 
     trust: Trust

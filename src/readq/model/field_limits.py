@@ -18,9 +18,9 @@ _YEARS = range(1000, 10_000)
 def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
     """Return the paper without values that the library cannot store, and a message for each change.
 
-    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is left out, and so is an
-    author without a name. The title is not changed. An address that is not safe to open, such as a script, is left out
-    without a message, because feeds contain many.
+    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is left out. An author
+    without a name is left out as well. The title is not changed. An address that is not safe to open, such as a script,
+    is left out without a message, because feeds contain many.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

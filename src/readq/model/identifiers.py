@@ -1,17 +1,17 @@
-"""Normalise identifiers and titles, so that different spellings of the same one become equal text.
+"""Normalise identifiers and titles, so that all spellings of one identifier or title become equal text.
 
 An identifier is a (scheme, value) pair. Schemes and their normal forms:
 
 arxiv       `1706.03762`, `hep-th/9901001`: without version, subject class and prefix
             (https://info.arxiv.org/help/arxiv_identifier.html)
-doi         `10.1145/3292500.3330701`: lower case; the DOIs that arXiv registers for its papers are arXiv ids
+doi         `10.1145/3292500.3330701`: lower case; a DOI that arXiv registered becomes an arXiv id instead
 openreview  `S1lhbnRqF7`: a forum's id, case matters
 acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
 pmid        `31452104`: PubMed
 isbn        `9780262033848`: of a whole book, with 13 digits
 s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
-url         any other http(s) address, see `normal_url`; if a service shows a paper at several addresses, the one that
-            `readq.model.addresses` chooses
+url         any other http(s) address, as `normal_url` returns it; if a service shows a paper at several addresses,
+            the address that `readq.model.addresses` chooses
 """
 
 import re
@@ -84,8 +84,9 @@ _TRACKING = (
 def arxiv_id(text: str) -> str | None:
     """Parse `text` as an arXiv id and return the id without version. Return None if `text` is anything else.
 
-    Ids of both forms are accepted, `1706.03762` and `hep-th/9901001`, with or without `arXiv:`. So are the addresses of
-    a paper at arXiv (abs, pdf and html), Hugging Face, alphaXiv and ar5iv, and the DOIs and OAI names that arXiv gives.
+    Accepts ids of both forms, `1706.03762` and `hep-th/9901001`, with or without `arXiv:`. Accepts the address of a
+    paper at arXiv (abs, pdf and html), Hugging Face, alphaXiv and ar5iv. Accepts the DOI that arXiv registered for a
+    paper, and its OAI identifier.
     """
     found = _arxiv_match(text)
     if found is None:
@@ -96,7 +97,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version, from 1, in an arXiv id or address, or None if there is no version.
+    """Return the version in an arXiv id or address, from 1. Return None if there is no version.
 
     Accepts the same texts as `arxiv_id`.
     """
@@ -116,30 +117,27 @@ def _arxiv_match(text: str) -> re.Match[str] | None:
 
 
 def year_of_arxiv_id(identifier: str) -> int:
-    """Return the year in which a paper was submitted, given its normalised arXiv id.
-
-    The first possible year is 1991.
-    """
+    """Return the year in which a paper was submitted to arXiv, from 1991. `identifier` is its normalised arXiv id."""
     digits = identifier.rpartition("/")[2]
     year = int(digits[:2])
     return 1900 + year if year > 90 else 2000 + year
 
 
 def arxiv_url(identifier: str) -> str:
-    """Return the address of a paper's abstract page at arXiv, given its normalised arXiv id."""
+    """Return the address of the abstract page at arXiv. `identifier` is a normalised arXiv id."""
     return f"https://arxiv.org/abs/{identifier}"
 
 
 def arxiv_pdf_url(identifier: str) -> str:
-    """Return the address of the newest PDF of a paper at arXiv, given its normalised arXiv id."""
+    """Return the address of the newest PDF at arXiv. `identifier` is a normalised arXiv id."""
     return f"https://arxiv.org/pdf/{identifier}"
 
 
 def doi(text: str) -> str | None:
     """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is anything else.
 
-    Accepts a DOI with or without `doi:`, and an address that contains one, at doi.org or a publisher. The version in a
-    preprint's DOI is removed. A DOI that arXiv registered gives None, because `arxiv_id` parses it.
+    Accepts a DOI with or without `doi:`. Accepts an address at doi.org or a publisher that contains a DOI. The version
+    in a preprint's DOI is removed. Returns None for a DOI that arXiv registered, because `arxiv_id` parses it.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -168,7 +166,7 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Parse `text`, which is one id or one address. Return its identifiers as (scheme, value) pairs.
+    """Parse `text`, one id or one address. Return its identifiers as (scheme, value) pairs.
 
     There are two pairs if one identifier implies another: the DOI of an ACL paper contains the paper's ACL id. The
     result is empty if `text` is neither an id nor an address.
@@ -196,7 +194,7 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def spelling(identifier: tuple[str, str]) -> str:
-    """Return an identifier as text. `identifiers_in` parses this text to the same identifier."""
+    """Return an identifier as text, such as `pmid:31452104`. `identifiers_in` parses this text to the same pair."""
     scheme, value = identifier
     return value if scheme in ("arxiv", "doi", "url") else f"{scheme}:{value}"
 
@@ -209,8 +207,8 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
     """Return an address in normal form, for comparison. Return None if `is_safe_link` refuses the address.
 
     The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port, a
-    final slash and the fragment are removed. Set `keep_fragment` if fragments distinguish papers on one page. Do not
-    open the result; papers keep their original address for opening.
+    final slash and the fragment are removed. Pass `keep_fragment` if fragments distinguish papers on one page. The
+    result is not meant for opening. Papers keep their original address for that.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
@@ -230,8 +228,8 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
 def is_safe_link(url: str) -> bool:
     """Return whether `url` is safe to open.
 
-    A safe address begins with http or https and has a host. It has no credentials, no spaces, no invisible characters,
-    and at most 2,048 characters.
+    A safe address begins with http or https and has a host. It has no credentials, spaces or invisible characters, and
+    at most 2,048 characters.
     """
     return _safe_link_match(url) is not None
 
@@ -262,11 +260,11 @@ _SIGNS = {"++": "plusplus", "#": "sharp"}
 
 
 def title_key(title: str) -> str:
-    r"""Return the title key of a title: only its letters and digits, without case, accents and LaTeX, for comparison.
+    r"""Return a key for the comparison of titles: the letters and digits of `title`, without case, accents and LaTeX.
 
-    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\mu$`.
-    Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and
-    digits, the key is the title without spaces.
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key. So have `μ` and `$\mu$`. Letters of
+    all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and digits, the
+    key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

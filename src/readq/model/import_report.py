@@ -6,7 +6,7 @@ from readq.model.values import Rejected
 
 
 class Joined(NamedTuple):
-    """An imported entry that was recognised as a paper with another citation key, or by its title alone.
+    """An imported entry that was joined to a paper with another citation key, or joined by its title alone.
 
     `entry` is the citation key of the entry, or its place in the input. `into` is the citation key of the paper. `why`
     is the reason.
@@ -20,7 +20,7 @@ class Joined(NamedTuple):
 class Renamed(NamedTuple):
     """A citation key in the reader's file that its paper could not get.
 
-    `wanted` is that key, `given` the key that the paper got instead, `why` the reason.
+    `wanted` is the key in the file. `given` is the key that the paper got instead. `why` is the reason.
     """
 
     wanted: str
@@ -31,14 +31,14 @@ class Renamed(NamedTuple):
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
-    An `updated` entry added better metadata to a paper, or a sighting (a feed listed the paper on a day). A `refreshed`
-    entry changed only the votes or comments of a sighting. A sync reports such an entry as unchanged, because votes
-    rise every hour; an import of files reports it as updated.
+    An `updated` entry added better metadata to a paper, or a sighting. A sighting records that a feed listed the paper
+    on a day. A `refreshed` entry changed only the votes or comments of a sighting. A sync reports such an entry as
+    unchanged, because votes rise every hour. An import of files reports it as updated.
 
-    `step` is the id of the journal entry by which undo reverses the import, or None. `papers` has, in the order of the
-    input, the database id of each entry's paper, or None for an entry that was left out. `joined` lists entries that
-    were joined to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of papers that may
-    be the same. Pairs that an earlier import reported are left out.
+    `step` is the number of the undo step, or None if there is none. `papers` has, in the order of the input, the
+    database id of each entry's paper, or None for an entry that was left out. `joined` lists entries that were joined
+    to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of papers that may be the
+    same. Pairs that an earlier import reported are left out.
     """
 
     new: int = 0
@@ -55,5 +55,5 @@ class ImportReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of all entries in the input, including those that were rejected."""
+        """The number of all entries in the input, including rejected ones."""
         return self.new + self.updated + self.refreshed + self.unchanged + len(self.rejected)

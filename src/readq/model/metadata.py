@@ -1,4 +1,4 @@
-"""Combine what several sources state about a paper into its metadata, field by field. Stores nothing.
+"""Combine the metadata that several sources state for one paper, field by field. Stores nothing.
 
 Each value has a rank. Ranks are compared first by the trust in the source, then by the arXiv version that the source
 described. The value with the higher rank wins, whichever came first. If ranks are equal, the present value is kept,
@@ -25,7 +25,7 @@ class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
     `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
-    in the most reliable source so far. `trusts` maps the names of fields to ranks. Fields that are not in it have the
+    in the most reliable source so far. `trusts` maps names of fields to ranks. A field that is not in `trusts` has the
     rank `1000 * trust`. `version` is the newest arXiv version that a source reported. `revised` is the ISO day on which
     that version was first seen, or None for version 1. `edited` holds the names of the fields that a person set.
     """
@@ -39,9 +39,9 @@ class Metadata(PaperFields):
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """Return the metadata of a paper that only one source has described.
+    """Return the metadata of a paper from the description of a single source.
 
-    `day` is the ISO day on which it was seen there.
+    `day` is the ISO day on which the source described the paper, or None if it is not known.
     """
     revisions = min((fetched.version or 1) - 1, _MOST_REVISIONS)
     values: dict[str, Any] = {name: getattr(fetched, name) for name in FIELDS}
@@ -58,9 +58,9 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
 
 
 def combine(one: Metadata, other: Metadata) -> Metadata:
-    """Combine two descriptions of one work, by the rules of this module.
+    """Combine two descriptions of one work into one, by the rules of this module.
 
-    For each field, the value of `one` is kept if both values have the same rank, or if a person set the field in both.
+    If both values of a field have the same rank, or if a person set both, the value of `one` is kept.
     """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -84,7 +84,7 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
-    """Return the names of the fields whose values have different ranks in two descriptions of one work."""
+    """Return the names of the fields that have different ranks in two descriptions of one work."""
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 
@@ -144,9 +144,9 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 def known_year(fetched: FetchedPaper) -> int | None:
     """Return the year of a paper, or None if it is not known.
 
-    It is the year that the source states. If there is none, it is the year of the publication date. If there is none
-    either, it is the year in the arXiv id, in which the first version was submitted. The day on which a feed listed the
-    paper is not used.
+    Return the year that the source states. If the source states none, return the year of the publication date. If that
+    is missing too, return the year in the arXiv id, which is the year of the first version. The day on which a feed
+    listed the paper is not used.
     """
     if fetched.year:
         return fetched.year
@@ -156,10 +156,9 @@ def known_year(fetched: FetchedPaper) -> int | None:
 
 
 def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
-    """Return the metadata of a paper after a source has corrected its description of the paper from `old` to `new`.
+    """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
-    `old` is None if all of the paper's metadata is from this source. Values from other sources or from a person are
-    kept.
+    `old` is None if all metadata of the paper is from this source. Values from other sources or from a person are kept.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

@@ -17,7 +17,7 @@ STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
 
 
 def field_columns(paper: PaperFields) -> dict[str, Any]:
-    """Return the database values of a paper's fields, by column name."""
+    """Return the fields of a paper as column values of the table `paper`, by column name."""
     values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
     values["authors"] = "\n".join([author.name for author in paper.authors])
     values["fields"] = json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None
@@ -25,9 +25,9 @@ def field_columns(paper: PaperFields) -> dict[str, Any]:
 
 
 def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a paper, by name, from a row of the table `paper`.
+    """Return the fields of a paper, by field name, from a row of the table `paper`.
 
-    `authors` in the row must already be a tuple of Author.
+    `row["authors"]` must already be a tuple of Author.
     """
     values = {name: row[name] for name in FIELDS}
     values["fields"] = raw_fields(row["fields"])
@@ -40,9 +40,9 @@ def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
-    """Return the values of the columns in `COLUMNS`, by name.
+    """Return the metadata as column values of the table `paper`, by column name.
 
-    `edited` is left out, because the column is written only when a person edits the paper.
+    The column `edited` is left out, because it is written only when a person edits the paper.
     """
     return {
         **field_columns(metadata),
@@ -55,7 +55,10 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 
 
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
-    """Return the metadata of a paper from its row, as `readq.store.papers.lookup.metadata_of` returns it."""
+    """Return the metadata of a paper from a row of the table `paper`.
+
+    `row["authors"]` must already be a tuple of Author. `row["edited"]` has edit marks, separated by spaces.
+    """
     return Metadata(
         **field_values(row),
         title_key=row["title_key"],

@@ -1,9 +1,8 @@
 """The records of a dump: papers, feeds and saved views. Two records are equal exactly if they are dumped as equal text.
 
-Records hold no database ids and nothing of the undo journal. The only times in them are part of the reader's data, such
-as the time of a decision. So a dump made after a change was undone equals the dump made before the change. Tuples are
-in the order of the dump: names sorted, authors as on the paper, answers as given. Times are UTC text, days are ISO
-dates.
+Records hold no database ids and nothing of the undo journal. All times in records are part of the reader's data, such
+as the time of a decision. So a change that was undone leaves no trace in a dump. Tuples are in the order of the dump:
+names sorted, authors as on the paper, answers as given. Times are UTC text, days are ISO dates.
 """
 
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from readq.model.paper_fields import PaperFields
 class AnswerRecord(NamedTuple):
     """One answer in a review, with a rating from 1 to 4. Undone answers are not recorded.
 
-    `day` is the local day that the answer counts for. `utc_offset` is the offset of local time in seconds. `retention`
-    is the share of cards that the reader wants to remember when they are due. `algorithm` is the name of the scheduler.
+    `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
+    `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
+    `algorithm` is the name of the scheduler.
     """
 
     at: str
@@ -30,8 +30,7 @@ class AnswerRecord(NamedTuple):
 class CardRecord(NamedTuple):
     """One review card. `question` and `answer` are None for the card that asks about the paper itself.
 
-    `due` is set only for a card that waits for its first answer. The due day of any other card is computed from its
-    answers.
+    `due` is set only for a card without answers. The due day of any other card is computed from its answers.
     """
 
     kind: str
@@ -60,7 +59,7 @@ class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note and cards.
 
     `trust` is the trust in its most reliable source. `edited` holds the edit marks (see `readq.model.edit_marks`) of
-    the fields that a person set. Both limit which fields other sources may replace.
+    the fields that a person set. `trust` and `edited` decide which fields other sources may replace.
     """
 
     key: str
@@ -83,7 +82,7 @@ class PaperRecord(PaperFields):
 class FeedRecord(NamedTuple):
     """A feed that a sync pulls.
 
-    A feed that only an import named, and that no sync pulls, has no FeedRecord. Only the sightings contain its name.
+    A feed that only an import named is not pulled, and has no FeedRecord. Its name is only in the sightings.
     """
 
     name: str

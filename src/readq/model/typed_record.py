@@ -29,7 +29,7 @@ def is_typed(record: PaperFields) -> bool:
 
 
 def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
-    """Return a sort key of a record that has an entry type. The better of two records has the larger key.
+    """Return a sort key for records that have an entry type. The better of two records has the larger key.
 
     A published work is better than a preprint. Next, a higher `rank` (see `readq.model.metadata.Rank`) is better, then
     a larger number of fields that depend on the entry type.
@@ -41,9 +41,9 @@ def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
 
 
 def united_fields(better: Fields, other: Fields) -> Fields:
-    """Return all fields of `better` and some fields of `other`.
+    """Return all fields of `better`, followed by the fields of `other` that `better` lacks.
 
-    A field of `other` is returned if `better` lacks the field and if the field does not depend on the entry type.
+    Fields of `other` that depend on the entry type are left out.
     """
     present = {_plain(name) for name, _ in better}
     added = tuple((name, value) for name, value in other if not _is_bound(name) and _plain(name) not in present)
@@ -63,7 +63,7 @@ def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fi
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
     The result has all fields of `new`. A field of `present` that `new` lacks is dropped if it has the same value in
-    `old`. Otherwise it is kept, because it comes from elsewhere.
+    `old`. Otherwise it is kept, because it comes from another source.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Rating(IntEnum):
-    """How well the reader remembered a card. The numbers are those of FSRS, the scheduler."""
+    """The reader's rating of how well a card was remembered. The numbers are those of the scheduler FSRS."""
 
     AGAIN = 1
     HARD = 2
@@ -35,11 +35,11 @@ ALGORITHM = "fsrs-6"
 
 
 class CardState(NamedTuple):
-    """The stored scheduling state of a card, after its latest answer.
+    """The stored scheduling state of a card after its latest answer.
 
     `stability` is in days, `difficulty` is from 1 to 10. `due` and `last_day`, the day of the latest answer, are ISO
-    dates. `reps` counts the answers, `lapses` the times that the card was forgotten. Before the first answer,
-    `stability`, `difficulty`, `interval_days` and `last_day` are None.
+    dates. `reps` is the number of answers. `lapses` is the number of times that the card was forgotten. Before the
+    first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     stability: float | None
@@ -52,9 +52,9 @@ class CardState(NamedTuple):
 
 
 class Trust(IntEnum):
-    """How reliable the metadata of a source is.
+    """The reliability of the metadata from a source.
 
-    A value from a source of higher trust replaces a value of lower trust.
+    A value from a source of higher trust replaces a value from a source of lower trust.
     """
 
     PAGE = 10  # text copied off a page: no ids, LaTeX stripped
@@ -71,7 +71,7 @@ class Author(NamedTuple):
     """One author of a paper. `name` is the displayed name. The other fields are the parts of the name.
 
     A part is None unless a source or a person set it. If `family` is set and `given` is None, the name has only one
-    part. It is an organisation, or a person with one name.
+    part. Such an author is an organisation, or a person with one name.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Author(NamedTuple):
 
 
 class Appearance(NamedTuple):
-    """One appearance of a paper in a feed: the ISO day, the rank in the list from 1, votes and comments.
+    """One appearance of a paper in a feed: the ISO day, the rank in the list (from 1), votes and comments.
 
     It is stored as a sighting.
     """
@@ -101,9 +101,9 @@ class Rejected(NamedTuple):
 
 
 class Sighting(NamedTuple):
-    """One stored appearance of a paper in a feed.
+    """One stored appearance of a paper in a feed. `seen` is the ISO day.
 
-    The field names are those in the output of `list --json` and `show --json`.
+    The commands `list --json` and `show --json` use the same field names.
     """
 
     feed: str
@@ -115,9 +115,10 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list of papers. `authors` has one name a line; `tags` are separated by spaces.
+    """One row of a list of papers. `authors` has one name per line. `tags` are separated by spaces.
 
-    `added` and `decided` are UTC text. `seen`, the day of the newest sighting, and `snoozed_until` are days.
+    `added` and `decided` are UTC text. `seen` and `snoozed_until` are ISO days. `seen` is the day of the newest
+    sighting.
     """
 
     id: int
@@ -138,7 +139,7 @@ class QueueRow(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """All data of one paper. The field names are those in the output of `list --json` and `show --json`.
+    """All data of one paper. The commands `list --json` and `show --json` use the same field names.
 
     `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
     seen, or None for version 1.
@@ -172,10 +173,10 @@ class Paper(NamedTuple):
 
 
 class ServiceState(NamedTuple):
-    """What is stored between runs about the rate limit of a web service.
+    """The state of the rate limit of a web service, which is stored between runs.
 
     `last_request` is in milliseconds since 1970. No request is sent until the time `blocked_until` (UTC text). `why` is
-    the reason for that.
+    the reason for the block.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Decide which records describe the same paper, and give the reasons. Pure functions.
 
-`evidence` holds the facts of a record that are compared. `comparison` compares two records. `works` groups all records
-of an import with the papers of the library. `generic_titles` recognises titles such as `Editorial`. The package may
-import `model/identifiers` and `model/values`. A new rule goes to `comparison`, a new fact to `evidence`.
+`evidence` has the facts of a record that are compared. `comparison` compares two records. `works` groups all records of
+an import with the papers of the library. `generic_titles` recognises titles such as `Editorial`. The package may import
+`model/identifiers` and `model/values`. A new rule goes to `comparison`, a new fact to `evidence`.
 """

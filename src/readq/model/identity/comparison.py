@@ -1,7 +1,7 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers decide. Without a common identifier, an equal title is not enough: the authors and years must agree too, or
-the abstracts. A fact that differs, such as the volume, rules the match out.
+Identifiers are compared first. Without a common identifier, an equal title is not enough. The authors and years must
+agree too, or the abstracts. The records do not match if a fact differs, such as the volume.
 """
 
 import re
@@ -17,7 +17,10 @@ from readq.text import fold
 
 
 class Relation(Enum):
-    """The relation of two records: one work, two works, or look-alikes, which only a person can tell apart."""
+    """The relation of two records: the same work, different works, or look-alikes.
+
+    Look-alikes may be the same work. Only a person can decide.
+    """
 
     SAME = "same"
     DIFFERENT = "different"
@@ -45,9 +48,9 @@ _SIMILAR_TITLES = 0.6
 
 
 def strength(identifier: Identifier) -> tuple[int, str]:
-    """Return a sort key for identifiers.
+    """Return a sort key for identifiers. Identifiers of the most reliable scheme come first (see SCHEMES).
 
-    The most reliable scheme comes first (see SCHEMES); within a scheme, values are sorted.
+    Within a scheme, identifiers are sorted by value.
     """
     return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
 
@@ -55,17 +58,18 @@ def strength(identifier: Identifier) -> tuple[int, str]:
 def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
     """Return whether the identifiers of two papers prove that the papers are different works.
 
-    `contradiction` has the rules.
+    See `contradiction` for the rules.
     """
     return contradiction(some, others) is not None
 
 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
-    """Return the two identifiers that prove two papers to be different works, as a phrase.
+    """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Without a proof, return None. If both papers have arXiv ids, the proof is that they share none, and DOIs are not
-    compared. Otherwise DOIs are compared. If the papers share no DOI, the proof is two DOIs of preprints or two DOIs of
-    publishers. A preprint's DOI and a publisher's DOI prove nothing, because one work may have both.
+    Return None if there is no proof. If both papers have arXiv ids, only these are compared. The papers are different
+    if they share no arXiv id. Otherwise DOIs are compared. The papers are different if they share no DOI, and both have
+    a DOI of a preprint or both have a DOI of a publisher. A preprint's DOI and a publisher's DOI prove nothing, because
+    one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:
@@ -88,7 +92,7 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 def compare(one: Evidence, other: Evidence) -> Verdict:
     """Decide whether two records describe the same work. The order of the arguments does not matter.
 
-    Only the two records are considered. `works` decides on titles that more than two records share.
+    Only these two records are considered. For titles that more than two records share, see `works`.
     """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:

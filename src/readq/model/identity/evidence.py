@@ -17,9 +17,10 @@ Name = tuple[str, str]
 
 
 class Identity(NamedTuple):
-    """The identifiers and titles of a stored paper. `titles` has every title that a source gave it, as a title key.
+    """The identifiers and titles of a stored paper.
 
-    A title key is a title normalised for comparison.
+    `titles` are the title keys of all titles that sources gave the paper. A title key is a title normalised for
+    comparison.
     """
 
     identifiers: frozenset[Identifier]
@@ -33,12 +34,12 @@ class Evidence(NamedTuple):
     """The facts that identify one work, gathered from one or more records.
 
     An empty set means that the fact is not known. `titles` are title keys: titles normalised for comparison by
-    `readq.model.identifiers.title_key`. `families` are words of the authors' family names, from `family_words`.
-    `abstracts` are plain text. `kinds` are results of `kind_of`, `stages` results of `stage_of`.
+    `readq.model.identifiers.title_key`. `families` are words of the authors' family names, as `family_words` returns
+    them. `abstracts` are plain text. `kinds` are results of `kind_of`. `stages` are results of `stage_of`.
 
     `details` are (name, value) pairs that distinguish publications. Their names are `edition`, `isbn`, `volume`,
-    `number`, `page` (the first page), `part` and `chapter`. `names` are the names that sources use for the work. `keys`
-    are citation keys, case-folded.
+    `number`, `page` (the first page), `part` and `chapter`. `names` are (source, name) pairs: the keys, guids or links
+    by which sources name the work. `keys` are citation keys, case-folded.
     """
 
     identifiers: frozenset[Identifier] = frozenset()
@@ -77,7 +78,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": 
 
 
 def family_words(families: Iterable[str]) -> frozenset[str]:
-    """Return the words of family names, without case and accents, for comparing authors.
+    """Return the words of family names, without case and accents, for the comparison of authors.
 
     Particles such as `van` are left out unless a name has no other word. A word with an umlaut is returned in two
     spellings: `muller` and `mueller` for `Müller`.
@@ -108,19 +109,18 @@ _THESES = frozenset(("phd thesis", "master's thesis"))
 
 
 def kind_of(entry_type: str | None) -> str:
-    """Return the kind of work that a BibTeX entry type stands for, such as `paper`, `book` or `phd thesis`.
+    """Return the kind of work for a BibTeX entry type, such as `paper`, `book` or `phd thesis`.
 
-    Synonymous types have one kind. For a type that says little, such as `misc` or `online`, the result is the empty
-    string.
+    Synonymous types have one kind. Return "" for a type that says little, such as `misc` or `online`, and for None.
     """
     kind = (entry_type or "").casefold()
     return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Return whether two sets of kinds of work cannot belong to one work.
+    """Return whether two sets of kinds of work contradict each other, so that they cannot belong to one work.
 
-    A thesis and an article are different works. A paper and a chapter may be the same one.
+    A thesis and a paper are different works. A paper and a chapter may be the same work.
     """
     return not any(_alike(mine, theirs) for mine in one for theirs in other)
 
@@ -156,10 +156,10 @@ _DETAILS = {
 
 
 def details_of(fields: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Return the details of a publication, in the form that `Evidence.details` explains, from its BibTeX fields.
+    """Return the details of a publication from its BibTeX fields. `Evidence` explains the details.
 
-    `fields` maps lower-case names to values. Values are normalised: volume `Vol. 33` becomes `33`, edition `Second`
-    becomes `2`.
+    `fields` maps lower-case names to values. The details are normalised: volume `Vol. 33` becomes `33`, edition
+    `Second` becomes `2`.
     """
     found: set[tuple[str, str]] = set()
     for name, detail in _DETAILS.items():
@@ -200,7 +200,7 @@ def _roman(numeral: str) -> int:
 
 
 def isbns(text: str) -> tuple[str, ...]:
-    """Return the ISBNs in a field, each once, with 13 digits.
+    """Return the ISBNs in `text`, each once, with 13 digits.
 
     ISBNs of 10 digits are converted. ISBNs with a wrong check digit are skipped.
     """
@@ -220,7 +220,7 @@ def isbns(text: str) -> tuple[str, ...]:
 
 
 def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
-    """Return the stage of a record: `published`, `preprint` or the empty string if it is unknown.
+    """Return the stage of a record: `published`, `preprint`, or "" if it is unknown.
 
     A record with a venue or with a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is
     `preprint`.

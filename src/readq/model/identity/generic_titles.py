@@ -1,6 +1,6 @@
 """Recognise titles that do not identify a work: headings such as `Editorial`, and very short titles.
 
-The functions take title keys, which are titles normalised for comparison by `readq.model.identifiers.title_key`.
+The functions take title keys: titles normalised for comparison by `readq.model.identifiers.title_key`.
 """
 
 import functools

@@ -1,8 +1,8 @@
 """Group the records of an import and the papers of the library into works, and find works that look alike.
 
 All records of an import are grouped at once, so their order does not matter. Records are joined first by the names that
-sources use for them, then by identifiers, by citation keys and by titles. Records are joined by a title only if at most
-two works have this title, and if `compare` finds the records of each work the same.
+sources use for them, then by identifiers, by citation keys and by titles. A title joins records only if the records
+with this title form at most two works. Within such a work, `compare` must find all records the same.
 """
 
 from collections import defaultdict
@@ -25,8 +25,8 @@ _Shared = Name | str
 class Work:
     """A work: one or more records that were found to describe the same paper.
 
-    `papers` are the database ids of the stored papers among its records. `arrivals` are the indexes of its arriving
-    records.
+    `papers` are the database ids of the stored papers in this work. `arrivals` are the indexes of the imported records
+    in this work.
     """
 
     __slots__ = ("_into", "_parts", "arrivals", "papers")
@@ -48,9 +48,9 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """If this work was absorbed by another work, return the work that has its records now.
+        """Return the work that has the records of this work.
 
-        Otherwise return itself.
+        If another work absorbed this one, that is the other work. Otherwise it is this work.
         """
         work = self
         while work._into is not None:
@@ -67,12 +67,12 @@ class Work:
         other._into = self
 
     def forget(self, identifier: object) -> None:
-        """Remove an identifier from the evidence of this work. The caller has found that it belongs to another work."""
+        """Remove an identifier from the evidence of this work, because it belongs to another work."""
         self._parts = [self.evidence._replace(identifiers=self.evidence.identifiers - {identifier})]
 
 
 class Join(NamedTuple):
-    """The fact that records were joined to one work. `arrivals` are the indexes of the arriving records concerned.
+    """A record of the fact that imported records were joined to a work. `arrivals` are the indexes of these records.
 
     `by` is the kind of evidence: `name` (the name that a source uses for the record), `identifier`, `number` (the
     caller gave the id of the paper), `key` (citation key) or `title`. `why` gives the reasons as short phrases.
@@ -84,7 +84,7 @@ class Join(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """Two works that may be the same, which only a person can decide. `why` names what they share, as short phrases."""
+    """Two works that may be the same. Only a person can decide. `why` names their common facts, as short phrases."""
 
     one: Work
     other: Work
@@ -92,7 +92,7 @@ class LookAlike(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """The result of `sort_into_works`. `works` has one work for each arriving record, in the order of the records.
+    """The result of `sort_into_works`. `works` has one work for each imported record, in the order of the records.
 
     `joins` are the joins that were made. `look_alikes` are the pairs of works that may be the same.
     """
@@ -105,11 +105,12 @@ class Sorting(NamedTuple):
 def sort_into_works(
     stored: Mapping[int, Evidence], arriving: Sequence[Evidence], settled: Mapping[int, int] | None = None
 ) -> Sorting:
-    """Group arriving records, and the stored papers that they may belong to, into works.
+    """Group imported records, and the stored papers that they may belong to, into works.
 
-    `stored` maps database ids of papers to their evidence. Two stored papers are joined only if an arriving record
-    links them by an identifier. `settled` gives the paper id of some arriving records, by their index, if the caller
-    knows it. Such a record is joined to its paper unless the identifiers of the two contradict.
+    `stored` maps database ids of papers to their evidence. `arriving` is the evidence of the imported records. Two
+    stored papers are joined only if an imported record links them by an identifier. `settled` maps indexes of imported
+    records to paper ids that the caller already knows. Such a record is joined to its paper unless the identifiers of
+    record and paper contradict each other.
     """
     return _Sorter(stored, arriving).sort(settled or {})
 
@@ -265,7 +266,7 @@ def _precedence(work: Work) -> tuple[object, ...]:
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers that different papers of a list share, such as the address of the list itself.
+    """Return the identifiers that different papers in `items` share, such as the address of the list that names them.
 
     Papers that share an address are different if their titles differ. Papers that share another identifier are
     different if both their titles and their authors differ. If the authors are not known, papers that share an
