@@ -1,7 +1,6 @@
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -17,9 +16,7 @@ from typing import Any
 
 import pytest
 
-from readq.config import Config
-from readq.errors import ConfigError, LibraryError, UsageError
-from readq.tui.app.start import build
+from readq.errors import ConfigError
 from readq.tui.app.theme import theme_name
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -366,28 +363,6 @@ def test_theme(setting: str, colorfgbg: str | None, theme: str) -> None:
 def test_an_unknown_theme_is_an_error() -> None:
     with pytest.raises(ConfigError, match="mauve"):
         theme_name("mauve", {})
-
-
-def test_errors_of_opening_are_reported_before_the_ui_starts(library_path: str, tmp_path: Path) -> None:
-    foreign = tmp_path / "foreign.db"
-    foreign.write_text("not a library")
-    with pytest.raises(LibraryError):
-        build(str(foreign), Config())
-    with pytest.raises(UsageError):
-        build(library_path, Config(), query="colour:blue")
-    with pytest.raises(ConfigError):
-        build(library_path, Config(keys={"explode": "x"}))
-
-
-def test_the_start_imports_nothing_heavy() -> None:
-    script = "import sys, readq.tui.app.start; print('\\n'.join(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    heavy = re.compile(
-        r"^(sqlmodel|sqlalchemy|pydantic|httpx|bibtexparser|fsrs|feedparser|pylatexenc|textual\.widgets\._text_area)\b"
-    )
-    assert [name for name in found if heavy.match(name)] == []
-    assert "readq.tui.screens.review_screen" not in found
-    assert "readq.latex.decode" not in found
 
 
 async def test_a_backup_is_made_after_a_delay(

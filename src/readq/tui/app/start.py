@@ -1,4 +1,4 @@
-"""The start of the UI: open the library, run the app, and afterwards report what could not be saved."""
+"""Start the UI: open the library, run the app, and report unsaved changes when the app has ended."""
 
 import gc
 import os
@@ -7,6 +7,7 @@ import sys
 from readq import clock
 from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
+from readq.services.views import list_selection
 from readq.store.connection import lock_wait
 from readq.tui.app.app import ReadqApp
 from readq.tui.keys.keymap import Keymap
@@ -16,7 +17,13 @@ from readq.tui.state.library_cache import LibraryCache, ListQuery
 def build(
     library_path: str, config: Config, *, start: str = "list", query: str = "", config_path: str | None = None
 ) -> ReadqApp:
-    """Return an app that has opened the library and loaded its first list. Parameters and errors are those of `run`."""
+    """Open the library, load the first list, and return an app that shows it.
+
+    See `run` for the parameters and the errors.
+    """
+    if query:
+        # The review screen opens after the first frame, too late for an error on standard error.
+        list_selection(query, clock.now())
     keymap = Keymap(config.keys)
     library = LibraryCache(library_path, clock.now)
     try:
@@ -41,10 +48,12 @@ def run(
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    `start` is `list` or `review`, the first screen. `query` filters the papers in the list or in the review.
-    `config_path` is the file of `config`. `demo` disables all downloads. Raises ReadqError or a subclass if the library
-    cannot be opened, or if the query or the config is invalid. Raises ReadqError if writes were not finished when the
-    UI closed.
+    `start` is the first screen: `list` or `review`. `query` filters the papers in the list or in the review.
+    `config_path` is the path of the file that `config` was read from. `demo` disables all downloads.
+
+    Raises UsageError if `query` cannot be parsed. Raises ConfigError if a theme, a key or an action in `config` is not
+    valid. Raises LibraryError or a subclass if the library cannot be opened. Raises LibraryLockedError if writes were
+    not finished when the UI closed.
     """
     if os.environ.get("NO_COLOR") == "":
         # By no-color.org an empty value counts as not set, but Textual takes it for set.
