@@ -26,7 +26,10 @@ _INDEX_MESSAGE = re.compile(
 
 
 class Problem(NamedTuple):
-    """A fault of the library: its kind, such as DAMAGE or `orphan`, and a text that says where it is."""
+    """A fault in the library. `kind` names the kind of fault, such as `orphan` or the value of DAMAGE.
+
+    `where` describes the fault and its place, as text for the reader.
+    """
 
     kind: str
     where: str
@@ -41,10 +44,11 @@ class _Rule(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return the faults of the library, without changing it. Other processes cannot write to it during the check.
+    """Check the library and return its faults. Changes nothing.
 
-    If the file is damaged, only the damage is returned. A library with an older schema is checked only by the rules
-    that hold for every schema. Raises sqlite3.Error, for example if the library stays locked.
+    Holds the write lock, so that no other process can write during the check. If the file is damaged, returns only the
+    damage. Checks a library with an older schema only by the rules that hold for every schema. Raises sqlite3.Error,
+    for example if the library stays locked.
     """
     with write_locked(connection):
         try:
@@ -67,7 +71,7 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 def repair_problems(connection: sqlite3.Connection) -> None:
     """Repair all faults that can be repaired. Runs inside the caller's write transaction.
 
-    Raises sqlite3.Error if a repair fails; the caller must then roll back.
+    Raises sqlite3.Error if a repair fails. The caller must then roll back.
     """
     for rule in _rules(connection):
         if rule.repair and rule.find(connection):

@@ -23,7 +23,7 @@ Opener = Callable[[str, float], sqlite3.Connection]
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` without write access. If there is no file, connect to an empty one in memory.
+    """Connect to the library at `path` without write access. Opens an empty library in memory if there is no file.
 
     Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if the file
     is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
@@ -44,9 +44,9 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` with write access. Creates a missing library.
+    """Connect to the library at `path` with write access. Creates the library if there is no file.
 
-    Raises the same errors as `open_for_reading`.
+    Waits up to `busy_timeout` seconds for locks. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         from readq.store.schema.migrations import create
@@ -58,9 +58,10 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 @contextlib.contextmanager
 def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
-    """Connect as `open_for_writing` does, run the body as one write transaction, and close the connection.
+    """Run the body of the `with` as one write transaction, on a connection as from `open_for_writing`.
 
-    Raises the same errors as `open_for_reading`. Converts an SQLite error that the body raises into one of them.
+    Closes the connection at the end. Raises the same errors as `open_for_reading`. Converts an SQLite error in the body
+    into one of these errors.
     """
     try:
         with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):
@@ -70,9 +71,10 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 
 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` with write access. If there is no file, connect to an empty one in memory.
+    """Connect to the library at `path` with write access. If there is no file, connect to an empty library in memory.
 
-    For changes of stored papers, which must not create a library. Raises the same errors as `open_for_reading`.
+    Use this function for changes of stored papers, which must not create a library. Waits up to `busy_timeout` seconds
+    for locks. Raises the same errors as `open_for_reading`.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 

@@ -15,16 +15,17 @@ class RemovedError(ReadqError):
 
 
 class ResolvedRefs(NamedTuple):
-    """The ids of the papers that REFs name, without repetition, and the REFs that name no paper."""
+    """The result of `resolve`: the ids of the papers, each once, and the REFs that name no paper (`missing`)."""
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs: number, citation key or former key, arXiv id, DOI, a URL of these, or `.` (last opened).
+    """Resolve REFs to the ids of their papers.
 
-    `key:KEY` is a key even if it looks like a number or an id.
+    A REF is an id, a citation key, a former key, an arXiv id, a DOI, a URL of an arXiv id or DOI, or `.` for the paper
+    that was opened last. `key:KEY` is always a key, even if KEY looks like an id.
     """
     ids: dict[int, None] = {}
     missing: list[str] = []
@@ -38,7 +39,10 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
 
 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:
-    """Return the id of the paper that a REF names, or None. `resolve` lists the forms of a REF."""
+    """Return the id of the paper that the REF `reference` names. Return None if it names no paper.
+
+    `resolve` lists the forms of a REF.
+    """
     # Bytes of the command line that are not valid text arrive as lone surrogates, which SQLite refuses.
     text = reference.strip().encode(errors="replace").decode()
     if text == ".":
@@ -61,17 +65,18 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
 
 
 def reference_to_key(key: str) -> str:
-    """Return a REF that names the paper with the citation key `key` and no other: `key:2001` for the key `2001`.
+    """Return a REF that names the paper with the citation key `key`.
 
-    The result is `key` itself unless `find` would take it for the number of a paper, or for another form of a REF.
+    The result is `key` if `find` takes it for a citation key. Otherwise it is `key:KEY`, such as `key:2001` for the key
+    `2001`, because `find` takes `2001` for the id of a paper.
     """
     return f"key:{key}" if key == "." or key.startswith("key:") or (key.isascii() and key.isdigit()) else key
 
 
 def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
-    """Return `paper_id`, or the id of the paper into which that paper has been merged.
+    """Return `paper_id`, or the id of the paper into which this paper was merged.
 
-    Raises RemovedError if the paper has been removed.
+    Raises RemovedError if the paper was removed.
     """
     found = find(connection, f"#{paper_id}")
     if found is None:

@@ -1,8 +1,8 @@
 """Undo or redo a step of the journal. Redo works like undo, with the values before and after the step exchanged.
 
-A paper is in conflict if a field that the step set now has another value. Of a paper in conflict, no field is restored.
-Sightings and metadata, which come from sources, are never in conflict. Each of their values is restored if it is still
-as the step left it; otherwise it stays as it is.
+A paper is in conflict if a field that the step set now has another value. If a paper is in conflict, none of its fields
+is restored. Sightings and metadata come from sources and are never in conflict. Each of their values is restored if it
+is still as the step left it. Otherwise it is kept.
 """
 
 import json
@@ -17,7 +17,7 @@ from readq.store.review import card_snapshots
 
 
 class Direction(NamedTuple):
-    """Undo or redo, as two columns of table `change`.
+    """Undo or redo. Both fields are names of columns of table `change`.
 
     `wanted` holds the values to restore, `expected` the values that the library must have now.
     """
@@ -52,10 +52,10 @@ _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 class Conflicts(NamedTuple):
-    """What undo or redo of a step left unchanged because of conflicts.
+    """The papers, feeds and views that undo or redo of a step did not change.
 
-    `papers` and `kept` are paper ids, `feeds_and_views` fields such as `feed:hf-daily`. `kept` are papers that stay
-    although the import that added them was undone, because they were changed since.
+    `papers` are ids of papers in conflict. `feeds_and_views` are fields in conflict, such as `feed:hf-daily`. `kept`
+    are ids of papers that an import added. They stay after its undo, because they were changed since.
     """
 
     papers: tuple[int, ...]
@@ -64,10 +64,10 @@ class Conflicts(NamedTuple):
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Undo or redo the step with the id `step`, except for what is in conflict. Return the conflicts.
+    """Undo or redo the step with the id `step`, except for papers, feeds and views in conflict. Return the conflicts.
 
-    `at` is the present time as UTC text. Runs inside the caller's write transaction. If one of two merged papers is in
-    conflict, so is the other, because neither can be restored alone.
+    `at` is the present time (UTC text). Runs inside the caller's write transaction. If one paper of a merge is in
+    conflict, nothing of the merge is restored, because no paper can be restored alone.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)

@@ -22,9 +22,9 @@ WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    """Connect to the existing file at `path` and set the pragmas of `prepare`. Does not check that it is a library.
+    """Connect to the existing file at `path` and call `prepare`. Does not check that the file is a library.
 
-    `mode` is `rw`, `ro` or `ro&immutable=1`; `busy_timeout` is in seconds. Raises sqlite3.Error if SQLite cannot open
+    `mode` is `rw`, `ro` or `ro&immutable=1`. `busy_timeout` is in seconds. Raises sqlite3.Error if SQLite cannot open
     the file.
     """
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
@@ -35,9 +35,9 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set the pragmas of every connection to a library: durable commits, foreign keys, detection of damaged pages.
+    """Set the pragmas that each connection needs: durable commits, foreign keys, detection of damaged pages.
 
-    `trusted_schema` stays on: with it off, SQLite 3.40 refuses the full-text index inside triggers.
+    The pragma `trusted_schema` stays on. If it is off, SQLite 3.40 refuses the full-text index inside triggers.
     """
     connection.execute("PRAGMA foreign_keys=ON")
     # Without it a damaged page can read as one with other rows or none, so papers would be missing without an error.
@@ -50,7 +50,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 def require_library_file(path: str) -> None:
     """Raise LibraryError, or its subclass LibraryDiskError, unless `path` is a regular file that is not empty.
 
-    Does not open the file: closing it would drop the locks that other connections of this process hold on it
+    Does not open the file. Closing it would drop the locks that other connections of this process hold on it
     (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
     try:
@@ -64,10 +64,10 @@ def require_library_file(path: str) -> None:
 
 
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
-    """Check that `connection` is to a library and return the number of its schema. `path` is for error messages.
+    """Check that `connection` is connected to a library. Return the version number of the library's schema.
 
-    Raises LibraryError for the database of another program. Raises LibraryNewerError for a schema newer than
-    SCHEMA_VERSION.
+    `path` is the path of the library, for error messages. Raises LibraryError for the database of another program.
+    Raises LibraryNewerError for a schema newer than SCHEMA_VERSION.
     """
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     if application != APPLICATION_ID:
@@ -82,9 +82,9 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
 
 
 def file_at(path: str) -> tuple[int, int] | None:
-    """Return the device and the inode of the file at `path`, or None if there is no file.
+    """Return the device number and the inode number of the file at `path`. Return None if there is no file.
 
-    They change when a restore replaces the library.
+    The numbers change when a restore replaces the library.
     """
     try:
         found = os.stat(path)

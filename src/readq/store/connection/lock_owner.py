@@ -27,10 +27,11 @@ _LONG_AGO = 12 * 3600
 
 
 class LockOwner(NamedTuple):
-    """A process that holds a lock on a library, and how messages describe it.
+    """A process that holds a lock on a library. `pid` is its process id, `name` the name to display.
 
-    `since` is the local time at which the process started: `10:31`, or `2026-11-23 10:31` if that is long ago.
-    `is_stopped` tells whether the process is suspended.
+    `since` is the local time at which the process started, such as `10:31`. It includes the date if it is long ago or
+    if the age of the process is unknown: `2026-11-23 10:31`. It is "" if the time is unknown. `is_stopped` is true if
+    the process is suspended.
     """
 
     pid: int
@@ -46,14 +47,14 @@ class LockOwner(NamedTuple):
 
     @property
     def remedy(self) -> str | None:
-        """A hint with the command that continues a suspended process; None for one that is not suspended."""
+        """A hint with the command that continues a suspended process. None if the process is not suspended."""
         return f"kill -CONT {self.pid} lets it go on" if self.is_stopped else None
 
 
 def find_owner(path: str) -> LockOwner | None:
     """Return the process that blocks writing to the library at `path`.
 
-    Return None if there is none or it cannot be found.
+    Return None if no process blocks writing, or if the process cannot be found.
     """
     pid = _owner_from_proc(path) or _owner_from_child(path)
     return _process(pid) if pid else None
@@ -82,10 +83,11 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 
 
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
-    """Return the id of the process that prevents the process `own` from writing; None if there is none.
+    """Return the id of the process that prevents the process `own` from writing. Return None if there is none.
 
-    Prefers another process that holds a write lock, then a reader for which the commit of `own` must wait, then `own`
-    itself. `library` and `wal` are the locks on the library and on its `-shm` file.
+    Prefers another process that holds a write lock. Next, prefers a reader for which the commit of `own` must wait.
+    Returns `own` if only `own` itself holds a write lock. `library` and `wal` are the locks on the library and on its
+    `-shm` file.
     """
     relevant = [lock for lock in library if lock.first <= _LAST and lock.last >= _PENDING]
     writers = [lock.pid for lock in relevant if lock.is_exclusive]
@@ -177,9 +179,9 @@ def _process_of_linux(pid: int) -> LockOwner | None:
 
 
 def parse_ps(text: str, pid: int) -> LockOwner | None:
-    """Parse the output of `ps -o stat=,lstart=,args=` in the C locale for the process `pid`.
+    """Parse the output of `ps -o stat=,lstart=,args=` for the process `pid`. Return the process as a LockOwner.
 
-    Return None if the output is empty.
+    `text` is the output in the C locale. Return None if it is empty.
     """
     fields = text.split(maxsplit=6)
     if len(fields) < 7:
@@ -198,6 +200,9 @@ def _format_time(at: time.struct_time, *, is_long_ago: bool) -> str:
 
 
 def program_name(arguments: Sequence[str]) -> str:
-    """Return the name to display for a process started with `arguments`: `readq`, or the program's file name."""
+    """Return the name to display for a process that was started with `arguments`.
+
+    The name is `readq`, or the file name of the program if the process is not readq.
+    """
     names = [os.path.basename(argument) for argument in arguments[:5]]
     return "readq" if "readq" in names else names[0].lstrip("-")

@@ -1,7 +1,7 @@
 """Wait for locks of other processes, and report during the wait which process holds the lock.
 
-SQLite itself waits for the whole busy timeout without a message. So the timeout is split: after a first wait of
-NOTICE_AFTER seconds the listener, a callback, gets a message; then the statement waits for the rest of the timeout.
+SQLite itself waits for the whole busy timeout without a message. So the timeout is split. After a first wait of
+NOTICE_AFTER seconds, the listener (a callback) gets a message. Then the statement waits for the rest of the timeout.
 """
 
 import sqlite3
@@ -25,10 +25,10 @@ _listener: Listener = _ignore
 
 
 def set_listener(listener: Listener | None) -> None:
-    """Set the callback that is called when a statement has waited NOTICE_AFTER seconds for a lock; None removes it.
+    """Set the callback to call when a statement has waited NOTICE_AFTER seconds for a lock. None removes the callback.
 
-    It is called in the waiting thread, with a line of text that names the process that holds the lock. A process has
-    one listener.
+    `listener` is called in the waiting thread, with a line of text that names the process that holds the lock. A second
+    call replaces the listener of the first, because a process has one listener.
     """
     global _listener
     _listener = listener or _ignore
@@ -81,7 +81,7 @@ class WaitingCursor(sqlite3.Cursor):
 
 
 class WaitingConnection(sqlite3.Connection):
-    """A connection to the library at `path`, whose statements wait up to `busy_timeout` seconds for a lock.
+    """A connection to the library at `path`. Its statements wait up to `busy_timeout` seconds for a lock.
 
     If `busy_timeout` is 0, a statement fails at once when the library is locked.
     """
@@ -105,9 +105,10 @@ class WaitingConnection(sqlite3.Connection):
 
 
 def connect(database: str, path: str, busy_timeout: float, *, uri: bool = False) -> WaitingConnection:
-    """Connect to the library at `path`. `database` is the path, or (with `uri`) a URI of it.
+    """Connect to the library at `path`. Statements on the connection wait up to `busy_timeout` seconds for a lock.
 
-    Raises sqlite3.Error if SQLite cannot open the file.
+    `database` is the argument for SQLite: the same path, or a URI of the file if `uri` is true. Raises sqlite3.Error if
+    SQLite cannot open the file.
     """
     connection = sqlite3.connect(
         database, uri=uri, timeout=min(busy_timeout, NOTICE_AFTER), isolation_level=None, factory=WaitingConnection

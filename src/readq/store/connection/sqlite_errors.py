@@ -8,12 +8,18 @@ from readq.store.connection.write_access import read_only_error, unwritable_reas
 
 
 def is_committed(error: sqlite3.Error) -> bool:
-    """Return whether the transaction was committed in spite of the error, because only syncing the folder failed."""
+    """Return whether the transaction was committed although SQLite raised `error`.
+
+    This is the case if only the sync of the library's folder to the disk failed.
+    """
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
 
 
 def library_error(error: sqlite3.Error, path: str) -> LibraryError:
-    """Return the LibraryError, or instance of a subclass, to raise for an error of SQLite on the library at `path`."""
+    """Convert `error`, which SQLite raised for the library at `path`. Return a LibraryError or a subclass of it.
+
+    The message and the hint of the result are for the reader.
+    """
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
     if is_committed(error):

@@ -1,4 +1,4 @@
-"""Find out from the operating system whether a library can be written to, before trying to."""
+"""Ask the operating system whether a library can be written to, before the first write."""
 
 import os
 
@@ -6,10 +6,10 @@ from readq.errors import LibraryDiskError
 
 
 def unwritable_reason(path: str) -> str | None:
-    """Return the reason why the library at `path` cannot be written to, in a few words; None if it seems writable.
+    """Return in a few words why the library at `path` cannot be written to. Return None if it seems writable.
 
-    The library's folder must be writable too, for SQLite's journal. If the library does not exist, only the folder is
-    checked.
+    SQLite writes its journal to the library's folder, so the folder must be writable too. If the library does not
+    exist, only the folder is checked.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -20,9 +20,9 @@ def unwritable_reason(path: str) -> str | None:
 
 
 def read_only_error(path: str, why: str) -> LibraryDiskError:
-    """Return the error to raise for a library that cannot be written to, for the reason `why`.
+    """Return the error to raise if the library at `path` cannot be written to. `why` is the reason.
 
-    If the library cannot be read either, the error says that instead.
+    If the library cannot be read either, the message of the error says so instead.
     """
     if os.path.lexists(path) and not os.access(path, os.R_OK):
         message = f"the library cannot be read: {path}: you may not read its file"

@@ -12,10 +12,10 @@ from readq.store.papers import lookup
 
 
 class EnrichablePaper(NamedTuple):
-    """The present metadata of a paper to enrich.
+    """The stored metadata of a paper, for a lookup of its missing metadata.
 
-    `reference` is set while the paper is pending, which means that its metadata is still to be fetched. It is the
-    identifier or address by which the reader added the paper, or `title:TITLE`.
+    A paper is pending while its metadata is still to be fetched. `reference` is None unless the paper is pending. It is
+    the identifier or address by which the reader added the paper, or `title:TITLE`.
     """
 
     id: int
@@ -30,7 +30,7 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
 
     def identifier(self, *schemes: str) -> Identifier | None:
-        """Return the paper's identifier in the first of `schemes` in which it has one, or None."""
+        """Return the paper's identifier in the first of `schemes` for which it has one. Return None if it has none."""
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 
 
@@ -59,10 +59,10 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
 
 def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
-    """Return (id, title, abstract, arXiv id) of up to `limit` queued and reading papers, the latest decided first.
+    """Return up to `limit` queued and reading papers as tuples (id, title, abstract, arXiv id).
 
-    Leaves out papers without an arXiv id, and papers decided after the time `before` (UTC text). Of a paper with
-    several arXiv ids, returns one.
+    The papers decided last come first. Leaves out papers without an arXiv id, and papers decided after the time
+    `before` (UTC text). If a paper has several arXiv ids, one of them is returned.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"
@@ -73,10 +73,11 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
 
 
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
-    """Return up to `limit` papers to look up by title, ordered by paper id.
+    """Return up to `limit` queued papers to look up by title, ordered by paper id.
 
-    Each paper is queued and was not looked up by title since the time `before` (UTC text). It lacks authors, or has no
-    identifier except URLs.
+    The papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
+    time `before` (UTC text) or later. Leaves out papers that the reader added by an identifier or address that is still
+    to be looked up.
     """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

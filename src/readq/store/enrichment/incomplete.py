@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class IncompletePaper(NamedTuple):
-    """A paper that lacks authors, identifiers or both; if neither flag is set, it lacks only the year."""
+    """A paper that lacks authors, identifiers or the year. If both flags are false, it lacks only the year."""
 
     id: int
     lacks_authors: bool
@@ -15,9 +15,9 @@ class IncompletePaper(NamedTuple):
 
 
 class AmbiguousPaper(NamedTuple):
-    """A paper without identifiers, and the ids of the papers with identifiers and the same title (`fits`).
+    """A paper without identifiers that may be the same work as each of several other papers.
 
-    It may be the same work as any of them.
+    `fits` holds the ids of the other papers, which have identifiers and the same title.
     """
 
     id: int

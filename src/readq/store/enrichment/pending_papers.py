@@ -1,4 +1,4 @@
-"""Read and write which papers are pending: their metadata is still to be fetched. Begins no transaction."""
+"""Read and write the list of pending papers: the papers with metadata still to be fetched. Begins no transaction."""
 
 import sqlite3
 from collections.abc import Collection
@@ -9,10 +9,11 @@ TITLE_PREFIX = "title:"
 
 
 class PendingPaper(NamedTuple):
-    """A paper whose metadata is still to be fetched.
+    """A paper with metadata still to be fetched.
 
     `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the time
-    at which it was added (UTC text), `tried` that of the last attempt, `error` why that attempt failed.
+    at which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both are UTC
+    text. `error` is the message of the error in that attempt, or None.
     """
 
     paper_id: int
@@ -23,9 +24,9 @@ class PendingPaper(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Mark a paper as pending since the time `at` (UTC text). `reference` is as in PendingPaper.
+    """Mark a paper as pending since the time `at` (UTC text). PendingPaper explains `reference`.
 
-    If `error` is given, also records an attempt at `at` that failed with it.
+    If `error` is given, also records a failed attempt at the time `at`, with `error` as its message.
     """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"
@@ -47,6 +48,6 @@ def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
 
 
 def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[PendingPaper]:
-    """Return the pending papers, or those among `ids`, ordered by the time since which they are pending."""
+    """Return the pending papers, ordered by `since`. If `ids` is given, return only the papers with these ids."""
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [PendingPaper(*row) for row in rows if ids is None or row[0] in ids]

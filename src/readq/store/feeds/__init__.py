@@ -1,4 +1,4 @@
-"""Read and write the rows of feeds, saved views and servers: what to pull, how pulls went, limits of request rates.
+"""Read and write the rows of feeds, saved views and servers: specs, results of pulls, states of rate limits.
 
 Imports `connection` and `journal` only. A new file belongs here if it reads or writes rows about a feed or a server,
 not about a paper.

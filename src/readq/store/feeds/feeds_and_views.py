@@ -1,9 +1,9 @@
-"""Read and write which feeds are pulled and which views are saved, with the journal for undo.
+"""Read and write the list of pulled feeds and the list of saved views, and record changes in the journal for undo.
 
-A feed's spec is the text that names what to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
-NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON: the `spec` and `added` of a feed (null
-if it is not pulled); the `query`, `sort` and `position` of a view (null if it does not exist). Writes run inside the
-caller's transaction.
+A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
+NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON. The state of a feed has its `spec` and
+`added`; it is null if the feed is not pulled. The state of a view has its `query`, `sort` and `position`; it is null if
+the view does not exist. Writes run inside the caller's transaction.
 """
 
 import json
@@ -21,7 +21,7 @@ _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 
 
 class SavedView(NamedTuple):
-    """A saved view: a query with a name and a sort key. Lists order views by `position`."""
+    """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`."""
 
     name: str
     query: str
@@ -36,7 +36,7 @@ def views(connection: sqlite3.Connection) -> list[SavedView]:
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, sort: str) -> None:
-    """Save a view, in place of one with the same name, and record that in the journal step `step`."""
+    """Save a view, and record the change in the journal step `step`. Replaces a view with the same name."""
     field = f"view:{name}"
     ((position,),) = connection.execute(
         "SELECT coalesce((SELECT position FROM view WHERE name = ?), (SELECT max(position) + 1 FROM view), 1)", (name,)
@@ -45,15 +45,15 @@ def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, s
 
 
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Remove a saved view, if it exists, and record that in the journal step `step`."""
+    """Remove the view `name`, and record the change in the journal step `step`. Does nothing if it does not exist."""
     _set(connection, step, f"view:{name}", None)
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Make the feed `name` pull `spec`, and record that in the journal step `step`. Add the feed if it is missing.
+    """Make the feed `name` pull `spec`, and record the change in the journal step `step`. Adds a missing feed.
 
-    Stores `at` (UTC text) as the time at which it was added. The feed counts as never pulled. Does nothing if it pulls
-    `spec` already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
+    Stores `at` (UTC text) as the time at which the feed was added, and deletes the state of earlier pulls. Does nothing
+    if the feed pulls `spec` already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
@@ -62,7 +62,7 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Stop pulling a feed, if it is pulled, and record that in the journal step `step`.
+    """Stop pulling the feed `name`, and record the change in the journal step `step`. Does nothing if it is not pulled.
 
     The feed's name and its sightings stay in the library.
     """
@@ -77,7 +77,7 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Return the states of all pulled feeds and all saved views, by field (`feed:NAME`, `view:NAME`)."""
+    """Return the states of all pulled feeds and all saved views, as JSON by field (`feed:NAME`, `view:NAME`)."""
     fields = [
         f"{kind}:{name}"
         for kind in KINDS
@@ -87,7 +87,10 @@ def states(connection: sqlite3.Connection) -> dict[str, str | None]:
 
 
 def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
-    """Record in the journal step `step` how feeds and views differ from `before`, an earlier result of `states`."""
+    """Compare all feeds and views with `before`, and record the differences in the journal step `step`.
+
+    `before` is an earlier result of `states`.
+    """
     after = states(connection)
     fields = sorted({*before, *after})
     changes = [(NO_PAPER, field, before.get(field), after.get(field)) for field in fields]
@@ -95,7 +98,7 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of `field`, as JSON. Return None if the feed is not pulled or the view does not exist."""
+    """Return the state of `field` as JSON. Return None if the feed is not pulled or the view does not exist."""
     kind, _, name = field.partition(":")
     columns = _COLUMNS[kind]
     row = connection.execute(
@@ -119,7 +122,7 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
 
 
 def count_changes(connection: sqlite3.Connection, step: int) -> int:
-    """Return the number of feeds and views that a step changed."""
+    """Return the number of feeds and views that the journal step `step` changed."""
     condition = "step_id = ? AND paper_id = ?"
     ((number,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
     return int(number)
@@ -128,9 +131,9 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Restore the feeds and views that a step changed. Return the fields in conflict, which stay unchanged.
 
-    `wanted` names the column of table `change` with the states to restore, `expected` the column with the states that
-    the feeds and views must have now. A field is in conflict if its present state is not the one in `expected`, or if
-    another feed has taken its spec.
+    `wanted` names the column of table `change` with the states to restore. `expected` names the column with the states
+    that the feeds and views should have before that. A field is in conflict if its present state differs from the state
+    in `expected`. It is also in conflict if another feed has the spec to restore.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",
@@ -174,5 +177,5 @@ def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:
 
 
 def display_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Return `fields` (`feed:hf-daily`) as messages show them: `feed hf-daily`."""
+    """Return the names to show in messages for `fields`: `feed hf-daily` for the field `feed:hf-daily`."""
     return tuple(field.replace(":", " ", 1) for field in fields)

@@ -1,6 +1,6 @@
-"""Read feeds, the state of pulling them and the papers seen in them, and write that state.
+"""Read feeds and the papers seen in them. Read and write the state of pulling each feed.
 
-A feed's spec is the text that names what to pull, such as `arxiv:cs.LG`. Instants and days are ISO text. Writes run
+A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. Times and days are ISO text. Writes run
 inside the caller's transaction.
 """
 
@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 
 class Pull(NamedTuple):
-    """The state of pulling one feed. A feed that was never pulled has the defaults.
+    """The state of pulling one feed. A feed that was never pulled has the default values.
 
-    `tried`, `succeeded`, `failed_since` and `next_try` (the earliest) are times as UTC text. `failed_since` is None if
-    the last attempt succeeded; `failures` counts the failed attempts since then, `error` describes the last one. A
-    `paused` feed (its server answered 410 Gone) is pulled only when the reader names it. `through` is the last day that
-    was pulled completely, `newest` the day of the newest item. `batch` is a digest of the last response that had
-    papers, `batch_since` the day since which responses are the same (None if the last response was empty). `moved_to`
-    is the target of a permanent redirect.
+    `tried` and `succeeded` are the times of the last attempt and of the last success. `next_try` is the earliest time
+    of the next attempt. `failed_since` is the time of the first failure after the last success, or None. All times are
+    UTC text. `failures` counts the failed attempts since the last success. `error` is the message of the last failure.
+    A `paused` feed is pulled only when the reader names it, because its server answered 410 Gone. `through` is the last
+    day that was pulled completely, `newest` the day of the newest item. `batch` is a hash of the papers in the last
+    response that had any. `batch_since` is the day since which responses have the same hash, or None if the last
+    response was empty. `moved_to` is the target of a permanent redirect.
     """
 
     tried: str | None = None
@@ -47,14 +48,14 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers seen in a feed, and the number of those that were added since a given time (`new`)."""
+    """The number of papers seen in a feed. `new` is the number of these papers that were added since a given time."""
 
     papers: int = 0
     new: int = 0
 
 
 class FeedRow(NamedTuple):
-    """A feed. `spec` is None if the feed is not pulled, so that its name only labels sightings."""
+    """A feed. `spec` is None if the feed is not pulled. The name of such a feed only labels sightings."""
 
     id: int
     name: str
@@ -94,7 +95,7 @@ def _feed(row: tuple[Any, ...]) -> PulledFeed:
 
 
 def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
-    """Write the state of pulling a feed. Does nothing if the feed is not pulled, or was removed in the meantime."""
+    """Write the state of pulling a feed. Does nothing if the feed is not pulled or was removed."""
     names = ", ".join(Pull._fields)
     marks = ", ".join("?" * len(Pull._fields))
     updates = ", ".join(f"{name} = excluded.{name}" for name in Pull._fields)
@@ -106,7 +107,10 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """Return the paper counts of each feed with sightings, by feed id. New papers were added at `since` or later."""
+    """Return the paper counts of all feeds with sightings, by feed id.
+
+    The counts of new papers include papers added at the time `since` (UTC text) or later.
+    """
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
         " FROM sighting s JOIN paper p ON p.id = s.paper_id GROUP BY s.feed_id",
@@ -116,7 +120,7 @@ def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperC
 
 
 def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
-    """Return the latest day with sightings in a feed and the arXiv ids seen on it.
+    """Return the latest day with sightings in a feed, and the arXiv ids of the papers seen on that day.
 
     Return None if there are no sightings.
     """
@@ -132,9 +136,9 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return the first day on which a feed showed a paper with each of `title_keys`, by title key.
+    """Return, for each title key in `title_keys`, the first day on which the feed showed a paper with this key.
 
-    A title key is a title normalised for comparison. Leaves out keys of titles that the feed never showed.
+    A title key is a title normalised for comparison. Leaves out keys that no paper in the feed has.
     """
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
@@ -151,11 +155,11 @@ def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
 
 
 def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
-    """Return the feed that pulls `spec`, or None."""
+    """Return the feed that pulls `spec`. Return None if there is no such feed."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def delete_pull(connection: sqlite3.Connection, name: str) -> None:
-    """Delete the state of pulling the feed with the name `name`, so that it counts as never pulled."""
+    """Delete the state of pulling the feed with the name `name`. The feed then counts as never pulled."""
     connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

@@ -1,4 +1,4 @@
-"""Read and write the state of rate limiting for each server, which is kept between runs.
+"""Read and write the state of rate limiting for each server. The state is kept between runs.
 
 Each write is a transaction of its own.
 """
@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved it since it was loaded. Of the two states, the later time of the last request and the
-    later end of a block are kept.
+    Another process may have saved a state after this one was loaded. The later time of the last request and the later
+    end of a block are kept.
     """
     with writing(connection):
         connection.execute(

@@ -1,7 +1,7 @@
-"""Make, list and delete backups of a library. A backup is a complete copy, which is a library itself.
+"""Make, list and delete backups of a library. A backup is a complete copy, and is itself a library.
 
-SQLite's `VACUUM INTO` copies the committed state while other processes use the library; a copy of the file would lack
-commits in the write-ahead log. The copy is verified before it gets its name.
+SQLite's `VACUUM INTO` copies the committed state while other processes use the library. A plain copy of the file would
+lack commits in the write-ahead log. The copy is verified before it is renamed to its final name.
 """
 
 import contextlib
@@ -41,10 +41,11 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup file. `at` is the time in its name, at which it was made; `size` is in bytes.
+    """A backup file. `kind` is the part of its name that says why it was made, such as AUTOMATIC. `size` is in bytes.
 
-    `modified` is the time of the library's last change before the copy, in nanoseconds since 1970. As long as
-    `last_modified` returns the same for the library, it has not changed since the backup.
+    `at` is the time at which the backup was made, from its file name. `modified` is the time of the library's last
+    change before the backup, in nanoseconds since 1970. If `last_modified` returns the same time, the library has not
+    changed since.
     """
 
     path: str
@@ -55,12 +56,12 @@ class Backup(NamedTuple):
 
 
 def backup_folder(library: str) -> str:
-    """Return the default folder for backups: `backups` in the library's folder."""
+    """Return the path of the default folder for backups: the folder `backups` in the library's folder."""
     return os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
 
 
 def list_backups(library: str, kind: str) -> list[Backup]:
-    """Return the library's backups of the given kind in its backup folder, newest first.
+    """Return the backups of the kind `kind` in the library's backup folder, newest first.
 
     Raises LibraryDiskError if the folder cannot be read.
     """
@@ -90,7 +91,7 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
-    """Return an unused path in the backup folder for a backup made at the time `at`. Create the folder.
+    """Return an unused path in the backup folder for a backup made at the time `at`. Creates a missing folder.
 
     Raises LibraryDiskError if the folder cannot be created.
     """
@@ -109,7 +110,7 @@ def new_path(library: str, kind: str, at: datetime) -> str:
 
 
 def last_modified(library: str) -> int:
-    """Return the time at which the library or its write-ahead log was last written, in nanoseconds since 1970."""
+    """Return the time of the last write to the library or its write-ahead log, in nanoseconds since 1970."""
     latest = os.stat(library).st_mtime_ns
     with contextlib.suppress(FileNotFoundError):
         wal = os.stat(f"{library}-wal")
@@ -122,12 +123,12 @@ def last_modified(library: str) -> int:
 def back_up(
     library: str, target: str, busy_timeout: float, *, force: bool = False, allow_faults: bool = False
 ) -> Contents:
-    """Copy the library to the file `target`, verify the copy, and return its row counts.
+    """Copy the library to the file `target` and verify the copy. Return the row counts of the copy.
 
-    Waits up to `busy_timeout` seconds for locks. If `force`, replaces an existing `target`. If `allow_faults`, accepts
-    in the copy the integrity faults that the library has. Raises ReadqError if `target` exists and `force` is false.
-    Raises LibraryError or a subclass if the copy cannot be made or is faulty. After an error, an existing `target` is
-    unchanged and no new file remains.
+    Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists, unless `force` is true; then it
+    is replaced. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If `allow_faults`
+    is true, accepts the integrity faults that the library has too. After an error, an existing `target` is unchanged
+    and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -140,9 +141,10 @@ def back_up(
 def back_up_locked(
     connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, accepted: Collection[str] = ()
 ) -> Contents:
-    """Back up the library as `back_up` does, for a caller that holds the library's write lock with `connection`.
+    """Back up the library as `back_up` does. The caller holds the library's write lock with `connection`.
 
-    `accepted` are the messages of integrity faults to accept in the copy, because SQLite copies damaged indexes.
+    `accepted` holds messages of the integrity check. Faults with these messages are accepted in the copy, because
+    SQLite copies damaged indexes.
     """
     expected = count_contents(connection)
     if force:
@@ -157,10 +159,10 @@ def back_up_locked(
 
 @contextlib.contextmanager
 def draft_file(target: str) -> Iterator[str]:
-    """Create an empty file in the folder of `target`, readable by its owner only, and yield its path to the body.
+    """Create an empty file in the folder of `target` during the body of the `with`. Yield the path of the file.
 
-    Deletes the file after the body, unless the body has renamed it. Converts an OSError, also of the body, into
-    LibraryDiskError.
+    Only the owner can read the file. Deletes the file at the end of the body, unless the body has renamed it. Raises
+    LibraryDiskError in place of an OSError, including an OSError that the body raises.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
@@ -179,12 +181,12 @@ def draft_file(target: str) -> Iterator[str]:
 def copy_verified(
     source: str, draft: str, expected: Contents | None = None, accepted: Collection[str] = ()
 ) -> Contents:
-    """Copy the library `source` into the empty file `draft`, verify the copy and return its row counts.
+    """Copy the library `source` into the empty file `draft` and verify the copy. Return the row counts of the copy.
 
-    The caller must hold the library's write lock. Raises LibraryError if the copy has integrity faults that are not in
-    `accepted`. Raises LibraryError if `expected` is given and the row counts of the copy differ from it. Raises
-    LibraryError or a subclass if SQLite cannot copy the library. Other errors of SQLite and the system are raised as
-    sqlite3.Error or OSError.
+    The caller must hold the library's write lock. Raises LibraryError if the copy has integrity faults with messages
+    that are not in `accepted`. Raises LibraryError if `expected` is given and the row counts of the copy differ from
+    it. Raises LibraryError or a subclass if SQLite cannot copy the library. Raises sqlite3.Error or OSError for other
+    errors.
     """
     with contextlib.closing(open_unmigrated(source, 0)) as connection:
         # The draft itself need not survive a crash: the folder is synced when the copy gets its name.
@@ -231,7 +233,7 @@ def _fsync(path: str) -> None:
 
 
 def fsync_folder(path: str) -> None:
-    """Sync the folder of the file `path` to the disk, so that the file's name survives a power cut.
+    """Sync the folder of the file `path` to the disk. After that, a power cut cannot lose the file's name.
 
     Raises OSError if the system reports an error.
     """
@@ -243,7 +245,7 @@ def fsync_folder(path: str) -> None:
 
 
 def delete(old: Backup) -> None:
-    """Delete a backup, if it exists. Raises LibraryDiskError if it cannot be deleted."""
+    """Delete a backup. Does nothing if the file does not exist. Raises LibraryDiskError if it cannot be deleted."""
     try:
         os.unlink(old.path)
     except FileNotFoundError:
@@ -253,17 +255,21 @@ def delete(old: Backup) -> None:
 
 
 def keep_newest(library: str, kind: str, number: int) -> None:
-    """Delete all but the newest `number` backups of the given kind. Raises LibraryDiskError if that fails."""
+    """Delete all backups of the kind `kind` except the newest `number`.
+
+    Raises LibraryDiskError if a backup cannot be deleted.
+    """
     for old in list_backups(library, kind)[number:]:
         delete(old)
 
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Try to lock the backup folder during the body. Yield False if another process holds the lock, else True.
+    """Try to lock the backup folder during the body of the `with`. Yield whether the body may make a backup.
 
-    The lock allows one automatic backup at a time. The system releases it when the process ends. On a file system
-    without such locks, yields True. Creates the folder. Raises LibraryDiskError if it cannot be created or opened.
+    Yields False if another process holds the lock. The lock allows one automatic backup at a time. The system releases
+    it when the process ends. If the file system does not support locks, yields True. Creates the folder if it is
+    missing. Raises LibraryDiskError if the folder cannot be created or opened.
     """
     import fcntl
 
@@ -290,9 +296,8 @@ def backup_lock(library: str) -> Iterator[bool]:
 def record_failure(library: str, why: str | None) -> None:
     """Record in the backup folder whether the last automatic backup failed.
 
-    `why` is the reason of the failure, or None if the backup succeeded.
-
-    Ignores an OSError, because a failed record must not prevent a backup.
+    `why` is the reason of the failure, or None if the backup succeeded. Ignores an OSError, because a failed record
+    must not prevent a backup.
     """
     path = os.path.join(backup_folder(library), _FAILED)
     with contextlib.suppress(OSError):
@@ -303,7 +308,7 @@ def record_failure(library: str, why: str | None) -> None:
 
 
 def last_failure(library: str) -> str | None:
-    """Return the recorded reason why the last automatic backup failed. Return None if it succeeded."""
+    """Return the recorded reason why the last automatic backup failed. Return None if no failure is recorded."""
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None
@@ -312,7 +317,7 @@ def last_failure(library: str) -> str | None:
 
 
 def delete_stale_drafts(library: str, now: datetime) -> None:
-    """Delete unfinished copies older than a day, left by a backup, a restore or a creation that was killed.
+    """Delete unfinished copies that are older than a day. Processes that were killed leave such copies.
 
     Searches the library's folder and its backup folder.
     """

@@ -1,4 +1,4 @@
-"""Choose the backups to delete: keep one a day, then one a week, then one a month."""
+"""Choose the backups to delete. One backup for each recent day, each earlier week and each earlier month is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,11 +22,11 @@ MAX_BYTES = 10**9
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
     """Return the backups to delete, newest first.
 
-    The newest backup of each day, week or month, depending on its age, remains, so that deleting every day gives the
-    same result as deleting once. The newest AT_LEAST backups remain too. If more than `keep` (1 or more) would remain,
-    the oldest of them are deleted. If the remaining backups take more than `max_bytes` bytes, the oldest are deleted,
-    except the newest AT_LEAST. Days are in the time zone of `now`. A date in the future (the clock was wrong) counts as
-    today.
+    The newest backup of each day is kept for DAYS days, the newest of each week for the WEEKS weeks before, and the
+    newest of each earlier month. So deleting every day gives the same result as deleting once. The newest AT_LEAST
+    backups are kept too. If this keeps more than `keep` backups (1 or more), only the newest `keep` of them are kept.
+    If they take more than `max_bytes` bytes together, the oldest are deleted, except the newest AT_LEAST. Days are in
+    the time zone of `now`. A backup with a date in the future, made by a wrong clock, counts as a recent one.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

@@ -14,7 +14,10 @@ _MOST_MESSAGES = 100
 
 
 class Contents(NamedTuple):
-    """The numbers of papers, notes and answers in a library. Backups and upgrades must not lose any."""
+    """The numbers of papers, notes and answers to review cards (`reviews`) in a library.
+
+    Backups and upgrades compare these numbers, so that no rows are lost.
+    """
 
     papers: int
     notes: int
@@ -22,10 +25,11 @@ class Contents(NamedTuple):
 
 
 def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
-    """Connect to the library at `path` without upgrading its schema. Read-only if the file cannot be written to.
+    """Connect to the library at `path` without upgrading its schema.
 
-    Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the file is no library or was
-    made by a newer readq. Raises sqlite3.Error if SQLite cannot open it.
+    The connection is read-only if the file is not writable. Waits up to `busy_timeout` seconds for locks. Raises
+    LibraryError or a subclass if the file is no library or was made by a newer readq. Raises sqlite3.Error if SQLite
+    cannot open the file.
     """
     require_library_file(path)
     connection = connect_to(path, "ro" if unwritable_reason(path) else "rw", busy_timeout)
@@ -35,13 +39,13 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the path of the library that `connection` is connected to. Return "" for a database in memory."""
+    """Return the path of the library to which `connection` is connected. Return "" for a database in memory."""
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or "")
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """Return the number of the schema that the library has."""
+    """Return the version number of the library's schema."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     return int(version)
 
@@ -50,9 +54,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
 def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock of the library during the body of the `with`, so that no other process can write to it.
 
-    The body must not write to the library either: at its end the transaction is rolled back. If the library is
-    read-only, a read transaction is held instead. It blocks commits of others only if the library uses a rollback
-    journal, not a write-ahead log.
+    The body must not write to the library either, because the transaction is rolled back at its end. If the library is
+    read-only, a read transaction is held instead. With a rollback journal, it blocks the commits of other processes.
+    With a write-ahead log, it does not.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:
@@ -65,7 +69,7 @@ def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def count_contents(connection: sqlite3.Connection) -> Contents:
-    """Count the papers, notes and answers in a library. A table that its schema lacks counts as empty."""
+    """Return the numbers of papers, notes and answers in a library. A missing table counts as empty."""
     return Contents(*(_count_rows(connection, table) for table in ("paper", "note", "review")))
 
 
@@ -84,9 +88,9 @@ def has_table(connection: sqlite3.Connection, table: str) -> bool:
 
 
 def integrity_messages(connection: sqlite3.Connection, *, quick: bool = False) -> list[str]:
-    """Run SQLite's integrity check and return its messages, at most 100; an empty list for a sound library.
+    """Run SQLite's integrity check and return its messages, at most 100. Return an empty list if it finds no fault.
 
-    `quick` skips the comparison of indexes with their tables.
+    If `quick` is true, indexes are not compared with their tables.
     """
     name = "quick_check" if quick else "integrity_check"
     messages = [str(row[0]) for row in connection.execute(f"PRAGMA {name}({_MOST_MESSAGES})")]
@@ -102,8 +106,8 @@ def is_corruption(error: sqlite3.Error) -> bool:
 def verify_library(path: str, *, name: str | None = None, accepted: Collection[str] = ()) -> Contents:
     """Run the full integrity check on the library at `path` and return its row counts.
 
-    Raises LibraryError if the check finds a fault whose message is not in `accepted`. Raises LibraryError or a subclass
-    if the library cannot be opened. Error messages call the library `name`, by default `path`.
+    Raises LibraryError if the check returns a message that is not in `accepted`. Raises LibraryError or a subclass if
+    the library cannot be opened. Error messages call the library `name`, or `path` if `name` is None.
     """
     name = name or path
     try:

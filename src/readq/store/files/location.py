@@ -58,10 +58,10 @@ _MOUNT_TIMEOUT = 2.0
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
-    """Return the type of the file system that contains `path` if it is a network file system, else None.
+    """Return the type of the file system that contains `path` if it is a network file system. Otherwise return None.
 
-    `path` is absolute with links resolved. `mounts` is the text of `/proc/self/mountinfo`, or the output of the command
-    `mount` on macOS and the BSDs.
+    `path` is absolute, with links resolved. `mounts` is the text of `/proc/self/mountinfo`, or the output of the
+    command `mount` on macOS and the BSDs.
     """
     best, kind = "", ""
     for point, name in _mounts(mounts):
@@ -83,10 +83,10 @@ def _mounts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str | None:
-    """Return the name of the service that syncs a folder above `path`, or None if no service seems to.
+    """Return the name of the service that syncs a folder above `path`. Return None if no service seems to sync one.
 
-    `path` is absolute with links resolved. A synced folder is recognised by its name, by the environment variables
-    `environ`, or by a marker file, for which `exists` is called with the marker's path.
+    `path` is absolute, with links resolved. A synced folder is recognised by its name, by an environment variable in
+    `environ`, or by a marker file. `exists` returns whether there is a file at a path.
     """
     roots = {environ[name].rstrip("/"): service for name, service in _IN_ENVIRONMENT.items() if environ.get(name)}
     folder = os.path.dirname(path)
@@ -102,9 +102,10 @@ def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], 
 
 
 def journal_mode(path: str) -> str:
-    """Return SQLite's journal mode for a new library at `path`: `WAL` if SQLite's release and the location allow it.
+    """Return SQLite's journal mode for a new library at `path`.
 
-    Otherwise returns `DELETE`, the mode with a rollback journal.
+    The mode is `WAL` if SQLite's version and the location allow a write-ahead log. Otherwise it is `DELETE`, the mode
+    with a rollback journal.
     """
     if not WAL_IS_SAFE:
         return "DELETE"
@@ -116,7 +117,7 @@ def journal_mode(path: str) -> str:
 def mounts() -> str:
     """Return the system's list of mounted file systems as text, for `network_file_system`.
 
-    Return "" if it is unknown.
+    Return "" if the list is unknown.
     """
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
@@ -137,9 +138,10 @@ def _mount_output() -> str:
 
 
 def access_warning(path: str) -> str | None:
-    """Return a warning, with a remedy, if other users of this computer can access the library at `path`; else None.
+    """Return a warning with a remedy if other users of this computer can access the library at `path`.
 
-    Write access to the folder is enough to change a library, because SQLite replays any journal that is put there.
+    Return None if other users cannot. Write access to the folder is enough to change a library, because SQLite replays
+    any journal in the folder.
     """
     folder = os.path.dirname(os.path.realpath(path))
     mode, folder_mode = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)

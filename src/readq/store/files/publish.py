@@ -11,12 +11,12 @@ _AT_FDCWD = -100
 
 
 def publish(draft: str, target: str) -> None:
-    """Give the file `draft` the name `target` atomically. The name `draft` may still exist afterwards.
+    """Rename the file `draft` to `target` atomically. A file with the name `draft` may remain.
 
-    Creates a hard link. On file systems without hard links (vfat, some network file systems), calls a rename that does
-    not replace files. Where neither exists, checks that there is no `target` and then renames, which is not atomic: of
-    two processes that create one library within a millisecond, the second may replace the library of the first. Raises
-    FileExistsError if `target` exists, and another OSError if the system refuses the operation.
+    Creates a hard link. If the file system has no hard links (vfat, some network file systems), calls a rename that
+    does not replace files. If neither is available, checks that `target` does not exist and then renames. This is not
+    atomic: if two processes create one library within a millisecond, the second may replace the library of the first.
+    Raises FileExistsError if `target` exists. Raises another OSError if the system refuses the operation.
     """
     try:
         os.link(draft, target)

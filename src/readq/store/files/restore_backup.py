@@ -22,18 +22,21 @@ _COMPANIONS = ("-journal", "-wal", "-shm")
 
 
 class RestoreResult(NamedTuple):
-    """The row counts of the restored library. `kept` is the path of the former library, or None if there was none."""
+    """The result of a restore. `contents` are the row counts of the restored library.
+
+    `kept` is the path to which the former library was moved, or None if there was none.
+    """
 
     contents: Contents
     kept: str | None
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:
-    """Copy and verify the backup `source`, and replace the library at the path `library` by the copy, with one rename.
+    """Copy and verify the backup `source`. Replace the library at the path `library` by the copy, with one rename.
 
-    The former library is kept, also if it is damaged, made by a newer readq or the file of another program. Waits up to
-    `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or the library cannot be used; the
-    library is then unchanged, unless the message says that it was replaced.
+    Keeps the former library under another name, even if it is damaged, made by a newer readq or the file of another
+    program. Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or the
+    library cannot be used. After an error the library is unchanged, unless the message says that it was replaced.
     """
     library = os.path.realpath(library)
     if os.path.lexists(library) and not os.path.isfile(library):

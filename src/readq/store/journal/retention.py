@@ -11,10 +11,10 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the id of the newest expired step, 0 if no step has expired. All older steps have expired with it.
+    """Return the id of the newest expired step. Return 0 if no step has expired. All older steps have expired too.
 
-    A step expires if it is older than the time `before` (UTC text), or if it and all newer steps together take more
-    than about `max_bytes` bytes. Reads little more than `max_bytes` of the journal.
+    A step expires if it is older than the time `before` (UTC text). It also expires if it and all newer steps together
+    take more than about `max_bytes` bytes. Reads little more than `max_bytes` bytes of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"
@@ -48,8 +48,8 @@ def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
 
 
 def delete_expired(connection: sqlite3.Connection, last: int) -> int:
-    """Delete all steps up to the id `last`, and undone steps that can no longer be redone. Return how many.
+    """Delete expired steps, and undone steps that can no longer be redone. Return the number of deleted steps.
 
-    Runs inside the caller's transaction.
+    `last` is the id of the newest expired step. Runs inside the caller's transaction.
     """
     return connection.execute(f"DELETE FROM step WHERE id <= ? OR ({_UNUSABLE})", (last,)).rowcount

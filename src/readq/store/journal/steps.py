@@ -20,9 +20,9 @@ CARD_COLUMNS = ("buried_until", "priority")
 
 
 class Step(NamedTuple):
-    """A step as `readq undo --list` shows it. `step` is its id, `papers` the number of papers that it changed.
+    """A step of the journal. `step` is its id, `papers` the number of papers that it changed.
 
-    `at` is the time of the step (UTC text), `what` a past participle such as `dropped`.
+    `at` is the time of the step (UTC text). `what` is a past participle for the action, such as `dropped`.
     """
 
     step: int
@@ -33,18 +33,18 @@ class Step(NamedTuple):
 
 
 def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
-    """Begin a step inside the caller's transaction and return its id. The caller must `finish` or `discard` it.
+    """Begin a step inside the caller's transaction and return its id. The caller must call `finish` or `discard`.
 
-    `at` is the time of the step (UTC text), `what` a past participle such as `dropped`.
+    `at` is the time of the step (UTC text). `what` is a past participle for the action, such as `dropped`.
     """
     cursor = connection.execute("INSERT INTO step (at, what, papers) VALUES (?, ?, 0)", (at, what))
     return int(cursor.lastrowid or 0)
 
 
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
-    """Complete a step and return its id. Steps undone before it can no longer be redone.
+    """Complete a step and return its id. After that, steps that were undone earlier can no longer be redone.
 
-    If no changes were recorded in the step, deletes it and returns None; undone steps can then still be redone.
+    If the step has no changes, deletes it and returns None. In this case, undone steps can still be redone.
     """
     ((papers, changes),) = connection.execute(
         f"SELECT count(DISTINCT nullif(paper_id, {NO_PAPER})), count(*) FROM change WHERE step_id = ?", (step,)
@@ -58,12 +58,12 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
 
 
 def discard(connection: sqlite3.Connection, step: int) -> None:
-    """Delete a step from the journal but keep the changes to the library. Undone steps can still be redone."""
+    """Delete a step from the journal, but keep its changes to the library. Undone steps can still be redone."""
     connection.execute("DELETE FROM step WHERE id = ?", (step,))
 
 
 def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[int, str, object, object]]) -> None:
-    """Add changes to a step. Each is (paper id, field, value before, value after)."""
+    """Add changes to a step. Each change is a tuple (paper id, field, value before, value after)."""
     connection.executemany(
         "INSERT INTO change (step_id, paper_id, field, before, after) VALUES (?, ?, ?, ?, ?)",
         ((step, *change) for change in changes),
@@ -71,7 +71,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def changed_papers(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
-    """Return the ids of the papers that a step changed, in ascending order."""
+    """Return the ids of the papers that the step `step` changed, in ascending order."""
     rows = connection.execute("SELECT DISTINCT paper_id FROM change WHERE step_id = ? ORDER BY paper_id", (step,))
     return tuple(row[0] for row in rows if row[0] != NO_PAPER)
 
@@ -80,16 +80,15 @@ _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """Return the newest `limit` steps that can be undone or redone, newest first. -1 returns all."""
+    """Return the newest `limit` steps that can be undone or redone, newest first. A `limit` of -1 returns all."""
     rows = connection.execute(f"{_STEPS} WHERE undone IS NULL OR redoable = 1 ORDER BY id DESC LIMIT ?", (limit,))
     return [_step(row) for row in rows]
 
 
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """Return the newest `limit` steps that can be undone or redone, each with a title or None.
+    """Return the newest `limit` steps that can be undone or redone, each with the title of its paper or None.
 
-    If the step changed exactly one paper and that paper still exists, the title is that of the paper. Otherwise it is
-    None.
+    The title is None if the step changed more or fewer papers than one, or if its paper was removed.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
@@ -107,28 +106,31 @@ def newest_number(connection: sqlite3.Connection) -> int:
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step that is not undone, by any process. Return None if there is none."""
+    """Return the newest step that is not undone, made by any process. Return None if there is none."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()
     return _step(row) if row else None
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step that was undone last, if it can be redone. A new step prevents that; then return None."""
+    """Return the step that was undone last. Return None if no undone step can be redone.
+
+    After a new step, earlier undone steps cannot be redone.
+    """
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()
     return _step(found) if found else None
 
 
 def step(connection: sqlite3.Connection, number: int) -> Step | None:
-    """Return the step with the id `number`, or None."""
+    """Return the step with the id `number`. Return None if there is no such step."""
     row = connection.execute(f"{_STEPS} WHERE id = ?", (number,)).fetchone()
     return _step(row) if row else None
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark the step with the id `number` as undone, so that it can be redone.
+    """Mark the step with the id `number` as undone if `undone` is true, else as not undone.
 
-    If `undone` is false, mark the step as in force again.
+    An undone step can be redone until a new step is made.
     """
     order = "(SELECT coalesce(max(undone), 0) + 1 FROM step)" if undone else "NULL"
     connection.execute(f"UPDATE step SET undone = {order}, redoable = 1 WHERE id = ?", (number,))

@@ -13,9 +13,10 @@ _MOST_BEARERS = 4
 
 
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
-    """Return the ids of the papers with one of the title keys, whether of their present or of an additional title.
+    """Return the ids of the papers that have one of the title keys `titles`, for their present or an additional title.
 
-    At most four papers are returned for each title key.
+    At most four papers are returned for each title key, because a title that several works share identifies none of
+    them.
     """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
@@ -32,7 +33,7 @@ def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]
 
 
 def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
-    """Return the ids of the papers that have one of the citation keys, or have it as an alias."""
+    """Return the ids of the papers that have one of `keys` as their citation key or as an alias."""
     rows = connection.execute(
         "SELECT p.id FROM json_each(:keys) v CROSS JOIN paper p ON p.key = v.value UNION ALL"
         " SELECT a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value",
@@ -42,7 +43,7 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 
 
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the present and former citation keys of each of the papers `ids`, case-folded, by paper id."""
+    """Return the present and former citation keys of the papers `ids`, case-folded, as a set by paper id."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"

@@ -28,7 +28,10 @@ ORDER BY paper_id, position
 
 
 def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    """Return what a citation needs of each of the papers `ids`, in no particular order."""
+    """Return the data for a citation of each of the papers `ids`, in no particular order.
+
+    Skips ids that are not in the library.
+    """
     listed = json.dumps(list(ids))
     authors = _authors(connection, listed)
     found: list[Citable] = []
@@ -62,10 +65,10 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
-    """Freeze the citation keys of the papers among `ids` that have a key among `keys`, an author and a year.
+    """Freeze the citation keys of the papers `ids` that have a key in `keys`. Skips papers without author or year.
 
-    A frozen key changes only if a person changes it. Not recorded in the journal: once a key is exported, other
-    documents may use it, so undo must not change it.
+    A frozen key changes only if a person changes it. The journal does not record the freezing, so undo cannot reverse
+    it, because other documents may use an exported key.
     """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
@@ -75,7 +78,10 @@ def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequen
 
 
 def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """Return, sorted, the keys of the papers among `ids` that may still change because author or year is unknown."""
+    """Return the provisional keys of the papers `ids`, sorted.
+
+    A key is provisional, and may still change, as long as the author or the year of its paper is unknown.
+    """
     rows = connection.execute(
         "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
         " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
@@ -87,14 +93,17 @@ def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list
 def exported_digest(connection: sqlite3.Connection, path: str) -> str | None:
     """Return the SHA-256 of the content that readq last wrote to the file at `path`.
 
-    Return None if it never wrote it.
+    Return None if readq has not written to this file.
     """
     row = connection.execute("SELECT sha256 FROM exported WHERE path = ?", (path,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def remember_exported(connection: sqlite3.Connection, path: str, digest: str, at: str) -> None:
-    """Store `digest`, the SHA-256 of the content that readq wrote to the file at `path` at the time `at` (UTC text)."""
+    """Store the SHA-256 of the content that readq wrote to the file at `path`.
+
+    `digest` is the SHA-256 in hexadecimal. `at` is the time of the export (UTC text).
+    """
     connection.execute(
         "INSERT INTO exported (path, sha256, at) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at",

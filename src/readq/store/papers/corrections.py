@@ -11,9 +11,9 @@ from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of the paper that has the citation key `key` or has it as an alias.
+    """Return the id of the paper that has `key` as its citation key or as an alias.
 
-    Return None if the key is free.
+    Return None if no paper has it.
     """
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
@@ -23,9 +23,9 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Set the citation key of a paper to one that a person chose. Freezes it and makes the former key an alias.
+    """Set and freeze the citation key of a paper. The former key becomes an alias of the paper.
 
-    If `key` is an alias, also of another paper, that alias is deleted.
+    If any paper has `key` as an alias, that alias is deleted.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
@@ -44,9 +44,10 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Add the alias `key`, a former key or the id of a merged paper, to a paper. Writes no journal if `step` is None.
+    """Add the alias `key` to a paper. An alias is a former citation key or the id of a merged paper.
 
-    Raises sqlite3.IntegrityError if a paper has that alias already.
+    Records the change in the journal step `step`, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a
+    paper has the alias already.
     """
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
     if step is not None:
@@ -61,7 +62,7 @@ def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: 
 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Remove papers with all rows that belong to them. The journal keeps these rows, so that undo can restore them."""
+    """Remove the papers `ids` with all their rows. The journal keeps the rows, so that undo can restore them."""
     for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
@@ -69,8 +70,8 @@ def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> Non
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
     """Write the metadata of a paper that a person corrected.
 
-    `state` has the form that `field_states.metadata_state` returns for `columns`. The key of a replaced title becomes
-    an additional title key, so that imports still recognise the paper.
+    `state` is a metadata state of `columns`, in the form that `field_states.metadata_state` returns. The title key of a
+    replaced title becomes an additional title key, so that imports still recognise the paper.
     """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)

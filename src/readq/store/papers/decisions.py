@@ -24,7 +24,7 @@ def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
 
 
 def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Return the ids among `ids` of papers that can be snoozed, which are those in the inbox or queued."""
+    """Return the ids among `ids` of inbox papers and queued papers. Only these papers can be snoozed."""
     rows = connection.execute(
         f"SELECT id FROM paper WHERE id IN {_IDS} AND status IN ('inbox', 'queued')", {"ids": _json_list(ids)}
     )
@@ -32,7 +32,7 @@ def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
 
 
 def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
-    """Set a column of the papers `ids`. Return the ids of the papers whose value changed.
+    """Set the column `column` of the papers `ids` to `value`. Return the ids of the papers that changed.
 
     `column` is one of `readq.store.journal.steps.COLUMNS`.
     """
@@ -53,9 +53,10 @@ def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], co
 
 
 def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
-    """Set the status of papers and end their snooze. Return the ids of the papers whose status changed.
+    """Set the status of the papers `ids` and end their snooze. Return the ids of the papers that changed their status.
 
-    The time of their decision becomes `at` (UTC text), or null for `inbox`, which holds undecided papers.
+    The time of decision of these papers becomes `at` (UTC text). For the status `inbox` it becomes null, because the
+    inbox holds undecided papers.
     """
     changed = set_column(connection, step, ids, "status", status)
     set_column(connection, step, changed, "decided", None if status == "inbox" else at)
@@ -64,7 +65,7 @@ def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], st
 
 
 def papers_by_former_status(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
-    """Return the ids of the papers whose status the step changed from `status` to another one."""
+    """Return the ids of the papers that had the status `status` until the step `step` changed it."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
     )
@@ -72,7 +73,7 @@ def papers_by_former_status(connection: sqlite3.Connection, step: int, status: s
 
 
 def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str, *, tagged: bool) -> None:
-    """Add `tag` to the papers `ids` that lack it, or (`tagged` false) remove it from those that have it."""
+    """Add `tag` to the papers `ids` if `tagged` is true, else remove it from them. Skips papers without a change."""
     bound = {"step": step, "ids": _json_list(ids), "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
@@ -90,9 +91,10 @@ def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: 
 
 
 def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
-    """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
+    """Enrol the papers `ids` in review. Skips papers that are in review already.
 
-    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review.
+    The card of a paper is created if it is missing, with `at` (UTC text) as its creation time. A card that was rated
+    before keeps its due day. Any other card is due on the local day `today`.
     """
     bound = {"step": step, "ids": _json_list(ids), "today": today, "at": at}
     connection.execute(
@@ -116,7 +118,7 @@ def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: 
 
 
 def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Take papers out of review by suspending their cards, which keep their schedule for a later enrolment."""
+    """Take the papers `ids` out of review: suspend their cards. The cards keep their schedules."""
     bound = {"step": step, "ids": _json_list(ids)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
@@ -131,9 +133,9 @@ def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> No
 
 
 def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:
-    """Set a column of the card with the id `card`: `buried_until` (a local day or None) or `priority`.
+    """Set the column `column` of the card with the id `card` to `value`. Does nothing if the card does not exist.
 
-    Does nothing if the card does not exist.
+    `column` is `buried_until`, with a local ISO day or None as value, or `priority`.
     """
     row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
     if row is None or row[1] == value:
@@ -143,7 +145,10 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Store the paper as the last one opened, which `.` names on the command line. Writes no journal."""
+    """Record the paper as the one that was opened last. Writes no journal.
+
+    On the command line, `.` names this paper.
+    """
     connection.execute(
         "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"
         " ON CONFLICT (one) DO UPDATE SET paper_id = excluded.paper_id",

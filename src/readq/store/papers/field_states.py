@@ -1,8 +1,7 @@
 """Read, compare, write and restore the states of papers that the journal records for undo. Does not import SQLModel.
 
-A state is JSON. The state of metadata is an object of columns, with `authors`, `identifiers` and `aliases` as lists.
-The state of a sighting is the list of its rank, upvotes, comments and submitter. The state of a row is an object of its
-columns.
+A state is JSON. A metadata state maps columns to values; `authors`, `identifiers` and `aliases` are lists. The state of
+a sighting is the list of its rank, upvotes, comments and submitter. The state of a row maps its columns to values.
 """
 
 import json
@@ -23,7 +22,10 @@ IS_KEY = "key GLOB '*[^0-9]*'"
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
-    """Return the present state of a paper's metadata: of `columns`, which may include the lists, as JSON."""
+    """Return the present metadata state of a paper for the given columns, as JSON.
+
+    `columns` are columns of table `paper`, and any of the lists `authors`, `identifiers` and `aliases`.
+    """
     plain = [name for name in columns if name not in _LISTS]
     state: dict[str, object] = {}
     if plain:
@@ -45,9 +47,10 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
 
 
 def changed_parts(before: str, after: str) -> tuple[str, str] | None:
-    """Reduce two metadata states of one paper to the columns in which they differ. Return None if they are equal.
+    """Reduce two metadata states of one paper to the columns that differ. Return both reduced states as JSON.
 
-    If the citation key differs, `aliases` is included too, because a former key does not always become an alias.
+    Return None if the states are equal. If the citation key differs, `aliases` is included too, because a former key
+    does not always become an alias.
     """
     old, new = json.loads(before), json.loads(after)
     names = {name for name in new if old[name] != new[name]}
@@ -63,11 +66,11 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return the metadata state to write so that undo or redo of a step keeps the changes that were made since.
+    """Return the metadata state to write when a step is undone or redone. Later changes of the paper are kept.
 
-    `wanted` is the state to return to, `expected` the state that the step left. A column is restored only if its
-    present value is that of `expected`. In sets (identifiers, aliases, edit marks), the difference between `wanted` and
-    `expected` is reverted, and later additions stay.
+    `wanted` is the state to restore, `expected` the state of the paper right after the step. A column is restored only
+    if its present value equals its value in `expected`. In sets (identifiers, aliases, edit marks), only the difference
+    between `wanted` and `expected` is reverted.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -102,10 +105,10 @@ def _with_change_reverted(now: Sequence[Any], expected: Sequence[Any], wanted: S
 def put_metadata(
     connection: sqlite3.Connection, states: Mapping[int, str], claimed: Collection[str] = frozenset()
 ) -> None:
-    """Write metadata states, as `metadata_state` returns them, by paper id.
+    """Write the metadata states `states`, by paper id, in the form that `metadata_state` returns.
 
-    Keys, aliases and identifiers may move from one of the papers to another. If a state has a new key but no `aliases`,
-    the former key becomes an alias, unless it is in `claimed`: case-folded keys that other papers are about to get.
+    Keys, aliases and identifiers may move between these papers. If a state has a new key but no `aliases`, the former
+    key becomes an alias. It does not if it is in `claimed`: the case-folded keys that other papers will get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -122,10 +125,10 @@ def put_metadata(
 
 
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
-    """Set the citation keys of papers, given by paper id. The papers may exchange keys.
+    """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    A paper keeps its key if the wanted one belongs to a paper whose key does not change. A former key becomes an alias,
-    unless it is in `claimed`: case-folded keys that other papers are about to get.
+    A paper does not get its new key if another paper has this key and keeps it. A former key becomes an alias unless it
+    is in `claimed`: the case-folded keys that other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(
@@ -188,7 +191,10 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """Return the state of the sighting (appearance) of a paper in a feed on a day, or None if there is none."""
+    """Return the state of the sighting of a paper in the feed `feed_id` on the ISO day `day`.
+
+    Return None if there is no such sighting.
+    """
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
         (paper_id, feed_id, day),
@@ -197,7 +203,7 @@ def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, 
 
 
 def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str, state: str | None) -> None:
-    """Insert or update a sighting from a state that `sighting_state` returned. None deletes the sighting."""
+    """Insert or replace a sighting. `state` is a result of `sighting_state`; None deletes the sighting."""
     if state is None:
         connection.execute(
             "DELETE FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?", (paper_id, feed_id, day)
@@ -212,7 +218,10 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """Return a paper's row in `table`, one of ROWS, as a dict without `paper_id`. Return None if there is no row."""
+    """Return a paper's row in `table` as a dict without `paper_id`. `table` is one of ROWS.
+
+    Return None if there is no row.
+    """
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
     if found is None:
@@ -223,13 +232,16 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """Return a paper's row in `table`, one of ROWS, as JSON without `paper_id`. Return None if there is no row."""
+    """Return a paper's row in `table` as JSON without `paper_id`. `table` is one of ROWS.
+
+    Return None if there is no row.
+    """
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)
 
 
 def put_row(connection: sqlite3.Connection, table: str, paper_id: int, state: str | None) -> None:
-    """Replace a paper's row in `table` by a state that `row_state` returned. None deletes the row."""
+    """Replace a paper's row in `table`, one of ROWS. `state` is a result of `row_state`; None deletes the row."""
     connection.execute(f"DELETE FROM {table} WHERE paper_id = ?", (paper_id,))
     if state is not None:
         values = {"paper_id": paper_id, **json.loads(state)}

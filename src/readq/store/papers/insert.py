@@ -1,6 +1,6 @@
 """Insert new papers in bulk, with their authors, identifiers, tags, notes and other rows.
 
-Imports, syncs and the merging of dumps use it. The INSERT statements are derived from the classes of
+Imports, syncs and merges of dumps use this module. The INSERT statements are derived from the classes of
 `readq.store.schema.orm_tables`, which are imported at the first insert. All functions run inside the caller's
 transaction.
 """
@@ -27,11 +27,11 @@ _INDEX_TOGETHER = 100
 
 
 class NewPaper(NamedTuple):
-    """A paper to insert, with the rows that belong to it.
+    """A paper to insert, with the rows that belong to it. `number` is its id.
 
-    `number` is its id, which must be higher than the id of every stored paper. `columns` maps the names of the other
-    columns of table `paper`, except `upvotes`, to values; papers inserted in one call must have the same names in the
-    same order. `other_titles` are title keys: titles normalised for comparison. `aliases` are former citation keys.
+    The id must be higher than the id of every stored paper. `columns` maps the other columns of table `paper`, except
+    `upvotes`, to values. All papers of one call must have the same columns in the same order. `aliases` are former
+    citation keys. `other_titles` are title keys, which are titles normalised for comparison.
     """
 
     number: int
@@ -53,8 +53,8 @@ def insert(
 ) -> None:
     """Insert `rows` into the table that the SQLModel class `table` describes.
 
-    Each row holds one value for each name in `columns`, in that order. If `columns` is None, it holds one value for
-    each field of the class.
+    Each row has one value for each name in `columns`, in that order. If `columns` is None, it has one value for each
+    field of the class.
     """
     statement, order = _statement(table, columns or tuple(table.model_fields))
     connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))
@@ -77,9 +77,9 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 
 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
-    """Insert papers. The time `at` (UTC text) becomes the creation time of their notes.
+    """Insert `papers`. Their notes get the time `at` (UTC text) as their creation time.
 
-    Records the papers as created in the journal step `step`, or nowhere if `step` is None.
+    Records in the journal step `step` that the papers were created, or nowhere if `step` is None.
     """
     if not papers:
         return
@@ -139,9 +139,10 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 
 
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
-    """Insert each feed of `names` that is missing, as one that is never pulled. Return the ids of all feeds by name.
+    """Insert the missing feeds among `names`. Return the ids of all feeds of the library, by name.
 
-    Stores `at` (UTC text) as the time at which they were added.
+    An inserted feed has no spec, so it is not pulled. The time `at` (UTC text) is stored as the time at which the
+    missing feeds were added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

@@ -1,7 +1,7 @@
-"""Find citation keys that may belong to another work than their paper. Plain SQL.
+"""Find citation keys that may belong to another work than the work of their paper.
 
-Version 0.1 joined an entry of a .bib file to a paper for an equal title alone, and kept only the entry's citation key,
-as an alias of the paper. Later versions keep every record, see `readq.store.papers.provenance`.
+Version 0.1 joined an entry of a .bib file to a paper because of an equal title alone. It kept only the entry's citation
+key, as an alias of the paper. Later versions keep every record, see `readq.store.papers.provenance`.
 """
 
 import json
@@ -25,7 +25,10 @@ _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
 
 
 class JoinedKey(NamedTuple):
-    """An alias of a paper that may be the citation key of another work, with the paper's own key, title and authors."""
+    """An alias of a paper that may be the citation key of another work. `key` is this alias.
+
+    The other fields describe the paper: its id, its own citation key (`own_key`), its title and its authors.
+    """
 
     paper_id: int
     key: str
@@ -35,9 +38,9 @@ class JoinedKey(NamedTuple):
 
 
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
-    """Return the aliases that may belong to other works, ordered by paper id.
+    """Return the aliases that may be citation keys of other works, ordered by paper id.
 
-    They are aliases that imports added to papers without identifiers.
+    These are aliases that imports added to papers without identifiers.
     """
     has_sources = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone()
     rows = connection.execute(_FOREIGN.format(no_source=_NO_SOURCE if has_sources else "")).fetchall()

@@ -1,7 +1,7 @@
-"""Read and write look-alikes: pairs of papers that may be the same work. The reader decides.
+"""Read and write look-alikes. A look-alike is a pair of papers that may be the same work, until the reader decides.
 
-The lower paper id of a pair comes first. A pair that the reader has decided to be two works stays in the table, so that
-no import reports it again. All functions run inside the caller's transaction.
+The lower paper id of a pair comes first. If the reader decides that the papers are different works, the pair stays in
+the table, so that no import reports it again. All functions run inside the caller's transaction.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from readq.store.journal.steps import record
 
 
 class Pair(NamedTuple):
-    """The ids of two papers, and the reasons why they may be the same work."""
+    """A pair of papers, `one` and `other` by id. `why` lists the reasons why they may be the same work."""
 
     one: int
     other: int
@@ -34,7 +34,7 @@ def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Pair]:
-    """Return all pairs that the reader has not decided on, the newest papers first."""
+    """Return all pairs that the reader has not decided on. Pairs with the newest papers come first."""
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 ORDER BY other_id DESC, paper_id DESC"
     )
@@ -42,7 +42,7 @@ def unsettled(connection: sqlite3.Connection) -> list[Pair]:
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
-    """Return the pairs with the paper `paper_id` that the reader has not decided on."""
+    """Return the pairs that contain the paper `paper_id` and that the reader has not decided on."""
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 AND (paper_id = :paper OR other_id = :paper)"
         " ORDER BY paper_id, other_id",
@@ -52,9 +52,9 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def settle_apart(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record the reader's decision that two papers are different works, in the journal step `step`.
+    """Record that the reader decided that the papers `one` and `other` are different works. Return whether this is new.
 
-    Returns False, and records nothing, if that was decided before.
+    The journal step `step` records the decision. If the same decision is stored already, nothing is recorded.
     """
     lower, higher = sorted((one, other))
     if _is_apart(connection, lower, higher):
@@ -65,10 +65,10 @@ def settle_apart(connection: sqlite3.Connection, step: int, one: int, other: int
 
 
 def put_apart(connection: sqlite3.Connection, one: int, other: int, *, is_apart: bool) -> None:
-    """Write whether the reader has decided that two papers are different works. Writes no journal.
+    """Write whether the reader decided that two papers are different works (`is_apart`). Writes no journal.
 
-    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_apart` is false, deletes a pair that
-    is in the table only because of the reader's decision.
+    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_apart` is false and the pair has no
+    reasons to look alike, deletes the pair.
     """
     connection.execute(
         "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, '', :apart"

@@ -17,7 +17,7 @@ _COLUMNS = ("id", "key", "key_frozen", *(name for name in COLUMNS if name != "au
 
 
 def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
-    """Return, by identifier, the id of the paper that has it. Leaves out identifiers that no paper has."""
+    """Return a mapping from each of `identifiers` to the id of its paper. Leaves out identifiers that no paper has."""
     rows = connection.execute(
         "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
         " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
@@ -27,7 +27,10 @@ def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Iden
 
 
 def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
-    """Return the identifiers and title keys (titles normalised for comparison) of the papers `ids`, by paper id."""
+    """Return the identifiers and the title keys of each of the papers `ids`, by paper id.
+
+    A title key is a title normalised for comparison.
+    """
     titles: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.title_key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
@@ -45,7 +48,7 @@ def _listed(values: Iterable[int] | Iterable[str]) -> str:
 
 
 def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
-    """Return the identifiers of each of the papers `ids`, by paper id."""
+    """Return the identifiers of each of the papers `ids`, as a set by paper id."""
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
@@ -78,7 +81,7 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
 
 
 def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Return, by paper id, the citation key of each of the papers `ids`, and whether it is frozen.
+    """Return the citation key of each of the papers `ids` and whether it is frozen, by paper id.
 
     A frozen key changes only if a person changes it.
     """
@@ -89,9 +92,9 @@ def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
-    """Return all sightings of the papers `ids`. A sighting is the appearance of a paper in a feed on a day.
+    """Return all sightings of the papers `ids`. A sighting is one appearance of a paper in a feed on a day.
 
-    Maps (paper id, feed id, day) to (rank, upvotes, comments, submitter).
+    The result maps (paper id, feed id, ISO day) to (rank, upvotes, comments, submitter).
     """
     rows = connection.execute(
         "SELECT s.paper_id, s.feed_id, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM json_each(?) v"
@@ -102,7 +105,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
 
 
 def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the tags of each of the papers `ids`, by paper id. Leaves out papers without tags."""
+    """Return the tags of each of the papers `ids`, as a set by paper id. Leaves out papers without tags."""
     rows = connection.execute(
         "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
         (_listed(ids),),
@@ -122,15 +125,16 @@ def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, 
 
 
 def next_paper_number(connection: sqlite3.Connection) -> int:
-    """Return the id for the next new paper. It is higher than every id used so far, also by papers removed since."""
+    """Return the id for the next new paper. It is higher than the ids of all papers so far, even of removed ones."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
     return 1 if row is None else int(row[0]) + 1
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that begin with one of `prefixes`, each with its paper's id.
+    """Return the citation keys and aliases that begin with one of `prefixes`, each with the id of its paper.
 
-    `prefixes` and the returned keys are in lower case. If a key equals an alias, the paper of the key is returned.
+    `prefixes` and the returned keys are in lower case. If a key of one paper is an alias of another paper, the id of
+    the first is returned.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

@@ -1,6 +1,6 @@
-"""Read and write notes, the history of their texts, and drafts: text that an editor has not saved yet.
+"""Read and write notes, the history of their texts, and drafts. A draft is text that an editor has not saved yet.
 
-The parameter `at` is the present time as UTC text, which is stored with the note or draft.
+The parameter `at` is the present time as UTC text. It is stored with the note or draft.
 """
 
 import sqlite3
@@ -10,14 +10,14 @@ from readq.store.journal.steps import record
 
 
 class Note(NamedTuple):
-    """The Markdown text of a note, and its version, which rises with each save."""
+    """The Markdown text of a note, and its version number. Each save raises the version."""
 
     text: str
     version: int
 
 
 class Draft(NamedTuple):
-    """Unsaved text of a note. `base_version` is the note's version when editing began, None if there was no note."""
+    """Unsaved text of a note. `base_version` is the note's version when editing began, or None if there was no note."""
 
     paper_id: int
     text: str
@@ -25,15 +25,15 @@ class Draft(NamedTuple):
 
 
 def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """Return the note on a paper, or None."""
+    """Return the note on a paper. Return None if there is none."""
     row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
     return Note(row[0], row[1]) if row else None
 
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
-    """Replace the note on a paper and record that in the journal step `step`. Empty text removes the note.
+    """Replace the note on a paper, and record the change in the journal step `step`. Return whether the text changed.
 
-    Returns whether the text changed.
+    An empty `text` removes the note.
     """
     old = find_note(connection, paper_id)
     if text == (old.text if old else ""):
@@ -44,7 +44,10 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 
 
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
-    """Write a note, or remove it if `text` is None. Keeps the former text in the note's history. Writes no journal."""
+    """Write the note on a paper, or remove it if `text` is None. Writes no journal.
+
+    The former text is added to the note's history.
+    """
     bound = {"paper": paper_id, "text": text, "at": at}
     connection.execute(
         "INSERT INTO note_history (paper_id, version, text, replaced)"
@@ -65,7 +68,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
 
 
 def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
-    """Store a draft, in place of an older one on the same paper."""
+    """Store a draft. It replaces an older draft on the same paper."""
     connection.execute(
         "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
         " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
@@ -74,7 +77,7 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
 
 
 def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
-    """Return the draft on a paper, or None."""
+    """Return the draft on a paper. Return None if there is none."""
     row = connection.execute(
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
     ).fetchone()
@@ -82,7 +85,7 @@ def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Delete the draft on a paper."""
+    """Delete the draft on a paper. Does nothing if there is none."""
     connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))
 
 

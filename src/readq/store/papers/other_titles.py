@@ -1,4 +1,4 @@
-"""Read and write the additional titles of papers, as title keys. An import recognises a paper by any of them.
+"""Read and write the additional titles of papers, as title keys. Imports recognise a paper by each of its titles.
 
 A title key is a title normalised for comparison (`readq.model.identifiers.title_key`).
 """
@@ -10,9 +10,9 @@ from readq.store.journal.steps import record
 
 
 def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple[int, str]]) -> None:
-    """Add `titles`, which are pairs of a paper id and a title key. Skips those that the paper already has.
+    """Add additional titles. `titles` are pairs (paper id, title key). Skips title keys that the paper has already.
 
-    Records each added key in the journal step `step` as the field `title:KEY`, or nowhere if `step` is None.
+    Records each added title key in the journal step `step` as the field `title:KEY`, or nowhere if `step` is None.
     """
     for paper_id, key in titles:
         added = connection.execute(
@@ -23,7 +23,7 @@ def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple
 
 
 def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return the title keys of a paper: first the key of its present title, then those of its additional titles."""
+    """Return the title keys of a paper. The key of its present title comes first, then those of additional titles."""
     rows = connection.execute(
         "SELECT title_key FROM paper WHERE id = :paper UNION ALL SELECT title_key FROM other_title"
         " WHERE paper_id = :paper",
@@ -33,7 +33,7 @@ def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def put(connection: sqlite3.Connection, paper_id: int, key: str, is_known: bool) -> None:
-    """Add the additional title key `key` to a paper if `is_known`, else delete it. Writes no journal."""
+    """Add the additional title key `key` to a paper, or delete it if `is_known` is false. Writes no journal."""
     if is_known:
         connection.execute("INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id))
     else:

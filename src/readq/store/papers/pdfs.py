@@ -1,14 +1,14 @@
-"""Read and write which PDF file belongs to a paper. The database holds paths only; no function opens a file."""
+"""Read and write the paths of the papers' PDF files. The database holds paths only; no function opens a file."""
 
 import sqlite3
 from typing import NamedTuple
 
 
 class Pdf(NamedTuple):
-    """The PDF file of a paper, at the absolute `path`.
+    """The PDF file of a paper. `path` is absolute. `added` is the time at which the file was attached (UTC text).
 
-    `sha256` is the digest of the file as readq downloaded it. It is None for the reader's own file, which readq never
-    writes to. `added` is the time at which the file was attached (UTC text).
+    `sha256` and `url` are those of a file that readq downloaded. Both are None for the reader's own file. readq never
+    writes to the reader's own files.
     """
 
     paper_id: int
@@ -27,9 +27,9 @@ def attach(
     sha256: str | None = None,
     url: str | None = None,
 ) -> None:
-    """Set the PDF file of a paper, in place of an earlier one. Runs inside the caller's transaction.
+    """Set the PDF file of a paper. It replaces an earlier one. Runs inside the caller's transaction.
 
-    `path` is absolute, `at` is the present time as UTC text. `sha256` and `url` are given for a file that readq
+    `path` is absolute. `at` is the present time (UTC text). `sha256` and `url` are given only for a file that readq
     downloaded.
     """
     connection.execute(
@@ -41,14 +41,14 @@ def attach(
 
 
 def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
-    """Return the PDF file of a paper, or None if it has none."""
+    """Return the PDF file of a paper. Return None if the paper has none."""
     row = connection.execute("SELECT paper_id, path, sha256, url, added FROM pdf WHERE paper_id = ?", (paper_id,))
     found = row.fetchone()
     return None if found is None else Pdf(*found)
 
 
 def owner(connection: sqlite3.Connection, path: str) -> int | None:
-    """Return the id of the paper whose PDF file is at `path`. Return the lowest id if several papers have that file.
+    """Return the id of the paper with the PDF file `path`. Return the lowest id if several papers have this file.
 
     Return None if no paper has it.
     """

@@ -1,8 +1,9 @@
-"""Read and write the names under which files and feeds list papers, and the metadata that they gave for them.
+"""Read and write the sources of papers: the entries in files and feeds that describe them.
 
-An origin is a file, feed or page. A source is a paper's entry at an origin. Its name is the pair of the origin and the
-entry's key, guid or link: `("file:/home/me/refs.bib", "doe2020")`, `("feed:a-blog", "https://a.example/1")`. All
-functions run inside the caller's transaction.
+An origin is a file, feed or page. A source is the entry of one paper at an origin. The name of a source is the pair of
+its origin and the key, guid or link of the entry, such as `("file:/home/me/refs.bib", "doe2020")` or `("feed:a-blog",
+"https://a.example/1")`. A record is the metadata that a source gave for its paper. All functions run inside the
+caller's transaction.
 """
 
 import json
@@ -15,7 +16,10 @@ from readq.store.journal.steps import record
 
 
 class Source(NamedTuple):
-    """A source: the id of its paper, the digest of its latest record, and whether that record is stored (`is_kept`)."""
+    """A source of the paper `paper_id`. `digest` is the hash of its latest record.
+
+    `is_kept` is true if the record itself is stored too.
+    """
 
     paper_id: int
     digest: int
@@ -23,9 +27,10 @@ class Source(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """The latest record of a source about a paper, with its digest.
+    """A source with its latest record. `origin` and `name` together are the name of the source.
 
-    `said` is the record as JSON, or None if it is not stored because the paper's metadata is equal to it.
+    `digest` is the hash of the record. `said` is the record as JSON, or None if the record is not stored. A record is
+    not stored while it equals the metadata of the paper.
     """
 
     origin: str
@@ -36,7 +41,7 @@ class Statement(NamedTuple):
 
 
 def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, Source]:
-    """Return the sources with one of `names`, by name. Leaves out names that the library does not have."""
+    """Return the sources with the names `names`, by name. Leaves out names of sources that are not stored."""
     rows = connection.execute(
         "SELECT v.value ->> 0, s.name, s.paper_id, s.digest, s.said IS NOT NULL FROM json_each(?) v"
         " CROSS JOIN origin o ON o.name = v.value ->> 0"
@@ -47,7 +52,7 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
-    """Return, for the id of each paper, the names that files and feeds (the origins) use for the paper."""
+    """Return the names of the sources of each of the papers `ids`, as a set by paper id."""
     found: dict[int, set[Name]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT s.paper_id, o.name, s.name FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
@@ -60,7 +65,7 @@ def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int,
 
 
 def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]:
-    """Return the latest statement of each source of a paper, ordered by origin and name."""
+    """Return all sources of a paper with their latest records, ordered by origin and name."""
     rows = connection.execute(
         "SELECT o.name, s.name, s.paper_id, s.digest, s.said FROM source s JOIN origin o ON o.id = s.origin_id"
         " WHERE s.paper_id = ? ORDER BY o.name, s.name",
@@ -70,7 +75,10 @@ def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]
 
 
 def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
-    """Return the stored records of the sources with one of `names`, by name. Leaves out other sources."""
+    """Return the stored records of the sources with the names `names`, by name.
+
+    Leaves out sources without a stored record.
+    """
     rows = connection.execute(
         "SELECT o.name, s.name, s.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
         " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1 WHERE s.said IS NOT NULL",
@@ -80,9 +88,10 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 
 
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Statement], new: Collection[int]) -> None:
-    """Insert or replace the statements `said` of sources.
+    """Insert the sources `said`, or replace them if they are stored already.
 
-    If `step` is given, that journal step records the changes, except those of papers whose ids are in `new`.
+    The journal step `step` records the changes, except for the papers with ids in `new`. If it is None, no journal is
+    written.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
@@ -103,9 +112,9 @@ def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Stateme
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
-    """Store the record of each paper's only source, before another source changes the paper's metadata.
+    """Store the record of the only source of each paper, by paper id as JSON. Does not replace a stored record.
 
-    `records` are JSON by paper id. Does not replace a stored record.
+    Call this function before another source changes the metadata of these papers.
     """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL",
@@ -114,9 +123,9 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 
 
 def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
-    """Assign the sources of the paper `other` to the paper `keeper`, which `other` is being merged into.
+    """Move all sources of the paper `other` to the paper `keeper`, and record them in the journal step `step`.
 
-    Must run before `other` is deleted.
+    Call this function before `other` is deleted.
     """
     rows = connection.execute(
         "SELECT origin_id, name, digest, said FROM source WHERE paper_id = ?", (other,)
@@ -133,7 +142,7 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
 
 
 def take(connection: sqlite3.Connection, step: int, paper_id: int, statement: Statement) -> None:
-    """Take a source from a paper."""
+    """Remove the source `statement` from the paper `paper_id`, and record the removal in the journal step `step`."""
     (origin,) = _origin_ids(connection, {statement.origin}).values()
     before = _state(connection, origin, statement.name, paper_id)
     connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, statement.name))
@@ -141,7 +150,10 @@ def take(connection: sqlite3.Connection, step: int, paper_id: int, statement: St
 
 
 def papers_with_several(connection: sqlite3.Connection) -> list[int]:
-    """Return the papers of which several records are kept and that nobody merged with another paper."""
+    """Return the ids of the papers with two or more stored records, in ascending order.
+
+    Leaves out papers that were merged with another paper.
+    """
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone() is None:
         return []
     rows = connection.execute(
@@ -153,15 +165,16 @@ def papers_with_several(connection: sqlite3.Connection) -> list[int]:
 
 
 def record_in(statement: Statement) -> dict[str, Any]:
-    """Return the record that is kept of a statement."""
+    """Return the stored record of a source as a dict. Return an empty dict if no record is stored."""
     found: dict[str, Any] = json.loads(statement.said or "{}")
     return found
 
 
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
-    """Restore a source of a paper to a state recorded in the journal. Undo and redo use it.
+    """Restore a source of a paper to a state from the journal. Undo and redo use this function.
 
-    `place` is `ORIGIN:NAME`, with the origin's id. `state` is `[digest, said]` as JSON; None deletes the source.
+    `place` is `ORIGIN:NAME`, with ORIGIN as the id of the origin. `state` is `[digest, said]` as JSON; None deletes the
+    source.
     """
     origin, _, name = place.partition(":")
     if state is None:

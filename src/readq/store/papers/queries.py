@@ -15,20 +15,20 @@ CHUNK = 500
 
 
 class Selection(NamedTuple):
-    """A selection of papers: an SQL condition on table `paper`, under the name `p`, with the values to bind."""
+    """An SQL condition that selects papers, and the values to bind. The condition names table `paper` as `p`."""
 
     where: str = "1"
     params: tuple[object, ...] = ()
 
     def and_(self, other: "Selection") -> "Selection":
-        """Return the selection of the papers that are in this selection and in `other`."""
+        """Return the selection of the papers that are in both this selection and `other`."""
         return Selection(f"({self.where}) AND ({other.where})", self.params + other.params)
 
 
 class Counts(NamedTuple):
-    """The number of papers in each built-in view. `due` is the number of review cards that are due.
+    """The number of papers in each built-in view. `inbox` and `queued` do not count snoozed papers.
 
-    `inbox` and `queued` exclude snoozed papers.
+    `due` is the number of review cards that are due.
     """
 
     inbox: int
@@ -43,7 +43,7 @@ class Counts(NamedTuple):
 
 
 class Line(NamedTuple):
-    """The parts of a paper that one line of `readq list` shows."""
+    """The fields of a paper that one line of `readq list` shows."""
 
     id: int
     key: str
@@ -80,9 +80,10 @@ _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspen
 def list_ids(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> "array[int]":
-    """Return the ids of the selected papers in the order `sort`: one of SORTS, reversed by a leading `-`.
+    """Return the ids of the papers in `selection`, in the order `sort`.
 
-    Returns at most `limit` ids if it is given. Raises KeyError for an unknown sort key.
+    `sort` is one of SORTS. A leading `-` reverses the order. Returns at most `limit` ids, or all if `limit` is None.
+    Raises KeyError for an unknown sort key.
     """
     return array(
         "q", (row[0] for row in connection.execute(_ordered("p.id", selection, sort, limit), selection.params))
@@ -99,9 +100,9 @@ def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -
 def lines(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
 ) -> Iterator[Line]:
-    """Yield a line for each selected paper. Takes the same arguments as `list_ids`.
+    """Yield a line for each paper in `selection`. The arguments are those of `list_ids`.
 
-    Consume the iterator before doing anything slow, because its read transaction can block writers until it ends.
+    Read all lines before anything slow, because the read transaction can block writers until the last line is read.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
@@ -109,7 +110,7 @@ def lines(
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> int:
-    """Return the number of selected papers."""
+    """Return the number of papers in `selection`."""
     statement = f"SELECT count(*) FROM paper p WHERE {selection.where}"
     ((number,),) = connection.execute(statement, selection.params).fetchall()
     return int(number)
@@ -184,7 +185,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
 
 
 def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
-    """Return the paper with the id `paper_id` in full, or None if there is none."""
+    """Return the paper with the id `paper_id` in full. Return None if there is no such paper."""
     found = papers(connection, (paper_id,))
     return found[0] if found else None
 
@@ -203,7 +204,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """Return the number of papers in each view, and of due cards, on the local day `today`."""
+    """Return the number of papers in each built-in view and of due cards, on the local ISO day `today`."""
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(
@@ -226,7 +227,7 @@ def counts(connection: sqlite3.Connection, today: str) -> Counts:
 
 
 def due_count(connection: sqlite3.Connection, today: str) -> int:
-    """Return the number of review cards due on the local day `today`, without suspended and buried ones."""
+    """Return the number of review cards due on the local ISO day `today`. Leaves out suspended and buried cards."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM card WHERE suspended = 0 AND due <= :today"
         " AND (buried_until IS NULL OR buried_until <= :today)",

@@ -1,6 +1,6 @@
 """Remove papers with all their rows, and restore them from snapshots. Does not import SQLModel.
 
-A snapshot is JSON: an object that maps each table to the list of a paper's rows in it, each an object of columns.
+A snapshot is JSON. It maps each table to the list of a paper's rows in this table. Each row maps columns to values.
 """
 
 import json
@@ -37,10 +37,10 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
-    """Undo an import: remove the papers that `step` created, unless they were changed since or have a draft.
+    """Undo an import: remove the papers that the step `step` created. Keeps papers with a later change or a draft.
 
-    A paper was changed if a later step that is not undone changed it. The journal gets a snapshot of each removed
-    paper, from which redo restores it with the same id.
+    A later change is one by a later step that is not undone. The journal gets a snapshot of each removed paper, so that
+    redo can restore it with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
@@ -59,9 +59,10 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers in batches. Just before it removes a batch, yield the batch's snapshots by paper id.
+    """Remove papers in batches. Before each batch is removed, yield the snapshots of its papers by paper id.
 
-    Removes papers only as far as the caller iterates. Skips ids that are not in the library.
+    A batch is removed only if the caller continues to iterate after its snapshots. Skips ids that are not in the
+    library.
     """
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
@@ -96,10 +97,10 @@ def _rows_of(table: str) -> str:
 
 
 def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
-    """Restore papers from snapshots, given by paper id. Return the ids of the papers that cannot be restored.
+    """Restore papers from `papers`, which are snapshots by paper id. Return the ids of papers that were not restored.
 
-    A paper cannot be restored if another paper has one of its identifiers (a feed may have shown it again) or its
-    frozen key. If another paper has its provisional key, it is restored with a suffix added to that key.
+    A paper is not restored if another paper has one of its identifiers or its frozen key. If another paper has its
+    provisional key, it gets a suffix to this key.
     """
     left: list[int] = []
     numbers = list(papers)
@@ -127,9 +128,10 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return `key`, or `key` with the suffix `-PAPER_ID` if another paper has it.
+    """Return `key` for the paper `paper_id`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    If `frozen`, a paper that has `key` as a provisional key gets the suffix instead, so that `key` becomes free.
+    If `frozen` is true and the other paper has `key` as a provisional key, the suffix is added to the key of the other
+    paper instead, so that `key` becomes free.
     """
     if frozen:
         connection.execute(

@@ -17,9 +17,9 @@ from readq.store.review.cards import insert_answers, reserve_number
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer with the states of its card before and after it.
+    """One answer to a card, with the states of the card before and after the answer.
 
-    `elapsed_days` counts the whole days since the previous answer to the card.
+    `elapsed_days` is the number of whole days since the previous answer to the card.
     """
 
     answer: AnswerRecord
@@ -33,9 +33,10 @@ Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
 
 
 class CardWriter:
-    """Writes the cards of papers within one transaction.
+    """A writer of the cards of papers, for one transaction.
 
-    `replay` computes the states of a card from its answers. New cards get `at` (UTC text) as their creation time.
+    `replay` computes the states of a card from its answers. New cards get the time `at` (UTC text) as their creation
+    time.
     """
 
     def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
@@ -45,10 +46,9 @@ class CardWriter:
         self._numbers: _Numbers | None = None
 
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Insert or update `cards`, with all their answers, as the cards of a paper.
+        """Insert or update the cards of a paper, with all their answers. Stored cards that are not in `cards` are kept.
 
-        If none of `cards` is about the paper itself (kind `paper`), suspends the stored card of that kind. Does not
-        delete stored cards.
+        If `cards` has no card of the kind `paper`, the stored card of that kind is suspended.
         """
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(

@@ -1,4 +1,4 @@
-"""Merge one paper into another, as part of a journal step, so that it can be undone.
+"""Merge one paper into another, as part of a journal step, so that undo can reverse the merge.
 
 Runs inside the caller's write transaction.
 """
@@ -30,8 +30,9 @@ SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {the
 class MergedPaper(NamedTuple):
     """The result of merging two papers, to be written to the library.
 
-    `old` and `new` are the records of the paper that stays, before and after the merge. `columns` are its new values in
-    the columns LIBRARY_ONLY, `rows` its new rows in the tables `field_states.ROWS`, by table (None: no row).
+    `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `columns` maps
+    the columns LIBRARY_ONLY to their new values. `rows` maps each table of `field_states.ROWS` to the new row, or to
+    None if the paper has no row.
     """
 
     old: PaperRecord
@@ -45,8 +46,8 @@ def write_merged(
 ) -> None:
     """Write the merged paper, remove the paper with the id `other`, and record both in the journal step `step`.
 
-    The keys, titles, sources and id of `other` name the merged paper from then on. `at` is the present time as UTC
-    text.
+    From then on, the keys, titles, sources and the id of `other` belong to the merged paper. `at` is the present time
+    (UTC text).
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number
     cards_before = card_snapshots.snapshot(connection, keeper)

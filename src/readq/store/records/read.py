@@ -23,9 +23,9 @@ _IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
-    """Return the records of all papers, or of the papers with the ids `only`, by paper id.
+    """Return the records of the papers with the ids `only`, by paper id. If `only` is None, return those of all papers.
 
-    Their aliases include former keys, but not the ids of papers that were merged into them.
+    The aliases in a record are former keys. They do not include the ids of papers that were merged into the paper.
     """
     bound = {"ids": json.dumps(list(only or ()))}
     by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")

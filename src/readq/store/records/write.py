@@ -1,4 +1,4 @@
-"""Write merged records of papers, feeds and views to the library; `readq.store.records.cards` writes their cards.
+"""Write merged records of papers, feeds and views to the library. `readq.store.records.cards` writes their cards.
 
 Runs inside the caller's write transaction. `step` is the id of the journal step that records the changes of papers.
 """
@@ -16,9 +16,9 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 
 
 class NumberedRecord(NamedTuple):
-    """The record of a paper, with the paper's id in the library (`number`), which may be a new one.
+    """The record of a paper, with the paper's id in the library (`number`). The id may be a new one.
 
-    `title_key` is the record's title, normalised for comparison.
+    `title_key` is the title in the record, normalised for comparison.
     """
 
     number: int
@@ -27,10 +27,10 @@ class NumberedRecord(NamedTuple):
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Make `feeds` the feeds that are pulled. Writes no journal.
+    """Make the pulled feeds of the library equal to `feeds`. Writes no journal.
 
-    A stored feed that is not among them is no longer pulled but keeps its name and sightings. If a feed's spec (what to
-    pull) changes, the state of its pulls is deleted.
+    A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings. If the spec of a feed
+    (the data to pull) changes, the state of its pulls is deleted.
     """
     from readq.store.schema.orm_tables import FeedTable
 
@@ -61,10 +61,9 @@ def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> No
 
 
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
-    """Write the citation keys and metadata of records to their papers, which are in the library.
+    """Write the citation keys and metadata of records to papers that are in the library.
 
-    Keys and identifiers may move from one of the papers to another. The title keys of replaced titles stay with their
-    papers as additional titles.
+    Keys and identifiers may move between these papers. The title keys of replaced titles become additional title keys.
     """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
@@ -84,7 +83,7 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
-    """Return the metadata of a record as the object that `field_states.put_metadata` takes as JSON."""
+    """Return the metadata of a record as a dict. As JSON, the dict is a state for `field_states.put_metadata`."""
     paper = one.paper
     lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
     return {**_columns(one), **lists}
@@ -106,9 +105,9 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
-    """Write the fields that only a person sets, where `new` differs from `old`: status, star, snooze, tags.
+    """Write the person's decisions that differ between the records `old` and `new`: status, star, snooze, tags.
 
-    `number` is the paper's id. Adds tags but does not remove any.
+    `number` is the paper's id. Tags are added, but not removed.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
@@ -123,7 +122,7 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
 def put_sightings(
     connection: sqlite3.Connection, step: int, number: int, seen: Iterable[SightingRecord], feeds: Mapping[str, int]
 ) -> None:
-    """Insert or replace the sightings `seen` of the paper with the id `number`. `feeds` are feed ids by name."""
+    """Insert or replace the sightings `seen` of the paper with the id `number`. `feeds` maps names of feeds to ids."""
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
         before = field_states.sighting_state(connection, number, feed, day)
@@ -135,9 +134,9 @@ def put_sightings(
 def insert_records(
     connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord], feeds: Mapping[str, int], at: str
 ) -> None:
-    """Insert papers that the library does not have, without their cards. `feeds` are feed ids by name.
+    """Insert papers that the library does not have, without their cards. `feeds` maps names of feeds to ids.
 
-    The time `at` (UTC text) becomes the creation time of their notes.
+    The notes get the time `at` (UTC text) as their creation time.
     """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 

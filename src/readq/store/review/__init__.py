@@ -1,5 +1,5 @@
 """Read and write the rows of spaced review: cards, the log of answers to them, and snapshots of both for undo.
 
-Imports `journal` only. Computes no schedule, which is done in `readq.review`. A new file belongs here if it reads or
-writes cards or answers.
+Imports `journal` only. Schedules are computed in `readq.review`. A new file belongs here if it reads or writes cards or
+answers.
 """

@@ -1,7 +1,7 @@
 """Read cards with their logged answers, and overwrite wrong states.
 
-`readq check` uses it to find and repair cards whose state does not follow from their answers. An answer is in force if
-it was not undone.
+`readq check` uses this module to find and repair cards with a state that does not follow from their answers. An answer
+is in force if it was not undone.
 """
 
 import sqlite3
@@ -14,9 +14,10 @@ _CARDS_AT_ONCE = 500
 
 
 class AnswerRow(NamedTuple):
-    """A logged answer in force, with the states of its card before and after it.
+    """A logged answer in force, with the states of its card before and after the answer.
 
-    `day` is the local day for which it counts, `elapsed_days` the days since the previous answer to the card.
+    `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `elapsed_days` is the number of
+    days since the previous answer to the card.
     """
 
     id: int
@@ -70,7 +71,7 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Overwrite, for each of `answers` in the log, the elapsed days and the states of the card before and after it."""
+    """Overwrite the elapsed days and the states of the card in each of `answers` in the log."""
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
         " stability_before = ?, difficulty_before = ?, interval_before = ?, due_before = ?, last_day_before = ?,"

@@ -1,8 +1,8 @@
-"""Take snapshots of all cards and answers of a paper, and restore them. Undo of a merge uses them.
+"""Take snapshots of all cards and answers of a paper, and restore them. Undo of a merge uses this module.
 
-Merging a dump or two papers moves many answers at once, which cannot be undone one by one, because merged answers
-interleave. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a `mark`, which is a text that
-changes whenever a person answers, buries, suspends or prioritises one of the cards.
+A merge moves many answers at once. They cannot be undone one by one, because merged answers interleave. A snapshot is
+JSON: the paper's rows of the tables `card` and `review`, and a `mark`. The mark is a text that changes whenever a
+person answers, buries, suspends or prioritises one of the cards.
 """
 
 import json
@@ -43,9 +43,9 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Replace all cards and answers of papers by snapshots, given by paper id.
+    """Replace all cards and answers of papers by those in snapshots. `states` maps paper ids to snapshots.
 
-    Deletes the rows of all papers before it inserts any, because an answer may have moved from one paper to another.
+    Deletes the rows of all these papers before the first insert, because an answer may have moved between two papers.
     """
     own = _CARDS.format(paper=":paper")
     for paper_id in states:

@@ -8,9 +8,10 @@ from readq.store.journal.steps import record
 
 
 class Card(NamedTuple):
-    """A review card with its memory state. `kind` is `paper` or `question`; days are local ISO days.
+    """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
+    `stability` is in days, `difficulty` is from 1 to 10. `reps` counts the answers, `lapses` the answers `again` after
+    the first. `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
     """
 
     id: int
@@ -30,10 +31,10 @@ class Card(NamedTuple):
 
 
 class NewAnswer(NamedTuple):
-    """An answer to log: a rating (1 to 4) and the schedule that FSRS computed for it.
+    """An answer to log, with the schedule that FSRS computed for it. `rating` is from 1 to 4.
 
-    `at` is the instant of the answer, `at_ms` the same in milliseconds since 1970, `day` the local day for which it
-    counts, `utc_offset` the offset from UTC in seconds.
+    `at` is the time of the answer, `at_ms` the same time in milliseconds since 1970. `day` is the local day for which
+    the answer counts. `utc_offset` is the offset from UTC in seconds.
     """
 
     rating: int
@@ -57,21 +58,25 @@ _CARD = (
 
 
 def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
-    """Return the card with the id `card_id`, or None."""
+    """Return the card with the id `card_id`. Return None if there is no such card."""
     return _first(connection, "id = ?", card_id)
 
 
 def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
-    """Return the card of kind `paper` of a paper, or None. A paper has at most one."""
+    """Return the card of the kind `paper` that a paper has. Return None if there is none.
+
+    A paper has at most one such card.
+    """
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 
 def due_cards(
     connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
 ) -> list[Card]:
-    """Return the cards due on the local day `today`, longest overdue first, without suspended and buried ones.
+    """Return the cards that are due on the local ISO day `today`, longest overdue first.
 
-    Only cards of papers that match the SQL condition `where` on table `paper p` are returned; `params` are bound to it.
+    Leaves out suspended and buried cards. Returns only cards of papers that match the SQL condition `where` on table
+    `paper p`. `params` are the values to bind.
     """
     rows = connection.execute(
         f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
@@ -82,7 +87,7 @@ def due_cards(
 
 
 def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
-    """Return how many cards of each kind were answered on the local day `day`. A card answered twice counts once."""
+    """Return the number of cards answered on the local ISO day `day`, by kind. A card answered twice counts once."""
     rows = connection.execute(
         "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
         " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
@@ -92,7 +97,7 @@ def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
 
 
 def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
-    """Return the ids of the papers with a card that was answered on the local day `day`."""
+    """Return the ids of the papers that had a card answered on the local ISO day `day`."""
     rows = connection.execute(
         "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
         (day,),
@@ -101,7 +106,7 @@ def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
 
 
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
-    """Log an answer to a card, update the card, and return the id of the answer.
+    """Log an answer to a card, and update the card. Return the id of the answer.
 
     `old` is the card before the answer. The journal step `step` records the change.
     """
@@ -135,9 +140,9 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
 def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
     """Insert rows into the log of answers.
 
-    Each row holds, in this order: the id of the answer, the id of its card, the fields of `AnswerRecord`, the days
-    since the previous answer, the first four fields of the `CardState` after the answer (up to `due`), and all fields
-    of the `CardState` before it.
+    Each row of `answers` has these values in this order: the id of the answer, the id of its card, all fields of
+    `AnswerRecord`, the days since the previous answer, the fields of `CardState` up to `due` after the answer, and all
+    fields of `CardState` before the answer.
     """
     connection.executemany(
         "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
@@ -157,7 +162,7 @@ def _highest_number(connection: sqlite3.Connection) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Raise SQLite's AUTOINCREMENT counter of answers to at least `number`, so that no id up to it is used again."""
+    """Raise SQLite's AUTOINCREMENT counter of answers to at least `number`. New answers then get higher ids."""
     update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(update, (number,)).rowcount:
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))

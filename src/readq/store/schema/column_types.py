@@ -1,4 +1,4 @@
-"""Types of columns and options of tables, from which the SQLModel classes of this package are built."""
+"""Define types of columns and options of tables, from which the SQLModel classes of this package are built."""
 
 from typing import Annotated, Any
 
@@ -29,11 +29,9 @@ class AnyValue(UserDefinedType[object]):
 
 
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
+    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`. Passes `options` to Field.
 
-    Its type is `sa_type` if that is among `options`, else TEXT.
-
-    `options` are passed to Field.
+    The type of the column is TEXT, unless `options` has `sa_type`.
     """
     options.setdefault("sa_type", Text)
     if check:
@@ -44,20 +42,20 @@ def column(check: str | None = None, *, sql_default: str | None = None, **option
 
 
 def integer_column(check: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a column of type INTEGER, with the CHECK constraint `check`. `options` as for `column`."""
+    """Return a Field of type INTEGER with the CHECK constraint `check`. Passes `options` to Field."""
     return column(check, sa_type=Integer, **options)
 
 
 def day_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a column of local days (`2026-11-23`), checked by SQLite. `name` is the column's name."""
+    """Return a Field for local days such as `2026-11-23`. SQLite checks the values. `name` is the column's name."""
     return column(f"{name} {_DAY}", **options)
 
 
 def instant_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a column of instants in UTC (`2026-11-23T08:00:00Z`), checked by SQLite. `name` is the column's name."""
+    """Return a Field for UTC times such as `2026-11-23T08:00:00Z`, checked by SQLite. `name` is the column's name."""
     return column(f"{name} {_INSTANT}", **options)
 
 
 def paper_reference(**options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a foreign key to a paper's id. If the paper is removed, SQLite removes the row too."""
+    """Return a Field for a foreign key to a paper's id. If the paper is removed, SQLite removes the row too."""
     return Field(foreign_key="paper.id", ondelete="CASCADE", **options)

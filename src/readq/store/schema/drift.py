@@ -1,6 +1,6 @@
 """Compare the tables, views, indexes and triggers of a library with those of the present schema, by name and SQL.
 
-Objects with other names, which readq did not create, are ignored.
+Ignores objects with other names, because readq did not create them.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ _REPLACEABLE = ("index", "trigger")
 
 
 class Part(NamedTuple):
-    """The kind and the name of a part of a schema. The kind is `table`, `view`, `index` or `trigger`."""
+    """A part of a schema. `kind` is `table`, `view`, `index` or `trigger`."""
 
     kind: str
     name: str
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
-    """Describe the tables, views and columns that a library lacks, one a line. Only a backup can restore them."""
+    """Return a line for each table, view and column that the library lacks. Only a backup can restore these."""
     there = _parts(connection)
     found: list[str] = []
     for part, sql in _expected().items():
@@ -41,7 +41,7 @@ def lost(connection: sqlite3.Connection) -> list[str]:
 
 
 def altered(connection: sqlite3.Connection) -> list[str]:
-    """Describe the objects that are missing, and those whose SQL differs from the present schema."""
+    """Return a line for each object that is missing, and for each object with other SQL than in the present schema."""
     there = _parts(connection)
     return [
         f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}"
@@ -51,7 +51,7 @@ def altered(connection: sqlite3.Connection) -> list[str]:
 
 
 def mend(connection: sqlite3.Connection) -> None:
-    """Create again the indexes and triggers that are missing or whose SQL differs.
+    """Create indexes and triggers again if they are missing or have other SQL than in the present schema.
 
     Raises sqlite3.Error, for example IntegrityError if the rows violate a unique index.
     """

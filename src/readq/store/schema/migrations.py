@@ -40,11 +40,11 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Upgrade a library to the newest schema of `migration_steps`, after a backup. Do nothing if it has it already.
+    """Upgrade a library to the newest schema of `steps`, after a backup. Does nothing if it has this schema already.
 
-    The backup is made under the write lock of the upgrade's transaction, so it holds exactly the state that is
-    upgraded. Raises LibraryError or a subclass if the upgrade fails; the library is then unchanged, and the error
-    names the backup, if one was made.
+    The backup is made under the write lock of the upgrade, so it contains the exact state before the upgrade. Raises
+    LibraryError or a subclass if the upgrade fails. The library is then unchanged. If a backup was made, the error
+    names it.
     """
     path = library_path(connection)
     backup = None
@@ -128,10 +128,10 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Create a library at `path`, readable by its owner only, and the folder for it. Do nothing if the file exists.
+    """Create a library at `path`, readable by its owner only, and its folder. Does nothing if the file exists.
 
-    The library is built under a temporary name in the same folder and gets its name when it is complete. Raises
-    LibraryError or a subclass if the library cannot be written.
+    The library is built under a temporary name in the same folder, and renamed when it is complete. Raises LibraryError
+    or a subclass if the library cannot be written.
     """
     folder = os.path.dirname(path)
     try:

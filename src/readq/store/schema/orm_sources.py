@@ -1,4 +1,4 @@
-"""The tables `origin`, `source` and `look_alike` as SQLModel classes. `orm_tables` has the other tables."""
+"""Define the tables `origin`, `source` and `look_alike` as SQLModel classes. `orm_tables` has the other tables."""
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
@@ -17,9 +17,9 @@ class OriginTable(SQLModel, table=True):
 
 
 class SourceTable(SQLModel, table=True):
-    """A paper's entry at an origin: its name there, and the digest of its latest record.
+    """A source: the entry of a paper at an origin. `name` is its name there, `digest` the hash of its latest record.
 
-    `said` is the record as JSON, or None if it is not stored because the paper's metadata is equal to it.
+    `said` is the record as JSON, or None if the record is not stored because it equals the paper's metadata.
     """
 
     __tablename__ = "source"

@@ -1,6 +1,6 @@
 """Define the tables of the present schema as SQLModel classes.
 
-The statements in `readq.store.schema_versions` create and upgrade libraries; a test compares their result with the
+The statements in `readq.store.schema_versions` create and upgrade libraries. A test compares their result with the
 tables that these classes create. Views, triggers and the full-text index are in those statements alone. Bulk writes
 derive their INSERT statements from these classes, see `readq.store.papers.insert`. Classes with `table=True` do not
 validate values, so imports validate values from outside with `PaperColumns` first. Importing SQLModel takes 360 ms, so
@@ -28,7 +28,7 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of `paper` that imports fill, with limits that validation checks. Lengths are in characters."""
+    """The columns of table `paper` that imports fill. Validation checks the limits; lengths are in characters."""
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = column(min_length=1, max_length=FIELDS["title"].longest)
@@ -49,7 +49,7 @@ class PaperColumns(SQLModel):
 
 
 class PaperTable(PaperColumns, table=True):
-    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number among its sightings."""
+    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number of all its sightings."""
 
     __tablename__ = "paper"
     __table_args__ = (
@@ -74,9 +74,9 @@ class PaperTable(PaperColumns, table=True):
 
 
 class AuthorTable(SQLModel, table=True):
-    """An author of a paper. `family` and `given` are None until a source or a person splits the name.
+    """An author of a paper. `family` and `given` are the parts of `name`, or None if the name has not been split.
 
-    `family` with `given` None is a name in one piece, such as that of an organisation.
+    If only `given` is None, the name has one part, such as the name of an organisation.
     """
 
     __tablename__ = "author"
@@ -91,7 +91,7 @@ class AuthorTable(SQLModel, table=True):
 
 
 class IdentifierTable(SQLModel, table=True):
-    """An identifier of a paper, such as a DOI. No two papers have the same one."""
+    """An identifier of a paper, such as a DOI. Two papers never have the same identifier."""
 
     __tablename__ = "identifier"
     __table_args__ = (Index("identifier_of_paper", "paper_id"), WITHOUT_ROWID)
@@ -134,9 +134,9 @@ class PaperTagTable(SQLModel, table=True):
 
 
 class FeedTable(SQLModel, table=True):
-    """A feed. `spec` names what to pull, such as `arxiv:cs.LG` or an address.
+    """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or an address.
 
-    `spec` is None for a feed that is not pulled, whose name only labels sightings.
+    `spec` is None if the feed is not pulled. The name of such a feed only labels sightings.
     """
 
     __tablename__ = "feed"
@@ -201,7 +201,7 @@ class DraftTable(SQLModel, table=True):
 
 
 class CardTable(SQLModel, table=True):
-    """A review card with its memory state. `stability` is None if the card was never rated."""
+    """A review card with its memory state. `stability` is in days, or None if the card was never rated."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -230,10 +230,10 @@ class CardTable(SQLModel, table=True):
 
 
 class ReviewTable(SQLModel, table=True):
-    """One answer to a card, with the state of the card after it and (in the columns `..._before`) before it.
+    """One answer to a card, with the states of the card after the answer and, in the columns `..._before`, before it.
 
     `id` is the time in milliseconds since 1970, or the next free number. `day` is the local day for which the answer
-    counts, `utc_offset` the reader's offset from UTC in seconds.
+    counts. `utc_offset` is the reader's offset from UTC in seconds.
     """
 
     __tablename__ = "review"
@@ -265,7 +265,7 @@ class ReviewTable(SQLModel, table=True):
 class StepTable(SQLModel, table=True):
     """A step of the journal: one action that undo can reverse. `papers` is the number of papers that it changed.
 
-    `undone` is None for a step in force; for an undone step it rises with each undo, so redo finds the latest.
+    `undone` is None for a step in force. Each undo gives its step a higher number, so redo finds the latest.
     """
 
     __tablename__ = "step"
@@ -280,7 +280,7 @@ class StepTable(SQLModel, table=True):
 
 
 class ChangeTable(SQLModel, table=True):
-    """The value of one field of a paper before and after a step. The paper may have been removed since."""
+    """The value of one field of a paper before and after a step. The paper may have been removed since then."""
 
     __tablename__ = "change"
     __table_args__ = WITHOUT_ROWID
@@ -316,7 +316,7 @@ class ExportedTable(SQLModel, table=True):
 
 
 class LastOpenedTable(SQLModel, table=True):
-    """The paper opened last, which `.` names on the command line. The table has one row."""
+    """The paper that was opened last. On the command line, `.` names it. The table has one row."""
 
     __tablename__ = "last_opened"
     __table_args__ = STRICT
@@ -326,9 +326,9 @@ class LastOpenedTable(SQLModel, table=True):
 
 
 class PullTable(SQLModel, table=True):
-    """The state of pulling a feed, with the field names of `readq.store.feeds.pulls.Pull`.
+    """The state of pulling a feed. The columns are the fields of `readq.store.feeds.pulls.Pull`.
 
-    `through` is the last day that was pulled completely; the next pull also fetches the days after it.
+    `through` is the last day that was pulled completely. The next pull requests at least the days after it.
     """
 
     __tablename__ = "pull"
@@ -354,7 +354,7 @@ class PullTable(SQLModel, table=True):
 class ServiceTable(SQLModel, table=True):
     """The state of rate limiting for a server. `last_request` is in milliseconds since 1970.
 
-    No request may be sent before the time `blocked_until` (UTC text); `why` is the reason.
+    No request may be sent before the time `blocked_until` (UTC text). `why` is the reason.
     """
 
     __tablename__ = "service"
@@ -367,7 +367,7 @@ class ServiceTable(SQLModel, table=True):
 
 
 class PendingTable(SQLModel, table=True):
-    """A paper whose metadata is still to be fetched. The reader added it by `reference`, an id or `title:TITLE`."""
+    """A paper with metadata still to be fetched. The reader added it by `reference`, an id or `title:TITLE`."""
 
     __tablename__ = "pending"
     __table_args__ = STRICT

@@ -1,8 +1,8 @@
-"""Statements that create schema 1: tables for papers, notes, review, feeds and the journal.
+"""Define the statements that create schema 1: tables for papers, notes, review, feeds and the journal.
 
 Instants are UTC text (`2026-11-23T08:00:00Z`), days are local ISO days (`2026-11-23`). A text column with several
-values holds one per line (`paper.authors`) or JSON (`paper.fields`). Values used to search, join or sort are in tables
-of their own.
+values holds one per line (`paper.authors`) or JSON (`paper.fields`). Values for searching, joining or sorting are in
+tables of their own.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

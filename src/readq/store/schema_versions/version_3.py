@@ -1,4 +1,4 @@
-"""Statements that migrate from schema 2 to 3: add sources, look-alikes and further schemes of identifiers.
+"""Define the statements that migrate from schema 2 to 3. They add sources, look-alikes and schemes of identifiers.
 
 A source is a paper's name and record in a file or feed. Look-alikes are two papers that may be the same work.
 """

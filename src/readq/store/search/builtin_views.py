@@ -19,6 +19,9 @@ _CONDITIONS: Mapping[str, str] = {
 
 
 def view_selection(name: str, today: str) -> Selection:
-    """Return the papers of the built-in view `name` on the local day `today`. Raises KeyError for an unknown view."""
+    """Return the selection of the papers in the built-in view `name` on the local ISO day `today`.
+
+    Raises KeyError for an unknown view.
+    """
     condition = _CONDITIONS[name]
     return Selection(condition, (today,) * condition.count("?"))

@@ -21,7 +21,7 @@ from readq.text import fold, normalise_tag
 class Condition(NamedTuple):
     """An SQL condition on table `paper p`, with the values to bind.
 
-    `names_status` tells whether the query has a `status:` field.
+    `names_status` is true if the query has a field `status:`.
     """
 
     sql: str
@@ -91,11 +91,11 @@ _ORDERED = {
 
 
 def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool = False) -> Condition:
-    """Return the SQL condition for `query`. A blank query selects all papers, and snoozed papers are not left out.
+    """Return the SQL condition for `query`. A blank query selects all papers, including snoozed ones.
 
-    `today` is the local day. Ages such as `7d` count back from `now`, and days are in its time zone. If `prefix_last`,
-    the query is still being typed, so a word at its very end may be the start of a longer one. Raises QueryError for an
-    invalid query.
+    `today` is the local day. Ages such as `7d` count back from `now`, and days are in its time zone. If `prefix_last`
+    is true, the user is still typing. A word at the very end of `query` may then be the start of a longer one. Raises
+    QueryError for an invalid query.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:

@@ -1,7 +1,7 @@
 """Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index, in all spellings to search for.
 
 The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
-https://sqlite.org/fts5.html#tokenizers). This module adds the spellings that the index treats as different: LaTeX,
+https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal: LaTeX,
 names of Greek letters, letters such as `ł` from which FTS5 removes no diacritic, and endings of unfinished words.
 """
 
@@ -38,7 +38,7 @@ _ENDINGS = (
 
 
 def has_token(text: str) -> bool:
-    """Return whether FTS5 finds a word in `text`, which means a letter, a digit or a private-use character."""
+    """Return whether FTS5 finds a word in `text`. A word contains a letter, a digit or a private-use character."""
     return any(char.isalnum() or unicodedata.category(char) == "Co" for char in text)
 
 
@@ -62,8 +62,8 @@ def split_words(text: str) -> list[str]:
 def match_expression(text: str, *, prefix: bool = False) -> str:
     """Return an FTS5 expression that finds `text` as a phrase in any spelling.
 
-    If `prefix` is true, the last word may be the start of a longer word. The expression quotes the text, from which
-    quotation marks are removed, so that FTS5 takes no character of it as syntax.
+    If `prefix` is true, the last word may be the start of a longer word. The text is quoted and its own quotation marks
+    are removed, so that FTS5 reads no part of it as syntax.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]

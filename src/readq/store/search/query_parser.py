@@ -49,9 +49,10 @@ class QueryError(UsageError):
 
 
 class Words(NamedTuple):
-    """Text to find: as a phrase if `quoted`. If `prefix`, the last word may be the start of a longer one.
+    """Text to find. `quoted` is true if it must be found as a phrase.
 
-    `at` is the offset in the query, in characters.
+    If `prefix` is true, the last word may be the start of a longer word. `at` is the offset of the text in the query,
+    in characters.
     """
 
     text: str
@@ -63,7 +64,7 @@ class Words(NamedTuple):
 class Field(NamedTuple):
     """A field, such as `status:queued,reading`. It matches papers with any of `values`.
 
-    `name` is one of FIELDS, `at` the offset in the query, in characters.
+    `name` is one of FIELDS. `at` is the offset of the field in the query, in characters.
     """
 
     name: str
@@ -72,19 +73,19 @@ class Field(NamedTuple):
 
 
 class Not(NamedTuple):
-    """Matches the papers that do not match `inner`."""
+    """A negation. It matches the papers that do not match `inner`."""
 
     inner: "Node"
 
 
 class And(NamedTuple):
-    """Matches the papers that match all of `parts`, which are two or more."""
+    """A conjunction. It matches the papers that match all of `parts`, which are two or more."""
 
     parts: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """Matches the papers that match any of `parts`, which are two or more."""
+    """A disjunction. It matches the papers that match any of `parts`, which are two or more."""
 
     parts: tuple["Node", ...]
 
@@ -103,11 +104,11 @@ _Token: TypeAlias = Words | Field | _Mark
 
 
 def parse(query: str, *, typing: bool = False) -> Node | None:
-    """Parse a query and return its tree, or None for a blank query.
+    """Parse a query and return its tree. Return None for a blank query.
 
-    If `typing`, the query is still being typed, so a word at its very end may be the start of a longer one. Words
-    without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query above the
-    limits, or one that consists of ignored words.
+    If `typing` is true, the user is still typing. A word at the very end of `query` may then be the start of a longer
+    one. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query
+    above the limits, or a query in which all words are ignored.
     """
     _check_length_and_encoding(query)
     tokens = list(_tokens(query))
@@ -119,7 +120,7 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
 
 
 def join_arguments(arguments: Sequence[str]) -> str:
-    """Join command-line arguments to a query. Quote an argument of several plain words, so that it is a phrase."""
+    """Join command-line arguments to a query. Quotes an argument of several plain words, so that it is a phrase."""
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 
 

@@ -1,6 +1,6 @@
-"""Parse values and ranges of numbers, days and instants in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
+"""Parse values and ranges of numbers, days and times in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-The result is a half-open interval of values as the library stores them: integers, ISO days or UTC instants. A month or
+The result is a half-open interval of values as the library stores them: integers, ISO days or times in UTC. A month or
 a year covers all its days. An age is a number of hours, days, weeks, months or years before now, such as `7d`.
 """
 
@@ -22,16 +22,16 @@ _DAY_FORMS = "2026-11-30, 2026-11, 2026, today, yesterday"
 
 
 class Span(NamedTuple):
-    """The values from `low` up to but not including `high`. None means no bound."""
+    """A range of values from `low` (included) to `high` (excluded). None means that there is no bound."""
 
     low: Value | None
     high: Value | None
 
 
 class Point(NamedTuple):
-    """The range that one value of a query covers: from `start` up to but not including `end`. `2026-03` covers a month.
+    """The range of one value in a query, from `start` (included) to `end` (excluded). `2026-03` covers a month.
 
-    `age` tells whether the value was written as an age, for which `>` means earlier.
+    `age` is true if the value was written as an age. For an age, `>` means earlier.
     """
 
     start: Value
@@ -40,10 +40,10 @@ class Point(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """How the values of a field are parsed.
+    """Functions that parse the values of a field.
 
-    `point` parses the text of one value and raises ValueError if it is invalid. `lone` returns the span that a single
-    value selects without `..`, `<` or `>`.
+    `point` parses the text of one value. It raises ValueError if the text is invalid. `lone` returns the span for a
+    single value without `..`, `<` or `>`.
     """
 
     point: Callable[[str], Point]
@@ -51,7 +51,7 @@ class Scale(NamedTuple):
 
 
 def parse_span(text: str, scale: Scale) -> Span:
-    """Parse `text` (a value, a comparison such as `>7d`, or a range such as `2020..2024`) and return its span.
+    """Parse `text` and return its span. `text` is a value, a comparison such as `>7d`, or a range such as `2020..2024`.
 
     Raises ValueError or UsageError, with a message for the reader, if `text` is invalid on this scale.
     """
@@ -82,10 +82,10 @@ def past_days(today: date, now: datetime) -> Scale:
 
 
 def past_instants(today: date, now: datetime) -> Scale:
-    """Return a scale for instants, in which a day covers all its instants in the time zone of `now`.
+    """Return a scale for times. A day covers all its times in the time zone of `now`.
 
-    An age in hours is exact; an age in days or longer units counts back to the same time of day. An age without an
-    operator, such as `7d`, selects every instant from seven days ago on.
+    An age in hours is exact. An age in days or longer units counts back to the same time of day. An age without an
+    operator, such as `7d`, selects every time from seven days ago on.
     """
 
     def point(text: str) -> Point:
@@ -99,7 +99,7 @@ def past_instants(today: date, now: datetime) -> Scale:
 
 
 def deadlines(today: date) -> Scale:
-    """Return a scale for days in the future, in which `3d` is the day three days after `today`.
+    """Return a scale for days in the future. On this scale, `3d` is the day three days after `today`.
 
     A day without an operator selects that day and all earlier days.
     """
