@@ -10,10 +10,10 @@ YEARS = range(1970, 2200)
 
 
 def now() -> datetime:
-    """Return the present time in the local time zone, or the time in the environment variable `READQ_NOW` if it is set.
+    """Return the present time in the local time zone.
 
-    Raises UsageError if `READQ_NOW` is not an ISO 8601 time with a UTC offset. Raises UsageError if its year is not in
-    YEARS.
+    If the environment variable `READQ_NOW` is set, return its time instead. Raises UsageError if `READQ_NOW` is not an
+    ISO 8601 time with a UTC offset. Raises UsageError if its year is not in YEARS.
     """
     fixed = os.environ.get("READQ_NOW")
     if not fixed:

@@ -1,4 +1,4 @@
-"""Read and write the config file, a TOML file, and validate the settings in it."""
+"""Read, validate and write the config file, which is in TOML."""
 
 import os
 import re
@@ -10,12 +10,13 @@ from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
-    """The value of every setting, with defaults. SETTINGS and TABLES map the fields to names in the config file.
+    """The settings in the config file, with their defaults. SETTINGS and TABLES name them as the file does.
 
-    `busy_timeout` is in seconds. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps
-    the name of a web service to an origin (`https://host`) that is used instead of the service's own. `delays` maps the
-    name of a web service to the number of seconds between two requests. `private_hosts` are the hosts of feeds that may
-    have private IP addresses.
+    `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
+    from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps the name of
+    a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
+    service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
+    private IP addresses.
     """
 
     library: str | None = None
@@ -129,7 +130,7 @@ TABLES: Mapping[str, _Setting] = {
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
-    """Return the path of the config file. `option` is the value of `--config`, or None.
+    """Return the path of the config file. `option` is the value of `--config`, None without that option.
 
     The first of these that is set is used: `option`, the environment variable `READQ_CONFIG`, the default path of the
     platform. Raises UsageError if `option` is empty.
@@ -140,7 +141,7 @@ def config_path(option: str | None, environ: Mapping[str, str]) -> str:
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
-    """Return the path of the library. `option` is the value of `--db`, or None.
+    """Return the path of the library. `option` is the value of `--db`, None without that option.
 
     The first of these that is set is used: `option`, the environment variable `READQ_DB`, the setting in `config`, the
     default path of the platform. Raises UsageError if `option` is empty.
@@ -163,8 +164,8 @@ def _refuse_empty(option: str | None, name: str) -> None:
 def load(path: str, *, required: bool = False) -> Config:
     """Return the settings in the config file at `path`. If the file does not exist, return the defaults.
 
-    Raises ConfigError if the file cannot be read. Raises ConfigError if a setting is unknown or has a wrong value; the
-    message names the setting or the line. Raises ConfigError if `required` is True and the file does not exist.
+    Raises ConfigError if the file cannot be read or is not valid TOML. Raises ConfigError if a setting is unknown or
+    has a wrong value. Raises ConfigError if `required` is True and the file does not exist.
     """
     if not os.path.exists(path):
         if required:
@@ -174,9 +175,9 @@ def load(path: str, *, required: bool = False) -> Config:
 
 
 def read_text(path: str) -> str:
-    """Return the text of the config file at `path`, or "" if the file does not exist.
+    """Return the text of the config file at `path`. Return "" if the file does not exist.
 
-    Raises ConfigError if the file cannot be read.
+    Raises ConfigError if the file cannot be read or is not UTF-8.
     """
     try:
         with open(path, "rb") as file:
@@ -194,8 +195,8 @@ def read_text(path: str) -> str:
 def save(path: str, text: str) -> None:
     """Replace the content of the config file at `path` by `text`.
 
-    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. In this case nothing is
-    written.
+    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. The file is then
+    unchanged.
     """
     from_table(_parse(text, path), path)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -203,10 +204,10 @@ def save(path: str, text: str) -> None:
 
 
 def values(text: str, path: str) -> dict[str, Any]:
-    """Return the settings in the text of a config file, by name. A setting in a table is named `table.name`.
+    """Return the settings in `text`, the content of a config file, by name.
 
-    `path` is the path of the file, for messages. Raises ConfigError if the text is not valid TOML. Raises ConfigError
-    if a setting is unknown or has a wrong value.
+    A setting in a table is named `table.name`. Error messages name the file by `path`. Raises ConfigError if `text` is
+    not valid TOML. Raises ConfigError if a setting is unknown or has a wrong value.
     """
     table = _parse(text, path)
     from_table(table, path)
@@ -214,7 +215,10 @@ def values(text: str, path: str) -> dict[str, Any]:
 
 
 def is_harmless(name: str) -> bool:
-    """Return whether the setting `name` is safe with any valid value, also with one that somebody else chose."""
+    """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
+
+    A safe value makes readq run no command, and read or write no other file.
+    """
     return name in SETTINGS and SETTINGS[name].is_harmless
 
 
@@ -228,7 +232,7 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:
-    """Return the settings in a parsed TOML document. `path` is the path of the document, for messages.
+    """Return the settings in `table`, a parsed TOML document. Error messages name the document by `path`.
 
     Raises ConfigError if a setting is unknown or has a wrong value.
     """

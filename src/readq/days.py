@@ -1,6 +1,6 @@
-"""Compute local days, which begin at 4 am; format times as UTC text; parse dates as a person types them.
+"""Compute local days, which begin at 4 am; format times as UTC text; parse dates that a user types.
 
-Nothing here reads the clock. The argument `now` is a datetime with the reader's time zone. `today` is the local day of
+Nothing here reads the clock. The argument `now` is a datetime in the user's time zone. `today` is the local day of
 `now`. An instant is a time as text in UTC, such as `2026-11-23T08:00:00Z`.
 """
 
@@ -22,24 +22,24 @@ _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 
 
 def local_day(now: datetime) -> date:
-    """Return the local day of `now`, in the time zone of `now`. A day begins at the hour ROLLOVER of local time.
+    """Return the local day of `now`, in the time zone of `now`. A day begins at the hour ROLLOVER (4 am).
 
-    When daylight saving time begins or ends, the day has 23 or 25 hours. Raises ValueError if `now` has no time zone.
+    The first day of daylight saving time has 23 hours, the last has 25. Raises ValueError if `now` has no time zone.
     """
     return (_aware(now) - timedelta(hours=ROLLOVER)).date()
 
 
 def day_start(day: date, now: datetime) -> str:
-    """Return the time at which the local day `day` begins, as UTC text. `now` gives the time zone.
+    """Return the time at which the local day `day` begins, as UTC text. The time zone is that of `now`.
 
-    The UTC offset is that of the zone on `day`, which may differ from that of `now`. Raises ValueError if `now` has no
+    The UTC offset is the offset on `day`. It may differ from the offset of `now`. Raises ValueError if `now` has no
     time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
 
 def instant(now: datetime) -> str:
-    """Format a time as it is stored, in UTC and whole seconds: `2026-11-23T08:00:00Z`.
+    """Format `now` in UTC and whole seconds, as times are stored: `2026-11-23T08:00:00Z`.
 
     Raises ValueError if `now` has no time zone.
     """
@@ -57,9 +57,9 @@ def parse_instant(text: str) -> datetime:
 def parse_day(text: str, today: date) -> date:
     """Parse a date in one of the forms of DATE_EXAMPLES.
 
-    A distance such as `3d` counts from `today`. A weekday is the next one after `today`. Adding months or years keeps
-    the day of the month, or takes the last day of a shorter month: `1m` after 31 January is 28 (or 29) February. Raises
-    UsageError for any other text.
+    A distance such as `3d` counts from `today`. A weekday means its next date after `today`. `1m` and `1y` keep the day
+    of the month. If the month is too short, they give its last day: `1m` after 31 January is 28 (or 29) February.
+    Raises UsageError for any other text.
     """
     word = text.strip().lower()
     try:
@@ -72,9 +72,10 @@ def parse_day(text: str, today: date) -> date:
 
 
 def shift_months(day: date, months: int) -> date:
-    """Return the same day of the month, `months` later. If that month is shorter, return its last day.
+    """Return the day `months` months after `day`, on the same day of the month.
 
-    `months` may be negative. Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
+    If the month is too short, return its last day. A negative number goes back. Raises ValueError or OverflowError if
+    the result is outside the years 1 to 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)
@@ -85,7 +86,7 @@ def shift_months(day: date, months: int) -> date:
 def shift(day: date, count: int, unit: str) -> date:
     """Return the day that is `count` units after `day`. `unit` is `d` (days), `w` (weeks), `m` (months) or `y` (years).
 
-    Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
+    A negative `count` goes back. Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))

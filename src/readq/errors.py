@@ -20,7 +20,7 @@ _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class ReadqError(Exception):
-    """An error that is shown as one line. `message` says what failed and where; `hint` says what the reader can do."""
+    """An error that is shown as one line. `message` says what failed and where. `hint` says what the user can do."""
 
     exit_status = 1
 
@@ -52,10 +52,9 @@ class DiskError(ReadqError):
 
 
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
-    """Return the exception to raise for an OSError that occurred while `path` was written.
+    """Return a ReadqError for `error`, which was raised while the file at `path` was written.
 
-    It is a DiskError if the disk is full, read-only or failing. Otherwise it is a ReadqError. `hint` says what the
-    reader can do.
+    It is a DiskError if the disk is full, read-only or failing. `hint` tells the user what to do.
     """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
@@ -76,7 +75,7 @@ class LibraryError(ReadqError):
 class LibraryDiskError(LibraryError):
     """The library cannot be read or written.
 
-    Either the disk is full, read-only or failing, or the path is not a regular file.
+    The disk is full, read-only or failing, or the path is not a regular file.
     """
 
     exit_status = 74
@@ -85,7 +84,7 @@ class LibraryDiskError(LibraryError):
 class LibraryLockedError(LibraryError):
     """Another process held the library's lock for the whole busy timeout.
 
-    `owner` describes that process. It is "" if the process is not known.
+    `owner` describes that process. It is "" if the process is unknown.
     """
 
     exit_status = 75

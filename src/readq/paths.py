@@ -1,4 +1,4 @@
-"""Find the default paths of the library, the config file, PDFs, the cache and logs, and write files atomically.
+"""Find the default paths of the library, the config file, PDFs, the cache and logs. Write files atomically.
 
 Default folders are those of the platform. On Linux they follow the XDG Base Directory Specification.
 """
@@ -13,25 +13,25 @@ def expand(path: str) -> str:
 
 
 def default_library() -> str:
-    """Return the path of the library that is used if no option, environment variable or setting names one."""
+    """Return the default path of the library. An option, an environment variable or a setting may name another one."""
     return os.path.join(_folder("data"), "library.db")
 
 
 def default_config() -> str:
-    """Return the path of the config file that is used if no option or environment variable names one."""
+    """Return the default path of the config file. An option or an environment variable may name another one."""
     return os.path.join(_folder("config"), "config.toml")
 
 
 def default_pdf_dir() -> str:
-    """Return the folder of PDFs that is used if the config names none.
+    """Return the default folder for PDFs. A setting may name another one.
 
-    It is not in the cache folder, because annotations that readers write into PDFs cannot be downloaded again.
+    It is not in the cache folder, because readers annotate PDFs, and annotations cannot be downloaded again.
     """
     return os.path.join(_folder("data"), "pdf")
 
 
 def default_cache() -> str:
-    """Return the cache folder that is used if the config names none. All data in it can be downloaded again."""
+    """Return the default cache folder. A setting may name another one. All data in it can be downloaded again."""
     return _folder("cache")
 
 
@@ -61,10 +61,11 @@ def _folder(kind: str) -> str:
 
 
 def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
-    """Replace the content of the file at `path` by `text`. After an error or a crash, it is either all old or all new.
+    """Replace the content of the file at `path` by `text`. After a crash, the file has either the old or the new text.
 
-    An existing file keeps its mode, and a symbolic link stays a link. A new file gets `mode` less the umask; the
-    default of `mode` is 0666. A pipe or device is written to directly. Raises OSError if the file cannot be written.
+    An existing file keeps its mode. A symbolic link is followed, not replaced. A new file gets the permission bits
+    `mode` (0666 if None) without the bits of the umask. A pipe or a device is written to directly. Raises OSError if
+    the file cannot be written.
     """
     data = text.encode()
     if os.path.exists(path) and not os.path.isfile(path):

@@ -65,9 +65,9 @@ def _is_plain(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Return `text` without control characters, repeated spaces, and spaces at the ends of lines.
+    """Return `text` without control characters, repeated spaces, and spaces at the start or end of a line.
 
-    Control characters are those that `strip_controls` removes. Several blank lines become one.
+    `strip_controls` defines the control characters. Several blank lines become one. Tabs within a line are kept.
     """
     if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
@@ -82,7 +82,7 @@ def _collapse_spaces(line: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    """Clean `text` and join the lines of each paragraph, because abstracts are often wrapped at a fixed width."""
+    """Clean `text` and join the lines of each paragraph. Abstracts are often wrapped at a fixed width."""
     if _is_plain(text) and "  " not in (flat := text.replace("\n", " ")):
         return flat.strip()
     text = clean(text)
@@ -90,21 +90,25 @@ def join_lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean `text` and make one line of it. Newlines and tabs become spaces, and repeated spaces become one."""
+    """Clean `text` and join its lines to one. Newlines and tabs become spaces, and repeated spaces become one."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(clean(text).split())
 
 
 def is_printable(text: str) -> bool:
-    """Return whether a terminal can safely show `text`: whether `strip_controls` would remove nothing from it."""
+    """Return whether a terminal can safely show `text`.
+
+    It can if `text` contains no character that `strip_controls` removes or replaces.
+    """
     return re.search(_LEFT_OVER, text) is None
 
 
 def fold(text: str) -> str:
-    """Return `text` without case, diacritics and compatibility forms, for comparison: `lukasz` for `Łukasz`.
+    """Return `text` in lower case and without diacritics, for comparison: `lukasz` for `Łukasz`.
 
-    Marks that make another letter are kept, such as those of Japanese kana and Thai vowels.
+    Compatibility forms such as `ﬁ` become plain letters. Marks that make another letter are kept, such as those of
+    Japanese kana and Thai vowels.
     """
     if text.isascii():
         return text.lower()
@@ -120,15 +124,15 @@ def _is_diacritic(char: str) -> bool:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Format a number with its noun: `1 paper`, `2,230 papers`. Pass `plural` if the plural is not `noun` with an s."""
+    """Format `number` with its noun: `1 paper`, `2,230 papers`. Without `plural`, the plural is `noun` with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def normalise_tag(raw: str) -> str:
-    """Return a tag in the form in which tags are stored: in NFC and case-folded.
+    """Return `raw`, a tag as typed, in its stored form: in NFC and case-folded.
 
-    Raises UsageError if the tag is empty, if it starts with `-`, or if it contains a space, comma, colon, parenthesis,
-    quote or invisible character.
+    Raises UsageError if the tag is empty or starts with `-`. Raises UsageError if it contains a space, comma, colon,
+    parenthesis, quote or invisible character.
     """
     tag = unicodedata.normalize("NFC", unicodedata.normalize("NFD", raw).casefold())
     if not tag:

@@ -1,7 +1,7 @@
 r"""Convert LaTeX to Unicode for screen and search: `$\alpha^2$` to `α²`, `na\"ive` to `naïve`, `\emph{x}` to `x`.
 
 Abstracts are rarely clean LaTeX. Text that may not be markup is kept unchanged, such as prices, paths, snake_case,
-unknown commands and unbalanced braces. The functions raise nothing. Their time is linear in the length of the text.
+unknown commands and unbalanced braces. The functions raise no errors. Their time is linear in the length of the text.
 """
 
 import re
@@ -55,8 +55,8 @@ def to_unicode(text: str) -> str:
 def bibtex_text(value: str) -> str:
     """Convert the LaTeX in the value of a BibTeX field to Unicode. Mathematics is kept as `$…$`.
 
-    In a field, unlike in an abstract, every brace that is not escaped is markup. Such braces are removed, and `~`
-    becomes a space.
+    Every brace that is not escaped is markup in a field, unlike in an abstract. Such braces are removed, and `~`
+    becomes a space. A value of more than 20,000 characters is not converted.
     """
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value

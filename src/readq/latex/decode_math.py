@@ -33,7 +33,7 @@ _OPERATORS = frozenset(
 def formula_text(text: str) -> str:
     """Convert a formula, given without its dollar signs, to Unicode text.
 
-    A formula that cannot be parsed is returned unchanged, in dollar signs.
+    If the formula cannot be parsed, return it unchanged, in dollar signs.
     """
     try:
         return _text(parse(text)).strip()
@@ -44,8 +44,8 @@ def formula_text(text: str) -> str:
 def script(text: str, kind: str) -> str:
     """Convert `text` to a superscript or subscript in Unicode characters, such as `2` to `²`.
 
-    `kind` is `^` for a superscript, `_` for a subscript. If Unicode lacks one of the characters, return `^(…)` or
-    `_(…)`.
+    `kind` is `^` for a superscript, `_` for a subscript. If Unicode lacks one of the characters, return `kind` and
+    `text`, such as `^(a+b)`.
     """
     signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
     compact = text.replace(" ", "")

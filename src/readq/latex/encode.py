@@ -3,7 +3,7 @@
 LaTeX in the text is kept if it is balanced mathematics with known commands, balanced braces, or a font command.
 Everything else is escaped, so a title can neither break the file nor run a command.
 
-BibTeX styles change the case of titles; `$O(N^2)$` would be printed as o(n^2). So mathematics and words such as BERT
+BibTeX styles change the case of titles: `$O(N^2)$` would be printed as o(n^2). So mathematics and words such as BERT
 are put in braces. BibTeX styles also cut names by bytes. So accents are ASCII commands for BibTeX, and UTF-8 for biber.
 """
 
@@ -22,7 +22,7 @@ from readq.text import one_line
 
 
 class Dialect(StrEnum):
-    """The program for which a .bib file is written: BibTeX with its own styles, or biblatex with biber."""
+    """The program that reads a .bib file: BibTeX with its own styles, or biblatex with biber."""
 
     BIBTEX = "bibtex"
     BIBLATEX = "biblatex"
@@ -62,8 +62,8 @@ class _Token(NamedTuple):
 def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
     """Return `text` as one line of LaTeX for `dialect`.
 
-    With `protect`, mathematics and words with inner capitals are put in braces, so that styles do not change their
-    case. Characters without a LaTeX command (Chinese, emoji, Hebrew) are kept; see `needs_unicode_engine`.
+    With `protect`, mathematics and words with inner capitals are put in braces, so that BibTeX styles do not change
+    their case. Characters without a LaTeX command, such as Chinese and emoji, are kept; see `needs_unicode_engine`.
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
@@ -81,12 +81,15 @@ def encode_verbatim(text: str) -> str:
 
 
 def needs_unicode_engine(text: str) -> bool:
-    """Return whether `text` has characters that pdfLaTeX cannot print, and that need LuaLaTeX or XeLaTeX."""
+    """Return whether `text` has characters that pdfLaTeX cannot print.
+
+    LuaLaTeX and XeLaTeX can print them.
+    """
     return not text.isascii() and not encode(text, dialect=Dialect.BIBTEX, protect=False).isascii()
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return LaTeX text in which characters that are not ASCII are encoded as `encode` does. The rest is unchanged."""
+    """Return `tex`, a LaTeX text, with its characters outside ASCII encoded as `encode` does. The rest is unchanged."""
     if tex.isascii():
         return tex
     tex = unicodedata.normalize("NFC", tex)
@@ -229,8 +232,9 @@ def _protected(found: re.Match[str]) -> str:
 def needs_protection(word: str) -> bool:
     """Return whether `word` needs braces, because a BibTeX style would change its case wrongly.
 
-    One of three conditions is enough. A part of the word between hyphens has a capital after its first character
-    (`LaTeX`). A part begins with a capital and contains a digit or `+` (`T5`). A part is one capital alone (`U-Net`).
+    One of three conditions is enough for a part of the word between hyphens. It has a capital after its first character
+    (`LaTeX`). It begins with a capital and contains a digit or `+` (`T5`). It is a single capital, and the word has
+    other parts (`U-Net`).
     """
     if word.islower():
         return False

@@ -11,9 +11,9 @@ from readq.latex.symbols import GREEK_LOOKALIKES, MATH
 
 
 def encode_formula(text: str) -> str | None:
-    """Return a formula as TeX in the form `{$…$}`, or None if TeX might reject it.
+    """Return a formula as TeX in the form `{$…$}`. Return None if TeX might reject the formula.
 
-    The formula is given without dollar signs.
+    `text` is the formula without dollar signs.
     """
     try:
         return f"{{${_math(parse(text))}$}}"

@@ -50,14 +50,15 @@ class Node(NamedTuple):
 
 
 class MathError(ValueError):
-    """A formula is not valid, or contains something that this package does not support."""
+    """A formula is not valid, or uses TeX that this package does not support."""
 
 
 def split_math(text: str) -> list[tuple[bool, str]]:
-    r"""Split `text` into pieces of prose and of mathematics, as pairs (is mathematics, text without delimiters).
+    r"""Split `text` into prose and formulas. Return (is formula, piece) pairs in order.
 
-    Mathematics is `$…$`, `$$…$$` or `\(…\)`. A formula has no space after its opening dollar or before its closing
-    dollar, and no digit after its closing dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
+    Formulas are given without their delimiters `$…$`, `$$…$$` or `\(…\)`. Three rules tell dollar delimiters from
+    prices. No space follows the opening dollar. No space precedes the closing dollar. No digit follows the closing
+    dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -100,10 +101,10 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
 
 
 def parse(text: str) -> tuple[Node, ...]:
-    r"""Parse a formula, given without delimiters. An unknown command is parsed as a command without arguments.
+    r"""Parse a formula, given without delimiters. Return the nodes of its top level.
 
-    Raises MathError if braces, or `\left` and `\right`, are unbalanced. Raises MathError for a missing argument, and
-    for a double superscript or subscript.
+    An unknown command is parsed as a command without arguments. Raises MathError if braces, or `\left` and `\right`,
+    are unbalanced. Raises MathError for a missing argument, and for a double superscript or subscript.
     """
     tokens = _TOKEN.findall(text)
     tokens.reverse()

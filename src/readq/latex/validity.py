@@ -1,7 +1,8 @@
 r"""Check whether LaTeX from outside can be written to a .bib file unchanged.
 
-LaTeX can neither break the file nor run a command if four conditions hold. Braces are balanced (BibTeX counts `\{` as a
-brace). No special character is unescaped. Formulas and commands are on an allow-list. Every command has its argument.
+LaTeX can neither break the file nor run a command if four conditions hold. Braces are balanced; BibTeX counts `\{` as a
+brace. Every special character is escaped. All formulas and commands are on an allow-list. Every command has its
+argument.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Extract text and metadata from the first pages of a PDF. `python -m readq.pdf.extract FILE` prints them as JSON.
 
-A hostile PDF can take unlimited time and memory. The program limits both for itself, and its caller can kill it. The
-library is pypdf, because it is pure Python with a BSD licence; pymupdf is AGPL and binary.
+A hostile PDF can take unlimited time and memory. So the program limits its own CPU time and memory, and its caller can
+kill it. The library is pypdf, because it is pure Python with a BSD licence; pymupdf is AGPL and binary.
 """
 
 import json
@@ -21,9 +21,10 @@ _SECONDS = 15
 
 
 def main(path: str) -> int:
-    """Print the text and metadata of the PDF at `path` as JSON. Return the exit status.
+    """Print the text and metadata of the PDF at `path` as JSON. Return the exit status 0, even after an error.
 
-    The JSON is `{"pages": [text, …], "metadata": {name: value, …}}`, or `{"error": message}` after an error.
+    The JSON is `{"pages": [text, …], "metadata": {name: value, …}}`. If the PDF cannot be read, it is `{"error":
+    reason}`.
     """
     _limit_resources()
     logging.disable(logging.CRITICAL)

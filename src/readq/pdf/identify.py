@@ -28,11 +28,11 @@ _METADATA_NAMES = (
 
 
 def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | None:
-    """Return the arXiv id or DOI of a paper, found in its PDF. Return None if there is neither.
+    """Return the arXiv id or DOI of the paper in a PDF. Return None if neither is found.
 
-    `pages` are the texts of the first pages. Three places are searched in order: the metadata, arXiv's stamp on the
-    first page, and the text page by page. Text after the heading of the reference list is ignored, because the DOIs
-    there belong to other papers.
+    `pages` holds the texts of the first pages. `metadata` holds the metadata by lower-case name. Three places are
+    searched in order: the metadata, arXiv's stamp on the first page, and the text page by page. The search ends at the
+    heading of the reference list, because later DOIs belong to other papers.
     """
     for name in _METADATA_NAMES:
         if found := _in_metadata(metadata.get(name, "")):

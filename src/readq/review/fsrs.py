@@ -1,8 +1,8 @@
 """Schedule reviews by FSRS-6 in whole days, with the `fsrs` package.
 
-This module is slow to import, because the `fsrs` package is. So other modules import it only inside the functions that
-rate or preview. The package counts periods of 24 hours: 21:00 and 20:59 of the next day would count as the same day. So
-readq passes days, counted from an arbitrary midnight in UTC. The package's learning steps and random fuzz are off.
+The `fsrs` package is slow to import. So other modules import this one only in functions that rate or preview. The
+package counts periods of 24 hours: a review at 21:00 and one at 20:59 of the next day would count as 0 days apart. So
+readq passes whole days, counted from a fixed midnight in UTC. The package's learning steps and random fuzz are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -22,9 +22,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memory(NamedTuple):
-    """The memory state of a card. `stability` is the number of days until recall falls to 90 %, at least 0.001.
+    """The memory state of a card. `stability` is the number of days until the probability of recall falls to 90 %.
 
-    `difficulty` is from 1 to 10.
+    `stability` is at least 0.001. `difficulty` is from 1 to 10.
     """
 
     stability: float
@@ -32,7 +32,10 @@ class Memory(NamedTuple):
 
 
 class NextReview(NamedTuple):
-    """The memory state after a rating, and the number of days until the next review, from 1 to MAXIMUM_INTERVAL."""
+    """The memory state after a rating, and the number of days until the next review.
+
+    `interval_days` is from 1 to MAXIMUM_INTERVAL.
+    """
 
     stability: float
     difficulty: float
@@ -40,12 +43,12 @@ class NextReview(NamedTuple):
 
 
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
-    """Return, for each rating that a card may get now, its next review.
+    """Return the next review for each of the four ratings.
 
     `memory` is the state after the last rating, or None if the card was never rated. `elapsed_days` is the number of
     days since the last rating. `retention` is the desired probability of recall at the next review. The interval of
-    `again` is 1 day; the intervals of hard, good and easy are at least 1 and increase. Raises ValueError if `retention`
-    is not within 0.70 to 0.99. Raises ValueError if `elapsed_days` is negative.
+    `again` is 1 day. The intervals of `hard`, `good` and `easy` are at least 1 day, and each is longer than the one
+    before. Raises ValueError if `retention` is not from 0.70 to 0.99. Raises ValueError if `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
@@ -97,9 +100,10 @@ def _state(card: fsrs.Card) -> Memory:
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Adjust the intervals of again, hard, good and easy, in days. Return them in this order.
+    """Make the intervals of `again`, `hard`, `good` and `easy` distinct. Return them in this order, in days.
 
-    The interval of again becomes 1. The other three become distinct and increase, up to MAXIMUM_INTERVAL.
+    `intervals` has the four intervals in the same order. The interval of `again` becomes 1. Each of the others becomes
+    longer than the one before, and at most MAXIMUM_INTERVAL.
     """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

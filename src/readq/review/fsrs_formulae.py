@@ -1,8 +1,8 @@
 """Compute FSRS-6 for one rating at a time, fast enough to replay years of answers.
 
 For each answer, the `fsrs` package computes all four ratings and creates a card and a log entry. That takes too long
-for hundreds of thousands of answers. This module uses the weights of the package and its order of operations. So the
-results are equal to those of `readq.review.fsrs` to the bit, and a test verifies this.
+for hundreds of thousands of answers. This module uses the weights of the package and its order of operations. So its
+results are equal to the results of `readq.review.fsrs` to the last bit. A test verifies this.
 
 The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -27,10 +27,11 @@ _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in 
 
 
 def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
-    """Return the next review after a `rating` (1 to 4). The result is the same as that of `fsrs.preview`.
+    """Return the next review of a card that is rated `rating`, from 1 (again) to 4 (easy).
 
-    Raises ValueError if `rating` is not 1 to 4, if `retention` is not within 0.70 to 0.99, or if `elapsed_days` is
-    negative.
+    The result equals `fsrs.preview(memory, elapsed_days, retention)[rating]`; see there for the other parameters.
+    Raises ValueError if `rating` is not 1 to 4. Raises ValueError if `retention` is not from 0.70 to 0.99, or if
+    `elapsed_days` is negative.
     """
     if not _AGAIN <= rating <= _EASY:
         raise ValueError(f"there is no rating {rating}")

@@ -23,12 +23,12 @@ class QueueCard(NamedTuple):
 def build_queue(
     cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], reviewed: Collection[int] = ()
 ) -> list[QueueCard]:
-    """Return the cards to review today, those with the highest priority first.
+    """Return the cards to review today in the order in which to ask them. Cards with the highest priority come first.
 
-    Among cards of equal priority, the longest overdue come first, and those never rated come last. At most one card of
-    a paper is chosen, because one card gives away the answers to the others. `reviewed` holds the ids of papers that
-    were reviewed today; their cards are left out. `limit` is the maximum number of cards: one number for all cards, or
-    a number for each kind. A kind that is missing in the mapping gets no cards.
+    Among cards of equal priority, cards that were rated before come first, the longest overdue first. At most one card
+    of a paper is chosen, because one card gives away the answers to the others. `today` is an ISO day. `limit` is the
+    maximum number of cards, in all or for each `kind`. A `kind` that is missing in the mapping gets no cards.
+    `reviewed` holds the ids of papers that were reviewed today; their cards are left out.
     """
     remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
     total = len(cards) if isinstance(limit, Mapping) else limit
@@ -46,9 +46,9 @@ def build_queue(
 
 
 def is_repeated(rating: Rating, *, repeat: bool) -> bool:
-    """Return whether a card comes again in the same session.
+    """Return whether a card with the rating `rating` is asked again in the same session.
 
-    A card that is rated `again` comes again once. `repeat` is True if it has come again already.
+    Only the rating `again` repeats a card, and only once. `repeat` is True if the card has been repeated already.
     """
     return rating is Rating.AGAIN and not repeat
 

@@ -1,4 +1,4 @@
-"""Compute the states of a card (stability, difficulty, due day and so on) again from its answers."""
+"""Compute the states of a card (stability, difficulty, due day and so on) from its answers."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -10,7 +10,10 @@ from readq.review.fsrs_formulae import next_review
 
 
 class RatingOnDay(NamedTuple):
-    """A rating (1 to 4) on a local day (ISO). `retention` is the desired retention at that time, from 0.70 to 0.99."""
+    """A rating (1 to 4) on the local day `day` (ISO).
+
+    `retention` is the desired probability of recall on that day, from 0.70 to 0.99.
+    """
 
     rating: int
     day: str
@@ -29,10 +32,10 @@ class Replayed(NamedTuple):
 
 
 def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
-    """Yield the states before and after each answer to a card. `first_due` is the ISO day on which it first fell due.
+    """Yield the states before and after each answer to a card. `first_due` is its due day before any answer (ISO).
 
     `answers` must be in the order in which they were given. Raises ValueError if the days of the answers decrease.
-    Raises ValueError if FSRS does not accept a rating or a retention.
+    Raises ValueError if a rating is not 1 to 4, or a retention not from 0.70 to 0.99.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

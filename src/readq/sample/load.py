@@ -1,4 +1,4 @@
-"""Load the sample papers of `readq demo`, and the history of the demo's reader.
+"""Load the sample papers of `readq demo`, and the reading history of an invented reader.
 
 Titles, authors and arXiv ids are those of real papers. Summaries and notes were written for readq. Votes, comments,
 submitters, the days in the feed and the days in `publishedAt` are invented.
@@ -10,17 +10,17 @@ from readq.model.values import Rating, Status
 
 
 class TourRating(NamedTuple):
-    """A rating of a paper's review card. `day` is a local day (ISO).
-
-    It may be earlier than the paper's day in the feed.
-    """
+    """A rating of a paper in a review on the local day `day` (ISO), which may precede the paper's day in the feed."""
 
     day: str
     rating: Rating
 
 
 class TourStop(NamedTuple):
-    """What the demo's reader did with one paper, given by its arXiv id. A paper without a TourStop is undecided."""
+    """The status, star, tags, note and ratings that the invented reader gave the paper with the arXiv id `arxiv`.
+
+    A paper without a TourStop is undecided.
+    """
 
     arxiv: str
     status: Status
@@ -33,15 +33,16 @@ class TourStop(NamedTuple):
 def feed_bytes() -> bytes:
     """Return the sample feed as JSON of Hugging Face's Daily Papers. It has 28 papers of 16 to 20 November 2026.
 
-    Entries of one day are in the order of their rank.
+    The papers of one day are in the order of their rank.
     """
     return _read("feed.json")
 
 
 def tour() -> list[TourStop]:
-    """Return the history of the demo's reader: one TourStop for each decided paper, with the oldest rating first.
+    """Return the reading history of the invented reader, one TourStop for each paper that is decided on.
 
-    Three of the rated papers are due on 23 November 2026.
+    The ratings of a paper are ordered from the oldest to the newest. Three of the rated papers are due on 23 November
+    2026.
     """
     import json
 
