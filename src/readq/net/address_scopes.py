@@ -1,7 +1,7 @@
 """Decide which IP addresses a request may connect to, so that no feed can reach into the reader's own network.
 
-At every connection the IP address is checked, not the host name. A name can resolve to any address, and to another one
-at each look-up. The functions here send nothing and resolve no names.
+Every connection checks the IP address and not the host name. A name can resolve to any address, and to another one at
+each look-up. The functions here send nothing and resolve no names.
 """
 
 import ipaddress
@@ -21,7 +21,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The scope of an IP address, or the widest scope that a request may reach."""
+    """The scope of an IP address, or the widest scope that a request may connect to.
+
+    PUBLIC contains the public addresses, ANY all addresses.
+    """
 
     PUBLIC = 0
     ANY = 1  # also private networks, this computer, link-local (clouds serve credentials there) and reserved addresses
@@ -36,7 +39,7 @@ class Origin(NamedTuple):
 
     @property
     def display(self) -> str:
-        """The host for messages, followed by the port unless it is the default port of the scheme."""
+        """The host as text for messages, followed by the port unless it is the default port of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
 
@@ -50,8 +53,8 @@ def origin_of(url: httpx.URL) -> Origin:
 def scope_of(address: str) -> Scope:
     """Return the scope of an IP address.
 
-    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address. An address that only a translator
-    in a private network can reach is never public.
+    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address. The result is never PUBLIC for an
+    address that only a translator (NAT64) in a private network can reach.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
@@ -69,11 +72,11 @@ def scope_allowed(
 ) -> Scope:
     """Return the widest scope of addresses that a request to the origin `target` may connect to.
 
-    `configured` are the origins in the settings. If `target` is one of them, any address is allowed. `user_origin` is
-    the origin of the address that the reader entered for a feed, or None. If `target` is `user_origin`, any address is
-    allowed if its host is an IP address, a local name or one of `private_hosts`. Any other name may reach only public
-    addresses, because the owner of the name chooses its address, and can change it at any time. In every other case,
-    too, only public addresses are allowed.
+    The result is ANY if `target` is one of `configured`, the origins in the settings. It is also ANY if `target` is
+    `user_origin`, and its host is in `private_hosts` or is private by its form (`is_private_host`). `user_origin` is
+    the origin of the address that the reader entered for a feed, or None. In every other case, the result is PUBLIC. A
+    public name may not reach private addresses, because the owner of the name chooses its address and can change it at
+    any time.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY
@@ -101,7 +104,7 @@ def is_address(host: str) -> bool:
 def is_private_host(host: str) -> bool:
     """Return whether a host is private by its form: an IP address that is not public, or a name of a local network.
 
-    A name of a local network has no dot, or it ends in `.local` or a similar suffix.
+    A name belongs to a local network if it has no dot, or if it ends in `.local` or a similar suffix.
     """
     if is_address(host):
         return scope_of(host) > Scope.PUBLIC
@@ -116,10 +119,10 @@ def is_loopback(host: str) -> bool:
 
 
 def proxy_for(target: Origin, environ: Mapping[str, str]) -> str | None:
-    """Return the URL of the proxy for requests to `target`, or None for a direct connection.
+    """Return the URL of the proxy for requests to `target`. Return None for a direct connection.
 
-    The proxy is named by `HTTP_PROXY` or `HTTPS_PROXY` in `environ`, depending on the scheme of `target`. A variable in
-    lower case overrides the one in upper case. Hosts in `NO_PROXY` and loopback hosts are not reached through a proxy.
+    The variables `HTTP_PROXY` and `HTTPS_PROXY` in `environ` name the proxies for the two schemes. A variable in lower
+    case overrides the one in upper case. Loopback hosts and the hosts in `NO_PROXY` are reached directly.
     """
 
     def variable(name: str) -> str:

@@ -1,6 +1,6 @@
-"""Compute when to try again after a failure. Pure functions.
+"""Compute the time of the next try after a failure. Pure functions.
 
-The wait is the one that the server requested. If the server requested none, the wait grows with each failure.
+If the server requested a wait, that wait is used. Otherwise the wait grows with each failure.
 """
 
 import re
@@ -20,18 +20,20 @@ _DIGITS = r"\s*([0-9]{1,20})\s*"
 def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the wait that an error response requests, in seconds (above 0, at most MAX_WAIT), or None.
 
-    The wait is read from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). If there is none, it is the result
-    of `quota_wait`. A malformed, negative or past value is ignored. The names in `headers` must be in lower case.
+    The wait is read from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). Without that header, return the
+    result of `quota_wait`. A malformed, negative or past value is ignored. The names in `headers` must be in lower
+    case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)
 
 
 def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds until a used-up quota is reset (above 0, at most MAX_WAIT). Return None if requests are left.
+    """Return the seconds until a used-up quota is reset (above 0, at most MAX_WAIT).
 
-    Reads `RateLimit: "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`.
-    Successful responses may have these headers too. The names in `headers` must be in lower case.
+    Return None if the quota is not used up, or if the headers state no quota. The headers are `RateLimit:
+    "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`. Successful responses may
+    have these headers too. The names in `headers` must be in lower case.
     """
     return _bounded(_quota_reset(headers, now))
 
@@ -39,9 +41,9 @@ def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
     """Return the time of the next try after `failures` failures in a row (at least 1).
 
-    If the server requested a wait, the next try is `wait` seconds after `now`. Otherwise it is 5 minutes after `now`
-    for the first failure, and twice as long for each further failure. It is never more than MAX_WAIT seconds after
-    `now`.
+    `wait` is the number of seconds that the server requested, or None. With `wait`, the next try is `wait` seconds
+    after `now`. Without `wait`, it is 5 minutes after `now` for the first failure, and twice as long for each further
+    failure. The wait is never longer than MAX_WAIT seconds.
     """
     if wait is None or not wait > 0:
         wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)

@@ -1,7 +1,7 @@
 """Read and decompress response bodies up to a size limit.
 
-Decompression is not left to httpx, because httpx decompresses each chunk as a whole (300 KB of gzip can become 300 MB)
-and accepts a truncated gzip stream. Here bodies are decompressed in pieces of limited size.
+Decompression is not left to httpx. httpx decompresses each chunk as a whole, so 300 KB of gzip can become 300 MB. It
+also accepts a truncated gzip stream. Here bodies are decompressed in pieces of limited size.
 """
 
 import contextlib
@@ -20,12 +20,16 @@ _SLACK = 1 << 20
 class BodyError(Exception):
     """A response body is refused because it is too long or badly encoded.
 
-    The message is a phrase to follow the name of the server, such as `sent broken compressed data`.
+    The message is a verb phrase without a subject, such as `sent broken compressed data`. The caller puts the server's
+    name before it.
     """
 
 
 class Decoder:
-    """A decoder that passes an uncompressed body on, piece by piece, and checks its length against a limit in bytes."""
+    """A decoder for bodies that are not compressed. It yields the body unchanged and enforces a size limit in bytes.
+
+    The decoder for gzip is a subclass.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = self._left = limit
@@ -35,7 +39,7 @@ class Decoder:
         """Yield the decoded content of the next chunk of the body.
 
         If the body is compressed, a piece has at most 256 KiB. Raises BodyError if the body is longer than the limit.
-        Raises BodyError if the compression is malformed or was not declared.
+        Raises BodyError if the compression is malformed, or if a compressed body was not declared as such.
         """
         if len(self._start) < len(_GZIP_MAGIC):
             self._start = (self._start + chunk)[: len(_GZIP_MAGIC)]
@@ -83,9 +87,10 @@ class _GzipDecoder(Decoder):
 
 
 def decoder_for(encoding: str, limit: int) -> Decoder:
-    """Return a decoder for a body. `encoding` is the `Content-Encoding` header, `limit` the maximum of decoded bytes.
+    """Return a decoder for a body. `encoding` is the `Content-Encoding` header.
 
-    Raises BodyError for an encoding other than gzip, and for several encodings.
+    `limit` is the maximum size of the decoded body, in bytes. Raises BodyError for an encoding other than gzip, and for
+    several encodings.
     """
     match encoding.strip().lower():
         case "" | "identity":
@@ -106,8 +111,8 @@ def too_long(limit: int) -> BodyError:
 async def decoded(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the decoded body of a response in pieces.
 
-    Raises BodyError if the body has more than `limit` bytes or is badly encoded. Raises exceptions of httpx for network
-    errors.
+    Raises BodyError if the decoded body has more than `limit` bytes or is badly encoded. Raises exceptions of httpx for
+    network errors.
     """
     decoder = decoder_for(response.headers.get("content-encoding", ""), limit)
     async for chunk in response.aiter_raw():
@@ -133,7 +138,7 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
 
 
 async def read_start(response: httpx.Response, limit: int) -> bytes:
-    """Return the first `limit` bytes, or fewer, of the body of an error response.
+    """Return the first `limit` bytes of the body of an error response. A shorter body is returned whole.
 
     Return b"" if the body cannot be read.
     """

@@ -1,7 +1,7 @@
 """The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private addresses.
 
-The library tenacity makes the retries. Its sleep function is an argument, so tests do not wait. The library stamina,
-which is built on tenacity, is not used, because it is configured by module globals.
+The library tenacity implements the retries. Its sleep function is an argument, so tests do not wait. The library
+stamina, which is built on tenacity, is not used, because it is configured by module globals.
 """
 
 import asyncio
@@ -38,7 +38,13 @@ _DEFAULT_ENDPOINTS = Endpoints()
 
 
 class Limits(NamedTuple):
-    """Limits for one request. Sizes are in bytes after decompression, times in seconds."""
+    """Limits for one request. Sizes are in bytes after decompression, times in seconds.
+
+    `body` and `error_body` are the maximum sizes of a response body. `seconds` and `download_seconds` limit the time of
+    a request and of a download, with redirects. `connect` and `read` limit the time to connect and between two reads.
+    `redirects` is the maximum number of redirects. If a server requests a wait of at most `max_pause`, the client
+    waits. A failure is retried only if it occurs within `retry_within`.
+    """
 
     body: int = 16 << 20
     seconds: float = 60.0  # for a request with its redirects, without waits for the rate limit
@@ -55,8 +61,8 @@ class ClientSettings(NamedTuple):
     """The configuration of a client.
 
     `contact` is an e-mail address for the User-Agent header. `allow_private` allows private addresses in all requests.
-    `private_hosts` are the names, in lower case, of the hosts of feeds that may have private addresses.
-    `delays` maps names of services to the seconds between two requests. `environ` is read only for proxies.
+    `private_hosts` are names of hosts, in lower case. Feeds on these hosts may have private addresses. `delays` maps
+    names of services to the minimum number of seconds between two requests. `environ` is read only for proxies.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
@@ -94,7 +100,7 @@ class _Hop(NamedTuple):
 class Client:
     """The HTTP client of feeds and registries. It implements `fetcher.Fetcher` and also downloads PDFs.
 
-    A client is an async context manager, which closes the connections at the end.
+    Use a client as an async context manager. It closes its connections at the end of the block.
     """
 
     def __init__(
@@ -162,9 +168,9 @@ class Client:
     ) -> Download:
         """Download a PDF to the file at `path`. The file is created only when the download is complete.
 
-        If a download is interrupted, the next call resumes it (see `PartFile`). Raises FetchError if the request fails,
-        if the body is not a PDF, or if the body is larger than `max_size` bytes. Raises DiskError if the file cannot be
-        written.
+        If a download is interrupted, the next call resumes it (see `PartFile`). `on_progress` is called after each
+        piece. Raises FetchError if the request fails, if the body is not a PDF, or if the body is larger than
+        `max_size` bytes. Raises DiskError if the file cannot be written.
         """
         return await self._retried(self._download_once, request, path, on_progress, max_size)
 

@@ -1,7 +1,7 @@
 """Run blocking functions in daemon threads.
 
-The threads that asyncio starts keep a program alive until they end. A name look-up that hangs, or parsing that never
-ends, must not do that. The program can end while a daemon thread is still running.
+The threads that asyncio starts keep a program alive until they end. The program can end while a daemon thread is still
+running. So a name look-up or a parser that hangs cannot keep the program alive.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock
 async def run_in_daemon_thread(
     function: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call a function in a new daemon thread and return its result. An exception of the function is raised here."""
+    """Call `function` in a new daemon thread and return its result. An exception of `function` is raised here."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
     call = functools.partial(function, *arguments, **options)
@@ -39,8 +39,9 @@ async def parse_in_thread(
 ) -> _Result:
     """Call `parse` in a daemon thread and return its result, so that a large document does not block other requests.
 
-    Only one document is parsed at a time: two would need twice the memory and no less time. An exception of `parse` is
-    raised here. Raises ReadqError after PARSE_TIMEOUT seconds; the thread goes on, because a thread cannot be stopped.
+    Only one document is parsed at a time. Two would need twice the memory and no less time. An exception of `parse` is
+    raised here. Raises ReadqError after PARSE_TIMEOUT seconds. The thread continues after that, because a thread cannot
+    be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

@@ -45,11 +45,11 @@ class _Extent(NamedTuple):
 
 
 class PartFile:
-    """An incomplete download of the file PATH. It is kept in two files, so that it can be resumed.
+    """An incomplete download of the file PATH. Two files store it, so that the download can be resumed.
 
-    `PATH.part` has the content received so far. `PATH.part.json` has the URL and a strong validator (RFC 9110, 8.8.1),
-    which identifies the version of the file at the server. If the server sent no strong validator, an interrupted
-    download starts from the beginning.
+    `PATH.part` has the content received so far. `PATH.part.json` has the URL and a strong validator (RFC 9110, 8.8.1).
+    The validator identifies the version of the file at the server. If the server sent no strong validator, an
+    interrupted download starts from the beginning.
     """
 
     def __init__(self, path: str, url: str) -> None:
@@ -63,7 +63,7 @@ class PartFile:
     def conditions(self) -> dict[str, str]:
         """Return the headers that request the rest of the file, or the whole file if it has changed (RFC 9110, 13.1.5).
 
-        If nothing was received yet, the result is empty.
+        Return an empty dict if nothing was received yet.
         """
         if not self.offset or not self._validator:
             return {}
@@ -71,9 +71,10 @@ class PartFile:
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """Open the part file for writing after its first `offset` bytes.
+        """Open the part file, and yield it for writing after its first `offset` bytes.
 
-        `validator` identifies the version of the file. Raises DiskError if the part file cannot be opened or written.
+        `validator` identifies the version of the file at the server, or is None. Raises DiskError if the part file
+        cannot be opened or written.
         """
         with _disk_errors(self._part):
             file = self._opened(offset, validator)
@@ -107,7 +108,7 @@ class PartFile:
             self._write_validator(None)
 
     def discard(self) -> None:
-        """Delete the part file and the file with its URL. Raises DiskError if they cannot be deleted."""
+        """Delete the part file and the file with its URL and validator. Raises DiskError if they cannot be deleted."""
         with _disk_errors(self._part):
             for path in (self._part, self._metadata):
                 with contextlib.suppress(FileNotFoundError):
@@ -132,7 +133,7 @@ class PartFile:
 
 
 async def receive(response: httpx.Response, part: PartFile, on_progress: Progress | None, max_size: int) -> Download:
-    """Write a response body to a part file, and rename the part file to its final path when it is complete.
+    """Write a response body to a part file. When it is complete, rename the part file to its final path.
 
     Raises BodyError if the body is not a PDF, larger than `max_size` bytes, badly encoded, or not the part that was
     requested. The part file is deleted before BodyError is raised. Raises DiskError if the file cannot be written.

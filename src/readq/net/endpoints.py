@@ -30,7 +30,7 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server.
 
-    The first of these that is set is used: `READQ_NAME_URL` in `environ`, the entry in `settings`, the default.
+    For a server NAME, `READQ_NAME_URL` in `environ` comes first, then the entry in `settings`, then the default.
     `settings` is the table `[endpoints]` of the config file. Raises ConfigError for an unknown name in `settings`.
     Raises ConfigError for a value that is not an origin.
     """
@@ -50,9 +50,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    For a server in `origins` it is the name of the endpoint without the part after `_`. So the three endpoints of arXiv
-    have one name, `arxiv`. For any other server it is the host, with the port if the URL has one. For an invalid
-    address it is the address itself.
+    For a server in `origins`, return the name of the endpoint without the part after `_`. So the three endpoints of
+    arXiv have one name, `arxiv`. For any other server, return the host, with the port if the URL has one. For an
+    invalid address, return the address itself.
     """
     try:
         parts = urlsplit(url)

@@ -1,4 +1,7 @@
-"""Turn network errors and error responses into one-line messages. Each names the server, the problem and what to do."""
+"""Turn network errors and error responses into one-line messages.
+
+Each message names the server, the problem and a remedy.
+"""
 
 import errno
 import http
@@ -20,9 +23,9 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETI
 
 
 class TransientError(Exception):
-    """A failure after which a retry may succeed. `error` is the failure to report if no retry succeeds.
+    """A failure after which a retry may succeed. If no retry succeeds, `error` is reported.
 
-    `wait` is the number of seconds before the retry. If it is None, the client chooses the wait.
+    `wait` is the number of seconds before the retry. If `wait` is None, the client chooses the wait.
     """
 
     def __init__(self, error: FetchError, wait: float | None = None) -> None:
@@ -66,8 +69,8 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
 def is_transient(error: Exception) -> bool:
     """Return whether a retry may succeed after `error`.
 
-    The result is True if the connection was refused, lost, or closed without a response. It is False for a name that
-    cannot be resolved, an unreachable network, a private address, an error of TLS, and any other error.
+    Return True if the connection was refused, lost, or closed without a response. Return False for a name that cannot
+    be resolved, an unreachable network, a private address, an error of TLS, and any other error.
     """
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False
@@ -105,9 +108,10 @@ def _protocol_error(message: str) -> str:
 
 
 def status_message(status: int, origin: Origin, blocked_until: str | None) -> tuple[str, str]:
-    """Return the message and the hint for an error response from `origin` with the given status.
+    """Return the message and the hint for an error response. `status` is its status, `origin` the origin of the server.
 
-    `blocked_until` is the local time until which the server asked to wait, such as `14:30`, or None.
+    `blocked_until` is the local time until which the server asked to wait, such as `14:30`. It is None if the server
+    requested no wait.
     """
     server = one_line(origin.display)
     if blocked_until:

@@ -11,19 +11,19 @@ from readq.net.endpoints import Endpoints
 
 
 class Validators(NamedTuple):
-    """The headers ETag and Last-Modified of a response. A later conditional request sends them back (RFC 9110, 8.8)."""
+    """The headers ETag and Last-Modified of a response, for a later conditional request (RFC 9110, 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
 class Request(NamedTuple):
-    """One request. It is a GET if `json` is None, else a POST with `json` as its body.
+    """An HTTP request. It is a GET if `json` is None. Otherwise it is a POST with `json` as its body.
 
     `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
-    `user_url` is the address that the reader entered, if any. A private host is contacted only if it is the host of
-    `user_url` or of an address in the settings. `headers` may hold API keys, because they are sent only to the origin
-    of `url`, never to another origin after a redirect.
+    `user_url` is the address that the reader entered, or None. A private host is contacted only if it is the host of
+    `user_url` or of an address in the settings. `headers` are sent only to the origin of `url`, never to another origin
+    after a redirect. So they may contain API keys.
     """
 
     url: str
@@ -54,8 +54,8 @@ class Response(NamedTuple):
 class FetchError(ReadqError):
     """A request failed, or its response cannot be used.
 
-    If the server sent an error response, `status` is its status and `body` the first 64 KiB of its body. `retry_after`
-    is the wait in seconds that the server requested, or None.
+    If the server sent an error response, `status` is its status, and `body` has the first 64 KiB of its body.
+    `retry_after` is the wait in seconds that the server requested, or None.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class FetchError(ReadqError):
 
     @property
     def gone(self) -> bool:
-        """Whether the server answered that the address was removed for good (status 410)."""
+        """Whether the server answered 410, which means that the address was removed for good."""
         return self.status == 410
 
 
@@ -84,8 +84,7 @@ class Fetcher(Protocol):
     async def fetch(self, request: Request) -> Response:
         """Send a request, follow redirects, and return the response.
 
-        First wait as long as the rate limit of the service requires. Raises FetchError if there is no successful
-        response.
+        First wait as long as the rate limit of the service requires. Raises FetchError if no response is successful.
         """
 
 

@@ -1,7 +1,7 @@
 """Resolve host names and refuse private addresses at the moment of connecting.
 
-httpx has no hook between resolving a name and connecting to an address. httpcore, on which httpx is built, lets a
-network backend do both.
+httpx has no hook between resolving a name and connecting to an address. httpx is built on httpcore, where a network
+backend can do both.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _MAX_ADDRESSES = 4
 class PrivateAddressError(Exception):
     """All IP addresses of a host are outside the scope that a request may reach. Nothing was sent.
 
-    `address` is the first of these IP addresses.
+    `address` is the first address of the host.
     """
 
     def __init__(self, host: str, address: str) -> None:
@@ -36,7 +36,7 @@ class PrivateAddressError(Exception):
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the IP addresses of a host, as the system's resolver gives them. Raises OSError if there are none.
+    """Return the IP addresses of a host from the system's resolver. Raises OSError if there are none.
 
     The resolver may hang, so it runs in a daemon thread.
     """
@@ -51,7 +51,7 @@ def _addresses(host: str, port: int) -> Sequence[str]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """A network backend of httpcore that connects only to IP addresses within `scope`."""
+    """A network backend of httpcore that connects only to IP addresses within a Scope."""
 
     def __init__(
         self, scope: Scope, resolve: Resolve = resolve, inner: httpcore.AsyncNetworkBackend | None = None
@@ -70,9 +70,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect to `host`, at the first of its IP addresses that is within the scope and accepts the connection.
 
-        `timeout` is in seconds. Resolving the name may take that long, and connecting may take that long again. Raises
-        OSError if the name cannot be resolved. Raises PrivateAddressError if all addresses of the host are outside the
-        scope. Raises ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
+        `timeout` is in seconds. It applies once to resolving the name, and once to connecting. Raises OSError if the
+        name cannot be resolved. Raises PrivateAddressError if all addresses of the host are outside the scope. Raises
+        ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
         """
         try:
             async with asyncio.timeout(timeout):

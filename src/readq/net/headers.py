@@ -33,27 +33,30 @@ def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def validators_of(headers: httpx.Headers) -> Validators:
-    """Return the ETag and Last-Modified of a response. Each is None if it is missing or if `sendable` refuses it."""
+    """Return the ETag and Last-Modified of a response. A header is None if it is missing or not `sendable`."""
     return Validators(*(sendable(headers.get(name)) for name in ("etag", "last-modified")))
 
 
 def conditions(validators: Validators) -> dict[str, str]:
-    """Return the headers of a request that asks for the content only if it has changed (RFC 9110, 13.1)."""
+    """Return the request headers that ask for the content only if it has changed (RFC 9110, 13.1).
+
+    The dict is empty if there are no validators.
+    """
     named = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
     return {name: value for name, value in named if sendable(value) and value}
 
 
 def strong_validator(headers: httpx.Headers) -> str | None:
-    """Return the validator for an `If-Range` header, or None. It identifies a version of a file byte for byte.
+    """Return the validator for an `If-Range` header. It identifies a version of a file byte for byte.
 
-    It is the ETag. If the ETag is missing or weak (`W/`), it is Last-Modified.
+    Return the ETag. If the ETag is missing or weak (`W/`), return Last-Modified. Return None if that is missing too.
     """
     etag: str = headers.get("etag", "")
     return sendable(headers.get("last-modified") if not etag or etag.startswith("W/") else etag)
 
 
 def sendable(value: str | None) -> str | None:
-    """Return a header value of a response if it can be sent back to the server, else None.
+    """Return `value`, a header of a response, if it can be sent back to the server. Otherwise return None.
 
     It can be sent back if it is printable ASCII of at most MAX_LENGTH characters.
     """

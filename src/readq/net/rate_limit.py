@@ -1,7 +1,7 @@
 """Limit the rate of requests to each web service.
 
-A service gets one request at a time, with a minimum delay between two requests, and none during a pause that the server
-asked for. The state of each service is a `ServiceState`, which the caller stores between runs.
+A service gets one request at a time, with a minimum delay between two requests. During a pause that the server asked
+for, it gets none. The state of each service is a `ServiceState`. The caller stores the states between runs.
 """
 
 import asyncio
@@ -28,10 +28,10 @@ DELAYS: Mapping[str, float] = {
 
 
 class Clock(NamedTuple):
-    """The functions for time that a client uses. They are passed in, so that tests can replace them.
+    """The functions for time that a client uses. They are arguments, so that tests can replace them.
 
-    `now` returns the time with a time zone, `monotonic` a monotonic counter of seconds. `sleep` waits for a number of
-    seconds.
+    `now` returns the time with a time zone. `monotonic` returns the seconds of a monotonic clock. `sleep` waits for a
+    number of seconds.
     """
 
     now: Callable[[], datetime]
@@ -51,7 +51,7 @@ class StateStore(NamedTuple):
 
 
 class RateLimiter:
-    """The rate limits of all services."""
+    """The rate limits of all services. A request is sent within a `slot`. `pause` blocks a service for a time."""
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
         """`delays` override DELAYS. A requested pause longer than `max_pause` seconds fails instead of waiting."""
@@ -65,10 +65,10 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until a request to `service` is allowed, and hold the lock of the service in the `with` block.
+        """Wait until a request to `service` is allowed, and hold the lock of the service during the `async with` block.
 
-        On loopback there is no delay between requests. If `service` is paused for longer than `max_pause` seconds from
-        now, FetchError is raised at once.
+        On loopback there is no delay between requests. If the pause of `service` has more than `max_pause` seconds
+        left, FetchError is raised at once.
         """
         async with self._locks.setdefault(service, asyncio.Lock()):
             delay = 0.0 if is_loopback else self._delays.get(service, 0.0)
@@ -93,7 +93,7 @@ class RateLimiter:
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
     def clock_time(self, seconds: float) -> str:
-        """Format the local time that is `seconds` from now: `14:30`, or `14:30 on Friday` if it is not today."""
+        """Return the local time `seconds` from now as text: `14:30`, or `14:30 on Friday` if it is not today."""
         now = self._clock.now()
         moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
         return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%H:%M on %A}"

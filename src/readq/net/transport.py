@@ -1,4 +1,4 @@
-"""The httpx transport of readq, which refuses private addresses. It connects directly or through a proxy."""
+"""The httpx transport of readq. It connects directly or through a proxy, and refuses private addresses."""
 
 import contextlib
 import ssl
@@ -20,8 +20,8 @@ _KEEPALIVE_SECONDS = 15.0
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport with a connection pool for each combination of scope, proxy and scheme.
 
-    Because each scope has its own pool, no request reuses a connection to an address outside its scope. `environ` is
-    read for proxies. In tests, `resolve` replaces the system's resolver, and `tls` the certificate authorities.
+    Each scope has its own pool, so no request reuses a connection to an address outside its scope. `environ` is read
+    for proxies. In tests, `resolve` replaces the system's resolver, and `tls` the certificate authorities.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._pools: dict[tuple[Scope, str | None, bool], httpcore.AsyncConnectionPool] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and return the response. The request's extension SCOPE limits the addresses that it may reach.
+        """Send a request and return the response. The request extension SCOPE limits the addresses that it may reach.
 
         Raises PrivateAddressError if the host is outside the scope. Raises FetchError if the address of the proxy is
         not http or https. Raises the exceptions of httpx for network errors.

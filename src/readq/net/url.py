@@ -29,8 +29,8 @@ def parse_url(text: str) -> httpx.URL:
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
     """Return the address that a redirect from `url` leads to. `location` is the Location header of the redirect.
 
-    The result has the credentials of `url` if it has the same origin, else none. Raises FetchError if `location` is
-    empty or invalid. Raises FetchError for a redirect from https to http.
+    The result has the credentials of `url` if it has the same origin as `url`, else none. Raises FetchError if
+    `location` is empty or invalid. Raises FetchError for a redirect from https to http.
     """
     server = origin_of(url).display
     location = location.strip()
@@ -46,7 +46,7 @@ def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def display(address: str) -> str:
-    """Format an address for a message: one line of at most 100 characters, without credentials."""
+    """Return an address as text for a message: one line of at most 100 characters, without credentials."""
     return re.sub(r"//[^/?#]*@", "//", one_line(address))[:_MAX_DISPLAYED]
 
 

@@ -1,8 +1,8 @@
 """Read a paper's metadata from the meta tags of its web page: `citation_title`, `citation_author`, `citation_doi` …
 
-The tags are those for Google Scholar (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing). OpenReview,
-the ACL Anthology, USENIX, publishers and repositories use them. If a page has no such tags, tags of Dublin Core and
-PRISM are read.
+Google Scholar defines these tags (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing). OpenReview, the
+ACL Anthology, USENIX, publishers and repositories use them. Tags of Dublin Core and PRISM are read as well, for pages
+without them.
 """
 
 import re
@@ -63,8 +63,8 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
     """Parse a web page. Return a list with the paper that the meta tags describe.
 
     The list is empty if the tags have no title. `url` is the address of the page. `charset` is the encoding in the
-    response headers. If `charset` is None or wrong, the encoding that the page declares is used, or UTF-8 if the page
-    declares none.
+    response headers, or None. If `charset` is None or wrong, the encoding that the page declares is used. If the page
+    declares none, UTF-8 is used.
     """
     tags = _tags(_text(body, charset))
     title = next(filter(None, map(plain_title, _all(tags, _TITLE))), "")
@@ -101,7 +101,7 @@ def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPape
 
 
 def doi_in(body: bytes) -> str | None:
-    """Return the DOI that a page links to. Return None if it links to no DOI, or to several."""
+    """Return the DOI that a page links to. Return None if it links to no DOI or to several DOIs."""
     text = body[:_MAX_HEAD].decode("utf-8", "replace")
     found = {name for link in _DOI_LINK.finditer(text) if (name := doi(link[1]))}
     return found.pop() if len(found) == 1 else None
@@ -110,8 +110,8 @@ def doi_in(body: bytes) -> str | None:
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
     """Fetch the web page of a paper. Return a list with the paper, and the DOI of the page or None.
 
-    The list is empty if the tags of the page describe no paper. `service` is the name of the rate limit (see
-    `net.fetcher.Request`). Raises FetchError if the request fails.
+    The list is empty if the tags of the page describe no paper. In this case, the DOI is one that the page links to.
+    `service` is the name of the web service (see `net.fetcher.Request`). Raises FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)

@@ -21,7 +21,7 @@ BATCH_SIZE = 40
 def parse(body: bytes) -> list[FetchedPaper]:
     """Parse a response of Crossref, one work or a list of works, into papers.
 
-    Any other response gives an empty list.
+    Return an empty list for any other response. Works without a title are left out.
     """
     message = object_in(object_in(decoded(body)).get("message"))
     items = objects_in(message["items"]) if "items" in message else [message]
@@ -35,7 +35,7 @@ async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPap
 
 
 async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> dict[str, FetchedPaper]:
-    """Look up several DOIs. Return the papers by DOI, without DOIs that Crossref does not know.
+    """Look up several DOIs. Return a mapping from DOIs to papers, without DOIs that Crossref does not know.
 
     Raises FetchError if a request fails.
     """

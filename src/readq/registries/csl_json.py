@@ -56,14 +56,18 @@ _SAME_WORK = ("is-preprint-of", "has-preprint", "is-identical-to")
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse CSL-JSON into papers. Any other response, such as an HTML page for an unknown DOI, gives an empty list."""
+    """Parse CSL-JSON into papers. Records without a title are left out.
+
+    Return an empty list for any other response, such as an HTML page for an unknown DOI.
+    """
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
 
 
 def own_paper_of(item: Object) -> FetchedPaper | None:
-    """Convert an item that a program such as Zotero exported to a paper. Return None if the item has no title.
+    """Convert a CSL-JSON item that a program such as Zotero exported to a paper.
 
-    An id that a person or Better BibTeX chose becomes the citation key.
+    Return None if the item has no title. If the item's id looks like a citation key, it becomes the citation key of the
+    paper.
     """
     paper = paper_of(item)
     if paper is None:
@@ -79,7 +83,7 @@ def own_paper_of(item: Object) -> FetchedPaper | None:
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI at doi.org, which returns the record of the DOI's registration agency.
+    """Look up a DOI at doi.org, which returns the record of the agency that registered the DOI.
 
     Return None if the response has no usable record. Raises FetchError if the request fails.
     """
@@ -93,7 +97,7 @@ class _Published(NamedTuple):
 
 
 def paper_of(item: Object) -> FetchedPaper | None:
-    """Convert a CSL-JSON record to a paper. Return None if it has no title."""
+    """Convert a CSL-JSON record to a paper. Return None if the record has no title."""
     title = _title(item)
     if not title:
         return None

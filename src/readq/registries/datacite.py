@@ -36,7 +36,10 @@ _PUBLISHED_VERSION = frozenset(("IsVersionOf", "IsIdenticalTo", "IsPreprintOf", 
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse a response or a file of DataCite, one record or a list of records. Any other data gives an empty list."""
+    """Parse a response or a file of DataCite, one record or a list of records, into papers.
+
+    Return an empty list for any other data. Records without a title are left out.
+    """
     value = object_in(decoded(body))
     items = objects_in(value["data"]) if "data" in value else [value]
     return [paper for item in items if (paper := _record(object_in(item.get("attributes", item))))]

@@ -33,14 +33,14 @@ _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉
 
 
 def plain_title(raw: object) -> str:
-    """Return a title without markup, as one clean line. Return "" if `raw` is not text."""
+    """Return a title without markup, as one clean line. Return "" if `raw` is not a string."""
     if not isinstance(raw, str):
         return ""
     return one_line(_without_markup(raw[:_MAX_LENGTH]).replace("\n", " "))
 
 
 def plain_abstract(raw: object) -> str | None:
-    """Return an abstract without markup. Return None if `raw` is empty or is not text.
+    """Return an abstract without markup. Return None if `raw` is empty or is not a string.
 
     The heading of a section is put at the beginning of its first paragraph. The heading `Abstract` is removed.
     """

@@ -26,9 +26,9 @@ _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|o
 
 
 async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
-    """Send a request for one record. Return the response body, or b"" if the record is unknown (status 400 or 404).
+    """Send a request for one record and return the response body.
 
-    Raises FetchError if the request fails in any other way.
+    Return b"" if the record is unknown (status 400 or 404). Raises FetchError if the request fails in any other way.
     """
     try:
         return (await fetcher.fetch(request)).body
@@ -39,7 +39,7 @@ async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
 
 
 def decoded(body: bytes) -> object:
-    """Parse JSON. Return None for any other text, such as `Resource not found.`"""
+    """Parse `body` as JSON and return the value. Return None if it is not JSON, such as `Resource not found.`"""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -53,9 +53,9 @@ def object_in(value: object) -> Object:
 
 
 def objects_in(value: object) -> list[Object]:
-    """Return the JSON objects in the list `value`. If `value` is an object itself, return a list with it alone.
+    """Return the JSON objects in the list `value`.
 
-    For any other value, return an empty list.
+    If `value` is an object itself, return a list with this object. For any other value, return an empty list.
     """
     if isinstance(value, dict):
         return [value]
@@ -63,9 +63,9 @@ def objects_in(value: object) -> list[Object]:
 
 
 def text_in(value: object) -> str:
-    """Return text or an integer as one clean line. If `value` is a list, return its first text.
+    """Return a string or an integer as one clean line of text.
 
-    For any other value, return "".
+    If `value` is a list, return the first text in it. For any other value, return "".
     """
     if isinstance(value, list):
         return next(filter(None, map(text_in, value)), "")
@@ -75,7 +75,10 @@ def text_in(value: object) -> str:
 
 
 def year_in(value: object) -> int | None:
-    """Return the year, from 1000 to 2100, in a number or at the beginning of a text. Return None if there is none."""
+    """Return the year, from 1000 to 2100, in an integer or at the beginning of a string.
+
+    Return None if there is none.
+    """
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None
     return value if type(value) is int and value in YEARS else None
@@ -84,8 +87,8 @@ def year_in(value: object) -> int | None:
 def date_parts(value: object) -> tuple[int | None, str | None]:
     """Return the year and the ISO date in a date of CSL-JSON, such as `{"date-parts": [[2017, 6, 12]]}`.
 
-    Year, month and day may be given as text. If one of them is null or missing, the ISO date is None. If the year is
-    null or missing, the year is None as well.
+    Year, month and day may be strings. If one of them is null or missing, the ISO date is None. If the year is null or
+    missing, the year is None as well.
     """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None
@@ -106,7 +109,7 @@ def _number(part: object) -> int | None:
 
 
 def person(family: object, given: object = None, suffix: object = None, whole: object = None) -> Author | None:
-    """Return an author made from the parts of a name. If no part is given, use the `whole` name.
+    """Return an author made from the parts of a name. If `family` is missing, use the `whole` name instead.
 
     Return None if there is no name at all.
     """
@@ -123,13 +126,13 @@ def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
 
 
 def pages(value: object) -> str:
-    """Format a page range as in BibTeX: `5441--5444`. Return "" for a value without digits."""
+    """Format a page range, given as one text, as in BibTeX: `5441--5444`. Return "" for a value without digits."""
     text = text_in(value)
     return record_values.page_range(text) if re.search(r"[0-9]", text) else ""
 
 
 def page_range(first: object, last: object) -> str:
-    """Format a page range from its first and its last page."""
+    """Format a page range, given as its first and its last page, as in BibTeX. Return "" for values without digits."""
     return pages(record_values.page_range(text_in(first), text_in(last)))
 
 
@@ -139,7 +142,7 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Parse DOIs, ids and addresses. Return their identifiers, each once. Other values are skipped."""
+    """Parse DOIs, ids and addresses. Return their identifiers, each once. Values of any other kind are skipped."""
     found: dict[Identifier, None] = {}
     for value in values:
         if isinstance(value, str):
@@ -156,6 +159,6 @@ def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
 def in_path(identifier: str) -> str:
     """Return an identifier, percent-encoded for the path of a URL.
 
-    The slash of a DOI is kept, as registries require.
+    The slash of a DOI is not encoded, as registries require.
     """
     return quote(identifier, safe="/:;().,-_~!$'*+=@")

@@ -1,4 +1,4 @@
-"""Search papers at OpenAlex (https://api.openalex.org/works), an open index.
+"""Search papers at OpenAlex (https://api.openalex.org/works), an open index of papers.
 
 In its records, an abstract is a mapping from words to positions. Searches count against a small daily quota. Requests
 by DOI do not count.
@@ -45,7 +45,7 @@ _FIELDS = (
 def parse(body: bytes) -> list[FetchedPaper]:
     """Parse a response of OpenAlex, one work or a list of works, into papers.
 
-    Any other response gives an empty list.
+    Return an empty list for any other response. Works without a title are left out.
     """
     value = object_in(decoded(body))
     items = objects_in(value["results"]) if "results" in value else [value]
@@ -53,15 +53,15 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 
 async def by_pmid(fetcher: Fetcher, endpoints: Endpoints, pmid: str) -> FetchedPaper | None:
-    """Look up a PubMed id. Return None if the server does not know it. Raises FetchError if the request fails."""
+    """Look up a PubMed id. Return None if OpenAlex does not know the id. Raises FetchError if the request fails."""
     url = f"{endpoints.openalex}/works/pmid:{pmid}?select={_FIELDS}"
     return next(iter(parse(await fetch_record(fetcher, Request(url, SERVICE, "application/json")))), None)
 
 
 async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: int = 10) -> list[FetchedPaper]:
-    """Return at most `limit` papers whose titles contain the words of `title`, the best match first.
+    """Search for a title. Return at most `limit` papers, the best match first.
 
-    Raises FetchError if the request fails.
+    The title of each paper contains the words of `title`. Raises FetchError if the request fails.
     """
     # In a filter, a comma separates conditions and a bar means "or".
     words = " ".join("".join(char if char.isalnum() else " " for char in title).split())
@@ -74,7 +74,7 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: in
 
 
 def paper_of(item: Object) -> FetchedPaper | None:
-    """Convert a work to a paper. Return None if the work has no title."""
+    """Convert a work of OpenAlex to a paper. Return None if the work has no title."""
     title = plain_title(item.get("title")) or plain_title(item.get("display_name"))
     if not title:
         return None

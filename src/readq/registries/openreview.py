@@ -1,6 +1,7 @@
-"""Parse notes in responses of OpenReview's API, `{"notes": […]}`. https://docs.openreview.net/reference/api-v2.
+"""Parse notes in responses of OpenReview's API, `{"notes": […]}`. A note is a submission, a review or a comment.
 
-Version 2 of the API wraps each value of `content`, as in `{"value": …}`. Version 1 does not.
+Version 2 of the API (https://docs.openreview.net/reference/api-v2) wraps each value of `content`, as in `{"value": …}`.
+Version 1 does not.
 """
 
 from datetime import UTC, datetime
@@ -15,15 +16,12 @@ _INVITED = {"invitation", "invitations"}
 
 
 def is_answer(value: object) -> bool:
-    """Return whether `value`, parsed JSON, contains notes of OpenReview."""
+    """Return whether `value`, parsed JSON, is a response of OpenReview with notes."""
     return any(_is_note(one) for one in _notes(value))
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Return the papers in a response, which are the notes with a title and authors.
-
-    Reviews and comments are left out.
-    """
+    """Return the papers in a response. A paper is a note with a title that is not a review or comment."""
     return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := paper_of(note))]
 
 
@@ -34,7 +32,7 @@ def _notes(value: object) -> list[Object]:
 
 
 def why_left_out(note: Object) -> str:
-    """Return the reason why `paper_of` returns None for a note."""
+    """Return the reason, for a message, why `paper_of` returns None for a note."""
     return "a review or comment, not a paper" if _is_reply(note) else "no title"
 
 
@@ -48,7 +46,7 @@ def _is_note(note: Object) -> bool:
 
 
 def paper_of(note: Object) -> FetchedPaper | None:
-    """Convert a note to a paper. Return None if the note has no title, or is a review or comment."""
+    """Convert a note to a paper. Return None if the note has no title, or if it is a review or comment."""
     content = object_in(note.get("content"))
     title = plain_title(_value(content, "title"))
     # Reviews and comments are notes of a forum that is another note.

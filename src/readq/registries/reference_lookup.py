@@ -1,8 +1,8 @@
 """Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or a web address.
 
-A DOI is looked up at Crossref, which has most DOIs. If Crossref does not know the DOI, DataCite is asked, provided that
-DataCite registered it. If the DOI is still not found, doi.org is asked, which has the records of all agencies as
-CSL-JSON.
+A DOI is looked up at Crossref, which has most DOIs. If Crossref does not know a DOI that DataCite registered, it is
+looked up at DataCite. If the DOI is still not found, it is looked up at doi.org, which has the records of all agencies
+as CSL-JSON.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 
 
 class LookedUp(NamedTuple):
-    """The result of looking up a reference: a paper or the message of an error.
+    """The result of looking up a reference. Either `paper` or `error`, the message of an error, is set.
 
-    `final` is True if the servers answered that they do not know the reference. A retry would not help in this case.
+    `final` is True if the servers answered that they do not know the reference. In this case a retry would not help.
     """
 
     paper: FetchedPaper | None
@@ -37,9 +37,10 @@ class LookedUp(NamedTuple):
 
 
 async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[str]) -> dict[str, LookedUp]:
-    """Look up several references. Return a mapping from each reference to its result. One request has all arXiv ids.
+    """Look up several references. Return a mapping from each reference to its result.
 
-    If a look-up fails, its LookedUp has the error, and the other look-ups go on. Raises nothing.
+    All arXiv ids are looked up in one request. If a look-up fails, its LookedUp has the error, and the other look-ups
+    go on. Raises nothing.
     """
     named = {reference: identifiers_in(reference) for reference in references}
     found: dict[str, LookedUp] = {}
@@ -112,9 +113,9 @@ async def _by_pmid(fetcher: Fetcher, endpoints: Endpoints, pmid: str) -> Fetched
 
 
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
-    """Look up a DOI at Crossref, DataCite and doi.org, one after the other. Return None if none of them knows the DOI.
+    """Look up a DOI at Crossref, DataCite and doi.org, one after the other.
 
-    Raises FetchError if a request fails.
+    Return None if none of them knows the DOI. Raises FetchError if a request fails.
     """
     if paper := await crossref.by_doi(fetcher, endpoints, doi):
         return paper

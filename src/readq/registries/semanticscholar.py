@@ -45,14 +45,17 @@ _PREFIXES = {"arxiv": "ARXIV:", "doi": "DOI:", "acl": "ACL:", "pmid": "PMID:", "
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Parse a response: one paper, search results or a batch. Records without a title are left out."""
+    """Parse a response of Semantic Scholar into papers: one paper, search results or a batch.
+
+    Records without a title are left out.
+    """
     return [paper for paper in parse_batch(body) if paper]
 
 
 def parse_batch(body: bytes) -> list[FetchedPaper | None]:
     """Parse the response to a batch of ids. The result has one element for each id, in the order of the ids.
 
-    The element is the paper, or None if the id is unknown or the record has no title.
+    An element is the paper, or None if the id is unknown or the record has no title.
     """
     value = decoded(body)
     if isinstance(value, dict):
@@ -61,7 +64,10 @@ def parse_batch(body: bytes) -> list[FetchedPaper | None]:
 
 
 def name_of(identifier: Identifier) -> str | None:
-    """Return an identifier as Semantic Scholar writes it. Return None if Semantic Scholar does not know the scheme."""
+    """Return an identifier in Semantic Scholar's form, such as `DOI:10.1145/3292500`.
+
+    Return None if Semantic Scholar does not know the scheme.
+    """
     scheme, value = identifier
     if scheme == "s2" and value.startswith("corpusid:"):
         return f"CorpusId:{value.removeprefix('corpusid:')}"
@@ -80,9 +86,9 @@ async def by_identifier(fetcher: Fetcher, endpoints: Endpoints, identifier: Iden
 async def by_identifiers(
     fetcher: Fetcher, endpoints: Endpoints, identifiers_to_find: Sequence[Identifier]
 ) -> dict[Identifier, FetchedPaper]:
-    """Look up identifiers, BATCH_SIZE in each request. Return the papers by identifier, without unknown ones.
+    """Look up identifiers, BATCH_SIZE in each request. Return a mapping from identifiers to papers.
 
-    Raises FetchError if a request fails.
+    Unknown identifiers are left out. Raises FetchError if a request fails.
     """
     named = [(one, name) for one in identifiers_to_find if (name := name_of(one))]
     found: dict[Identifier, FetchedPaper] = {}

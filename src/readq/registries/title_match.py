@@ -1,8 +1,8 @@
-"""Decide whether a search result is the paper that was searched for by its title. Pure functions.
+"""Decide whether a search result is the wanted paper, given the title of that paper. Pure functions.
 
-Titles are compared by their letters and digits. Equal titles match unless the authors differ. Two titles that are
-similar (THRESHOLD), or equal except for a subtitle, match only if the authors or abstracts agree. Titles never match if
-they differ in a word that distinguishes papers of a series: a number, `Part II`, `Supplementary` and others.
+Titles are compared by their letters and digits. Equal titles match unless the authors differ. If two titles are similar
+(THRESHOLD), or equal except for a subtitle, the match is sure only if the authors or abstracts agree. Titles never
+match if they differ in a word that distinguishes papers of a series: a number, `Part II`, `Supplementary` and others.
 """
 
 import re
@@ -41,9 +41,9 @@ _NUMBER_PREFIXES = frozenset(("part", "volume", "chapter", "paper", "vol", "no",
 
 
 class Fit(IntEnum):
-    """How well a search result fits the wanted paper.
+    """The degree to which a search result fits the wanted paper.
 
-    SURE is accepted without asking the reader, the other values are not.
+    SURE is accepted without asking the reader. POSSIBLE is offered to the reader. NONE is not offered.
     """
 
     NONE = 0
@@ -60,18 +60,20 @@ class TitleQuery(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The result of `match`: either the paper that is surely the wanted one, or all possible papers, the best first."""
+    """The result of `match`. If `sure` is not None, it is the wanted paper.
+
+    Otherwise `possible` has all possible papers, the best first.
+    """
 
     sure: FetchedPaper | None
     possible: tuple[FetchedPaper, ...] = ()
 
 
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
-    """Choose the wanted paper among search results.
+    """Choose the wanted paper among search results. Return one sure paper, or all possible papers.
 
-    Return one paper that is surely the wanted one, or all possible papers. Candidates that share an identifier are one
-    work. Several works may have the wanted title. In that case, one of them is surely the wanted paper only if it is
-    the only one whose authors or abstract match those of `query`.
+    Candidates that share an identifier are one work. Several works may have the wanted title. In that case, a work is
+    sure only if it is the only one with the authors or abstract of `query`.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)
@@ -87,7 +89,7 @@ def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
 
 
 def fit(query: TitleQuery, candidate: FetchedPaper) -> Fit:
-    """Return how well one search result fits the wanted paper."""
+    """Return the degree to which one search result fits the wanted paper."""
     evidence = _evidence(query, candidate)
     if title_key(query.title) == title_key(candidate.title):
         return Fit.SURE if evidence is not False else Fit.NONE
@@ -107,9 +109,9 @@ def similarity(one: str, other: str) -> float:
 
 
 def closeness(words: str, title: str) -> float:
-    """Return the similarity of a title to words that a person typed, from 0 to 100.
+    """Return the similarity of `title` to words that a person typed, from 0 to 100.
 
-    The words may be few and in any order.
+    `words` may be few words of the title, in any order.
     """
     from rapidfuzz import fuzz
 
@@ -117,7 +119,10 @@ def closeness(words: str, title: str) -> float:
 
 
 def works(candidates: Sequence[FetchedPaper]) -> list[FetchedPaper]:
-    """Merge the search results that describe the same work into one. The results may come from several services."""
+    """Merge the search results that describe the same work. Return one paper for each work.
+
+    The search results may come from several services.
+    """
     return [_merged(group) for group in _grouped(candidates)]
 
 
@@ -169,7 +174,7 @@ def _evidence(query: TitleQuery, candidate: FetchedPaper) -> bool | None:
 def share_authors(some: Sequence[Author], others: Sequence[Author]) -> bool:
     """Return whether two lists of authors share enough surnames (SHARED_AUTHORS) to belong to one work.
 
-    If one of the lists is empty, the result is True.
+    Return True if one of the lists is empty.
     """
     first, second = _surnames(some), _surnames(others)
     shorter = min(len(first), len(second))
