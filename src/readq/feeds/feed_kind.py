@@ -20,7 +20,9 @@ class FeedKind(ABC):
     """One kind of feed, such as the feeds of arXiv. It parses the SPECs of its feeds, and makes a Source for each feed.
 
     A SPEC names a feed by a prefix, a colon and the rest, such as `arxiv:cs.LG`. All SPECs that name the same feed have
-    the same normal form.
+    the same normal form. `prefixes` are the prefixes of this kind. `title` is its name in help texts. `forms` are the
+    forms of its SPECs, and `example_title` is the title of the feed that the first form names. `hosts` are the hosts
+    with web pages that `spec_of_page` recognises.
     """
 
     prefixes: ClassVar[tuple[str, ...]]
@@ -42,20 +44,20 @@ class FeedKind(ABC):
 
     @abstractmethod
     def source(self, spec: str, endpoints: Endpoints) -> Source:
-        """Return the Source of the feed that a SPEC in normal form names.
+        """Return the Source of the feed with the SPEC `spec`, which must be in normal form.
 
         Implementations import the module of the Source in this method and not at the top, so that help texts load fast.
         """
 
     @abstractmethod
     def public_address(self, spec: str) -> str:
-        """Return a web address of the feed, for other programs. `spec` is the SPEC in normal form.
+        """Return a web address of the feed, for other programs. `spec` must be in normal form.
 
         The address is also a SPEC of the same feed.
         """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
-        """Return the normal SPEC of the feed that a web page shows, or None if the page is not recognised.
+        """Return the normal SPEC of the feed that a web page shows. Return None if the page is not recognised.
 
         `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
         entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.
@@ -71,20 +73,23 @@ class FeedKind(ABC):
 
 
 def query_values(query: str) -> dict[str, str]:
-    """Return the parameters in the query string of a URL, by name. If a name is repeated, the last value counts."""
+    """Return a mapping from the parameters in a URL's query string to their values.
+
+    If a parameter is repeated, the last value counts.
+    """
     return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True, max_num_fields=50).items()}
 
 
 def encoded_words(words: str) -> str:
-    """Return words encoded for the query string of a URL.
+    """Return `words`, percent-encoded for the query string of a URL.
 
-    Only delimiters, `%` and spaces are encoded, for readability.
+    Only delimiters, `%` and spaces are encoded, so that the text stays readable.
     """
     return re.sub(r"[%&+#=?]", lambda found: f"%{ord(found[0]):02X}", words).replace(" ", "+")
 
 
 def feed_name(prefix: str, words: str) -> str:
-    """Return a default name for a feed: the prefix and the words, joined by hyphens, with at most 60 characters."""
+    """Return a default name for a feed: `prefix` and `words`, joined by hyphens, with at most 60 characters."""
     if not words:
         return _NOT_IN_NAMES.sub("-", prefix).strip("-")
     return f"{prefix}-{_NOT_IN_NAMES.sub('-', words).strip('-.+')}"[:_MAX_NAME].rstrip("-.+")

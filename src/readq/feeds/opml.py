@@ -1,6 +1,6 @@
 """Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers.
 
-The XML parser expat is used, and not the package listparser. listparser parses OPML as HTML: it accepts truncated
+The XML parser expat is used, and not the package listparser. listparser parses OPML as HTML. It accepts truncated
 files, fails for encodings other than UTF-8, and behaves differently when lxml is installed.
 """
 
@@ -21,7 +21,7 @@ _MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in an OPML list. It holds the address as written in the file, and the title or None."""
+    """A feed in an OPML list: the address as written in the file, and the title or None."""
 
     address: str
     title: str | None = None
@@ -34,8 +34,9 @@ class _RefusedError(Exception):
 def read(data: bytes) -> list[Outline]:
     """Parse an OPML file and return its feeds, including those in folders. Each address occurs once.
 
-    Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, is nested too deeply, or
-    declares entities, which no list of feeds needs. The message names the line if the line is known.
+    Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, or is nested too deeply.
+    Raises it as well if the file declares entities, because no list of feeds needs them. The message names the line if
+    the line is known.
     """
     if len(data) > MAX_SIZE:
         raise NothingReadableError(f"the list of feeds is larger than {MAX_SIZE >> 20} MiB")

@@ -14,10 +14,10 @@ _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """The content of a feed: its papers, in the order of the feed, and the entries that were rejected.
+    """The content of a feed: its papers, in the order of the feed, and its rejected entries.
 
-    `feed` is the default name of the feed, if the content states a name. `revisions` are new versions of papers that
-    the feed announced earlier. They update papers in the library, and are not added as new papers.
+    `feed` is the default name of the feed, or None if the content states no name. `revisions` are new versions of
+    papers that the feed announced earlier. They update papers in the library, and are not added as new papers.
     """
 
     papers: list[FetchedPaper]
@@ -45,14 +45,14 @@ def _checked_day(text: str) -> str | None:
 
 
 def count_of(value: object) -> int | None:
-    """Return `value` if it is an integer of at least 0, such as a number of votes. Otherwise return None."""
+    """Return `value` if it is an integer from 0 to 1,000,000,000, such as a number of votes. Otherwise return None."""
     return value if type(value) is int and 0 <= value <= _MAX_COUNT else None
 
 
 def abstract_of(text: object) -> str | None:
     """Clean an abstract in arXiv's format and join its wrapped lines. An indented line starts a new paragraph.
 
-    Return None if the abstract is empty or is not text.
+    Return None if the abstract is empty or is not a string.
     """
     if not isinstance(text, str):
         return None

@@ -1,4 +1,4 @@
-"""Recognise and parse feeds that were saved as files: RSS, Atom and JSON Feed, also those of arXiv."""
+"""Recognise and parse feeds that were saved as files: RSS, Atom and JSON Feed, including feeds of arXiv."""
 
 import re
 from datetime import date
@@ -18,7 +18,7 @@ _TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 
 
 def recognise(text: str) -> str | None:
-    """Return the format of a file, `rss`, `atom` or `jsonfeed`, or None if the file is not a feed.
+    """Return the format of a file: `rss`, `atom` or `jsonfeed`. Return None if the file is not a feed.
 
     `text` is the beginning of the file.
     """
@@ -32,9 +32,9 @@ def recognise(text: str) -> str | None:
 def parse(data: bytes, *, today: date) -> ParsedFeed:
     """Parse a feed that was saved as a file.
 
-    `ParsedFeed.feed` is the title of the feed. For arXiv's RSS it is the category. Replaced papers in arXiv's RSS are
-    returned as papers, not as revisions. No day of appearance is later than `today`. Raises ReadqError if `data` is not
-    a feed.
+    `ParsedFeed.feed` is the title of the feed. For arXiv's RSS it is made from the category, such as `arxiv-cs.LG`.
+    Replaced papers in arXiv's RSS are returned as papers, not as revisions. No day of appearance is later than `today`.
+    Raises ReadqError if `data` is not a feed.
     """
     if json_feed.is_json(data):
         feed = syndicated_feed.parse(data, today=today)

@@ -18,10 +18,10 @@ _MASKED = re.compile(rf"(?i)[?&;](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|http
 
 
 def masked(address: str) -> str:
-    """Return an address with MASK in place of each secret: user name and password, and values of such parameters.
+    """Return an address with each secret replaced by MASK: user name, password, and values of secret parameters.
 
-    Secret parameters are known by their names, such as `token` and `api_key`. The SPECs of feeds that are no addresses,
-    such as `arxiv:cs.LG`, contain no secrets and are returned unchanged.
+    Secret parameters are known by their names, such as `token` and `api_key`. A SPEC that is not an address, such as
+    `arxiv:cs.LG`, contains no secrets and is returned unchanged.
     """
     if not re.match("(?i)https?://", address):
         return address
@@ -29,5 +29,5 @@ def masked(address: str) -> str:
 
 
 def is_masked(address: str) -> bool:
-    """Return whether an address has MASK in place of a secret, so that it cannot be pulled."""
+    """Return whether an address contains MASK instead of a secret. Such an address cannot be pulled."""
     return _MASKED.search(address) is not None

@@ -11,7 +11,7 @@ from readq.net.fetcher import Fetcher, Validators
 class LatestDay(NamedTuple):
     """The latest day of a feed that an earlier pull stored, and the arXiv ids of the papers of that day.
 
-    A source compares these ids with a response, because a server may repeat one day's papers under the next day.
+    A source compares these ids with a response, because a server may repeat the papers of one day under the next day.
     """
 
     day: date
@@ -23,8 +23,8 @@ class PullOptions(NamedTuple):
 
     A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
     local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
-    the last complete response. `at` is the time of the pull, with a time zone. It is needed because the reader's day
-    may be ahead of the server's day. `before` is the latest day that was stored before this pull.
+    the last complete response. `at` is the time of the pull, with a time zone, or None. It is needed because the
+    reader's day may be ahead of the server's day. `before` is the latest day that was stored before this pull, or None.
     """
 
     since: date
@@ -43,11 +43,11 @@ class PullOptions(NamedTuple):
 class Batch(NamedTuple):
     """A part of the result of a pull. The sync stores each batch in one transaction.
 
-    `through` is the last day up to which the source has all papers of the feed, or None if that is not known.
-    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated;
-    then the sync stores the papers but not `validators`. `moved_to` is the new address after permanent redirects.
-    `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` tells whether the server
-    repeated the list of an earlier day. If it is None, the sync compares hashes of the lists to find out.
+    `through` is the last day up to which the source has all papers of the feed, or None if the day is not known.
+    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated. In
+    that case the sync stores the papers but not `validators`. `moved_to` is the new address after permanent redirects,
+    or None. `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` is True if the server
+    repeated the list of an earlier day. If `stale` is None, the sync compares hashes of the lists to find out.
     """
 
     parsed: ParsedFeed
@@ -82,7 +82,7 @@ class Source(Protocol):
         """The name of the web service whose rate limit applies to the first request. See `net.fetcher.Request`."""
 
     def requests(self, options: PullOptions) -> int:
-        """Return about how many requests a pull with these options will send. A progress bar needs the number."""
+        """Return the approximate number of requests of a pull with these options. A progress bar needs the number."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Fetch and parse the feed, and yield its papers in batches, the oldest day first.

@@ -2,7 +2,7 @@
 
 A SPEC is one of `hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`,
 `arxiv:query?search_query=…`, `biorxiv:neuroscience`, `medrxiv:all`. It can also be the address of an RSS, Atom or JSON
-feed, or the address of a page of Hugging Face or arXiv.
+feed, or the address of a page of Hugging Face, arXiv, bioRxiv or medRxiv.
 """
 
 import contextlib
@@ -42,8 +42,8 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
     """Return the Source of the feed that a SPEC names. Raises UsageError if the SPEC names no feed.
 
-    `moved_to` is the new address of an RSS, Atom or JSON feed that was permanently redirected. It is used instead of
-    the address in the SPEC.
+    `moved_to` is the new address of a feed after permanent redirects, or None. For RSS, Atom and JSON feeds, it
+    replaces the address in the SPEC.
     """
     normal = normalised(spec)
     if moved_to is not None and _kind_of(normal) is SYNDICATION:
@@ -73,7 +73,7 @@ def normalised(spec: str) -> str:
 
 
 def public_address(spec: str) -> str:
-    """Return a web address of the feed that a normal SPEC names, for other programs.
+    """Return a web address of the feed, for other programs. `spec` must be in normal form.
 
     The address is also a SPEC of the same feed.
     """
@@ -81,12 +81,12 @@ def public_address(spec: str) -> str:
 
 
 def help_lines() -> str:
-    """Return a part of a help text. It has one line for each kind of feed, with the forms of its SPEC and its title."""
+    """Return lines of a help text: for each kind of feed, the forms of its SPECs and its title."""
     return "\n".join(f"  {'   '.join(kind.forms):<50}{kind.title}" for kind in KINDS)
 
 
 def example_lines() -> list[str]:
-    """Return lines of a help text: an example of a SPEC for each kind of feed, and the title of that feed."""
+    """Return lines of a help text: for each kind of feed, an example of a SPEC and the title of that feed."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

@@ -1,4 +1,4 @@
-"""Read bookmarks that a browser exported as a Netscape Bookmark File, which is HTML with nested lists.
+"""Read bookmarks that a browser exported as a Netscape Bookmark File, an HTML file with nested lists.
 
 Format:
 https://learn.microsoft.com/en-us/previous-versions/windows/internet-explorer/ie-developer/platform-apis/aa753582(v=vs.85)

@@ -17,7 +17,7 @@ _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-con
 
 
 def write(papers: Iterable[Citable]) -> str:
-    """Return the papers as one JSON array, sorted by citation key. Text is Unicode, without LaTeX."""
+    """Return the papers as one JSON array, sorted by citation key. Text is in Unicode, without LaTeX."""
     items = [_item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 

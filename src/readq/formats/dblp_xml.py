@@ -34,7 +34,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in a file, and its rejected records, which have no title.
+    """Return the papers in a file, and its rejected records. A record without a title is rejected.
 
     Raises ReadqError if the file is not well-formed XML.
     """

@@ -1,7 +1,7 @@
 """Read papers from mails in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
 
-The standard library parses the mails. Links in alerts are redirects. The address of the paper is taken from the query
-string of the link.
+The standard library parses the mails. Links in alerts are redirects. The address of the paper is in the query string of
+such a link.
 """
 
 import dataclasses
@@ -36,7 +36,7 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is a mail or an mbox.
 
-    A mail begins with headers, among them `From` and `Subject`.
+    A mail begins with headers. Two of them are `From` and `Subject`.
     """
     lines = text.lstrip("\ufeff\r\n").splitlines()
     if not lines or not _HEADERS.match(lines[0]):
@@ -46,7 +46,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in the mails of a file, and the rejected mails, in which there are no papers."""
+    """Return the papers in the mails of a file, and the rejected mails. A mail without papers is rejected."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, message in enumerate(_messages(data), 1):

@@ -1,7 +1,7 @@
 """Read PubMed's nbib (MEDLINE) records with the library rispy and the table of tags in this module.
 
-Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib is not used, because it has had no release
-for years and stops at the first line that it does not expect.
+Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib is not used. It has had no release for
+years, and stops at the first line that it does not expect.
 """
 
 import re

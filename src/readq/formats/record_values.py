@@ -22,7 +22,7 @@ _GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")
 def person(text: str) -> Author | None:
     """Parse a name of the form `Family, Given` or `Family, Given, Suffix`. Return None for an empty name.
 
-    A name without a comma is not split, because it is that of an organisation or of a person with one name.
+    A name without a comma is not split. It is the name of an organisation, or of a person with one name.
     """
     parts = [part for part in (one_line(part) for part in text.split(",")) if part]
     if not parts:
@@ -35,19 +35,20 @@ def person(text: str) -> Author | None:
 
 
 def author(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return an author with the given parts of the name. The displayed name has the given name first."""
+    """Return an author with the given parts of the name. The displayed name begins with the given name."""
     return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:
-    """Parse names as `person` does. Return the authors in the same order, without empty names."""
+    """Parse each name as `person` does. Return the authors in the same order. Empty names are left out."""
     return tuple(author for text in texts if (author := person(text)))
 
 
 def year_and_day(text: str) -> tuple[int | None, str | None]:
     """Parse a date. Return the year and the ISO date. The ISO date is None unless year, month and day are all given.
 
-    Accepts `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018` and `2018`. Missing parts are not guessed.
+    Accepts `2018/03/01/`, `2018-3-1`, `2018 Mar 1`, `March 2018` and `2018`. Missing parts are not guessed. Both
+    results are None if there is no year from 1000 to 2100.
     """
     found = re.search(r"(?<!\d)([12]\d{3})(?!\d)", text)
     if found is None or int(found[1]) not in YEARS:
@@ -72,7 +73,7 @@ def _month(text: str) -> int | None:
 
 
 def page_range(first: str, last: str = "") -> str:
-    """Format a page range as in BibTeX, `99--105`.
+    """Return a page range in BibTeX's form, `99--105`.
 
     `first` and `last` are the first and the last page. `first` may also be a text with both pages.
     """
@@ -86,7 +87,7 @@ def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
 
 
 def citation_key(text: str) -> str | None:
-    """Return `text` if it looks like a citation key, else None.
+    """Return `text` if it looks like a citation key. Otherwise return None.
 
     A citation key is one word that contains a letter, and is neither an address nor a DOI.
     """
@@ -97,9 +98,9 @@ def citation_key(text: str) -> str | None:
 
 
 def keyword_tags(words: Iterable[str]) -> tuple[str, ...]:
-    """Return keywords as tags, at most 100. Tags are case-folded, with `-` for spaces and punctuation.
+    """Return keywords as tags, at most 100. Tags are case-folded. Spaces and punctuation become `-`.
 
-    A keyword of which no tag can be made is left out.
+    A keyword that cannot be made a tag is left out.
     """
     tags: dict[str, None] = {}
     for word in islice(words, _MAX_TAGS):

@@ -1,4 +1,4 @@
-"""Read lists of ids, addresses and titles in text or Markdown, with one paper a line.
+"""Read lists of ids, addresses and titles in text or Markdown, with one paper per line.
 
 A line has an id or address (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), or a title, or both. Blank lines,
 comments (`#`), headings and rules are ignored.
@@ -26,9 +26,9 @@ _SHARE = 0.8
 
 
 class ListedPaper(NamedTuple):
-    """A paper in a list: the number of its line, from 1, its id or address, and its title.
+    """A paper in a list. `line` is the number of its line, from 1. `reference` is its id or address.
 
-    The id or address is "" if the line has only a title. The title is "" if the line has only an id or address.
+    `reference` is "" if the line has only a title. `title` is "" if the line has only an id or address.
     """
 
     line: int
@@ -39,7 +39,7 @@ class ListedPaper(NamedTuple):
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is a list of papers.
 
-    Nearly every line with words must have the id of a paper, alone or inside an address. Titles do not count.
+    Nearly every line that is not ignored must have the id of a paper, alone or inside an address. Titles do not count.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
     named = sum(_names_paper(line) for line in lines)
@@ -52,7 +52,10 @@ def _names_paper(line: str) -> bool:
 
 
 def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
-    """Return the papers in a list, and the rejected lines, which name no paper. A line of words is taken as a title."""
+    """Return the papers in a list, and the rejected lines. A line that names no paper is rejected.
+
+    A line of several words without an id or address counts as a title.
+    """
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
@@ -67,9 +70,9 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
 
 
 def parse_line(line: str) -> tuple[str, str] | None:
-    """Split a line into two parts: the id or address, and the title. A part that is missing is "".
+    """Split a line into two parts: the id or address, and the title. A missing part is "".
 
-    Return None if both are missing.
+    Return None if the line names no paper, or is longer than 2,000 characters.
     """
     if len(line) > _LONGEST_LINE:
         return None

@@ -1,7 +1,6 @@
-"""Split files of tagged lines (RIS, nbib) into records, so that a broken record can be reported by its number.
+"""Split files of tagged lines (RIS, nbib) into records, so that messages can name a broken record by its number.
 
-The records are then parsed by rispy, the maintained RIS library of Python. By itself, rispy would skip an unfinished
-record without an error.
+The library rispy then parses the records. By itself, rispy would skip an unfinished record without an error.
 """
 
 import re
@@ -16,7 +15,8 @@ _MOST_LINES = 20_000
 class TagFormat(NamedTuple):
     """A format of tagged lines. `tag` is a pattern for the beginning of a line. Its group 1 is the tag.
 
-    `start` is the tag that begins a record. `end` is the tag that ends a record, or None if a blank line ends it.
+    `start` is the tag that begins a record. `end` is the tag that ends a record. If `end` is None, a blank line ends
+    it.
     """
 
     tag: re.Pattern[str]
@@ -25,16 +25,17 @@ class TagFormat(NamedTuple):
 
 
 class TaggedRecord(NamedTuple):
-    """One record of a file. It holds its number, from 1, and its lines without the line that ends it."""
+    """One record of a file: its number, from 1, and its lines. The line that ends the record is left out."""
 
     number: int
     lines: list[str]
 
 
 def split_records(text: str, form: TagFormat) -> tuple[list[TaggedRecord], list[Rejected]]:
-    """Split a file into records. Return the complete records, and the rejected ones, which are truncated or too long.
+    """Split a file into records. Return the complete records and the rejected records.
 
-    Some programs write files without any end tags. In such a file, a record ends where the next one starts.
+    A record is rejected if it is truncated or too long. Some programs write files without any end tags. In such a file,
+    a record ends where the next one starts.
     """
     found = _split(text.lstrip("\ufeff"), form)
     uses_ends = form.end is not None and any(is_closed for _, is_closed in found)

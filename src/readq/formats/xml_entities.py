@@ -1,7 +1,8 @@
 """Expand the entities that an XML document declares for itself, before a parser reads the document.
 
-Small entities with plain values are common in feeds. External entities could read files of the reader or send requests,
-and nested ones can grow without limit: documents that declare any of these are refused. XML 1.0, section 4.
+Small entities with plain values are common in feeds. External entities could read files of the reader or send requests.
+Nested entities can grow without limit. A document that declares external or nested entities is refused. See XML 1.0,
+section 4.
 """
 
 import contextlib
@@ -34,9 +35,9 @@ class _PrologEnd(Exception):  # noqa: N818 - stops the parser at the root elemen
 
 
 def expand(data: bytes) -> bytes:
-    """Return an XML document without its document type declaration, with the entities of that declaration expanded.
+    """Return an XML document with its own entities expanded, and without its document type declaration.
 
-    A document that declares no entities is returned unchanged, and so is one whose beginning is not XML. Raises
+    A document that declares no entities is returned unchanged. So is a document that does not begin with XML. Raises
     EntityError if an entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.
     """
     if _DECLARATION not in data[:_PROLOG]:

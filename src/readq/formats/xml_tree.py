@@ -1,6 +1,6 @@
 """Parse XML documents into trees.
 
-External files are not read, and documents that declare external or nested entities are refused, because attackers use
+External files are not read. A document that declares external or nested entities is refused, because attackers use
 both.
 """
 
@@ -25,7 +25,7 @@ def parse(data: bytes) -> Element:
     """Parse an XML document and return its root element.
 
     HTML entities such as `&uuml;` are understood without a DTD, because files of DBLP contain no DTD. Raises XmlError
-    if the document is not XML. Raises EntityError if it declares external, nested or too large entities.
+    if the document is not XML. Raises EntityError if the document declares external, nested or too large entities.
     """
     data = expand(_as_utf8(data))
     parser = ElementTree.XMLParser()  # noqa: S314 - no entity is left declared, and ElementTree reads no other file
@@ -46,5 +46,5 @@ def _as_utf8(data: bytes) -> bytes:
 
 
 def text_of(element: Element | None) -> str:
-    """Return the text in an element, including that of the elements inside it. Return "" for None."""
+    """Return the text in an element and in all elements inside it. Return "" if `element` is None."""
     return "" if element is None else "".join(element.itertext())

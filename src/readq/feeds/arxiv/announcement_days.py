@@ -1,7 +1,7 @@
 """Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
 arXiv announces papers in the evening (US Eastern time). The announcement day is the date of the next day, from Monday
-to Friday; arXiv's RSS feed shows this date. This module knows no holidays: arXiv announces the papers of a holiday on
+to Friday. arXiv's RSS feed shows this date. This module knows no holidays. arXiv announces the papers of a holiday on
 the day after the holiday.
 """
 
@@ -17,12 +17,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def eastern_day(at: datetime) -> date:
-    """Return the date in New York at the time `at`. `at` must have a time zone."""
+    """Return the date in New York (US Eastern time) at the time `at`, which must have a time zone."""
     return (at.astimezone(UTC) - timedelta(hours=_hours_behind(at.astimezone(UTC)))).date()
 
 
 def is_announcement_day(day: date) -> bool:
-    """Return whether `day` is a day from Monday to Friday, on which arXiv announces papers. Holidays are ignored."""
+    """Return whether arXiv announces papers on `day`: True from Monday to Friday. Holidays are ignored."""
     return day.weekday() < _SATURDAY
 
 
@@ -33,14 +33,14 @@ def announcement_days(first: date, last: date) -> list[date]:
 
 
 def latest_announcement_day(day: date) -> date:
-    """Return `day` if it is an announcement day. Otherwise return the last announcement day before it."""
+    """Return the latest announcement day that is not after `day`."""
     while not is_announcement_day(day):
         day -= _ONE_DAY
     return day
 
 
 def window_start(day: date) -> datetime:
-    """Return the time (UTC) at which the submission window of an announcement day begins.
+    """Return the time (UTC) at which the submission window of the announcement day `day` begins.
 
     arXiv announces on `day` the papers submitted in this window. The start is part of the window.
     """
@@ -48,7 +48,7 @@ def window_start(day: date) -> datetime:
 
 
 def window_end(day: date) -> datetime:
-    """Return the time (UTC) at which the submission window of an announcement day ends.
+    """Return the time (UTC) at which the submission window of the announcement day `day` ends.
 
     arXiv announces on `day` the papers submitted in this window. The end is not part of the window.
     """

@@ -34,7 +34,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """Return the URL of a page of search results, which has the papers `start` (from 0) to `start + count - 1`.
+    """Return the URL of one page of search results. The page has the papers `start` (from 0) to `start + count - 1`.
 
     `sort` is SUBMITTED, UPDATED or `relevance`.
     """
@@ -54,10 +54,10 @@ def between(first: datetime, last: datetime) -> str:
 async def pages(
     fetcher: Fetcher, endpoints: Endpoints, query: str, *, count: int, sort: str, ascending: bool = False
 ) -> AsyncIterator[Page]:
-    """Search, and yield the pages of the result one by one, with `count` papers each.
+    """Search, and yield the pages of the result one by one. Each page has up to `count` papers.
 
-    Raises FetchError if a request fails. Raises RefusedError if arXiv reports an error in the query. Raises ReadqError
-    if a page is truncated or missing.
+    `sort` is SUBMITTED, UPDATED or `relevance`. Raises FetchError if a request fails. Raises RefusedError if arXiv
+    reports an error in the query. Raises ReadqError if a page is truncated or missing.
     """
     start = 0
     while True:
@@ -120,7 +120,7 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 
 
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
-    """Return the papers whose titles contain all words of one of `titles`, in a row.
+    """Return the papers whose titles contain all words of one of `titles`, one after the other.
 
     The result does not say which title found which paper, so the caller has to compare titles. Raises FetchError if a
     request fails. Raises ReadqError if a response cannot be used.
@@ -134,7 +134,10 @@ async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str
 
 
 def title_searches(titles: Iterable[str]) -> Iterator[str]:
-    """Yield search queries. Each searches for several of `titles`, and is short enough for a URL."""
+    """Yield search queries for arXiv's API.
+
+    Each query searches for several of `titles`, and is short enough for a URL.
+    """
     phrases = dict.fromkeys(words for title in titles if (words := _NOT_WORDS.sub(" ", title)[:_MAX_PHRASE].strip()))
     # `Deep learning` finds thousands of papers, so short titles are searched apart from long ones.
     short = [phrase for phrase in phrases if phrase.count(" ") < _MIN_SPACES]

@@ -23,7 +23,7 @@ _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """arXiv refused a request and reported why. `complaint` is arXiv's message."""
+    """arXiv refused a request. `complaint` is the error message in arXiv's response."""
 
     def __init__(self, complaint: str) -> None:
         super().__init__(f"arXiv refuses the request: {complaint}")
@@ -33,8 +33,8 @@ class RefusedError(ReadqError):
 class Page(NamedTuple):
     """A page of search results. `complete` is False if the response was truncated.
 
-    `total` is the number of papers on all pages, as stated by the server. If the server states none, it is the number
-    of entries on this page.
+    `total` is the number of papers on all pages, as stated by the server. If the server states none, `total` is the
+    number of entries on this page.
     """
 
     parsed: ParsedFeed
@@ -43,10 +43,11 @@ class Page(NamedTuple):
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:
-    """Parse a response. `seen` names the element that gives a paper's day of appearance: `published` or `updated`.
+    """Parse a response of arXiv's API into a Page. The element `seen` gives the day of appearance of each paper.
 
-    An entry without a title is rejected, because arXiv sends such an entry for an unknown version of a paper. Raises
-    RefusedError if the response reports an error. Raises ReadqError if the response is not a feed.
+    `seen` is `published` or `updated`. An entry without a title is rejected, because arXiv sends such an entry for an
+    unknown version of a paper. Raises RefusedError if the response reports an error. Raises ReadqError if the response
+    is not a feed.
     """
     return parse_document(load_document(body), seen=seen)
 
@@ -57,7 +58,7 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse_document(document: Document, *, seen: str = "published") -> Page:
-    """Convert a feed that `load_document` has read to a Page. `seen` is explained at `parse`."""
+    """Convert a feed that `load_document` has read to a Page. See `parse` for `seen` and the exceptions."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):
@@ -78,12 +79,15 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
 
 
 def mentions_withdrawal(abstract: str | None) -> bool:
-    """Return whether the first paragraph of an abstract says `withdrawn`. This paragraph may be a comment of arXiv."""
+    """Return whether the first paragraph of an abstract contains the word `withdrawn`.
+
+    The parser puts a comment that mentions a withdrawal into this paragraph.
+    """
     return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
 
 
 def complaint_of(body: bytes) -> str | None:
-    """Return arXiv's message in the body of a response with status 400, or None if the body contains no message."""
+    """Return arXiv's error message in the body of a response with status 400. Return None if there is no message."""
     try:
         parse(body)
     except RefusedError as refused:

@@ -1,9 +1,9 @@
-"""The Source for one or several categories of arXiv: the daily announcements, including those that were missed.
+"""The Source for one or several categories of arXiv: the daily announcements, including missed ones.
 
-The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API:
-new papers by the time of submission, usually with one request a day, and replaced papers by the date of update. Papers
-that moderators had held back were submitted earlier than the others of their announcement. They are recognised by their
-ids, which arXiv assigns when it announces a paper.
+The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API.
+New papers are found by the time of submission, usually with one request a day. Replaced papers are found by the date of
+update. Papers that moderators had held back were submitted earlier than the other papers of their announcement. They
+are recognised by their ids, which arXiv assigns when it announces a paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -62,7 +62,7 @@ class _RssFeed(NamedTuple):
 
 
 class ArxivCategory:
-    """The Source for `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`: the announcements of categories."""
+    """The Source for the announcements of one or several categories: `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`."""
 
     service = SERVICE
 
@@ -74,9 +74,10 @@ class ArxivCategory:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return the number of requests: 1 for the RSS feed, and more if days were missed.
+        """Return the expected number of requests: 1 for the RSS feed, and more if days were missed.
 
-        For missed days, 1 is added for each day, 1 for papers that had been held back, and 1 for replaced papers.
+        Each missed day adds 1. Missed days also add 1 for papers that moderators had held back, and 1 for replaced
+        papers.
         """
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 3 + len(missed)

@@ -29,7 +29,7 @@ class ArxivKind(FeedKind):
     hosts = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal SPEC: `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`.
+        """Return the SPEC in normal form: `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`.
 
         Raises UsageError for an unknown category, for a single paper, and for a query that arXiv would refuse.
         """
@@ -44,7 +44,7 @@ class ArxivKind(FeedKind):
         return f"arxiv:{'+'.join(_categories(path))}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed that a SPEC in normal form names."""
+        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
         from readq.feeds.arxiv.category import ArxivCategory
         from readq.feeds.arxiv.query import ArxivQuery
 
@@ -55,7 +55,10 @@ class ArxivKind(FeedKind):
         return ArxivQuery(spec, feed_name("arxiv", query), query, values.get("sortBy", _SUBMITTED), endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed of the categories, or the address of the search at arXiv's API."""
+        """Return the address of the RSS feed of the categories, or the address of the search at arXiv's API.
+
+        `spec` must be in normal form.
+        """
         if spec.startswith(_QUERY):
             return f"https://export.arxiv.org/api/query?{urlencode(query_values(spec.removeprefix(_QUERY)))}"
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
@@ -78,9 +81,9 @@ class ArxivKind(FeedKind):
         return None
 
     def suggestion(self, typed: str) -> str | None:
-        """Return a hint with the SPEC of a category if `typed` is the name of one, such as `cs.LG`.
+        """Return a hint with the SPEC of a category if `typed` is the name of a category, such as `cs.LG`.
 
-        Else return None.
+        Otherwise return None.
         """
         category = known_category(typed)
         return f"a category of arXiv's is arxiv:{category}" if category else None

@@ -30,7 +30,7 @@ class ArxivQuery:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1. The true number is larger for a search with many new papers."""
+        """Return 1. A search with many new papers needs more requests, but their number is not known in advance."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:

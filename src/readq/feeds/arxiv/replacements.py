@@ -1,4 +1,4 @@
-"""Find papers of a category that were replaced by new versions on days for which the RSS feed was missed."""
+"""Find the papers of a category that new versions replaced on days for which the RSS feed was missed."""
 
 from datetime import date
 
@@ -13,10 +13,11 @@ _MAX_PAPERS = 10_000
 
 
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
-    """Return the papers that got a second or later version on the day `since` (UTC) or after it.
+    """Return the papers with a second or later version from the day `since` (UTC) or after it.
 
-    arXiv's API is searched. It sorts by the date of the newest version (lastUpdatedDate), and pages are requested until
-    an earlier date occurs. Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
+    arXiv's API is searched with `query`, and sorts by the date of the newest version (lastUpdatedDate). Pages are
+    requested until an earlier date occurs. Raises FetchError if a request fails. Raises ReadqError if a response cannot
+    be used.
     """
     found: list[FetchedPaper] = []
     received = 0

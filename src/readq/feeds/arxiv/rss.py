@@ -1,6 +1,6 @@
-"""Parse arXiv's RSS and Atom feeds of a category (https://rss.arxiv.org/rss/cs.LG), which hold the latest announcement.
+"""Parse arXiv's RSS and Atom feeds of a category, such as https://rss.arxiv.org/rss/cs.LG.
 
-Specification: https://info.arxiv.org/help/rss_specifications.html
+A feed contains the latest announcement. Specification: https://info.arxiv.org/help/rss_specifications.html
 """
 
 import re
@@ -39,7 +39,7 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed is one that arXiv sends for a category: an announcement or a report of an error.
+    """Return whether a feed is an announcement of arXiv, or a feed with an error message of arXiv.
 
     Only the title of the feed is examined.
     """
@@ -48,10 +48,10 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse(body: bytes) -> Announcement:
-    """Parse an announcement. New papers and cross-listed ones become papers, replaced ones become revisions.
+    """Parse an announcement. New and cross-listed papers become papers, replaced papers become revisions.
 
-    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if it
-    is the feed that arXiv sends for an unknown category.
+    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if
+    `body` is the feed that arXiv sends for an unknown category.
     """
     return parse_document(load_document(body))
 
@@ -80,7 +80,7 @@ def parse_document(document: Document) -> Announcement:
 
 
 def announce_type(entry: _Object) -> str:
-    """Return the type of an entry, or "" if the entry has no type.
+    """Return the announcement type of an entry. Return "" if the entry has none.
 
     The types are `new`, `cross`, `replace`, `replace-cross` and `absonly`.
     """

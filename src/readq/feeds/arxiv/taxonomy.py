@@ -40,7 +40,10 @@ _MAX_SUGGESTIONS = 3
 
 
 def known_category(name: str) -> str | None:
-    """Return the name of an archive or a category as arXiv spells it. Return None if it is unknown. Case is ignored."""
+    """Return the name of an archive or a category in arXiv's spelling. Case is ignored.
+
+    Return None if arXiv has no such archive or category.
+    """
     return _BY_CASEFOLDED.get(name.casefold())
 
 
@@ -53,7 +56,7 @@ def is_category(term: str) -> bool:
 
 
 def similar(typed: str) -> list[str]:
-    """Return a few categories that a misspelled name may stand for, the most likely first."""
+    """Return at most three categories that resemble the misspelled name `typed`, the most likely first."""
     import difflib
 
     folded = typed.casefold()
@@ -67,5 +70,5 @@ def similar(typed: str) -> list[str]:
 
 
 def search_term(category: str) -> str:
-    """Return the search term with which arXiv's API finds all papers of a category or an archive."""
+    """Return the search term of arXiv's API for all papers of a category or an archive."""
     return f"cat:{category}.*" if _SUBJECTS.get(category) else f"cat:{category}"

@@ -25,17 +25,20 @@ CATEGORIES = {"biorxiv": BIORXIV, "medrxiv": MEDRXIV}
 
 
 def slug(category: str) -> str:
-    """Return the name of a category as SPECs write it: `cell-biology` for `Cell Biology` or `cell_biology`."""
+    """Return the name of a category in the form used in SPECs: `cell-biology` for `Cell Biology` or `cell_biology`."""
     return re.sub(r"[^a-z0-9]+", "-", category.lower().replace("&", "and")).strip("-")
 
 
 def known_category(server: str, text: str) -> str | None:
-    """Return the slug of a category, or None if `server` has no such category. `text` is the name in any spelling."""
+    """Return the slug of the category `text`, in any spelling. Return None if `server` has no such category.
+
+    `server` is `biorxiv` or `medrxiv`.
+    """
     return slug(text) if slug(text) in map(slug, CATEGORIES[server]) else None
 
 
 def similar(server: str, text: str) -> list[str]:
-    """Return at most three categories of `server` that a misspelled name may stand for."""
+    """Return the slugs of at most three categories of `server` that resemble the misspelled name `text`."""
     slugs = [slug(one) for one in CATEGORIES[server]]
     wanted = slug(text)
     inside = [one for one in slugs if wanted and wanted in one]

@@ -27,28 +27,28 @@ class BiorxivKind(FeedKind):
                        "connect.medrxiv.org"})  # fmt: skip
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal SPEC: the server, a colon, and either the slug of a category or `all`.
+        """Return the SPEC in normal form: the server, a colon, and either the slug of a category or `all`.
 
         Raises UsageError for an unknown category.
         """
         return _normal(typed.partition(":")[0].lower(), rest, typed)
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed that a SPEC in normal form names."""
+        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
         from readq.feeds.biorxiv.source import PreprintSource
 
         server, _, category = spec.partition(":")
         return PreprintSource(server, None if category == ALL else category, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed with the same preprints. `spec` is a SPEC in normal form."""
+        """Return the address of the RSS feed with the same preprints. `spec` must be in normal form."""
         server, _, category = spec.partition(":")
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the normal SPEC for the address of an RSS feed or of a collection's page.
 
-        Return None for any other address.
+        Return None for any other address. Raises UsageError for the page of one paper and for an unknown category.
         """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):

@@ -1,7 +1,7 @@
-"""The Source for feeds of bioRxiv and medRxiv, which pulls preprints from their API, https://api.biorxiv.org.
+"""The Source for feeds of bioRxiv and medRxiv. It pulls preprints from their API, https://api.biorxiv.org.
 
-`/details/SERVER/FROM/TO/CURSOR/json` returns a list of at most a hundred versions of preprints, which were posted on
-the days FROM to TO. CURSOR is the number of versions to skip.
+`/details/SERVER/FROM/TO/CURSOR/json` returns a list of at most a hundred versions of preprints, posted on the days FROM
+to TO. CURSOR is the number of versions to skip.
 """
 
 import json
@@ -48,14 +48,14 @@ class PreprintSource:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return the number of weeks, because each week needs at least one request. A large category needs more."""
+        """Return the number of weeks to pull. Each week needs at least one request, and a large category needs more."""
         return len(_weeks(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
-        The present day does not count as complete, because more preprints may be posted on it. Raises FetchError if a
-        request fails. Raises ReadqError if a response cannot be used.
+        Today does not count as complete, because more preprints may be posted today. Raises FetchError if a request
+        fails. Raises ReadqError if a response cannot be used.
         """
         for first, last in _weeks(options):
             cursor = 0

@@ -1,6 +1,6 @@
-"""Parse responses of Hugging Face's paper API, and files in which such responses were saved.
+"""Parse responses of Hugging Face's paper API, also responses saved as files.
 
-`/api/daily_papers` and `/api/papers/search` return lists of entries, `/api/papers/ID` returns one paper. The API is
+`/api/daily_papers` and `/api/papers/search` return lists of entries. `/api/papers/ID` returns one paper. The API is
 undocumented and changes. So a value of the wrong type counts as missing, and an unknown field is ignored.
 """
 
@@ -30,7 +30,7 @@ _MEANING_CHANGED = "2025-03"
 def recognise(data: object) -> bool:
     """Return whether `data`, parsed JSON, is a response of the API.
 
-    A response inside another object is recognised too, and so are entries that were saved as text with Python literals.
+    A response inside another object is recognised too. So are entries that were saved as strings with Python literals.
     """
     for entry in _entries(data) or ():
         if found := _outer_and_paper(entry):
@@ -42,7 +42,7 @@ def recognise(data: object) -> bool:
 def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
-    `day` is the ISO date of the list that was requested. If an entry has `submittedOnDailyAt`, its date is used
+    `day` is the ISO date of the requested list, or None. If an entry has `submittedOnDailyAt`, its date is used
     instead. Malformed entries are rejected. Raises nothing.
     """
     entries = _entries(data)

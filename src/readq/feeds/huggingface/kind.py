@@ -24,7 +24,7 @@ class HuggingFaceKind(FeedKind):
     hosts = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal SPEC: `hf:daily`, `hf:trending` or `hf:search?q=WORDS`.
+        """Return the SPEC in normal form: `hf:daily`, `hf:trending` or `hf:search?q=WORDS`.
 
         Raises UsageError for any other feed, and for a search without words.
         """
@@ -39,7 +39,7 @@ class HuggingFaceKind(FeedKind):
         raise UsageError(f"{typed!r} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed that a SPEC in normal form names."""
+        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
         from readq.feeds.huggingface import sources
 
         if spec == "hf:daily":
@@ -50,7 +50,7 @@ class HuggingFaceKind(FeedKind):
         return sources.HuggingFaceSearch(spec, feed_name("hf-search", words), words, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the web page that shows the feed."""
+        """Return the address of the web page that shows the feed. `spec` must be in normal form."""
         path = {"hf:daily": "", "hf:trending": "/trending"}.get(spec)
         if path is None:
             path = f"?{urlencode(query_values(spec.partition('?')[2]))}"

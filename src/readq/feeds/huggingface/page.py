@@ -1,8 +1,8 @@
 """Recognise and parse saved paper pages of Hugging Face: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
 
-Pages are saved in three formats. A browser saves HTML (`page_html`). Text copied from a browser is a header, followed
-by a title and an abstract for each paper, without ids, votes and dates (`page_plain`). Markdown converted from HTML has
-addresses and ids (`page_markdown`).
+Pages are saved in three formats. A browser saves HTML (`page_html`). Markdown converted from HTML has addresses and ids
+(`page_markdown`). Text copied from a browser is a header, followed by a title and an abstract for each paper, without
+ids, votes and dates (`page_plain`).
 """
 
 import datetime
@@ -20,7 +20,7 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 def recognise(text: str) -> bool:
     """Return whether `text` is a saved paper page.
 
-    Such a page has addresses of papers, or the header of the site, or titles and abstracts in turn.
+    Such a page has addresses of papers, the header of the site, or alternating titles and abstracts.
     """
     if page_html.is_html(text):
         return page_html.names_papers(text)
@@ -38,10 +38,10 @@ def recognise(text: str) -> bool:
 
 
 def parse(text: str, *, today: datetime.date) -> ParsedFeed:
-    """Parse a saved page. Papers are ranked by their position. Incomplete entries are rejected.
+    """Parse a saved page. Papers are ranked by their position, from 1. Incomplete entries are rejected.
 
-    The header of a page shows the day of its list, often without the year. The papers get the latest such day that is
-    not after `today` as their day of appearance.
+    The header of a page shows the day of its list, often without the year. If the year is missing, the latest such day
+    that is not after `today` is taken. It is the day of appearance of all papers.
     """
     if page_html.is_html(text):
         if (feed := page_html.embedded(text)) is not None:

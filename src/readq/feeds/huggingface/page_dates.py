@@ -16,7 +16,10 @@ _YEARS_BACK = 8
 
 
 def past_day(text: str, today: datetime.date) -> datetime.date | None:
-    """Parse a date with or without a year. Return the latest day that fits it and is not after `today`, or None."""
+    """Parse a date with or without a year. Return the latest matching day that is not after `today`.
+
+    Return None if `text` is not a date or there is no such day.
+    """
     found = re.fullmatch(_DATE, text)
     if found is None:
         return None

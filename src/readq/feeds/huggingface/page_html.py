@@ -19,12 +19,12 @@ def is_html(text: str) -> bool:
 
 
 def names_papers(text: str) -> bool:
-    """Return whether HTML, complete or cut off, is a paper page of Hugging Face."""
+    """Return whether HTML, complete or truncated, is a paper page of Hugging Face."""
     return "huggingface.co/papers" in text or f'href="{_PAPER_PATH}' in text or f'data-target="{_TARGETS[0]}"' in text
 
 
 def embedded(text: str) -> ParsedFeed | None:
-    """Return the papers in the JSON that a page contains for its script.
+    """Return the papers in the JSON that a page embeds for its script.
 
     Return None if the page contains no such JSON.
     """
@@ -45,7 +45,7 @@ def embedded(text: str) -> ParsedFeed | None:
 def text_of(text: str) -> str:
     """Return the visible text of an HTML page, one line for each block.
 
-    The address of a linked paper follows its link.
+    The address of a linked paper is on the line after the text of the link.
     """
     reader = _Reader()
     reader.feed(text)

@@ -1,8 +1,8 @@
 """Parse paper pages that were converted to Markdown, with the address of each paper.
 
-The parts of a record are, in order: `[-] VOTES`; a login address with the id of the paper; the title; the address of
-the paper; the abstract; the address again; authors or an organisation; the day of publication; the number of comments.
-Only the title and the address are always present.
+The lines for one paper are a record. The parts of a record are, in order: `[-] VOTES`; a login address with the id of
+the paper; the title; the address of the paper; the abstract; the address again; authors or an organisation; the day of
+publication; the number of comments. Only the title and the address are always present.
 """
 
 import re
@@ -26,10 +26,7 @@ _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
 def split_links(lines: list[str]) -> list[str]:
-    """Return the lines that are not blank.
-
-    A Markdown link becomes two lines, one for its text and one for its address.
-    """
+    """Return the lines that are not blank, with each Markdown link split into two lines: its text and its address."""
     text = "\n".join([line for line in lines if line])
     if "](" in text:
         text = re.sub(_LINK, r"\n\1\n\2\n", text)
@@ -37,15 +34,18 @@ def split_links(lines: list[str]) -> list[str]:
 
 
 def first_record(lines: list[str]) -> int | None:
-    """Return the index of the line at which the first record begins. Return None if there is no address of a paper."""
+    """Return the index of the line at which the first record begins.
+
+    Return None if `lines` has no address of a paper.
+    """
     starts = _starts(lines)
     return starts[0] if starts else None
 
 
 def parse(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Parse lines that `split_links` returned. Return the papers, and the rejected records, which have no title.
+    """Parse lines that `split_links` returned. Return the papers and the rejected records.
 
-    `day` is the day of appearance of all papers, an ISO date or None.
+    Records without a title are rejected. `day` is the day of appearance of all papers, an ISO date or None.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

@@ -1,4 +1,7 @@
-"""Parse paper pages copied as plain text: a header, followed by a title and an abstract for each paper."""
+"""Parse paper pages copied as plain text: a header, followed by a title and an abstract for each paper.
+
+The items of a page are its titles, abstracts and header lines, one text for each.
+"""
 
 import re
 from typing import NamedTuple
@@ -63,9 +66,10 @@ class Entry(NamedTuple):
 
 
 def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Parse the items of a page without its header. Return the papers, and the rejected entries, which are incomplete.
+    """Parse the items of a page without its header. Return the papers and the rejected entries.
 
-    `items` are titles and abstracts. `day` is the day of appearance of all papers, an ISO date or None.
+    `items` are titles and abstracts. An entry that lacks one of them is rejected. `day` is the day of appearance of all
+    papers, an ISO date or None.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
@@ -82,7 +86,7 @@ def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
 
 
 def pair(items: list[str]) -> list[Entry]:
-    """Pair each title with its abstract. If a title or an abstract has no partner, it becomes an Entry alone."""
+    """Pair each title with the abstract after it. A title or abstract without a partner becomes an Entry alone."""
     entries: list[Entry] = []
     position = 0
     while position < len(items):
@@ -101,9 +105,9 @@ def pair(items: list[str]) -> list[Entry]:
 def are_papers_without_header(entries: list[Entry]) -> bool:
     """Return whether a text without the site's header consists of papers, and is not other prose.
 
-    There must be at least three complete entries and at most one incomplete one, because the copy may be cut. The
-    titles and abstracts must look like titles and abstracts. Most abstracts must be longer than a paragraph of ordinary
-    prose.
+    There must be at least three complete entries, and at most one incomplete entry, because the copied text may be
+    truncated. The titles and abstracts must look like titles and abstracts. Most abstracts must be longer than a
+    paragraph of ordinary prose.
     """
     whole = [entry for entry in entries if entry.title and entry.abstract]
     if len(whole) < max(_MIN_WITHOUT_HEADER, len(entries) - 1):
@@ -149,8 +153,8 @@ def _is_sentence(item: str) -> bool:
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
     """Split the items of a page into two lists: the items of the header, and the titles and abstracts.
 
-    The header ends with the last known header line above the first abstract. Unknown lines above it are part of the
-    header too, as on a search page.
+    The header ends with the last known header line above the first abstract. Unknown lines before that line are part of
+    the header too, as on a search page.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)
@@ -158,7 +162,7 @@ def split_header(items: list[str]) -> tuple[list[str], list[str]]:
 
 
 def is_site_header(header: list[str]) -> bool:
-    """Return whether items are the header of a paper page of Hugging Face."""
+    """Return whether the items `header` are the header of a paper page of Hugging Face."""
     return any(phrase in _letters(item) for item in header for phrase in _HEADER_PHRASES)
 
 

@@ -1,6 +1,6 @@
 """The Sources for Hugging Face: Daily Papers by day, trending papers, and searches.
 
-Days are in UTC. The list of a day changes afterwards, because papers get votes and comments. So every pull requests the
+Days are in UTC. The list of a day changes later, because papers get votes and comments. So every pull requests the
 lists of the last seven days again.
 """
 
@@ -33,7 +33,7 @@ _SATURDAY = 5
 
 
 class HuggingFaceDaily:
-    """The Source for `hf:daily`: Daily Papers, which has one list for each day."""
+    """The Source for `hf:daily`: Daily Papers, with one list for each day."""
 
     spec = "hf:daily"
     name = "hf-daily"
@@ -84,7 +84,7 @@ class HuggingFaceDaily:
 
 
 class HuggingFaceTrending:
-    """The Source for `hf:trending`: the hundred papers that are trending now."""
+    """The Source for `hf:trending`: the hundred trending papers."""
 
     spec = "hf:trending"
     name = "hf-trending"
@@ -94,13 +94,14 @@ class HuggingFaceTrending:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1."""
+        """Return 1, because one page has all papers."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with the present list. Today is the day of appearance. Lists of past days are not available.
+        """Yield one batch with the present list of trending papers. Their day of appearance is today.
 
-        Raises FetchError if the request fails. Raises ReadqError if the response is not a list of papers.
+        Lists of past days are not available. Raises FetchError if the request fails. Raises ReadqError if the response
+        is not a list of papers.
         """
         values = {"sort": "trending", "p": 0, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/daily_papers", values)
@@ -120,7 +121,7 @@ class HuggingFaceSearch:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1."""
+        """Return 1, because one page has all papers."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:

@@ -1,4 +1,4 @@
-"""Split a text that lists several authors into names. Many feeds have one such text for all authors of an entry."""
+"""Split a text that lists several authors into names. In many feeds, one such text has all authors of an entry."""
 
 import re
 

@@ -1,6 +1,6 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser is given bytes only, because it would open a string as an address or a path. Its own handling of HTML is
+feedparser gets bytes only, because it would open a string as an address or a path. Its own processing of HTML is
 switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
 """
 
@@ -41,7 +41,10 @@ _BYTE_ORDER_MARKS = (
 
 
 class WebPageError(ReadqError):
-    """The response is a web page, not a feed. `feed` is the address of a feed that the page links to, or None."""
+    """The response is a web page, not a feed.
+
+    `feed` is the address of a feed that the page links to, or None if there is none.
+    """
 
     def __init__(self, feed: str | None) -> None:
         super().__init__("not a feed: a web page", f"the page names a feed: {feed}" if feed else None)
@@ -49,10 +52,10 @@ class WebPageError(ReadqError):
 
 
 class Document(NamedTuple):
-    """A feed as feedparser returns it. `version` is the format of the feed.
+    """A feed as feedparser returns it. `version` is the format of the feed, such as `rss20`.
 
-    `url` is its address, or None if there is none. `complete` is False if the end of the feed is missing. In this case
-    an incomplete last entry was left out.
+    `url` is the address of the feed, or None. `complete` is False if the end of the feed is missing. In this case, an
+    incomplete last entry is left out.
     """
 
     version: str
@@ -65,8 +68,9 @@ class Document(NamedTuple):
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
     """Parse an RSS or Atom feed. Relative links are resolved against `url`, the address of the feed.
 
-    Raises ReadqError if `body` is not a feed. The message says what `body` is instead, such as a web page. Raises
-    EntityError if it declares external, nested or too large entities.
+    `content_type` is the Content-Type header of the response. Raises ReadqError if `body` is not a feed. The message
+    says what `body` is instead, such as a web page. Raises EntityError if `body` declares external, nested or too large
+    entities.
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty response")
@@ -165,7 +169,7 @@ def _linked_feed(body: bytes, url: str | None) -> str | None:
 
 
 def text_of_bytes(body: bytes) -> str:
-    """Decode text. The encoding is that of its byte order mark if there is one, else UTF-8.
+    """Decode text in the encoding of its byte order mark. Without a byte order mark, decode it as UTF-8.
 
     Invalid bytes become U+FFFD.
     """

@@ -1,4 +1,4 @@
-"""The entry of a feed in any format, and its conversion to a paper."""
+"""The entry of a feed of any format, and its conversion to a paper."""
 
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _MAX_NAME = 2_048
 
 
 class Entry(NamedTuple):
-    """An entry of a feed. Its fields are text without markup, not yet cleaned. A field that the feed lacks is empty.
+    """An entry of a feed. Its fields are text without markup, not yet cleaned. A missing field is empty or None.
 
     `id` is the entry's id or guid, `date` its publication date. `identifiers` are DOIs, arXiv ids and others, in any
     spelling. `fields` are BibTeX fields such as the volume.
@@ -40,9 +40,10 @@ def paper_of(
 ) -> FetchedPaper:
     """Convert an entry to a paper. The entry must have a title. `where` names the entry in messages.
 
-    Pass `has_own_link` if no other entry has the same link, because only such a link becomes an identifier. Pass
-    `keep_fragment` if other entries have the same address with another fragment. A date before 1990 or after next year
-    is ignored. If the date is in the future, the day of appearance is `today`.
+    `rank` is the position in the feed, from 1. Pass `has_own_link` if no other entry has the same link, because only
+    such a link becomes an identifier. Pass `keep_fragment` if other entries have the same address with another
+    fragment. A date before 1990 or after next year is ignored. If the date is in the future, the day of appearance is
+    `today`.
     """
     written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
     day = written.full if written else None

@@ -1,4 +1,4 @@
-"""Parse the texts of entries in journals' feeds, which may contain authors, volume, issue, pages or dates.
+"""Parse the texts of entries in journals' feeds. Such a text may contain authors, volume, issue, pages or dates.
 
 The formats of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP are recognised. A text
 that does not match one of these formats as a whole is an abstract.
@@ -48,10 +48,7 @@ class JournalText(NamedTuple):
 
 
 def journal_text(text: str) -> JournalText:
-    """Parse the text of an entry into its parts.
-
-    `text` must have no markup, and each block must be on lines of its own.
-    """
+    """Parse the text of an entry into its parts. `text` has no markup, and each block is on lines of its own."""
     if labels := {found["label"].lower(): found["value"].strip() for found in _LABELLED.finditer(text)}:
         rest = _LABELLED.sub("", text).strip()
         if "publication date" in labels:
@@ -93,7 +90,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def dblp_title(title: str) -> tuple[tuple[str, ...], str]:
-    """Split a title in a feed of DBLP into authors and title. DBLP's form is `A, B: Title.`"""
+    """Split a title in a feed of DBLP, such as `A, B: Title.`, into authors and title.
+
+    If the title has another form, return no authors and the title unchanged.
+    """
     found = _DBLP_TITLE.fullmatch(title)
     if found is None:
         return (), title

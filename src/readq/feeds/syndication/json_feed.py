@@ -15,14 +15,14 @@ _VERSION = "jsonfeed.org/version/"
 
 
 def is_json(body: bytes) -> bool:
-    """Return whether `body` begins like JSON."""
+    """Return whether `body` begins like a JSON object or array."""
     return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
 
 
 def parse(body: bytes) -> tuple[str, list[Entry]]:
     """Parse a JSON feed. Return its title and its entries. Items that are not JSON objects are left out.
 
-    Raises ReadqError if the JSON is broken or is not a feed.
+    The title is "" if the feed has none. Raises ReadqError if the JSON is broken or is not a feed.
     """
     try:
         feed = json.loads(text_of_bytes(body))

@@ -30,7 +30,7 @@ class SyndicationKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
         """Return the address with the host in lower case, without the default port and without the fragment.
 
-        Raises UsageError if the text is not a web address.
+        Raises UsageError if `typed` is not an address that is safe to open.
         """
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
@@ -51,7 +51,7 @@ class SyndicationKind(FeedKind):
         return Syndicated(spec, _name(spec), spec, service_of(spec, endpoints))
 
     def public_address(self, spec: str) -> str:
-        """Return `spec`, which is the address of the feed."""
+        """Return `spec` unchanged, because it is the address of the feed."""
         return spec
 
 

@@ -18,7 +18,7 @@ _ACCEPT = (
 class Syndicated:
     """The Source for an RSS, Atom or JSON feed.
 
-    Such a feed has only its latest entries; past days cannot be requested.
+    Such a feed has only its latest entries. Past days cannot be requested.
     """
 
     def __init__(self, spec: str, name: str, address: str, service: str) -> None:
@@ -28,11 +28,11 @@ class Syndicated:
         self._address = address
 
     def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
-        """Return 1."""
+        """Return 1, because one response has all entries."""
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with all entries. If the address is that of a web page with a link to a feed, pull that feed.
+        """Yield one batch with all entries. If the response is a web page that links to a feed, pull that feed.
 
         Raises FetchError if a request fails. Raises ReadqError if the response is not a feed.
         """

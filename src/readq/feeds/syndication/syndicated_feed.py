@@ -37,7 +37,10 @@ _MAX_FEED_TITLE = 80
 
 
 class SyndicatedFeed(NamedTuple):
-    """The result of parsing a feed: its papers and its title. `complete` is False if the end of the feed is missing."""
+    """The result of parsing a feed: its papers and its title. `complete` is False if the end of the feed is missing.
+
+    `title` is None if the feed has no title.
+    """
 
     parsed: ParsedFeed
     title: str | None
@@ -47,8 +50,9 @@ class SyndicatedFeed(NamedTuple):
 def parse(body: bytes, *, today: date, url: str | None = None, content_type: str = "") -> SyndicatedFeed:
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
-    `url` is the address of the feed, needed for relative links. If several entries have one id, only the last of them
-    is kept. Raises ReadqError if `body` is not a feed. The message says what `body` is instead.
+    `url` is the address of the feed, for relative links. `content_type` is the Content-Type header of the response. If
+    several entries have one id, only the last of them is kept. No day of appearance is later than `today`. Raises
+    ReadqError if `body` is not a feed. The message says what `body` is instead.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body)

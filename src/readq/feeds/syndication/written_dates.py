@@ -1,4 +1,7 @@
-"""Parse the dates in feeds. A parsed date is only as precise as the text, and keeps the time zone of the text."""
+"""Parse the dates in feeds. A parsed date is only as precise as the text.
+
+It is in the time zone of the text, and is not converted to UTC.
+"""
 
 import re
 from datetime import date
@@ -19,7 +22,7 @@ _FORMS = (
 
 
 class WrittenDate(NamedTuple):
-    """A year, with the month and the day if the text gives them."""
+    """A year, and the month and day if the text has them."""
 
     year: int
     month: int | None = None
@@ -27,7 +30,7 @@ class WrittenDate(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The date, or None unless year, month and day are all known."""
+        """The date. It is None unless year, month and day are all known."""
         return date(self.year, self.month, self.day) if self.month and self.day else None
 
     @property

@@ -25,9 +25,10 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 
 
 def limited(body: bytes) -> bytes:
-    """Return an XML document, cut off if necessary, so that parsing takes a few seconds at most.
+    """Return an XML document, truncated if necessary, so that parsing takes a few seconds at most.
 
-    Raises ReadqError if an element has more than 200 attributes or is nested more than 200 deep.
+    At most MAX_ENTRIES + 1 entries are kept. Raises ReadqError if an element has more than 200 attributes or is nested
+    more than 200 deep.
     """
     body = _REFERENCE.sub(_valid_reference, body) if b"&#" in body else body
     body = _first_entries(body)

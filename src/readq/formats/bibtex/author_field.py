@@ -19,7 +19,7 @@ _WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
 
 def names(field: str) -> list[str]:
-    """Split an author field into names as they are written.
+    """Split an author field into names, without changing the names.
 
     If two separators follow each other, the name between is empty.
     """

@@ -1,7 +1,7 @@
 """Detect the character encoding of a .bib file.
 
-The format has no declaration of the encoding. But JabRef writes `% Encoding: Cp1251` before the first entry, with
-Java's name of the charset.
+The format has no declaration of the encoding. But JabRef writes `% Encoding: Cp1251` before the first entry, with the
+name that Java uses for the charset.
 """
 
 import codecs
@@ -22,10 +22,10 @@ _HEADER_WITHIN = 4096
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a .bib file. Return its text and the name of its charset. Line ends are kept.
 
-    A byte order mark decides. Without one, a text with many NUL bytes is UTF-16. Next, UTF-8 is tried, then the charset
-    in JabRef's header, then Windows-1252. UTF-8 comes before the header, because other programs save a file as UTF-8
-    and leave the header, and text in another charset is hardly ever valid UTF-8. Raises nothing: bytes that the charset
-    does not define become U+FFFD.
+    If the file has a byte order mark, the mark determines the charset. Without a mark, a text with many NUL bytes is
+    UTF-16. Next, UTF-8 is tried, then the charset in JabRef's header, then Windows-1252. UTF-8 comes before the header,
+    because other programs save a file as UTF-8 and leave the header, and text in another charset is hardly ever valid
+    UTF-8. Raises nothing. Bytes that the charset does not define become U+FFFD.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -45,7 +45,7 @@ _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
     """Return a safe citation key, made of the first author, the year, and the first significant word of the title.
 
-    Another paper may have the same key; `unique_key` makes it unique. Without a usable author, the key is made of the
+    Another paper may have the same key. `unique_key` makes it unique. Without a usable author, the key is made of the
     first words of the title and the year. If neither author nor title can be written in ASCII, the key is `fallback`,
     for example an arXiv id. If `fallback` is empty too, the key is `untitled` with the year.
     """
@@ -63,8 +63,8 @@ def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallbac
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
     """Return `base` if it is free. Otherwise return `base` with the first free suffix of a, b, … z, aa, …
 
-    `taken` is a collection of the keys in use, case-folded, or a function that returns whether a case-folded key is in
-    use.
+    `taken` is a collection of the keys in use, case-folded. It may also be a function that returns whether a
+    case-folded key is in use.
     """
     is_taken = taken if callable(taken) else taken.__contains__
     return next(key for key in _candidates(base) if not is_taken(key.casefold()))
@@ -73,7 +73,8 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
     """Return the first free key in the sequence `base`, `base` with suffix a, b, … and the index of that key.
 
-    The search begins at the index `start`; `base` has index 0. `is_taken` returns whether a case-folded key is in use.
+    The key `base` has index 0. The search begins at the index `start`. `is_taken` returns whether a case-folded key is
+    in use.
     """
     for place in count(start):
         key = base + _letters(place)
@@ -83,17 +84,17 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether `key` contains only characters of generated keys, and not only digits.
+    """Return whether `key` contains only characters of generated keys, and is not a number.
 
-    A key of digits would look like the id of a paper.
+    A number would look like the id of a paper.
     """
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
 def safe_key(key: str) -> str:
-    """Return `key` if `is_safe_key` accepts it, else a similar safe key.
+    """Return `key` if `is_safe_key` accepts it. Otherwise return a similar safe key.
 
-    Characters that are not allowed are removed. If only digits or nothing is left, `paper` is put in front.
+    Characters that are not allowed are removed. If only digits or nothing is left, `paper` is put before them.
     """
     if is_safe_key(key):
         return key
@@ -102,12 +103,12 @@ def safe_key(key: str) -> str:
 
 
 def is_given_key(key: str) -> bool:
-    r"""Return whether a key that a person chose can be kept: BibTeX can read it, and `\cite` finds it."""
+    r"""Return whether a key that a person chose can be used: BibTeX can read it, and `\cite` finds it."""
     return _nearest_given_key(key) == key != ""
 
 
 def given_key(key: str) -> str:
-    """Return `key` if BibTeX and LaTeX accept it, else a similar key that they accept."""
+    """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept."""
     return _nearest_given_key(key) or "paper"
 
 
@@ -118,7 +119,7 @@ def _nearest_given_key(key: str) -> str:
 
 
 def biber_key(key: str) -> str:
-    """Return `key` if biber accepts it, else a similar key that biber accepts."""
+    """Return `key` if biber accepts it. Otherwise return a similar key that biber accepts."""
     return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"
 
 

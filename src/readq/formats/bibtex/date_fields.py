@@ -24,20 +24,20 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`, or None if there is none."""
+    """Return the first year from 1000 to 2199 in `value`. Return None if there is none."""
     found = _YEAR.search(value)
     return int(found[1]) if found else None
 
 
 def is_date(value: str) -> bool:
-    """Return whether biblatex accepts `value` as the content of its field `date`."""
+    """Return whether biblatex accepts `value` as the value of its field `date`."""
     return _DATE.fullmatch(value.strip()) is not None
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
-    """Return the ISO date in `date_field`, or else the date that `year`, `month` and `day` make.
+    """Return the ISO date in `date_field`. Without one, return the ISO date made of `year`, `month` and `day`.
 
-    Return None without a full date.
+    Return None if neither is a full date.
     """
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):

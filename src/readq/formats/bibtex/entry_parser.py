@@ -1,8 +1,8 @@
 """Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most errors. This module handles the errors at which the splitter would lose or mix up
-fields: a missing comma between two fields, a missing key, a field given twice, and a line in a value that starts with
-`@word{`. It also joins parts at `#` and expands macros.
+The splitter recovers from most errors. After some errors it would lose or mix up fields: a missing comma between two
+fields, a missing key, a field given twice, and a line in a value that starts with `@word{`. This module handles these
+errors. It also joins parts at `#` and expands macros.
 """
 
 import logging
@@ -58,7 +58,7 @@ class RawEntry(NamedTuple):
 class BrokenBlock(NamedTuple):
     """A part of a .bib file that could not be parsed as an entry.
 
-    It holds the place in the file and the reason, for messages.
+    `where` is its place in the file and `why` the reason, both for messages.
     """
 
     where: str
@@ -107,8 +107,8 @@ def _unmasked(text: str) -> str:
 def evaluate(value: str, macros: dict[str, str]) -> str:
     """Return the value of a field without delimiters. Macros are expanded, and parts are joined at `#`.
 
-    Unknown macros are kept. A value that joins a month's name to other text by `#` is returned unchanged, because
-    `date_fields.month_number` parses it.
+    Unknown macros are kept. If a value joins the name of a month to other text by `#`, the value is returned unchanged,
+    because `date_fields.month_number` parses it.
     """
     if "#" not in value and value[:1] == "{" and value[-1:] == "}" and len(value) <= _MAX_VALUE:
         return value[1:-1].strip()

@@ -15,12 +15,12 @@ _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
 def braced(tex: str) -> str:
-    """Put `tex` in braces, as the value of a field is written in a .bib file."""
+    """Return `tex` in braces, the form of a field's value in a .bib file."""
     return f"{{{tex}}}"
 
 
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
-    """Format authors for an author field: names in LaTeX, joined by `and`. Return "" if there are no names.
+    """Return the value of an author field: names in LaTeX, joined by `and`. Return "" if there are no names.
 
     A name `others` stands for further authors. Names after it are left out.
     """
@@ -32,9 +32,9 @@ def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
 
 
 def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) -> list[Field]:
-    """Return the fields for an arXiv id: the eprint number, the archive, and the primary class if it is known.
+    """Return the fields for an arXiv id: the eprint number, the archive, and the primary class unless it is None.
 
-    The names of the fields are those of the dialect (BibTeX or biblatex).
+    BibTeX and biblatex have different names for these fields. `dialect` selects the names.
     """
     prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
     fields = [("eprint", braced(encode_verbatim(arxiv_id)))]

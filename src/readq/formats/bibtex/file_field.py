@@ -1,7 +1,7 @@
 r"""Parse the `file` field of a .bib entry, in which other programs name their PDFs.
 
 BibDesk and papis write a path. JabRef writes `description:path:type`. Zotero, Better BibTeX and Mendeley write several
-of either form, separated by `;`. A backslash escapes `:`, `;` and `\` inside a part.
+paths, or several parts in JabRef's form, separated by `;`. A backslash escapes `:`, `;` and `\` inside a part.
 """
 
 import re
@@ -13,7 +13,10 @@ _DRIVE = re.compile(r"[A-Za-z]")
 
 
 def pdf_paths(field: str) -> list[str]:
-    """Return the paths of the PDFs in a `file` field, as written. A path may be relative to the .bib file's folder."""
+    """Return the paths of the PDFs in a `file` field, as written. Paths of other files are left out.
+
+    A path may be relative to the folder of the .bib file.
+    """
     found = [_path(part.strip().strip("{}")) for part in _PART.findall(field)]
     return list(dict.fromkeys(path for path in found if path.lower().endswith(".pdf")))
 

@@ -1,4 +1,4 @@
-"""Format papers that came from a .bib file, with their original fields except those that a person edited.
+"""Format papers that came from a .bib file, with their original fields except edited ones.
 
 Fields that TeX would reject are encoded again. Entry types and names of fields are converted to those of the dialect
 (for biblatex see its manual, sections 2.1 and 2.2). Some fields are not exported. These are fields for the reader or

@@ -1,7 +1,7 @@
 """Split names of authors into family and given names, and format them so that BibTeX splits them the same way.
 
-A displayed name is ambiguous, such as `Hai Van Pham` or `Federico García Lorca`. So the parts are stored with the
-paper, and a person can correct them. BibTeX's rules: N. Markey, Tame the BeaST, section 11.
+The parts of a displayed name are ambiguous, as in `Hai Van Pham` or `Federico García Lorca`. So the parts are stored
+with the paper, and a person can correct them. BibTeX's rules: N. Markey, Tame the BeaST, section 11.
 """
 
 import re
@@ -38,10 +38,10 @@ OTHERS = frozenset(("others", "et al", "et al.", "and others"))
 def split(name: str) -> Author:
     """Split a displayed name into its parts.
 
-    `Ludwig van Beethoven` gives family `van Beethoven` and given `Ludwig`. `Smith, Jr., John` gives family `Smith`,
-    suffix `Jr.` and given `John`. Other names are not split: those of organisations, single names, names in Chinese or
-    Japanese characters, and text that does not look like a person's name. Then `family` is the whole text, and `given`
-    is None.
+    `Ludwig van Beethoven` has the family name `van Beethoven` and the given name `Ludwig`. `Smith, Jr., John` has the
+    family name `Smith`, the suffix `Jr.` and the given name `John`. Some names are not split: names of organisations,
+    single names, names in Chinese, Japanese or Korean characters, and text that does not look like a person's name. For
+    these, `family` is the whole text, and `given` is None.
     """
     name = one_line(name)
     if _is_one_piece(name):
@@ -63,8 +63,8 @@ def split(name: str) -> Author:
 def format_author(author: Author) -> str:
     """Format a name for BibTeX, such as `van Beethoven, Ludwig` or `Smith, Jr., John`.
 
-    LaTeX encoding is left to the caller. If `family` is None, `name` is split first. A name that cannot be split is put
-    in braces: `{LIGO Collaboration}`. The result is "" for an empty name.
+    The result is not encoded for LaTeX. If `author.family` is None, `author.name` is split first. A name that cannot be
+    split is put in braces: `{LIGO Collaboration}`. Return "" for an empty name.
     """
     if author.family is None:
         simple = _SIMPLE.fullmatch(author.name)

@@ -1,4 +1,4 @@
-"""Read the entries of a .bib file as papers. Broken entries are reported, and do not prevent reading the others."""
+"""Read the entries of a .bib file as papers. A broken entry is reported, and the other entries are still read."""
 
 import re
 

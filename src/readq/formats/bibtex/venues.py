@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 class VenueKind(StrEnum):
-    """The kind of a venue. Each value is the BibTeX entry type of papers at such a venue."""
+    """The kind of a venue. Each value is the BibTeX entry type for papers at such a venue."""
 
     JOURNAL = "article"
     CONFERENCE = "inproceedings"
@@ -38,7 +38,7 @@ _JOURNAL_DESPITE_WORD = re.compile(
 
 
 def is_preprint(venue: str) -> bool:
-    """Return whether `venue` is the name of a preprint server, such as `arXiv preprint arXiv:…` or `CoRR`."""
+    """Return whether `venue` names a preprint server, such as `arXiv preprint arXiv:…` or `CoRR`."""
     return _PREPRINT.match(venue) is not None
 
 

@@ -1,8 +1,8 @@
 """Format papers as a .bib file that BibTeX and biber accept without warnings. Equal papers give equal bytes.
 
-A paper with a known journal or conference gets the entry type of that venue. Any other paper becomes `@misc` (`@online`
-for biblatex) with its eprint number. For BibTeX, a note `arXiv:…` is added, because the plain styles of BibTeX do not
-print the eprint field.
+A paper with a known journal or conference gets the entry type for that venue. Any other paper becomes `@misc`
+(`@online` for biblatex) with its eprint number. For BibTeX, a note `arXiv:…` is added, because the plain styles of
+BibTeX do not print the eprint field.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,23 +21,23 @@ from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 def write(papers: Iterable[Citable], dialect: Dialect) -> str:
     """Return a .bib file with one entry for each paper, sorted by citation key, with a blank line between entries.
 
-    BibTeX ignores case in keys. If two keys differ only in case, the second one gets a suffix.
+    BibTeX ignores case in keys. If two keys differ only in case, the second key gets a suffix.
     """
     return "\n".join(entries(papers, dialect))
 
 
 def write_bibtex(papers: Iterable[Citable]) -> str:
-    """Return a .bib file for BibTeX and its styles, as `write` does."""
+    """Return a .bib file for BibTeX and its styles. See `write`."""
     return write(papers, Dialect.BIBTEX)
 
 
 def write_biblatex(papers: Iterable[Citable]) -> str:
-    """Return a .bib file for biblatex with biber, as `write` does."""
+    """Return a .bib file for biblatex with biber. See `write`."""
     return write(papers, Dialect.BIBLATEX)
 
 
 def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
-    """Yield the entries of a .bib file one by one. Their order and their keys are those of `write`."""
+    """Yield the entries of a .bib file one by one, in the order and with the keys of `write`."""
     taken: set[str] = set()
     for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
         key = _key(paper, dialect)
@@ -48,10 +48,10 @@ def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """Format a paper as an entry that ends with a newline. If TeX would reject the citation key, the key is changed.
+    """Format a paper as a .bib entry that ends with a newline. If TeX would reject the citation key, it is changed.
 
-    A paper from a .bib file keeps its original type and fields, except those that a person edited or that TeX would
-    reject.
+    A paper from a .bib file keeps its original type and fields. A field is replaced if a person edited it or if TeX
+    would reject it.
     """
     return _entry(paper, _key(paper, dialect), dialect)
 
