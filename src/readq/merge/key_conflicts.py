@@ -1,8 +1,8 @@
 """Choose the citation key and the former keys of each paper of a merged library, so that no two papers share a key.
 
-Merging either library into the result again must change nothing, but a dump does not say why a key was replaced. So the
-choice depends only on the keys in the two libraries. A key that gets a suffix becomes one that neither library uses or
-has used.
+If the result is merged with either library again, nothing may change. But a dump does not contain the reason why a key
+was replaced. So the choice depends only on the keys in the two libraries. A suffix makes a key that neither library
+has, not even as a former key.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from readq.model.records import PaperRecord
 
 
 class Side(NamedTuple):
-    """The records of one paper in one library. `all_keys` are the keys of the whole library, from `all_keys()`."""
+    """The records of one paper in one library. The function `all_keys` returns the keys of the whole library."""
 
     records: Sequence[PaperRecord]
     all_keys: frozenset[str]
@@ -26,11 +26,11 @@ def all_keys(papers: Sequence[PaperRecord]) -> frozenset[str]:
 
 
 def preferred_key(ours: Side, theirs: Side) -> str:
-    """Return the citation key to prefer for a paper, among its keys in two libraries.
+    """Return the preferred citation key of a paper, among its keys in two libraries.
 
-    A frozen key beats a provisional one. Next, a key loses if the other library has it only for another paper or as a
-    former key. If this does not decide, the key from the more trusted source is preferred. If that does not decide
-    either, the key of the older paper is preferred.
+    These rules apply in this order. A frozen key is preferred to a provisional one. A key is not preferred if the other
+    library has it only for another paper or as a former key. A key from a more trusted source is preferred. The key of
+    the older paper is preferred.
     """
     ranked = [_rank(record, other) for side, other in ((ours, theirs), (theirs, ours)) for record in side.records]
     return min(ranked).key
@@ -55,7 +55,7 @@ def _rank(paper: PaperRecord, other: Side) -> _Rank:
 
 
 def with_unique_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    """Return the papers with unique keys and former keys. If papers share a key, all but the first get a suffix."""
+    """Return `papers` with unique keys and former keys. If papers share a key, all but the first get a suffix."""
     former = {alias.casefold() for paper in papers for alias in paper.aliases}
     owners: dict[str, int] = {}
     for index, paper in enumerate(papers):

@@ -12,10 +12,10 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library. `ours` and `theirs` tell which records were joined into this paper.
+    """A paper of the merged library.
 
-    They are indexes among the papers of the first library and of the second library. `preferred_key` differs from the
-    citation key of `paper` if another paper got that key.
+    `ours` and `theirs` are the indexes of the records that were joined into this paper, among the papers of the first
+    and of the second library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
     """
 
     paper: PaperRecord
@@ -27,7 +27,8 @@ class MergedPaper(NamedTuple):
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries.
 
-    Papers with frozen keys come first, and each of the two parts is sorted by age. Feeds and views are sorted by name.
+    Papers with frozen keys come before other papers. Within both parts, papers are sorted by age. Feeds and views are
+    sorted by name.
     """
 
     papers: tuple[MergedPaper, ...]
@@ -38,8 +39,8 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    All records of one paper are joined. A feed that both libraries have is kept once, under the older of its names. If
-    both libraries have a view of the same name, the view with the longer query is kept.
+    All records of one paper are joined. A feed that both libraries have is kept once, under the older of its two names.
+    If both libraries have a view with the same name, the view with the longer query is kept.
     """
     return MergedLibrary(
         _merge_papers(ours.papers, theirs.papers),

@@ -1,4 +1,4 @@
-"""Collect the evidence of one paper: the facts in its fields by which papers are recognised as the same work."""
+"""Collect the evidence of one paper: the facts by which the paper is recognised as the same work as another."""
 
 import functools
 from collections.abc import Iterable
@@ -18,9 +18,10 @@ def paper_evidence(
     names: Iterable[Name] = (),
     keys: Iterable[str] = (),
 ) -> Evidence:
-    """Return the evidence of a paper. `titles` are title keys (titles normalised for comparison).
+    """Return the evidence of a paper.
 
-    `keys` are citation keys, case-folded. `names` are the names that sources use for the paper.
+    `titles` are title keys, which are titles normalised for comparison. `keys` are citation keys, case-folded. `names`
+    are the names that sources use for the paper.
     """
     kind, stage = kind_of(paper.entry_type), stage_of(identifiers, paper.venue)
     return Evidence(

@@ -24,12 +24,12 @@ _BETWEEN_NOTES = f"\n\n{CONFLICT_HEADING}\n\n"
 
 
 def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
-    """Join one or more records of the same paper into one record. `key` becomes its citation key.
+    """Join one or more records of the same paper into one record with the citation key `key`.
 
     The record with the latest decision gives status and snooze. Tags, former keys, identifiers, sightings and answers
-    are united. The paper is starred if any record is. For metadata, the latest value set by a person wins, then the
-    value of the most trusted source. Among records of equal trust, the record with most fields gives all its fields,
-    and the other records only fill its gaps.
+    are united. The paper is starred if any record is. For metadata, the latest value set by a person is kept, or else
+    the value from the most trusted source. Among records of equal trust, the record with most fields gives all its
+    fields, and the other records only fill its gaps.
     """
     first, *others = sorted(set(records), key=_order)
     if not others and first.key == key:
@@ -126,10 +126,10 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
 
 
 def join_notes(one: str | None, other: str | None) -> str | None:
-    """Join two notes into one. If one note is None, return the other note.
+    """Join two notes into one. If one note is None, return the other. Return None if both are None.
 
-    If the notes differ, both texts are kept, with a heading between them. A text is left out if the other text contains
-    its lines in a row.
+    If the notes differ, both texts are kept, with a heading between them. A text is left out if the other contains its
+    lines in a row.
     """
     if one is None or other is None or one == other:
         return other if one is None else one
@@ -178,12 +178,12 @@ def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
-    """Join two lists of answers to one card. The result is in the order in which the answers were given.
+    """Join two lists of answers to one card. Return the answers in the order in which they were given.
 
     An answer that is in both lists occurs once. Answers are compared without their days. If one list contains all
-    answers of the other, the order of that list is kept, even if its times decrease because a clock was set back.
-    Otherwise answers are ordered by time. Answers of the same second keep the order of a list that has all of them, if
-    there is one. Days are raised where necessary, so that they never decrease.
+    answers of the other, its order is kept, even if its times decrease because a clock was set back. Otherwise answers
+    are ordered by time. Answers of the same second keep the order of a list that has all of them, if there is one. Days
+    are raised where necessary, so that they never decrease.
     """
     ours, theirs = _without_days(one), _without_days(other)
     order = _order_of_superset(ours, theirs)

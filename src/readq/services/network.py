@@ -25,7 +25,7 @@ class Servers:
     """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
 
     The client limits its rate of requests to each web service. The library stores the state of these limits. The client
-    is imported only when it is needed. Tests pass `limits` to replace the limits of the client. The constructor raises
+    is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor raises
     ConfigError for invalid endpoints.
     """
 
@@ -98,7 +98,7 @@ class Servers:
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
 
-        `wait` is the wait in seconds that the server asked for, or None.
+        `wait` is the waiting time in seconds that the server asked for, or None.
         """
         from readq.net.backoff import next_try
 

@@ -1,4 +1,4 @@
-"""Save and remove views, which are named queries. Each change is a step: a journal entry that undo can reverse."""
+"""Save and remove views. A view is a query with a name. Each change is a step, which undo can reverse."""
 
 import sqlite3
 from datetime import datetime
@@ -15,7 +15,7 @@ _LONGEST_NAME = 60
 
 
 def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
-    """Save a query and its sort order as the view `name`, as one step. A view with the same name is replaced.
+    """Save `query` and its sort order `sort` as the view `name`, as one step. A view with the same name is replaced.
 
     Raises UsageError if the query, the sort order or the name is invalid.
     """
@@ -37,7 +37,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
     """Remove the view `name`, as one step.
 
-    If no view has this name, nothing changes, and `missing` of the outcome has the name.
+    If there is no such view, nothing changes, and the field `missing` of the result contains `name`.
     """
     with writing(connection):
         outcome = run_single_change(

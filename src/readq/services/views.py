@@ -1,4 +1,4 @@
-"""The built-in views, and the papers that a view with a query shows."""
+"""Define the built-in views, and select the papers that match a view and a query."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from readq.store.search.builtin_views import view_selection
 
 
 class View(NamedTuple):
-    """A built-in view: its name, its key in the UI, its title, and a query that selects the same papers."""
+    """A built-in view. `key` is its key in the UI. `query` is a query that selects the same papers."""
 
     name: str
     key: str
@@ -32,11 +32,11 @@ VIEWS = (
 
 
 def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
-    """Return the papers of a built-in view that match a query, as an SQL condition.
+    """Return the papers of the built-in view `view_name` that match `query`, as an SQL condition.
 
-    Set `typing` while the query is being typed, so that its last word also matches longer words. In the view All, a
-    query with a `status:` field replaces the condition of the view. So such a query can find dropped papers. Raises
-    UsageError for an invalid query. Raises KeyError for an unknown view.
+    If `typing` is true, the user is still typing. A word at the very end of `query` may then be the start of a longer
+    one. In the view All, a query with a `status:` field replaces the condition of the view, so it can find dropped
+    papers. Raises UsageError for an invalid query. Raises KeyError for an unknown view.
     """
     in_view = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():
@@ -46,7 +46,7 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
 
 
 def query_of_view(view_name: str, query: str) -> str:
-    """Return one query that selects those papers of a built-in view that match `query`."""
+    """Return a query that selects the papers of the built-in view `view_name` that match `query`."""
     if view_name == "all":
         # Saved views leave out dropped papers by themselves, unless the query has a `status:` field.
         return query
@@ -64,7 +64,7 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def list_selection(query: str, now: datetime) -> Selection:
-    """Return the papers that `list` and `export` select with a query, as an SQL condition.
+    """Return the papers that `list` and `export` select with `query`, as an SQL condition.
 
     Dropped papers are left out unless the query has a `status:` field. Raises UsageError for an invalid query.
     """

@@ -1,6 +1,6 @@
 """Export papers to a file or as text, and copy citation keys and entries.
 
-Each function freezes the citation keys that it returns or writes. A frozen key never changes again.
+Each function freezes the citation keys that it returns or writes. Only a person can change a frozen key.
 """
 
 import os
@@ -20,7 +20,7 @@ from readq.store.papers import citations
 
 
 class Exported(NamedTuple):
-    """The result of an export: the number of papers, their text (unless a file was written), and keys to warn about."""
+    """The result of an export: the number of papers, their text, and keys to warn about."""
 
     entries: int
     """The number of papers written."""
@@ -39,8 +39,8 @@ class Exported(NamedTuple):
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
     """Freeze and return the citation key of a paper.
 
-    A key is not frozen as long as the author or the year of the paper is not known. Raises ReadqError if the paper is
-    not in the library.
+    The key is returned but not frozen if the author or the year of the paper is unknown. Raises ReadqError if the paper
+    is not in the library.
     """
     with writing(connection):
         (paper,) = _citables(connection, [paper_id])
@@ -49,9 +49,9 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
-    """Freeze the citation key of a paper and return its entry, in the format `form`, as `export` writes it.
+    """Freeze the citation key of a paper. Return the entry of the paper in the format `form`.
 
-    Raises ReadqError if the paper is not in the library.
+    The text is the same as in the output of `export`. Raises ReadqError if the paper is not in the library.
     """
     with writing(connection):
         papers = _citables(connection, [paper_id])

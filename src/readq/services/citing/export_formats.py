@@ -1,4 +1,4 @@
-"""The table of export formats. The command `export`, its help, and the keys of the UI are made from this table."""
+"""Define the table of export formats. The command `export`, its help and the keys of the UI are made from it."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module

@@ -14,24 +14,24 @@ _ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILI
 
 
 class ForeignFileError(ReadqError):
-    """The file at the path of an export has text that readq did not write. It was not replaced."""
+    """Raised if the file to export to has text that readq did not write. The file was not replaced."""
 
 
 def refuse_library(path: str, library: str) -> None:
-    """Raise ReadqError if `path` is the file of the library. `library` is the path of the library.
+    """Raise ReadqError if `path` is the file of the library at the path `library`.
 
-    If `library` is empty, the library is in memory and has no file.
+    If `library` is "", the library is in memory and nothing is raised.
     """
     if library and os.path.exists(path) and os.path.samefile(path, library):
         raise ReadqError(f"{path} is the library itself", "choose another file")
 
 
 def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
-    """Raise ForeignFileError if the file at `path` has text that readq did not write and that `text` does not contain.
+    """Raise ForeignFileError if the file at `path` has text that readq did not write.
 
-    `text` is to replace the file. The file is accepted if it is as readq last wrote it; `last_digest` is the SHA-256 of
-    that text, or None. It is also accepted if `text` contains all its entries. A file with other text and without
-    entries is refused.
+    The file is accepted if it is unchanged since readq last wrote it. `last_digest` is the SHA-256 of the text written
+    then, or None. The file is also accepted if `text`, which is to replace it, contains all its entries. A file with
+    other text and without entries is refused.
     """
     if not os.path.isfile(path):
         return
@@ -53,9 +53,9 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
 
 
 def write(path: str, text: str) -> str | None:
-    """Write `text` to the file at `path`. Return the SHA-256 of the text, or None if the path is a pipe or a device.
+    """Write `text` to the file at `path`. Return the SHA-256 of `text` in hexadecimal.
 
-    Raises ReadqError if the file cannot be written.
+    Return None if `path` is a pipe or a device. Raises ReadqError if the file cannot be written.
     """
     try:
         write_atomically(path, text)

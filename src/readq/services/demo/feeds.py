@@ -28,7 +28,7 @@ _SEEN_IN = {
 
 
 def fill(library: str, now: datetime) -> None:
-    """Add the feeds to the demo's library at the path `library`, and record that they listed the sample papers."""
+    """Add the invented feeds to the demo's library at the path `library`, with sightings of the sample papers."""
     ingest(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:

@@ -1,4 +1,4 @@
-"""Fill the temporary library of `readq demo`, and run its tour, which replaces the UI where there is no terminal."""
+"""Fill the temporary library of `readq demo`, and run its tour. The tour replaces the UI if there is no terminal."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
     """Triage, review and export papers of the demo's library.
 
-    Yield a line for each action, then the .bib that was exported.
+    Yield a line of text for each action, and then the text of the exported .bib file.
     """
     connection = open_for_writing(library)
     try:

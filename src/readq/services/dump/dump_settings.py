@@ -1,7 +1,7 @@
-"""Take settings from the config file of a dump. Only harmless ones are taken unless the reader agrees to all.
+"""Copy settings from the config file of a dump. Only harmless settings are copied, unless the reader agrees to all.
 
-A dump may come from somebody else. A setting can name a command that readq runs, a web service that it asks, or a
-folder that it writes to.
+A dump may come from another person. A setting can name a command that readq runs, a web service to which it sends
+requests, or a folder in which it writes.
 """
 
 import json
@@ -20,8 +20,8 @@ _HINT = "--with-config shows them and asks"
 def described(folder: str) -> list[str]:
     """Return a line for each setting in the dump in `folder`, such as `pdf_dir = "papers"`.
 
-    The list is empty if the dump has no config file. Raises ConfigError if that file is not valid. Raises OSError if it
-    cannot be read.
+    Return an empty list if the dump has no config file. Raises ConfigError if the config file is not valid. Raises
+    OSError if it cannot be read.
     """
     if regular_files.state(folder, file_layout.CONFIG) is FileState.MISSING:
         return []
@@ -31,10 +31,10 @@ def described(folder: str) -> list[str]:
 
 
 def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
-    """Write settings of a dump to the config file `path` unless that file exists. Return messages for the reader.
+    """Write settings of a dump to the config file `path`, unless this file exists. Return messages for the reader.
 
-    `text` is the config file of the dump, or None. With `all_settings`, the text is written as a whole. Otherwise only
-    harmless settings are written, and a message names the others.
+    `text` is the text of the config file in the dump, or None if there is none. With `all_settings`, the whole text is
+    written. Otherwise only harmless settings are written, and a message names the others.
     """
     if text is None or path is None:
         return ()

@@ -49,7 +49,7 @@ _LONGEST_NAME = 200
 
 
 def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
-    """Yield each file of a dump as a pair: the path inside the folder, and the text.
+    """Yield the path inside the folder and the text of each file of a dump.
 
     The config file is not included.
     """
@@ -65,15 +65,15 @@ def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
 
 
 def by_key(paper: PaperRecord) -> tuple[str, str]:
-    """Return the sort key of a paper in a dump: its citation key without case, and then with case."""
+    """Return the sort key of a paper in a dump: the case-folded citation key, and then the citation key itself."""
     return paper.key.casefold(), paper.key
 
 
 def note_path(key: str) -> str:
-    """Return the path, inside the folder of a dump, of the note of a paper. `key` is the citation key of the paper.
+    """Return the path of a paper's note inside the folder of a dump. `key` is the citation key of the paper.
 
     Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal. Different
-    keys have different paths, even on a file system that ignores case, because no two keys of a library differ only in
+    keys of a library have different paths, even on a file system that ignores case, because no two keys differ only in
     case.
     """
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)

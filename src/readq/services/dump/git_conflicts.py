@@ -8,16 +8,16 @@ _BEGIN, _MIDDLE, _END = 1, 2, 3
 
 
 class Lines(NamedTuple):
-    """A range of lines. Lines are counted from 1, and both ends are included."""
+    """A range of lines of a file. Lines are counted from 1. Both `first` and `last` are included."""
 
     first: int
     last: int
 
 
 def conflict_in_data(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in a data file, or None if there is none.
+    """Return the lines of the first git conflict in the text of a data file. Return None if there is none.
 
-    One marker is enough, because no line of data begins like a marker.
+    One conflict marker is enough, because no line of data begins like a marker.
     """
     markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not markers:
@@ -27,9 +27,9 @@ def conflict_in_data(text: str) -> Lines | None:
 
 
 def conflict_in_note(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in a note, or None if there is none.
+    """Return the lines of the first git conflict in the text of a note. Return None if there is none.
 
-    All three markers are required, because Markdown underlines headings with `=`.
+    All three conflict markers are required, because Markdown underlines headings with `=`.
     """
     start: int | None = None
     has_middle = False

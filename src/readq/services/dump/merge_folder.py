@@ -33,10 +33,10 @@ from readq.store.review import card_snapshots
 
 
 class DumpOptions(NamedTuple):
-    """Options of importing a dump. `tags` are added to every paper of the dump.
+    """Options for importing a dump. `tags` are added to every paper of the dump.
 
-    If the file `config_path` does not exist, harmless settings in the dump are written to it; with `all_settings`, all
-    of them are. A dry run stores nothing. `busy_timeout` is in seconds.
+    If the file `config_path` does not exist, harmless settings of the dump are written to it. If `all_settings` is
+    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     tags: tuple[str, ...] = ()
@@ -56,9 +56,9 @@ class _Present(NamedTuple):
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`, as one step that undo can reverse.
 
-    If the dump shows that two papers of the library are one paper, these two are merged first. Each such merge is a
-    step of its own. Raises NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError
-    or a subclass if the library cannot be read or written.
+    If the dump shows that two papers of the library are one paper, they are merged first, as a separate step. Raises
+    NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a subclass if the
+    library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)

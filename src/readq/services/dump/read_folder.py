@@ -1,4 +1,4 @@
-"""Read the folder of a dump into records. A broken part is rejected, and all other parts are read."""
+"""Read the folder of a dump into records. An invalid part is rejected, and all other parts are read."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ class DumpContent(NamedTuple):
 
 
 def is_dump(path: str) -> bool:
-    """Return whether `path` is the folder of a dump. The marker file of `dump` shows that."""
+    """Return whether `path` is the folder of a dump. Such a folder contains a marker file, `readq-dump.json`."""
     return regular_files.state(path, file_layout.MARKER) is FileState.REGULAR
 
 
@@ -50,10 +50,10 @@ def refuse_later_format(folder: str) -> None:
 
 
 def read_dump(folder: str) -> DumpContent:
-    """Read the dump in `folder`.
+    """Read the dump in `folder` and return its content.
 
-    Raises ReadqError if the dump has no list of papers, or a newer format than this version of readq can read. Raises
-    ReadqError if a file contains a git conflict.
+    Raises ReadqError in three cases: the dump has no list of papers, it has a newer format than this version of readq
+    can read, or a file contains a git conflict.
     """
     return _Reader(folder).read()
 

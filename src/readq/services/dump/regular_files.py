@@ -1,6 +1,6 @@
 """Find out whether a file of a dump is a regular file inside the folder, and read it without following links.
 
-Other people write dumps, too. A link in the folder could point to any file of the reader's, and the reading of a pipe
+A dump may come from another person. A link in its folder could point to any file of the reader, and reading a pipe
 would never end.
 """
 
@@ -10,9 +10,9 @@ from enum import Enum, auto
 
 
 class FileState(Enum):
-    """Whether a file is missing, is a regular file, or is anything else: a link, a folder, a pipe, a device.
+    """The state of a file: missing, a regular file, or anything else, such as a link, a folder, a pipe or a device.
 
-    A file in a linked folder is OTHER.
+    A file in a linked folder has the state OTHER.
     """
 
     MISSING = auto()
@@ -39,7 +39,7 @@ def state(folder: str, name: str) -> FileState:
 
 
 def is_folder(folder: str, name: str) -> bool:
-    """Return whether `name` is a folder in the folder of a dump, and not a link to one."""
+    """Return whether `name` in `folder`, the folder of a dump, is a folder and not a link to one."""
     try:
         return stat.S_ISDIR(os.lstat(os.path.join(folder, name)).st_mode)
     except OSError:
@@ -47,9 +47,9 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def read(folder: str, name: str) -> bytes:
-    """Return the content of a regular file in the folder of a dump.
+    """Return the content of the regular file `name` in the folder of a dump.
 
-    Raises OSError if the file cannot be read, or is no regular file.
+    Raises OSError if the file cannot be read, or is not a regular file.
     """
     path = os.path.join(folder, name)
     if state(folder, name) is FileState.OTHER:

@@ -25,14 +25,14 @@ _MISSING = object()
 
 
 class BrokenError(ReadqError):
-    """A value in a dump is invalid. The message says which value and why."""
+    """Raised for an invalid value in a dump. The message tells which value is invalid and why."""
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper in a line of papers.jsonl, without answers. Raises BrokenError if a value is invalid.
+    """Return the paper in a line of papers.jsonl, without answers. `value` is the line as parsed JSON.
 
-    `value` is the line as parsed JSON. If the paper has a note, the text of the note is "", because the note is in a
-    file of its own.
+    The note of the paper is "" if it has one, because its text is in a file of its own. Raises BrokenError if a value
+    is invalid.
     """
     source = _object(value, "paper")
     return PaperRecord(
@@ -57,7 +57,7 @@ def paper(value: object) -> PaperRecord:
 
 
 def feed(value: object) -> FeedRecord:
-    """Return the feed in an entry of feeds.json, which is given as parsed JSON.
+    """Return the feed in an entry of feeds.json. `value` is the entry as parsed JSON.
 
     Raises BrokenError if a value is invalid.
     """
@@ -66,7 +66,7 @@ def feed(value: object) -> FeedRecord:
 
 
 def view(value: object) -> ViewRecord:
-    """Return the saved view in an entry of views.json, which is given as parsed JSON.
+    """Return the saved view in an entry of views.json. `value` is the entry as parsed JSON.
 
     Raises BrokenError if a value is invalid.
     """
@@ -76,7 +76,7 @@ def view(value: object) -> ViewRecord:
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
-    """Return three values of a row of ratings.csv: the citation key of the paper, the question, and the answer.
+    """Return the citation key, the question and the answer in a row of ratings.csv.
 
     The question is "" for the card of the paper itself. Raises BrokenError if a value is invalid.
     """

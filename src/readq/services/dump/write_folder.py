@@ -23,7 +23,7 @@ _HINT = "make room or name another folder, then dump again: this dump is incompl
 class DumpReport(NamedTuple):
     """The numbers of papers and notes in a dump, and the numbers of files that were written and removed.
 
-    A file of the older dump in the folder is removed if the new dump does not have it.
+    Files of an older dump in the same folder are removed if the new dump does not have them.
     """
 
     papers: int
@@ -35,12 +35,11 @@ class DumpReport(NamedTuple):
 def dump(
     connection: sqlite3.Connection, folder: str, config_path: str | None = None, *, with_secrets: bool = False
 ) -> DumpReport:
-    """Write the dump of the library to `folder`. Files that have the right content already are not touched.
+    """Write the dump of the library to `folder`. Files that have the right content already are not written.
 
     `config_path` is the reader's config file. It is copied if it exists. Secrets in the addresses of feeds are masked
-    unless `with_secrets` is true. Raises ReadqError if the folder contains files
-    that do not belong to a dump. Raises ReadqError if it contains a note that was added by hand and not imported yet.
-    Raises ReadqError if the folder cannot be written to.
+    unless `with_secrets` is true. Raises ReadqError in three cases: the folder contains files that do not belong to a
+    dump, it contains a note that was added by hand and not imported yet, or it cannot be written to.
     """
     _require_dump_or_empty(folder)
     with reading(connection):

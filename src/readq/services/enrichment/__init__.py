@@ -2,6 +2,6 @@
 
 The web services are arXiv, Crossref, OpenAlex and Semantic Scholar. The commands call `enrich` and `add`.
 `batch_lookup` and `title_search` send requests and write nothing. `update` writes the results. The package may import
-registries, feeds, services/importing and store. It may not import services/feeds: the caller of a sync passes
-`enrich.queued_completion` to it.
+registries, feeds, services/importing and store. It may not import services/feeds. The caller of a sync passes
+`enrich.queued_completion` to the sync instead.
 """

@@ -1,4 +1,4 @@
-"""Add papers one at a time. Each is named by a REF (a DOI, an arXiv id, an address), and its metadata is looked up.
+"""Add papers one at a time, each by a REF (a DOI, an arXiv id or an address), and look up their metadata.
 
 All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title, and a
 later sync completes it. A paper that the library has is not added again. It is queued if it is in the inbox, and left
@@ -33,9 +33,10 @@ STEP = "added"
 
 
 class AddedPaper(NamedTuple):
-    """The result for one paper. `number` is its id. `was` is its former status, or None for a new paper.
+    """The result of adding one paper. `number` is its id. `was` is its former status, or None for a new paper.
 
-    `pending` is the reason why the metadata is missing, or None if it is complete.
+    `pending` is None if the metadata is complete. Otherwise it is the reason why the look-up failed, or "" if the
+    look-up was not finished.
     """
 
     number: int
@@ -47,10 +48,10 @@ class AddedPaper(NamedTuple):
 
 
 class Added(NamedTuple):
-    """The result of `add`: the papers in the order of the arguments, the rejected arguments, and the step.
+    """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
 
-    `step` is the number of the step, or None if nothing was changed. `joined` and `look_alikes` are explained at
-    `ImportReport`.
+    `step` is the number of the step, or None if nothing was changed. `ImportReport` explains `joined` and
+    `look_alikes`.
     """
 
     papers: tuple[AddedPaper, ...] = ()
@@ -66,12 +67,12 @@ class Added(NamedTuple):
 
     @property
     def updated(self) -> int:
-        """The number of papers that were in the inbox and are queued now."""
+        """The number of papers of the library that were in the inbox and are queued now."""
         return sum(paper.was is not None and paper.was is not paper.status for paper in self.papers)
 
 
 def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
-    """Look up the metadata of the targets, and queue their papers as one step.
+    """Look up the metadata of `targets`, and queue their papers as one step. Return the result.
 
     On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
     `busy_timeout` is in seconds. Raises LibraryError or a subclass if the library cannot be read or written.
@@ -103,11 +104,10 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 def store(
     library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
 ) -> Added:
-    """Queue the papers of the targets as one step. `found` maps references to the results of their look-ups.
+    """Queue the papers of `targets` as one step. `found` maps references to the results of their look-ups.
 
     A target is rejected if its look-up failed and a retry would fail too. If its look-up failed for another reason or
-    is not finished, its paper is pending, which means that a later sync looks it up again. `busy_timeout` is in
-    seconds.
+    is not finished, its paper is pending. A later sync looks up pending papers again. `busy_timeout` is in seconds.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]

@@ -12,8 +12,8 @@ from readq.model.values import Rejected
 class AddTarget(NamedTuple):
     """One paper to add. `reference` is its id, address, citation key or number.
 
-    `where` is the argument that names the paper, for messages. `pdf` is the path of the PDF in which the reference was
-    found, or None.
+    `where` is the argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that
+    contains the reference, or None if the reference is not from a PDF.
     """
 
     reference: str
@@ -22,7 +22,7 @@ class AddTarget(NamedTuple):
 
 
 class AddRequest(NamedTuple):
-    """The sorted arguments of `readq add`: papers to add, and arguments that are rejected because they name no paper.
+    """The sorted arguments of `readq add`. `rejected` are arguments that name no paper.
 
     If no argument names a paper, only `title` is set. It is the title to search for, made of all arguments.
     """
@@ -35,9 +35,10 @@ class AddRequest(NamedTuple):
 def parse_arguments(
     words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
 ) -> AddRequest:
-    """Sort the arguments `words`. `is_known` returns whether the library has a paper with a given key or number.
+    """Sort the arguments `words` of `readq add`.
 
-    `reference_of_pdf` returns the arXiv id or DOI in a PDF. It raises ReadqError for a file without one.
+    `is_known` returns whether the library has a paper with a given key or number. `reference_of_pdf` returns the arXiv
+    id or DOI in the PDF at a given path. It raises ReadqError for a file without one.
     """
     targets: list[AddTarget] = []
     rejected: list[Rejected] = []

@@ -31,7 +31,7 @@ _MIN_SIMILARITY = 60.0
 class Finding(NamedTuple):
     """Metadata that was found for the paper with the id `number`.
 
-    `by_title` is True if the paper was found by its title alone, and False if it was found by an identifier.
+    `by_title` is True if the metadata was found by the title of the paper alone, and False if by an identifier.
     """
 
     number: int
@@ -40,7 +40,7 @@ class Finding(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper for which a person has to choose. Its title fits several works, or one work but not for certain."""
+    """A paper with a title that fits several works, or that fits one work only roughly. A person has to choose."""
 
     paper: EnrichablePaper
     candidates: tuple[Candidate, ...]
@@ -49,8 +49,9 @@ class Ambiguous(NamedTuple):
 class Findings:
     """The results of one run so far, in the order of the requests. `narrate` is called with a line about each request.
 
-    `failures` describes failed requests. `remarks` describes failed requests that matter less, because their results
-    would only add to others. `unreached` maps the ids of papers whose look-up by identifier failed to the reason.
+    `failures` has a line for each failed request. Failed requests of less importance, such as those for published
+    versions, are in `remarks` instead. `unreached` maps the ids of papers to the reason why their look-up by identifier
+    failed.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
@@ -79,7 +80,10 @@ async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichab
 
 
 def has_title_only(paper: EnrichablePaper) -> bool:
-    """Return whether a paper can be looked up only by its title, because no identifier is known."""
+    """Return whether a paper can be looked up only by its title.
+
+    This is the case if the paper has no identifier that a web service can look up.
+    """
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.identifier(*_SCHEMES) is None
 
@@ -97,7 +101,7 @@ def _reference(paper: EnrichablePaper) -> str | None:
 async def find_by_identifier(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up the papers that have an identifier and lack metadata, and add the results to `findings`."""
+    """Look up the papers that have an identifier and lack metadata. Add the results to `findings`."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
     found = await look_up(fetcher, endpoints, list(dict.fromkeys(references.values())))
     for number, reference in references.items():
@@ -112,7 +116,7 @@ async def find_by_identifier(
 async def find_by_title(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up papers by their titles, and add the results to `findings`.
+    """Look up papers by their titles. Add the results to `findings`.
 
     arXiv is searched in batches. Papers that arXiv does not have are searched for at Semantic Scholar, one by one. If
     Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE papers are searched for one by one.

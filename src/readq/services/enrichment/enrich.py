@@ -42,11 +42,11 @@ _MAX_TITLES = 40
 class Enriched(NamedTuple):
     """The result of completing papers.
 
-    `found` is the number of incomplete papers; `updated` holds the ids of changed ones. `ambiguous` are papers whose
-    title fits several works. `unknown` are papers whose title fits none. `duplicates` are papers that turned out to be
-    the same work as another paper of the library. `rejected` says which papers were not changed, and why. `failures`
-    describes failed requests. `remarks` describes failed requests that matter less, because their results would only
-    add to others.
+    `found` is the number of incomplete papers. `updated` has the ids of changed papers. `ambiguous` are papers with a
+    title that fits several works. `unknown` are papers with a title that fits no work. `duplicates` are papers that
+    turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed, and
+    why. `failures` has a line for each failed request. Failed requests of less importance, such as those for published
+    versions, are in `remarks` instead.
     """
 
     found: int = 0
@@ -67,7 +67,7 @@ def enrich(
     busy_timeout: float,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
-    """Look up the missing metadata of papers, and write it to the library. `ids` are the ids of the papers.
+    """Look up the missing metadata of the papers with the ids `ids`, and write it to the library.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
     written, and KeyboardInterrupt is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if
@@ -116,8 +116,8 @@ def enrich_as(
 ) -> Enriched:
     """Complete the paper with the id `number` with the metadata of `reference`, which is an identifier or an address.
 
-    Raises ReadqError if `reference` cannot be looked up. Raises ReadqError if another paper of the library has this
-    identifier, or if the identifiers of the paper show that `reference` names a different work.
+    Raises ReadqError in three cases: `reference` cannot be looked up, another paper of the library has this identifier,
+    or the identifiers of the paper show that `reference` names a different work.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
@@ -138,10 +138,11 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete pending papers (added by an id, but not yet looked up), and queued papers without authors or id.
+    """Complete pending papers and queued papers without authors or ids.
 
-    A failed look-up is repeated at the next sync. A search for a title that was not found is repeated after a week. A
-    thread writes to the library. Raises LibraryError or a subclass if the library cannot be read or written.
+    A pending paper was added by an id and is not looked up yet. A failed look-up is repeated at the next sync. A search
+    for a title without a result is repeated after a week. A separate thread writes to the library. Raises LibraryError
+    or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
     if not papers:
@@ -161,9 +162,9 @@ async def complete_queued(
 def queued_completion(
     library: str, endpoints: Endpoints, busy_timeout: float
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
-    """Return a function that a sync calls when it has pulled all feeds.
+    """Return a function for a sync, which calls it after all feeds are pulled.
 
-    The function calls `complete_queued` and `check_versions`, and returns the results as lines of text.
+    The function calls `complete_queued` and `check_versions`. It returns the results as lines of text.
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:

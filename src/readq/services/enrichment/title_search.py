@@ -21,9 +21,9 @@ _PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A search result. `reference` is the id or address with which `add` can add the paper.
+    """A search result. `reference` is the id or address by which `add` can add the paper.
 
-    `score` is the similarity of its title to the wanted title, from 0 to 100.
+    `score` is the similarity of its title to the title searched for, from 0 to 100.
     """
 
     reference: str
@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
 
 
 class Search(NamedTuple):
-    """The results of a search, best first.
+    """The results of a search for a title, best first.
 
     `failures` has a line for each web service that failed. `answered` is False if all web services failed.
     """
@@ -46,9 +46,9 @@ class Search(NamedTuple):
 
 
 def search(network: Network, title: str) -> Search:
-    """Search arXiv, Semantic Scholar and OpenAlex for a title.
+    """Search arXiv, Semantic Scholar and OpenAlex for `title`, and return the results.
 
-    If one of them fails, return the results of the others.
+    If a web service fails, the results of the others are returned.
     """
     return asyncio.run(_search(network, title))
 
@@ -78,11 +78,11 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the works among `papers` as candidates, the most similar titles first.
+    """Return the works among `papers` as candidates, those with the most similar titles first.
 
-    Identical titles come before all others. Among equally similar titles, older papers come first. Papers that describe
-    one work give one candidate. A work is left out if it has no id or address with which it can be added, or if its
-    title is too different.
+    Titles that equal `title` come before all others. Among equally similar titles, older papers come first. Papers that
+    describe one work give one candidate. A work is left out if it has no id or address by which it can be added, or if
+    its title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):
@@ -98,7 +98,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best id or address with which a paper can be added. Return None if the paper has neither."""
+    """Return the best id or address by which a paper can be added. Return None if the paper has neither."""
     for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:

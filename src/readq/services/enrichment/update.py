@@ -28,9 +28,9 @@ class Duplicate(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The result of an update: the ids of changed papers, and duplicates, which were left unchanged.
+    """The result of an update. `updated` has the ids of changed papers. `duplicates` were left unchanged.
 
-    `rejected` says which papers were not changed, and why. `messages` says which papers were merged.
+    `rejected` tells which papers were not changed, and why. `messages` tells which papers were merged.
     """
 
     updated: tuple[int, ...] = ()
@@ -44,7 +44,7 @@ def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeou
 
     Papers that were removed during the requests are skipped. Fields that a person set are kept. Provisional citation
     keys change with the metadata. If two papers share an identifier, they are merged. But if one of them was found only
-    by its title, they are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
+    by its title, both are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
     cannot be read or written.
     """
     if not findings:

@@ -1,4 +1,4 @@
-"""Ask arXiv once a week whether the papers that the reader is going to read have a new version or were withdrawn."""
+"""Ask arXiv once a week for new versions and withdrawals of the queued papers and the papers being read."""
 
 import asyncio
 import contextlib
@@ -45,11 +45,11 @@ class _Asked(NamedTuple):
 async def check_versions(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> tuple[str, ...]:
-    """Update the papers with the status queued or reading that were decided a week ago or earlier. Return messages.
+    """Update queued papers and papers being read from arXiv. Return messages about changed and withdrawn papers.
 
-    No request is made if the last check was less than a week ago. At most 1,000 papers are checked, 100 in each
-    request. A failed request gives no message, because the next sync repeats it. Raises LibraryError or a subclass if
-    the library cannot be read or written.
+    Only papers that were decided a week ago or earlier are checked. No request is made if the last check was less than
+    a week ago. At most 1,000 papers are checked, 100 in each request. A failed request gives no message, because the
+    next sync repeats it. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_due, library, now, busy_timeout)
     if not papers:

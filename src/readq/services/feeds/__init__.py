@@ -1,6 +1,6 @@
 """Subscribe to feeds, pull them, and report their health.
 
-`sync` runs all pulls. `feed_pull` counts the results of one pull. `pull_plan` decides what to request, and what the
-state of a feed is after the response. The package may import feeds, net.fetcher, services/history, services/importing
-and store. Code that requests a feed from a server belongs in the package `readq.feeds`.
+`sync` runs all pulls. `feed_pull` counts the results of one pull. `pull_plan` decides which days to request, and
+computes the new state of a feed from the response. The package may import feeds, net.fetcher, services/history,
+services/importing and store. Code that requests a feed from a server belongs in the package `readq.feeds`.
 """

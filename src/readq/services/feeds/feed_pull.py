@@ -25,8 +25,8 @@ wait in seconds that the server requested, or None."""
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is None unless permanent redirects have moved the feed. In this case it is the address that the reader
-    entered. Only that address may be in a private network, because a server chose the new address.
+    `user_url` is the address that the reader entered for the feed, if permanent redirects have moved the feed.
+    Otherwise it is None. A server chose the new address, so only `user_url` may be in a private network.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -49,7 +49,7 @@ class FeedPull:
     """The state of one feed during a sync. This class neither fetches nor stores.
 
     `waiting` are the batches that are not stored yet. `write` is the write that is running or ran last. `expected` is
-    the number of requests that the pull is going to send. `report` is set when the pull is finished.
+    the number of requests that the pull will send. `report` is set when the pull is finished.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
@@ -76,7 +76,7 @@ class FeedPull:
 
     @property
     def progress(self) -> FeedProgress:
-        """The event that tells how many requests are finished, and how many new papers are stored."""
+        """An event with the number of finished requests and the number of new papers stored so far."""
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
@@ -87,15 +87,15 @@ class FeedPull:
     def added_at(self, now: datetime) -> datetime:
         """Return the time to record as the time of adding for the papers that are stored next.
 
-        It is `now`, but at least one second after the time of the papers stored before. Lists are sorted by this time,
-        and a pull may store several days within a second, the oldest day first.
+        It is `now`, but at least one second after this time for the papers stored before. Lists are sorted by this
+        time, and a pull may store several days within a second, the oldest day first.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Add the counts of entries that were stored."""
+        """Add the counts of new, updated and unchanged entries in `stored` to the result of the pull."""
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
         self._counts = self._counts._replace(
             joined=(*self._counts.joined, *stored.joined), look_alikes=(*self._counts.look_alikes, *stored.look_alikes)
@@ -129,9 +129,9 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure.
+        """Finish the pull with a failure. Set the new state of the feed, and the report.
 
-        Set the new state of the feed, with the time of the next try, and the report.
+        `next_try` computes the time of the next try, which is part of the state.
         """
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None
@@ -140,14 +140,14 @@ class FeedPull:
         self.report = self._report("failed")
 
     def skip(self) -> None:
-        """Report a feed that is not pulled because it is paused, or because its next try is not due yet.
+        """Set the report of a feed that is not pulled, because it is paused or its next try is not due yet.
 
         The report has the last failure of the feed.
         """
         self.report = self._report("failed")
 
     def interrupt(self) -> None:
-        """Report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
+        """Set a report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
@@ -166,7 +166,7 @@ def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
     If the feed does not state that day, the day of publication is used. If that is missing too, the day is looked up in
-    `seen`, by title key (the title normalised for comparison). For a title that is not in `seen`, it is today.
+    `seen`, by title key (the title normalised for comparison). If `seen` lacks the title key, the day is today.
     """
     today = local_day(now).isoformat()
     return [

@@ -16,8 +16,8 @@ class FeedHealth(NamedTuple):
     """The health of one feed, as `feed list` and the UI show it.
 
     `last_success`, `failed_since` and `next` (the next try) are times as UTC text. `newest` is the day of the newest
-    paper. `papers` is the number of papers seen in the feed, `new_today` the number of those added today. `words`
-    describes the state, such as `same batch as yesterday`.
+    paper. `papers` is the number of papers seen in the feed. `new_today` is the number of these that were added today.
+    `words` describes the state, such as `same batch as yesterday`.
     """
 
     name: str
@@ -105,10 +105,10 @@ def _last_day(day: str, now: datetime) -> str:
 
 
 def moment(text: str, now: datetime) -> str:
-    """Format a time, given as UTC text, in the time zone of `now`.
+    """Format the time `text` (UTC text) in the time zone of `now`.
 
-    A time of today becomes `14:30`, a time within a week `Mon`, any other time `12 Nov`. For a future time on another
-    day, the time of day is added: `Mon 14:30`.
+    A time of today becomes `14:30`. A time within a week becomes `Mon`, any other time `12 Nov`. For a future time on
+    another day, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

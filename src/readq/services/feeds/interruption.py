@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 class Interruption:
     """A request to end a sync, made by a signal handler or another thread.
 
-    A write that is running is finished first.
+    A running write is finished first.
     """
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class Interruption:
         self._cancel: Callable[[], object] | None = None
 
     def request(self) -> None:
-        """Ask the sync to end. This method may be called before the sync starts, and repeatedly."""
+        """Ask the sync to end. May be called before the sync starts, and more than once."""
         was_requested, self.requested = self.requested, True
         if self._cancel is not None and not was_requested:
             self._cancel()

@@ -1,4 +1,4 @@
-"""Decide when to pull a feed, which days to request, and what the state of the feed is after the response. Pure."""
+"""Decide when to pull a feed and which days to request, and compute its new state from the response. Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ _MAX_ERROR = 300
 class PullResult(NamedTuple):
     """The sum of all batches of one pull so far.
 
-    `has_content` is False as long as all responses were "unchanged" (304). `digest` is the hash of the papers in the
-    last batch, computed by `digest()`. It is None if the last batch was empty. `feeds.source.Batch` explains the other
-    fields.
+    `has_content` is False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers
+    in the last batch, from the function `digest`. It is None if the last batch was empty. `feeds.source.Batch` explains
+    the other fields.
     """
 
     batches: int = 0
@@ -76,7 +76,7 @@ def latest(*days: str | None) -> str | None:
 def appearance_day(paper: FetchedPaper) -> str | None:
     """Return the ISO day on which a paper appeared in its feed.
 
-    If it is unknown, return the day of publication, or None.
+    If this day is unknown, return the day of publication. Return None if both are unknown.
     """
     return (paper.appearance.day if paper.appearance else None) or paper.published
 
@@ -92,7 +92,8 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
     """Return why a sync of all feeds skips a feed at the time `now`: `paused` or `waiting`.
 
-    Return None if it is pulled. A feed that the reader names in `sync` is pulled even if it is paused or waiting.
+    Return None if the sync pulls the feed. A feed that the reader names in `sync` is pulled even if it is paused or
+    waiting.
     """
     if pull.paused:
         return "paused"
@@ -106,8 +107,8 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
     """Return the options of the next pull, which requests all days since the last complete day.
 
-    If `since` is earlier, the pull begins there. If `since` is later, it has no effect, so that no day is skipped. The
-    first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
+    If `since` is earlier than that day, the pull begins at `since`. A later `since` has no effect, so that no day is
+    skipped. The first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)
@@ -184,8 +185,8 @@ def progressed(pull: Pull, result: PullResult) -> Pull:
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
     """Return the state of a feed after a failed pull. The next try is in 24 hours at the latest.
 
-    `pull` is the state before the pull. `gone` is True if the server says that the feed is gone for good. Such a feed
-    is paused until the reader names it in `sync`.
+    `pull` is the state before the pull. `gone` is True if the server answered that the feed is gone for good. Such a
+    feed is paused until the reader names it in `sync`.
     """
     at = instant(now)
     return pull._replace(
@@ -199,9 +200,9 @@ def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: b
 
 
 def error_text(error: BaseException) -> str:
-    """Return an error as one line of at most 300 characters.
+    """Return the message of `error` as one line of at most 300 characters.
 
-    If the error is not a ReadqError, the line contains the name of its class.
+    If the error is not a ReadqError, the line begins with the name of its class.
     """
     from readq.errors import ReadqError
 

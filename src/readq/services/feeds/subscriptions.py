@@ -1,6 +1,6 @@
 """Add and remove feeds, and import and export lists of feeds.
 
-Each change is one step, which undo can reverse. Removing a feed keeps its papers. A SPEC is the text that names a feed,
+Each change is one step, which undo can reverse. A removed feed keeps its papers. A SPEC is the text that names a feed,
 such as `arxiv:cs.LG` or an address.
 """
 
@@ -44,7 +44,7 @@ class Added(NamedTuple):
 class Imported(NamedTuple):
     """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
 
-    `rejected` says which addresses are not feeds, and why. `step` is the number of the step, or None if nothing was
+    `rejected` tells which addresses are not feeds, and why. `step` is the number of the step, or None if nothing was
     added.
     """
 
@@ -57,11 +57,10 @@ class Imported(NamedTuple):
 def add(
     connection: sqlite3.Connection, spec: str, source_of: SourceOf, now: datetime, name: str | None = None
 ) -> Added:
-    """Add the feed that `spec` names, as one step.
+    """Add the feed that `spec` names, as one step. Return the result.
 
-    A feed that the library has already is unchanged and keeps its name. `name` is the name of the feed in the library.
-    If `name` is None, the feed gets the name of its source. Raises UsageError if `spec` is invalid. Raises UsageError
-    if `name` is invalid or belongs to another feed.
+    If the library has the feed already, the feed is unchanged and keeps its name. If `name` is None, a new feed gets
+    the name of its source. Raises UsageError if `spec` is invalid, or if `name` is invalid or belongs to another feed.
     """
     if is_masked(spec):
         raise UsageError(f"{one_line(spec)} lacks its secret", f"put it in place of {MASK}")
@@ -90,9 +89,9 @@ def checked_name(name: str) -> str:
 
 
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
-    """Remove the feeds with the given names, as one step. Their papers and sightings are kept.
+    """Remove the feeds `names`, as one step. Their papers and sightings are kept.
 
-    Names that no feed has are in `missing` of the outcome.
+    The field `missing` of the result has the names of feeds that the library does not have.
     """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}
@@ -106,9 +105,10 @@ def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) 
 def import_list(
     connection: sqlite3.Connection, outlines: Sequence[Outline], source_of: SourceOf, now: datetime
 ) -> Imported:
-    """Add the feeds of a list under their titles, as one step. Feeds that the library has already are unchanged.
+    """Add the feeds of a list, as one step. Each feed is named after its title in `outlines`.
 
-    A feed whose address has a masked secret is rejected, unless the library has the feed.
+    Feeds that the library has already are unchanged. A feed with a masked secret in its address is rejected, unless the
+    library has the feed.
     """
     rejected: list[Rejected] = []
     added: list[Added] = []
@@ -150,9 +150,9 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> list[Outline]:
-    """Return all feeds with addresses that other programs understand.
+    """Return all feeds, with addresses that other programs understand.
 
-    `import_list` adds the same feeds from this list. Secrets in addresses are masked unless `with_secrets` is true.
+    `import_list` adds the same feeds from the result. Secrets in addresses are masked unless `with_secrets` is true.
     """
     shown = str if with_secrets else masked
     return [Outline(shown(public_address(feed.spec)), feed.name) for feed in pulled_feeds(connection)]

@@ -44,7 +44,7 @@ _MAX_WAITING = 1000
 
 
 class SyncNetwork(Protocol):
-    """The access to the network that a sync needs. `services.network.Servers` implements it."""
+    """The functions for access to the network that a sync needs. `services.network.Servers` implements them."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
@@ -59,7 +59,7 @@ class SyncNetwork(Protocol):
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
 
-        `wait` is the wait in seconds that the server asked for, or None.
+        `wait` is the waiting time in seconds that the server asked for, or None.
         """
 
 
@@ -71,8 +71,8 @@ lines of text for the reader."""
 class SyncOptions(NamedTuple):
     """The options of a sync. `names` are the feeds to pull. If `names` is empty, all feeds are pulled.
 
-    `since` is the first day to request. A dry run stores nothing. `busy_timeout` is in seconds. `follow_up` is called
-    at the end of a sync of all feeds, but not of a dry run.
+    `since` is the first day to request. With `dry_run`, nothing is stored. `busy_timeout` is in seconds. `follow_up` is
+    called at the end of a sync of all feeds, but not of a dry run.
     """
 
     names: tuple[str, ...] = ()
@@ -90,11 +90,12 @@ def sync(
     listen: Listener = lambda _event: None,
     interruption: Interruption | None = None,
 ) -> SyncReport:
-    """Pull feeds into the library at the path `library`. If one feed fails, it is reported, and the others go on.
+    """Pull feeds into the library at the path `library`. If one feed fails, the report says so, and the others go on.
 
-    `listen` is called with each event, in this thread. Raises UsageError if `since` is in the future. Raises
-    SyncRunningError if another process is syncing the library. Raises ReadqError for an unknown feed. Raises
-    LibraryError or a subclass if the library cannot be read or written. Batches stored before an error are kept.
+    `listen` is called with each event, in the thread of the caller. `interruption` can end the sync early. Raises
+    UsageError if `since` is in the future. Raises SyncRunningError if another process is syncing the library. Raises
+    ReadqError for an unknown feed. Raises LibraryError or a subclass if the library cannot be read or written. Batches
+    stored before an error are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:

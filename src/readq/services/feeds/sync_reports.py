@@ -1,4 +1,4 @@
-"""The events of a sync, and its reports: one for each feed, and one for the whole sync."""
+"""Define the events of a sync, and its reports: one for each feed, and one for the whole sync."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
@@ -14,8 +14,8 @@ class FeedReport(NamedTuple):
     """The result of pulling one feed. `new`, `updated` and `unchanged` are numbers of papers in the response.
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
-    a message for the reader, such as why there are no papers. `failed_since` and `next_try` are times as UTC text.
-    `joined` and `look_alikes` are explained at `ImportReport`.
+    a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
+    text. `ImportReport` explains `joined` and `look_alikes`.
     """
 
     new: int = 0
@@ -32,14 +32,14 @@ class FeedReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries in the response, including those that were rejected."""
+        """The number of entries in the response, including rejected ones."""
         return self.new + self.updated + self.unchanged + len(self.rejected)
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync: the report of each feed, by the name of the feed, and sums over all feeds.
+    """The result of a sync. `feeds` has the report of each feed, by the name of the feed.
 
-    `messages` are lines of text from the function that is called at the end of a sync.
+    `messages` are lines of text from `SyncOptions.follow_up`, the function that is called at the end of a sync.
     """
 
     feeds: Mapping[str, FeedReport]
@@ -48,7 +48,7 @@ class SyncReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries of all feeds, including those that were rejected."""
+        """The number of entries of all feeds, including rejected ones."""
         return sum(feed.found for feed in self.feeds.values())
 
     @property
@@ -58,12 +58,12 @@ class SyncReport(NamedTuple):
 
     @property
     def updated(self) -> int:
-        """The number of papers that any feed updated."""
+        """The sum over all feeds of the papers that the feed updated."""
         return sum(feed.updated for feed in self.feeds.values())
 
     @property
     def unchanged(self) -> int:
-        """The number of papers in all responses that did not change."""
+        """The sum over all feeds of the papers in the response that did not change."""
         return sum(feed.unchanged for feed in self.feeds.values())
 
     @property
@@ -77,14 +77,17 @@ class SyncReport(NamedTuple):
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """The entries of all feeds that were joined to a paper because of the title. Each names its feed."""
+        """The entries of all feeds that were joined to a paper by title alone, or to a paper with another citation key.
+
+        Each entry names its feed.
+        """
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
         )
 
     @property
     def look_alikes(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of papers, by id, that this sync found to look alike."""
+        """The pairs of papers, by id, that look alike and that no earlier import or sync reported."""
         return tuple(pair for feed in self.feeds.values() for pair in feed.look_alikes)
 
     @property
@@ -94,14 +97,17 @@ class SyncReport(NamedTuple):
 
 
 class FeedStarted(NamedTuple):
-    """The event that the pull of a feed has started. `requests` is about the number of requests to come."""
+    """An event: the pull of a feed has started. `requests` is the approximate number of requests to come."""
 
     feed: str
     requests: int
 
 
 class FeedProgress(NamedTuple):
-    """The event that a request is finished or papers are stored. `new` is the number of new papers stored so far."""
+    """An event: a request is finished, or papers are stored. `new` is the number of new papers stored so far.
+
+    `done` is the number of finished requests, `requests` the expected number of requests.
+    """
 
     feed: str
     done: int
@@ -110,7 +116,7 @@ class FeedProgress(NamedTuple):
 
 
 class FeedEnded(NamedTuple):
-    """The event that the pull of a feed has ended."""
+    """An event: the pull of a feed has ended."""
 
     feed: str
     report: FeedReport

@@ -15,7 +15,7 @@ _CHECK_INTERVAL = 64
 
 
 def is_due(connection: sqlite3.Connection, config: Config, now: datetime) -> bool:
-    """Return whether some steps are older than the settings allow, or the journal is larger than they allow."""
+    """Return whether any step is older than `config` allows, or the journal is larger than `config` allows."""
     return retention.has_expired_steps(connection, _last_expired(connection, config, now))
 
 
@@ -25,7 +25,7 @@ def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Delete the steps that exceed the age or the size in the settings. Return the number of deleted steps.
+    """Delete the steps that exceed the age or the size that `config` allows. Return the number of deleted steps.
 
     The write lock is taken only if there are steps to delete.
     """
@@ -38,9 +38,9 @@ def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
     """Prune the journal after a command, once in _CHECK_INTERVAL steps.
 
-    The command has made the steps from `first` + 1 to `last`. The journal is pruned if one of their numbers is a
-    multiple of _CHECK_INTERVAL. Errors are ignored, and a locked library is not waited for, because the command itself
-    has succeeded.
+    The command made the steps with the numbers from `first` + 1 to `last`. The journal is pruned if one of these
+    numbers is a multiple of _CHECK_INTERVAL. Errors are ignored, because the command itself has succeeded. For the same
+    reason, a locked library is not waited for.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

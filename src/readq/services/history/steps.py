@@ -12,9 +12,9 @@ from readq.store.papers.decisions import existing
 
 
 class Outcome(NamedTuple):
-    """The result of an action: how many papers, feeds or views it changed, and how many it left unchanged.
+    """The result of an action: the numbers of papers, feeds or views that it changed and that it left unchanged.
 
-    `missing` holds the ids or names, as text, that the library does not have. `step` is the number of the step, or None
+    `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step, or None
     if nothing was changed.
     """
 
@@ -31,9 +31,9 @@ def run_as_step(
     now: datetime,
     act: Callable[[int, list[int]], None],
 ) -> Outcome:
-    """Run `act(step, present)` as one step with the name `what`, in one write transaction.
+    """Run `act(step, present)` as one step with the name `what`, in one write transaction. Return the outcome.
 
-    `step` is the number of the step. `present` are those of `ids` that are papers of the library.
+    `step` is the number of the step. `present` are the ids among `ids` of papers that are in the library.
     """
     with writing(connection):
         present = existing(connection, ids)
@@ -49,9 +49,9 @@ def run_as_step(
 def run_single_change(
     connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]
 ) -> Outcome:
-    """Run `act(step)` as a step with the name `what`, inside the caller's transaction.
+    """Run `act(step)` as a step with the name `what`, inside the caller's transaction. Return the outcome.
 
-    `act` changes one thing or nothing.
+    `act` changes at most one thing. `step` is the number of the step.
     """
     step = steps.begin(connection, instant(now), what)
     act(step)

@@ -1,4 +1,4 @@
-"""Undo and redo steps: the newest step, whichever process made it, or the step with a given number."""
+"""Undo and redo steps: the newest step, made by any process, or the step with a given number."""
 
 import sqlite3
 from datetime import datetime
@@ -17,11 +17,11 @@ from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
 class UndoResult(NamedTuple):
     """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
-    `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are those
-    of `conflicts` that are not in the library. `left_alone` names the feeds and views that were not restored because
+    `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are the
+    papers in `conflicts` that are not in the library. `left_alone` are feeds and views that were not restored because
     they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step had added. They stay
-    after its undo, because they were changed since. `stays` is True if nothing could be restored, so that the step is
-    as it was before.
+    after its undo, because they were changed since. `stays` is True if nothing could be restored. In this case the step
+    was not marked as undone or redone.
     """
 
     step: int
@@ -35,7 +35,7 @@ class UndoResult(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
-    """Undo the step with the given number, or the newest step that is not undone if `number` is None.
+    """Undo the step with the number `number`. If `number` is None, undo the newest step that is not undone.
 
     Return None if `number` is None and there is no step to undo. Raises ReadqError if no step has the number, or if
     that step is undone already.
@@ -57,7 +57,7 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
-    """Redo the step that was undone last.
+    """Redo the step that was undone last. Return the result.
 
     Return None if no step is undone, or if a new step was made after the undo.
     """

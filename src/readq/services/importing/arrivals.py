@@ -1,4 +1,4 @@
-"""Prepare arriving entries for comparison and storage: name, tidy and check them. Reads and writes no library."""
+"""Name, tidy and check entries before they are compared and stored. Reads and writes no library."""
 
 import re
 from collections.abc import Container, Sequence
@@ -22,9 +22,9 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 class Named(NamedTuple):
     """An entry to import. `place` is its index among all entries of the import.
 
-    `origin` is the file, feed or page that the entry comes from, or None if that is not known. `name` identifies the
-    entry at its origin; `identification.names_of` explains it. `digest` is a hash of the entry's content, or 0 if
-    `name` is None.
+    `origin` is the file, feed or page that contains the entry, or None if that is unknown. `name` identifies the entry
+    at its origin; `identification.names_of` explains it. `digest` is a hash of the entry's content, or 0 if `name` is
+    None.
     """
 
     place: int
@@ -37,7 +37,7 @@ class Named(NamedTuple):
 class Accepted(NamedTuple):
     """An entry that the library can store, with its metadata and the evidence of its identity.
 
-    `place`, `name` and `digest` are the same as in `Named`.
+    `Named` explains `place`, `name` and `digest`.
     """
 
     place: int
@@ -61,10 +61,10 @@ def name_entries(entries: Sequence[Entry]) -> list[Named]:
 
 
 def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected], list[str]]:
-    """Return the entries that can be stored, those that cannot, and a message for each field cut or dropped.
+    """Return the entries that can be stored, the entries that cannot, and messages about cut or dropped fields.
 
-    Accepted entries are ordered by day, the newest first. New papers get their ids in this order, and lists begin with
-    the lowest id. An entry is skipped if its place is in `known`.
+    An entry is skipped if its place is in `known`. Accepted entries are ordered by day, the newest first. New papers
+    get their ids in this order, and lists begin with the lowest id.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification

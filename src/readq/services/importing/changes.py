@@ -18,10 +18,10 @@ Counts = tuple[Any, ...]
 
 
 class Outcome(Enum):
-    """The effect of an entry on the library: a new paper, an updated paper, new counts, or nothing.
+    """The effect of an entry on the library: a new paper, an updated paper, a refreshed sighting, or nothing.
 
-    REFRESHED means that the feed listed the paper on that day already, and only the rank or the numbers of upvotes and
-    comments have changed.
+    REFRESHED means that the feed had listed the paper on that day before, and only the rank, upvotes, comments or
+    submitter have changed.
     """
 
     NEW = auto()
@@ -33,9 +33,9 @@ class Outcome(Enum):
 class Entry(NamedTuple):
     """A paper to import. `feed` is the feed that listed it, or None.
 
-    `day` is the day on which it was listed or imported. `status` is given to the paper if it is new. `number` is the id
-    of the paper in the library, if the caller knows it. `origin` is the source of the record, such as
-    `file:/home/me/refs.bib`; if it is None, the feed is the source.
+    `day` is the day on which it was listed or imported. `status` is the status that it gets if it is new. `number` is
+    the id of the paper in the library, or None if the caller does not know it. `origin` is the source of the record,
+    such as `file:/home/me/refs.bib`. If it is None, the feed is the source.
     """
 
     paper: FetchedPaper
@@ -47,11 +47,11 @@ class Entry(NamedTuple):
 
 
 class Past(NamedTuple):
-    """How an arriving entry relates to the last record that the same origin gave for it.
+    """A comparison of an entry with the last record of the same entry from the same origin.
 
-    `is_repeated` is True if the entry equals that record, `is_corrected` if it differs. `metadata` and `identifiers`
-    are those of that record. If `is_corrected` is True and `metadata` is None, that record agreed with the stored
-    paper.
+    `is_repeated` is True if the entry equals the last record. `is_corrected` is True if it differs. `metadata` and
+    `identifiers` are those of the last record. If `is_corrected` is True and `metadata` is None, the last record was
+    equal to the stored paper.
     """
 
     is_repeated: bool = False
@@ -66,7 +66,7 @@ _NO_PAST = Past()
 class StoredPapers(NamedTuple):
     """The stored papers that an import may change.
 
-    Most fields are by paper id; `sightings` is by paper id, feed id and day. `keys` has each paper's citation key, and
+    Most fields are by paper id. `sightings` is by paper id, feed id and day. `keys` has each paper's citation key, and
     whether it is frozen. `key_owners` maps case-folded citation keys to paper ids. It is updated while keys are
     assigned.
     """
@@ -115,22 +115,22 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Whether the import writes to the paper anything that an undo of the import would take back."""
+        """Whether the import changes anything in the paper that undo of the import restores."""
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 
     @property
     def other_titles(self) -> set[str]:
-        """The title keys (titles normalised for comparison) to store besides the key of the paper's present title."""
+        """The title keys to store as additional titles. A title key is a title normalised for comparison."""
         if self.is_new and len(self.added_titles) == 1:
             return set()
         return (self.added_titles | {self.metadata_before.title_key}) - {self.metadata.title_key}
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """A value that differs after an entry has changed the paper in anything but its sightings.
+        """A value that changes if an entry changes anything in the paper except its sightings.
 
-        A sighting says that a feed listed the paper on a day.
+        A sighting records that a feed listed the paper on a day.
         """
         return (
             self.metadata,
@@ -144,7 +144,7 @@ class PaperChange:
 
 
 class Changes:
-    """The changes of one import. Entries are applied one after the other; `papers` has the changes by paper id."""
+    """The changes of one import. Entries are applied one after the other. `papers` has the changes by paper id."""
 
     def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
         self._stored = stored
@@ -158,7 +158,7 @@ class Changes:
     def apply(self, entry: Entry, metadata: Metadata, work: Work, past: Past = _NO_PAST) -> tuple[Outcome, int]:
         """Apply an entry to the paper of `work`. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `past` tells how the entry relates to the last record from its origin.
+        `metadata` is the entry's metadata. `past` compares the entry with the last record from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
@@ -181,7 +181,7 @@ class Changes:
         return seen if change.fingerprint == before else Outcome.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
-        """Add to a paper those of `tags` that it lacks."""
+        """Add those of `tags` that the paper lacks to the change."""
         if tags:
             present = self._stored.tags.get(change.number, ())
             change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
@@ -243,8 +243,8 @@ class Changes:
         """Give every paper its citation key. Return the keys from the reader's own files that could not be used.
 
         A key from the reader's own file is kept and frozen. A provisional key is made from the metadata. `owners` is a
-        function. Given beginnings of keys, it returns the library's keys that start with one of them, case-folded, each
-        with the id of its paper.
+        function that takes beginnings of keys. It returns the library's keys that start with one of them, case-folded,
+        each with the id of its paper.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

@@ -32,10 +32,10 @@ _STORED = (*FIELDS, "trust")
 
 
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
-    """Return the origin of a record (the source that names it), such as `file:/home/me/refs.bib`.
+    """Return the origin of a record, which is the source that names it, such as `file:/home/me/refs.bib`.
 
-    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed names its entries, `page:NAME`
-    if it does not. Without a feed, the result is None.
+    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed gives its entries names, and
+    `page:NAME` if it does not. Return None if `feed` is None too.
     """
     if origin or not feed:
         return origin
@@ -43,12 +43,12 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 
 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
-    """Return a name for each paper, as (origin, name at that origin). Papers are given as (paper, origin).
+    """Return the name of each paper at its origin, as (origin, name). `papers` are pairs (paper, origin).
 
     The name is the one that the feed gives the entry, or else the citation key. If different entries have one key, the
     later ones get a number, as in `smith2020 #2`. Equal entries have one name. A paper with neither name nor key is
     named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a
-    page that has identifiers but neither name nor key.
+    page if the paper has identifiers, but neither name nor key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)
@@ -101,7 +101,7 @@ def _name_by_text(paper: FetchedPaper, *more: object) -> str:
 
 
 def digest_of(paper: FetchedPaper) -> int:
-    """Return a hash of everything that a source states about the paper itself, as a signed integer of 64 bits."""
+    """Return a hash of all metadata that a source gives for a paper, as a signed integer of 64 bits."""
     # All that is said of an entry of a .bib comes from its fields; those of other records have volume and pages alone.
     is_entry = any(name == "title" for name, _ in paper.fields)
     said = (paper.key, paper.entry_type, paper.fields) if is_entry else [getattr(paper, name) for name in _SAID]
@@ -109,19 +109,19 @@ def digest_of(paper: FetchedPaper) -> int:
 
 
 def record_of(paper: FetchedPaper) -> str:
-    """Return everything that a source states about the paper itself as JSON, without empty values."""
+    """Return all metadata that a source gives for a paper, as JSON without empty values."""
     said = {name: value for name in _SAID if (value := getattr(paper, name))}
     return json.dumps(said, ensure_ascii=False)
 
 
 def record_of_stored(metadata: Metadata, identifiers: Iterable[tuple[str, str]], key: str) -> str:
-    """Return the metadata, identifiers and citation key of a stored paper as JSON in the form of `record_of`."""
+    """Return the metadata, identifiers and citation key of a stored paper, as JSON in the form of `record_of`."""
     said: dict[str, Any] = {name: value for name in _STORED if (value := getattr(metadata, name))}
     return json.dumps({**said, "identifiers": sorted(identifiers), "key": key}, ensure_ascii=False)
 
 
 def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
-    """Return the paper of a record. `said` is the JSON of `record_of` or `record_of_stored`, parsed."""
+    """Return the paper that a record describes. `said` is the parsed JSON of `record_of` or `record_of_stored`."""
     values = {name: said[name] for name in _SAID if name in said}
     values["trust"] = Trust(said["trust"]) if said["trust"] in list(Trust) else Trust.PAGE
     values["authors"] = tuple(Author(*author) for author in said.get("authors", ()))
@@ -131,9 +131,9 @@ def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
 
 
 def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers of a paper, including those that only its BibTeX fields have: the PubMed id and ISBNs.
+    """Return the identifiers of a paper, including the PubMed id and the ISBNs in its BibTeX fields.
 
-    ISBNs are added only for a whole book.
+    ISBNs are included only for a whole book.
     """
     if not paper.fields:
         return paper.identifiers
@@ -156,7 +156,7 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
     """Return, for each origin, the identifiers that several different papers have, such as the address of a list.
 
-    Papers are given as (paper, origin). A shared identifier does not identify a paper.
+    `papers` are pairs (paper, origin). A shared identifier does not identify a paper.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}
@@ -170,9 +170,9 @@ def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str,
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
     """Return the ids of the library's papers that may be the same as one of the arriving papers.
 
-    Each has a name, an identifier, a citation key or a title that an arriving paper has too. Generic titles such as
-    `Editorial` are not searched for, nor titles that many papers have. Ids in `numbers` are returned as well if the
-    library has these papers.
+    Each has a name, an identifier, a citation key or a title in common with an arriving paper. Generic titles such as
+    `Editorial` and titles that many papers have are not compared. Ids in `numbers` are returned too, if the library has
+    these papers.
     """
     found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
@@ -186,7 +186,7 @@ def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
 
 
 def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metadata]) -> dict[int, Evidence]:
-    """Return the facts that identify stored papers, by paper id. `metadata` gives the papers by id."""
+    """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
     names, keys = provenance.of_papers(connection, ids), bearers.keys_of(connection, ids)
@@ -209,11 +209,11 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Find arriving papers that readq exported from stored papers, although their titles or keys look different.
+    """Find arriving papers that readq exported from stored papers, if their titles or keys look different.
 
-    Return a mapping from the place of an arriving paper in `papers` to the id of its stored paper. A title may differ
-    because LaTeX has several spellings of one text. A key may differ in an export for biber, which does not allow all
-    characters in keys.
+    Return a mapping from the index of an arriving paper in `papers` to the id of its stored paper. A title may look
+    different because LaTeX has several spellings of one text. A key may look different in an export for biber, which
+    does not allow all characters in keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

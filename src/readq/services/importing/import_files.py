@@ -21,10 +21,10 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 
 
 class Attachments(NamedTuple):
-    """What an import adds to its papers besides their metadata. Both fields are by the place of the entry.
+    """The data that an import adds to its papers besides their metadata. Both fields are by the index of the entry.
 
     `files` are paths of PDFs. `references` are REFs or titles by which metadata is looked up later. A REF is the user's
-    name for a paper: arXiv id, DOI and others.
+    name for a paper, such as an arXiv id or a DOI.
     """
 
     files: dict[int, str]
@@ -34,10 +34,10 @@ class Attachments(NamedTuple):
 class ImportOptions(NamedTuple):
     """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
-    If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers,
-    `status` the status of new papers; if one is None, the format decides. `tags` are added to all papers. If the file
-    `config_path` does not exist, the harmless settings of a dump are written to it; with `all_settings`, all of them
-    are. A dry run stores nothing. `busy_timeout` is in seconds.
+    If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
+    `status` is the status of new papers. If one of the two is None, the format decides. `tags` are added to all papers.
+    If the file `config_path` does not exist, the harmless settings of a dump are written to it. If `all_settings` is
+    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -83,7 +83,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
 
 
 def settings_of_dump(path: str) -> list[str]:
-    """Return a line for each setting in the dump in the folder `path`. The list is empty if `path` is no dump.
+    """Return a line for each setting in the dump in the folder `path`. Return an empty list if `path` is not a dump.
 
     Raises ReadqError if the settings cannot be read.
     """
@@ -177,9 +177,9 @@ def _references(read: Input, first: int) -> Iterator[tuple[int, str]]:
 def store(
     library: str, entries: Sequence[Entry], options: ImportOptions, now: datetime, attachments: Attachments
 ) -> ImportReport:
-    """Import entries as one step. A dry run makes the report and stores nothing.
+    """Import entries as one step, and return the report. With `dry_run` in `options`, nothing is stored.
 
-    If only the counts of a listing changed (upvotes, comments), the entry is reported as updated, not as refreshed.
+    If an entry changed only the upvotes or comments of a sighting, it is reported as updated, not as refreshed.
     """
     files, references = attachments
 

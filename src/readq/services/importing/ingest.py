@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """The result of an import, for a function that is called before the transaction ends.
+    """The result of an import, passed to a function that is called before the transaction ends.
 
-    `numbers` maps the index of each entry to its paper id. `new` holds the ids of new papers. `step` is the number of
-    the step, or None if there is no step.
+    `numbers` maps the index of each entry to its paper id. `new` has the ids of new papers. `step` is the number of the
+    step, or None if there is no step.
     """
 
     numbers: Mapping[int, int]
@@ -45,11 +45,11 @@ FollowUp = Callable[["sqlite3.Connection", Stored], None]
 
 
 class IngestOptions(NamedTuple):
-    """How to import. `busy_timeout` is in seconds.
+    """Options of `ingest`. `busy_timeout` is in seconds.
 
-    `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and steps that
-    were undone can still be redone. `tags` are added to the paper of every entry. A dry run makes the report and stores
-    nothing. `follow_up` is called at the end of the transaction.
+    `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and undone steps
+    can still be redone. `tags` are added to the paper of every entry. With `dry_run`, the report is made and nothing is
+    stored. `follow_up` is called at the end of the transaction.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -63,12 +63,12 @@ _DEFAULTS = IngestOptions()
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
-    """Import `entries` into the library at the path `library`: all of them, or none if an error occurs.
+    """Import `entries` into the library at the path `library`, and return the report.
 
-    The reader's decisions are kept: a dropped paper stays dropped when it is seen again. An entry with a `number` is
-    left out if the library has no paper with this id, or if the identifiers of the two contradict. An entry that cannot
-    be stored is left out, and the report names it. Raises LibraryError or a subclass if the library cannot be read or
-    written.
+    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. An
+    entry with a `number` is left out if the library has no paper with this id, or if the identifiers of the two
+    contradict. An entry that cannot be stored is left out, and the report names it. Raises LibraryError or a subclass
+    if the library cannot be read or written.
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)

@@ -1,4 +1,4 @@
-"""The formats that `readq import` reads: how each is recognised, how large a file may be, and which function reads it.
+"""Define the formats that `readq import` reads: the functions to recognise and to read each, and its largest file size.
 
 A new format needs a module in `formats/` and an entry in the table FORMATS.
 """
@@ -30,12 +30,12 @@ Records = tuple[list[FetchedPaper], list[Rejected]]
 
 
 class InputFormat(NamedTuple):
-    """One format. `recognise` is given the beginning of a file as text. It returns whether the file is of this format.
+    """One input format. `recognise` returns whether a file has this format, given the beginning of the file as text.
 
     If `recognise` is None, the format is a kind of JSON, and `recognise_json` recognises it by the whole file. `read`
-    is given all bytes of the file and today's date. `is_bibliography` marks formats of collections that a reader made:
-    their papers get the status `done` and keep their citation keys. `is_list` marks lists of ids: their papers are
-    queued, and their metadata is looked up later.
+    takes all bytes of the file and today's date. `max_size` is in bytes. `is_bibliography` is true for collections made
+    by a reader: their papers get the status `done` and keep their citation keys. `is_list` is true for lists of ids:
+    their papers are queued, and their metadata is looked up later.
     """
 
     recognise: Callable[[str], bool] | None
@@ -46,7 +46,7 @@ class InputFormat(NamedTuple):
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a file. UTF-8 and UTF-16 are recognised; any other file is decoded as Windows-1252."""
+    """Return the text of a file. UTF-8 and UTF-16 are recognised. Any other file is decoded as Windows-1252."""
     from readq.formats.bibtex.charset import decode
 
     return decode(data)[0]
@@ -201,9 +201,9 @@ FORMATS: Mapping[str, InputFormat] = {
 
 
 def recognise(text: str) -> str | None:
-    """Return the name of a file's format, given the beginning of its text. Return None if the format is unknown.
+    """Return the name of a file's format. `text` is the beginning of the file. Return None if the format is unknown.
 
-    The result for JSON is always `json`, because the kind of JSON shows only in the whole file.
+    The result for JSON is always `json`, because the kind of JSON can be told only from the whole file.
     """
     for name, form in FORMATS.items():
         if form.recognise is not None and form.recognise(text):

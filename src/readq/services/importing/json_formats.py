@@ -1,4 +1,4 @@
-"""Recognise which service or program wrote a JSON document, by the shape of the whole value, and read its records."""
+"""Recognise by its structure which service or program wrote a JSON document, and read its records."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ _SAMPLE = 20
 
 
 def recognise_json(value: object) -> str | None:
-    """Return the name of the format of a parsed JSON value, or None if it is not a known list of papers.
+    """Return the name of the format of a parsed JSON value. Return None if it is not a known list of papers.
 
-    An empty list is taken for the Hugging Face format, which is empty on a day without papers.
+    For an empty list, the result is the Hugging Face format, because its list is empty on a day without papers.
     """
     if value == [] or json_api.recognise(value):
         return "huggingface"
@@ -110,9 +110,9 @@ _READERS: Mapping[str, _Reader] = {
 
 
 def read_json(form: str, text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in JSON text of the format `form`, and the rejected records, by their numbers in the list.
+    """Return the papers in JSON text of the format `form`, and the rejected records.
 
-    Raises ReadqError if the text is not JSON.
+    Rejected records are named by their numbers in the list. Raises ReadqError if the text is not JSON.
     """
     try:
         value: object = json.loads(text.lstrip("\ufeff"))

@@ -16,7 +16,7 @@ _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper with only a title and the identifiers of a REF (an id or address). Return None for any other text.
+    """Return a paper with a title and the identifiers of `reference`, an id or address. Return None for any other text.
 
     If `title` is empty, the identifier is the title.
     """
@@ -43,7 +43,7 @@ def _address(reference: str) -> str | None:
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
     """Return a paper for each line of a list. A line without an id or address is taken as a title.
 
-    `rejected` are the lines that cannot be read. The result contains them.
+    The result also contains `rejected`, the lines that could not be read.
     """
     papers: list[FetchedPaper] = []
     for one in listed:
@@ -54,9 +54,9 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark whose address contains the id of a paper.
+    """Return a paper for each bookmark with the id of a paper in its address.
 
-    If there are other bookmarks, one rejected part reports how many.
+    If there are other bookmarks, one rejected entry states their number.
     """
     papers: list[FetchedPaper] = []
     for one in bookmarks:

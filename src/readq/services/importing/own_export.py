@@ -1,4 +1,4 @@
-"""Recognise arriving BibTeX entries that readq itself exported and that have not been edited since."""
+"""Recognise arriving BibTeX entries that readq itself exported and that were not edited since."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from readq.text import one_line
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
     """Return whether an arriving entry equals the export of a stored paper to BibTeX or to BibLaTeX.
 
-    The stored paper is given by `key` (its citation key), `metadata` and `identifiers`.
+    `key`, `metadata` and `identifiers` are those of the stored paper. `key` is its citation key.
     """
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False

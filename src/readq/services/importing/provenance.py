@@ -1,6 +1,6 @@
 """Compare each entry with the last record from its origin, store the new record, and report joined entries.
 
-The origin of an entry is a file, feed or page. A record is what an origin stated about a paper at an import.
+The origin of an entry is a file, feed or page. A record is the metadata that an origin gave for a paper at an import.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ from readq.store.papers.provenance import Source, Statement
 
 
 class History:
-    """The last records that the origins of arriving entries gave, with methods to compare and to replace them."""
+    """The last records of arriving entries from their origins, with methods to compare and to replace these records."""
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
         self._connection = connection
@@ -31,15 +31,15 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: Accepted) -> int | None:
-        """Return the paper id of the last record from the entry's origin, if that record equals the entry.
+        """Return the paper id of the last record of the entry `one`, if this record equals the entry.
 
-        Otherwise None.
+        Return None if it differs, or if there is no such record.
         """
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
 
     def past(self, one: Accepted, work: Work) -> Past:
-        """Return how an entry relates to the last record from its origin. `work` is the work of the entry."""
+        """Compare the entry `one` with its last record. Return the result. `work` is the work of the entry."""
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
         if known is None or known.paper_id not in work.papers:
@@ -56,9 +56,9 @@ class History:
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
 
-        A record is left out while its paper has no other source, because the paper's own metadata says the same. It is
-        stored before another source changes the paper. `numbers` has the paper id of each entry, by its place. If
-        `step` is given, the records of papers that the import changes are part of this step.
+        A record is not stored while its paper has no other source, because it equals the paper's metadata. It is stored
+        before another source changes the paper. `numbers` has the paper id of each entry, by its index. If `step` is
+        given, the records of papers that the import changes are part of this step.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
@@ -126,7 +126,7 @@ class History:
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
         """Return the entries that were joined to a paper by title alone, or to a paper with another citation key.
 
-        Each is returned with the reason. `numbers` has the paper id of each entry, by its place.
+        Each is returned with the reason. `numbers` has the paper id of each entry, by its index.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
@@ -166,9 +166,9 @@ def _reason(join: Join) -> str:
 def note_look_alikes(
     connection: sqlite3.Connection, sorting: Sorting, numbers: Sequence[int | None]
 ) -> tuple[tuple[int, int], ...]:
-    """Record the pairs of papers that look alike. Return the pairs that are new, each as two paper ids.
+    """Record the pairs of papers that look alike. Return the new pairs, each as two paper ids.
 
-    `numbers` has the paper ids of the arriving entries.
+    `numbers` has the paper ids of the arriving entries, or None for an entry that was left out.
     """
 
     def number_of(work: Work) -> int | None:

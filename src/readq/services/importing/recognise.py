@@ -29,7 +29,7 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """One file that was read: its name for messages, the name of its format, and the papers in it."""
+    """One input that was read: its name for messages, the name of its format, and the papers in it."""
 
     name: str
     form: str
@@ -44,10 +44,11 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read the files at all paths. The files of a folder are read in the order of their names.
+    """Read the files at all paths. Yield an `Input` for each file.
 
-    For a file or folder that cannot be opened, yield `Unopened`. For a file in which nothing can be read, and for an
-    empty folder, yield `Rejected`.
+    The files of a folder are read in the order of their names. For a file or folder that cannot be opened, yields
+    `Unopened`. For a file without any readable part, and for an empty folder, yields `Rejected`. If `form` is None, the
+    format of each file is recognised by its content.
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):

@@ -1,4 +1,4 @@
-"""Describe, in lines of text, which entries of an import were joined to papers, and which citation keys changed."""
+"""Describe in lines of text which entries of an import were joined to papers, and which citation keys changed."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ MOST_NAMED = 20
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
     """Return a line for each citation key that could not be used, and for each entry that was joined to a paper.
 
-    At most `most` keys and `most` joined entries are listed. If papers look alike, the last line gives the number of
+    At most `most` keys and `most` joined entries are listed. If papers look alike, the last line states the number of
     pairs and some examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))

@@ -1,6 +1,6 @@
-"""Load the papers of the library that an import touches, and write the changes of the import.
+"""Load the papers of the library that an import may change, and write the changes of the import.
 
-New papers are inserted in bulk. Of stored papers, only the changed fields are written.
+New papers are inserted in bulk. For stored papers, only the changed fields are written.
 """
 
 import json
@@ -21,7 +21,7 @@ from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 
 
 def complaint(metadata: Metadata) -> str | None:
-    """Return in a few words why `metadata` cannot be stored in the library's tables, or None if it can."""
+    """Return in a few words why `metadata` cannot be stored in the library's tables. Return None if it can."""
     try:
         PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:
@@ -33,7 +33,10 @@ def complaint(metadata: Metadata) -> str | None:
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
-    """Load the papers in `metadata`, and the papers that have one of the citation keys in `claimed`."""
+    """Load the papers in `metadata`, and the papers that have one of the citation keys in `claimed`.
+
+    `metadata` has the metadata of the papers by id.
+    """
     wanted = {key.casefold() for one in claimed for key in (one, given_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
     if owners:
@@ -58,8 +61,8 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
 def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
     """Write the changes of an import. `at` is the present time as UTC text.
 
-    If `step` is given, the changes are recorded in the journal under this number. If `step` is None, nothing is
-    recorded, and undo cannot reverse the changes.
+    The changes are recorded in the journal step `step`. If `step` is None, nothing is recorded, and undo cannot reverse
+    the changes.
     """
     # Stored papers first, because a new one may get a key that a stored one has released.
     _update(connection, changes, step, at)

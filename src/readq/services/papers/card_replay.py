@@ -7,7 +7,7 @@ from readq.store.records.cards import LoggedAnswer
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """Return a log entry for each answer to a card. `first_due` is the ISO day on which the card first fell due.
+    """Return a log entry for each answer to a card. `first_due` is the first ISO day on which the card was due.
 
     Raises ValueError if the days of the answers decrease. Raises ValueError if FSRS does not accept a rating or a
     retention.

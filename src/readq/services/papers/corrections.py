@@ -29,7 +29,7 @@ _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Set and freeze the citation key of a paper, as one step. The paper can still be named by its former key.
+    """Set and freeze the citation key of a paper, as one step. The former key still names the paper.
 
     Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the key belongs to another paper.
     """
@@ -60,13 +60,13 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Apply to a paper what a person has edited in its BibLaTeX entry, as one step.
+    """Apply the edits of a person in the BibLaTeX entry of a paper to the paper, as one step.
 
     `before` is the text from `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
-    overwrites them. If the paper was merged into another in the meantime, the merged paper is changed.
+    overwrites them. If the paper was merged into another during the edit, the other paper is changed.
 
-    Raises RemovedError if the paper was removed. Raises ReadqError if the entry cannot be parsed, if a changed field
-    was changed elsewhere in the meantime, or if another paper has the new key or identifier.
+    Raises RemovedError if the paper was removed. Raises ReadqError in three cases: the entry cannot be parsed, a
+    changed field was changed elsewhere during the edit, or another paper has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
     changed = set(_changed(_columns(old), _columns(typed)))
@@ -94,9 +94,9 @@ def edit(
 ) -> Outcome:
     """Open the BibLaTeX entry of a paper in the reader's editor, and apply the edits to the paper, as one step.
 
-    Leaving the editor with an error (`:cq` in vi) changes nothing. Raises ReadqError if the editor fails after a save,
-    or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The message names a file
-    that contains the edited text.
+    If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises ReadqError if the editor
+    fails after a save, or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The
+    message names a file that contains the edited text.
     """
     from readq.services.papers import text_editor
 
@@ -112,7 +112,7 @@ def edit(
 
 
 def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
-    """Save the edited text `after` to a file. Return the error `failure` with a hint that names the file."""
+    """Save the edited text `after` to a file. Return `failure` with a hint that names the file."""
     from readq.services.papers.text_editor import save_to_file
 
     kept = save_to_file(after, ".bib")

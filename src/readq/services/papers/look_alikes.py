@@ -13,7 +13,7 @@ STEP = "kept apart"
 def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
     """Record that the papers with the ids `one` and `other` are different works, as one step.
 
-    Imports and syncs do not report the pair again. Raises ReadqError if both ids are the same.
+    Imports and syncs do not report this pair again. Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq doubles lists pairs")

@@ -1,4 +1,4 @@
-"""Merge two papers of the library into one, which keeps the lower of the two ids."""
+"""Merge two papers of the library into one. The merged paper has the lower of the two ids."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ Row = dict[str, Any] | None
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
     """Merge the papers with the ids `one` and `other`, as one step. The merged paper has the lower id.
 
-    It can still be named by the other id and by the citation keys of both papers. Raises ReadqError if both ids are the
+    The other id and the citation keys of both papers still name the merged paper. Raises ReadqError if both ids are the
     same.
     """
     if one == other:
@@ -44,10 +44,10 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
-    """Merge two papers that a source states to be one, inside the caller's transaction.
+    """Merge two papers, inside the caller's transaction, because a source states that they are one.
 
-    `keeper` is the id that the merged paper keeps. It must be lower than `other`. If `journalled` is True, the merge is
-    a step that undo can reverse. A sync makes no steps, so undo cannot reverse its merges.
+    `keeper` is the id of the merged paper. It must be lower than `other`. If `journalled` is True, the merge is a step
+    that undo can reverse. A sync makes no steps, so undo cannot reverse its merges.
     """
     step = steps.begin(connection, at, "merged")
     _merge(connection, step, keeper, other, at)

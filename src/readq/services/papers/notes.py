@@ -1,4 +1,7 @@
-"""Notes: one Markdown text for each paper. Each save is a step. Concurrent changes are merged, not overwritten."""
+"""Save and edit notes. A paper has at most one note, a Markdown text. Each save is a step.
+
+If a note was changed elsewhere during an edit, both texts are kept.
+"""
 
 import contextlib
 import sqlite3
@@ -22,11 +25,10 @@ BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
 
 
 class SaveResult(NamedTuple):
-    """The result of saving a note.
+    """The result of saving a note. `paper_id` is the id of the paper that has the note.
 
-    `paper_id` is the id of the paper that has the note. If the given paper was merged into another in the meantime, it
-    is the id of that other paper. `both` is True if the note was changed elsewhere during the edit. In this case the
-    note contains both texts.
+    If the given paper was merged into another during the edit, `paper_id` is the id of the other paper. `both` is True
+    if the note was changed elsewhere during the edit. In this case the note contains both texts.
     """
 
     outcome: Outcome
@@ -39,9 +41,9 @@ def save(
 ) -> SaveResult:
     """Save `text` as the note of a paper, as one step, and delete the draft. An empty text removes the note.
 
-    `base_version` is the version of the note that was edited, or 0 if there was no note. If it is None, the note is
-    overwritten. Both texts are kept if the note has another version by now, or if the paper was merged into a paper
-    with a note. `text` is placed below a heading in this case. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note at the start of the edit, or 0 if there was no note. If it is None, the
+    note is overwritten. If the note has another version now, or if the paper was merged into a paper with a note, both
+    texts are kept, with `text` below a heading. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -80,9 +82,9 @@ def keep_draft(
 ) -> None:
     """Save text that is being typed as the draft of a note, in case of a crash. No step is made.
 
-    `base_version` is the version of the note that is being edited, as for `save`. `former` is the text of the last
-    call. If the paper was merged into another in the meantime, the text is added to the draft of that other paper,
-    where it replaces `former`. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
+    previous call. If the paper was merged into another during the edit, `text` is added to the draft of the other
+    paper. There it replaces `former`. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
@@ -93,7 +95,7 @@ def keep_draft(
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Delete the draft of a paper's note."""
+    """Delete the draft of a paper's note. Does nothing if there is none."""
     with writing(connection):
         notes.drop_draft(connection, paper_id)
 
@@ -143,13 +145,13 @@ def edit(
 def editor_text(note: Note | None) -> tuple[str, int]:
     """Return the text of a note for an editor, with a newline at the end, and the version of the note.
 
-    If there is no note, return an empty text and 0.
+    If `note` is None, return an empty text and 0.
     """
     return (note.text + "\n", note.version) if note else ("", 0)
 
 
 def tidy(text: str) -> str:
-    """Return a text in the form in which notes are stored: no control characters, and no blank lines at either end."""
+    """Return `text` in the form in which notes are stored: no control characters, and no blank lines at either end."""
     return strip_controls(text).strip("\n").rstrip()
 
 

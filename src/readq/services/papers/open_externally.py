@@ -1,4 +1,7 @@
-"""Open URLs and files in the reader's programs. The programs are started without a shell and not waited for."""
+"""Open URLs and files in the reader's programs.
+
+The programs are started without a shell, and readq does not wait for them to end.
+"""
 
 import os
 import shlex
@@ -14,7 +17,7 @@ from readq.model.identifiers import is_safe_link
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     """Open `url` in the browser and return None. If there is no display (SSH), return `url` for the caller to show.
 
-    Raises ReadqError if `url` is not a plain `http` or `https` URL. Raises ReadqError if the browser cannot be started.
+    Raises ReadqError if `url` is not a plain `http` or `https` URL, or if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
@@ -26,10 +29,10 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open a file with a program. `setting` is the command, in which `{file}` stands for the path of the file.
+    """Open the file at `path` with a program. `setting` is the command, with `{file}` for the path of the file.
 
-    If `setting` is empty, the system's viewer is used. Return None if the file was opened. Return the path for the
-    caller to show if there is no viewer. Raises ReadqError if the command cannot be parsed or started.
+    If `setting` is empty, the system's viewer is used. Return None if the file was opened. Return `path` for the caller
+    to show if there is no viewer. Raises ReadqError if the command cannot be parsed or started.
     """
     if not setting:
         system = system_opener(environ)
@@ -78,7 +81,10 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
 
 
 def system_opener(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command of the platform that opens URLs and files. Return None if there is none, or no display."""
+    """Return the command of the platform that opens URLs and files.
+
+    Return None if the platform has no such command, or if there is no display.
+    """
     if sys.platform == "darwin":
         return ["open"]
     if sys.platform == "win32":

@@ -14,7 +14,7 @@ _POLL_INTERVAL = 0.5
 
 
 class EditorFailedError(ReadqError):
-    """The editor failed after it had saved the file. The text may be incomplete."""
+    """Raised if the editor fails after a save. The saved text may be incomplete."""
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -40,10 +40,10 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the reader's editor, in a file called `name` + `suffix`. Return the text that was saved.
+    """Open `text` in the reader's editor, in a file with the name `name` + `suffix`. Return the saved text.
 
-    Return None if the editor fails before the text was changed (`:cq` in vi). `on_save` is called with the text at each
-    save while the editor is open.
+    Return None if the editor exits with an error before the text was changed (`:cq` in vi). `on_save` is called with
+    the text at each save while the editor is open.
 
     Raises ReadqError if the editor cannot be started. Raises EditorFailedError if the editor fails after it saved a
     changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases, the file is kept
@@ -72,7 +72,7 @@ def edit(
 def save_to_file(text: str, suffix: str) -> str:
     """Write a text that could not be stored in the library to a private file. Return the path of the file.
 
-    The file is in the folder for temporary files. If that fails, it is in the home folder. Raises OSError if both fail.
+    The file is in the folder for temporary files, or in the home folder if that fails. Raises OSError if both fail.
     """
     try:
         return _write_private_file(text, tempfile.gettempdir(), suffix)

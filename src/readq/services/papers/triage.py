@@ -56,7 +56,7 @@ def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], star
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
-    """Return the day until which a paper is to be snoozed, from a text such as `tomorrow`, `3d` or `fri`.
+    """Parse `text`, such as `tomorrow`, `3d` or `fri`, and return the day until which to snooze a paper.
 
     Return None for `off`. Raises UsageError if the text is invalid, or if the day is not in the future.
     """
@@ -88,14 +88,14 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """Return how many of the papers cannot be snoozed, because they are neither in the inbox nor queued."""
+    """Return the number of papers among `ids` that cannot be snoozed. Only inbox and queued papers can be snoozed."""
     return len(decisions.existing(connection, ids)) - len(decisions.snoozable(connection, ids))
 
 
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags of papers. Raises UsageError if a tag is invalid, or is both added and removed."""
+    """Add and remove tags of papers. Raises UsageError if a tag is invalid, or is in both `add` and `remove`."""
     added = list(dict.fromkeys(normalise_tag(name) for name in add))
     removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:
@@ -113,7 +113,7 @@ def tag(
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
-    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep the schedule."""
+    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep their schedules."""
 
     def act(step: int, present: list[int]) -> None:
         if enrolled:
@@ -125,6 +125,9 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, no
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Record a paper as the one that was opened last. On the command line, `.` names it. No step is made."""
+    """Record a paper as the one that was opened last. No step is made.
+
+    On the command line, `.` names this paper.
+    """
     with writing(connection):
         decisions.open_paper(connection, paper_id)

@@ -1,6 +1,6 @@
 """Download the PDF of a paper once, to a file named after its citation key.
 
-From then on the file belongs to the reader.
+After the download, the file belongs to the reader, and readq does not change it.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _MAX_NAME = 100
 
 
 class DownloadJob(NamedTuple):
-    """A PDF to download: the id of its paper, its URL, and the path of the file to write."""
+    """A PDF to download. `path` is the path of the file to write."""
 
     paper_id: int
     url: str
@@ -40,9 +40,9 @@ def folder(config: Config) -> str:
 
 
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
-    """Return the URL and the target file for the PDF of a paper. `arxiv` is the origin of arXiv's files, as a URL.
+    """Return the URL and the target file for the PDF of a paper. `arxiv` is the URL of the server with arXiv's files.
 
-    Raises ReadqError if the paper is not in the library. Raises ReadqError if no URL of a PDF is known.
+    Raises ReadqError if the paper is not in the library, or if no URL of its PDF is known.
     """
     paper = queries.paper(connection, paper_id)
     if paper is None:
@@ -85,6 +85,6 @@ def download(servers: Servers, job: DownloadJob, progress: Progress) -> str:
 
 
 def record(connection: sqlite3.Connection, job: DownloadJob, sha256: str, now: datetime) -> None:
-    """Record a downloaded file as the PDF of its paper, with the SHA-256 of the file."""
+    """Record a downloaded file as the PDF of its paper. `sha256` is the SHA-256 of the file in hexadecimal."""
     with writing(connection):
         pdfs.attach(connection, job.paper_id, job.path, instant(now), sha256=sha256, url=job.url)

@@ -1,4 +1,4 @@
-"""Identify the paper of a PDF file. A separate process with a timeout reads the file."""
+"""Find the arXiv id or DOI of the paper in a PDF file. A separate process with a timeout reads the file."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Find the PDF file of a paper, and attach the reader's own files, which are not moved."""
+"""Find the PDF file of a paper, and attach the reader's own files. readq never moves these files."""
 
 import errno
 import os
@@ -23,9 +23,9 @@ def existing_path(connection: sqlite3.Connection, paper_id: int) -> str | None:
 
 
 def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: datetime) -> str:
-    """Attach the reader's own file to a paper. Return the absolute path. readq never moves or changes the file.
+    """Attach the reader's own file to a paper. Return the absolute path of the file.
 
-    Raises ReadqError if the file is missing, cannot be read, or is not a PDF.
+    readq never moves or changes the file. Raises ReadqError if the file is missing, cannot be read, or is not a PDF.
     """
     path = expand(path)
     refuse_unless_pdf(path)
@@ -35,7 +35,7 @@ def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: dateti
 
 
 def link_missing(connection: sqlite3.Connection, files: Mapping[int, str], now: datetime) -> None:
-    """Attach the reader's files to papers that have no PDF yet, inside the caller's transaction.
+    """Attach the reader's own files to papers that have no PDF yet, inside the caller's transaction.
 
     `files` maps paper ids to paths.
     """

@@ -1,7 +1,6 @@
 """Check cards and the log of answers by replaying the ratings, and repair both.
 
-Stability, difficulty and due day are computed again from the ratings. So faults in a card are found as well as faults
-in the log.
+Stability, difficulty and due day are computed again from the ratings. This finds faults in cards and in the log.
 """
 
 import math
@@ -41,9 +40,9 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair_problems(connection: sqlite3.Connection) -> None:
-    """Replace wrong log entries and cards by values computed from ratings and days, inside the caller's transaction.
+    """Replace wrong log entries and cards by values computed from the ratings. Runs inside the caller's transaction.
 
-    Cards whose answers cannot be replayed are left unchanged.
+    Cards with answers that cannot be replayed are left unchanged.
     """
     for first, last in list(card_ranges(connection)):
         for log in card_logs(connection, first, last):

@@ -1,4 +1,4 @@
-"""Review cards: list due cards, and rate, bury, prioritise and suspend cards."""
+"""List due cards, and rate, bury, prioritise and suspend cards."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ from readq.store.review.cards import (
 
 
 class DueCard(NamedTuple):
-    """A due card, with its id and the id of its paper. `kind` is `paper` or `question`. `due` is an ISO day.
+    """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
-    `prompt` is the question, or the title of the paper.
+    `prompt` is the question, or the title of the paper for a card of the kind `paper`.
     """
 
     card: int
@@ -42,9 +42,9 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after a rating. `card` is its id. `due` is an ISO day, `interval_days` the number of days until then.
+    """A card after a rating. `card` is its id. `due` is an ISO day. `interval_days` is the number of days until then.
 
-    `step` is the number of the step, which undo can reverse.
+    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step that undo can reverse.
     """
 
     card: int
@@ -58,7 +58,7 @@ class RatedCard(NamedTuple):
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
     """Return all cards that are due today, the longest overdue first. Daily limits are ignored.
 
-    `selection` limits the result to some papers. If it is None, the cards of all papers are returned.
+    `selection` selects papers, and only their cards are returned. If it is None, the cards of all papers are returned.
     """
     chosen = selection or Selection()
     cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
@@ -68,9 +68,10 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
 def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
 ) -> list[DueCard]:
-    """Return the cards to review now: due cards, one for each paper, as many as the daily limits still allow today.
+    """Return the cards to review today: due cards, one for each paper, as many as the daily limits still allow.
 
-    `selection` limits the result to some papers. If it is None, all papers are considered.
+    `selection` selects papers, and only their cards are returned. If it is None, the cards of all papers are
+    considered.
     """
     from readq.review.queue import QueueCard, build_queue
 
@@ -90,7 +91,7 @@ def review_queue(
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the days until the next review of a card for each rating it may get: again, hard, good, easy.
+    """Return the number of days until the next review of a card, by the rating that it gets: again, hard, good or easy.
 
     Raises ReadqError if there is no such card.
     """
@@ -99,7 +100,7 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Rate a card, given by its id, as one step. Raises ReadqError if there is no such card."""
+    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
         rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
@@ -110,7 +111,7 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Give one rating to the card of each paper, as one step. Return the rated cards.
+    """Rate the card of each paper with `rating`, as one step. Return the rated cards.
 
     The card of a paper is the one that asks about the paper itself, not a question card. Papers that are not in review
     are enrolled first.
@@ -126,11 +127,11 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Give one rating to cards and to the cards of papers, as one step.
+    """Rate cards and the cards of papers with `rating`, as one step.
 
-    `names` are names of cards in the form `card:ID`. `ids` are ids of papers; the card of a paper is the one that asks
-    about the paper itself, not a question card. A card is rated once even if it is named twice. Papers that are not in
-    review are enrolled first. Return the rated cards, and the names to which no card belongs.
+    Return the rated cards, and those of `names` that name no card. `names` are names of cards in the form `card:ID`.
+    `ids` are ids of papers. The card of a paper is the one that asks about the paper itself, not a question card. A
+    card is rated once even if it is named twice. Papers that are not in review are enrolled first.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
@@ -163,7 +164,7 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Give a card priority, or take its priority away, as one step. Return whether the card has priority now.
+    """Give a card priority, or remove its priority if it has priority, as one step. Return whether it has priority now.
 
     Cards with priority are reviewed before other cards. Raises ReadqError if there is no such card.
     """

@@ -37,7 +37,7 @@ def fingerprint(library: str) -> tuple[int, ...]:
 
 
 def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
-    """Return whether the library is in a folder for temporary files. The libraries of tests and of the demo are."""
+    """Return whether the library is in a folder for temporary files, as in tests and in the demo."""
     folders = (
         *_TEMPORARY_FOLDERS,
         *(os.path.realpath(environ[name]) for name in _TEMPORARY_VARIABLES if environ.get(name)),
@@ -48,9 +48,8 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
     """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the new process.
 
-    Nothing is started for a temporary library, or within an hour after the last start. The result is None in these
-    cases. It is None after an error too, because the command itself has succeeded; `readq check` reports failed
-    backups.
+    Return None if nothing is started: for a temporary library, within an hour after the last start, and after an error.
+    An error is not raised, because the command itself has succeeded. `readq check` reports failed backups.
     """
     if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
         return None

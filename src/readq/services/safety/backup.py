@@ -1,4 +1,4 @@
-"""Back up and restore the library. Each backup is verified. A library that is replaced by a backup is kept."""
+"""Back up and restore the library. Each backup is verified. A restore keeps the former library."""
 
 import os
 from datetime import datetime
@@ -30,7 +30,7 @@ def back_up(
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
 ) -> BackupResult:
-    """Copy the library to `file`. If `file` is None, copy it to a new file in the backup folder.
+    """Copy the library to `file`, and verify the copy. If `file` is None, copy it to a new file in the backup folder.
 
     readq never deletes this copy. Raises ReadqError if there is no library. Raises ReadqError if `file` exists and
     `force` is False. Raises UsageError if `file` is the library itself. Raises LibraryError or a subclass if the
@@ -49,10 +49,10 @@ def back_up(
 def back_up_automatically(library: str, now: datetime, config: Config) -> str | None:
     """Make the backup of the day and delete expired backups. Return the path of the new backup.
 
-    No backup is made, and the result is None, in five cases: automatic backups are off, there is no library, the
-    library has not changed since the last backup, today's backup exists, or another process is making a backup. This
-    function reads and writes the whole library twice, so it must not run in the UI's thread. Raises LibraryError or a
-    subclass if the backup fails. `readq check` reports the failure later.
+    Return None if no backup is made. This happens in five cases: automatic backups are off, there is no library, the
+    library has not changed since the last backup, there is a backup of today, or another process is making a backup.
+    This function reads and writes the whole library twice, so it must not run in the UI's thread. Raises LibraryError
+    or a subclass if the backup fails. `readq check` reports the failure later.
     """
     if not config.automatic_backup or not os.path.isfile(library):
         return None
@@ -86,10 +86,10 @@ def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | No
 
 
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
-    """Return whether an automatic backup is due. `made` are the backups that exist.
+    """Return whether an automatic backup is due. `made` are the existing backups.
 
-    No backup is due if there is a backup of today, in the time zone of `now`. No backup is due if a backup has the
-    library's time of modification, which is `modified` (in nanoseconds since 1970).
+    No backup is due if there is a backup of today, in the time zone of `now`. No backup is due if the library has not
+    changed since a backup. `modified` is the time of the library's last change, in nanoseconds since 1970.
     """
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)

@@ -41,9 +41,9 @@ class FoundProblem(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The result of a check. `backup` is the path of the backup made before a repair, or None if nothing was repaired.
+    """The result of a check. `warnings` are about the library's location and its backups, not about faults.
 
-    `warnings` are about the library's location and its backups. They are not faults in the library.
+    `backup` is the path of the backup that was made before a repair, or None if nothing was repaired.
     """
 
     problems: tuple[FoundProblem, ...]
@@ -61,9 +61,9 @@ def check(
 ) -> CheckResult:
     """Check the library for faults. If `repair` is True, make a backup and repair the faults.
 
-    A library that does not exist has no faults. A library with an older schema is checked only by the rules that hold
-    for every schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library,
-    cannot be read, or is locked. In this case nothing is repaired.
+    A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
+    schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library, cannot be
+    read, or is locked. In this case nothing is repaired.
     """
     if not os.path.lexists(library):
         return CheckResult(())

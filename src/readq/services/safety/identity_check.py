@@ -1,6 +1,6 @@
 """Find papers that hold several works, and separate the works again.
 
-The works are found by the records that imports kept. Without such records, they are found by citation keys alone.
+The works are found by the records that imports stored. Without such records, they are found by citation keys alone.
 """
 
 import re
@@ -44,7 +44,7 @@ class _Other(NamedTuple):
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Return a problem for each paper that holds another work besides its own.
 
-    The schema of the library may be an older one.
+    This function also works on a library with an older schema.
     """
     by_paper: dict[int, list[_Other]] = defaultdict(list)
     for other in _others(connection):
@@ -59,10 +59,10 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make a paper of each work that another paper holds. All repairs are one step, inside the caller's transaction.
+    """Make a new paper of each work that another paper holds. Runs as one step inside the caller's transaction.
 
-    If no record of the work was kept, the new paper has only a citation key and a title. Importing the file of the work
-    again completes the new paper.
+    If no record of the work is stored, the new paper has only a citation key and a title. Importing the file with the
+    work again completes the new paper. `at` is the present time as UTC text.
     """
     others = _others(connection)
     if not others:

@@ -1,7 +1,7 @@
 """Warn about an unsafe location of the library: open to others, on a network file system, or in a synced folder.
 
-Each warning is given once. A file in the state folder lists the warnings that were given, because reading a library
-must not write to the library.
+Each warning is given once. A file in the state folder lists the warnings that were given, because commands that only
+read must not write to the library.
 """
 
 import os
@@ -18,9 +18,9 @@ _MAX_LINES = 200
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return all warnings about the location of the library. The keys are the kinds: `open`, `network`, `sync`.
+    """Return all warnings about the location of the library, by kind: `open`, `network` or `sync`.
 
-    There are no warnings if the library does not exist.
+    Return no warnings if the library does not exist.
     """
     from readq.store.files import location
 
@@ -46,8 +46,8 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
     """Return the warnings about the location that were not given before. Record them in the state folder `folder`.
 
-    If the warnings cannot be recorded, no warnings are returned, because every command would repeat them; `readq check`
-    shows all warnings. A library whose device and permissions have not changed is not checked again, which saves every
+    If the warnings cannot be recorded, none are returned, because every command would repeat them. `readq check` shows
+    all warnings. A library is not checked again as long as its device and permissions are the same, which saves every
     command a millisecond.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
