@@ -23,7 +23,7 @@ class PullOptions(NamedTuple):
 
     A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
     local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
-    the last complete response. `at` is the time of the pull, with a time zone, or None. It is needed because the
+    the last complete response. `at` is the time of the pull, with a time zone, or None. A source needs `at` because the
     reader's day may be ahead of the server's day. `before` is the latest day that was stored before this pull, or None.
     """
 
@@ -82,7 +82,7 @@ class Source(Protocol):
         """The name of the web service whose rate limit applies to the first request. See `net.fetcher.Request`."""
 
     def requests(self, options: PullOptions) -> int:
-        """Return the approximate number of requests of a pull with these options. A progress bar needs the number."""
+        """Return the expected number of requests of a pull with these options. A progress bar needs the number."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Fetch and parse the feed, and yield its papers in batches, the oldest day first.

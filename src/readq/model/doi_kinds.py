@@ -1,6 +1,6 @@
 """Distinguish DOIs of preprints from DOIs of publishers, and remove the version from a preprint's DOI.
 
-The table of prefixes lists those under which preprint servers register DOIs at Crossref and DataCite.
+The table lists the prefixes under which preprint servers register DOIs at Crossref and DataCite.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Edit marks. A mark records that a person set a field, and when (UTC): `title@2026-11-25T22:01:38Z`.
 
 If one field was corrected on two machines, the later correction wins. A mark without a time, such as `title`, counts as
-older than any with a time.
+older than a mark with a time.
 """
 
 from collections.abc import Iterable
@@ -30,5 +30,5 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return the sorted edit marks for `when`, a mapping from field names to times. It is the reverse of `latest`."""
+    """Return the sorted edit marks for `when`, a mapping from field names to times. This is the inverse of `latest`."""
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

@@ -10,10 +10,11 @@ from readq.model.values import Appearance, Trust
 class FetchedPaper(PaperFields):
     """The metadata of one paper as one source states it. All text is already cleaned by `readq.text`.
 
-    `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `where` is the place in the
-    input, for messages, such as `entry 17`. `appearance` is the entry of a feed that listed the paper. `version` is the
-    version on arXiv, from 1. `key`, `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies
-    the paper within its source, for example a guid or a link.
+    `trust` is the reliability of the source. `where` is the place in the input, for messages, such as `entry 17`.
+    `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is the
+    appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
+    `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies the paper within its source, for
+    example a guid or a link.
     """
 
     trust: Trust

@@ -35,10 +35,10 @@ class ImportReport(NamedTuple):
     on a day. A `refreshed` entry changed only the votes or comments of a sighting. A sync reports such an entry as
     unchanged, because votes rise every hour. An import of files reports it as updated.
 
-    `step` is the number of the undo step, or None if there is none. `papers` has, in the order of the input, the
-    database id of each entry's paper, or None for an entry that was left out. `joined` lists entries that were joined
-    to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of papers that may be the
-    same. Pairs that an earlier import reported are left out.
+    `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
+    in the order of the input: the database id of the entry's paper, or None if the entry was left out. `joined` lists
+    entries that were joined to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of
+    papers that may be the same. Pairs that an earlier import reported are left out.
     """
 
     new: int = 0

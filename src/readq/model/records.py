@@ -31,6 +31,8 @@ class CardRecord(NamedTuple):
     """One review card. `question` and `answer` are None for the card that asks about the paper itself.
 
     `due` is set only for a card without answers. The due day of any other card is computed from its answers.
+    `buried_until` is the day until which the card is not asked, or None. Cards with a higher `priority` are asked
+    first.
     """
 
     kind: str

@@ -83,7 +83,7 @@ class Author(NamedTuple):
 class Appearance(NamedTuple):
     """One appearance of a paper in a feed: the ISO day, the rank in the list (from 1), votes and comments.
 
-    It is stored as a sighting.
+    The library stores it as a Sighting.
     """
 
     day: str | None = None

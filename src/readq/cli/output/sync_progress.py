@@ -18,7 +18,7 @@ KINDS = ("bar", "plain", "json", "none")
 
 
 class NoProgress:
-    """A listener for the events of a sync that shows nothing. It is the base class of the other listeners."""
+    """A listener that receives the events of a sync and shows nothing. The other listeners are subclasses."""
 
     def __call__(self, event: Event) -> None:
         """Show an event of the sync. Here: do nothing."""

@@ -120,7 +120,7 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 
 
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
-    """Return the papers whose titles contain all words of one of `titles`, one after the other.
+    """Return the papers with a title that contains one of `titles` as a phrase.
 
     The result does not say which title found which paper, so the caller has to compare titles. Raises FetchError if a
     request fails. Raises ReadqError if a response cannot be used.

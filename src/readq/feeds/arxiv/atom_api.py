@@ -81,7 +81,7 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
 def mentions_withdrawal(abstract: str | None) -> bool:
     """Return whether the first paragraph of an abstract contains the word `withdrawn`.
 
-    The parser puts a comment that mentions a withdrawal into this paragraph.
+    If arXiv's comment on a paper mentions a withdrawal, `parse` makes the comment this paragraph.
     """
     return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
 

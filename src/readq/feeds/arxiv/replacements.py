@@ -13,7 +13,7 @@ _MAX_PAPERS = 10_000
 
 
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
-    """Return the papers with a second or later version from the day `since` (UTC) or after it.
+    """Return the papers with a second or later version that was submitted on the day `since` (UTC) or later.
 
     arXiv's API is searched with `query`, and sorts by the date of the newest version (lastUpdatedDate). Pages are
     requested until an earlier date occurs. Raises FetchError if a request fails. Raises ReadqError if a response cannot

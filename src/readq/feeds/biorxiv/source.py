@@ -48,7 +48,7 @@ class PreprintSource:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return the number of weeks to pull. Each week needs at least one request, and a large category needs more."""
+        """Return the expected number of requests: one for each week to pull. A large category needs more."""
         return len(_weeks(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:

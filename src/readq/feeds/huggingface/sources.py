@@ -43,7 +43,10 @@ class HuggingFaceDaily:
         self._endpoints = endpoints
 
     def requests(self, options: PullOptions) -> int:
-        """Return two requests for each day: one for the papers of the day, one for the empty page after them."""
+        """Return the expected number of requests: two for each day.
+
+        One request is for the papers of the day, the other one for the empty page after them.
+        """
         return 2 * len(_days(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:

@@ -37,9 +37,9 @@ class Evidence(NamedTuple):
     `readq.model.identifiers.title_key`. `families` are words of the authors' family names, as `family_words` returns
     them. `abstracts` are plain text. `kinds` are results of `kind_of`. `stages` are results of `stage_of`.
 
-    `details` are (name, value) pairs that distinguish publications. Their names are `edition`, `isbn`, `volume`,
-    `number`, `page` (the first page), `part` and `chapter`. `names` are (source, name) pairs: the keys, guids or links
-    by which sources name the work. `keys` are citation keys, case-folded.
+    `details` are (name, value) pairs that distinguish publications. The names in the pairs are `edition`, `isbn`,
+    `volume`, `number`, `page` (the first page), `part` and `chapter`. `names` are (source, name) pairs: the keys, guids
+    or links by which sources name the work. `keys` are citation keys, case-folded.
     """
 
     identifiers: frozenset[Identifier] = frozenset()

@@ -72,7 +72,7 @@ class Work:
 
 
 class Join(NamedTuple):
-    """A record of the fact that imported records were joined to a work. `arrivals` are the indexes of these records.
+    """A join of imported records to a work, with the reasons. `arrivals` are the indexes of the imported records.
 
     `by` is the kind of evidence: `name` (the name that a source uses for the record), `identifier`, `number` (the
     caller gave the id of the paper), `key` (citation key) or `title`. `why` gives the reasons as short phrases.
