@@ -58,10 +58,10 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 @contextlib.contextmanager
 def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
-    """Run the body of the `with` as one write transaction, on a connection as from `open_for_writing`.
+    """Run the body of the `with` as one write transaction on the library at `path`. Yield the connection.
 
-    Closes the connection at the end. Raises the same errors as `open_for_reading`. Converts an SQLite error in the body
-    into one of these errors.
+    Connects as `open_for_writing` does, and closes the connection at the end. Raises the same errors as
+    `open_for_reading`. Converts an SQLite error in the body into one of these errors.
     """
     try:
         with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):

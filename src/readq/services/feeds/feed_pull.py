@@ -147,7 +147,7 @@ class FeedPull:
         self.report = self._report("failed")
 
     def interrupt(self) -> None:
-        """Set a report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
+        """Report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 

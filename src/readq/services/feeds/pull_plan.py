@@ -69,7 +69,7 @@ class PullResult(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """Return the latest of the given ISO days or instants, or None if there is none."""
+    """Return the latest of the ISO days or times `days`. Return None if there is none."""
     return max((day for day in days if day), default=None)
 
 
@@ -82,7 +82,10 @@ def appearance_day(paper: FetchedPaper) -> str | None:
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a hash of the papers, or None if there are no papers. The order and the votes do not change the hash."""
+    """Return a hash of the papers. Return None if there are no papers.
+
+    The order and the votes of the papers do not change the hash.
+    """
     if not papers:
         return None
     names = sorted(repr((sorted(paper.identifiers), title_key(paper.title))) for paper in papers)
@@ -105,10 +108,10 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 
 
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """Return the options of the next pull, which requests all days since the last complete day.
+    """Return the options of the next pull. It requests all days after the last complete day.
 
-    If `since` is earlier than that day, the pull begins at `since`. A later `since` has no effect, so that no day is
-    skipped. The first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
+    If `since` is an earlier day, the pull begins there. A later `since` has no effect, so that no day is skipped. The
+    first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)

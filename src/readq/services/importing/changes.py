@@ -181,7 +181,7 @@ class Changes:
         return seen if change.fingerprint == before else Outcome.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
-        """Add those of `tags` that the paper lacks to the change."""
+        """Add `tags` to the change of a paper. Skips tags that the paper has already."""
         if tags:
             present = self._stored.tags.get(change.number, ())
             change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))

@@ -1,4 +1,4 @@
-"""Import files. All their papers are stored in one transaction, as one step (a journal entry that undo can reverse)."""
+"""Import files. The papers of all files are stored in one transaction, as one step that undo can reverse."""
 
 import os
 import sqlite3

@@ -53,7 +53,7 @@ def text_of(data: bytes) -> str:
 
 
 def text_of_head(head: bytes) -> str | None:
-    """Return the beginning of a file as text, or None if it is binary.
+    """Return the beginning of a file as text. Return None if it is binary.
 
     If the file has an XML declaration, its encoding is used.
     """

@@ -39,7 +39,10 @@ class History:
         return known.paper_id if known and known.digest == one.digest else None
 
     def past(self, one: Accepted, work: Work) -> Past:
-        """Compare the entry `one` with its last record. Return the result. `work` is the work of the entry."""
+        """Compare the entry `one` with the last record from its origin, and return the result.
+
+        `work` is the work of the entry.
+        """
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
         if known is None or known.paper_id not in work.papers:

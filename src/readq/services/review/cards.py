@@ -113,8 +113,8 @@ def rate_papers(
 ) -> list[RatedCard]:
     """Rate the card of each paper with `rating`, as one step. Return the rated cards.
 
-    The card of a paper is the one that asks about the paper itself, not a question card. Papers that are not in review
-    are enrolled first.
+    The card of a paper is its card of the kind `paper`, not a question card. Papers that are not in review are enrolled
+    first.
     """
     return rate_all(connection, (), ids, rating, now, config)[0]
 
@@ -130,8 +130,8 @@ def rate_all(
     """Rate cards and the cards of papers with `rating`, as one step.
 
     Return the rated cards, and those of `names` that name no card. `names` are names of cards in the form `card:ID`.
-    `ids` are ids of papers. The card of a paper is the one that asks about the paper itself, not a question card. A
-    card is rated once even if it is named twice. Papers that are not in review are enrolled first.
+    `ids` are ids of papers. The card of a paper is its card of the kind `paper`, not a question card. A card is rated
+    once even if it is named twice. Papers that are not in review are enrolled first.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

@@ -12,9 +12,9 @@ from readq.errors import LibraryDiskError, SyncRunningError
 def sync_lock(library: str) -> Iterator[None]:
     """Hold the sync lock of the library at the path `library` during the body of the `with`.
 
-    The lock is a `flock` on the file `LIBRARY.sync`. The file contains the process id and is never deleted. If its
-    process was killed, the file has no `flock` and blocks nothing. Raises SyncRunningError if another process holds the
-    lock. Raises LibraryDiskError if the file cannot be opened.
+    The lock is a `flock` on the file `LIBRARY.sync`. The file contains the process id and is never deleted. The file of
+    a killed process has no `flock`, so it blocks nothing. Raises SyncRunningError if another process holds the lock.
+    Raises LibraryDiskError if the file cannot be opened.
     """
     path = f"{os.path.realpath(library)}.sync"
     try:

@@ -1,4 +1,4 @@
-"""Select papers whose missing metadata should be looked up at web services, and read their present metadata."""
+"""Select papers with missing metadata that web services may have, and read their stored metadata."""
 
 import json
 import sqlite3
@@ -91,7 +91,7 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
 
 
 def papers(connection: sqlite3.Connection, ids: Iterable[int]) -> list[EnrichablePaper]:
-    """Return the metadata of the papers `ids`, ordered by paper id. Skips ids that are not in the library."""
+    """Return the stored metadata of the papers `ids`, ordered by paper id. Skips ids that are not in the library."""
     listed = sorted(set(ids))
     rows = lookup.metadata_of(connection, listed)
     identifiers = lookup.identifiers_of(connection, listed)

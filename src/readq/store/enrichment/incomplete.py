@@ -1,4 +1,4 @@
-"""Find papers that lack metadata, and papers without identifiers whose title several other papers share."""
+"""Find papers that lack metadata, and papers without identifiers that share their title with several other papers."""
 
 import json
 import sqlite3

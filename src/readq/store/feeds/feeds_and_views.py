@@ -129,11 +129,11 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 
 
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
-    """Restore the feeds and views that a step changed. Return the fields in conflict, which stay unchanged.
+    """Restore the feeds and views that the journal step `step` changed. Return the fields in conflict.
 
     `wanted` names the column of table `change` with the states to restore. `expected` names the column with the states
-    that the feeds and views should have before that. A field is in conflict if its present state differs from the state
-    in `expected`. It is also in conflict if another feed has the spec to restore.
+    that the feeds and views must have before that. A field is in conflict if its present state differs from the state
+    in `expected`. It is also in conflict if another feed has the spec to restore. Fields in conflict stay unchanged.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

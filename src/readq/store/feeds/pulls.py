@@ -80,7 +80,7 @@ def count_pulled(connection: sqlite3.Connection) -> int:
 
 
 def count_failing(connection: sqlite3.Connection) -> int:
-    """Return the number of feeds whose last pull failed."""
+    """Return the number of pulled feeds that failed in their last pull."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM pull u JOIN feed f ON f.id = u.feed_id"
         " WHERE u.failed_since IS NOT NULL AND f.spec IS NOT NULL"

@@ -91,9 +91,9 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
-    """Return an unused path in the backup folder for a backup made at the time `at`. Creates a missing folder.
+    """Return an unused path in the backup folder for a backup made at the time `at`.
 
-    Raises LibraryDiskError if the folder cannot be created.
+    Creates the backup folder if it is missing. Raises LibraryDiskError if it cannot be created.
     """
     folder = backup_folder(library)
     try:
@@ -125,10 +125,10 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target` and verify the copy. Return the row counts of the copy.
 
-    Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists, unless `force` is true; then it
-    is replaced. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If `allow_faults`
-    is true, accepts the integrity faults that the library has too. After an error, an existing `target` is unchanged
-    and no new file remains.
+    Waits up to `busy_timeout` seconds for locks. An existing `target` is replaced if `force` is true. Otherwise
+    ReadqError is raised. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If
+    `allow_faults` is true, integrity faults that the library has too are accepted. After an error, an existing `target`
+    is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):

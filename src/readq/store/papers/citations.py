@@ -67,8 +67,8 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
     """Freeze the citation keys of the papers `ids` that have a key in `keys`. Skips papers without author or year.
 
-    A frozen key changes only if a person changes it. The journal does not record the freezing, so undo cannot reverse
-    it, because other documents may use an exported key.
+    A frozen key changes only if a person changes it. The journal does not record the freezing. Other documents may use
+    an exported key, so undo must not change it.
     """
     connection.execute(
         "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"

@@ -166,7 +166,7 @@ FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id IN ({marks}) OR
 
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
-    """Return the papers `ids` in full, in the order of `ids`. Skips ids that are not in the library."""
+    """Return all data of the papers `ids`, in the order of `ids`. Skips ids that are not in the library."""
     found: dict[int, Paper] = {}
     for chunk in _chunks(ids):
         marks = _marks(chunk)
@@ -185,7 +185,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
 
 
 def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
-    """Return the paper with the id `paper_id` in full. Return None if there is no such paper."""
+    """Return all data of the paper with the id `paper_id`. Return None if there is no such paper."""
     found = papers(connection, (paper_id,))
     return found[0] if found else None
 

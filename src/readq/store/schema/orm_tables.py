@@ -74,7 +74,7 @@ class PaperTable(PaperColumns, table=True):
 
 
 class AuthorTable(SQLModel, table=True):
-    """An author of a paper. `family` and `given` are the parts of `name`, or None if the name has not been split.
+    """An author of a paper. `family` and `given` are parts of `name`, or None if the name has not been split.
 
     If only `given` is None, the name has one part, such as the name of an organisation.
     """
@@ -382,7 +382,7 @@ class PendingTable(SQLModel, table=True):
 class PdfTable(SQLModel, table=True):
     """The PDF file of a paper. `sha256` is the digest of the file as readq downloaded it.
 
-    It is None for the reader's own file, which readq never writes to.
+    `sha256` is None for the reader's own file. readq never writes to such a file.
     """
 
     __tablename__ = "pdf"
