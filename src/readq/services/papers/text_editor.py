@@ -1,10 +1,16 @@
 """Edit text in the reader's editor (`$VISUAL`, else `$EDITOR`), without a shell, in a private folder."""
 
+import contextlib
 import os
 import shlex
+import signal
+import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+import termios
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from types import FrameType
 
 from readq.errors import ReadqError
 
@@ -100,25 +106,48 @@ class _UnreadableTextError(Exception):
 def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -> int:
     # Read before the editor starts, because it may save before the first check.
     seen = _fingerprint(path)
-    try:
-        process = subprocess.Popen(command)  # noqa: S603 - the reader's editor, as an argument list
-    except OSError as error:
-        raise ReadqError(f"cannot start the editor {command[0]}: {error.strerror}", "set VISUAL or EDITOR") from error
-    while True:
+    with _terminal_lent():
         try:
-            return process.wait(_POLL_INTERVAL)
-        except subprocess.TimeoutExpired:
-            current = _fingerprint(path)
-            if on_save is not None and current not in (None, seen):
-                seen = current
-                try:
-                    on_save(_read(path))
-                except _UnreadableTextError:
-                    # The editor may be in the middle of a save; check again.
-                    continue
-        except KeyboardInterrupt:
-            # Ctrl-C belongs to the editor while it has the terminal.
-            continue
+            process = subprocess.Popen(command)  # noqa: S603 - the reader's editor, as an argument list
+        except OSError as error:
+            hint = "set VISUAL or EDITOR"
+            raise ReadqError(f"cannot start the editor {command[0]}: {error.strerror}", hint) from error
+        while True:
+            try:
+                return process.wait(_POLL_INTERVAL)
+            except subprocess.TimeoutExpired:
+                current = _fingerprint(path)
+                if on_save is not None and current not in (None, seen):
+                    seen = current
+                    # The editor may be in the middle of a save; the next check reads the file again.
+                    with contextlib.suppress(_UnreadableTextError):
+                        on_save(_read(path))
+
+
+@contextlib.contextmanager
+def _terminal_lent() -> Iterator[None]:
+    """Leave the keyboard's signals to another program, and restore the modes of the terminal after it.
+
+    Ctrl+c and Ctrl+backslash do nothing in this process. Ctrl+z stops this process together with the program, because a
+    shell takes the terminal back only when both are stopped.
+    """
+    # A child process would inherit SIG_IGN, but it does not inherit a handler.
+    handlers = {signal.SIGINT: _ignore, signal.SIGQUIT: _ignore, signal.SIGTSTP: signal.SIG_DFL}
+    is_main = threading.current_thread() is threading.main_thread()
+    former = {signum: signal.signal(signum, handler) for signum, handler in handlers.items()} if is_main else {}
+    modes = termios.tcgetattr(0) if os.isatty(0) else None
+    try:
+        yield
+    finally:
+        if modes is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(0, termios.TCSANOW, modes)
+        for signum, handler in former.items():
+            signal.signal(signum, handler)
+
+
+def _ignore(_signum: int, _frame: FrameType | None) -> None:
+    """Do nothing."""
 
 
 def _fingerprint(path: str) -> tuple[int, int] | None:
@@ -131,7 +160,12 @@ def _fingerprint(path: str) -> tuple[int, int] | None:
 
 def _read(path: str) -> str:
     try:
-        with open(path, "rb") as file:
+        # The editor may have left a pipe or a device, and reading from those may never end.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise _UnreadableTextError("the editor left something that is not a regular file")
+        with open(handle, "rb") as file:
             data = file.read(_LONGEST_TEXT + 1)
     except FileNotFoundError as error:
         raise _UnreadableTextError("the editor left no file") from error
@@ -147,7 +181,7 @@ def _read(path: str) -> str:
 
 def _kept_file_hint(folder: str, path: str) -> str:
     """Return a hint that names the file that the editor left; delete the folder if it is empty."""
-    if not os.listdir(folder):
+    if not os.path.isdir(folder) or not os.listdir(folder):
         _remove(folder)
         return "nothing was changed"
     return f"nothing was changed; what it left is in {path if os.path.lexists(path) else folder}"
