@@ -262,7 +262,7 @@ def test_row_57_text_saved_before_the_editor_failed_is_kept_in_a_file(
     [
         ("path.write_bytes(b'caf\\xe9')", "not UTF-8"),
         ("path.rename(path.parent / 'elsewhere')", "left no file"),
-        ("path.unlink(); path.mkdir()", "left no file that can be read"),
+        ("path.unlink(); path.mkdir()", "is not a regular file"),
         ("os.truncate(path, 5 << 20)", "longer than 4 MiB"),
     ],
 )

@@ -132,7 +132,11 @@ def _terminal_lent() -> Iterator[None]:
     shell takes the terminal back only when both are stopped.
     """
     # A child process would inherit SIG_IGN, but it does not inherit a handler.
-    handlers = {signal.SIGINT: _ignore, signal.SIGQUIT: _ignore, signal.SIGTSTP: signal.SIG_DFL}
+    handlers: dict[signal.Signals, Callable[[int, FrameType | None], None] | signal.Handlers] = {
+        signal.SIGINT: _ignore,
+        signal.SIGQUIT: _ignore,
+        signal.SIGTSTP: signal.SIG_DFL,
+    }
     is_main = threading.current_thread() is threading.main_thread()
     former = {signum: signal.signal(signum, handler) for signum, handler in handlers.items()} if is_main else {}
     modes = termios.tcgetattr(0) if os.isatty(0) else None
