@@ -1,5 +1,6 @@
 """`readq.text`: hostile characters are removed, plain text is unchanged."""
 
+import json
 import unicodedata
 
 import pytest
@@ -153,3 +154,33 @@ def test_a_normalised_tag_stays_the_same(raw: str) -> None:
 def test_numbers_have_separators_and_their_noun_its_number() -> None:
     assert [text.counted(number, "paper") for number in (0, 1, 2230)] == ["0 papers", "1 paper", "2,230 papers"]
     assert text.counted(3, "entry", "entries") == "3 entries"
+
+
+def is_unsafe(char: str) -> bool:
+    """Return whether a character steers a terminal or the direction of text, by its properties in Unicode."""
+    directions = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    is_control = unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\n\t"
+    return is_control or unicodedata.bidirectional(char) in directions or char in "\u061c\u200e\u200f"
+
+
+@settings(max_examples=200)
+@given(ANYTHING | NASTY)
+def test_filtered_output_has_nothing_unsafe_and_keeps_the_rest(raw: str) -> None:
+    filtered = text.filter_output(raw)
+    assert not any(map(is_unsafe, filtered))
+    assert text.filter_output(filtered) == filtered
+    if not any(map(is_unsafe, raw)):
+        assert {ord(char) for char in raw} - {ord(char) for char in filtered} <= set(range(0x206A, 0x2070))
+
+
+@settings(max_examples=200)
+@given(st.recursive(ANYTHING | NASTY | st.none() | st.integers(), lambda inner: st.dictionaries(ANYTHING, inner)))
+def test_escaped_json_has_nothing_unsafe_and_keeps_its_values(value: object) -> None:
+    for ascii_only in (True, False):
+        document = text.escape_json(json.dumps(value, ensure_ascii=ascii_only, indent=1))
+        assert not any(map(is_unsafe, document))
+        assert json.loads(document) == json.loads(json.dumps(value))
+
+
+def test_removing_characters_keeps_braces_in_balance() -> None:
+    assert text.filter_output("{a \x1b]0;}\x07 b}{\r\nc\rd}") == "{a ]0;} b}{\nc d}"

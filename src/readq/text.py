@@ -2,6 +2,7 @@
 
 Text from a feed, a file or a web page may contain terminal escapes, direction overrides and invisible characters. Such
 text is cleaned when it is read, and again before it is shown. Text that is clean already is recognised quickly.
+`filter_output` is the last filter: everything that goes to a terminal or into a text file passes it.
 """
 
 import re
@@ -32,6 +33,11 @@ _STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
 
 _PLAIN = bytes([0x0A, *range(0x20, 0x7F)])
+_PLAIN_OUTPUT = bytes([0x09, *_PLAIN])
+UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
+"""Pattern of the characters that must not reach a terminal or a text file: C0 (except tab and newline), DEL, C1,
+direction controls, line separators, and lone surrogates, which no file can hold."""
+
 _BLANK_LINES = r"\n{3,}"
 
 _NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
@@ -94,6 +100,30 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(clean(text).split())
+
+
+def filter_output(text: str) -> str:
+    """Return `text` as it may go to a terminal or into a text file.
+
+    Tabs and newlines stay. Other control characters (C0, DEL, C1) and direction controls are removed one by one, so
+    that braces and quotes around them stay in balance. A carriage return before a newline is removed, and every other
+    line end becomes a space. Lone surrogates become U+FFFD. Text passed in parts gives the same as the whole text, but
+    for a line end that is cut in two.
+    """
+    if (text.isascii() and not text.encode("ascii").translate(None, _PLAIN_OUTPUT)) or not re.search(UNSAFE, text):
+        return text
+    text = re.sub(_LINE_ENDS, " ", text.replace("\r\n", "\n"))
+    return re.sub(UNSAFE, "", re.sub(_SURROGATES, "\ufffd", text))
+
+
+def escape_json(document: str) -> str:
+    """Return a JSON document, or a part of one, with the characters that `filter_output` changes as JSON escapes.
+
+    The document keeps its values: outside of strings, JSON has none of these characters but line ends.
+    """
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return re.sub(UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def is_printable(text: str) -> bool:

@@ -80,6 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}", 74)
+    finally:
+        from readq.cli.output.streams import unfiltered
+
+        # A stream that was closed from the start stays replaced.
+        sys.stdout, sys.stderr = (unfiltered(stream) for stream in (sys.stdout, sys.stderr))
 
 
 def entry() -> None:
@@ -132,10 +137,12 @@ def _fail(message: str, status: int) -> int:
 
 
 def _prepare_streams() -> None:
-    """Make the standard streams take any text. Raises OSError when standard output is closed.
+    """Make the standard streams take any text, and filter what they print. Raises OSError if stdout is closed.
 
     Python sets a stream to None that was closed when the process started.
     """
+    from readq.cli.output.streams import filtered
+
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open until the process ends
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if sys.stdout is None:
@@ -145,6 +152,7 @@ def _prepare_streams() -> None:
         # A letter that the terminal's encoding lacks becomes a substitute, not an exception.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = filtered(sys.stdout), filtered(sys.stderr)
 
 
 def _run(words: list[str]) -> int:

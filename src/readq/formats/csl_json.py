@@ -12,6 +12,7 @@ from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url
 from readq.model.values import Author
+from readq.text import escape_json
 
 _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-conference"}
 
@@ -19,7 +20,7 @@ _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-con
 def write(papers: Iterable[Citable]) -> str:
     """Return the papers as one JSON array, sorted by citation key. Text is in Unicode, without LaTeX."""
     items = [_item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    return escape_json(json.dumps(items, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _item(paper: Citable) -> dict[str, object]:

@@ -58,4 +58,5 @@ def _print(connection: sqlite3.Connection, pairs: list[look_alikes.Pair]) -> Non
     ids = list(dict.fromkeys(number for pair in pairs for number in (pair.one, pair.other)))
     titles = {paper.id: paper for paper in queries.papers(connection, ids)}
     for pair in pairs:
-        print("\t".join([f"#{pair.one} #{pair.other}", ", ".join(pair.why), one_line(titles[pair.one].title)]))
+        fields = (f"#{pair.one} #{pair.other}", ", ".join(pair.why), titles[pair.one].title)
+        print("\t".join(map(one_line, fields)))

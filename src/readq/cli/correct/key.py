@@ -9,6 +9,7 @@ from readq.cli.output.streams import print_json
 from readq.clock import now
 from readq.services.papers import corrections
 from readq.store.papers import queries
+from readq.text import one_line
 
 USAGE = "REF [NEW]"
 DESCRIPTION = """\
@@ -44,5 +45,5 @@ def _print(reference: str, context: Context) -> int:
         papers = queries.papers(connection, chosen.ids)
     for paper in papers:
         facts = {"id": paper.id, "key": paper.key, "key_frozen": paper.key_frozen}
-        print_json(facts) if context.wants_json else print(paper.key)
+        print_json(facts) if context.wants_json else print(one_line(paper.key))
     return report_missing(chosen.missing)

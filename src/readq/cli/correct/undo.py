@@ -9,6 +9,7 @@ from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services.history import undo
 from readq.store.journal import steps
+from readq.text import one_line
 
 USAGE = "[STEP]"
 DESCRIPTION = """\
@@ -44,5 +45,5 @@ def _list(context: Context) -> int:
         print_json([step._asdict() for step in listed])
         return 0
     for step in listed:
-        print(f"{step.step}\t{step.at}\t{step.what}\t{step.papers}\t{'undone' if step.undone else ''}")
+        print(f"{step.step}\t{step.at}\t{one_line(step.what)}\t{step.papers}\t{'undone' if step.undone else ''}")
     return 0

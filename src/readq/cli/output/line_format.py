@@ -29,7 +29,7 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(one_line(str(part)) for part in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return one_line(str(value))

@@ -25,7 +25,7 @@ def print_table(lines: Iterable[Line], total: int) -> None:
     key = min(_MAX_KEY_WIDTH, max(len(row.key) for row in rows))
     for row in rows:
         head = f"{row.id:>{number}} {'*' if row.starred else ' '} {row.status:<7} {row.year or '':>4}  "
-        text = head + set_cell_size(row.key, key) + "  " + one_line(row.title)
+        text = head + set_cell_size(one_line(row.key), key) + "  " + one_line(row.title)
         print(set_cell_size(text, width).rstrip())
     if total > len(rows):
         print(f"… and {total - len(rows):,} more (--limit {total} shows all)")

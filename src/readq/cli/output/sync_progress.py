@@ -1,14 +1,14 @@
 """Show the progress of a sync: as bars on a terminal, lines of text, JSON objects for programs, or not at all."""
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from readq.cli.output.streams import say
+from readq.cli.output.streams import print_json_line, say, unfiltered
 from readq.services.feeds import sync_reports
 from readq.services.feeds.sync_reports import Event, FeedEnded, FeedProgress, FeedReport, FeedStarted, SyncReport
+from readq.text import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -39,7 +39,7 @@ class _Objects(NoProgress):
     """Print one JSON object a line on standard output, each flushed at once."""
 
     def __call__(self, event: Event) -> None:
-        _print_line(sync_reports.event_as_json(event))
+        print_json_line(sync_reports.event_as_json(event))
 
 
 class _Bars(NoProgress):
@@ -51,7 +51,9 @@ class _Bars(NoProgress):
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, FeedStarted):
-            self._tasks[event.feed] = self._progress.add_task(event.feed, total=max(event.requests, 1), state="")
+            self._tasks[event.feed] = self._progress.add_task(
+                one_line(event.feed), total=max(event.requests, 1), state=""
+            )
         elif isinstance(event, FeedProgress):
             state = f"{event.new:,} new" if event.new else ""
             self._progress.update(
@@ -63,11 +65,11 @@ class _Bars(NoProgress):
     def _end(self, event: FeedEnded) -> None:
         task = self._tasks.get(event.feed)
         if task is None:
-            task = self._progress.add_task(event.feed, total=1, state="")
+            task = self._progress.add_task(one_line(event.feed), total=1, state="")
         if event.report.status != "failed":
             (total,) = [one.total for one in self._progress.tasks if one.id == task]
             self._progress.update(task, completed=total)
-        self._progress.update(task, state=in_words(event.report))
+        self._progress.update(task, state=one_line(in_words(event.report)))
 
     def stop(self) -> None:
         self._progress.stop()
@@ -87,12 +89,12 @@ def _bars() -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    # Feed names and messages of servers may hold brackets: they are not markup.
+    # Feed names and messages of servers may hold brackets: they are not markup. Bars need control sequences.
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
         TextColumn("{task.fields[state]}", markup=False),
-        console=Console(stderr=True, highlight=False),
+        console=Console(file=unfiltered(sys.stderr), highlight=False),
     )
 
 
@@ -114,9 +116,4 @@ def in_words(feed: FeedReport) -> str:
 
 def print_end(report: SyncReport) -> None:
     """Print the report on all feeds as one line of JSON, the last line of the progress."""
-    _print_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})
-
-
-def _print_line(value: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
+    print_json_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})

@@ -3,17 +3,17 @@
 import argparse
 import sqlite3
 import sys
-from collections.abc import Iterable
 
 from readq.cli.arguments import add_query, refuse_unknown, whole_number
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json
+from readq.cli.output.streams import print_json, print_lines
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services.views import join_words, list_selection
 from readq.store.papers import queries
 from readq.store.papers.queries import Selection
 from readq.store.references import reference_to_key
+from readq.text import one_line
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    selection = list_selection(join_words(arguments.query), now())
+    selection, end = list_selection(join_words(arguments.query), now()), "\0" if arguments.nul else "\n"
     with context.reading() as connection:
         if arguments.count:
             number = queries.count(connection, selection)
@@ -60,10 +60,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         else:
             lines = queries.lines(connection, selection, arguments.sort, arguments.limit)
             # A list, not an iterator: a pager left open must not keep the library, and so every writer, waiting.
-            _write(
-                [f"{reference_to_key(line.key)}\t{line.status}\t{line.year or ''}\t{line.title}" for line in lines],
-                arguments.nul,
-            )
+            print_lines([_tabbed(line) for line in lines], end)
     return 0
 
 
@@ -76,7 +73,11 @@ def _print_whole_papers(
         return
     from readq.cli.output.line_format import line_format
 
-    _write(map(line_format(arguments.format), papers), arguments.nul)
+    print_lines(map(line_format(arguments.format), papers), "\0" if arguments.nul else "\n")
+
+
+def _tabbed(line: queries.Line) -> str:
+    return f"{one_line(reference_to_key(line.key))}\t{line.status}\t{line.year or ''}\t{one_line(line.title)}"
 
 
 def _print_table(connection: sqlite3.Connection, selection: Selection, arguments: argparse.Namespace) -> None:
@@ -87,8 +88,3 @@ def _print_table(connection: sqlite3.Connection, selection: Selection, arguments
         queries.lines(connection, selection, arguments.sort, limit),
         queries.count(connection, selection),
     )
-
-
-def _write(lines: Iterable[str], nul: bool) -> None:
-    end = "\0" if nul else "\n"
-    sys.stdout.writelines(line + end for line in lines)

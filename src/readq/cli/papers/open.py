@@ -10,6 +10,7 @@ from readq.cli.output.streams import print_json
 from readq.errors import ReadqError
 from readq.services.papers import open_externally
 from readq.store.papers import queries
+from readq.text import one_line
 
 USAGE = "REF"
 DESCRIPTION = """\
@@ -38,5 +39,5 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         if context.wants_json:
             print_json({"id": paper.id, "url": paper.url, "opened": not_opened is None})
         elif not_opened:
-            print(not_opened)
+            print(one_line(not_opened))
     return report_missing(chosen.missing)

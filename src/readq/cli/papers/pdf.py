@@ -1,18 +1,18 @@
 """`readq pdf`: download, attach and open the PDF of a paper."""
 
 import argparse
-import json
 import os
 import sys
 
 from readq.cli.arguments import add_reference, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
-from readq.cli.output.streams import print_json
+from readq.cli.output.streams import print_json, print_json_line, unfiltered
 from readq.clock import now
 from readq.services.network import Servers
 from readq.services.papers import open_externally
 from readq.services.pdf import downloads, linked_files
+from readq.text import one_line
 
 USAGE = "REF"
 DESCRIPTION = """\
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         paper_id = chosen.ids[0]
         if arguments.attach is not None:
             path = linked_files.attach(connection, paper_id, arguments.attach, now())
-            print_json({"id": paper_id, "path": path}) if context.wants_json else print(path)
+            print_json({"id": paper_id, "path": path}) if context.wants_json else print(one_line(path))
             return 0
         present = linked_files.existing_path(connection, paper_id)
         servers = Servers(context.library_path, context.config, now)
@@ -71,11 +71,11 @@ def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: 
     quiet = arguments.no_open or how == "json"
     not_opened = path if quiet else open_externally.open_file(path, context.config.open_pdf, os.environ)
     if how == "json":
-        print(json.dumps({"event": "end", "path": path}), flush=True)
+        print_json_line({"event": "end", "path": path})
     elif context.wants_json:
         print_json({"id": paper_id, "path": path})
     elif not_opened:
-        print(not_opened)
+        print(one_line(not_opened))
     return 0
 
 
@@ -94,7 +94,7 @@ def _json_lines() -> downloads.Progress:
         part = size * 100 // total if total else size >> 20
         if part != last:
             last = part
-            print(json.dumps({"event": "progress", "size": size, "total": total}), flush=True)
+            print_json_line({"event": "progress", "size": size, "total": total})
 
     return print_line
 
@@ -102,5 +102,7 @@ def _json_lines() -> downloads.Progress:
 def _print_bar(size: int, total: int | None) -> None:
     end = "\n" if size == total else ""
     of = f" of {total / 1e6:.1f}" if total else ""
-    sys.stderr.write(f"\r{size / 1e6:.1f}{of} MB{end}")
-    sys.stderr.flush()
+    # The carriage return lets the next line replace this one.
+    stream = unfiltered(sys.stderr)
+    stream.write(f"\r{size / 1e6:.1f}{of} MB{end}")
+    stream.flush()

@@ -55,7 +55,7 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair]) -> str:
         lines.append(f"{'seen':8}{one_line(sighting.feed)} {sighting.seen}{votes}")
     for pair in pairs:
         other = pair.other if pair.one == paper.id else pair.one
-        lines.append(f"{'double?':8}looks like #{other}: {', '.join(pair.why)}")
+        lines.append(f"{'double?':8}looks like #{other}: {one_line(', '.join(pair.why))}")
     if paper.abstract:
         lines += ["", _wrapped(paper.abstract)]
     if paper.note:

@@ -10,6 +10,7 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES, read_text, save
 from readq.errors import UsageError
+from readq.text import one_line
 
 USAGE = "[path | show | edit]"
 DESCRIPTION = """\
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     refuse_unknown("action", arguments.action, _ACTIONS)
     if arguments.action == "path":
-        print_json(context.config_path) if context.wants_json else print(context.config_path)
+        print_json(context.config_path) if context.wants_json else print(one_line(context.config_path))
         return 0
     return _edit(context) if arguments.action == "edit" else _show(context)
 
@@ -55,7 +56,7 @@ def _show(context: Context) -> int:
         print_json(values)
         return 0
     for name, value in values.items():
-        print(f"{name} = {_toml(value)}")
+        print(one_line(f"{name} = {_toml(value)}"))
     return 0
 
 

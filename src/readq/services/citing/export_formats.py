@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from readq.text import filter_output
+
 if TYPE_CHECKING:
     # The help texts and keys that read the table need no papers.
     from readq.model.citable import Citable
@@ -28,10 +30,13 @@ class ExportFormat(NamedTuple):
     """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
 
     def write(self, papers: "Sequence[Citable]") -> str:
-        """Return the papers as text, sorted by citation key. The same papers always give the same bytes."""
+        """Return the papers as text, sorted by citation key. The same papers always give the same bytes.
+
+        The text has no control characters but tabs and newlines, and no direction controls.
+        """
         module, _, function = self.writer.partition(":")
         write: Callable[[Sequence[Citable]], str] = getattr(import_module(module), function)
-        return write(papers)
+        return filter_output(write(papers))
 
 
 _BIBTEX = "readq.formats.bibtex.writer"

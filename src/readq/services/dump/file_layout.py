@@ -22,6 +22,7 @@ from typing import Any
 
 from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, LibraryRecord, PaperRecord
+from readq.text import escape_json, filter_output
 
 VERSION = 1
 """The version of the format; dumps of other versions are refused."""
@@ -57,7 +58,7 @@ def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
     yield MARKER, _json({"format": VERSION}) + "\n"
     for paper in papers:
         if paper.note is not None:
-            yield note_path(paper.key), paper.note + "\n"
+            yield note_path(paper.key), filter_output(paper.note) + "\n"
     yield PAPERS, "".join(_json(_paper_object(paper)) + "\n" for paper in papers)
     yield RATINGS, _ratings(papers)
     yield FEEDS, _lines(feed._asdict() for feed in sorted(library.feeds))
@@ -114,11 +115,11 @@ def _ratings(papers: Iterable[PaperRecord]) -> str:
             for answer in card.answers:
                 values = answer._asdict()
                 writer.writerow([paper.key, card.question or "", *(values[name] for name in RATING_COLUMNS[2:])])
-    return table.getvalue()
+    return filter_output(table.getvalue())
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return escape_json(json.dumps(value, ensure_ascii=False))
 
 
 def _lines(objects: Iterable[dict[str, Any]]) -> str:

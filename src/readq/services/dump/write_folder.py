@@ -15,7 +15,7 @@ from readq.services.dump.read_folder import is_dump, refuse_later_format
 from readq.services.dump.regular_files import FileState
 from readq.store.connection.transactions import reading
 from readq.store.records import read
-from readq.text import strip_controls
+from readq.text import filter_output, strip_controls
 
 _HINT = "make room or name another folder, then dump again: this dump is incomplete"
 
@@ -81,7 +81,7 @@ def _config(path: str | None) -> str | None:
         return None
     from readq.config import read_text
 
-    return read_text(path)
+    return filter_output(read_text(path))
 
 
 def _refuse_links(folder: str, names: Iterable[str]) -> None:

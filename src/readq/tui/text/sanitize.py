@@ -8,9 +8,9 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from readq.text import clean
+from readq.text import UNSAFE, clean
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(UNSAFE)
 _LATEX = re.compile(r"[\\$^{~_`]|--|''")
 
 
@@ -27,7 +27,7 @@ def display_text(text: str) -> str:
 
 
 class ControlCharacterFilter(LineFilter):
-    """Replaces control characters in every rendered segment, as a second defence after `display_text`.
+    """Replaces control characters and direction controls in every rendered segment, as a defence after `display_text`.
 
     Before that, it applies the filters `inner`, which are Textual's own. Because all filters are combined in one, each
     line is built only once.
