@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def copy(screen: KeyedScreen, text: str, name: str) -> None:
-    """Copy text to the clipboard. Show the text too, because a terminal does not report a failed copy.
+    """Copy `text` to the clipboard, and show it, because a terminal does not report a failed copy.
 
-    `name` says in the message what the text is, such as `the citation key`.
+    `name` names the text in the message, such as `the citation key`.
     """
     screen.app.copy_to_clipboard(text)
     screen.show_message(f"copied {name}: {' '.join(text.split())}")
@@ -67,9 +67,10 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 def export_papers(
     screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False
 ) -> None:
-    """Write the papers in the format `form` to the file `path`, in the background, and show the result.
+    """Write the papers with these ids to the file `path` in the format `form`, in the background. Show the result.
 
-    Unless `force` is set, ask before a file is replaced that readq did not write.
+    If readq did not write the existing file at `path`, ask before it is replaced. With `force`, replace it without
+    asking.
     """
     from readq.services.citing import export
     from readq.services.citing.output_file import ForeignFileError
@@ -161,7 +162,8 @@ def _open_or_download_pdf(screen: KeyedScreen) -> None:
 def download_text(name: str, line: Mapping[str, Any]) -> str:
     """Return the message about the progress of a download: `downloading “Title”: 1.2 of 3.4 MB`.
 
-    `name` names the paper. `line` is a JSON object printed by `readq pdf`, with `size` and `total` in bytes.
+    `name` is the title or the number of the paper. `line` is a JSON object printed by `readq pdf`, with `size` and
+    `total` in bytes.
     """
     size, total = line.get("size"), line.get("total")
     loaded = f": {size / 1e6:.1f}" if isinstance(size, int) else ""
@@ -170,7 +172,10 @@ def download_text(name: str, line: Mapping[str, Any]) -> str:
 
 
 def open_pdf(screen: KeyedScreen, path: str) -> None:
-    """Open the PDF file at `path` in the viewer. Without a display, copy the path and show it."""
+    """Open the PDF file at `path` in a PDF viewer. If there is no viewer, copy the path and show it.
+
+    Raises ReadqError if the command of the viewer cannot be parsed or started.
+    """
     from readq.services.papers import open_externally
 
     unopened = open_externally.open_file(path, screen.session.config.open_pdf, os.environ)

@@ -1,4 +1,4 @@
-"""Actions that correct the library: edit the metadata of a paper in the user's own editor, or merge two papers."""
+"""Actions that correct the library: edit the metadata of a paper in the user's own editor, and merge two papers."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Actions that move the cursor of a list, or scroll the text of the shown paper."""
+"""Actions that move the cursor of a list, and actions that scroll the text of the shown paper."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -23,10 +23,10 @@ class CursorScreen(Protocol):
         """Number of lines."""
 
     def page_height(self) -> int:
-        """Return the number of lines that fit on the screen."""
+        """Return the number of visible lines."""
 
     def move(self, index: int) -> None:
-        """Move the cursor to a line, or to the nearest line that exists."""
+        """Move the cursor to the line `index`, or to the nearest line that exists."""
 
 
 def _move_lines(screen: CursorScreen, lines: int) -> None:

@@ -18,9 +18,9 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 
 
 def add(screen: KeyedScreen, spec: str) -> None:
-    """Add a feed and pull it in the background. `spec` is the text that names the feed, such as `arxiv:cs.LG`.
+    """Add a feed and pull it in the background. `spec` identifies the feed, such as `arxiv:cs.LG`.
 
-    Raises UsageError if `spec` is invalid. Raises ReadqError in the demo, where nothing is downloaded.
+    Raises UsageError if `spec` is invalid. Raises ReadqError in the demo, which downloads nothing.
     """
     from readq.services.network import Servers
 
@@ -46,7 +46,7 @@ def add(screen: KeyedScreen, spec: str) -> None:
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
-    """Open a prompt for a category of arXiv, such as cs.LG, whose feed is then added and pulled."""
+    """Open a prompt for a category of arXiv, such as cs.LG. When the user accepts it, add its feed and pull it."""
 
     def accept(text: str) -> bool:
         if text.strip():

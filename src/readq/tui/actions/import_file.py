@@ -1,4 +1,4 @@
-"""The action that imports a file or folder, in a worker thread."""
+"""The action that imports a file or folder. The import runs in a worker thread."""
 
 import os
 import sqlite3
@@ -29,7 +29,7 @@ def ask_for_file(screen: ListScreen) -> None:
 
 
 def start_import(screen: ListScreen, path: str) -> None:
-    """Import a file or folder in a worker thread, and show the result or the error."""
+    """Import the file or folder `path` in a worker thread, and show the result or the error."""
     from readq.services.importing import import_files
 
     session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
@@ -60,7 +60,10 @@ def start_import(screen: ListScreen, path: str) -> None:
 
 
 def report_text(path: str, report: "ImportReport") -> str:
-    """Return the message about the result of an import, with the numbers of entries and the first rejected one."""
+    """Return the message about the result of an import, with the number of entries of each kind.
+
+    Entries are new, updated, unchanged or rejected. The message names the first rejected entry and the reason.
+    """
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     if not report.rejected:
         return f"imported {', '.join(parts)} from {path}"

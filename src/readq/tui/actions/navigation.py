@@ -1,6 +1,6 @@
 """Actions that open another screen, go back, or quit.
 
-Screens that are not shown at the start are imported when they are opened.
+A screen that is not shown at the start is imported when it is opened.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Actions on notes: write a note in place or in the user's own editor, and point out a draft that a crash has left."""
+"""Actions on notes: edit a note in the UI or in the user's own editor, and announce a draft after a crash."""
 
 import os
 from collections.abc import Mapping
@@ -59,7 +59,10 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
 
 
 def offer_draft(screen: ListScreen) -> None:
-    """If a crash has left a draft of a note, move the cursor to its paper and show the key that opens the draft."""
+    """Move the cursor to a paper with a draft of its note, and show the key that opens the draft.
+
+    A crash while a note is edited leaves such a draft. If there is no draft, do nothing.
+    """
     drafts = screen.session.library.read(list_drafts, [])
     if drafts:
         paper_id = drafts[0].paper_id

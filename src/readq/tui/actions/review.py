@@ -1,4 +1,4 @@
-"""Actions on the review screen: reveal, rate, postpone and undo. The module also opens that screen."""
+"""Actions on the review screen: reveal, rate, postpone and undo. `start_review` opens the screen."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,9 +18,10 @@ from readq.tui.text.sanitize import display_text
 
 
 async def start_review(screen: KeyedScreen, query: str = "") -> None:
-    """Open the review screen with the cards that are due today. If none is due, show a message instead.
+    """Open the review screen with the cards that are due today. If no card is due, show a message instead.
 
-    If `query` is given, only cards of papers that match it are asked. Raises UsageError if the query cannot be parsed.
+    If `query` is not empty, only cards of papers that match it are asked. Raises UsageError if `query` cannot be
+    parsed.
     """
     session = screen.session
     now = session.clock()

@@ -16,15 +16,15 @@ _MIN_AGE = timedelta(minutes=30)
 
 
 def require_network(screen: KeyedScreen) -> None:
-    """Raise ReadqError if the UI runs the demo, where nothing is downloaded."""
+    """Raise ReadqError if the UI runs the demo, which downloads nothing."""
     if screen.context.demo:
         raise ReadqError("the demo fetches nothing", "readq without demo does")
 
 
 def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Pull the feeds with these names in the background, by default all that are due.
+    """Pull the feeds with these names in the background. Without names, pull all feeds that are due.
 
-    Raises ReadqError in the demo. Raises ReadqError as well if a sync is running already.
+    Raises ReadqError in the demo, or if a sync is running already.
     """
     require_network(screen)
     if screen.context.sync.state.running:
@@ -33,7 +33,10 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync in the background without checks, and show its result when it has ended."""
+    """Start a sync of the feeds with these names in the background, and show its result when it has ended.
+
+    Without names, pull all feeds that are due. Unlike `start_sync`, do not check whether a sync may start.
+    """
 
     async def run() -> None:
         state = await screen.context.sync.run(names)
@@ -45,7 +48,7 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def sync_if_due(screen: KeyedScreen) -> None:
-    """Start a sync if the config asks for one at the start and some feed was not tried in the last 30 minutes."""
+    """Start a sync if the config asks for a sync at the start, and some feed was not tried in the last 30 minutes."""
     session = screen.session
     now = session.clock()
     if session.config.sync_at_start and session.library.read(lambda conn: _is_due(conn, now), False):

@@ -1,4 +1,4 @@
-"""Actions that decide on papers. If papers are selected, an action changes all of them as one undo step.
+"""Actions that decide on papers. An action changes all selected papers as one undo step.
 
 If no papers are selected, it changes the paper under the cursor.
 """
@@ -95,7 +95,7 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
-    """Parse the words of the tags prompt. Return two lists: the tags to add and the tags to remove.
+    """Parse the text typed into the tags prompt. Return the tags to add and the tags to remove.
 
     A tag to remove is written as `-word`. A `#` before a tag is ignored. Raises UsageError if a word is not a valid
     tag.

@@ -18,7 +18,7 @@ def _show_view(screen: ListScreen, name: str) -> None:
 
 
 def sort_list(screen: ListScreen, sort: str) -> None:
-    """Sort the list in the order `sort`, a key of `status_text.SORTS`."""
+    """Sort the list in the order `sort`, which is a key of `status_text.SORTS`."""
     screen.list_papers(screen.session.library.list_query._replace(sort=sort))
 
 
@@ -88,12 +88,15 @@ def _save_view(screen: ListScreen) -> None:
 
 
 def show_saved_view(screen: ListScreen, query: str, sort: str) -> None:
-    """List the papers that the query of a saved view finds, in the order of the view."""
+    """List the papers that match `query`, the query of a saved view, in the order `sort`."""
     screen.list_papers(ListQuery("all", query, sort), reset=True)
 
 
 def remove_saved_view(screen: ListScreen, name: str) -> None:
-    """Remove the saved view `name`, as one undo step."""
+    """Remove the saved view `name` in the background, as one undo step. Show the result.
+
+    Raises LibraryDiskError if the library cannot be written to.
+    """
     from readq.services import saved_views
 
     screen.session.require_writable()

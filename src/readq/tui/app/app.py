@@ -1,6 +1,6 @@
-"""The Textual app.
+"""The Textual app. It connects the screens, the session and the writer thread.
 
-It passes keys to the screen, results of the writer thread to the session, and changes to the screens.
+It passes keys to the screen, results of the writer thread to the session, and changes of the session to the screens.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ def _commands() -> "type[Provider]":
 
 
 class ReadqApp(App[None]):
-    """The app for one library. It implements `SessionObserver` and is the observer of its session."""
+    """The app for one library. It implements `SessionObserver`, so its session notifies it of changes."""
 
     CSS_PATH = "readq.tcss"
     TITLE = "readq"
@@ -74,7 +74,7 @@ class ReadqApp(App[None]):
     BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]  # noqa: RUF012 - typed by Textual
 
     class WriterReported(Message):
-        """A report of the writer thread: it has finished a command, or waits for a lock."""
+        """A report of the writer thread: a command has finished, or the writer waits for a lock."""
 
         def __init__(self, report: WriteResult | LockWait) -> None:
             super().__init__()
@@ -89,9 +89,10 @@ class ReadqApp(App[None]):
         review: str | None = None,
         config_path: str | None = None,
     ) -> None:
-        """`review` is the query of a review to start with, "" for all papers; None starts with the list.
+        """Create the app for the library `library`. Raises ConfigError for an unknown theme.
 
-        `config_path` is the file of `config`, for child processes. Raises ConfigError for an unknown theme.
+        `review` is the query of a review to start with; "" reviews all papers. If it is None, the app starts with the
+        list. `config_path` is the path of the file that `config` was read from, for child processes.
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
@@ -111,15 +112,15 @@ class ReadqApp(App[None]):
         self._last_library_error = ""
 
     def get_default_screen(self) -> ListScreen:
-        """Return the first screen, the list."""
+        """Return the first screen, which is the list screen."""
         return ListScreen(self.context)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return one filter that applies Textual's own filters and removes control characters."""
+        """Return one filter that applies Textual's own filters and then replaces control characters."""
         return [combined_filter(tuple(super().get_line_filters()))]
 
     async def on_mount(self) -> None:
-        """Install signal handlers and timers, and schedule the work that follows the first frame."""
+        """Install signal handlers and timers. Schedule the tasks that follow the first frame."""
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signum, self.shutdown.leave_on_signal, 128 + signum)
@@ -147,7 +148,7 @@ class ReadqApp(App[None]):
         sync_if_due(screen)
 
     async def on_event(self, event: Event) -> None:
-        """Give each key to the current screen first, and to the focused widget only if the screen does not handle it.
+        """Give each key to the current screen first. If the screen does not handle it, give it to the focused widget.
 
         A key is handled completely before the next one is taken.
         """
@@ -163,7 +164,7 @@ class ReadqApp(App[None]):
         self.post_message(self.WriterReported(report))
 
     def on_readq_app_writer_reported(self, message: WriterReported) -> None:
-        """Deliver a result of the writer to its callback, or show which process holds the lock it waits for."""
+        """Deliver a result of the writer to its callback. If the writer waits for a lock, show the lock owner."""
         writer = self.session.writer
         if isinstance(message.report, LockWait):
             owner = message.report.owner or "another program"
@@ -175,7 +176,7 @@ class ReadqApp(App[None]):
             self.show_error(as_readq_error(error))
 
     def show_message_later(self, text: str) -> None:
-        """Show a message soon. Unlike `show_message`, this may be called in any thread."""
+        """Schedule a message for the UI thread. Unlike `show_message`, this may be called in any thread."""
         self.call_later(self.show_message, text)
 
     def _poll(self) -> None:
@@ -189,12 +190,12 @@ class ReadqApp(App[None]):
             self.show_error(library.error)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
-        """Redraw the rows of these papers on the visible screen."""
+        """Redraw the rows of the papers with these ids on the visible screen."""
         if screen := self._visible_screen():
             screen.rows_changed(tuple(paper_ids))
 
     def library_changed(self) -> None:
-        """Redraw the visible screen, after rows and counts were read again."""
+        """Redraw the visible screen, after the session has read rows and counts again."""
         if screen := self._visible_screen():
             screen.library_changed()
 
@@ -222,7 +223,7 @@ class ReadqApp(App[None]):
     def show_error(self, error: ReadqError) -> None:
         """Show an error until the next key, for at most 6 seconds.
 
-        The message line is cleared, because it may announce the action that failed.
+        The message in the state line is cleared, because it may announce the action that failed.
         """
         for screen in self._keyed_screens():
             screen.show_message("")

@@ -1,4 +1,4 @@
-"""Maintenance while the UI runs: the automatic backup, and the deletion of old undo steps."""
+"""Maintenance while the UI runs: make the automatic backup, and delete old undo steps."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ _PRUNE_DELAY = 8.0
 
 
 def schedule_maintenance(app: App[None], session: Session) -> None:
-    """Schedule the automatic backup and the deletion of old undo steps for some seconds after the start."""
+    """Schedule the automatic backup and the deletion of old undo steps, 5 and 8 seconds after the start."""
     if session.config.automatic_backup and not unwritable_reason(session.library.path):
         back_up = partial(_back_up, app, session)
         app.set_timer(_BACKUP_DELAY, lambda: app.run_worker(back_up, thread=True, exit_on_error=False))

@@ -1,4 +1,4 @@
-"""The command palette: all actions of the screen, saved views, sort orders and themes, found by name."""
+"""The command palette: the actions of the current screen, saved views, sort orders and themes, found by name."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -21,7 +21,7 @@ THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
 
 
 class Entry(NamedTuple):
-    """A command of the palette: its name, further words for the search, and the function that runs it."""
+    """A command of the palette: its name, its search words, and the function that runs it."""
 
     name: str
     words: str
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
 
 class ReadqCommands(Provider):
-    """Provides the command palette with the commands of the screen that it was opened on."""
+    """Provides the commands of the command palette for the screen on which the palette was opened."""
 
     async def discover(self) -> Hits:
         """Yield all commands, for an empty search."""
@@ -40,8 +40,8 @@ class ReadqCommands(Provider):
     async def search(self, query: str) -> Hits:
         """Yield the commands that match `query`.
 
-        A command matches if its name contains the letters of the query in order, or if each word of the query begins a
-        word of its name or of its further words.
+        A command matches if its name contains the letters of `query` in order. It also matches if each word of `query`
+        begins a word of its name or of its search words.
         """
         matcher = self.matcher(query)
         for entry in entries(cast(KeyedScreen, self.screen)):
@@ -53,7 +53,7 @@ class ReadqCommands(Provider):
 
 
 def entries(screen: KeyedScreen) -> Iterator[Entry]:
-    """Yield the commands of the palette for a screen: its actions and the themes.
+    """Yield the commands of the palette for `screen`: its actions and the themes.
 
     The list screen also has commands for the saved views and the sort orders.
     """

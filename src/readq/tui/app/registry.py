@@ -38,7 +38,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
 
 @cache
 def handlers(scope: str) -> Mapping[str, Handler]:
-    """Return the handlers of a scope, by the names of their actions."""
+    """Return the handlers of the scope `scope`, by the names of their actions."""
     # The handlers of screens that are not shown at the start are imported with their first key.
     if scope == REVIEW:
         from readq.tui.actions import review

@@ -1,4 +1,4 @@
-"""The end of the UI: save the open note, stop background jobs, and finish all writes."""
+"""Quit the UI: save the open note, stop background jobs, and finish all writes."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ _EXIT_DELAY = 0.3
 
 
 class Shutdown:
-    """Quits the app. Afterwards `unwritten` and `rescued` say what could not be saved, so that it can be reported."""
+    """Quits the app. Afterwards `unwritten` and `rescued` describe the changes that were not saved."""
 
     def __init__(
         self,
@@ -38,7 +38,10 @@ class Shutdown:
         screens: Callable[[], Sequence[KeyedScreen]],
         stop_jobs: Callable[[float], Awaitable[object]],
     ) -> None:
-        """`screens` returns the open screens; `stop_jobs` stops the background jobs within a timeout in seconds."""
+        """Prepare the shutdown of `app`. `screens` returns the open screens.
+
+        `stop_jobs` stops the background jobs. Its argument is a timeout in seconds.
+        """
         self.unwritten = False
         """Whether some writes were not done when the app quit."""
         self.rescued: list[str] = []
@@ -50,9 +53,9 @@ class Shutdown:
         self._pressed_at = -_DOUBLE_PRESS
 
     async def leave(self) -> None:
-        """Save an open note, finish all writes, and quit. Raises ReadqError if the note cannot be closed.
+        """Save an open note, finish all writes, and quit.
 
-        Waits for the writes for at most 30 seconds.
+        Wait for the writes for at most 30 seconds. Raises ReadqError if the note cannot be closed.
         """
         for screen in self._screens():
             await screen.note_session.close()
@@ -60,7 +63,7 @@ class Shutdown:
         await self._stop(0, _WRITE_TIMEOUT)
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit if this was called less than two seconds ago. Otherwise ask the user to press the key again."""
+        """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:
             await self.leave()
@@ -68,7 +71,7 @@ class Shutdown:
         self._session.observer.show_message("press again to quit")
 
     def leave_on_signal(self, status: int) -> None:
-        """Quit with the exit status `status`, because of a signal. The text of an open note is kept as a draft."""
+        """Quit with the exit status `status` after a signal. The text of an open note is saved as a draft."""
         for screen in self._screens():
             if screen.note_session.pane is not None:
                 screen.note_session.pane.keep_draft()
@@ -84,7 +87,7 @@ class Shutdown:
         self._app.exit(return_code=status)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write the text of a note to a file, and show its path, because saving the note failed with `error`.
+        """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file.
 
         If the file cannot be written either, the text is printed after the UI has closed.
         """

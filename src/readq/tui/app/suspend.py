@@ -1,4 +1,4 @@
-"""Stop the process at Ctrl+z only after all writes: a transaction that is stopped would lock out other processes."""
+"""Suspend the process at Ctrl+z, but only after all writes. A suspended transaction would lock out other processes."""
 
 import asyncio
 import signal
@@ -10,10 +10,10 @@ _WRITE_TIMEOUT = 1.2
 
 
 def write_before_stopping(writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
-    """Make Ctrl+z (SIGTSTP) wait until all writes are done, for at most `_WRITE_TIMEOUT` seconds.
+    """Make Ctrl+z (SIGTSTP) wait until all writes are done, for at most 1.2 seconds.
 
-    Call this after Textual has installed its handler of the signal; without that handler, the function does nothing.
-    The event loop runs the new handler, because a plain signal handler could interrupt the UI in the middle of reading
+    Call this function after Textual has installed its own handler of the signal. Without that handler, the function
+    does nothing. `loop` runs the new handler, because a plain signal handler could interrupt the UI while it reads
     rows.
     """
     stop = signal.getsignal(signal.SIGTSTP)

@@ -1,4 +1,4 @@
-"""The choice of the colour theme."""
+"""Choose the colour theme."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ _SHORT_NAMES = {"dark": "textual-dark", "light": "textual-light"}
 
 
 def theme_name(setting: str, environ: Mapping[str, str]) -> str:
-    """Return the name of the Textual theme for the setting `theme`: `dark`, `light`, or a name that Textual knows.
+    """Return the name of the Textual theme for `setting`: `dark`, `light`, or a name that Textual knows.
 
-    If the setting is empty, the theme depends on the background colour of the terminal. Raises ConfigError for an
-    unknown name.
+    If `setting` is empty, choose dark or light by the terminal's background, given by COLORFGBG in `environ`. Raises
+    ConfigError for an unknown name.
     """
     if not setting:
         # rxvt, Konsole and others set it to "foreground;background" in the 16 ANSI colours.

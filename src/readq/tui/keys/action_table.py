@@ -1,7 +1,7 @@
 """The table of all actions of the UI, with keys, footer label, description, search words and scopes.
 
-The keymap, the footer, the help screen and the command palette are made from it. A scope is a part of the UI with its
-own keys, such as the list or a review.
+The keymap, the footer, the help screen and the command palette are made from the table. A scope is a part of the UI
+with its own keys, such as the list or a review.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ SCOPES = {
 
 
 class Action(NamedTuple):
-    """An action of the UI, which keys and the command palette can start."""
+    """An action of the UI. A key or the command palette starts it."""
 
     name: str
     """The unique name of the action. Users write it in `[keys]` of the config."""
@@ -55,7 +55,7 @@ _ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY)
 
 
 def copy_action(form: ExportFormat) -> str:
-    """Return the name of the action that copies the entry of a paper in the format `form`."""
+    """Return the name of the action that copies an entry in the format `form`."""
     return "copy_entry" if form is DEFAULT else f"copy_{form.name}_entry"
 
 

@@ -1,7 +1,7 @@
-"""The keymap: which key starts which action in which scope. Keys set in the config replace the default keys.
+"""The keymap: the action that each key starts in each scope. Keys set in the config replace the default keys.
 
 A scope is a part of the UI with its own keys, such as the list or a review. A key is written as the character it types
-(`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`); a comma is `comma`.
+(`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`). The comma is written as `comma`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,8 +40,8 @@ _LABELS = {
 def key_name(key: str, character: str | None) -> str:
     """Return the name of a pressed key in the notation of this module.
 
-    The name is the character that the key types, if that is visible, else the key's name. `key` and `character` are
-    those of Textual's key event.
+    The name is the visible character that the key types, or else Textual's name of the key. `key` and `character` come
+    from Textual's key event.
     """
     if character == ",":
         return "comma"
@@ -49,22 +49,24 @@ def key_name(key: str, character: str | None) -> str:
 
 
 def types_itself(key: str, character: str | None) -> bool:
-    """Return whether a pressed key types a printable character. A key with Ctrl or Alt held types none."""
+    """Return whether a pressed key types a printable character. A key that is pressed with Ctrl or Alt does not.
+
+    `key` and `character` come from Textual's key event.
+    """
     return character is not None and character.isprintable() and not key.startswith(_MODIFIERS)
 
 
 def key_label(key: str) -> str:
-    """Return a key as it is shown to users: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
+    """Return the label of a key for the user: `Ctrl+d` for `ctrl+d`, `PgDn` for `pagedown`."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _LABELS.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), label])
 
 
 def parse_key(text: str, action: str) -> str:
-    """Convert a key that the config gives to the action `action` to the notation of this module.
+    """Convert a key in the config to the notation of this module. Error messages name the action `action`.
 
-    Raises ConfigError if the key does not exist. Raises ConfigError as well if a terminal cannot tell the key from
-    another key.
+    Raises ConfigError if the key does not exist. Raises ConfigError if a terminal cannot tell the key from another key.
     """
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
@@ -84,10 +86,11 @@ class Keymap:
     """Maps keys to actions, and actions to keys, for each scope."""
 
     def __init__(self, user_keys: Mapping[str, str] | None = None) -> None:
-        """`user_keys` maps action names to comma-separated keys, which replace all default keys of the action.
+        """Build the keymap. `user_keys` maps action names to keys, separated by commas.
 
-        A user key also replaces a default key of another action. Raises ConfigError for an unknown action or key, and
-        for a key that is given to two actions of one scope.
+        The user's keys replace all default keys of the action. A user key also replaces a default key of another
+        action. Raises ConfigError for an unknown action or key, and for a user key that is given to two actions of one
+        scope.
         """
         parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}
@@ -116,34 +119,41 @@ class Keymap:
             self._actions[scope].setdefault(key, action)
 
     def action(self, scope: str, key: str) -> Action | None:
-        """Return the action that a key starts in a scope. Return None if the key starts none.
+        """Return the action that `key` starts in the scope `scope`. Return None if it starts no action.
 
         `key` is a result of `key_name`.
         """
         return self._actions[scope].get(key)
 
     def keys(self, scope: str, name: str) -> tuple[str, ...]:
-        """Return the keys of the action `name` in a scope, the preferred key first."""
+        """Return the keys of the action `name` in the scope `scope`, the preferred key first."""
         return tuple(key for key, action in self._actions[scope].items() if action.name == name)
 
     def label(self, scope: str, name: str) -> str:
-        """Return the label of the preferred key of the action `name` in a scope, "" if it has no key."""
+        """Return the label of the preferred key of the action `name` in the scope `scope`.
+
+        Return "" if the action has no key.
+        """
         keys = self.keys(scope, name)
         return key_label(keys[0]) if keys else ""
 
     def quit_label(self) -> str:
         """Return the label of the key that quits from the list.
 
-        It is a letter among the keys of `back`, if there is one. Otherwise it is the key of `quit`.
+        It is the first single-character key of the action `back`. If there is none, it is the preferred key of the
+        action `quit`.
         """
         letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.label(LIST, "quit")
 
     def actions(self, scope: str) -> Iterator[Action]:
-        """Yield the actions of a scope in the order of the table, including those without a key."""
+        """Yield the actions of the scope `scope` in the order of the table, including actions without a key."""
         return (action for action in ACTIONS if scope in action.scopes)
 
     def footer(self, scope: str) -> list[tuple[str, str]]:
-        """Return the (key label, footer label) pairs of the actions that have both, in the order of the table."""
+        """Return (key label, footer label) pairs for the footer, in the order of the table.
+
+        Actions without a key or without a footer label are left out.
+        """
         labelled = ((self.keys(scope, action.name), action.footer) for action in self.actions(scope) if action.footer)
         return [(key_label(keys[0]), label) for keys, label in labelled if keys]

@@ -1,4 +1,4 @@
-"""The base class of all screens with keys: it runs the handlers of keys, and draws the state line and the footer."""
+"""The base class of all screens with keys. It runs the handlers of keys, and draws the state line and the footer."""
 
 import asyncio
 import inspect
@@ -28,7 +28,7 @@ _LOCK_RETRIES = 10
 
 
 class KeyedScreen(Screen[None]):
-    """A screen whose keys are looked up in the keymap, in the scope `SCOPE`.
+    """A screen with keys. The keymap gives the action of each key in the scope of the screen.
 
     The app awaits `press` for each key before it takes the next one. So the letters typed after `/` reach the filter,
     however fast they are typed. Textual alone would send them to the widget that had the focus before `/`.
@@ -55,26 +55,27 @@ class KeyedScreen(Screen[None]):
 
     @property
     def scope(self) -> str:
-        """The scope in which keys are looked up at present."""
+        """The scope in which the keymap looks up keys."""
         return self.SCOPE
 
     def compose_bottom(self) -> ComposeResult:
-        """Yield the lines at the bottom of the screen: state line, prompt (hidden at first) and footer."""
+        """Yield the state line, the prompt (hidden at first) and the footer, which are at the bottom of the screen."""
         self.prompt_line.display = False
         yield self.state_line
         yield self.prompt_line
         yield self.footer_line
 
     def on_screen_resume(self) -> None:
-        """Redraw the screen if something changed while another screen covered it."""
+        """Redraw the screen if the library, the list or a sync changed while another screen covered it."""
         if self.is_outdated:
             self.is_outdated = False
             self.library_changed()
 
     async def press(self, event: Key) -> bool:
-        """Handle a key: pass it to the open prompt or note, or run its action.
+        """Handle a key press: pass it to the open prompt, or run the action of the key.
 
-        Return False if the key has no use on this screen.
+        Return False if the screen does not handle the key. While a note is open, this leaves most keys to the text
+        area.
         """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
@@ -90,7 +91,7 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def perform(self, name: str) -> None:
-        """Run the handler of the action `name`, after pending writes if the action waits for them."""
+        """Run the handler of the action `name`. If the action waits for writes, wait for them first."""
         if BY_NAME[name].waits_for_writes:
             await self.session.wait_for_writes(_LOCK_TIMEOUT)
         self.status_message = ""
@@ -98,10 +99,10 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
-        """Call a function and return its result. If the result is awaitable, await it.
+        """Call `call` with `arguments` and return its result. If the result is awaitable, await it.
 
-        If the function raises, the error is shown and the result is None. While the library is locked, the call is
-        repeated for up to half a second. So the function must read before it changes anything.
+        If `call` raises an error, show the error and return None. While the library is locked, repeat the call for up
+        to half a second. So `call` must finish its reads before it changes anything.
         """
         for attempts_left in reversed(range(_LOCK_RETRIES)):
             try:
@@ -149,7 +150,7 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def add_note_pane(self, pane: "NotePane") -> None:
-        """Show the editor of a note, and give it the focus."""
+        """Show the note editor `pane`, and give it the focus."""
         self.add_class("-noting")
         await self.query_one("#aside").mount(pane)
         pane.area.move_cursor(pane.area.document.end)
@@ -158,16 +159,16 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     async def remove_note_pane(self, pane: "NotePane") -> None:
-        """Remove the editor of a note from the screen."""
+        """Remove the note editor `pane` from the screen."""
         self.remove_class("-noting")
         await pane.remove()
         self.draw_footer()
 
     def move_from_prompt(self, key: str) -> None:
-        """Handle an arrow or page key that is pressed while a prompt is open. By default, do nothing."""
+        """Handle an arrow or page key that is pressed in a prompt. By default, do nothing."""
 
     def open_prompt(self, prompt: Prompt) -> None:
-        """Show a prompt in place of the state line."""
+        """Show `prompt` in place of the state line."""
         self.state_line.display = False
         self.prompt_line.display = True
         self.prompt_line.open(prompt)
@@ -183,18 +184,18 @@ class KeyedScreen(Screen[None]):
     def on_paste(self, event: Paste) -> None:
         """Paste text into the open prompt.
 
-        Without a prompt, ignore the text, because its letters must not act as keys.
+        If no prompt is open, ignore the text, because its letters must not act as keys.
         """
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)
 
     def on_resize(self) -> None:
-        """Draw the bars again for the new width."""
+        """Draw the state line and the footer again for the new width."""
         self.call_after_refresh(self.draw_bars)
 
     def draw_bars(self) -> None:
-        """Draw the lines whose text depends on the width of the screen."""
+        """Draw the lines that depend on the width of the screen: the state line and the footer."""
         self.draw_state()
         self.draw_footer()
 
@@ -204,7 +205,7 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     def draw_state(self) -> None:
-        """Draw the message of the last action in the state line. If there is no message, draw the state."""
+        """Draw the message of the last action in the state line. If there is no message, draw `state_text`."""
         self.state_line.show(self.state_text(), self.status_message, self.size.width)
 
     def draw_footer(self) -> None:
@@ -212,11 +213,11 @@ class KeyedScreen(Screen[None]):
         self.footer_line.show(self.footer_keys(), self.size.width)
 
     def state_text(self) -> str:
-        """Return the text of the state line, which is drawn when there is no message."""
+        """Return the text of the state line when there is no message. By default, it is ""."""
         return ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work at present, as (key, label) pairs for the footer."""
+        """Return the keys for the footer that have an effect at present, as (key, label) pairs."""
         if self.prompt_line.prompt is not None:
             return list(self.prompt_line.prompt.keys)
         if self.note_session.pane is not None:
@@ -224,20 +225,20 @@ class KeyedScreen(Screen[None]):
         return self.keymap.footer(self.scope)
 
     def current_paper_id(self) -> int | None:
-        """Return the id of the paper that actions on a single paper apply to, None if there is none."""
+        """Return the id of the paper that actions on a single paper change. Return None if there is no such paper."""
         return self.session.list_state.current
 
     def library_changed(self) -> None:
-        """Redraw after rows, counts and papers were read again."""
+        """Redraw the screen, after the session has read rows and counts again."""
         self.draw_state()
 
     def list_changed(self) -> None:
-        """Redraw after the list was replaced by other papers."""
+        """Redraw the screen, after the list was replaced by other papers."""
         self.library_changed()
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids. By default, do nothing."""
 
     def sync_changed(self) -> None:
-        """Redraw after a sync has started, progressed or ended."""
+        """Redraw the screen, after a sync has started, progressed or ended."""
         self.draw_state()

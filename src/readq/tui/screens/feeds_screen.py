@@ -1,4 +1,4 @@
-"""The screen of feeds and their health: last success, last error, and the time of the next pull."""
+"""The feeds screen. It shows the feeds with their health: last success, last error, and the time of the next pull."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class FeedsScreen(RowsScreen):
-    """Lists the feeds. The feed under the cursor is shown in full below the list."""
+    """Lists the feeds. Below the list, it shows the details of the feed under the cursor."""
 
     SCOPE = FEEDS
 
@@ -34,7 +34,7 @@ class FeedsScreen(RowsScreen):
         """The name of a feed that was just added. The cursor moves to the feed once it is listed."""
 
     def compose(self) -> ComposeResult:
-        """Yield the heading, the list, the pane of the feed under the cursor, and the bottom lines."""
+        """Yield the heading, the list, the pane for the details of a feed, and the bottom lines."""
         yield self.heading
         yield self.rows
         with Container(id="aside"):
@@ -42,7 +42,7 @@ class FeedsScreen(RowsScreen):
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show the feeds, or if there are none, how to add one."""
+        """Show the feeds. If there are no feeds, show how to add one."""
         from readq.feeds.spec import example_lines
 
         add = self.keymap.label(FEEDS, "add_feed")
@@ -54,7 +54,7 @@ class FeedsScreen(RowsScreen):
         self.library_changed()
 
     def library_changed(self) -> None:
-        """Read the feeds from the library and show them. While the library is locked, the shown feeds stay."""
+        """Read the feeds from the library and show them. While the library is locked, keep the shown feeds."""
         now = self.session.clock()
         feeds = self.session.library.read(lambda conn: health.health(conn, now), None)
         if feeds is None:
@@ -66,7 +66,7 @@ class FeedsScreen(RowsScreen):
             self.move(index)
 
     def sync_changed(self) -> None:
-        """Redraw after a sync has started, progressed or ended."""
+        """Redraw the screen, after a sync has started, progressed or ended."""
         self._show(self.rows.feeds)
 
     def _show(self, feeds: Sequence[FeedHealth]) -> None:
@@ -83,19 +83,22 @@ class FeedsScreen(RowsScreen):
         self.detail.show(feed_blocks(feed, self.session.clock()) if feed else [])
 
     def move(self, index: int) -> None:
-        """Move the cursor to a line, and show its feed in full."""
+        """Move the cursor to the line `index`, and show the details of its feed."""
         super().move(index)
         self._show_detail()
 
     def state_text(self) -> str:
-        """Return the progress of the running sync. If no sync is running, return what the sync key does."""
+        """Return the progress of the running sync. If no sync is running, return a hint for the sync key.
+
+        If there are no feeds either, return "".
+        """
         if self.context.sync.state.running:
             return self.context.sync.status_text()
         return f"{self.keymap.label(FEEDS, 'sync')} pulls what is due" if self.rows.feeds else ""
 
 
 def feed_blocks(feed: FeedHealth, now: datetime) -> list[Block]:
-    """Return the blocks that show a feed in full. Times are in the time zone of `now`."""
+    """Return the text blocks with the details of a feed. Times are in the time zone of `now`."""
     last_success = health.moment(feed.last_success, now) if feed.last_success else ""
     facts = (
         f"last success {last_success}" if last_success else "no success yet",

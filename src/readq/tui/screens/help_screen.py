@@ -1,4 +1,4 @@
-"""The help screen: all keys, made from the keymap, with a search."""
+"""The help screen. It lists all keys, taken from the keymap, and has a search."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _PAGE = 10
 
 
 class HelpScreen(Screen[None]):
-    """Lists the actions that match the typed words, with their keys. The actions of the scope `scope` come first."""
+    """Lists the actions that match the typed words, with their keys. The actions of `scope` come first."""
 
     AUTO_FOCUS = ""
 
@@ -51,7 +51,10 @@ class HelpScreen(Screen[None]):
         self.footer_line.show([("q Esc", "close"), ("/", "search anew"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
 
     async def press(self, event: Key) -> bool:
-        """Handle a key: search, scroll or close. Return False for Ctrl+q, which the app handles."""
+        """Handle a key press: search, scroll or close.
+
+        Return False only for Ctrl+q, which the app handles.
+        """
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
             self.detail.scroll_lines(scroll)
@@ -67,7 +70,7 @@ class HelpScreen(Screen[None]):
         return True
 
     def on_paste(self, event: Paste) -> None:
-        """Add pasted text to the search."""
+        """Insert pasted text into the search."""
         self._is_searching = True
         self.search_line.paste(event.text)
 
@@ -80,9 +83,9 @@ class HelpScreen(Screen[None]):
 
 
 def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
-    """Yield a block for each action that matches `query`, under a heading for each scope.
+    """Yield a text block for each action that matches `query`, grouped by scope under headings.
 
-    The scope `scope` comes first.
+    The group of the scope `scope` comes first. If no action matches, yield a hint.
     """
     found = False
     for each in sorted(SCOPES, key=lambda name: name != scope):
@@ -97,14 +100,17 @@ def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
 
 
 def help_line(keymap: Keymap, scope: str, action: Action) -> Block:
-    """Return the line of an action in the help: its keys in a column, then its description."""
+    """Return the help on an action as a text block: its keys in the scope `scope`, then its description."""
     keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
     return Block(paper_blocks.BODY, column + action.description, hang=len(column))
 
 
 def matches(action: Action, query: str) -> bool:
-    """Return whether each word of `query` begins a word of the action's name, description or search words."""
+    """Return whether each word of `query` begins a word of the action's name, description or search words.
+
+    Order and case do not matter.
+    """
     return begins_words(f"{action.name.replace('_', ' ')} {action.description} {action.words}", query)
 
 

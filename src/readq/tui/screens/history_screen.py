@@ -1,4 +1,4 @@
-"""The screen of undo steps, newest first. Any single step can be undone there."""
+"""The steps screen. It lists the undo steps, newest first, and can undo any single step."""
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -35,7 +35,7 @@ class StepsScreen(RowsScreen):
         self.library_changed()
 
     def library_changed(self) -> None:
-        """Read the steps from the library and show them. While the library is locked, the shown steps stay."""
+        """Read the steps from the library and show them. While the library is locked, keep the shown steps."""
         steps = self.session.library.read(lambda conn: steps_with_titles(conn, _MAX_STEPS + 1), None)
         if steps is not None:
             self.rows.show(steps[:_MAX_STEPS])
@@ -44,7 +44,10 @@ class StepsScreen(RowsScreen):
         self.draw_state()
 
     def undo_current_step(self) -> None:
-        """Undo the step under the cursor and no other one. Raises ReadqError if it is undone already."""
+        """Undo only the step under the cursor. Raises ReadqError if this step is undone already.
+
+        If there are no steps, do nothing.
+        """
         if not self.rows.line_count:
             return
         step, _ = self.rows.rows[self.rows.cursor_line]
@@ -54,7 +57,7 @@ class StepsScreen(RowsScreen):
         self.session.undo(step.step)
 
     def state_text(self) -> str:
-        """Return what the undo key does to the step under the cursor."""
+        """Return the effect of the undo key on the step under the cursor. Return "" if there are no steps."""
         if not self.rows.line_count:
             return ""
         step, _ = self.rows.rows[self.rows.cursor_line]
@@ -62,7 +65,7 @@ class StepsScreen(RowsScreen):
         return f"step {step.step} is undone" if step.undone else f"{key} undoes “{step.what}” and nothing else"
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys of the screen for the footer, with the redo key in the second place, after undo."""
+        """Return the keys for the footer, as (key, label) pairs. The redo key comes second, after the undo key."""
         first, *others = super().footer_keys()
         redo = self.keymap.label(STEPS, "redo")
         return [first, *([(redo, "redo")] if redo else []), *others]

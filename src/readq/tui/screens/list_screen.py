@@ -48,14 +48,14 @@ class ListScreen(TriageScreen):
 
     @property
     def scope(self) -> str:
-        """The scope in which keys are looked up: EMPTY_LIBRARY while the library holds no papers, else LIST.
+        """The scope in which the keymap looks up keys: LIST, or EMPTY_LIBRARY while the library holds no papers.
 
-        The keys of EMPTY_LIBRARY import papers and add feeds. While a filter is set, the scope is LIST in any case.
+        The keys of EMPTY_LIBRARY import papers and add feeds. While a filter is set, the scope is always LIST.
         """
         return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
-        """Yield the views bar, the list, the pane of the paper under the cursor, and the bottom lines."""
+        """Yield the views bar, the list, the pane for the paper under the cursor, and the bottom lines."""
         yield self.views_bar
         with Container(id="body"):
             yield self.paper_list
@@ -74,17 +74,17 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
-        """Load the papers that match `query` and show them.
+        """Replace the list by the papers that match `query`, and show it.
 
-        The cursor stays on its paper if that is listed. With `reset`, the cursor moves to the top. With `typing`, the
-        last word of the query matches as a prefix. Raises UsageError if the query cannot be parsed. Raises
-        LibraryLockedError while the library is locked.
+        The cursor stays on its paper if the new list contains it. With `reset`, the cursor moves to the top. With
+        `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot be
+        parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset)
         self.list_changed()
 
     def list_changed(self) -> None:
-        """Redraw the list, the bars and the paper under the cursor, after the list was replaced by other papers."""
+        """Redraw the whole screen, after the list was replaced by other papers."""
         self._draw_list()
         self.draw_bars()
         self.show_detail_soon()
@@ -106,19 +106,19 @@ class ListScreen(TriageScreen):
         return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
-        """Move the cursor to a line, and soon show the paper in that line."""
+        """Move the cursor to the line `index`, and show its paper. While a key repeats, show only the last paper."""
         old = self.session.list_state.cursor
         self.session.list_state.move(index)
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
     def move_from_prompt(self, key: str) -> None:
-        """Move the cursor by an arrow or page key while a filter is typed."""
+        """Move the cursor by an arrow or page key that is pressed in a prompt."""
         page = self.paper_list.page_height
         self.move(self.session.list_state.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the text of the paper down by `lines`; a negative number scrolls up."""
+        """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
@@ -126,12 +126,12 @@ class ListScreen(TriageScreen):
         return self.paper_list.page_height
 
     def selection_changed(self) -> None:
-        """Redraw after papers were selected or deselected."""
+        """Redraw the list and the footer, after papers were selected or deselected."""
         super().selection_changed()
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor. While a key repeats, wait for the last key; otherwise show it at once."""
+        """Show the paper under the cursor. While a key repeats, show only the last paper."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()
@@ -142,7 +142,7 @@ class ListScreen(TriageScreen):
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
-        """Read the paper under the cursor and show it."""
+        """Read the paper under the cursor from the library and show it."""
         self._detail_timer = None
         self.detail.show(self._detail_blocks())
 
@@ -157,7 +157,7 @@ class ListScreen(TriageScreen):
         return paper_blocks.locked(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
-        """Filter the list by `text` when the user pauses typing."""
+        """Filter the list by `text` after 80 ms. Another call within this time replaces the first one."""
         self.stop_filtering()
         self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: self._filter_while_typing(text))
 
@@ -187,7 +187,7 @@ class ListScreen(TriageScreen):
     def count_in_all(self) -> int:
         """Return the number of papers in the view All that match the filter.
 
-        Returns 0 if there is no filter, if the view All is shown already, or if the library cannot be read.
+        Return 0 if there is no filter, or if the view All is shown already. Return 0 if the library cannot be read.
         """
         query = self.session.library.list_query
         if not query.text or query.view == "all":
@@ -198,26 +198,26 @@ class ListScreen(TriageScreen):
             return 0
 
     def list_in_all(self) -> None:
-        """Show the view All with the present filter."""
+        """Show the view All with the current filter."""
         self.list_papers(self.session.library.list_query._replace(view="all"), reset=True)
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
-        """Move the cursor to the clicked line. After a double click, open its paper."""
+        """Move the cursor to the clicked line. After a double click, open the paper in this line."""
         self.move(message.index)
         if message.twice:
             self.run_worker(self.perform("open"))
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
-        """Show the view whose name was clicked."""
+        """Show the clicked view."""
         self.run_worker(self.perform(f"view_{message.name}"))
 
     def draw_bars(self) -> None:
-        """Draw the lines whose text depends on the width of the screen."""
+        """Draw the lines that depend on the width of the screen: views bar, state line and footer."""
         super().draw_bars()
         self.draw_views()
 
     def draw_views(self) -> None:
-        """Draw the views bar."""
+        """Draw the views bar, with the counts of papers and the progress of a sync."""
         library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
         self.views_bar.show(library.list_query.view, library.counts, keys, self._news(), self.size.width)
 
@@ -231,7 +231,11 @@ class ListScreen(TriageScreen):
         return f"{icons.FAILED} {counted(failing, 'feed')}" if failing else ""
 
     def state_text(self) -> str:
-        """Return the progress of a sync, the number of papers not listed yet, the view, and the number of decisions."""
+        """Return the text of the state line when there is no message.
+
+        It has the progress or the failures of a sync, the number of unlisted papers, the view with its filter and
+        numbers of papers, and the hint for the undo key.
+        """
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
         papers = session.list_state
@@ -248,7 +252,10 @@ class ListScreen(TriageScreen):
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work at present. The key that clears the selection or the filter comes first."""
+        """Return the keys for the footer that have an effect at present, as (key, label) pairs.
+
+        A key that clears the selection or the filter comes first.
+        """
         keys = super().footer_keys()
         if self.prompt_line.prompt is not None or self.note_session.pane is not None:
             return keys
@@ -263,14 +270,14 @@ class ListScreen(TriageScreen):
         return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
 
     def sync_changed(self) -> None:
-        """Redraw after a sync has started, progressed or ended."""
+        """Redraw the views bar and the state line, after a sync has started, progressed or ended."""
         self.draw_views()
         self.draw_state()
 
     def library_changed(self) -> None:
-        """Redraw rows, counts and the paper under the cursor.
+        """Redraw rows, counts and the paper under the cursor, after the session has read the library again.
 
-        The cursor and the scrolling of the paper stay as they are.
+        The cursor stays on its line, and the text of the paper is not scrolled.
         """
         self.paper_list.refresh()
         self.draw_bars()

@@ -1,4 +1,4 @@
-"""The screen of one paper in full. Most keys of the list work here too."""
+"""The screen of a single paper, with all its data. Most keys of the list work here too."""
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,7 +13,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class PaperScreen(TriageScreen):
-    """Shows the paper under the cursor of the list. Keys for the next and previous paper move that cursor."""
+    """Shows the paper under the cursor of the list. The keys for the next and the previous paper move that cursor."""
 
     SCOPE = PAPER
 
@@ -22,7 +22,7 @@ class PaperScreen(TriageScreen):
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
-        """Yield the pane of the paper, in a container with room for the note editor, and the bottom lines."""
+        """Yield the pane for the paper, in a container with room for the note editor. Then yield the bottom lines."""
         with Container(id="aside"):
             yield self.detail
         yield from self.compose_bottom()
@@ -32,21 +32,24 @@ class PaperScreen(TriageScreen):
         self.show_paper()
 
     def targets(self) -> tuple[int, ...]:
-        """Return the id of the shown paper, even if other papers are selected in the list."""
+        """Return the id of the shown paper, even if other papers are selected in the list.
+
+        Return () if no paper is shown.
+        """
         return () if self.session.list_state.current is None else (self.session.list_state.current,)
 
     def end_selection(self) -> bool:
-        """Return False and keep the selection, which belongs to the list."""
+        """Return False and keep the selection, because it belongs to the list."""
         return False
 
     def move(self, index: int) -> None:
-        """Move the cursor of the list to a line, and show its paper."""
+        """Move the cursor of the list to the line `index`, and show its paper."""
         self.session.list_state.move(index)
         self.show_paper()
         self.draw_state()
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the text of the paper down by `lines`; a negative number scrolls up."""
+        """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def page_height(self) -> int:
@@ -54,7 +57,7 @@ class PaperScreen(TriageScreen):
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Read the paper under the cursor of the list and show it. Scroll to its top unless `from_top` is False."""
+        """Read the paper under the cursor of the list and show it. With `from_top`, scroll to its first line."""
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:
@@ -62,12 +65,12 @@ class PaperScreen(TriageScreen):
             self.detail.show(paper_blocks.full(paper, line), from_top=from_top)
 
     def library_changed(self) -> None:
-        """Read the shown paper again and redraw it, without scrolling."""
+        """Read the shown paper again and redraw it. The text is not scrolled."""
         self.show_paper(from_top=False)
         self.draw_state()
 
     def state_text(self) -> str:
-        """Return the position of the paper in the list, the view, and the step that undo would undo."""
+        """Return the position of the paper in the list, the view, and the hint for the undo key."""
         papers = self.session.list_state
         undo = status_text.undo_hint(self.session.undo_step, self.keymap.label(PAPER, "undo"))
         view = status_text.TITLES[self.session.library.list_query.view].lower()

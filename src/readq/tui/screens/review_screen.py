@@ -20,7 +20,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class ReviewScreen(KeyedScreen):
-    """Asks the cards of a review session one by one."""
+    """Asks the cards of a review session, one after the other."""
 
     SCOPE = REVIEW
 
@@ -47,25 +47,25 @@ class ReviewScreen(KeyedScreen):
         self.ask_card()
 
     def current_paper_id(self) -> int | None:
-        """Return the id of the paper of the current card, None when all cards are answered."""
+        """Return the id of the current card's paper. Return None if all cards are answered."""
         return self.review_session.card.paper_id if self.review_session.card else None
 
     def has_note(self) -> bool:
-        """Return whether the paper of the current card has a note."""
+        """Return whether the current card's paper has a note."""
         return bool(self._paper and self._paper.note)
 
     def scroll_paper(self, lines: int) -> None:
-        """Scroll the text of the card down by `lines`; a negative number scrolls up."""
+        """Scroll the text of the card down by `lines` lines. A negative number scrolls up."""
         self.detail.scroll_lines(lines)
 
     def ask_card(self) -> None:
-        """Read the paper of the current card and show the card. When all cards are answered, show the summary."""
+        """Read the current card's paper and show the card. If all cards are answered, show the summary."""
         paper_id = self.current_paper_id()
         self._paper = None if paper_id is None else self.session.library.paper(paper_id)
         self.draw_card()
 
     def draw_card(self) -> None:
-        """Draw the parts of the current card that are revealed, and the ratings."""
+        """Draw the revealed parts of the current card, and the ratings."""
         self.detail.show(self._blocks(), from_top=self.review_session.revealed == HIDDEN)
         rated = sum(answer.rating is not None for answer in self.review_session.answers)
         self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {rated:,} rated"))
@@ -94,9 +94,9 @@ class ReviewScreen(KeyedScreen):
         return blocks
 
     def draw_ratings(self) -> None:
-        """Draw the ratings with the interval that each would give.
+        """Draw the four ratings, each with the interval until the next review.
 
-        Before the reveal, draw the key that reveals the card.
+        Before the card is revealed, draw the key that reveals it.
         """
         card, label = self.review_session.card, self.keymap.label
         if card is None or self.review_session.revealed == HIDDEN:
@@ -113,18 +113,21 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Read the paper of the card again and redraw, because its note or the intervals may have changed."""
+        """Read the current card's paper again and redraw it, because its note or the intervals may have changed."""
         paper_id = self.current_paper_id()
         self._paper = None if paper_id is None else self.session.library.paper(paper_id) or self._paper
         self.draw_card()
 
     def state_text(self) -> str:
-        """Return the kind of the current card and the day on which it is due."""
+        """Return the kind and the due day of the current card. Return "" if all cards are answered."""
         card = self.review_session.card
         return f"{card.kind} · due {card.due}" if card else ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys that work at present, depending on how much of the card is revealed."""
+        """Return the keys for the footer that have an effect at present, as (key, label) pairs.
+
+        They depend on the revealed parts of the card.
+        """
         keys = super().footer_keys()
         if self.note_session.pane is not None:
             return keys
@@ -145,7 +148,7 @@ def _end_blocks(answers: Sequence[Answer], back: str) -> list[Block]:
 
 
 def format_interval(days: int | None) -> str:
-    """Format an interval, given in days: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
+    """Format an interval of `days` days: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
     if days is None:
         return ""
     if days < 60:

@@ -1,4 +1,4 @@
-"""The base class of the screens whose list fits in memory: undo steps and feeds."""
+"""The base class of the steps screen and the feeds screen. Their lists fit in memory."""
 
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
@@ -7,7 +7,7 @@ from readq.tui.widgets.row_list import RowList
 
 
 class RowsScreen(KeyedScreen):
-    """A screen with a heading and a list with a cursor."""
+    """A screen with a heading and a list. The list has a cursor."""
 
     rows: RowList
 
@@ -30,7 +30,7 @@ class RowsScreen(KeyedScreen):
         return self.rows.page_height
 
     def move(self, index: int) -> None:
-        """Move the cursor to a line, or to the nearest line that exists."""
+        """Move the cursor to the line `index`, or to the nearest line that exists."""
         self.rows.move(index)
         self.draw_state()
 
@@ -39,5 +39,5 @@ class RowsScreen(KeyedScreen):
         self.move(message.index)
 
     def current_paper_id(self) -> int | None:
-        """Return None, because no line of the list is a paper."""
+        """Return None, because the lines of the list are not papers."""
         return None

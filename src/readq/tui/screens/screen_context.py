@@ -21,10 +21,10 @@ class AppControl(Protocol):
         """Save an open note, finish all writes, and quit. Raises ReadqError if the note cannot be closed."""
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit if this was called less than two seconds ago. Otherwise ask the user to press the key again."""
+        """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write the text of a note to a file, and show its path, because saving the note failed with `error`."""
+        """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file."""
 
 
 @dataclass

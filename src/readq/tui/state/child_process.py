@@ -1,7 +1,7 @@
 """Run a readq command as a child process, so that its work does not slow the UI down.
 
-The child prints JSON lines. It runs in a session of its own, so Ctrl-C in the terminal does not reach it. `stop` sends
-SIGTERM; a sync then keeps the papers stored so far.
+The child prints JSON lines. It runs in its own POSIX session, so Ctrl+c in the terminal does not reach it. `stop` sends
+SIGTERM. A sync that gets SIGTERM keeps the papers stored so far.
 """
 
 import asyncio
@@ -18,7 +18,11 @@ _NICENESS = 10
 
 
 class ReadqProcess:
-    """Runs readq commands, one at a time, on the library and with the config file at the given paths."""
+    """Runs readq commands as child processes. At most one command may run at a time.
+
+    The commands use the library at the path `library` and the config file at `config_path`. If `config_path` is None,
+    they use the same config file as this process.
+    """
 
     def __init__(self, library: str, config_path: str | None) -> None:
         self._environ = {**os.environ, "READQ_DB": library}
@@ -28,13 +32,14 @@ class ReadqProcess:
 
     @property
     def running(self) -> bool:
-        """Whether a command is running now."""
+        """Whether a command is running."""
         return self._process is not None
 
     async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        """Run `readq ARGUMENTS` and call `on_object` with each JSON object that the command prints.
+        """Run `readq ARGUMENTS`, and call `on_object` with each JSON object that the command prints.
 
-        Returns the exit status of the command and the last line of its standard error. The line is "" if there is none.
+        Return the exit status of the command and the last line of its standard error. The line is "" if nothing was
+        printed there.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -59,7 +64,10 @@ class ReadqProcess:
             self._process = None
 
     async def stop(self, timeout: float) -> None:
-        """Send SIGTERM to the running command, if any, and wait for its end for at most `timeout` seconds."""
+        """Send SIGTERM to the running command, and wait for at most `timeout` seconds until it has ended.
+
+        If no command is running, do nothing.
+        """
         process = self._process
         if process is None:
             return

@@ -20,7 +20,7 @@ CachedRows = Sequence[QueueRow | None]
 
 
 class Decision(NamedTuple):
-    """A change of papers that undo reverses as one step."""
+    """A change of papers. Undo reverses it as one step."""
 
     paper_ids: tuple[int, ...]
     job: Callable[[Connection], Outcome]
@@ -41,7 +41,10 @@ class Decision(NamedTuple):
 
 
 def mark(paper_ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
-    """Return the decision that sets the status of papers. With `enrol_on_done`, finished papers are put into review."""
+    """Return the decision that sets the status of papers to `status`.
+
+    With `enrol_on_done`, the status `done` also puts papers into review.
+    """
     return Decision(
         tuple(paper_ids),
         partial(triage.mark, ids=paper_ids, status=status, now=now, enrol_on_done=enrol_on_done),
@@ -52,7 +55,10 @@ def mark(paper_ids: Sequence[int], status: Status, now: datetime, *, enrol_on_do
 
 
 def toggle_star(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that stars papers, or unstars them if all are starred."""
+    """Return the decision that stars papers. If all papers are starred, it removes their stars.
+
+    `rows` holds the cached rows of the papers.
+    """
     starred = not all(row is not None and row.starred for row in rows)
     return Decision(
         tuple(paper_ids),
@@ -63,7 +69,10 @@ def toggle_star(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> De
 
 
 def toggle_enrolment(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that puts papers into review, or takes them out if all are in it."""
+    """Return the decision that puts papers into review. If all papers are in review, it takes them out.
+
+    `rows` holds the cached rows of the papers.
+    """
     enrolled = not all(row is not None and row.enrolled for row in rows)
     return Decision(
         tuple(paper_ids),
@@ -74,14 +83,14 @@ def toggle_enrolment(paper_ids: Sequence[int], rows: CachedRows, now: datetime) 
 
 
 def tag(paper_ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime) -> Decision:
-    """Return the decision that adds tags to papers and removes tags from them."""
+    """Return the decision that adds the tags `add` to papers, and removes the tags `remove` from them."""
     changes = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
     job = partial(triage.tag, ids=paper_ids, add=add, remove=remove, now=now)
     return Decision(tuple(paper_ids), job, f"tagged {changes}:")
 
 
 def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decision:
-    """Return the decision that hides papers until a day. If the day is None, the papers are shown again."""
+    """Return the decision that hides papers until the day `until`. If `until` is None, it shows the papers again."""
     return Decision(
         tuple(paper_ids),
         partial(triage.snooze, ids=paper_ids, until=until, now=now),
@@ -102,14 +111,15 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
-    """Return the decision that two papers that look alike are different works. `job` writes the decision."""
+    """Return the decision that the papers `one` and `other` are different works. `job` writes the decision."""
     return Decision((one, other), job, "kept apart:")
 
 
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
-    """Return the ids of the papers to take off the list after a decision was written.
+    """Return the ids of the papers to remove from the list after `decision` was written with the result `outcome`.
 
-    They are the papers that another process has removed, and the paper that was merged into another one.
+    After a merge, it is the paper that was merged into another one. Otherwise they are the papers of the decision that
+    another process has removed from the library.
     """
     if decision.merged_id is not None:
         return () if outcome.step is None else (decision.merged_id,)
@@ -117,7 +127,7 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about the result of a decision. `describe` turns ids of papers into words for the message."""
+    """Return the message about the result of a decision. `describe` returns the words for papers with given ids."""
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(decision.paper_ids)}"
     missing = unlisted_papers(decision, outcome)

@@ -1,7 +1,7 @@
-"""Read-only access to the library for the screens, with a cache of rows and counts. Never waits for a lock.
+"""Read-only access to the library for the screens, with a cache of rows and counts. It never waits for a lock.
 
-While another process has locked the library, most reads return a cached or empty value and set `stale`, which causes
-another refresh.
+While another process has locked the library, most reads return a cached or empty value and set `stale`. Then the next
+poll causes a refresh.
 """
 
 import sqlite3
@@ -29,7 +29,7 @@ Default = TypeVar("Default")
 
 
 class ListQuery(NamedTuple):
-    """Selects the papers of a list: those of the view `view` that match the query `text`, in the order `sort`."""
+    """A query for a list: the papers of the view `view` that match the query text `text`, in the order `sort`."""
 
     view: str = "inbox"
     text: str = ""
@@ -37,10 +37,10 @@ class ListQuery(NamedTuple):
 
 
 class LibraryCache:
-    """A read-only connection to the library at `path`, with a busy timeout of 0, and a cache of what was read."""
+    """A read-only connection to the library at `path`, with a cache of rows and counts. Its busy timeout is 0."""
 
     def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
-        """Open the library. Raises LibraryError or a subclass if the file is not a library or cannot be read."""
+        """Open the library at `path`. Raises LibraryError or a subclass if it is not a library or cannot be read."""
         self.path = path
         self.clock = clock
         self.list_query = ListQuery()
@@ -86,11 +86,11 @@ class LibraryCache:
         self._connection.close()
 
     def poll_changes(self) -> bool:
-        """Return whether a refresh is needed.
+        """Return whether the library may have changed since the last call, so that rows must be read again.
 
-        It is needed after another connection has committed. It is also needed when a lock that made a read fail was
-        released, and when the file at the path was created or replaced, for instance by a restore. A new file is opened
-        first.
+        This is so if another connection has committed. It is so if a read failed because of a lock, and the lock was
+        released. It is also so if the file at `path` was created or replaced, for instance by a restore. The new file
+        is then open.
         """
         if self._reopen_if_replaced():
             return True
@@ -100,27 +100,27 @@ class LibraryCache:
         return (changed or was_stale) and not self.stale
 
     def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Return the ids of the papers that match `query`, in its order.
+        """Return the ids of the papers that match `query`, in the order `query.sort`.
 
-        With `typing`, the last word matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises
-        LibraryLockedError while the library is locked.
+        With `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot
+        be parsed. Raises LibraryLockedError while the library is locked.
         """
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
         return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Return the same ids as `list_ids`, and make `query` the current query.
+        """Make `query` the current query, and return the ids of the papers that match it, as `list_ids` does.
 
-        If `list_ids` raises, the current query stays.
+        If `list_ids` raises an error, the current query stays as it is.
         """
         self._listed = self.list_ids(query, typing=typing)
         self.list_query = query
         return self._listed
 
     def count_unlisted(self) -> int:
-        """Return the number of papers that match the current query but were added since the list was loaded.
+        """Return the number of papers that match the current query but are not in the loaded list.
 
-        Returns 0 while the library is locked.
+        Such papers were added or changed after the list was loaded. Return 0 while the library is locked.
         """
         try:
             return len(set(self.list_ids(self.list_query)) - set(self._listed))
@@ -129,11 +129,11 @@ class LibraryCache:
             return 0
 
     def remove_from_list(self, removed: Collection[int]) -> None:
-        """Remove papers from the ids that `count_unlisted` takes as listed."""
+        """Remove the papers with the ids `removed` from the loaded list that `count_unlisted` uses."""
         self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
 
     def add_to_list(self, restored: Iterable[int]) -> None:
-        """Add papers to the ids that `count_unlisted` takes as listed."""
+        """Add the papers with the ids `restored` to the loaded list that `count_unlisted` uses."""
         # Not in place: the list on the screen may be the same array.
         self._listed = array("q", [*self._listed, *restored])
 
@@ -146,7 +146,7 @@ class LibraryCache:
     def feed_count(self) -> int | None:
         """Number of feeds that are pulled. It is None while the library is locked.
 
-        The number is read once, and again after `feeds_changed`.
+        The number is cached until `feeds_changed` is called.
         """
         if self._feed_count is None:
             self._feed_count = self._read_or(lambda: pulls.count_pulled(self._connection), None)
@@ -154,7 +154,10 @@ class LibraryCache:
 
     @property
     def failing_feeds(self) -> int:
-        """Number of feeds whose last pull failed. The number is read once, and again after `feeds_changed`."""
+        """Number of feeds that failed at their last pull. It is 0 while the library is locked.
+
+        The number is cached until `feeds_changed` is called.
+        """
         if self._failing_feeds is None:
             self._failing_feeds = self._read_or(lambda: pulls.count_failing(self._connection), 0)
         return self._failing_feeds
@@ -164,10 +167,10 @@ class LibraryCache:
         self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
-        """Return the row of a paper. If the row is not cached, read the rows of all papers in `page`.
+        """Return the row of a paper. If the row is not cached, read the rows of all papers in `page` into the cache.
 
-        `page` holds the ids of the paper and of those near it in the list. Returns None if the paper was removed. Also
-        returns None if the library is locked and the row is not cached.
+        `page` holds the ids of the paper and of its neighbours in the list. Return None if the paper was removed.
+        Return None if the library is locked and the row is not cached.
         """
         if paper_id not in self._rows:
             if len(self._rows) > _MAX_CACHED_ROWS:
@@ -176,7 +179,7 @@ class LibraryCache:
         return self._rows.get(paper_id)
 
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
-        """Read the rows of papers from the library, not from the cache. Returns [] while the library is locked."""
+        """Read the rows of papers from the library, not from the cache. Return [] while the library is locked."""
         return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])
 
     def rows_or_raise(self, ids: Iterable[int]) -> list[QueueRow]:
@@ -184,21 +187,21 @@ class LibraryCache:
         return self._read(lambda: queries.queue_rows(self._connection, array("q", ids)))
 
     def cached_row(self, paper_id: int) -> QueueRow | None:
-        """Return the cached row of a paper, None if it is not cached."""
+        """Return the cached row of a paper. Return None if it is not cached."""
         return self._rows.get(paper_id)
 
     def put_row(self, row: QueueRow) -> None:
-        """Put a row into the cache before its change is written (optimistic update)."""
+        """Put `row` into the cache before its change is written (optimistic update)."""
         self._rows[row.id] = row
 
     def refresh_rows(self) -> None:
-        """Read all cached rows again. While the library is locked, they stay as they are."""
+        """Read all cached rows again. While the library is locked, the cached rows stay as they are."""
         cached = self._rows
         rows = self._read_or(lambda: queries.queue_rows(self._connection, array("q", cached)), cached.values())
         self._rows = {row.id: row for row in rows}
 
     def paper(self, paper_id: int) -> Paper | None:
-        """Read all data of one paper. Returns None if the paper was removed or the library is locked."""
+        """Read all data of one paper. Return None if the paper was removed or the library is locked."""
         return self._read_or(lambda: queries.paper(self._connection, paper_id), None)
 
     def read(self, query: Callable[[sqlite3.Connection], Result], default: Default) -> Result | Default:

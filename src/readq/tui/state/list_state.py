@@ -1,4 +1,4 @@
-"""The state of the paper list: the listed papers, the position of the cursor, and the selected papers."""
+"""The state of the paper list: the listed papers, the line of the cursor, and the selected papers."""
 
 from array import array
 from collections.abc import Container, Iterable
@@ -21,7 +21,7 @@ class ListState:
 
     @property
     def current(self) -> int | None:
-        """The id of the paper under the cursor, None if the list is empty."""
+        """The id of the paper under the cursor. It is None if the list is empty."""
         return self.ids[self.cursor] if self.ids else None
 
     def move(self, index: int) -> None:
@@ -29,10 +29,10 @@ class ListState:
         self.cursor = max(0, min(index, len(self.ids) - 1))
 
     def replace(self, ids: "array[int]", *, reset: bool = False) -> None:
-        """Replace the listed papers. The cursor stays on its paper, or on its line if the paper is not listed any more.
+        """Replace the listed papers. The cursor stays on its paper. If that paper is not listed, it stays on its line.
 
-        Papers that are not listed any more are deselected. With `reset`, the cursor moves to the top and the selection
-        is cleared.
+        Papers that are not in `ids` are deselected. With `reset`, the cursor moves to the top and the selection is
+        cleared.
         """
         anchor, self.ids = self.current, ids
         self._removed = {}
@@ -42,16 +42,19 @@ class ListState:
             self.selected.intersection_update(() if reset else ids)
 
     def remove(self, paper_ids: Container[int]) -> None:
-        """Remove papers from the list. The cursor stays on its paper, or on its line if the paper is removed."""
+        """Remove papers from the list. The cursor stays on its paper.
+
+        If the paper under the cursor is removed, the cursor stays on its line.
+        """
         removed = self._removed
         removed |= {paper_id: line for line, paper_id in enumerate(self.ids) if paper_id in paper_ids}
         self.replace(array("q", (paper_id for paper_id in self.ids if paper_id not in paper_ids)))
         self._removed = removed
 
     def restore(self, paper_ids: Iterable[int]) -> list[int]:
-        """Put papers that `remove` took off the list back to their lines. Return their ids.
+        """Put papers back to the lines from which `remove` has removed them. Return the ids of these papers.
 
-        Other papers are ignored. The cursor stays on its paper.
+        Papers that `remove` has not removed are ignored. The cursor stays on its paper.
         """
         lines = {paper_id: self._removed.pop(paper_id) for paper_id in paper_ids if paper_id in self._removed}
         if lines:
@@ -78,9 +81,10 @@ class ListState:
         self.selected.update(paper_ids)
 
     def targets(self) -> tuple[int, ...]:
-        """Return the ids of the papers that an action applies to.
+        """Return the ids of the papers that an action changes.
 
-        They are the selected papers in list order or, if none is selected, the paper under the cursor.
+        They are the selected papers in the order of the list. If no papers are selected, it is the paper under the
+        cursor.
         """
         if self.selected:
             return tuple(paper_id for paper_id in self.ids if paper_id in self.selected)

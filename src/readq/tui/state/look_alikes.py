@@ -1,4 +1,4 @@
-"""The line on a paper that names another paper which looks like it."""
+"""Find the look-alike of a paper, which is another paper that may be the same work."""
 
 from readq.store.papers import look_alikes
 from readq.store.papers.look_alikes import Pair
@@ -8,7 +8,7 @@ from readq.tui.state.session import Session
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
     """Find a paper that looks like the paper `paper_id`. Return its id and the recorded pair of the two papers.
 
-    Returns None if no paper looks like it.
+    Return None if there is no such paper.
     """
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:
@@ -17,10 +17,10 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 
 
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
-    """Return the line `looks like #12 (same title): M merges them or keeps them apart`.
+    """Return a line about the look-alike of a paper: `looks like #12 (same title): M merges them or keeps them apart`.
 
-    Returns "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges. It is empty or
-    None if no key merges.
+    Return "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges two papers. It is
+    empty or None if no key does.
     """
     found = look_alike(session, paper_id)
     if found is None:

@@ -1,4 +1,4 @@
-"""A review session: the queue of cards, how much of the current card is revealed, and the answers given."""
+"""A review session: the queue of cards, the revealed parts of the current card, and the answers given."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
 
 
 class ReviewSession:
-    """The queue of cards that are asked in a review. A card rated `again` is asked once more, after the others."""
+    """The queue of cards in a review session. A card rated `again` is asked once more, after the other cards."""
 
     def __init__(self, cards: Iterable[DueCard]) -> None:
         self._queue = deque(cards)
@@ -37,22 +37,22 @@ class ReviewSession:
 
     @property
     def card(self) -> DueCard | None:
-        """The current card, None when all cards are answered."""
+        """The current card. It is None if all cards are answered."""
         return self._queue[0] if self._queue else None
 
     @property
     def remaining(self) -> int:
-        """Number of cards that are left, including the current one."""
+        """Number of cards that are not answered, including the current card."""
         return len(self._queue)
 
     def reveal(self, *, has_note: bool) -> None:
-        """Reveal the next part of the current card: first its note if there is one, then the abstract."""
+        """Reveal the next part of the current card: its note, then its abstract. Without `has_note`, skip the note."""
         self.revealed = NOTE if self.revealed == HIDDEN and has_note else ABSTRACT
 
     def answer(self, rating: Rating | None) -> DueCard:
-        """Record an answer to the current card, and go on to the next. Return the answered card.
+        """Record the rating of the current card, and go on to the next card. Return the answered card.
 
-        A rating of None postpones the card. Raises IndexError if no card is left.
+        If `rating` is None, the card is postponed. Raises IndexError if no card is left.
         """
         card = self._queue.popleft()
         repeats = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
@@ -64,9 +64,9 @@ class ReviewSession:
         return card
 
     def undo_answer(self) -> Answer | None:
-        """Remove the last answer, make its card the current one, and reveal all of the card.
+        """Remove the last answer, make its card the current card, and reveal the whole card.
 
-        Return the answer, or None if there is no answer.
+        Return the removed answer. Return None if there is no answer.
         """
         if not self.answers:
             return None
@@ -80,20 +80,20 @@ class ReviewSession:
 
 
 class UndoableJob:
-    """A write to the library that records the number of its undo step, so that a later write can undo it."""
+    """A write to the library that can be undone. It records the number of its undo step."""
 
     def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
         self._job = job
         self._step: int | None = None
 
     def do(self, conn: Connection) -> None:
-        """Run the job. Must be called in the writer thread."""
+        """Run the job with the connection `conn`. Must be called in the writer thread."""
         self._step = self._job(conn).step
 
     def undo(self, conn: Connection, now: datetime) -> None:
         """Undo the step of the job. Must be called in the writer thread.
 
-        Does nothing if the job failed or changed nothing.
+        If the job failed or changed nothing, do nothing.
         """
         if self._step is not None:
             undo.undo(conn, now, self._step)

@@ -30,13 +30,13 @@ Result = TypeVar("Result")
 
 
 class SessionObserver(Protocol):
-    """The object that a session notifies of changes, always in the UI thread. The app implements it."""
+    """The methods by which a session reports changes, always in the UI thread. The app implements them."""
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids."""
 
     def library_changed(self) -> None:
-        """Redraw everything, after the session has read rows and counts again."""
+        """Redraw the whole screen, after the session has read rows and counts again."""
 
     def list_changed(self) -> None:
         """Redraw the list, after it was replaced by other papers."""
@@ -73,10 +73,10 @@ class Session:
         """Number of unlisted papers that match the list query, because they were changed after the list was loaded."""
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, reset: bool = False) -> None:
-        """Load the papers that match `query` as the list.
+        """Replace the list by the papers that match `query`.
 
-        With `reset`, move the cursor to the top and clear the selection. With `typing`, the last word of the query
-        matches as a prefix. Raises UsageError if the query cannot be parsed. Raises LibraryLockedError while the
+        With `reset`, move the cursor to the top and clear the selection. With `typing`, the last word of the query text
+        matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
         library is locked. After an error the list stays as it is.
         """
         self.list_state.replace(self.library.list_papers(query, typing=typing), reset=reset)
@@ -86,7 +86,7 @@ class Session:
     def refresh_if_changed(self) -> None:
         """Refresh if another process has written to the library since the last call.
 
-        Does nothing while writes are pending.
+        While writes are pending, do nothing.
         """
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
@@ -97,7 +97,7 @@ class Session:
             self.refresh()
 
     def refresh(self) -> None:
-        """Read the counts, the cached rows and the newest step again. Then let the observer redraw everything."""
+        """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen."""
         self.library.refresh_counts()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
@@ -123,10 +123,10 @@ class Session:
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
     ) -> None:
-        """Run `job` in the writer thread, and return at once.
+        """Run `job` in the writer thread, and return without waiting for it.
 
-        When the job ends, `done` is called with its result, or `failed` with its error, in the UI thread. If `failed`
-        is not given, an error is shown to the user.
+        When the job ends, the UI thread calls `done` with its result, or `failed` with its error. Without `failed`, an
+        error is shown to the user.
         """
 
         def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
@@ -141,7 +141,7 @@ class Session:
         self.writer.submit(Command(job, on_done, on_failed))
 
     async def wait_for_writes(self, timeout: float) -> None:
-        """Wait until all pending writes are done, for at most `timeout` seconds. Does not block the event loop."""
+        """Wait until all pending writes are done, for at most `timeout` seconds. The event loop is not blocked."""
         if self.writer.pending:
             await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
@@ -152,7 +152,7 @@ class Session:
             self.refresh()
 
     def decide(self, decision: Decision) -> None:
-        """Show the effect of a decision at once, and write it in the background. The result is shown as a message.
+        """Show the effect of a decision at once, write it in the background, and show a message about the result.
 
         Raises LibraryDiskError if the library cannot be written to.
         """
@@ -197,16 +197,16 @@ class Session:
         self.observer.list_changed()
 
     def undo(self, step: int | None = None) -> None:
-        """Undo the step with the number `step`, by default the newest one, in the background.
+        """Undo the step with the number `step` in the background, and show a message about the result.
 
-        The result is shown as a message. Raises LibraryDiskError if the library cannot be written to.
+        If `step` is None, undo the newest step. Raises LibraryDiskError if the library cannot be written to.
         """
         self.require_writable()
         now = self.clock()
         self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undone", "undo"))
 
     def redo(self) -> None:
-        """Redo the step that was undone last, in the background. The result is shown as a message.
+        """Redo the step that was undone last, in the background, and show a message about the result.
 
         Raises LibraryDiskError if the library cannot be written to.
         """
@@ -261,7 +261,10 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the shortened title if there is one paper, else the number of papers, such as `3 papers`."""
+        """Return the words for papers in a message: the title of one paper, or a number of papers such as `3 papers`.
+
+        The title is in quotation marks, and cut to 50 cells.
+        """
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)
@@ -269,13 +272,13 @@ class Session:
         return quoted_title(row.title) if row else f"paper {paper_ids[0]}"
 
     def cached_rows(self, paper_ids: Iterable[int]) -> list[QueueRow | None]:
-        """Return the cached row of each paper in the given order, None for a paper whose row is not cached."""
+        """Return the cached rows of papers in the order of `paper_ids`. A row that is not cached is None."""
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
     def undecided(self, paper_ids: Iterable[int]) -> tuple[int, ...]:
-        """Return the ids of the papers that are in the inbox and have not been decided on since the list was loaded.
+        """Return the ids of the papers that have the status inbox and no decision since the list was loaded.
 
-        Raises LibraryLockedError while the library is locked.
+        Only papers in `paper_ids` are returned. Raises LibraryLockedError while the library is locked.
         """
         rows = self.library.rows_or_raise(paper_ids)
         return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decisions)

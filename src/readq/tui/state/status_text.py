@@ -1,4 +1,4 @@
-"""Compose the text of the state line and of an empty list. Pure functions."""
+"""Compose the text of the state line, and the lines shown in an empty list. Pure functions."""
 
 from collections.abc import Mapping
 
@@ -25,10 +25,10 @@ TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
 def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
-    """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
+    """Return the text of the state line: view, order, filter, numbers of papers, and the hint for the undo key.
 
-    `total` is the number of papers in the list, and `selected` is the number of selected papers. `decisions` maps the
-    id of each paper decided on to its new status. `undo` is the result of `undo_hint`.
+    `total` is the number of papers in the list, and `selected` the number of selected papers. `decisions` maps the id
+    of each decided paper to its new status. `undo` is a result of `undo_hint`.
     """
     parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
     if query.text:
@@ -45,9 +45,10 @@ def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: 
 
 
 def undo_hint(step: Step | None, key: str) -> str:
-    """Return a text that says what the undo key undoes, such as `u undoes “dropped” (3 papers)`.
+    """Return the hint for the undo key, such as `u undoes “dropped” (3 papers)`.
 
-    Return "" if there is no step to undo or no key for it.
+    `step` is the step that the key would undo, and `key` the label of the key. Return "" if `step` is None or `key` is
+    empty.
     """
     if step is None or not key:
         return ""
@@ -55,10 +56,10 @@ def undo_hint(step: Step | None, key: str) -> str:
 
 
 def empty_library(daily: str, category: str, file: str, demo: str, help_key: str) -> tuple[str, ...]:
-    """Return the lines shown for an empty library: keys to begin with, each with its effect.
+    """Return the lines shown in an empty library: the keys to begin with, each with its effect.
 
-    Each parameter is the label of the key for one action, "" if no key has it. The lines are short enough for a narrow
-    list.
+    Each parameter is the label of a key, or "" if there is no such key. `daily` pulls Hugging Face Daily Papers,
+    `category` pulls a category of arXiv, `file` imports a file, `demo` runs the demo, and `help_key` shows all keys.
     """
     choices = (
         (daily, "pull Hugging Face Daily Papers"),
@@ -72,10 +73,10 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
 
 
 def empty_view(query: ListQuery, in_all: int, open_key: str) -> tuple[str, ...]:
-    """Return the lines shown when no paper matches `query` in a library that holds papers.
+    """Return the lines shown if no paper matches `query` in a library that holds papers.
 
-    `in_all` is the number of papers that the filter finds in the view All, `open_key` the label of the key that shows
-    them.
+    `in_all` is the number of papers that the filter finds in the view All. `open_key` is the label of the key that
+    opens that view.
     """
     if not query.text:
         return (_EMPTY.get(query.view, "Nothing here."),)

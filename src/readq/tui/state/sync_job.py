@@ -1,4 +1,4 @@
-"""The background sync: starts and stops the process that pulls feeds, and keeps its progress."""
+"""The background sync: start and stop the process that pulls feeds, and keep its progress."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +16,8 @@ _NOTIFY_INTERVAL = 0.25
 class SyncJob:
     """Runs one sync at a time, in a child process.
 
-    `state` is the progress of the running sync, or the result of the last one. `changed` is called when `state` has
-    changed. During a sync it is called at most four times a second.
+    `state` is the progress of the running sync, or the result of the last sync. `changed` is called after `state` has
+    changed, but at most four times a second during a sync.
     """
 
     def __init__(self, process: ReadqProcess, changed: Callable[[], None]) -> None:
@@ -27,7 +27,7 @@ class SyncJob:
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
-        """Pull the feeds with these names, by default all that are due, and return the result of the sync."""
+        """Pull the feeds with these names, and return the result. Without names, pull all feeds that are due."""
         self.state = SyncState(running=True)
         self._changed()
         arguments = ["sync", "--progress", "json", *names]
@@ -45,13 +45,17 @@ class SyncJob:
             self._changed()
 
     async def stop(self, timeout: float) -> None:
-        """End a running sync, and wait for its end for at most `timeout` seconds. The papers stored so far are kept."""
+        """Stop the running sync, and wait for at most `timeout` seconds until it has ended.
+
+        The papers stored so far are kept.
+        """
         await self._process.stop(timeout)
 
     def status_text(self) -> str:
-        """Return the text for the state line.
+        """Return the text about the sync for the state line.
 
-        While a sync is running, it describes the progress. Otherwise it names the feeds that failed in the last sync.
+        During a sync, it describes the progress. Otherwise it names the feeds that failed in the last sync. It is "" if
+        no feed failed.
         """
         if self.state.running:
             return sync_progress.running_text(self.state)
@@ -59,5 +63,5 @@ class SyncJob:
         return f"{icons.FAILED} {', '.join(failed)} not pulled" if failed else ""
 
     def news_text(self) -> str:
-        """Return the text for the views bar, the number of new papers so far. Return "" if no sync is running."""
+        """Return the number of new papers so far, as a text for the views bar. Return "" if no sync is running."""
         return f"{icons.SYNC} {self.state.new:,} new" if self.state.running else ""

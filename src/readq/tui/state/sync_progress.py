@@ -1,6 +1,6 @@
-"""The progress of a background sync: computed from the JSON lines of `readq sync`, and described as text.
+"""Compute the progress of a background sync from the JSON lines of `readq sync`, and describe it as text.
 
-Pure functions of values.
+All functions are pure.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from readq.text import counted, one_line
 
 
 class FeedState(NamedTuple):
-    """The progress of pulling one feed. `done` of `requests` requests are done, and `new` papers were found so far.
+    """The progress of pulling one feed: `done` of `requests` requests are done, and `new` papers were found so far.
 
     `ended` is true after the pull. If the pull failed, `error` is the reason.
     """
@@ -23,9 +23,9 @@ class FeedState(NamedTuple):
 
 
 class SyncState(NamedTuple):
-    """The progress of the running sync, or the result of the last one.
+    """The progress of the running sync, or the result of the last sync.
 
-    `feeds` has the progress of each feed by its name.
+    `feeds` maps the name of each feed to its progress.
     """
 
     running: bool = False
@@ -40,12 +40,15 @@ class SyncState(NamedTuple):
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Names of the feeds that could not be pulled."""
+        """Names of the feeds that failed."""
         return tuple(name for name, feed in self.feeds.items() if feed.error is not None)
 
 
 def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
-    """Return `state` updated with one progress line, a parsed JSON object. A line of unknown form changes nothing."""
+    """Return `state` updated with `line`, which is a progress line of `readq sync` as a parsed JSON object.
+
+    If the line has an unknown form, return `state` unchanged.
+    """
     name = line.get("feed")
     if not isinstance(name, str):
         return state
@@ -61,9 +64,9 @@ def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
 
 
 def after_exit(state: SyncState, status: int, last_error: str) -> SyncState:
-    """Return `state` updated with the end of the sync's process.
+    """Return `state` updated with the end of the sync process.
 
-    `status` is its exit status, `last_error` the last line of its standard error.
+    `status` is the exit status of the process. `last_error` is the last line of its standard error.
     """
     # Status 1 after progress lines: only some feeds failed, and their lines say why.
     reason = one_line(last_error).removeprefix("error: ") or f"it ended with status {status}"
@@ -91,7 +94,7 @@ def running_text(state: SyncState) -> str:
 def result_text(state: SyncState, feeds_key: str) -> str:
     """Describe the result of a sync: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`.
 
-    `feeds_key` is the label of the key that opens the screen of feeds, "" if there is none.
+    `feeds_key` is the label of the key that opens the feeds screen, or "" if there is no such key.
     """
     if state.error:
         return f"no sync: {state.error}"

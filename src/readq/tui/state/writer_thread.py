@@ -1,7 +1,7 @@
 """The only thread that writes to the library. It runs queued commands in order.
 
-It waits for a locked library without limit, so no command is lost to a lock. Any other error is reported with its
-command.
+If the library is locked, the thread waits without limit, so a lock makes no command fail. Any other error is reported
+with its command.
 """
 
 import sqlite3
@@ -19,9 +19,10 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """One write to the library, with callbacks for its result. `job` runs in the writer thread.
+    """One write to the library, with callbacks for its result.
 
-    When the job ends, `done` is called with its result, or `failed` with its error, in the UI thread.
+    `job` runs in the writer thread. When it ends, the UI thread calls `done` with its result, or `failed` with its
+    error.
     """
 
     job: Job
@@ -30,7 +31,7 @@ class Command(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """A command that has run, with the result of its job, or the error if it failed."""
+    """A finished command, with the result of its job. `error` is the error of the job, None if it succeeded."""
 
     command: Command
     result: Any
@@ -54,19 +55,19 @@ class LockWait(NamedTuple):
 
 
 class Writer:
-    """Runs commands one by one on a connection of its own, which is opened for the first command.
+    """Runs commands one by one in a thread. The thread has its own connection, opened for the first command.
 
-    It calls `report` in the writer thread: with a `WriteResult` after each command, and with a `LockWait` after each
-    failed attempt to write to a locked library. `pending` is the number of commands whose results are not delivered
-    yet.
+    The thread calls `report` with a `WriteResult` after each command, and with a `LockWait` each time it finds the
+    library locked. `pending` is the number of commands without a delivered result.
     """
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[WriteResult | LockWait], None]
     ) -> None:
-        """`path` is the file that `connect` opens.
+        """Prepare a writer for the library at `path`. `connect` opens a connection to it.
 
-        If another file is put there later, commands fail instead of writing.
+        If another file is put at `path` later, commands fail, because their changes would be lost. `report` is called
+        in the writer thread.
         """
         self._connect = connect
         self._path = path
@@ -92,16 +93,16 @@ class Writer:
             self._thread.start()
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Block until all submitted commands have run, for at most `seconds`. Return False on timeout."""
+        """Block until all submitted commands have run, for at most `seconds` seconds. Return False on timeout."""
         return self._idle.wait(seconds)
 
     def deliver(self, result: WriteResult) -> None:
-        """Deliver a reported result to the callback of its command. Must be called in the UI thread."""
+        """Call the callback of a command with its reported result. Must be called in the UI thread."""
         self.pending -= 1
         result.deliver()
 
     def close(self, seconds: float) -> bool:
-        """Run the queued commands for at most `seconds`, then stop the thread.
+        """Run the queued commands for at most `seconds` seconds, then stop the thread.
 
         Return False if some commands were not run.
         """

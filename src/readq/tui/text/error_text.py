@@ -4,9 +4,9 @@ from readq.errors import ReadqError
 
 
 def as_readq_error(error: Exception) -> ReadqError:
-    """Return a ReadqError as it is. Wrap any other exception in a ReadqError.
+    """Return a ReadqError unchanged. Wrap any other exception in a ReadqError.
 
-    The message of the wrapper has the class name of the exception and a request to report it.
+    The message of the wrapper contains the class name of the exception, and asks the user to report it.
     """
     if isinstance(error, ReadqError):
         return error

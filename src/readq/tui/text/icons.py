@@ -1,4 +1,4 @@
-"""Icons of one cell for status, flags and list marks. They differ in shape, so none depends on colour."""
+"""Icons of one cell for status, flags and list marks. They differ in shape, so none of them depends on colour."""
 
 from readq.model.values import Status
 

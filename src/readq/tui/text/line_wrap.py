@@ -9,11 +9,11 @@ _MIN_HANGING_WIDTH = 10
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
-    """Wrap one paragraph to lines of at most `width` cells. Each line keeps its indent.
+    """Wrap one paragraph to lines of at most `width` cells. Each line keeps the indent of the paragraph.
 
-    Words longer than a line are cut. A paragraph that fits on one line keeps its spacing. The first `hang` characters,
-    each of one cell, form a column of their own. Later lines are indented by that column, unless the indent leaves too
-    little width. An empty text gives one empty line.
+    A word that is longer than a line is cut. A paragraph that fits on one line keeps its spaces. If `hang` is not 0,
+    the lines after the first are indented by `hang` cells, unless this leaves too little width. The first `hang`
+    characters must be one cell wide each. An empty text gives one empty line.
     """
     measure = len if text.isascii() else cell_len
     text = text.expandtabs(4).rstrip()

@@ -1,4 +1,4 @@
-"""Format a paper as one line of a list: columns of text, each cut to its width in terminal cells."""
+"""Format a paper as one line of a list: columns of text, each padded or cut to its width in terminal cells."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -33,7 +33,7 @@ class Cells(NamedTuple):
 def age(added: str, now: datetime) -> str:
     """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
 
-    Less than an hour gives `now`.
+    A time of less than an hour gives `now`.
     """
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
@@ -59,7 +59,7 @@ def votes(count: int | None) -> str:
 
 
 def short_authors(authors: str) -> str:
-    """Shorten a list of author names, one per line, to `Vaswani`, `Qu & Zhang` or `Qu et al.`"""
+    """Shorten author names to `Vaswani`, `Qu & Zhang` or `Qu et al.` `authors` has one name per line."""
     families = [family_name(name) for name in authors.splitlines()[:3]]
     if len(families) == 2:
         return " & ".join(families)
@@ -69,7 +69,7 @@ def short_authors(authors: str) -> str:
 def family_name(name: str) -> str:
     """Return the family name in a person's name.
 
-    It is the part before the comma or, if there is no comma, the last word.
+    It is the text before the first comma. If there is no comma, it is the last word.
     """
     before, comma, _ = name.partition(",")
     return before.strip() if comma else (name.split() or [""])[-1]
@@ -77,7 +77,7 @@ def family_name(name: str) -> str:
 
 @lru_cache(4096)
 def fit(text: str, width: int) -> str:
-    """Pad or cut `text` to exactly `width` cells; a cut text ends in an ellipsis."""
+    """Pad or cut `text` to exactly `width` cells. A cut text ends in an ellipsis."""
     if width < 1:
         return ""
     if cell_len(text) <= width:
@@ -89,7 +89,7 @@ def fit(text: str, width: int) -> str:
 def cells(row: QueueRow, width: int, now: datetime) -> Cells:
     """Format a paper as the columns of a line of `width` cells.
 
-    The width does not include the two cells of the cursor and the selection mark, which the caller puts in front.
+    The line does not include the cursor and the selection mark.
     """
     note = icons.NOTE if row.has_note else " "
     is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))

@@ -1,7 +1,7 @@
-"""Parse a small, line-based subset of CommonMark for display: emphasis, code, headings and lists.
+"""Parse a small subset of CommonMark, line by line, for display: emphasis, code, headings and lists.
 
-A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. Everything
-but emphasis delimiters, heading marks and code fences is kept as typed.
+A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. All text is
+kept as typed, except emphasis delimiters, heading marks, bullets and code fences.
 """
 
 import re
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
 
 
 class NoteLine(NamedTuple):
-    """A line of a note as it is shown. When it is wrapped, its further lines are indented by `hang` characters."""
+    """A line of a note for display. If it is wrapped, the lines after the first are indented by `hang` characters."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -39,7 +39,7 @@ _EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHAS
 
 
 def note_lines(text: str) -> Iterator[NoteLine]:
-    """Yield the lines of a note as they are shown: with marks for its styles, and without the fences of code blocks."""
+    """Yield the lines of a note for display, with marks for their styles. The fences of code blocks are left out."""
     fence = ""
     for line in text.expandtabs(4).split("\n"):
         delimiter = _FENCE.match(line)
@@ -75,7 +75,7 @@ class _Pair(NamedTuple):
 
 
 def parse_inline(line: str) -> tuple[str, tuple[Mark, ...]]:
-    """Return the line without the delimiters of emphasis and code, and the marks for the text that they enclosed."""
+    """Remove the delimiters of emphasis and code from `line`. Return the text, and the marks of the enclosed parts."""
     pairs, hidden = _pairs(line)
     if not pairs and not hidden:
         return line, ()

@@ -1,4 +1,4 @@
-"""Lay out a paper as blocks of text in order, each of one kind. Widgets give them width and colour."""
+"""Lay out a paper as a list of text blocks, each of one kind. Widgets wrap the blocks and colour them by kind."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -23,10 +23,10 @@ _PREVIEW_SIGHTINGS = 3
 
 
 class Block(NamedTuple):
-    """A paragraph of one kind, such as TITLE or NOTE. A RULE is a horizontal line with its text as label.
+    """A paragraph of one kind, such as TITLE or NOTE. A block of kind RULE is a horizontal line with a label.
 
-    `marks` style parts of the text. A block with marks has no line break. The first `hang` characters of the text form
-    a column of their own, and wrapped lines are indented by that column.
+    `marks` give styles to parts of the text. A block with marks has no line break. If `hang` is not 0, wrapped lines
+    after the first are indented by `hang` cells.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Block(NamedTuple):
 def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
     """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
 
-    `look_alikes` is the line that names a paper which looks like this one. It is "" if there is no such paper.
+    `look_alikes` is a result of `look_alike_line`.
     """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
@@ -50,9 +50,9 @@ def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
 
 
 def full(paper: Paper, look_alikes: str = "") -> list[Block]:
-    """Return the blocks for the paper screen: everything about the paper.
+    """Return the blocks for the paper screen: all data of the paper.
 
-    `look_alikes` is the line that names a paper which looks like this one. It is "" if there is no such paper.
+    `look_alikes` is a result of `look_alike_line`.
     """
     return [
         *heading(paper, len(paper.authors)),
@@ -65,7 +65,7 @@ def full(paper: Paper, look_alikes: str = "") -> list[Block]:
 
 
 def locked(title: str) -> list[Block]:
-    """Return the blocks shown in place of a paper while another program has locked the library."""
+    """Return the blocks to show instead of a paper while another program has locked the library."""
     return [
         Block(TITLE, display_text(title)),
         Block(HINT, "another program has locked the library; the paper appears once it is free"),
@@ -75,7 +75,7 @@ def locked(title: str) -> list[Block]:
 def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
     """Yield the title and at most `max_authors` authors.
 
-    Of the other authors only the number is given: `and 3 more`.
+    The number of other authors follows: `and 3 more`.
     """
     yield Block(TITLE, display_text(paper.title))
     names = [display_text(name) for name in paper.authors[:max_authors]]
@@ -85,20 +85,20 @@ def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
 
 
 def note(paper: Paper) -> Iterator[Block]:
-    """Yield a rule and the note, or nothing if the paper has no note."""
+    """Yield a rule and the note. Yield nothing if the paper has no note."""
     if paper.note:
         yield Block(RULE, "note")
         yield from (Block(NOTE, *line) for line in note_lines(strip_controls(paper.note).strip("\n")))
 
 
 def abstract(paper: Paper) -> Iterator[Block]:
-    """Yield a rule and the abstract, or a hint if the paper has no abstract."""
+    """Yield a rule and the abstract. If the paper has no abstract, yield a rule and a hint."""
     yield Block(RULE, "")
     yield Block(BODY, display_text(paper.abstract)) if paper.abstract else Block(HINT, "no abstract yet")
 
 
 def sighting_text(sighting: Sighting) -> str:
-    """Format a sighting, which is the day when a feed listed the paper: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
+    """Format a sighting, which is a listing of the paper in a feed: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
     parts = [f"{clean(sighting.feed)} {sighting.seen}"]
     if sighting.rank:
         parts.append(f"rank {sighting.rank}")

@@ -1,4 +1,4 @@
-"""Name papers in messages: by shortened title or by paper number."""
+"""Name papers in messages, by shortened title or by paper number."""
 
 from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ _LATEX = re.compile(r"[\\$^{~_`]|--|''")
 
 @lru_cache(2048)
 def display_text(text: str) -> str:
-    """Return a title, name or abstract with its LaTeX converted to Unicode and without control characters."""
+    """Convert the LaTeX in a title, name or abstract to Unicode, and remove control characters."""
     text = clean(text)
     if _LATEX.search(text):
         # Imported at first use, because most titles are plain and the first rows must appear at once.
@@ -29,8 +29,8 @@ def display_text(text: str) -> str:
 class ControlCharacterFilter(LineFilter):
     """Replaces control characters and direction controls in every rendered segment, as a defence after `display_text`.
 
-    Before that, it applies the filters `inner`, which are Textual's own. Because all filters are combined in one, each
-    line is built only once.
+    The filters `inner`, which are Textual's own, are applied first. All filters are combined in one, so that each line
+    is built only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = ()) -> None:
@@ -38,7 +38,7 @@ class ControlCharacterFilter(LineFilter):
         self._inner = inner
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments after the inner filters, with every control character replaced by U+FFFD."""
+        """Apply the inner filters, then replace every control character by U+FFFD. Return the segments."""
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
         if not _CONTROL.search("".join([segment.text for segment in segments])):

@@ -18,7 +18,7 @@ _NEWS_PADDING = 7
 
 
 class TextLine(Widget):
-    """One line of text, of which parts can have a style."""
+    """One line of text. Parts of it can have a style."""
 
     DEFAULT_CSS = "TextLine { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
@@ -28,13 +28,16 @@ class TextLine(Widget):
         self._content = Content("")
 
     def put(self, content: Content) -> None:
-        """Show `content`. Redraw only if it differs from the content that is shown. Text is never parsed as markup."""
+        """Show `content`. Redraw the line only if `content` differs from the shown content.
+
+        Text is never parsed as markup.
+        """
         if not content.is_same(self._content):
             self._content = content
             self.refresh()
 
     def render(self) -> Content:
-        """Return the shown content, for Textual to draw."""
+        """Return the shown content. Textual calls this to draw the line."""
         return self._content
 
 
@@ -42,7 +45,7 @@ class ViewsBar(TextLine):
     """The line of views with their keys and counts of papers. The current view is highlighted."""
 
     class Chosen(Message):
-        """The message that the view `name` was clicked."""
+        """A message that the user has clicked the view `name`."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -54,11 +57,11 @@ class ViewsBar(TextLine):
         """End column and view name of each drawn label, from left to right."""
 
     def show(self, current: str, counts: Counts, keys: Sequence[str], news: str, width: int) -> None:
-        """Draw the line in `width` cells.
+        """Draw the views with their keys and counts in `width` cells.
 
-        `current` is the name of the shown view, `keys` has the key of each view in order. `news` is a text at the right
-        end, such as the progress of a sync. The current view, the number of due reviews and the news have priority;
-        other views are drawn if they fit.
+        `current` is the name of the shown view. `keys` holds the key of each view in the order of the views. `news` is
+        a text for the right end, such as the progress of a sync. The current view and the number of due reviews are
+        always drawn. The news is drawn if there is room for it. Other views take the remaining room.
         """
         names = [view.name for view in VIEWS]
         labels = [
@@ -82,7 +85,7 @@ class ViewsBar(TextLine):
         self.put(Content(text + due, spans))
 
     def on_click(self, event: Click) -> None:
-        """Post `Chosen` with the clicked view."""
+        """Post `Chosen` with the name of the clicked view."""
         for end, name in self._label_ends:
             if event.x < end:
                 self.post_message(self.Chosen(name))
@@ -93,7 +96,7 @@ class StateLine(TextLine):
     """The line that describes the list, or shows the message of the last action."""
 
     def show(self, state: str, message: str, width: int) -> None:
-        """Draw the message of the last action in bold. If it is empty, draw the state."""
+        """Draw `message` in bold. If it is empty, draw `state`. The text is cut to `width` cells."""
         if not message:
             self.put(Content(fit(f" {state}", width)))
             return
@@ -101,10 +104,10 @@ class StateLine(TextLine):
 
 
 class FooterLine(TextLine):
-    """The line of keys that work at present, with their labels. It shows as many keys as fit, always the last one."""
+    """The line at the bottom with keys and their labels. It shows as many keys as fit, and always the last key."""
 
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
-        """Draw the (key, label) pairs that fit in `width` cells."""
+        """Draw the (key, label) pairs in `keys` that fit in `width` cells."""
         text, spans = " ", []
         for key, label in fitting_keys(keys, width - 1):
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
@@ -115,7 +118,7 @@ class FooterLine(TextLine):
 def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]:
     """Return the indexes of the labels that fit in `width` cells.
 
-    The label `current` is always included. The others are included from the left. Each label takes three cells more
+    The index `current` is always included. The others are included from the left. Each label takes three cells more
     than its text, and one cell precedes the first label.
     """
     first = [current, *(index for index in range(len(labels)) if index != current)]

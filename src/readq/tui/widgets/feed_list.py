@@ -1,4 +1,4 @@
-"""The list of feeds, each with its health or, during a sync, with its progress."""
+"""The list of feeds, each with its health. During a sync, a feed shows its progress instead."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,13 +31,13 @@ class FeedList(RowList):
 
     @property
     def current(self) -> FeedHealth | None:
-        """The feed under the cursor, None if the list is empty."""
+        """The feed under the cursor. It is None if the list is empty."""
         return self.feeds[self.cursor_line] if self.feeds else None
 
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
-        """Replace the feeds and the progress of a sync. The progress is given by feed name.
+        """Replace the listed feeds, and the progress of the running sync by the name of each feed.
 
-        The cursor stays on its feed, or on its line if the feed is not listed any more.
+        The cursor stays on its feed. If that feed is not listed any more, the cursor stays on its line.
         """
         current = self.current
         self.feeds, self.progress = feeds, progress
@@ -45,7 +45,7 @@ class FeedList(RowList):
         self.move(next(same, self.cursor_line))
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of a feed's line and its style.
+        """Return the text of the line `index` in `width` cells, and its style.
 
         The style is `error` if the feed failed and is not being pulled. Otherwise it is `text`.
         """
@@ -59,7 +59,8 @@ class FeedList(RowList):
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
     """Format a feed in `width` cells: name, health or progress, newest item, papers new today, papers in all.
 
-    `pulling` is the progress of pulling the feed, None if it is not being pulled.
+    The newest item is shown from 110 cells. `pulling` is the progress of pulling the feed. It is None if the feed is
+    not being pulled.
     """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "

@@ -1,4 +1,4 @@
-"""Edit one line of text with the keys common to shells. Independent of any widget."""
+"""Edit one line of text with the keys common to shells. This module uses no widget."""
 
 from readq.tui.keys.keymap import types_itself
 
@@ -6,20 +6,23 @@ _WORD_BREAKS = " :,/"
 
 
 class LineEdit:
-    """A line of text that is being edited. `cursor` is an index into `text`, from 0 to its length."""
+    """A line of text being edited. `cursor` is an index into `text`, from 0 to the length of the text."""
 
     def __init__(self, text: str = "") -> None:
         self.text = text
         self.cursor = len(text)
 
     def insert(self, text: str) -> None:
-        """Insert text at the cursor; line breaks become spaces."""
+        """Insert `text` at the cursor. Line breaks become spaces."""
         line = " ".join(text.splitlines()) if len(text) > 1 else text
         self.text = self.text[: self.cursor] + line + self.text[self.cursor :]
         self.cursor += len(line)
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key: edit the text, or insert the character that the key types. Return False if it does neither."""
+        """Apply a key: edit the text, or insert the character that the key types.
+
+        Return False if the key does neither. `key` and `character` come from Textual's key event.
+        """
         edit = _EDITS.get(key)
         if edit:
             edit(self)

@@ -1,4 +1,4 @@
-"""The base class of scrolling lists with a cursor. Each item is one line, drawn when it scrolls into view."""
+"""The base class of scrolling lists with a cursor. Each item is one line. Only visible lines are drawn."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -28,7 +28,7 @@ class LineList(ScrollView):
     }
 
     class Clicked(Message):
-        """The message that the line `index` was clicked. `twice` is true for a double click."""
+        """A message that the user has clicked the line `index`. `twice` is true for a double click."""
 
         def __init__(self, index: int, *, twice: bool) -> None:
             super().__init__()
@@ -36,7 +36,7 @@ class LineList(ScrollView):
             self.twice = twice
 
     def __init__(self, empty_text: tuple[str, ...] = ()) -> None:
-        """`empty_text` has the lines that are shown when the list is empty."""
+        """Create the list. `empty_text` holds the lines to show while the list is empty."""
         super().__init__()
         self.empty_text = empty_text
         self._styles: dict[str, Style] = {}
@@ -61,7 +61,7 @@ class LineList(ScrollView):
         return max(1, self.size.height)
 
     def lines_changed(self) -> None:
-        """Redraw the list after lines were added, removed or replaced."""
+        """Redraw the list, after lines were added, removed or replaced."""
         self.virtual_size = Size(self.size.width, self.line_count)
         self._scroll_to_cursor()
         self.refresh()
@@ -84,13 +84,13 @@ class LineList(ScrollView):
         super().notify_style_update()
 
     def on_click(self, event: Click) -> None:
-        """Post `Clicked` with the clicked line."""
+        """Post `Clicked` with the index of the clicked line."""
         index = event.y + self.scroll_offset.y
         if index < self.line_count:
             self.post_message(LineList.Clicked(index, twice=event.chain == 2))
 
     def render_line(self, y: int) -> Strip:
-        """Return the line of the list that is visible in the row `y` of the widget."""
+        """Return the line of the list in the row `y` of the widget, for Textual to draw."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if index < self.line_count:
@@ -100,10 +100,10 @@ class LineList(ScrollView):
         return self.strip([("", "text")], width)
 
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
-        """Return a line of `width` cells made of (text, component) parts.
+        """Return a line of `width` cells, made of (text, component) parts.
 
-        The component names the style, such as `muted`. A single part is padded or cut to the width. If there are
-        several parts, their widths must add up to `width`.
+        The component names the style, such as `muted`. A single part is padded or cut to `width` cells. The widths of
+        several parts must add up to `width`.
         """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]
         if len(pairs) == 1:

@@ -1,4 +1,4 @@
-"""The editor of a note. It is imported when the first note is opened, because only it needs Textual's TextArea."""
+"""The note editor. It is imported when the first note is opened, because only it needs Textual's TextArea."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -21,7 +21,7 @@ class NoteArea(TextArea):
     """A text area that can be drawn before its styles are applied."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a region; blank lines while the area has no styles yet.
+        """Return the lines in the region `crop`. While the area has no styles yet, return blank lines.
 
         On a busy machine the screen may be drawn between the mount of the area and the update of its styles. TextArea
         raises KeyError then. The update draws the area again.
@@ -33,9 +33,9 @@ class NoteArea(TextArea):
 
 
 class NotePane(Vertical):
-    """A text area for editing the note on a paper, under the line `heading`.
+    """An editor of the note on a paper: a text area under the line `heading`.
 
-    `note_text` is the saved note and `base_version` its version. `text` is the text to start with: a draft, or the
+    `note_text` is the saved note, and `base_version` its version. `text` is the initial text: a draft, or the saved
     note.
     """
 
@@ -63,18 +63,18 @@ class NotePane(Vertical):
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the text equals the note that was saved when the editor was opened."""
+        """Whether the text equals the saved note `note_text`."""
         return self.area.text == self._note_text
 
     def on_text_area_changed(self) -> None:
-        """Schedule a draft to be saved, one second after the first change since the last draft."""
+        """Schedule a save of the draft in one second, unless a save is scheduled already."""
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(_DRAFT_DELAY, self.keep_draft)
 
     def keep_draft(self) -> None:
-        """Save the text as a draft, so that a crash does not lose it.
+        """Save the text as a draft in the background, so that a crash does not lose it.
 
-        Does nothing if the text equals the last draft.
+        If the text equals the last draft, do nothing.
         """
         from readq.services.papers import notes
 

@@ -1,4 +1,4 @@
-"""Editing a note: open the editor on a screen, and save its text."""
+"""Edit notes on a screen: open the note editor, and save its text."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,19 +20,19 @@ _UNCHANGED = "note unchanged"
 
 
 class NoteHost(Protocol):
-    """A screen that can show a note editor."""
+    """A screen that can show the note editor."""
 
     async def add_note_pane(self, pane: "NotePane") -> None:
-        """Show the editor of a note, and give it the focus."""
+        """Show the note editor `pane`, and give it the focus."""
 
     async def remove_note_pane(self, pane: "NotePane") -> None:
-        """Remove the editor of a note from the screen."""
+        """Remove the note editor `pane` from the screen."""
 
 
 class NoteSession:
-    """Edits notes on one screen, one at a time. `pane` is the open editor, None if there is none.
+    """Edits notes on one screen, one note at a time. `pane` is the open editor, or None.
 
-    `rescue` is called with the paper's id, the text and the error if a note cannot be saved.
+    If a note cannot be saved, `rescue` is called with the id of the paper, the text and the error.
     """
 
     def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
@@ -42,7 +42,7 @@ class NoteSession:
         self._rescue = rescue
 
     async def open(self, paper_id: int) -> None:
-        """Open the editor with the note on a paper, or with the draft of the note if an interrupted edit left one.
+        """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
         Raises LibraryDiskError if the library cannot be written to.
         """
@@ -62,7 +62,7 @@ class NoteSession:
         await self._host.add_note_pane(self.pane)
 
     async def close(self) -> None:
-        """Close the editor, if one is open, and save the note if it was changed.
+        """Close the open editor, and save the note if it was changed. If no editor is open, do nothing.
 
         Raises ReadqError if the editor has not handled all typed keys within two seconds. The editor then stays open,
         and the text is saved as a draft.
@@ -87,17 +87,14 @@ class NoteSession:
         await self._host.remove_note_pane(pane)
 
     def discard_draft(self, paper_id: int) -> None:
-        """Delete the draft of a paper's note in the background, because the note was not changed.
-
-        Show a message that the note is unchanged.
-        """
+        """Delete the draft of a paper's note in the background, and show a message that the note is unchanged."""
         show_message = self._session.observer.show_message
         self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
 
     def save(self, paper_id: int, text: str, base_version: int) -> None:
-        """Save the note on a paper in the background, and show the result. If saving fails, rescue the text.
+        """Save the note on a paper in the background, and show the result. If this fails, call `rescue`.
 
-        `base_version` is the version of the note that was edited. If another version has been saved since, both texts
+        `base_version` is the version of the note that was edited. If another version was saved since then, both texts
         are kept.
         """
         session, now = self._session, self._session.clock()

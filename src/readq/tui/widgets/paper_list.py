@@ -1,4 +1,4 @@
-"""The list of papers. Rows are read in pages when they scroll into view, so a long list takes no longer to show."""
+"""The list of papers. Rows are read in pages as they become visible, so a long list appears as fast as a short one."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,10 +19,10 @@ _GUTTER = 2
 
 
 class PaperList(LineList):
-    """Draws the papers of a `ListState`, with rows from a `LibraryCache`.
+    """Draws the papers of `list_state`, with rows from `library`.
 
-    The screen that changes the `ListState` must also call `lines_changed`, `cursor_moved` or `redraw_paper`, or
-    `refresh` for all lines.
+    After a change of `list_state`, the screen must call `lines_changed`, `cursor_moved`, `redraw_paper`, or `refresh`
+    for all lines.
     """
 
     def __init__(self, list_state: ListState, library: LibraryCache, clock: Callable[[], datetime]) -> None:
@@ -40,18 +40,18 @@ class PaperList(LineList):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the paper under the cursor."""
+        """Index of the line under the cursor."""
         return self.list_state.cursor
 
     def lines_changed(self) -> None:
-        """Redraw after the list was replaced by other papers. The ages of papers are computed from the present time."""
+        """Redraw the list, after it was replaced by other papers. The ages of papers are computed again."""
         self._now = self.clock()
         super().lines_changed()
 
     def cursor_moved(self, old_line: int) -> None:
-        """Redraw after the cursor has left the line `old_line`.
+        """Redraw the list, after the cursor has moved away from the line `old_line`.
 
-        If the cursor is not visible, scroll to it. Otherwise draw only its old and its new line again.
+        If the cursor is not visible, scroll to it. Otherwise draw only two lines again: the old one and the new one.
         """
         old_offset = self.scroll_offset.y
         self._scroll_to_cursor()
@@ -60,22 +60,22 @@ class PaperList(LineList):
             self.refresh_line(self.cursor_line)
 
     def redraw_paper(self, paper_id: int) -> None:
-        """Redraw the line of the paper with this id, if it is listed."""
+        """Redraw the line of the paper with the id `paper_id`, if it is listed."""
         index = self.list_state.cursor if paper_id == self.list_state.current else self.list_state.index(paper_id)
         if index is not None:
             self.refresh_line(index)
 
     def on_resize(self, _event: Resize) -> None:
-        """Clear the lines cached for another width. Textual also calls the handler of the base class."""
+        """Clear the cached lines, because the width has changed. Textual also calls the handler of the base class."""
         self._strips.clear()
 
     def notify_style_update(self) -> None:
-        """Clear the lines cached for another theme."""
+        """Clear the cached lines, because the theme may have changed."""
         self._strips.clear()
         super().notify_style_update()
 
     def draw_line(self, index: int, width: int) -> Strip:
-        """Return the line of a paper, from the cache unless something that it shows has changed."""
+        """Return the line `index`, drawn in `width` cells. If its data is unchanged, return the cached line."""
         paper_id = self.list_state.ids[index]
         start = index - index % PAGE
         row = self.library.row(paper_id, self.list_state.ids[start : start + PAGE])

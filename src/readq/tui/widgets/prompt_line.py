@@ -1,4 +1,4 @@
-"""The line in which a filter, tags or a path is typed. The screen passes each key to it, so fast typing loses none."""
+"""The prompt: a line for typing a filter, tags or a path. The screen passes it each key, so no typed key is lost."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -20,7 +20,7 @@ _PADDING = 3
 
 
 class Prompt(NamedTuple):
-    """A request for a line of text, with callbacks for it."""
+    """A question to the user that is answered with one line of text, with callbacks for the answer."""
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]
@@ -38,7 +38,7 @@ class Prompt(NamedTuple):
 
 
 class PromptLine(TextLine):
-    """Shows a `Prompt` with its text and cursor, and a message to the right of the text or below it."""
+    """Shows a `Prompt` with its text and cursor. A message is shown to the right of the text or below it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,14 +53,14 @@ class PromptLine(TextLine):
         return self._edit.text
 
     def open(self, prompt: Prompt) -> None:
-        """Show a prompt with its initial text."""
+        """Show `prompt` with its initial text."""
         self.prompt = prompt
         self._edit = LineEdit(prompt.text)
         self._message = prompt.hint
         self.draw()
 
     def close(self) -> None:
-        """Close the prompt."""
+        """Close the prompt, if one is open."""
         self.prompt = None
 
     def show_message(self, message: str) -> None:
@@ -69,14 +69,17 @@ class PromptLine(TextLine):
         self.draw()
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key to the text. Return False if the key neither edits nor types a character."""
+        """Apply a key to the text. Return False if the key neither edits the text nor types a character.
+
+        `key` and `character` come from Textual's key event.
+        """
         edited = self._edit.press(key, character)
         if edited:
             self._changed()
         return edited
 
     def paste(self, text: str) -> None:
-        """Insert pasted text at the cursor, without control characters and line breaks."""
+        """Insert `text` at the cursor, without control characters and line breaks."""
         self._edit.insert(one_line(text))
         self._changed()
 
@@ -86,7 +89,7 @@ class PromptLine(TextLine):
             self.prompt.changed(self._edit.text)
 
     def draw(self) -> None:
-        """Draw label, text and message. A long text scrolls to keep the cursor visible."""
+        """Draw the label, the text and the message. A long text scrolls sideways to keep the cursor visible."""
         if self.prompt is None:
             return
         head, width = f" {self.prompt.label} ", self.size.width
@@ -116,10 +119,11 @@ class PromptLine(TextLine):
 
 
 def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
-    """Place a message next to a text that takes `used` of `width` cells: to the right of the text, or below it.
+    """Place `message` next to a text in a line of `width` cells. The text takes `used` cells.
 
-    Returns the message for the right and the lines for below; one of the two is empty. The message goes to the right if
-    it fits there. A message of at most a third of the width always goes to the right, and the text is scrolled.
+    Return the message for the right of the text, and the lines for below it. One of the two is empty. The message goes
+    to the right if it fits there, or if it takes at most a third of `width`. In the second case, the text has to
+    scroll.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:

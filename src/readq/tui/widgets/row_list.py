@@ -1,4 +1,4 @@
-"""The base class of the feed list and the step list, whose lines all fit in memory."""
+"""The base class of the feed list and the step list. All their lines fit in memory."""
 
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
@@ -7,7 +7,7 @@ from readq.tui.widgets.line_list import LineList
 
 
 class RowList(LineList, can_focus=False):
-    """A list that holds its own cursor and draws each line in a single style. The mouse wheel moves the cursor."""
+    """A list with a cursor. Each line has a single style. The mouse wheel moves the cursor."""
 
     def __init__(self, empty_text: tuple[str, ...]) -> None:
         super().__init__(empty_text)

@@ -1,4 +1,4 @@
-"""The list of undo steps, which are the changes of the library that undo can reverse."""
+"""The list of undo steps. A step is a change of the library that undo can reverse."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ class StepList(RowList):
     """A list of undo steps, newest first."""
 
     def __init__(self, now: datetime) -> None:
-        """`now` is the present time, in the time zone of the user."""
+        """Create an empty list. `now` is the present time, in the time zone of the user."""
         super().__init__(("Nothing was done yet.",))
         self._now = now
         self.rows: Sequence[StepRow] = ()
@@ -33,22 +33,29 @@ class StepList(RowList):
         return len(self.rows)
 
     def show(self, rows: Sequence[StepRow]) -> None:
-        """Replace the steps. The cursor stays on its step, or on its line if the step is not listed any more."""
+        """Replace the listed steps. The cursor stays on its step.
+
+        If that step is not listed any more, the cursor stays on its line.
+        """
         current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows
         self.move(next((index for index, (step, _) in enumerate(rows) if step.step == current), self.cursor_line))
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of a step's line and its style. The style is `muted` if the step is undone, else `text`."""
+        """Return the text of the line `index` in `width` cells, and its style.
+
+        The style is `muted` if the step is undone. Otherwise it is `text`.
+        """
         step, title = self.rows[index]
         text = format_step(step, title, self._now, width, at_cursor=at_cursor)
         return text, "muted" if step.undone else "text"
 
 
 def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
-    """Format a step in `width` cells: number, time, action, title or number of papers, and whether it is undone.
+    """Format a step in `width` cells: number, time, action, title or number of papers, and `undone` if it is undone.
 
-    `title` is given if the step changed a single paper. Times are in the time zone of `now`.
+    `title` is the title of the paper if the step changed a single paper, else None. Times are in the time zone of
+    `now`.
     """
     when = parse_instant(step.at).astimezone(now.tzinfo)
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")

@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
     """Suspend the UI, call `run`, and resume the UI. Return the result of `run`, or raise its exception.
 
-    During the call, the terminal and Ctrl+c are free for use by `run`.
+    During the call, `run` has the terminal to itself, and Ctrl+c does not end the UI.
     """
     results: list[Result] = []
     failure: BaseException | None = None

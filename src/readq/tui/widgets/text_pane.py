@@ -1,6 +1,6 @@
-"""A pane that shows blocks of text, wrapped to its width and scrolled by line.
+"""A pane that shows text blocks, wrapped to its width and scrolled by line.
 
-Scrolling is implemented here, because Textual's ScrollView would lay out the whole screen again for each new text.
+The pane scrolls by itself, because Textual's ScrollView would lay out the whole screen again for each new text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,21 +32,21 @@ _THUMB = "▐"
 
 
 class Run(NamedTuple):
-    """A part of a line whose characters all have the same marks. `marks` are the kinds of these marks."""
+    """A part of a line in one style. `marks` holds the kinds of the marks on all its characters."""
 
     text: str
     marks: tuple[str, ...] = ()
 
 
 class TextPaneLine(NamedTuple):
-    """A wrapped line of a block; `kind` is the kind of the block."""
+    """A wrapped line of a text block. `kind` is the kind of the block."""
 
     kind: str
     runs: tuple[Run, ...]
 
 
 class TextPane(Widget):
-    """Shows blocks of text. If they are longer than the pane, a scroll bar is drawn on the right."""
+    """Shows text blocks. If they are longer than the pane, a scroll bar is drawn on the right."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -62,7 +62,10 @@ class TextPane(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, blocks: Sequence[Block], *, from_top: bool = True) -> None:
-        """Replace the shown blocks. Scroll to the top unless `from_top` is False."""
+        """Replace the shown blocks. With `from_top`, scroll to the first line.
+
+        If `blocks` equals the shown blocks, do nothing.
+        """
         if blocks == self._blocks:
             return
         self._blocks = blocks
@@ -70,7 +73,7 @@ class TextPane(Widget):
         self._wrap()
 
     def scroll_lines(self, lines: int) -> None:
-        """Scroll down by `lines`; a negative number scrolls up."""
+        """Scroll down by `lines` lines. A negative number scrolls up."""
         top = max(0, min(self._top + lines, len(self._lines) - self.content_size.height))
         if top != self._top:
             self._top = top
@@ -81,11 +84,11 @@ class TextPane(Widget):
         self._wrap()
 
     def on_mouse_scroll_down(self) -> None:
-        """Scroll down with the mouse wheel."""
+        """Scroll down by three lines."""
         self.scroll_lines(_WHEEL_LINES)
 
     def on_mouse_scroll_up(self) -> None:
-        """Scroll up with the mouse wheel."""
+        """Scroll up by three lines."""
         self.scroll_lines(-_WHEEL_LINES)
 
     def _wrap(self) -> None:
@@ -100,7 +103,7 @@ class TextPane(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Return the line that is visible in the row `y` of the widget."""
+        """Return the wrapped line in the row `y` of the widget, for Textual to draw."""
         index = y + self._top
         width = self.content_size.width
         kind, runs = self._lines[index] if index < len(self._lines) else _EMPTY_LINE
@@ -144,9 +147,10 @@ _EMPTY_LINE = TextPaneLine(paper_blocks.BODY, ())
 
 
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
-    """Wrap blocks to lines of `width` cells.
+    """Wrap text blocks to lines of at most `width` cells.
 
-    A rule becomes an empty line, followed by a line with its label if it has one.
+    A rule becomes an empty line, followed by a line with its label if it has one. If `width` is less than 1, yield
+    nothing.
     """
     if width < 1:
         return
@@ -164,11 +168,10 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 
 
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[Run, ...]]:
-    """Split each line of `wrapped` into runs of characters with the same marks.
+    """Split each wrapped line into runs. All characters of a run have the same marks.
 
-    `wrapped` are the lines of `text` after wrapping. Wrapping must have changed only spaces, so that the other
-    characters are those of the text, in order. A space gets the marks of its left neighbour if its right neighbour has
-    the same marks, else none.
+    `wrapped` holds the lines of `text` after wrapping, which must have changed only spaces. `marks` are the marks of
+    `text`. A space has the marks of its neighbours if both have the same marks. Otherwise it has none.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
