@@ -51,20 +51,27 @@ import os, sys
 null = os.open(os.devnull, os.O_WRONLY)
 process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
 _, status, usage = os.wait4(process, 0)
-print(usage.ru_maxrss)
+print(usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
 def peak_memory(command: Command, environment: Mapping[str, str]) -> float:
-    """Return the peak memory of one run in MB (10**6 bytes). Raises CalledProcessError.
+    """Return the peak memory of one run in MB (10**6 bytes). Raises CalledProcessError."""
+    return run_measured(command, environment)[0]
 
-    A process counts at least what its parent held when it was started, so a bare interpreter starts it.
+
+def run_measured(command: Command, environment: Mapping[str, str]) -> tuple[float, float]:
+    """Return the peak memory of one run in MB (10**6 bytes), and its processor time in seconds.
+
+    Both include the children that the process waited for. Raises CalledProcessError if the command fails. A process
+    counts at least what its parent held when it was started, so a bare interpreter starts it.
     """
     measured = [sys.executable, "-I", "-S", "-c", _MEASURER, *command]
     done = subprocess.run(measured, env=environment, capture_output=True, text=True, check=True)
     unit = 1 if sys.platform == "darwin" else 1024
-    return int(done.stdout.split()[-1]) * unit / 1e6
+    memory, seconds = done.stdout.split()[-2:]
+    return int(memory) * unit / 1e6, float(seconds)
 
 
 def in_turns(

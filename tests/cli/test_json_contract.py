@@ -5,6 +5,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.cli.output import streams
 
 Run = Callable[..., Any]
 Schema = dict[str, Any]
@@ -204,3 +208,16 @@ def test_undo_and_redo_report_an_outcome(six_papers: str, run_cli: Run) -> None:
 @pytest.mark.parametrize("command", ["list", "due"])
 def test_an_empty_result_is_an_empty_array(library: str, run_cli: Run, command: str) -> None:
     assert run_cli(command, "--json") == (0, "[]\n", "")
+
+
+@given(
+    st.lists(
+        st.recursive(
+            st.none() | st.integers() | st.text(),
+            lambda one: st.lists(one) | st.dictionaries(st.text(), one),
+            max_leaves=5,
+        )
+    )
+)
+def test_an_array_written_in_parts_is_the_text_of_the_whole(values: list[Any]) -> None:
+    assert "".join(streams.json_array(values)) == streams.as_json(values) + "\n"

@@ -4,10 +4,13 @@ While a command runs, both streams are FilteredStreams, so that no output can by
 """
 
 import sys
-from collections.abc import Iterable
-from typing import Any, TextIO, cast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from readq.text import escape_json, filter_output, one_line
+
+if TYPE_CHECKING:
+    from readq.spool import Spool
 
 
 class FilteredStream:
@@ -50,11 +53,25 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
     Control characters and direction controls are always escaped.
     """
+    unfiltered(sys.stdout).write(f"{as_json(value)}\n")
+
+
+def as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    """Return the text that `print_json` prints for `value`, without the line end."""
     import json
 
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    document = json.dumps(value, ensure_ascii=not is_utf8, indent=1)
-    unfiltered(sys.stdout).write(f"{escape_json(document)}\n")
+    return escape_json(json.dumps(value, ensure_ascii=not is_utf8, indent=1))
+
+
+def json_array(values: Iterable[Any]) -> Iterator[str]:
+    """Yield, in parts, the text that `print_json` prints for the list of `values`. Takes one value at a time."""
+    separator = "[\n "
+    for value in values:
+        # A text in JSON contains no line feed, so each one is followed by the indentation.
+        yield separator + as_json(value).replace("\n", "\n ")
+        separator = ",\n "
+    yield "[]\n" if separator.startswith("[") else "\n]\n"
 
 
 def print_json_line(value: dict[str, object]) -> None:
@@ -64,9 +81,14 @@ def print_json_line(value: dict[str, object]) -> None:
     print(escape_json(json.dumps(value)), flush=True)
 
 
-def print_lines(lines: Iterable[str], end: str = "\n") -> None:
-    """Print the lines to standard output, filtered, each followed by `end`, which may be NUL."""
-    unfiltered(sys.stdout).writelines(filter_output(line) + end for line in lines)
+def filtered_lines(lines: Iterable[str], end: str = "\n") -> Iterator[str]:
+    """Yield the lines, filtered, each with `end` behind it, which may be NUL."""
+    return (filter_output(line) + end for line in lines)
+
+
+def print_spool(spool: "Spool") -> None:
+    """Print a text to standard output that was filtered when it was spooled."""
+    unfiltered(sys.stdout).writelines(spool.texts())
 
 
 def say(message: str) -> None:

@@ -3,13 +3,16 @@
 import argparse
 import sqlite3
 import sys
+from collections.abc import Iterator
 
 from readq.cli.arguments import add_query, refuse_unknown, whole_number
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, print_lines
+from readq.cli.output.streams import filtered_lines, json_array, print_json, print_spool
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services.views import join_words, list_selection
+from readq.spool import Spool
+from readq.store.connection.transactions import reading
 from readq.store.papers import queries
 from readq.store.papers.queries import Selection
 from readq.store.references import reference_to_key
@@ -48,32 +51,38 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    selection, end = list_selection(join_words(arguments.query), now()), "\0" if arguments.nul else "\n"
-    with context.reading() as connection:
-        if arguments.count:
+    selection = list_selection(join_words(arguments.query), now())
+    if arguments.count:
+        with context.reading() as connection:
             number = queries.count(connection, selection)
-            print_json(number) if context.wants_json else print(number)
-        elif context.wants_json or arguments.format is not None:
-            _print_whole_papers(connection, selection, arguments, context.wants_json)
-        elif sys.stdout.isatty() and not arguments.nul:
+        print_json(number) if context.wants_json else print(number)
+    elif sys.stdout.isatty() and not (context.wants_json or arguments.format is not None or arguments.nul):
+        with context.reading() as connection:
             _print_table(connection, selection, arguments)
-        else:
-            lines = queries.lines(connection, selection, arguments.sort, arguments.limit)
-            # A list, not an iterator: a pager left open must not keep the library, and so every writer, waiting.
-            print_lines([_tabbed(line) for line in lines], end)
+    else:
+        with Spool() as spool:
+            with context.reading() as connection, reading(connection):
+                for text in _texts(connection, selection, arguments, context.wants_json):
+                    spool.write(text)
+            # The library is closed: a pager left open must not keep it, and so every writer, waiting.
+            print_spool(spool)
     return 0
 
 
-def _print_whole_papers(
+def _texts(
     connection: sqlite3.Connection, selection: Selection, arguments: argparse.Namespace, wants_json: bool
-) -> None:
-    papers = queries.papers(connection, queries.list_ids(connection, selection, arguments.sort, arguments.limit))
+) -> Iterator[str]:
+    end = "\0" if arguments.nul else "\n"
+    if not wants_json and arguments.format is None:
+        lines = queries.lines(connection, selection, arguments.sort, arguments.limit)
+        return filtered_lines(map(_tabbed, lines), end)
+    ids = queries.list_ids(connection, selection, arguments.sort, arguments.limit)
+    papers = queries.each_paper(connection, ids)
     if wants_json:
-        print_json([queries.as_json(paper) for paper in papers])
-        return
+        return json_array(map(queries.as_json, papers))
     from readq.cli.output.line_format import line_format
 
-    print_lines(map(line_format(arguments.format), papers), "\0" if arguments.nul else "\n")
+    return filtered_lines(map(line_format(arguments.format), papers), end)
 
 
 def _tabbed(line: queries.Line) -> str:

@@ -167,21 +167,28 @@ FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id IN ({marks}) OR
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
     """Return all data of the papers `ids`, in the order of `ids`. Skips ids that are not in the library."""
-    found: dict[int, Paper] = {}
+    return list(each_paper(connection, ids))
+
+
+def each_paper(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Paper]:
+    """Yield the papers `ids` one by one, as `papers` returns them. At most CHUNK papers are in memory at a time."""
     for chunk in _chunks(ids):
-        marks = _marks(chunk)
-        tags = _grouped(
-            connection.execute(
-                f"SELECT paper_id, tag FROM paper_tag WHERE paper_id IN ({marks}) ORDER BY tag",
-                chunk,
-            )
-        )
-        sightings = _grouped(
-            (row[0], Sighting(*row[1:])) for row in connection.execute(_SIGHTINGS.format(marks=marks), chunk)
-        )
-        for row in connection.execute(_PAPER.format(marks=marks), chunk):
-            found[row[0]] = _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))
-    return [found[paper_id] for paper_id in ids if paper_id in found]
+        found = _by_id(connection, chunk)
+        yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+
+def _by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Paper]:
+    marks = _marks(ids)
+    tags = _grouped(
+        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE paper_id IN ({marks}) ORDER BY tag", ids)
+    )
+    sightings = _grouped(
+        (row[0], Sighting(*row[1:])) for row in connection.execute(_SIGHTINGS.format(marks=marks), ids)
+    )
+    return {
+        row[0]: _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))
+        for row in connection.execute(_PAPER.format(marks=marks), ids)
+    }
 
 
 def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
@@ -237,8 +244,7 @@ def due_count(connection: sqlite3.Connection, today: str) -> int:
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
-    listed = list(ids)
-    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+    return (list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
 
 
 def _marks(values: Sequence[object]) -> str:

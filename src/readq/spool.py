@@ -1,0 +1,91 @@
+"""Keep a long text outside memory until it is complete, in a temporary file without a name.
+
+A result is spooled while the library is read. It is written to its destination when no transaction is open, because a
+pager or a slow disk could keep every writer waiting.
+"""
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import IO
+
+from readq.errors import write_error
+
+_IN_MEMORY = 1 << 20
+"""The number of bytes that are kept in memory. Longer texts are kept in a temporary file."""
+
+_CHUNK = 1 << 16
+
+
+class Spool:
+    """A text that is written once and read any number of times. `close` frees it; so does the end of a `with`.
+
+    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    """
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = io.BytesIO()
+        self._size = 0
+        self._is_in_memory = True
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def write(self, text: str) -> None:
+        """Append `text`."""
+        data = text.encode(errors="surrogatepass")
+        self._size += len(data)
+        try:
+            if self._is_in_memory and self._size > _IN_MEMORY:
+                self._move_to_disk()
+            self._file.write(data)
+        except OSError as error:
+            raise self._error(error) from error
+
+    def _move_to_disk(self) -> None:
+        # Imported late, because it takes longer than a short list.
+        import tempfile
+
+        head = self._file
+        self._file = tempfile.TemporaryFile(prefix="readq-")  # noqa: SIM115 - `close` closes it
+        self._is_in_memory = False
+        self._file.write(head.getvalue() if isinstance(head, io.BytesIO) else b"")
+
+    def data(self) -> Iterator[bytes]:
+        """Yield the text from its beginning, in parts, encoded as UTF-8. Do not write before the last part is read."""
+        try:
+            self._file.seek(0)
+            while chunk := self._file.read(_CHUNK):
+                yield chunk
+        except OSError as error:
+            raise self._error(error) from error
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines from the first one, with their line feeds, encoded as UTF-8."""
+        rest = b""
+        for chunk in self.data():
+            *complete, rest = (rest + chunk).split(b"\n")
+            yield from (line + b"\n" for line in complete)
+        if rest:
+            yield rest
+
+    def texts(self) -> Iterator[str]:
+        """Yield the text from its beginning, in parts."""
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogatepass")
+        for chunk in self.data():
+            yield decoder.decode(chunk)
+
+    def close(self) -> None:
+        """Delete the text."""
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._error(error) from error
+
+    def _error(self, error: OSError) -> Exception:
+        import tempfile
+
+        return write_error(tempfile.gettempdir(), error, "make room there, or set TMPDIR to another folder")
