@@ -1,6 +1,7 @@
 """Messages and display when the library is read-only, its disk is full, or another process locks it."""
 
 import asyncio
+import contextlib
 import os
 import re
 import sqlite3
@@ -150,6 +151,37 @@ async def test_row_35_the_screen_names_the_process_with_the_lock(
         other.release()
         await ui.wait_until_idle()
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
+
+
+def lock(path: str) -> "contextlib.closing[sqlite3.Connection]":
+    """Keep all readers out of a library, as a writer does while it commits. Closing the result ends it."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    return contextlib.closing(connection)
+
+
+async def test_a_note_opens_with_its_text_when_the_lock_is_released(library_path: str, open_ui: OpenUi) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("n")
+        await ui.type("mine")
+        await ui.press("escape")
+        with lock(library_path):
+            ui.queue_keys("n")
+            await ui.wait_until(lambda: ui.app.screen.session.library.stale)
+            assert ui.app.screen.note_session.pane is None
+        await ui.wait_until(lambda: ui.app.screen.note_session.pane is not None)
+        assert ui.app.screen.note_session.pane.area.text == "mine"
+
+
+async def test_no_note_opens_while_the_library_stays_locked(
+    library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.state.library_cache._EDITOR_TRIES", 2)
+    async with open_ui(library_path) as ui:
+        with lock(library_path):
+            ui.queue_keys("n")
+            await ui.wait_until(lambda: "another program holds the library" in ui.text())
+            assert ui.app.screen.note_session.pane is None
 
 
 async def test_a_lock_wait_in_another_thread_is_shown(library_path: str, open_ui: OpenUi) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from readq.errors import LibraryLockedError, ReadqError, UsageError
+from readq.errors import ReadqError, UsageError
 from readq.services.history.steps import Outcome
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
@@ -15,7 +15,7 @@ from readq.tui.widgets import terminal
 from readq.tui.widgets.prompt_line import Prompt
 
 
-def _edit(screen: KeyedScreen) -> None:
+async def _edit(screen: KeyedScreen) -> None:
     """Suspend the UI while the user edits the entry, then store the changed fields."""
     from readq.services.papers import corrections, text_editor
 
@@ -23,9 +23,7 @@ def _edit(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    before = session.library.read(lambda conn: corrections.entry_to_edit(conn, paper_id), None)
-    if before is None:
-        raise LibraryLockedError("another program holds the library", "try again")
+    before = await session.library.read_for_editor(lambda conn: corrections.entry_to_edit(conn, paper_id))
     after = terminal.run_suspended(screen.app, lambda: text_editor.edit(before, "paper", os.environ, suffix=".bib"))
     if after is None or after == before:
         screen.show_message("the editor exited with an error: nothing changed" if after is None else "nothing changed")

@@ -18,7 +18,7 @@ async def _edit_in_place(screen: KeyedScreen) -> None:
         await screen.note_session.open(paper_id)
 
 
-def _edit_in_editor(screen: KeyedScreen) -> None:
+async def _edit_in_editor(screen: KeyedScreen) -> None:
     """Suspend the UI while the user edits the note, then save it.
 
     Raises ReadqError when the editor cannot be started or fails.
@@ -30,7 +30,7 @@ def _edit_in_editor(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    text, version = notes.editor_text(session.library.read(lambda conn: find_note(conn, paper_id), None))
+    text, version = notes.editor_text(await session.library.read_for_editor(lambda conn: find_note(conn, paper_id)))
     last_draft: str | None = None
 
     def keep_draft(saved: str) -> None:

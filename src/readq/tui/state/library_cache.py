@@ -4,6 +4,7 @@ While another process has locked the library, most reads return a cached or empt
 poll causes a refresh.
 """
 
+import asyncio
 import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterable
@@ -23,6 +24,9 @@ PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
 
 _MAX_CACHED_ROWS = 64 * PAGE
+_EDITOR_TRIES = 100
+_EDITOR_INTERVAL = 0.02
+"""Seconds between two tries to read the text for an editor."""
 
 Result = TypeVar("Result")
 Default = TypeVar("Default")
@@ -210,6 +214,20 @@ class LibraryCache:
         Return `default` while the library is locked, or if the query fails.
         """
         return self._read_or(lambda: query(self._connection), default)
+
+    async def read_for_editor(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Call `query` with the connection and return its result, because an editor must not open without the text.
+
+        While the library is locked, try again every 20 ms for two seconds. Raises LibraryLockedError if the library is
+        still locked then. Raises LibraryError or a subclass if the query fails.
+        """
+        for _ in range(_EDITOR_TRIES):
+            try:
+                return self._read(lambda: query(self._connection))
+            except LibraryLockedError:
+                self.stale = True
+            await asyncio.sleep(_EDITOR_INTERVAL)
+        raise LibraryLockedError("another program holds the library", "try again")
 
     def _read(self, query: Callable[[], Result]) -> Result:
         try:

@@ -51,8 +51,9 @@ class NoteSession:
 
         self._session.require_writable()
         library = self._session.library
-        note = library.read(lambda conn: find_note(conn, paper_id), None)
-        draft = next((each for each in library.read(list_drafts, []) if each.paper_id == paper_id), None)
+        note = await library.read_for_editor(lambda conn: find_note(conn, paper_id))
+        drafts = await library.read_for_editor(list_drafts)
+        draft = next((each for each in drafts if each.paper_id == paper_id), None)
         text, version = (note.text, note.version) if note else ("", 0)
         heading = " note"
         if draft:
