@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from readq.feeds.huggingface import json_api as replies
 from readq.feeds.huggingface import page
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identity.works import Work, sort_into_works
+from readq.model.identity.works import Work, group_into_works
 from readq.model.metadata import Metadata, combine, corrected, first_metadata, known_year
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Appearance, Author, Trust
@@ -148,7 +148,7 @@ def test_the_recorded_page_and_days_are_2245_works() -> None:
         fetched += replies.parse_daily(json.loads(file.read_text(encoding="utf-8")), day=file.stem).papers
 
     evidence = [evidence_of(one, first_metadata(one), None) for one in fetched]
-    placed = sort_into_works({}, evidence).works
+    placed = group_into_works({}, evidence).works
     known: dict[Work, Metadata] = {}
     for paper, work in zip(fetched, placed, strict=True):
         known[work] = improve(known[work], paper) if work in known else first_metadata(paper)

@@ -133,14 +133,14 @@ def check_undo_and_redo(
     def undo() -> None:
         undone = undoing.undo(connection, LATER)
         assert undone is not None
-        assert (undone.step, undone.conflicts, undone.left_alone) == (past[-1][0], (), ()), str(undone)
+        assert (undone.step, undone.conflicts, undone.unrestored) == (past[-1][0], (), ()), str(undone)
         future.append(past.pop())
         compare(f"{undone.what}, undone")
 
     def redo() -> None:
         redone = undoing.redo(connection, LATER)
         assert redone is not None
-        assert (redone.step, redone.conflicts, redone.left_alone) == (future[-1][0], (), ()), str(redone)
+        assert (redone.step, redone.conflicts, redone.unrestored) == (future[-1][0], (), ()), str(redone)
         past.append(future.pop())
         compare(f"{redone.what}, redone")
 

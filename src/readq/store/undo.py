@@ -290,8 +290,8 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, key, is_known, _ in _changes(connection, step, field, direction):
-        other_titles.put(connection, paper_id, key, bool(is_known))
+    for paper_id, key, is_present, _ in _changes(connection, step, field, direction):
+        other_titles.put(connection, paper_id, key, bool(is_present))
 
 
 def _restore_source(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -300,8 +300,8 @@ def _restore_source(connection: sqlite3.Connection, step: int, field: str, direc
 
 
 def _restore_apart(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, other, is_apart, _ in _changes(connection, step, field, direction):
-        look_alikes.put_apart(connection, paper_id, int(other), is_apart=bool(is_apart))
+    for paper_id, other, is_different, _ in _changes(connection, step, field, direction):
+        look_alikes.put_different(connection, paper_id, int(other), is_different=bool(is_different))
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.model.identity.evidence import Evidence
-from readq.model.identity.works import Sorting, shared_identifiers, sort_into_works
+from readq.model.identity.works import Sorting, group_into_works, shared_identifiers
 
 
 def found(library: Sequence[Evidence], arriving: Evidence) -> list[int]:
     """The numbers in `library` of the papers that an arriving one is."""
-    return sorted(sort_into_works(dict(enumerate(library)), [arriving]).works[0].papers)
+    return sorted(group_into_works(dict(enumerate(library)), [arriving]).works[0].papers)
 
 
 def parts(sorting: Sorting) -> set[frozenset[int]]:
@@ -35,7 +35,7 @@ def test_what_links_two_papers_makes_them_one() -> None:
 
 
 def test_an_identifier_of_another_work_stays_there() -> None:
-    sorting = sort_into_works({0: said("x", ids=[URL, ARXIV])}, [said("y", ids=[URL, ("arxiv", "1810.04805")])])
+    sorting = group_into_works({0: said("x", ids=[URL, ARXIV])}, [said("y", ids=[URL, ("arxiv", "1810.04805")])])
     (work,) = sorting.works
     assert not work.papers
     assert work.evidence.identifiers == {("arxiv", "1810.04805")}
@@ -58,29 +58,29 @@ def test_one_that_fits_two_works_is_neither() -> None:
     two = [said(by="Doe", year=2001), said(by="Roe", year=2001)]
     assert found(two, said()) == []
     assert found(two[:1], said()) == [0]
-    assert len(parts(sort_into_works({}, [*two, said()]))) == 3
+    assert len(parts(group_into_works({}, [*two, said()]))) == 3
 
 
 def test_years_do_not_chain() -> None:
     """What is near the middle one only is not the middle one's."""
     chain = [said(by="Doe", year=year) for year in (2001, 2002, 2003)]
-    assert len(parts(sort_into_works({}, chain))) == 3
+    assert len(parts(group_into_works({}, chain))) == 3
 
 
 def test_joins_and_look_alikes_are_told_with_reasons() -> None:
-    sorting = sort_into_works({7: said(by="Doe", year=2001)}, [said(by="Doe", year=2002), said("Short", by="A")])
+    sorting = group_into_works({7: said(by="Doe", year=2001)}, [said(by="Doe", year=2002), said("Short", by="A")])
     (join,) = sorting.joins
     assert (join.arrivals, join.by, join.why) == ((0,), "title", ("same title", "author doe", "a year apart"))
-    sorting = sort_into_works({7: said(by="Doe", year=2001)}, [said(by="Doe", year=2005)])
+    sorting = group_into_works({7: said(by="Doe", year=2001)}, [said(by="Doe", year=2005)])
     (pair,) = sorting.look_alikes
     assert (pair.one.papers, pair.other.arrivals, pair.why[0]) == ([7], [0], "same title")
 
 
 def test_many_records_of_one_title_take_no_longer_than_others() -> None:
     editorials = [said("Editorial", ids=[("doi", f"10.1000/{number}")]) for number in range(1500)]
-    assert len(parts(sort_into_works({}, editorials))) == 1500
+    assert len(parts(group_into_works({}, editorials))) == 1500
     columns = [said("The Column", by=f"Author{'abcdefghijkl'[number % 12]}") for number in range(3000)]
-    assert len(parts(sort_into_works({}, columns))) == 3000
+    assert len(parts(group_into_works({}, columns))) == 3000
 
 
 @settings(max_examples=300)
@@ -88,10 +88,10 @@ def test_many_records_of_one_title_take_no_longer_than_others() -> None:
 def test_the_order_of_arrival_does_not_matter(arriving: list[Evidence], chance: random.Random) -> None:
     places = list(range(len(arriving)))
     chance.shuffle(places)
-    shuffled = sort_into_works({}, [arriving[place] for place in places])
+    shuffled = group_into_works({}, [arriving[place] for place in places])
     there = {frozenset(places[place] for place in part) for part in parts(shuffled)}
     # Records that say the same cannot be told apart, so which of them is joined may differ.
-    assert _contents(there, arriving) == _contents(parts(sort_into_works({}, arriving)), arriving)
+    assert _contents(there, arriving) == _contents(parts(group_into_works({}, arriving)), arriving)
 
 
 def _contents(parts: set[frozenset[int]], arriving: Sequence[Evidence]) -> list[list[str]]:
@@ -111,8 +111,8 @@ def test_what_its_source_names_is_known_again(arriving: list[Evidence]) -> None:
         one._replace(names=frozenset({(BIB, str(place))}), identifiers=frozenset(sorted(one.identifiers)[:1]))
         for place, one in enumerate(arriving)
     ]
-    library = _stored(sort_into_works({}, named))
-    again = sort_into_works(library, named)
+    library = _stored(group_into_works({}, named))
+    again = group_into_works(library, named)
     assert all(work.papers for work in again.works)
     assert {min(work.papers) for work in again.works} == set(library)
     assert _stored(again) == library

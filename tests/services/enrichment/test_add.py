@@ -17,7 +17,7 @@ from papers_web import PapersWeb
 
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Response
-from readq.services.enrichment.add import Added, add
+from readq.services.enrichment.add import AddResult, add
 from readq.services.enrichment.add_arguments import AddTarget
 
 
@@ -55,7 +55,7 @@ def test_nothing_to_add_opens_no_network(library: str, now: datetime) -> None:
     def never() -> contextlib.AbstractAsyncContextManager[Fetcher]:
         raise AssertionError
 
-    assert add(library, [], FakeNetwork(Endpoints(), never), now, 5.0) == Added()
+    assert add(library, [], FakeNetwork(Endpoints(), never), now, 5.0) == AddResult()
     assert not os.path.exists(library)
 
 

@@ -41,7 +41,7 @@ def test_a_feed_is_a_step_without_papers(
     assert [(one.step, one.papers) for one in steps.steps(connection)] == [(step, 0)]
     undone = undo.undo(connection, now)
     assert undone is not None
-    assert (undone.papers, undone.conflicts, undone.left_alone) == ((), (), ())
+    assert (undone.papers, undone.conflicts, undone.unrestored) == ((), (), ())
     assert feeds(connection) == [("hf-daily", None)]
     undo.redo(connection, now)
     assert feeds(connection) == [("hf-daily", "hf:daily")]
@@ -74,7 +74,7 @@ def test_feeds_of_one_step_are_undone_independently(
     act(lambda step: feeds_and_views.set_feed(connection, step, "b:c", "arxiv:cs.CL", instant(now)))
     undone = undo.undo(connection, now, step)
     assert undone is not None
-    assert undone.left_alone == ("feed b:c",)
+    assert undone.unrestored == ("feed b:c",)
     assert feeds(connection) == [("a", None), ("b:c", "arxiv:cs.CL")]
 
 
@@ -86,7 +86,7 @@ def test_a_spec_taken_by_another_feed_is_a_conflict(
     act(lambda step: feeds_and_views.set_feed(connection, step, "b", "hf:daily", instant(now)))
     undone = undo.undo(connection, now, removal)
     assert undone is not None
-    assert undone.left_alone == ("feed a",)
+    assert undone.unrestored == ("feed a",)
     assert feeds(connection) == [("a", None), ("b", "hf:daily")]
 
 
@@ -189,5 +189,5 @@ def test_a_view_that_was_saved_again_since_stays(
     act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:nlp", "added"))
     undone = undo.undo(connection, now, step)
     assert undone is not None
-    assert undone.left_alone == ("view one",)
+    assert undone.unrestored == ("view one",)
     assert [view.query for view in feeds_and_views.views(connection)] == ["tag:nlp"]

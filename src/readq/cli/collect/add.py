@@ -16,7 +16,7 @@ from readq.text import one_line
 
 if TYPE_CHECKING:
     from readq.net.fetcher import Network
-    from readq.services.enrichment.add import Added, AddedPaper
+    from readq.services.enrichment.add import AddedPaper, AddResult
     from readq.services.enrichment.add_arguments import AddRequest
     from readq.services.enrichment.title_search import Candidate, Search
 
@@ -65,10 +65,10 @@ def _parse_arguments(words: Sequence[str], context: Context) -> "AddRequest":
 
 
 def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
-    from readq.services.enrichment.add import Added, add
+    from readq.services.enrichment.add import AddResult, add
 
     targets, rejected, _ = request
-    added = add(context.library_path, targets, servers, now(), context.config.busy_timeout) if targets else Added()
+    added = add(context.library_path, targets, servers, now(), context.config.busy_timeout) if targets else AddResult()
     return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
 
 
@@ -126,7 +126,7 @@ def _list_candidates(title: str, found: "Search", wants_json: bool) -> int:
     return 1
 
 
-def _report(added: "Added", wants_json: bool) -> int:
+def _report(added: "AddResult", wants_json: bool) -> int:
     status = report_rejected(added.rejected)
     if wants_json:
         unchanged = len(added.papers) - added.new - added.updated

@@ -96,7 +96,7 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
     `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. The status is
     1 if a paper, feed or view was not restored because it was changed since, else 0.
     """
-    papers, conflicts, left_alone = (undone.papers, undone.conflicts, undone.left_alone) if undone else ((), (), ())
+    papers, conflicts, unrestored = (undone.papers, undone.conflicts, undone.unrestored) if undone else ((), (), ())
     if wants_json:
         print_json(
             {
@@ -106,21 +106,21 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
                 "step": undone.step if undone else None,
                 "what": undone.what if undone else None,
                 "conflicts": list(conflicts),
-                "left_alone": list(left_alone),
+                "left_alone": list(unrestored),
                 "kept": list(undone.kept) if undone else [],
             }
         )
     if undone is None:
         return 0
-    if not undone.stays and not wants_json:
+    if not undone.is_unchanged and not wants_json:
         on = f", {counted(len(papers), 'paper')}" if papers or conflicts or undone.kept else ""
         print(f"{verb}: {undone.what}{on} (step {undone.step})")
     if undone.kept:
         say(f"{counted(len(undone.kept), 'paper')} kept: something was done with them since")
-    for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in undone.absent), *left_alone):
+    for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in undone.absent), *unrestored):
         say(f"error: {name} was changed since and stays as it is")
     for paper_id in undone.absent:
         say(f"error: #{paper_id} is not in the library: it was removed since, or another paper has its key or ids")
-    if undone.stays:
+    if undone.is_unchanged:
         say(f"nothing {verb}: step {undone.step} ({undone.what}) stays as it was (readq undo --list has others)")
-    return int(bool(conflicts or left_alone))
+    return int(bool(conflicts or unrestored))

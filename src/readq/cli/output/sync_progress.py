@@ -17,7 +17,7 @@ KINDS = ("bar", "plain", "json", "none")
 """The values of the option `sync --progress`."""
 
 
-class NoProgress:
+class ProgressListener:
     """A listener that receives the events of a sync and shows nothing. The other listeners are subclasses."""
 
     def __call__(self, event: Event) -> None:
@@ -27,7 +27,7 @@ class NoProgress:
         """Stop drawing and restore the terminal. The base class draws nothing, so its method does nothing."""
 
 
-class _Lines(NoProgress):
+class _Lines(ProgressListener):
     """Print a line for each feed that succeeded; the report at the end names the failures."""
 
     def __call__(self, event: Event) -> None:
@@ -35,14 +35,14 @@ class _Lines(NoProgress):
             say(f"{event.feed}: {in_words(event.report)}")
 
 
-class _Objects(NoProgress):
+class _Objects(ProgressListener):
     """Print one JSON object a line on standard output, each flushed at once."""
 
     def __call__(self, event: Event) -> None:
         print_json_line(sync_reports.event_as_json(event))
 
 
-class _Bars(NoProgress):
+class _Bars(ProgressListener):
     """Draw a bar for each feed on standard error."""
 
     def __init__(self, progress: "Progress") -> None:
@@ -76,13 +76,13 @@ class _Bars(NoProgress):
 
 
 @contextlib.contextmanager
-def shown(kind: str) -> Iterator[NoProgress]:
+def shown(kind: str) -> Iterator[ProgressListener]:
     """Yield a listener that shows the progress of a sync until the end of the `with` block. `kind` is one of KINDS."""
     if kind == "bar":
         with _bars() as progress:
             yield _Bars(progress)
     else:
-        yield {"plain": _Lines, "json": _Objects}.get(kind, NoProgress)()
+        yield {"plain": _Lines, "json": _Objects}.get(kind, ProgressListener)()
 
 
 def _bars() -> "Progress":

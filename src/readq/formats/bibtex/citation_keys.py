@@ -22,7 +22,7 @@ _WORDS_WITHOUT_AUTHOR = 3
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
 # Tried with BibTeX 0.99d and pdfLaTeX, one character at a time: each of these stops one of them or loses the entry.
-_NOT_IN_GIVEN_KEYS = re.compile(r"[\s,{}\\%#~]+")
+_NOT_IN_ACCEPTED_KEYS = re.compile(r"[\s,{}\\%#~]+")
 # Biber 2.18 stops at these, and then prints no entry of the file.
 _NOT_IN_BIBER_KEYS = re.compile(r"[\"'()=]+")
 _LATEX = re.compile(r"\$[^$]{0,1000}\$|\\[A-Za-z]+")
@@ -102,18 +102,18 @@ def safe_key(key: str) -> str:
     return f"paper{safe}" if not safe or safe.isdigit() else safe
 
 
-def is_given_key(key: str) -> bool:
+def is_accepted_key(key: str) -> bool:
     r"""Return whether a key that a person chose can be used: BibTeX can read it, and `\cite` finds it."""
-    return _nearest_given_key(key) == key != ""
+    return _nearest_accepted_key(key) == key != ""
 
 
-def given_key(key: str) -> str:
+def accepted_key(key: str) -> str:
     """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept."""
-    return _nearest_given_key(key) or "paper"
+    return _nearest_accepted_key(key) or "paper"
 
 
-def _nearest_given_key(key: str) -> str:
-    nearest = _NOT_IN_GIVEN_KEYS.sub("", one_line(key))
+def _nearest_accepted_key(key: str) -> str:
+    nearest = _NOT_IN_ACCEPTED_KEYS.sub("", one_line(key))
     # `\nocite{*}` cites every entry.
     return "" if nearest == "*" else nearest
 

@@ -7,7 +7,7 @@ BibTeX do not print the eprint field.
 
 from collections.abc import Iterable, Iterator
 
-from readq.formats.bibtex.citation_keys import biber_key, given_key, unique_key
+from readq.formats.bibtex.citation_keys import accepted_key, biber_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
 from readq.formats.bibtex.imported_entry import imported_entry
@@ -58,7 +58,7 @@ def entry(paper: Citable, dialect: Dialect) -> str:
 
 def _key(paper: Citable, dialect: Dialect) -> str:
     """Return the key of a paper's entry. Biber accepts fewer keys than BibTeX."""
-    key = given_key(paper.key)
+    key = accepted_key(paper.key)
     return key if dialect is Dialect.BIBTEX else biber_key(key)
 
 
@@ -66,7 +66,7 @@ def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
     kind, fields = entry_fields(paper, dialect)
     if dialect is Dialect.BIBLATEX and biber_key(paper.key) != paper.key:
         # By an entry's `ids` biber finds it under keys that it does not accept as the key of an entry.
-        fields = [*fields, ("ids", braced(given_key(paper.key)))]
+        fields = [*fields, ("ids", braced(accepted_key(paper.key)))]
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
 

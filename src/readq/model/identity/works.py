@@ -92,7 +92,7 @@ class LookAlike(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """The result of `sort_into_works`. `works` has one work for each imported record, in the order of the records.
+    """The result of `group_into_works`. `works` has one work for each imported record, in the order of the records.
 
     `joins` are the joins that were made. `look_alikes` are the pairs of works that may be the same.
     """
@@ -102,7 +102,7 @@ class Sorting(NamedTuple):
     look_alikes: tuple[LookAlike, ...]
 
 
-def sort_into_works(
+def group_into_works(
     stored: Mapping[int, Evidence], arriving: Sequence[Evidence], settled: Mapping[int, int] | None = None
 ) -> Sorting:
     """Group imported records, and the stored papers that they may belong to, into works.

@@ -169,7 +169,7 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not citation_keys.is_given_key(value):
+    if not isinstance(value, str) or not citation_keys.is_accepted_key(value):
         raise BrokenError(f"{value!r} is not a citation key")
     return value
 

@@ -47,7 +47,7 @@ class AddedPaper(NamedTuple):
     pending: str | None = None
 
 
-class Added(NamedTuple):
+class AddResult(NamedTuple):
     """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
 
     `step` is the number of the step, or None if nothing was changed. `ImportReport` explains `joined` and
@@ -71,7 +71,7 @@ class Added(NamedTuple):
         return sum(paper.was is not None and paper.was is not paper.status for paper in self.papers)
 
 
-def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> Added:
+def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> AddResult:
     """Look up the metadata of `targets`, and queue their papers as one step. Return the result.
 
     On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
@@ -103,7 +103,7 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 
 def store(
     library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
-) -> Added:
+) -> AddResult:
     """Queue the papers of `targets` as one step. `found` maps references to the results of their look-ups.
 
     A target is rejected if its look-up failed and a retry would fail too. If its look-up failed for another reason or
@@ -134,9 +134,9 @@ def store(
         done.extend(_queue(connection, queued, stored.new, stored.step or 0, instant(now)))
 
     if not accepted:
-        return Added((), tuple(rejected))
+        return AddResult((), tuple(rejected))
     report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
-    return Added(tuple(done), (*rejected, *report.rejected), report.step, report.joined, report.look_alikes)
+    return AddResult(tuple(done), (*rejected, *report.rejected), report.step, report.joined, report.look_alikes)
 
 
 def _record_pending(

@@ -29,7 +29,7 @@ SourceOf = Callable[[str], Source]
 _MAX_NAME = 100
 
 
-class Added(NamedTuple):
+class AddedFeed(NamedTuple):
     """The result of adding a feed. `is_new` is False if the library had the feed already.
 
     `step` is the number of the step, or None if nothing was changed.
@@ -41,14 +41,14 @@ class Added(NamedTuple):
     step: int | None = None
 
 
-class Imported(NamedTuple):
+class ImportedFeeds(NamedTuple):
     """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
 
     `rejected` tells which addresses are not feeds, and why. `step` is the number of the step, or None if nothing was
     added.
     """
 
-    added: tuple[Added, ...]
+    added: tuple[AddedFeed, ...]
     unchanged: int
     rejected: tuple[Rejected, ...]
     step: int | None = None
@@ -56,7 +56,7 @@ class Imported(NamedTuple):
 
 def add(
     connection: sqlite3.Connection, spec: str, source_of: SourceOf, now: datetime, name: str | None = None
-) -> Added:
+) -> AddedFeed:
     """Add the feed that `spec` names, as one step. Return the result.
 
     If the library has the feed already, the feed is unchanged and keeps its name. If `name` is None, a new feed gets
@@ -69,14 +69,14 @@ def add(
     with writing(connection):
         existing = pulls.find_by_spec(connection, source.spec)
         if existing is not None:
-            return Added(existing.name, source.spec, is_new=False)
+            return AddedFeed(existing.name, source.spec, is_new=False)
         namesake = pulls.find_by_name(connection, chosen)
         if namesake is not None and namesake.spec is not None:
             raise UsageError(
                 f"a feed is called {chosen} already: {masked(namesake.spec)}", "choose another with --name"
             )
         step = _write(connection, [(chosen, source.spec)], f"added feed {chosen}", now)
-    return Added(chosen, source.spec, step=step)
+    return AddedFeed(chosen, source.spec, step=step)
 
 
 def checked_name(name: str) -> str:
@@ -104,14 +104,14 @@ def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) 
 
 def import_list(
     connection: sqlite3.Connection, outlines: Sequence[Outline], source_of: SourceOf, now: datetime
-) -> Imported:
+) -> ImportedFeeds:
     """Add the feeds of a list, as one step. Each feed is named after its title in `outlines`.
 
     Feeds that the library has already are unchanged. A feed with a masked secret in its address is rejected, unless the
     library has the feed.
     """
     rejected: list[Rejected] = []
-    added: list[Added] = []
+    added: list[AddedFeed] = []
     unchanged = 0
     with writing(connection):
         specs = {feed.spec for feed in pulled_feeds(connection)}
@@ -135,10 +135,10 @@ def import_list(
             name = _free_name((outline.title or "")[:_MAX_NAME].strip().lstrip("-") or source.name, names)
             specs.add(source.spec)
             names.add(name)
-            added.append(Added(name, source.spec))
+            added.append(AddedFeed(name, source.spec))
         what = f"added {len(added)} feeds" if len(added) != 1 else f"added feed {added[0].name}"
         step = _write(connection, [(one.name, one.spec) for one in added], what, now) if added else None
-    return Imported(tuple(one._replace(step=step) for one in added), unchanged, tuple(rejected), step)
+    return ImportedFeeds(tuple(one._replace(step=step) for one in added), unchanged, tuple(rejected), step)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

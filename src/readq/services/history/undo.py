@@ -18,20 +18,20 @@ class UndoResult(NamedTuple):
     """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
     `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are the
-    papers in `conflicts` that are not in the library. `left_alone` are feeds and views that were not restored because
+    papers in `conflicts` that are not in the library. `unrestored` are feeds and views that were not restored because
     they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step had added. They stay
-    after its undo, because they were changed since. `stays` is True if nothing could be restored. In this case the step
-    was not marked as undone or redone.
+    after its undo, because they were changed since. `is_unchanged` is True if nothing could be restored. In this case
+    the step was not marked as undone or redone.
     """
 
     step: int
     what: str
     papers: tuple[int, ...]
     conflicts: tuple[int, ...]
-    left_alone: tuple[str, ...] = ()
+    unrestored: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
-    stays: bool = False
+    is_unchanged: bool = False
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
@@ -71,8 +71,8 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
     conflicts = apply(connection, step.step, direction, instant(now))
     left = {*conflicts.papers, *conflicts.kept}
     done = tuple(number for number in papers if number not in left)
-    stays = _is_all_in_conflict(connection, step.step, done, conflicts)
-    if not stays:
+    is_unchanged = _is_all_in_conflict(connection, step.step, done, conflicts)
+    if not is_unchanged:
         steps.set_undone(connection, step.step, direction is UNDO)
     present = set(decisions.existing(connection, conflicts.papers))
     absent = tuple(number for number in conflicts.papers if number not in present)
@@ -84,7 +84,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
         feeds_and_views.display_names(conflicts.feeds_and_views),
         conflicts.kept,
         absent,
-        stays,
+        is_unchanged,
     )
 
 

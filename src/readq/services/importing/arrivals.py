@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-9]+)?)\]\s+(\S.*)", re.DOTALL)
 
 
-class Named(NamedTuple):
+class NamedEntry(NamedTuple):
     """An entry to import. `place` is its index among all entries of the import.
 
     `origin` is the file, feed or page that contains the entry, or None if that is unknown. `name` identifies the entry
@@ -34,10 +34,10 @@ class Named(NamedTuple):
     digest: int
 
 
-class Accepted(NamedTuple):
+class AcceptedEntry(NamedTuple):
     """An entry that the library can store, with its metadata and the evidence of its identity.
 
-    `Named` explains `place`, `name` and `digest`.
+    `NamedEntry` explains `place`, `name` and `digest`.
     """
 
     place: int
@@ -48,19 +48,19 @@ class Accepted(NamedTuple):
     digest: int
 
 
-def name_entries(entries: Sequence[Entry]) -> list[Named]:
+def name_entries(entries: Sequence[Entry]) -> list[NamedEntry]:
     """Return each entry with its index, and with the name by which a later import recognises it."""
     from readq.services.importing import identification
 
     origins = [identification.origin_of(entry.paper, entry.origin, entry.feed) for entry in entries]
     names = identification.names_of([(one.paper, origin) for one, origin in zip(entries, origins, strict=True)])
     return [
-        Named(place, entry, origin, name, identification.digest_of(entry.paper) if name else 0)
+        NamedEntry(place, entry, origin, name, identification.digest_of(entry.paper) if name else 0)
         for place, (entry, origin, name) in enumerate(zip(entries, origins, names, strict=True))
     ]
 
 
-def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted], list[Rejected], list[str]]:
+def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[AcceptedEntry], list[Rejected], list[str]]:
     """Return the entries that can be stored, the entries that cannot, and messages about cut or dropped fields.
 
     An entry is skipped if its place is in `known`. Accepted entries are ordered by day, the newest first. New papers
@@ -70,8 +70,8 @@ def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted
     from readq.services.importing import identification
     from readq.services.importing.stored_papers import complaint
 
-    shared = identification.ids_of_lists([(one.entry.paper, one.origin) for one in named])
-    accepted: list[Accepted] = []
+    shared = identification.shared_identifiers_by_origin([(one.entry.paper, one.origin) for one in named])
+    accepted: list[AcceptedEntry] = []
     refused: list[Rejected] = []
     messages: list[str] = []
     for place, entry, origin, name, digest in named:
@@ -88,7 +88,7 @@ def accept(named: Sequence[Named], known: Container[int]) -> tuple[list[Accepted
             continue
         messages += fitted
         evidence = identification.evidence_of(paper, said, name)
-        accepted.append(Accepted(place, entry._replace(paper=paper), said, evidence, name, digest))
+        accepted.append(AcceptedEntry(place, entry._replace(paper=paper), said, evidence, name, digest))
     return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused, messages
 
 

@@ -17,7 +17,7 @@ Counts = tuple[Any, ...]
 """Rank, upvotes, comments and submitter of a sighting."""
 
 
-class Outcome(Enum):
+class EntryEffect(Enum):
     """The effect of an entry on the library: a new paper, an updated paper, a refreshed sighting, or nothing.
 
     REFRESHED means that the feed had listed the paper on that day before, and only the rank, upvotes, comments or
@@ -46,8 +46,8 @@ class Entry(NamedTuple):
     origin: str | None = None
 
 
-class Past(NamedTuple):
-    """A comparison of an entry with the last record of the same entry from the same origin.
+class PreviousRecord(NamedTuple):
+    """The last record of an entry from the same origin, compared with the entry.
 
     `is_repeated` is True if the entry equals the last record. `is_corrected` is True if it differs. `metadata` and
     `identifiers` are those of the last record. If `is_corrected` is True and `metadata` is None, the last record was
@@ -60,7 +60,7 @@ class Past(NamedTuple):
     identifiers: frozenset[Identifier] = frozenset()
 
 
-_NO_PAST = Past()
+_NO_RECORD = PreviousRecord()
 
 
 class StoredPapers(NamedTuple):
@@ -155,19 +155,21 @@ class Changes:
         self._suffixes: dict[str, int] = {}
         self.papers: dict[int, PaperChange] = {}
 
-    def apply(self, entry: Entry, metadata: Metadata, work: Work, past: Past = _NO_PAST) -> tuple[Outcome, int]:
+    def apply(
+        self, entry: Entry, metadata: Metadata, work: Work, previous: PreviousRecord = _NO_RECORD
+    ) -> tuple[EntryEffect, int]:
         """Apply an entry to the paper of `work`. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `past` compares the entry with the last record from its origin.
+        `metadata` is the entry's metadata. `previous` is the last record of the entry from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
         change = self._new(metadata, entry.status, work) if number is None else self._change(number)
         before = change.fingerprint
-        if number is not None and not past.is_repeated:
+        if number is not None and not previous.is_repeated:
             if _is_own_export(paper, change):
                 return self._add_sighting(change, entry), number
-            _improve(change, metadata, paper.identifiers, past)
+            _improve(change, metadata, paper.identifiers, previous)
         self._add_identity(change, set(work.evidence.identifiers.intersection(paper.identifiers)), metadata.title_key)
         seen = self._add_sighting(change, entry)
         self.add_tags(change, paper.tags)
@@ -177,8 +179,8 @@ class Changes:
         for key in paper.former_keys:
             self._add_former_key(change, key)
         if number is None:
-            return Outcome.NEW, change.number
-        return seen if change.fingerprint == before else Outcome.UPDATED, change.number
+            return EntryEffect.NEW, change.number
+        return seen if change.fingerprint == before else EntryEffect.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
         """Add `tags` to the change of a paper. Skips tags that the paper has already."""
@@ -223,9 +225,9 @@ class Changes:
         if key not in (change.claimed_key, change.key) and key.casefold() not in self._stored.key_owners:
             change.further_keys[key] = None
 
-    def _add_sighting(self, change: PaperChange, entry: Entry) -> Outcome:
+    def _add_sighting(self, change: PaperChange, entry: Entry) -> EntryEffect:
         if not entry.feed:
-            return Outcome.UNCHANGED
+            return EntryEffect.UNCHANGED
         place = (self._feeds[entry.feed], entry.day)
         seen = entry.paper.appearance
         fresh: Counts = (seen.rank or None, seen.upvotes, seen.comments, seen.submitted_by) if seen else (None,) * 4
@@ -235,9 +237,9 @@ class Changes:
         change.seen.add(place)
         counts = tuple(other if count is None else count for count, other in zip(better, worse, strict=True))
         if counts == old:
-            return Outcome.UNCHANGED
+            return EntryEffect.UNCHANGED
         change.sightings[place] = counts
-        return Outcome.REFRESHED if old else Outcome.UPDATED
+        return EntryEffect.REFRESHED if old else EntryEffect.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
         """Give every paper its citation key. Return the keys from the reader's own files that could not be used.
@@ -261,7 +263,7 @@ class Changes:
     def _assign_claimed_key(self, change: PaperChange) -> Renamed | None:
         if not change.claimed_key or change.frozen:
             return None
-        wanted = citation_keys.given_key(change.claimed_key)
+        wanted = citation_keys.accepted_key(change.claimed_key)
         self._release_key(change)
         owner = self._stored.key_owners.get(wanted.casefold())
         if owner is not None and not self._change(owner).frozen:
@@ -301,13 +303,15 @@ class Changes:
         owners[change.key.casefold()] = change.number
 
 
-def _improve(change: PaperChange, metadata: Metadata, identifiers: Collection[Identifier], past: Past) -> None:
+def _improve(
+    change: PaperChange, metadata: Metadata, identifiers: Collection[Identifier], previous: PreviousRecord
+) -> None:
     """Improve a paper with an entry's metadata, or correct it if the same origin stated something else before."""
-    if not past.is_corrected:
+    if not previous.is_corrected:
         change.metadata = combine(change.metadata, metadata)
         return
-    change.metadata = corrected(change.metadata, past.metadata, metadata)
-    for identifier in past.identifiers & change.identifiers:
+    change.metadata = corrected(change.metadata, previous.metadata, metadata)
+    for identifier in previous.identifiers & change.identifiers:
         if contradict([identifier], identifiers):
             change.dropped_identifiers.add(identifier)
             change.identifiers.discard(identifier)

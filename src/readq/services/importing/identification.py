@@ -21,7 +21,7 @@ from readq.model.identity.works import shared_identifiers
 from readq.model.metadata import Metadata, first_metadata, known_year
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Author, Trust
-from readq.store.papers import bearers, decisions, lookup, provenance
+from readq.store.papers import decisions, key_lookup, lookup, provenance
 
 STANDARD_INPUT = "file:-"
 """The origin of standard input. It is different each time, so names from it are not stored."""
@@ -153,7 +153,7 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
     return paper_evidence(said, paper.identifiers, {said.title_key}, known_year(paper), names=names, keys=keys)
 
 
-def ids_of_lists(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
+def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
     """Return, for each origin, the identifiers that several different papers have, such as the address of a list.
 
     `papers` are pairs (paper, origin). A shared identifier does not identify a paper.
@@ -176,9 +176,9 @@ def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], num
     """
     found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
-    found |= bearers.of_keys(connection, _all(arriving, "keys"))
+    found |= key_lookup.of_keys(connection, _all(arriving, "keys"))
     titles = {title for title in _all(arriving, "titles") if not is_generic(title)}
-    return found | bearers.of_titles(connection, titles) | set(decisions.existing(connection, list(numbers)))
+    return found | key_lookup.of_titles(connection, titles) | set(decisions.existing(connection, list(numbers)))
 
 
 def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
@@ -189,7 +189,7 @@ def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metad
     """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
-    names, keys = provenance.of_papers(connection, ids), bearers.keys_of(connection, ids)
+    names, keys = provenance.of_papers(connection, ids), key_lookup.keys_of(connection, ids)
     return {
         number: paper_evidence(
             said,

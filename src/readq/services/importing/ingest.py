@@ -14,11 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.model.identity.works import Sorting, sort_into_works
+from readq.model.identity.works import Sorting, group_into_works
 from readq.model.import_report import ImportReport
 from readq.model.metadata import Metadata
-from readq.services.importing.arrivals import Accepted, Named, accept, name_entries
-from readq.services.importing.changes import Changes, Entry, Outcome
+from readq.services.importing.arrivals import AcceptedEntry, NamedEntry, accept, name_entries
+from readq.services.importing.changes import Changes, Entry, EntryEffect
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.library import write_transaction
 
@@ -94,7 +94,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     )
 
 
-def _repeated(library: str, named: Sequence[Named], busy_timeout: float) -> dict[int, int]:
+def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:
     """Return the paper ids, by place, of entries that are the same as when their file was last imported.
 
     These change nothing, so they are skipped. An entry with a note is not, because the reader may have changed the
@@ -137,7 +137,7 @@ class _Ingest:
         self._at = at
         self._options = options
 
-    def write(self, accepted: Sequence[Accepted], repeated: Mapping[int, int]) -> ImportReport:
+    def write(self, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int]) -> ImportReport:
         """Write the accepted entries. `papers` of the report has the paper id of each of them."""
         from readq.services.importing import provenance, stored_papers
         from readq.store.journal import steps
@@ -153,7 +153,7 @@ class _Ingest:
         claimed = [key for paper in papers for key in (paper.key, *paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
         changes = Changes(stored, feeds, lookup.next_paper_number(connection))
-        outcomes, numbers = self._apply(changes, accepted, sorting, history)
+        effects, numbers = self._apply(changes, accepted, sorting, history)
         renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
         step = None if self._options.step is None else steps.begin(connection, at, self._options.step)
         stored_papers.write(connection, list(changes.papers.values()), step, at)
@@ -161,19 +161,19 @@ class _Ingest:
         history.write(changes, by_place, sorting, step)
         self._follow_up(changes, by_place, repeated, step)
         return ImportReport(
-            outcomes[Outcome.NEW],
-            outcomes[Outcome.UPDATED],
-            outcomes[Outcome.UNCHANGED],
+            effects[EntryEffect.NEW],
+            effects[EntryEffect.UPDATED],
+            effects[EntryEffect.UNCHANGED],
             step=None if step is None else steps.finish(connection, step),
             messages=tuple(merged),
-            refreshed=outcomes[Outcome.REFRESHED],
+            refreshed=effects[EntryEffect.REFRESHED],
             papers=tuple(numbers),
             joined=history.joined(changes, by_place, sorting),
             renamed=tuple(renamed),
             look_alikes=provenance.note_look_alikes(connection, sorting, numbers),
         )
 
-    def _find_works(self, accepted: Sequence[Accepted]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
+    def _find_works(self, accepted: Sequence[AcceptedEntry]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
         """Group the entries into works. Return these, the metadata of stored papers, and a message for each merge.
 
         Papers of the library that turn out to be one work are merged before anything is added to them. In an import by
@@ -189,7 +189,7 @@ class _Ingest:
         stored = identification.stored_evidence(self._connection, metadata)
         known = {place: number for place, number in settled.items() if number in stored}
         known |= identification.exported_papers([one.entry.paper for one in accepted], arriving, metadata, stored)
-        sorting = sort_into_works(stored, arriving, known)
+        sorting = group_into_works(stored, arriving, known)
         messages = [message for work in dict.fromkeys(sorting.works) for message in self._merge(work.papers)]
         return sorting, self._metadata(found) if messages else metadata, messages
 
@@ -209,21 +209,21 @@ class _Ingest:
             yield f"merged #{other} into #{keeper}: a source says that they are one paper"
 
     def _apply(
-        self, changes: Changes, accepted: Sequence[Accepted], sorting: Sorting, history: "History"
-    ) -> tuple[Counter[Outcome], list[int | None]]:
-        """Apply the entries to the papers of their works. Return the counts of outcomes and the paper ids."""
-        outcomes: Counter[Outcome] = Counter()
+        self, changes: Changes, accepted: Sequence[AcceptedEntry], sorting: Sorting, history: "History"
+    ) -> tuple[Counter[EntryEffect], list[int | None]]:
+        """Apply the entries to the papers of their works. Return the counts of effects and the paper ids."""
+        effects: Counter[EntryEffect] = Counter()
         numbers: list[int | None] = []
         for one, work in zip(accepted, sorting.works, strict=True):
             if one.entry.number and one.entry.number not in work.papers:
                 numbers.append(None)
                 continue
-            outcome, number = changes.apply(one.entry, one.metadata, work, history.past(one, work))
-            outcomes[outcome] += 1
+            effect, number = changes.apply(one.entry, one.metadata, work, history.compare(one, work))
+            effects[effect] += 1
             numbers.append(number)
         for number in dict.fromkeys(number for number in numbers if number):
             changes.add_tags(changes.papers[number], self._options.tags)
-        return outcomes, numbers
+        return effects, numbers
 
     def _follow_up(
         self, changes: Changes, by_place: Mapping[int, int], repeated: Mapping[int, int], step: int | None

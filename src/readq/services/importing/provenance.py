@@ -13,24 +13,26 @@ from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
 from readq.services.importing import identification
-from readq.services.importing.arrivals import Accepted
-from readq.services.importing.changes import Changes, Past
+from readq.services.importing.arrivals import AcceptedEntry
+from readq.services.importing.changes import Changes, PreviousRecord
 from readq.store.papers import look_alikes, provenance
-from readq.store.papers.provenance import Source, Statement
+from readq.store.papers.provenance import SourceRecord, SourceState
 
 
 class History:
     """The last records of arriving entries from their origins, with methods to compare and to replace these records."""
 
-    def __init__(self, connection: sqlite3.Connection, accepted: Sequence[Accepted]) -> None:
+    def __init__(self, connection: sqlite3.Connection, accepted: Sequence[AcceptedEntry]) -> None:
         self._connection = connection
         self._accepted = accepted
-        self._known: dict[Name, Source] = provenance.by_name(connection, [one.name for one in accepted if one.name])
+        self._known: dict[Name, SourceState] = provenance.by_name(
+            connection, [one.name for one in accepted if one.name]
+        )
         changed = [one.name for one in accepted if one.name and self._is_changed(one)]
         self._said = provenance.said_under(connection, changed)
         self._works: dict[int, Work] = {}
 
-    def same_as_before(self, one: Accepted) -> int | None:
+    def same_as_before(self, one: AcceptedEntry) -> int | None:
         """Return the paper id of the last record of the entry `one`, if this record equals the entry.
 
         Return None if it differs, or if there is no such record.
@@ -38,7 +40,7 @@ class History:
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
 
-    def past(self, one: Accepted, work: Work) -> Past:
+    def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.
 
         `work` is the work of the entry.
@@ -46,15 +48,15 @@ class History:
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
         if known is None or known.paper_id not in work.papers:
-            return Past()
+            return PreviousRecord()
         if known.digest == one.digest:
-            return Past(is_repeated=True)
+            return PreviousRecord(is_repeated=True)
         said = self._said.get(one.name) if one.name else None
         if said is None:
-            return Past(is_corrected=True, identifiers=work.evidence.identifiers)
+            return PreviousRecord(is_corrected=True, identifiers=work.evidence.identifiers)
         paper = identification.paper_of_record(said)
         old = first_metadata(paper, one.entry.day)
-        return Past(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
+        return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
 
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
@@ -65,8 +67,8 @@ class History:
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
-        statements: dict[Name, Statement] = {}
-        silent: dict[Name, Statement] = {}
+        records: dict[Name, SourceRecord] = {}
+        silent: dict[Name, SourceRecord] = {}
         alone: set[int] = set()
         for one in self._accepted:
             work = self._works.get(one.place)
@@ -80,8 +82,8 @@ class History:
             if is_alone:
                 alone.add(number)
             said = None if is_alone else identification.record_of(one.entry.paper)
-            statement = Statement(*name, number, one.digest, said)
-            (statements if changes.papers[number].is_written else silent)[name] = statement
+            record = SourceRecord(*name, number, one.digest, said)
+            (records if changes.papers[number].is_written else silent)[name] = record
         changed = [
             change
             for change in changes.papers.values()
@@ -98,11 +100,11 @@ class History:
             },
         )
         new = {change.number for change in changes.papers.values() if change.is_new}
-        provenance.put(self._connection, step, statements.values(), new)
+        provenance.put(self._connection, step, records.values(), new)
         # A record that changes nothing in a paper is not part of a person's step.
         provenance.put(self._connection, None, silent.values(), new)
 
-    def _name_to_keep(self, one: Accepted, titled: Collection[int]) -> Name | None:
+    def _name_to_keep(self, one: AcceptedEntry, titled: Collection[int]) -> Name | None:
         """Return the name to store the record under, or None if it is not stored.
 
         An entry of a feed that does not name its entries gets a name only if it was identified by its title.
@@ -113,7 +115,7 @@ class History:
             return f"page:{one.entry.feed}", ":".join(one.entry.paper.identifiers[0])
         return None
 
-    def _is_alone(self, one: Accepted, work: Work) -> bool:
+    def _is_alone(self, one: AcceptedEntry, work: Work) -> bool:
         """Return whether no other origin has a record of the paper."""
         if len(work.arrivals) > 1:
             return False
@@ -122,7 +124,7 @@ class History:
         known = self._known.get(one.name) if one.name else None
         return known is not None and known.paper_id in work.papers and not known.is_kept
 
-    def _is_changed(self, one: Accepted) -> bool:
+    def _is_changed(self, one: AcceptedEntry) -> bool:
         known = self._known.get(one.name) if one.name else None
         return known is not None and known.digest != one.digest
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pydantic import ValidationError
 
-from readq.formats.bibtex.citation_keys import biber_key, given_key
+from readq.formats.bibtex.citation_keys import accepted_key, biber_key
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
@@ -37,12 +37,12 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
 
     `metadata` has the metadata of the papers by id.
     """
-    wanted = {key.casefold() for one in claimed for key in (one, given_key(one), biber_key(one))}
+    wanted = {key.casefold() for one in claimed for key in (one, accepted_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
     if owners:
         # Keys of works that were joined to another one for its title: they go back to these.
         for one in joined_keys.aliases_of_imports(connection):
-            owners.pop(one.key.casefold(), None)
+            owners.pop(one.alias.casefold(), None)
     others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()
     rows = lookup.metadata_of(connection, others)
     loaded = {**metadata, **{number: stored_metadata(row) for number, row in rows.items()}}

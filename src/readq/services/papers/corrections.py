@@ -179,7 +179,7 @@ def _corrected(
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
-    if not citation_keys.is_given_key(key):
+    if not citation_keys.is_accepted_key(key):
         raise UsageError(f"{key!r} is not a valid citation key", "no spaces, and none of , { } \\ % # ~")
     holder = corrections.key_owner(connection, key)
     if holder not in (None, paper_id):

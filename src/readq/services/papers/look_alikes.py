@@ -20,6 +20,6 @@ def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: dateti
 
     def act(step: int, present: list[int]) -> None:
         if len(present) == 2:
-            look_alikes.settle_apart(connection, step, *present)
+            look_alikes.mark_different(connection, step, *present)
 
     return run_as_step(connection, [one, other], STEP, now, act)

@@ -23,7 +23,7 @@ from readq.store.journal import steps
 from readq.store.papers import corrections, field_states, lookup, provenance
 from readq.store.papers.insert import NewPaper, insert_papers
 from readq.store.papers.joined_keys import JoinedKey, aliases_of_imports
-from readq.store.papers.provenance import Statement
+from readq.store.papers.provenance import SourceRecord
 
 KIND = "identity"
 _GENERATED = re.compile(r"[a-z]+[0-9]{4}[a-z0-9]*")
@@ -37,7 +37,7 @@ class _Other(NamedTuple):
     key: str | None
     metadata: Metadata
     identifiers: tuple[tuple[str, str], ...] = ()
-    statement: Statement | None = None
+    source: SourceRecord | None = None
     why: str = "only its key is left"
 
 
@@ -73,14 +73,14 @@ def repair_problems(connection: sqlite3.Connection, at: str) -> None:
     first = lookup.next_paper_number(connection)
     taken = {str(row["key"]).casefold() for row in rows.values()}
     new: list[NewPaper] = []
-    moved: list[Statement] = []
+    moved: list[SourceRecord] = []
     for number, other in enumerate(others, start=first):
         _take_from_keeper(connection, step, other)
         key = other.key if other.key and other.key.casefold() not in taken else f"{other.key or 'paper'}-{number}"
         taken.add(key.casefold())
         new.append(_new_paper(number, other, key, status[other.paper_id]))
-        if other.statement:
-            moved.append(other.statement._replace(paper_id=number, said=None))
+        if other.source:
+            moved.append(other.source._replace(paper_id=number, said=None))
     insert_papers(connection, new, step, at)
     provenance.put(connection, None, moved, {one.number for one in new})
     steps.finish(connection, step)
@@ -116,8 +116,8 @@ def _take_from_keeper(connection: sqlite3.Connection, step: int, other: _Other) 
         )
         if parts is not None:
             steps.record(connection, step, [(other.paper_id, "metadata", *parts)])
-    if other.statement:
-        provenance.take(connection, step, other.paper_id, other.statement)
+    if other.source:
+        provenance.take(connection, step, other.paper_id, other.source)
 
 
 def _others(connection: sqlite3.Connection) -> list[_Other]:
@@ -126,7 +126,7 @@ def _others(connection: sqlite3.Connection) -> list[_Other]:
 
 def _by_keys(connection: sqlite3.Connection) -> list[_Other]:
     return [
-        _Other(one.paper_id, one.key, Metadata(title=one.title, title_key=_title_key(one.title), trust=Trust.PAGE))
+        _Other(one.paper_id, one.alias, Metadata(title=one.title, title_key=_title_key(one.title), trust=Trust.PAGE))
         for one in aliases_of_imports(connection)
         if not _may_be_provisional(one)
     ]
@@ -140,11 +140,11 @@ def _title_key(title: str) -> str:
 
 def _may_be_provisional(one: JoinedKey) -> bool:
     """Return whether readq may have made the key for the paper itself, before the reader's own key came."""
-    key, own = one.key.casefold(), one.own_key.casefold()
+    key, own = one.alias.casefold(), one.own_key.casefold()
     if key.startswith(own) or own.startswith(key):
         return True
     # The form of readq's own keys. Provisional ones are of papers of feeds, which are no rubrics.
-    if _GENERATED.fullmatch(one.key) and not is_generic(_title_key(one.title)):
+    if _GENERATED.fullmatch(one.alias) and not is_generic(_title_key(one.title)):
         return True
     author, title = base_key(one.authors, None, one.title), base_key((), None, one.title)
     first = base_key(one.authors, None, "") if one.authors else ""
@@ -155,8 +155,8 @@ def _by_records(connection: sqlite3.Connection) -> list[_Other]:
     """Return the records kept of a paper that are another work than the first record of it."""
     found: list[_Other] = []
     for number in provenance.papers_with_several(connection):
-        kept = [one for one in provenance.statements(connection, number) if one.said]
-        papers = [identification.paper_of_record(provenance.record_in(one)) for one in kept]
+        kept = [one for one in provenance.records_of(connection, number) if one.said]
+        papers = [identification.paper_of_record(provenance.parsed_record(one)) for one in kept]
         said = [first_metadata(paper) for paper in papers]
         evidence = [
             identification.evidence_of(paper, metadata, (one.origin, one.name))

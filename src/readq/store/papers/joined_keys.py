@@ -25,13 +25,13 @@ _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
 
 
 class JoinedKey(NamedTuple):
-    """An alias of a paper that may be the citation key of another work. `key` is this alias.
+    """An alias of a paper that may be the citation key of another work.
 
     The other fields describe the paper: its id, its own citation key (`own_key`), its title and its authors.
     """
 
     paper_id: int
-    key: str
+    alias: str
     own_key: str
     title: str
     authors: tuple[Author, ...]
@@ -58,5 +58,6 @@ def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
     ):
         authors.setdefault(paper_id, []).append(Author(*name))
     return [
-        JoinedKey(number, key, own_key, titles[number], tuple(authors.get(number, ()))) for number, key, own_key in rows
+        JoinedKey(number, alias, own_key, titles[number], tuple(authors.get(number, ())))
+        for number, alias, own_key in rows
     ]

@@ -51,39 +51,39 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
     return [_pair(row) for row in rows]
 
 
-def settle_apart(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
+def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
     """Record that the reader decided that the papers `one` and `other` are different works. Return whether this is new.
 
     The journal step `step` records the decision. If the same decision is stored already, nothing is recorded.
     """
     lower, higher = sorted((one, other))
-    if _is_apart(connection, lower, higher):
+    if _is_different(connection, lower, higher):
         return False
-    put_apart(connection, lower, higher, is_apart=True)
+    put_different(connection, lower, higher, is_different=True)
     record(connection, step, [(lower, f"apart:{higher}", 0, 1)])
     return True
 
 
-def put_apart(connection: sqlite3.Connection, one: int, other: int, *, is_apart: bool) -> None:
-    """Write whether the reader decided that two papers are different works (`is_apart`). Writes no journal.
+def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_different: bool) -> None:
+    """Write whether the reader decided that two papers are different works (`is_different`). Writes no journal.
 
-    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_apart` is false and the pair has no
-    reasons to look alike, deletes the pair.
+    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_different` is false and the pair has
+    no reasons to look alike, deletes the pair.
     """
     connection.execute(
         "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, '', :apart"
         " WHERE EXISTS (SELECT 1 FROM paper WHERE id = :one) AND EXISTS (SELECT 1 FROM paper WHERE id = :other)"
         " ON CONFLICT (paper_id, other_id) DO UPDATE SET apart = excluded.apart",
-        {"one": one, "other": other, "apart": int(is_apart)},
+        {"one": one, "other": other, "apart": int(is_different)},
     )
-    if not is_apart:
+    if not is_different:
         # A pair without reasons was stored only for the decision that is being reverted.
         connection.execute(
             "DELETE FROM look_alike WHERE paper_id = ? AND other_id = ? AND apart = 0 AND why = ''", (one, other)
         )
 
 
-def _is_apart(connection: sqlite3.Connection, one: int, other: int) -> bool:
+def _is_different(connection: sqlite3.Connection, one: int, other: int) -> bool:
     found = connection.execute(
         "SELECT 1 FROM look_alike WHERE paper_id = ? AND other_id = ? AND apart = 1", (one, other)
     ).fetchone()

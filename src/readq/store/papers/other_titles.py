@@ -32,9 +32,9 @@ def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
     return [key for (key,) in rows]
 
 
-def put(connection: sqlite3.Connection, paper_id: int, key: str, is_known: bool) -> None:
-    """Add the additional title key `key` to a paper, or delete it if `is_known` is false. Writes no journal."""
-    if is_known:
+def put(connection: sqlite3.Connection, paper_id: int, key: str, is_present: bool) -> None:
+    """Add the additional title key `key` to a paper, or delete it if `is_present` is false. Writes no journal."""
+    if is_present:
         connection.execute("INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id))
     else:
         connection.execute("DELETE FROM other_title WHERE title_key = ? AND paper_id = ?", (key, paper_id))

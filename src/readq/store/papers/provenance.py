@@ -15,8 +15,8 @@ from readq.model.identity.evidence import Name
 from readq.store.journal.steps import record
 
 
-class Source(NamedTuple):
-    """A source of the paper `paper_id`. `digest` is the hash of its latest record.
+class SourceState(NamedTuple):
+    """The state of a source of the paper `paper_id`. `digest` is the hash of its latest record.
 
     `is_kept` is true if the record itself is stored too.
     """
@@ -26,7 +26,7 @@ class Source(NamedTuple):
     is_kept: bool
 
 
-class Statement(NamedTuple):
+class SourceRecord(NamedTuple):
     """A source with its latest record. `origin` and `name` together are the name of the source.
 
     `digest` is the hash of the record. `said` is the record as JSON, or None if the record is not stored. A record is
@@ -40,7 +40,7 @@ class Statement(NamedTuple):
     said: str | None
 
 
-def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, Source]:
+def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, SourceState]:
     """Return the sources with the names `names`, by name. Leaves out names of sources that are not stored."""
     rows = connection.execute(
         "SELECT v.value ->> 0, s.name, s.paper_id, s.digest, s.said IS NOT NULL FROM json_each(?) v"
@@ -48,7 +48,7 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
         " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1",
         (json.dumps(sorted(set(names))),),
     )
-    return {(origin, name): Source(paper, digest, bool(kept)) for origin, name, paper, digest, kept in rows}
+    return {(origin, name): SourceState(paper, digest, bool(kept)) for origin, name, paper, digest, kept in rows}
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
@@ -64,14 +64,14 @@ def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int,
     return found
 
 
-def statements(connection: sqlite3.Connection, paper_id: int) -> list[Statement]:
+def records_of(connection: sqlite3.Connection, paper_id: int) -> list[SourceRecord]:
     """Return all sources of a paper with their latest records, ordered by origin and name."""
     rows = connection.execute(
         "SELECT o.name, s.name, s.paper_id, s.digest, s.said FROM source s JOIN origin o ON o.id = s.origin_id"
         " WHERE s.paper_id = ? ORDER BY o.name, s.name",
         (paper_id,),
     )
-    return [Statement(*row) for row in rows]
+    return [SourceRecord(*row) for row in rows]
 
 
 def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
@@ -87,7 +87,7 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
     return {(origin, name): json.loads(said) for origin, name, said in rows}
 
 
-def put(connection: sqlite3.Connection, step: int | None, said: Iterable[Statement], new: Collection[int]) -> None:
+def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`, or replace them if they are stored already.
 
     The journal step `step` records the changes, except for the papers with ids in `new`. If it is None, no journal is
@@ -141,12 +141,12 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
     )
 
 
-def take(connection: sqlite3.Connection, step: int, paper_id: int, statement: Statement) -> None:
-    """Remove the source `statement` from the paper `paper_id`, and record the removal in the journal step `step`."""
-    (origin,) = _origin_ids(connection, {statement.origin}).values()
-    before = _state(connection, origin, statement.name, paper_id)
-    connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, statement.name))
-    record(connection, step, [(paper_id, f"source:{origin}:{statement.name}", before, None)])
+def take(connection: sqlite3.Connection, step: int, paper_id: int, source: SourceRecord) -> None:
+    """Remove `source` from the paper `paper_id`, and record the removal in the journal step `step`."""
+    (origin,) = _origin_ids(connection, {source.origin}).values()
+    before = _state(connection, origin, source.name, paper_id)
+    connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, source.name))
+    record(connection, step, [(paper_id, f"source:{origin}:{source.name}", before, None)])
 
 
 def papers_with_several(connection: sqlite3.Connection) -> list[int]:
@@ -164,9 +164,9 @@ def papers_with_several(connection: sqlite3.Connection) -> list[int]:
     return [paper_id for (paper_id,) in rows]
 
 
-def record_in(statement: Statement) -> dict[str, Any]:
-    """Return the stored record of a source as a dict. Return an empty dict if no record is stored."""
-    found: dict[str, Any] = json.loads(statement.said or "{}")
+def parsed_record(source: SourceRecord) -> dict[str, Any]:
+    """Return the stored record in `source` as a dict. Return an empty dict if no record is stored."""
+    found: dict[str, Any] = json.loads(source.said or "{}")
     return found
 
 

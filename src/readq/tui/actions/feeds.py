@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from readq.services.feeds import subscriptions
-from readq.services.feeds.subscriptions import Added
+from readq.services.feeds.subscriptions import AddedFeed
 from readq.services.history.steps import Outcome
 from readq.tui.actions import cursor
 from readq.tui.actions.sync import require_network, run_sync, start_sync
@@ -29,7 +29,7 @@ def add(screen: KeyedScreen, spec: str) -> None:
     servers = Servers(screen.session.library.path, screen.session.config, screen.session.clock)
     servers.source(spec)
 
-    def done(added: Added) -> None:
+    def done(added: AddedFeed) -> None:
         screen.session.library.feeds_changed()
         if isinstance(screen, FeedsScreen):
             screen.added_feed = added.name

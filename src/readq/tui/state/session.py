@@ -228,14 +228,14 @@ class Session:
         self.observer.show_message(text)
 
     def _undo_text(self, undone: UndoResult, past: str, verb: str) -> str:
-        text = f"cannot {verb}: {undone.what}" if undone.stays else f"{past}: {undone.what}"
+        text = f"cannot {verb}: {undone.what}" if undone.is_unchanged else f"{past}: {undone.what}"
         if undone.conflicts:
             changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
             text += f"; {changed}, left alone: {paper_numbers(undone.conflicts)};"
         if undone.kept:
             text += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
-        if undone.left_alone:
-            text += f"; changed since, left alone: {', '.join(undone.left_alone)}"
+        if undone.unrestored:
+            text += f"; changed since, left alone: {', '.join(undone.unrestored)}"
         papers = undone.papers or undone.conflicts
         return f"{text} {self.describe(papers)}" if papers else text
 
