@@ -57,9 +57,9 @@ def parse_instant(text: str) -> datetime:
 def parse_day(text: str, today: date) -> date:
     """Parse a date in one of the forms of DATE_EXAMPLES.
 
-    A distance such as `3d` counts from `today`. A weekday means its next date after `today`. `1m` and `1y` keep the day
-    of the month. If the month is too short, they give its last day: `1m` after 31 January is 28 (or 29) February.
-    Raises UsageError for any other text.
+    A distance such as `3d` or `1m` counts from `today`. A distance in months or years keeps the day of the month. If
+    the month is too short, the result is its last day: `1m` after 31 January is 28 (or 29) February. A weekday means
+    its next date after `today`. Raises UsageError for any other text.
     """
     word = text.strip().lower()
     try:

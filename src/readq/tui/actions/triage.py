@@ -1,4 +1,4 @@
-"""Actions that decide on papers. An action changes all selected papers as one undo step.
+"""Actions that change papers, such as their status and tags. An action changes all selected papers as one undo step.
 
 If no papers are selected, it changes the paper under the cursor.
 """

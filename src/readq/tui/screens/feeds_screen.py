@@ -34,7 +34,7 @@ class FeedsScreen(RowsScreen):
         """The name of a feed that was just added. The cursor moves to the feed once it is listed."""
 
     def compose(self) -> ComposeResult:
-        """Yield the heading, the list, the pane for the details of a feed, and the bottom lines."""
+        """Yield the heading, the list, the pane for the details of a feed, state line, prompt and footer."""
         yield self.heading
         yield self.rows
         with Container(id="aside"):

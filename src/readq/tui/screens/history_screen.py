@@ -25,13 +25,13 @@ class StepsScreen(RowsScreen):
         self.rows: StepList = StepList(context.session.clock())
 
     def compose(self) -> ComposeResult:
-        """Yield the heading, the list and the bottom lines."""
+        """Yield the heading, the list of undo steps, state line, prompt and footer."""
         yield self.heading
         yield self.rows
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show the steps."""
+        """Show the undo steps when the screen opens."""
         self.library_changed()
 
     def library_changed(self) -> None:

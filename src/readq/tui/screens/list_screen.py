@@ -55,7 +55,7 @@ class ListScreen(TriageScreen):
         return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
-        """Yield the views bar, the list, the pane for the paper under the cursor, and the bottom lines."""
+        """Yield the views bar, the list, the pane for the paper under the cursor, state line, prompt and footer."""
         yield self.views_bar
         with Container(id="body"):
             yield self.paper_list

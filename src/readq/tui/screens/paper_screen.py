@@ -22,7 +22,10 @@ class PaperScreen(TriageScreen):
         self.detail = TextPane()
 
     def compose(self) -> ComposeResult:
-        """Yield the pane for the paper, in a container with room for the note editor. Then yield the bottom lines."""
+        """Yield the pane for the paper, then the state line, prompt and footer.
+
+        The container of the pane also has room for the note editor.
+        """
         with Container(id="aside"):
             yield self.detail
         yield from self.compose_bottom()

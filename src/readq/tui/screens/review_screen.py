@@ -35,7 +35,7 @@ class ReviewScreen(KeyedScreen):
         self._paper: Paper | None = None
 
     def compose(self) -> ComposeResult:
-        """Yield the heading, the card, the ratings and the bottom lines."""
+        """Yield the heading, the card, the ratings, state line, prompt and footer."""
         yield self.heading
         with Container(id="aside"):
             yield self.detail

@@ -1,10 +1,10 @@
-"""The base class of the list screen and the paper screen. Their keys decide on papers."""
+"""The base class of the list screen and the paper screen. Their keys change papers, such as their status."""
 
 from readq.tui.screens.base import KeyedScreen
 
 
 class TriageScreen(KeyedScreen):
-    """A screen on which keys decide on papers, and then move the cursor to the next paper."""
+    """A screen with keys that change papers, such as their status, and then move the cursor to the next paper."""
 
     @property
     def cursor_line(self) -> int:

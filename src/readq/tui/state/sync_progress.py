@@ -66,7 +66,8 @@ def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
 def after_exit(state: SyncState, status: int, last_error: str) -> SyncState:
     """Return `state` updated with the end of the sync process.
 
-    `status` is the exit status of the process. `last_error` is the last line of its standard error.
+    `status` is the exit status of the process. `last_error` is the last line of its standard error, "" if it printed
+    none.
     """
     # Status 1 after progress lines: only some feeds failed, and their lines say why.
     reason = one_line(last_error).removeprefix("error: ") or f"it ended with status {status}"

@@ -35,9 +35,10 @@ class FeedList(RowList):
         return self.feeds[self.cursor_line] if self.feeds else None
 
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
-        """Replace the listed feeds, and the progress of the running sync by the name of each feed.
+        """Replace the listed feeds, and show the progress of the running sync.
 
-        The cursor stays on its feed. If that feed is not listed any more, the cursor stays on its line.
+        `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If that feed is
+        not listed any more, the cursor stays on its line.
         """
         current = self.current
         self.feeds, self.progress = feeds, progress
@@ -59,8 +60,8 @@ class FeedList(RowList):
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
     """Format a feed in `width` cells: name, health or progress, newest item, papers new today, papers in all.
 
-    The newest item is shown from 110 cells. `pulling` is the progress of pulling the feed. It is None if the feed is
-    not being pulled.
+    The newest item is left out if `width` is less than 110. `pulling` is the progress of pulling the feed. It is None
+    if the feed is not being pulled.
     """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
