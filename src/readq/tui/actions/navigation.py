@@ -30,7 +30,7 @@ async def _open_review(screen: KeyedScreen) -> None:
 
 
 async def _open_steps(screen: KeyedScreen) -> None:
-    from readq.tui.screens.history_screen import StepsScreen
+    from readq.tui.screens.steps_screen import StepsScreen
 
     await screen.app.push_screen(StepsScreen(screen.context))
 
