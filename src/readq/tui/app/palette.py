@@ -20,7 +20,7 @@ from readq.tui.text.sanitize import display_text
 THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
 
 
-class Entry(NamedTuple):
+class PaletteCommand(NamedTuple):
     """A command of the palette: its name, its search words, and the function that runs it."""
 
     name: str
@@ -34,8 +34,8 @@ class ReadqCommands(Provider):
 
     async def discover(self) -> Hits:
         """Yield all commands, for an empty search."""
-        for entry in entries(cast(KeyedScreen, self.screen)):
-            yield DiscoveryHit(Content(entry.name), entry.run, text=entry.name)
+        for command in palette_commands(cast(KeyedScreen, self.screen)):
+            yield DiscoveryHit(Content(command.name), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands that match `query`.
@@ -44,15 +44,17 @@ class ReadqCommands(Provider):
         begins a word of its name or of its search words.
         """
         matcher = self.matcher(query)
-        for entry in entries(cast(KeyedScreen, self.screen)):
-            words = f"{entry.name} {entry.words}"
-            score = max(matcher.match(entry.name), float(begins_words(words, query)))
+        for command in palette_commands(cast(KeyedScreen, self.screen)):
+            words = f"{command.name} {command.words}"
+            score = max(matcher.match(command.name), float(begins_words(words, query)))
             if score > 0:
                 # Of equally good matches the shortest name comes first.
-                yield Hit(score * (1 + len(query) / len(entry.name)), Content(entry.name), entry.run, text=entry.name)
+                yield Hit(
+                    score * (1 + len(query) / len(command.name)), Content(command.name), command.run, text=command.name
+                )
 
 
-def entries(screen: KeyedScreen) -> Iterator[Entry]:
+def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
     """Yield the commands of the palette for `screen`: its actions and the themes.
 
     The list screen also has commands for the saved views and the sort orders.
@@ -61,22 +63,26 @@ def entries(screen: KeyedScreen) -> Iterator[Entry]:
         keys = " ".join(key_label(key) for key in screen.keymap.keys(screen.scope, action.name))
         if action.name not in ("palette", "quit_twice"):
             name = f"{action.description[0].upper()}{action.description[1:]}"
-            yield Entry(f"{name}   {keys}" if keys else name, action.words, partial(screen.perform, action.name))
+            yield PaletteCommand(
+                f"{name}   {keys}" if keys else name, action.words, partial(screen.perform, action.name)
+            )
     if isinstance(screen, ListScreen):
-        yield from _list_entries(screen)
+        yield from _list_commands(screen)
     for name, theme in THEMES.items():
-        yield Entry(name, "colours appearance", partial(setattr, screen.app, "theme", theme))
+        yield PaletteCommand(name, "colours appearance", partial(setattr, screen.app, "theme", theme))
 
 
-def _list_entries(screen: ListScreen) -> Iterator[Entry]:
+def _list_commands(screen: ListScreen) -> Iterator[PaletteCommand]:
     for view in screen.session.library.read(feeds_and_views.views, []):
         name = display_text(view.name)
         show = partial(views.show_saved_view, query=view.query, sort=view.sort)
-        yield Entry(f"View: {name}", f"saved query go to show {view.query}", partial(_run, screen, show))
+        yield PaletteCommand(f"View: {name}", f"saved query go to show {view.query}", partial(_run, screen, show))
         remove = partial(views.remove_saved_view, name=view.name)
-        yield Entry(f"Remove the saved view {name}", "delete forget take off", partial(_run, screen, remove))
+        yield PaletteCommand(f"Remove the saved view {name}", "delete forget take off", partial(_run, screen, remove))
     for sort, name in status_text.SORTS.items():
-        yield Entry(f"Sort: {name}", "order sort by", partial(_run, screen, partial(views.sort_list, sort=sort)))
+        yield PaletteCommand(
+            f"Sort: {name}", "order sort by", partial(_run, screen, partial(views.sort_list, sort=sort))
+        )
 
 
 async def _run(screen: KeyedScreen, handler: Handler) -> None:
