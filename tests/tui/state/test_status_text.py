@@ -2,18 +2,18 @@ import pytest
 
 from readq.store.journal.steps import Step
 from readq.tui.state.library_cache import ListQuery
-from readq.tui.state.status_text import empty_view, state, undo_hint
+from readq.tui.state.status_text import empty_view, state_line, undo_hint
 
 
 def test_state_lists_query_selection_and_decisions() -> None:
-    text = state(ListQuery("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
+    text = state_line(ListQuery("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
     assert text == (
         "inbox · oldest first · filter: tag:rl · 3 selected · 2 of 112 decided · 1 queued · u undoes “dropped”"
     )
 
 
 def test_state_of_an_untouched_list() -> None:
-    assert state(ListQuery("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
+    assert state_line(ListQuery("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
 
 
 def test_undo_hint_names_the_step() -> None:

@@ -239,7 +239,7 @@ class ListScreen(TriageScreen):
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
         papers = session.list_state
-        text = status_text.state(
+        text = status_text.state_line(
             session.library.list_query,
             len(papers),
             session.decisions,

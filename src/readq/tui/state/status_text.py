@@ -24,7 +24,7 @@ SORTS: Mapping[str, str] = {
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
-def state(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
+def state_line(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
     """Return the text of the state line: view, order, filter, numbers of papers, and the hint for the undo key.
 
     `total` is the number of papers in the list, and `selected` the number of selected papers. `decisions` maps the id
