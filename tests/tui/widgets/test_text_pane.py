@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from readq.tui.text import paper_blocks
 from readq.tui.text.note_markdown import note_lines, parse_inline
 from readq.tui.text.paper_blocks import Block
-from readq.tui.widgets.text_pane import Run, TextPaneLine, wrap_blocks
+from readq.tui.widgets.text_pane import StyledRun, TextPaneLine, wrap_blocks
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -19,8 +19,8 @@ def wrapped(note: str, width: int) -> list[TextPaneLine]:
 
 def test_a_mark_is_split_at_line_ends() -> None:
     assert [line.runs for line in wrapped("- what **it is called** now", 14)] == [
-        (Run("• what "), Run("it is", ("strong",))),
-        (Run("  "), Run("called", ("strong",)), Run(" now")),
+        (StyledRun("• what "), StyledRun("it is", ("strong",))),
+        (StyledRun("  "), StyledRun("called", ("strong",)), StyledRun(" now")),
     ]
 
 
@@ -28,9 +28,9 @@ def test_a_line_of_plain_text_is_one_run() -> None:
     blocks = [Block(paper_blocks.RULE, "note"), Block(paper_blocks.BODY, "one two\nthree")]
     assert list(wrap_blocks(blocks, 10)) == [
         TextPaneLine("body", ()),
-        TextPaneLine("rule", (Run("── note ──"),)),
-        TextPaneLine("body", (Run("one two"),)),
-        TextPaneLine("body", (Run("three"),)),
+        TextPaneLine("rule", (StyledRun("── note ──"),)),
+        TextPaneLine("body", (StyledRun("one two"),)),
+        TextPaneLine("body", (StyledRun("three"),)),
     ]
 
 

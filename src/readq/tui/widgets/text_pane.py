@@ -31,7 +31,7 @@ _WHEEL_LINES = 3
 _THUMB = "▐"
 
 
-class Run(NamedTuple):
+class StyledRun(NamedTuple):
     """A part of a line in one style. `marks` holds the kinds of the marks on all its characters."""
 
     text: str
@@ -42,7 +42,7 @@ class TextPaneLine(NamedTuple):
     """A wrapped line of a text block. `kind` is the kind of the block."""
 
     kind: str
-    runs: tuple[Run, ...]
+    runs: tuple[StyledRun, ...]
 
 
 class TextPane(Widget):
@@ -158,16 +158,16 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
         if block.kind == paper_blocks.RULE:
             yield _EMPTY_LINE
             if block.text:
-                yield TextPaneLine(block.kind, (Run(f"── {block.text} ".ljust(width, "─")),))
+                yield TextPaneLine(block.kind, (StyledRun(f"── {block.text} ".ljust(width, "─")),))
         elif block.marks:
             wrapped = wrap(block.text, width, block.hang)
             yield from (TextPaneLine(block.kind, runs) for runs in marked_runs(block.text, block.marks, wrapped))
         else:
             for paragraph in block.text.split("\n"):
-                yield from (TextPaneLine(block.kind, (Run(line),)) for line in wrap(paragraph, width, block.hang))
+                yield from (TextPaneLine(block.kind, (StyledRun(line),)) for line in wrap(paragraph, width, block.hang))
 
 
-def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[Run, ...]]:
+def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[StyledRun, ...]]:
     """Split each wrapped line into runs. All characters of a run have the same marks.
 
     `wrapped` holds the lines of `text` after wrapping, which must have changed only spaces. `marks` are the marks of
@@ -188,6 +188,6 @@ def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Ite
                 parts.append((character, visible[position]))
                 position += 1
         yield tuple(
-            Run("".join(character for character, _ in group), kinds)
+            StyledRun("".join(character for character, _ in group), kinds)
             for kinds, group in groupby(parts, key=lambda part: part[1])
         )
