@@ -153,8 +153,8 @@ class ListScreen(TriageScreen):
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
-            return paper_blocks.preview(paper, line)
-        return paper_blocks.locked(row.title) if row else []
+            return paper_blocks.preview_blocks(paper, line)
+        return paper_blocks.locked_blocks(row.title) if row else []
 
     def filter_soon(self, text: str) -> None:
         """Filter the list by `text` after 80 ms. Another call within this time replaces the first one."""

@@ -65,7 +65,7 @@ class PaperScreen(TriageScreen):
         paper = None if current is None else self.session.library.paper(current)
         if paper:
             line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
-            self.detail.show(paper_blocks.full(paper, line), from_top=from_top)
+            self.detail.show(paper_blocks.full_blocks(paper, line), from_top=from_top)
 
     def library_changed(self) -> None:
         """Read the shown paper again and redraw it. The text is not scrolled."""

@@ -35,7 +35,7 @@ class Block(NamedTuple):
     hang: int = 0
 
 
-def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
+def preview_blocks(paper: Paper, look_alikes: str = "") -> list[Block]:
     """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
 
     `look_alikes` is a result of `look_alike_line`.
@@ -49,7 +49,7 @@ def preview(paper: Paper, look_alikes: str = "") -> list[Block]:
     ]
 
 
-def full(paper: Paper, look_alikes: str = "") -> list[Block]:
+def full_blocks(paper: Paper, look_alikes: str = "") -> list[Block]:
     """Return the blocks for the paper screen: all data of the paper.
 
     `look_alikes` is a result of `look_alike_line`.
@@ -64,7 +64,7 @@ def full(paper: Paper, look_alikes: str = "") -> list[Block]:
     ]
 
 
-def locked(title: str) -> list[Block]:
+def locked_blocks(title: str) -> list[Block]:
     """Return the blocks to show instead of a paper while another program has locked the library."""
     return [
         Block(TITLE, display_text(title)),
