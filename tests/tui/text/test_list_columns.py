@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from readq.model.values import QueueRow
-from readq.tui.text.list_columns import age, cells, fit, short_authors, votes
+from readq.tui.text.list_columns import age, fit, format_columns, short_authors, votes
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 
@@ -53,7 +53,7 @@ def test_age(added: str, text: str) -> None:
     [(None, "3d"), ("2026-11-23", "0d"), ("2026-11-24", "0d"), ("2026-11-22", "1d"), ("2024-07-26", "2y")],
 )
 def test_the_age_column_counts_from_the_last_sighting(seen: str | None, text: str) -> None:
-    assert cells(row(seen=seen), 60, NOW).age.strip() == text
+    assert format_columns(row(seen=seen), 60, NOW).age.strip() == text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_age_column_counts_from_the_last_sighting(seen: str | None, text: st
     ],
 )
 def test_a_snoozed_paper_is_marked_until_its_day(status: str, until: str | None, mark: str) -> None:
-    assert cells(row(status=status, snoozed_until=until), 60, NOW).marks == f"{mark}   "
+    assert format_columns(row(status=status, snoozed_until=until), 60, NOW).marks == f"{mark}   "
 
 
 @pytest.mark.parametrize(("count", "text"), [(None, ""), (0, ""), (41, "▲41"), (1234, "▲1.23k"), (12345, "▲12.3k")])
@@ -88,15 +88,18 @@ def test_short_authors(authors: str, text: str) -> None:
 
 
 def test_each_status_has_its_own_mark() -> None:
-    marks = {cells(row(status=status), 60, NOW).marks for status in ("inbox", "queued", "reading", "done", "dropped")}
+    marks = {
+        format_columns(row(status=status), 60, NOW).marks
+        for status in ("inbox", "queued", "reading", "done", "dropped")
+    }
     assert len(marks) == 5
-    assert "★" in cells(row(starred=True), 60, NOW).marks
-    assert "¶" in cells(row(has_note=True), 60, NOW).marks
+    assert "★" in format_columns(row(starred=True), 60, NOW).marks
+    assert "¶" in format_columns(row(has_note=True), 60, NOW).marks
 
 
 @given(st.text(), st.integers(20, 200))
 def test_the_columns_have_exactly_the_given_width(title: str, width: int) -> None:
-    assert sum(cell_len(column) for column in cells(row(title=title), width, NOW)) == width
+    assert sum(cell_len(column) for column in format_columns(row(title=title), width, NOW)) == width
 
 
 @given(st.text(alphabet="ab日é\U0001f600"), st.integers(1, 12))

@@ -20,7 +20,7 @@ _MIN_WIDTH_FOR_AUTHORS = 76
 _UNITS = ((365, "y"), (30, "mo"), (7, "w"), (1, "d"))
 
 
-class Cells(NamedTuple):
+class Columns(NamedTuple):
     """The columns of a list line, each padded or cut to its width. `marks` has the icons for status, star and note."""
 
     marks: str
@@ -86,7 +86,7 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(cut + icons.ELLIPSIS, width)
 
 
-def cells(row: QueueRow, width: int, now: datetime) -> Cells:
+def format_columns(row: QueueRow, width: int, now: datetime) -> Columns:
     """Format a paper as the columns of a line of `width` cells.
 
     The line does not include the cursor and the selection mark.
@@ -98,7 +98,7 @@ def cells(row: QueueRow, width: int, now: datetime) -> Cells:
     names = fit(" " + display_text(short_authors(row.authors)), _AUTHORS) if width >= _MIN_WIDTH_FOR_AUTHORS else ""
     upvotes = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
     title = fit(display_text(row.title), width - len(marks) - len(upvotes) - cell_len(names) - _AGE - 1)
-    return Cells(marks, upvotes, title, names, " " + _age(row, now).rjust(_AGE))
+    return Columns(marks, upvotes, title, names, " " + _age(row, now).rjust(_AGE))
 
 
 def _age(row: QueueRow, now: datetime) -> str:

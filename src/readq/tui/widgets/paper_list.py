@@ -11,7 +11,7 @@ from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryCache
 from readq.tui.state.list_state import ListState
 from readq.tui.text import icons
-from readq.tui.text.list_columns import cells
+from readq.tui.text.list_columns import format_columns
 from readq.tui.widgets.line_list import LineList
 
 _GUTTER = 2
@@ -90,7 +90,7 @@ class PaperList(LineList):
         return strip
 
     def _draw_row(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Strip:
-        columns = cells(row, width - _GUTTER, self._now)
+        columns = format_columns(row, width - _GUTTER, self._now)
         closed = row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped")
         gutter = (icons.CURSOR if at_cursor else " ") + (icons.SELECTED if selected else " ")
         parts = [
