@@ -12,7 +12,7 @@ from readq.services.feeds import health
 from readq.services.feeds.health import FeedHealth
 from readq.text import counted
 from readq.tui.keys.action_table import FEEDS
-from readq.tui.screens.rows_screen import RowsScreen
+from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
@@ -21,7 +21,7 @@ from readq.tui.widgets.feed_list import FeedList
 from readq.tui.widgets.text_pane import TextPane
 
 
-class FeedsScreen(RowsScreen):
+class FeedsScreen(CursorListScreen):
     """Lists the feeds. Below the list, it shows the details of the feed under the cursor."""
 
     SCOPE = FEEDS

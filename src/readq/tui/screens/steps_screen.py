@@ -7,7 +7,7 @@ from readq.errors import ReadqError
 from readq.store.journal.steps import steps_with_titles
 from readq.text import counted
 from readq.tui.keys.action_table import STEPS
-from readq.tui.screens.rows_screen import RowsScreen
+from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.step_list import StepList
 
@@ -15,7 +15,7 @@ _MAX_STEPS = 2000
 """Maximum number of listed steps. `readq undo --list` lists the older ones too."""
 
 
-class StepsScreen(RowsScreen):
+class StepsScreen(CursorListScreen):
     """Lists the undo steps of all processes, with a cursor."""
 
     SCOPE = STEPS

@@ -9,14 +9,14 @@ from readq.tui.state.sync_progress import FeedState
 from readq.tui.text import icons
 from readq.tui.text.list_columns import fit
 from readq.tui.text.sanitize import display_text
-from readq.tui.widgets.row_list import RowList
+from readq.tui.widgets.cursor_list import CursorList
 
 _NAME_WIDTH = 22
 _MIN_WIDTH_FOR_DATES = 110
 """Smallest line width, in cells, that gets a column for the day of the newest item."""
 
 
-class FeedList(RowList):
+class FeedList(CursorList):
     """A list of feeds, in the order in which they were added."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from readq.text import counted
 from readq.tui.text import icons
 from readq.tui.text.list_columns import fit
 from readq.tui.text.sanitize import display_text
-from readq.tui.widgets.row_list import RowList
+from readq.tui.widgets.cursor_list import CursorList
 
 StepRow = tuple[Step, str | None]
 """A step, and the title of its paper if it changed exactly one."""
@@ -18,7 +18,7 @@ _ACTION_WIDTH = 18
 _UNDONE = " undone "
 
 
-class StepList(RowList):
+class StepList(CursorList):
     """A list of undo steps, newest first."""
 
     def __init__(self, now: datetime) -> None:

@@ -3,13 +3,13 @@
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.bars import TextLine
-from readq.tui.widgets.row_list import RowList
+from readq.tui.widgets.cursor_list import CursorList
 
 
-class RowsScreen(KeyedScreen):
+class CursorListScreen(KeyedScreen):
     """A screen with a heading and a list. The list has a cursor."""
 
-    rows: RowList
+    rows: CursorList
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
@@ -34,7 +34,7 @@ class RowsScreen(KeyedScreen):
         self.rows.move(index)
         self.draw_state()
 
-    def on_line_list_clicked(self, message: RowList.Clicked) -> None:
+    def on_line_list_clicked(self, message: CursorList.Clicked) -> None:
         """Move the cursor to the clicked line."""
         self.move(message.index)
 
