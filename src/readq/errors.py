@@ -54,7 +54,7 @@ class DiskError(ReadqError):
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
     """Return a ReadqError for `error`, which was raised while the file at `path` was written.
 
-    It is a DiskError if the disk is full, read-only or failing. `hint` tells the user what to do.
+    It is a DiskError if the disk is full, read-only or failing. `hint` is the hint of the ReadqError.
     """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)

@@ -1,6 +1,6 @@
-"""Keep a long text outside memory until it is complete, in a temporary file without a name.
+"""Keep a long text until it is complete, in memory or in a temporary file.
 
-A result is spooled while the library is read. It is written to its destination when no transaction is open, because a
+A result is collected here while the library is read. It is written to its destination after the transaction, because a
 pager or a slow disk could keep every writer waiting.
 """
 
@@ -18,9 +18,9 @@ _CHUNK = 1 << 16
 
 
 class Spool:
-    """A text that is written once and read any number of times. `close` frees it; so does the end of a `with`.
+    """A text that is written once and can be read many times. `close` or the end of a `with` block deletes it.
 
-    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    The methods raise ReadqError if the temporary file fails. It is a DiskError if the disk is full.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Spool:
         self.close()
 
     def write(self, text: str) -> None:
-        """Append `text`."""
+        """Append `text` to the spooled text."""
         data = text.encode(errors="surrogatepass")
         self._size += len(data)
         try:
@@ -55,7 +55,10 @@ class Spool:
         self._file.write(head.getvalue() if isinstance(head, io.BytesIO) else b"")
 
     def data(self) -> Iterator[bytes]:
-        """Yield the text from its beginning, in parts, encoded as UTF-8. Do not write before the last part is read."""
+        """Yield the whole text in parts, encoded as UTF-8.
+
+        The caller must not write before it has read the last part.
+        """
         try:
             self._file.seek(0)
             while chunk := self._file.read(_CHUNK):
@@ -64,7 +67,7 @@ class Spool:
             raise self._error(error) from error
 
     def lines(self) -> Iterator[bytes]:
-        """Yield the lines from the first one, with their line feeds, encoded as UTF-8."""
+        """Yield the lines of the whole text with their line feeds, encoded as UTF-8."""
         rest = b""
         for chunk in self.data():
             *complete, rest = (rest + chunk).split(b"\n")
@@ -73,7 +76,7 @@ class Spool:
             yield rest
 
     def texts(self) -> Iterator[str]:
-        """Yield the text from its beginning, in parts."""
+        """Yield the whole text in parts."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogatepass")
         for chunk in self.data():
             yield decoder.decode(chunk)

@@ -103,12 +103,12 @@ def one_line(text: str) -> str:
 
 
 def filter_output(text: str) -> str:
-    """Return `text` as it may go to a terminal or into a text file.
+    """Return `text` without characters that could harm a terminal or a text file.
 
-    Tabs and newlines stay. Other control characters (C0, DEL, C1) and direction controls are removed one by one, so
-    that braces and quotes around them stay in balance. A carriage return before a newline is removed, and every other
-    line end becomes a space. Lone surrogates become U+FFFD. Text passed in parts gives the same as the whole text, but
-    for a line end that is cut in two.
+    Control characters (C0, DEL, C1) and direction controls are removed one by one, so that braces and quotes around
+    them stay in balance. Tabs and newlines are kept. A carriage return before a newline is removed, and every other
+    line end becomes a space. Lone surrogates become U+FFFD. A text may be passed in parts: the result is the same,
+    unless a part ends between a carriage return and its newline.
     """
     if (text.isascii() and not text.encode("ascii").translate(None, _PLAIN_OUTPUT)) or not re.search(UNSAFE, text):
         return text
@@ -117,9 +117,10 @@ def filter_output(text: str) -> str:
 
 
 def escape_json(document: str) -> str:
-    """Return a JSON document, or a part of one, with the characters that `filter_output` changes as JSON escapes.
+    """Escape the characters in a JSON text that `filter_output` would change. Return the JSON text.
 
-    The document keeps its values: outside of strings, JSON has none of these characters but line ends.
+    `document` is a whole JSON document or a part of one. The values in it stay the same, because only strings contain
+    such characters.
     """
     if document.isascii() and "\x7f" not in document:
         return document

@@ -29,9 +29,8 @@ _FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in 
 def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
     """Return the next review of a card that is rated `rating`, from 1 (again) to 4 (easy).
 
-    The result equals `fsrs.preview(memory, elapsed_days, retention)[rating]`; see there for the other parameters.
-    Raises ValueError if `rating` is not 1 to 4. Raises ValueError if `retention` is not from 0.70 to 0.99, or if
-    `elapsed_days` is negative.
+    The other parameters and the result are the same as those of `fsrs.preview`. Raises ValueError if `rating` is not 1
+    to 4. Raises ValueError if `retention` is not from 0.70 to 0.99, or if `elapsed_days` is negative.
     """
     if not _AGAIN <= rating <= _EASY:
         raise ValueError(f"there is no rating {rating}")

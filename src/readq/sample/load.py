@@ -39,7 +39,7 @@ def feed_bytes() -> bytes:
 
 
 def tour() -> list[TourStop]:
-    """Return the reading history of the invented reader, one TourStop for each paper that is decided on.
+    """Return the reading history of the invented reader, one TourStop for each paper that has left the inbox.
 
     The ratings of a paper are ordered from the oldest to the newest. Three of the rated papers are due on 23 November
     2026.

@@ -1,4 +1,4 @@
-"""Actions on the screen of undo steps: undo the step under the cursor, and redo."""
+"""Actions on the steps screen: undo the step under the cursor, and redo."""
 
 from collections.abc import Mapping
 

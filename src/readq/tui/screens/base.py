@@ -217,7 +217,7 @@ class KeyedScreen(Screen[None]):
         return ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys for the footer that have an effect at present, as (key, label) pairs."""
+        """Return the keys to show in the footer, as (key, label) pairs. Keys without an effect are left out."""
         if self.prompt_line.prompt is not None:
             return list(self.prompt_line.prompt.keys)
         if self.note_session.pane is not None:

@@ -106,7 +106,10 @@ class ListScreen(TriageScreen):
         return not (counts.all or counts.dropped)
 
     def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, and show its paper. While a key repeats, show only the last paper."""
+        """Move the cursor to the line `index`, and show its paper.
+
+        While a key is held down, show only the last paper.
+        """
         old = self.session.list_state.cursor
         self.session.list_state.move(index)
         self.paper_list.cursor_moved(old)
@@ -131,7 +134,7 @@ class ListScreen(TriageScreen):
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor. While a key repeats, show only the last paper."""
+        """Show the paper under the cursor. While a key is held down, show only the last paper."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()
@@ -252,7 +255,7 @@ class ListScreen(TriageScreen):
         return f"{words} · {text}" if words else text
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys for the footer that have an effect at present, as (key, label) pairs.
+        """Return the keys to show in the footer, as (key, label) pairs. Keys without an effect are left out.
 
         A key that clears the selection or the filter comes first.
         """

@@ -124,7 +124,7 @@ class ReviewScreen(KeyedScreen):
         return f"{card.kind} · due {card.due}" if card else ""
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys for the footer that have an effect at present, as (key, label) pairs.
+        """Return the keys to show in the footer, as (key, label) pairs.
 
         They depend on the revealed parts of the card.
         """

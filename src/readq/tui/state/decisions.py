@@ -20,7 +20,7 @@ CachedRows = Sequence[QueueRow | None]
 
 
 class Decision(NamedTuple):
-    """A change of papers. Undo reverses it as one step."""
+    """A change to one or more papers, with its write and its messages. Undo reverses it as one step."""
 
     paper_ids: tuple[int, ...]
     job: Callable[[Connection], Outcome]

@@ -90,7 +90,7 @@ class LibraryCache:
         self._connection.close()
 
     def poll_changes(self) -> bool:
-        """Return whether the library may have changed since the last call, so that rows must be read again.
+        """Return whether the library may have changed since the last call. If so, rows must be read again.
 
         This is so if another connection has committed. It is so if a read failed because of a lock, and the lock was
         released. It is also so if the file at `path` was created or replaced, for instance by a restore. The new file

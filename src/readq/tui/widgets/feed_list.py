@@ -38,7 +38,7 @@ class FeedList(CursorList):
         """Replace the listed feeds, and show the progress of the running sync.
 
         `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If that feed is
-        not listed any more, the cursor stays on its line.
+        gone, the cursor stays on its line.
         """
         current = self.current
         self.feeds, self.progress = feeds, progress

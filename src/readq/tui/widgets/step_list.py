@@ -35,7 +35,7 @@ class StepList(CursorList):
     def show(self, rows: Sequence[StepRow]) -> None:
         """Replace the listed steps. The cursor stays on its step.
 
-        If that step is not listed any more, the cursor stays on its line.
+        If that step is gone, the cursor stays on its line.
         """
         current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows
