@@ -46,6 +46,13 @@ def test_other_files_are_refused_with_a_one_line_message(data: bytes, why: str) 
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["x" * 9_000, "utf-" + "1" * 9_000])
+def test_a_message_does_not_repeat_a_long_text_of_the_file(name: str) -> None:
+    with pytest.raises(NothingReadableError) as refused:
+        read(f'<?xml version="1.0" encoding="{name}"?><opml/>'.encode())
+    assert len(str(refused.value)) < 300
+
+
 @given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: f"<opml>{text}</opml>".encode()))
 def test_any_bytes_are_a_list_or_refused(data: bytes) -> None:
     with contextlib.suppress(NothingReadableError):

@@ -1,5 +1,7 @@
 """`readq.feeds.spec`: valid SPECs in every spelling, and invalid ones."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,16 @@ def test_a_spec_has_a_normal_form_and_a_name(typed: str, spec: str, name: str, s
     assert (made.spec, made.name) == (spec, name)
     assert made.service == service or service is None
     assert normalised(made.spec) == made.spec
+
+
+@pytest.mark.parametrize(
+    "start", ["https://e.org/rss?", "hf:search?q=x&", "arxiv:query?search_query=x&", "biorxiv:all?"]
+)
+def test_an_address_may_have_many_parameters(start: str) -> None:
+    with contextlib.suppress(UsageError):
+        spec = normalised(start + "&".join(f"a{number}=1" for number in range(200)))
+        assert normalised(public_address(spec)) == spec
+        assert source(spec, HERE).spec == spec
 
 
 @pytest.mark.parametrize(
@@ -97,6 +109,8 @@ def test_a_pasted_address_is_its_short_form(pasted: str, spec: str | None) -> No
         ("file:///etc/passwd", "understood"),
         ("javascript:alert(1)", "understood"),
         ("feed:file:///etc/passwd", "understood"),
+        ("https://[::99999]/rss", "odd characters"),
+        ("https://\u2100.com/rss", "odd characters"),
         ("--help", "understood"),
         ("https://reader:secret@example.org/feed", "no password"),
         ("https://example.org/a b", "odd characters"),

@@ -48,3 +48,10 @@ def test_broken_and_dangerous_documents_are_refused_in_a_line() -> None:
 def test_only_collections_are_recognised() -> None:
     assert acl_xml.looks_like(NEW.decode())
     assert not acl_xml.looks_like('<collection id="my stamps"/>')
+
+
+@pytest.mark.parametrize("name", ["x" * 9_000, "utf-" + "1" * 9_000])
+def test_a_message_does_not_repeat_a_long_text_of_the_file(name: str) -> None:
+    with pytest.raises(ReadqError) as refused:
+        acl_xml.read(f'<?xml version="1.0" encoding="{name}"?><collection/>'.encode())
+    assert len(str(refused.value)) < 300

@@ -1,6 +1,9 @@
 """`readq.formats.mail`: arXiv's listings, alerts of Google Scholar and Semantic Scholar, alone and in an mbox."""
 
 import base64
+import sys
+
+import pytest
 
 from readq.formats import mail
 
@@ -103,3 +106,37 @@ def test_only_mails_are_recognised() -> None:
     assert all(map(mail.looks_like, (LISTING, SCHOLAR, SEMANTIC, f"From x@y.org Sat Nov 21 2026\n{LISTING}")))
     assert not mail.looks_like("Subject: prose that begins so\n\nand goes on")
     assert not mail.looks_like("From here on, all is prose.")
+
+
+def test_the_work_for_a_header_does_not_grow_with_the_square_of_its_length() -> None:
+    calls = [_calls_to_read(f"Content-Type: text/plain; {'x(,' * number}\n{LISTING}") for number in (2_000, 8_000)]
+    assert calls[1] < 2 * calls[0]
+
+
+def _calls_to_read(text: str) -> int:
+    number = 0
+
+    def count(_frame: object, event: str, _value: object) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        mail.read(text.encode())
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+def test_a_mail_with_parts_in_parts_without_end_is_rejected() -> None:
+    parts = "".join(f'Content-Type: multipart/mixed; boundary="b{number}"\n\n--b{number}\n' for number in range(1_500))
+    assert mail.read(f"From: a\nSubject: b\n{parts}\nx".encode()) == (
+        [],
+        [("mail 1", "its parts are nested too deeply")],
+    )
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[x]/scholar_url?url=y", "//[", "http://\u2100.com/"])
+def test_a_link_of_an_alert_that_is_no_address_is_left_out(address: str) -> None:
+    alert = f'From: a\nSubject: b\nContent-Type: text/html; charset=utf-8\n\n<h3><a href="{address}">X</a></h3>'
+    assert mail.read(alert.encode()) == ([], [("mail 1", "names no paper: b")])

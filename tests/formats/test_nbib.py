@@ -1,5 +1,7 @@
 """`readq.formats.nbib` over records as PubMed sends them."""
 
+import pytest
+
 from readq.formats import nbib
 
 RECORD = """\
@@ -60,3 +62,17 @@ def test_only_nbib_is_recognised() -> None:
     assert nbib.looks_like(RECORD)
     assert not nbib.looks_like("PMID- 31000001 is a number\nof PubMed")
     assert not nbib.looks_like("PMID\nPMC\n")
+
+
+@pytest.mark.parametrize("tag", [tag for tag in nbib._TAGS if tag != "PMID"])
+def test_a_value_of_any_tag_may_go_on_in_the_next_line(tag: str) -> None:
+    lines = "".join(f"{tag:4}- value {number}\n      that goes on\n" for number in range(3))
+    (paper,), rejected = nbib.read(f"PMID- 1\n      2\nTI  - Title\n{lines}")
+    assert not rejected
+    if tag == "OT":
+        assert paper.tags == ("value-0-that-goes-on", "value-1-that-goes-on", "value-2-that-goes-on")
+
+
+@pytest.mark.parametrize("title", [".", "[]", "[ ].", "\u202e."])
+def test_a_title_of_marks_only_is_no_title(title: str) -> None:
+    assert nbib.read(f"PMID- 1\nTI  - {title}\n") == ([], [("record 1", "no title")])

@@ -1,6 +1,7 @@
 """`readq.formats.ris` over records as publishers, Zotero, Mendeley and EndNote write them."""
 
 import pytest
+import rispy
 
 from readq.formats import ris
 
@@ -98,3 +99,11 @@ def test_other_text_is_no_ris(text: str) -> None:
 
 def test_ris_is_recognised_behind_a_preamble() -> None:
     assert ris.looks_like("\ufeffRecord #1\nProvider: X\n" + ARTICLE)
+
+
+@pytest.mark.parametrize("tag", rispy.RisParser.DEFAULT_MAPPING.keys() - {"TY", "ER"} | {"ZZ"})
+def test_a_value_of_any_tag_may_go_on_in_the_next_line(tag: str) -> None:
+    lines = "".join(f"{tag}  - value {number}\nthat goes on\n" for number in range(3))
+    (paper,), rejected = ris.read(f"TY  - JOUR\nwithout a tag\nTI  - Title\n{lines}ER  - \n")
+    assert not rejected
+    assert paper.title == "Title"

@@ -70,6 +70,8 @@ def test_a_record_of_crossref() -> None:
         ({"issued": {"date-parts": []}}, None, None),
         ({"issued": {"date-parts": [[]]}}, None, None),
         ({"issued": {"date-parts": None}}, None, None),
+        ({"issued": {"date-parts": [[2024, 10**40, 1]]}}, 2024, None),
+        ({"issued": {"date-parts": [[2024, 1, -(10**40)]]}}, 2024, None),
         ({"issued": None}, None, None),
         ({"issued": {"raw": "2019-05"}}, 2019, None),
     ],
@@ -263,3 +265,16 @@ def test_any_value_in_a_field_of_a_record_is_read_without_a_crash(value: object)
         datacite.parse(json.dumps({"data": {"attributes": {**ATTRIBUTES, name: value}}}).encode())
     for name in PAPER:
         semanticscholar.parse(json.dumps({**PAPER, name: value}).encode())
+
+
+@pytest.mark.parametrize("wrong", [[], {}, [[]], 10**40, True, None, "\ud800", {"a": []}])
+def test_a_value_of_a_wrong_type_anywhere_in_a_preprint_of_datacite_is_left_out(wrong: object) -> None:
+    item = {**ATTRIBUTES, "doi": "10.48550/arxiv.1706.03762"}
+    for name in ATTRIBUTES:
+        _ = datacite.parse(json.dumps({"data": {"attributes": {**item, name: wrong}}}).encode())
+    for name in ATTRIBUTES["relatedIdentifiers"][0]:
+        related = [{**ATTRIBUTES["relatedIdentifiers"][0], name: wrong}]
+        paper = one(
+            datacite.parse(json.dumps({"data": {"attributes": {**item, "relatedIdentifiers": related}}}).encode())
+        )
+        assert paper.identifiers == (("arxiv", "1706.03762"),)

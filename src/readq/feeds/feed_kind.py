@@ -77,7 +77,7 @@ def query_values(query: str) -> dict[str, str]:
 
     If a parameter is repeated, the last value counts.
     """
-    return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True, max_num_fields=50).items()}
+    return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
 
 
 def encoded_words(words: str) -> str:

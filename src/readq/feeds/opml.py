@@ -46,7 +46,7 @@ def read(data: bytes) -> list[Outline]:
     except expat.ExpatError as error:
         raise NothingReadableError(f"no OPML: {expat.ErrorString(error.code)} in line {error.lineno}") from error
     except (_RefusedError, LookupError, ValueError) as error:
-        raise NothingReadableError(f"no OPML: {error}") from error
+        raise NothingReadableError(f"no OPML: {str(error)[:_MAX_TITLE]}") from error
     return list(reader.found.values())
 
 

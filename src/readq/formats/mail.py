@@ -27,10 +27,24 @@ _IS_MAIL = ("from", "subject")
 _SEPARATOR = re.compile(rb"(?m)^From \S+.*\d{4}\r?$")
 _LISTING = re.compile(r"(?m)^arXiv:(?P<id>\S+)[^\n]*\n(?P<fields>.*?)^\\\\(?P<abstract>.*?)^\\\\", re.DOTALL)
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
+_LONGEST_HEADER = 4_000
+"""Characters of a header that are read. RFC 5322 allows 998 a line; the subject of a listing has a few lines."""
 _AND = re.compile(r",?\s+and\s+|,\s*")
 _AFFILIATION = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
 _REDIRECTS = {"url": ("scholar.google.", "/scholar_url"), "q": ("www.google.", "/url")}
 _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?[0-9a-f]{40}")
+
+
+class _ShortHeaders(email.policy.EmailPolicy):
+    """Cuts long headers. The time to parse one grows with the square of its length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
+
+_POLICY = _ShortHeaders()
 
 
 def looks_like(text: str) -> bool:
@@ -49,7 +63,12 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
     """Return the papers in the mails of a file, and the rejected mails. A mail without papers is rejected."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
-    for number, message in enumerate(_messages(data), 1):
+    for number, source in enumerate(_sources(data), 1):
+        try:
+            message = _message(source)
+        except RecursionError:
+            rejected.append(Rejected(f"mail {number}", "its parts are nested too deeply"))
+            continue
         found = [dataclasses.replace(paper, where=f"mail {number}: {paper.where}") for paper in _papers(message)]
         papers += found
         if not found:
@@ -58,17 +77,18 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
     return papers, rejected
 
 
-def _messages(data: bytes) -> Iterator[EmailMessage]:
+def _sources(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of each mail."""
     if not _SEPARATOR.match(data):
-        yield _message(data)
+        yield data
         return
     starts = [found.start() for found in _SEPARATOR.finditer(data)]
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
-        yield _message(data[start:end].partition(b"\n")[2])
+        yield data[start:end].partition(b"\n")[2]
 
 
 def _message(data: bytes) -> EmailMessage:
-    return email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=email.policy.default)
+    return email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_POLICY)
 
 
 def _papers(message: EmailMessage) -> list[FetchedPaper]:
@@ -197,7 +217,10 @@ def _alert(markup: str) -> Iterator[FetchedPaper]:
 
 def _unwrapped(url: str) -> str | None:
     """Return the address that a link of an alert leads to. Return None if it leads to no paper."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a host in brackets that is no IPv6 address
+        return None
     for name, (host, path) in _REDIRECTS.items():
         if host in parts.netloc and parts.path == path:
             target = parse_qs(parts.query).get(name, [""])[0]

@@ -72,8 +72,11 @@ def _values(record: TaggedRecord) -> Mapping[str, Sequence[str]]:
     for line in record.lines:
         if found := None if line.startswith("      ") else _TAG.match(line):
             is_known = found[1] in _TAGS
-        if is_known:
+        if found and is_known:
             lines.append(line)
+        elif is_known:
+            # rispy fails for a second value of a tag that goes on in a further line.
+            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
     (values,) = _NbibParser(enforce_list_tags=False).parse_lines(iter([*lines, _END]))
     return {
         tag: [one_line(text) for text in (value if isinstance(value, list) else [value])]
@@ -82,14 +85,14 @@ def _values(record: TaggedRecord) -> Mapping[str, Sequence[str]]:
 
 
 def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | None:
-    title = _first(values, "TI", "BTI").rstrip()
+    title = _without_final_dot(_first(values, "TI", "BTI").rstrip())
     if not title:
         return None
     pmid = _first(values, "PMID")
     year, day = year_and_day(_first(values, "DP", "DEP"))
     is_book = not values.get("TI") and bool(values.get("BTI"))
     return FetchedPaper(
-        title=_without_final_dot(title),
+        title=title,
         trust=Trust.REGISTRY,
         where=where,
         abstract=join_lines(_first(values, "AB")) or None,

@@ -6,7 +6,7 @@ A journal is `JO`, `JF` or `T2`. A DOI is `DO`, or a line of `M3`, `L3`, `N1` or
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import rispy
 
@@ -34,6 +34,15 @@ _IN_BOOK = ("inproceedings", "incollection")
 _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
 
 
+class _RisParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
+    """Takes no tag of a file for rispy's own tag UK, under which rispy collects the values of unknown tags."""
+
+    UNKNOWN_TAG = "unknown"
+    DEFAULT_MAPPING: ClassVar[dict[str, str]] = {
+        "unknown" if tag == "UK" else tag: name for tag, name in rispy.RisParser.DEFAULT_MAPPING.items()
+    }
+
+
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is RIS.
 
@@ -57,8 +66,19 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
 
 
 def _values(record: TaggedRecord) -> Mapping[str, Any]:
-    lines = [_TAG.sub(r"\1  - ", line) for line in record.lines]
-    (values,) = rispy.RisParser(enforce_list_tags=False).parse_lines(iter([*lines, "ER  - "]))
+    lines: list[str] = []
+    is_list = True
+    for line in record.lines:
+        if found := _TAG.match(line):
+            is_list = found[1] in _RisParser.DEFAULT_LIST_TAGS
+            lines.append(_TAG.sub(r"\1  - ", line))
+        elif is_list:
+            # Some programs write several keywords, each in a line of its own, after one tag.
+            lines.append(line)
+        else:
+            # rispy fails for a second value of a tag that goes on in a further line.
+            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
+    (values,) = _RisParser(enforce_list_tags=False).parse_lines(iter([*lines, "ER  - "]))
     return dict(values)
 
 

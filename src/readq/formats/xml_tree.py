@@ -15,6 +15,8 @@ from readq.formats.xml_entities import expand
 Element = ElementTree.Element
 
 _NAMED = {name.removesuffix(";"): text for name, text in html.entities.html5.items() if name.endswith(";")}
+_LONGEST_REASON = 200
+"""Characters of expat's message in ours."""
 
 
 class XmlError(ReadqError):
@@ -34,7 +36,8 @@ def parse(data: bytes) -> Element:
         parser.feed(data)
         return parser.close()
     except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise XmlError(f"broken XML: {error}", None) from error
+        # The message may repeat the name of an encoding, which can be long.
+        raise XmlError(f"broken XML: {str(error)[:_LONGEST_REASON]}", None) from error
 
 
 def _as_utf8(data: bytes) -> bytes:

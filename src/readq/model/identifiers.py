@@ -16,6 +16,7 @@ url         any other http(s) address, as `normal_url` returns it; if a service 
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from readq.model.addresses import spelling_of
 from readq.model.doi_kinds import without_version
@@ -238,7 +239,20 @@ def _safe_link_match(url: str) -> re.Match[str] | None:
     if len(url) > _MAX_LENGTH or not url.isprintable() or not (url.isascii() or is_printable(url)):
         return None
     found = re.fullmatch(_LINK, url)
-    return None if found is None or int(found["port"] or 0) > 65535 else found
+    if found is None or int(found["port"] or 0) > 65535 or not _is_host(found["host"]):
+        return None
+    return found
+
+
+def _is_host(host: str) -> bool:
+    """Return whether `urllib` accepts a host: no wrong IPv6 address, no letter that normalises to a delimiter."""
+    if host.isascii() and host[0] != "[":
+        return True
+    try:
+        urlsplit(f"//{host}")
+    except ValueError:
+        return False
+    return True
 
 
 _FORMATTING = (

@@ -104,7 +104,7 @@ def _published_version(item: Object) -> tuple[Identifier, ...]:
         *(
             one.get("relatedIdentifier")
             for one in objects_in(item.get("relatedIdentifiers"))
-            if one.get("relatedIdentifierType") == "DOI" and one.get("relationType") in _PUBLISHED_VERSION
+            if one.get("relatedIdentifierType") == "DOI" and text_in(one.get("relationType")) in _PUBLISHED_VERSION
         )
     )
 

@@ -98,7 +98,7 @@ def date_parts(value: object) -> tuple[int | None, str | None]:
         return year, None
     try:
         return year, day_of(date(year, parts[1], parts[2]).isoformat())
-    except ValueError:
+    except (ValueError, OverflowError):
         return year, None
 
 

@@ -20,6 +20,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Appearance, Author, Rejected, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Response, Validators
+from readq.text import one_line
 
 Network = Callable[..., Any]
 TODAY = date(2026, 11, 23)
@@ -247,6 +248,36 @@ def test_a_web_page_that_names_its_feed_gives_a_hint() -> None:
     with pytest.raises(ReadqError) as refused:
         parse(body, today=TODAY)
     assert refused.value.hint == "the page names a feed: https://e.org/rss"
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[x]/rss", "http://\u2100.com/", "javascript:x", ""])
+def test_a_web_page_that_names_no_address_gives_none(address: str) -> None:
+    body = f'<html><head><link rel="alternate" type="application/rss+xml" href="{address}"></head></html>'.encode()
+    with pytest.raises(ReadqError, match="a web page") as refused:
+        parse(body, today=TODAY)
+    assert refused.value.hint is None
+
+
+@pytest.mark.parametrize("title", ["\\u0000", "\u202e", "\\u001b[2J", " \u200b ", "\ufeff", "\u2028"])
+def test_a_title_of_invisible_characters_is_no_title(title: str) -> None:
+    items = f'{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": "1", "title": "{title}"}}]}}'
+    assert parse(items.encode(), today=TODAY).parsed == ParsedFeed([], [Rejected("entry 1", "no title")])
+
+
+def test_names_of_authors_of_a_json_feed_are_clean_and_none_is_empty() -> None:
+    names = ["\x1b]52;c;eA==\x07Ada", "\u202eEmmy", "\x00", "\u3164 ", "Kurt\nGödel"]
+    item = {"id": "1", "title": "T", "authors": [{"name": name} for name in names]}
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}).encode()
+    (paper,) = papers(body)
+    assert [author.name for author in paper.authors] == ["Ada", "Emmy", "Kurt Gödel"]
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "&#13;&#10;", "\t", "\u202e", "\u200b", "\u2028"])
+@pytest.mark.parametrize("item", ["<link>https://e.org/{}1</link>", "<guid>a{}b</guid>", "<link>x{}y</link>"])
+def test_the_name_of_an_entry_is_one_clean_line(item: str, mark: str) -> None:
+    (paper,) = papers(rss(f"<title>T</title>{item.format(mark)}"))
+    assert paper.name is not None
+    assert one_line(paper.name) == paper.name
 
 
 @pytest.mark.parametrize("body", [rss(), atom(), b'{"version":"https://jsonfeed.org/version/1","items":[]}'])

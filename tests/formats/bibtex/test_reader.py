@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from readq.formats.bibtex.charset import decode
 from readq.formats.bibtex.reader import read
 from readq.model.fetched_paper import FetchedPaper
+from readq.text import one_line
 
 CORPUS = Path(__file__).resolve().parents[3] / ".." / "shared" / "bibtex"
 
@@ -134,3 +135,9 @@ def test_the_small_recorded_files_are_read() -> None:
         rejected += sum(reason.why != "no title" for reason in broken)
     assert papers > 1000
     assert rejected < 20
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\x00", "\x1b[2J", "\ufeff", "\u0301"])
+def test_the_name_of_a_field_is_one_clean_word_or_the_field_is_left_out(mark: str) -> None:
+    paper = one(f"@misc{{k, title = {{T}}, {mark} = {{x}}, {mark}no{mark}te{mark} = {{y}}}}")
+    assert all(name and name == one_line(name) for name, _ in paper.fields)

@@ -164,7 +164,10 @@ def _linked_feed(body: bytes, url: str | None) -> str | None:
     found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
     if found is None or not found[1].isprintable():
         return None
-    address = urljoin(url or "", html.unescape(found[1]))
+    try:
+        address = urljoin(url or "", html.unescape(found[1]))
+    except ValueError:  # a host in brackets that is no IPv6 address
+        return None
     return address if is_safe_link(address) else None
 
 

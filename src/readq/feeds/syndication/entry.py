@@ -75,7 +75,7 @@ def _entry_type(venue: str | None) -> str:
 
 def _name(entry: Entry, *, has_own_link: bool) -> str | None:
     """Return the id of the entry within its feed, else its link."""
-    name = one_line(entry.id) or (entry.link if has_own_link else "")
+    name = one_line(entry.id) or (one_line(entry.link) if has_own_link else "")
     return normal_url(name, keep_fragment=True) or name[:_MAX_NAME] or None
 
 

@@ -8,6 +8,7 @@ from readq.feeds.syndication.document import text_of_bytes
 from readq.feeds.syndication.entry import Entry
 from readq.feeds.syndication.html_text import text_of_html
 from readq.feeds.syndication.written_dates import WrittenDate, written_date
+from readq.text import one_line
 
 _Object = dict[str, Any]
 
@@ -42,7 +43,7 @@ def _entry(item: _Object) -> Entry:
     return Entry(
         id=str(identifier) if isinstance(identifier, str | int | float) else "",
         link=_string(item, "url") or _string(item, "external_url"),
-        title=_string(item, "title"),
+        title=one_line(_string(item, "title")),
         abstract=text,
         authors=tuple(_authors(item)),
         date=_date(item),
@@ -54,7 +55,7 @@ def _authors(item: _Object) -> list[str]:
     # Version 1.0 has one author, 1.1 a list.
     listed = item.get("authors")
     authors = listed if isinstance(listed, list) else [item.get("author")]
-    return [_string(author, "name") for author in authors if isinstance(author, dict)]
+    return [one_line(_string(author, "name")) for author in authors if isinstance(author, dict)]
 
 
 def _date(item: _Object) -> WrittenDate | None:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.splitter import Splitter
 
+from readq.text import one_line
+
 # split_blocks returns failed blocks; bibtexparser would log them as well.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
@@ -147,10 +149,10 @@ def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry
         return
     fields: dict[str, str] = {}
     for field in block.fields:
-        name, value = field.key.strip().lower(), _unmasked(str(field.value))
+        name, value = one_line(field.key).lower(), _unmasked(str(field.value))
         # Only a value with an equals sign can hold a second field. Few values do, and the search for it is slow.
         for one, part in _split_joined_fields(name, value) if "=" in value else ((name, value),):
-            if one not in fields:
+            if one and one not in fields:
                 fields[one] = evaluate(part, macros)
     key = _unmasked(" ".join(block.key.split()))
     where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
