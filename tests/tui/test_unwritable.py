@@ -168,7 +168,7 @@ async def test_a_note_opens_with_its_text_when_the_lock_is_released(library_path
         with lock(library_path):
             ui.queue_keys("n")
             await ui.wait_until(lambda: ui.app.screen.session.library.stale)
-            assert ui.app.screen.note_session.pane is None
+            assert not ui.app.screen.note_session.pane
         await ui.wait_until(lambda: ui.app.screen.note_session.pane is not None)
         assert ui.app.screen.note_session.pane.area.text == "mine"
 
