@@ -112,7 +112,7 @@ for _each in _PLACES:
 _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 
 
-def spelling_of(address: str) -> str | None:
+def identifier_of_address(address: str) -> str | None:
     """Return the identifier in the web address of a paper, as text: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
 
     If the address contains no such identifier, return the standard form of the address instead. Return None if no

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from readq.model.addresses import spelling_of
+from readq.model.addresses import identifier_of_address
 from readq.model.doi_kinds import without_version
 from readq.text import clean, fold, is_printable
 
@@ -176,7 +176,7 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
         return ()
     if arxiv := arxiv_id(text):
         return (("arxiv", arxiv),)
-    if "//" in text and (spelling := spelling_of(text.strip(_WRAPPING))) is not None:
+    if "//" in text and (spelling := identifier_of_address(text.strip(_WRAPPING))) is not None:
         return (("url", spelling),) if "//" in spelling else identifiers_in(spelling)
     if name := doi(text):
         acl = re.fullmatch(_ACL_DOI, name)
