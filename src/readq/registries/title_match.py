@@ -108,7 +108,7 @@ def similarity(one: str, other: str) -> float:
     return float(fuzz.ratio(title_key(one), title_key(other)))
 
 
-def closeness(words: str, title: str) -> float:
+def word_similarity(words: str, title: str) -> float:
     """Return the similarity of `title` to words that a person typed, from 0 to 100.
 
     `words` may be few words of the title, in any order.

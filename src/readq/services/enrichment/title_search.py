@@ -87,7 +87,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     for work in title_match.works(papers):
         reference = reference_of(work)
-        score = title_match.closeness(title, work.title)
+        score = title_match.word_similarity(title, work.title)
         if reference and score >= _MIN_SCORE:
             year = work.year or (int(work.published[:4]) if work.published else None)
             names = tuple(author.name for author in work.authors)
