@@ -12,7 +12,7 @@ from typing import Any
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key, year_of_arxiv_id
 from readq.model.paper_fields import FIELDS, PaperFields
-from readq.model.typed_record import Fields, corrected_fields, is_typed, standing, united_fields
+from readq.model.typed_record import Fields, corrected_fields, is_typed, sort_key, united_fields
 
 Rank = int
 """1,000 times the `readq.model.values.Trust` of a source, plus the number of revisions (arXiv version minus 1)."""
@@ -98,7 +98,7 @@ def _take_type_whole(
             is_other = _rank(other, "fields") > _rank(one, "fields")
             values["fields"] = _in_order_of(one, united_fields(*_ordered(one.fields, other.fields, is_other)))
         return
-    is_other = not is_typed(one) or (is_typed(other) and _standing(other) > _standing(one))
+    is_other = not is_typed(one) or (is_typed(other) and _sort_key(other) > _sort_key(one))
     better, worse = (other, one) if is_other else (one, other)
     taken: dict[str, tuple[Any, Rank]] = {}
     if "entry_type" not in edited:
@@ -116,8 +116,8 @@ def _take_type_whole(
             ranks[name] = rank
 
 
-def _standing(record: Metadata) -> tuple[bool, int, int]:
-    return standing(record, _rank(record, "entry_type"))
+def _sort_key(record: Metadata) -> tuple[bool, int, int]:
+    return sort_key(record, _rank(record, "entry_type"))
 
 
 def _ordered(one: Fields, other: Fields, is_other: bool) -> tuple[Fields, Fields]:

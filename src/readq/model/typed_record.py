@@ -28,7 +28,7 @@ def is_typed(record: PaperFields) -> bool:
     return bool(record.entry_type)
 
 
-def standing(record: PaperFields, rank: int) -> tuple[bool, int, int]:
+def sort_key(record: PaperFields, rank: int) -> tuple[bool, int, int]:
     """Return a sort key for records that have an entry type. The better of two records has the larger key.
 
     A published work is better than a preprint. Next, a higher `rank` (see `readq.model.metadata.Rank`) is better, then
