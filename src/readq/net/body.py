@@ -25,7 +25,7 @@ class BodyError(Exception):
     """
 
 
-class Decoder:
+class PlainDecoder:
     """A decoder for bodies that are not compressed. It yields the body unchanged and enforces a size limit in bytes.
 
     The decoder for gzip is a subclass.
@@ -58,7 +58,7 @@ class Decoder:
             raise too_long(self._limit)
 
 
-class _GzipDecoder(Decoder):
+class _GzipDecoder(PlainDecoder):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self._stream = zlib.decompressobj(_GZIP_WINDOW)
@@ -86,7 +86,7 @@ class _GzipDecoder(Decoder):
             raise BodyError("sent incomplete compressed data")
 
 
-def decoder_for(encoding: str, limit: int) -> Decoder:
+def decoder_for(encoding: str, limit: int) -> PlainDecoder:
     """Return a decoder for a body. `encoding` is the `Content-Encoding` header.
 
     `limit` is the maximum size of the decoded body, in bytes. Raises BodyError for an encoding other than gzip, and for
@@ -94,7 +94,7 @@ def decoder_for(encoding: str, limit: int) -> Decoder:
     """
     match encoding.strip().lower():
         case "" | "identity":
-            return Decoder(limit)
+            return PlainDecoder(limit)
         case "gzip" | "x-gzip":
             return _GzipDecoder(limit)
         case _:
