@@ -81,7 +81,7 @@ class Source(Protocol):
     def service(self) -> str:
         """The name of the web service whose rate limit applies to the first request. See `net.fetcher.Request`."""
 
-    def requests(self, options: PullOptions) -> int:
+    def expected_requests(self, options: PullOptions) -> int:
         """Return the expected number of requests of a pull with these options. A progress bar needs the number."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:

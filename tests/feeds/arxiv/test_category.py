@@ -162,7 +162,7 @@ async def test_missed_days_are_fetched_from_the_api_oldest_first() -> None:
         "202611171900 TO 202611181859",
         "202611181900 TO 202611191859",
     ]
-    assert len(server.asked) == 6 == source("arxiv:cs.LG", HERE).requests(wanted)
+    assert len(server.asked) == 6 == source("arxiv:cs.LG", HERE).expected_requests(wanted)
 
 
 async def test_a_stale_feed_hides_nothing_that_the_api_has() -> None:

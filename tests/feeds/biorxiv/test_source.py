@@ -77,7 +77,7 @@ async def test_an_absence_of_weeks_is_filled_in(network: Network) -> None:
     fetcher = network(lambda url: answer([], 0))
     wanted = PullOptions(date(2026, 11, 1), MONDAY)
     batches = [batch async for batch in source("medrxiv:all", HERE).pull(fetcher, wanted)]
-    assert len(fetcher.urls) == source("medrxiv:all", HERE).requests(wanted) == 4
+    assert len(fetcher.urls) == source("medrxiv:all", HERE).expected_requests(wanted) == 4
     assert [batch.through for batch in batches] == [
         date(2026, 11, 7), date(2026, 11, 14), date(2026, 11, 21), date(2026, 11, 22),
     ]  # fmt: skip

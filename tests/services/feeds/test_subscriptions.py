@@ -27,7 +27,7 @@ class FakeSource:
         self.spec = spec.lower()
         self.name = self.spec.replace(":", "-")
 
-    def requests(self, wanted: PullOptions) -> int:
+    def expected_requests(self, wanted: PullOptions) -> int:
         return 1
 
     def pull(self, fetcher: Fetcher, wanted: PullOptions) -> "contextlib.AbstractAsyncContextManager[Batch]":

@@ -61,7 +61,7 @@ class FakeSource:
         self.parts = list(parts)
         self.asked: list[PullOptions] = []
 
-    def requests(self, wanted: PullOptions) -> int:
+    def expected_requests(self, wanted: PullOptions) -> int:
         return len(self.parts)
 
     async def pull(self, fetcher: Fetcher, wanted: PullOptions) -> AsyncIterator[Batch]:

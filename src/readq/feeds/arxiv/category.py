@@ -73,7 +73,7 @@ class ArxivCategory:
         self._query = f"({' OR '.join(map(search_term, categories))})"
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:
+    def expected_requests(self, options: PullOptions) -> int:
         """Return the expected number of requests: 1 for the RSS feed, and more if days were missed.
 
         Each missed day adds 1. Missed days also add 1 for papers that moderators had held back, and 1 for replaced

@@ -29,7 +29,7 @@ class ArxivQuery:
         self._sort = sort
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
+    def expected_requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
         """Return 1. A search with many new papers needs more requests, but their number is not known in advance."""
         return 1
 

@@ -47,7 +47,7 @@ class PreprintSource:
         self._category = category
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:
+    def expected_requests(self, options: PullOptions) -> int:
         """Return the expected number of requests: one for each week to pull. A large category needs more."""
         return len(_weeks(options))
 

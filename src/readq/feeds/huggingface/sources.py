@@ -42,7 +42,7 @@ class HuggingFaceDaily:
     def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:
+    def expected_requests(self, options: PullOptions) -> int:
         """Return the expected number of requests: two for each day.
 
         One request is for the papers of the day, the other one for the empty page after them.
@@ -96,7 +96,7 @@ class HuggingFaceTrending:
     def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
+    def expected_requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
         """Return 1, because one page has all papers."""
         return 1
 
@@ -123,7 +123,7 @@ class HuggingFaceSearch:
         self._words = words
         self._endpoints = endpoints
 
-    def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
+    def expected_requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
         """Return 1, because one page has all papers."""
         return 1
 

@@ -27,7 +27,7 @@ class Syndicated:
         self.service = service
         self._address = address
 
-    def requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
+    def expected_requests(self, options: PullOptions) -> int:  # noqa: ARG002 - see Source
         """Return 1, because one response has all entries."""
         return 1
 

@@ -201,7 +201,7 @@ class _Run:
         user_url = one.feed.spec if one.pull.moved_to else None
         # Feeds of one service are pulled in turn; the ones that wait do not take a slot.
         async with self._service_locks.setdefault(source.service, asyncio.Lock()), self._slots:
-            one.expected = source.requests(options)
+            one.expected = source.expected_requests(options)
             self._listen(FeedStarted(one.feed.name, one.expected))
 
             def on_response() -> None:
