@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Trust
-from readq.registries.title_match import Fit, TitleQuery, word_similarity, fit, match, similarity, works
+from readq.registries.title_match import Fit, TitleQuery, fit, match, similarity, word_similarity, works
 
 TITLE = "Growth of Sparse Recurrent Networks in Changing Environments"
 ADA, EMMY, ALAN = Author("Ada Lovelace"), Author("Emmy Noether"), Author("Alan Turing")
@@ -130,7 +130,9 @@ def test_one_work_from_two_services_is_merged() -> None:
 
 
 def test_word_similarity_to_remembered_words() -> None:
-    assert word_similarity("sparse recurrent growth", TITLE) > word_similarity("sparse recurrent growth", "Tapes and Halting")
+    assert word_similarity("sparse recurrent growth", TITLE) > word_similarity(
+        "sparse recurrent growth", "Tapes and Halting"
+    )
     assert word_similarity(TITLE, TITLE) == 100
 
 

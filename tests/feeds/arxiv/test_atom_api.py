@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv.api_client import between, by_ids, by_titles, title_searches
-from readq.feeds.arxiv.atom_api import RefusedError, complaint_of, parse
+from readq.feeds.arxiv.atom_api import RefusedError, parse, refusal_reason
 from readq.feeds.source import PullOptions
 from readq.feeds.spec import source
 from readq.model.values import Author, Rejected, Trust
@@ -116,9 +116,9 @@ def test_an_answer_in_the_new_form() -> None:
 def test_an_error_in_a_feed_is_raised() -> None:
     with pytest.raises(RefusedError, match="incorrect id format for BAD"):
         parse(ERROR)
-    assert complaint_of(ERROR) == "incorrect id format for BAD"
-    assert complaint_of(OLD) is None
-    assert complaint_of(b"Rate exceeded.") is None
+    assert refusal_reason(ERROR) == "incorrect id format for BAD"
+    assert refusal_reason(OLD) is None
+    assert refusal_reason(b"Rate exceeded.") is None
 
 
 def test_an_answer_that_was_cut_is_not_whole() -> None:

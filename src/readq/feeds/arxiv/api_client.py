@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from readq.errors import ReadqError
-from readq.feeds.arxiv.atom_api import Page, RefusedError, complaint_of, parse
+from readq.feeds.arxiv.atom_api import Page, RefusedError, parse, refusal_reason
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id
 from readq.net.daemon_thread import parse_in_thread
@@ -81,8 +81,8 @@ async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: st
     try:
         response: Response = await fetcher.fetch(Request(url, SERVICE, _ACCEPT, user_url=endpoints.arxiv_api))
     except FetchError as error:
-        if error.status == 400 and (complaint := complaint_of(error.body)):
-            raise RefusedError(complaint) from error
+        if error.status == 400 and (reason := refusal_reason(error.body)):
+            raise RefusedError(reason) from error
         raise
     page = await parse_in_thread(parse, response.body, seen=seen)
     if not page.complete:
@@ -111,7 +111,7 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
             return (await _fetch_page(fetcher, endpoints, f"{endpoints.arxiv_api}/api/query?{values}")).parsed.papers
         except RefusedError as refused:
             # One malformed id makes the server refuse the whole request.
-            bad = _BAD_ID.search(refused.complaint)
+            bad = _BAD_ID.search(refused.reason)
             remaining = [one for one in ids if bad and bad[1] != one]
             if len(remaining) == len(ids) or not bad:
                 raise

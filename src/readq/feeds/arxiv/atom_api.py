@@ -23,11 +23,11 @@ _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """arXiv refused a request. `complaint` is the error message in arXiv's response."""
+    """arXiv refused a request. `reason` is the error message in arXiv's response."""
 
-    def __init__(self, complaint: str) -> None:
-        super().__init__(f"arXiv refuses the request: {complaint}")
-        self.complaint = complaint
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"arXiv refuses the request: {reason}")
+        self.reason = reason
 
 
 class Page(NamedTuple):
@@ -86,12 +86,12 @@ def mentions_withdrawal(abstract: str | None) -> bool:
     return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
 
 
-def complaint_of(body: bytes) -> str | None:
+def refusal_reason(body: bytes) -> str | None:
     """Return arXiv's error message in the body of a response with status 400. Return None if there is no message."""
     try:
         parse(body)
     except RefusedError as refused:
-        return refused.complaint
+        return refused.reason
     except ReadqError:
         pass
     return None

@@ -68,7 +68,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification
-    from readq.services.importing.stored_papers import complaint
+    from readq.services.importing.stored_papers import storage_error
 
     shared = identification.shared_identifiers_by_origin([(one.entry.paper, one.origin) for one in named])
     accepted: list[AcceptedEntry] = []
@@ -82,7 +82,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
             own = tuple(one for one in paper.identifiers if one not in shared[origin])
             paper = replace(paper, identifiers=own)
         said = first_metadata(paper, entry.day)
-        why = complaint(said)
+        why = storage_error(said)
         if why is not None:
             refused.append(Rejected(paper.where, why))
             continue

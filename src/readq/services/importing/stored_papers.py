@@ -20,7 +20,7 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 
 
-def complaint(metadata: Metadata) -> str | None:
+def storage_error(metadata: Metadata) -> str | None:
     """Return in a few words why `metadata` cannot be stored in the library's tables. Return None if it can."""
     try:
         PaperColumns.model_validate(columns(metadata))
