@@ -1,14 +1,17 @@
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from readq.config import Config
-from readq.errors import ConfigError, LibraryError, UsageError
+from readq.errors import ConfigError, LibraryError, LibraryLockedError, UsageError
+from readq.store.library import open_for_reading
 from readq.tui.app.start import build
 
 READQ = Path(sys.executable).with_name("readq")
@@ -64,3 +67,29 @@ def test_the_start_imports_nothing_heavy() -> None:
     assert [name for name in found if heavy.match(name)] == []
     assert "readq.tui.screens.review_screen" not in found
     assert "readq.latex.decode" not in found
+
+
+def test_the_ui_waits_at_its_start_for_a_library_that_is_locked(
+    library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = sqlite3.connect(library_path, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN EXCLUSIVE")
+    opened: list[str] = []
+
+    def open_when_released(path: str, busy_timeout: float) -> sqlite3.Connection:
+        opened.append(path)
+        connection.close()
+        return open_for_reading(path, busy_timeout)
+
+    monkeypatch.setattr("readq.tui.app.start.open_for_reading", open_when_released)
+    app = build(library_path, Config())
+    assert opened == [library_path]
+    assert len(app.session.list_state.ids) > 0
+    app.session.library.close()
+
+
+def test_the_ui_gives_up_at_its_start_after_the_busy_timeout(library_path: str) -> None:
+    with closing(sqlite3.connect(library_path, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LibraryLockedError):
+            build(library_path, Config(busy_timeout=0.01))

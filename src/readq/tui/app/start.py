@@ -9,9 +9,13 @@ from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import list_selection
 from readq.store.connection import lock_wait
+from readq.store.library import open_for_reading
 from readq.tui.app.app import ReadqApp
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.library_cache import LibraryCache, ListQuery
+
+_TRIES = 10
+"""Number of tries to read the first list, because several processes may lock the library in turn."""
 
 
 def build(
@@ -25,6 +29,18 @@ def build(
         # The review screen opens after the first frame, too late for an error on standard error.
         list_selection(query, clock.now())
     keymap = Keymap(config.keys)
+    for _ in range(_TRIES - 1):
+        try:
+            return _build(library_path, config, keymap, start, query, config_path)
+        except LibraryLockedError:
+            # Reads of the UI do not wait for a lock. This one does, and tells the user so.
+            open_for_reading(library_path, config.busy_timeout).close()
+    return _build(library_path, config, keymap, start, query, config_path)
+
+
+def _build(
+    library_path: str, config: Config, keymap: Keymap, start: str, query: str, config_path: str | None
+) -> ReadqApp:
     library = LibraryCache(library_path, clock.now)
     try:
         review = query if start == "review" else None
