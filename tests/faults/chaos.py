@@ -197,7 +197,7 @@ class Reader:
         session = 0
         while not end.is_set():
             session += 1
-            terminal = Terminal(self._folder / f"tmux{session}", 120, 30, self._environment)
+            terminal = Terminal(self._folder / f"tmux{session}", 120, 30, self._environment, timeout=120)
             terminal.start(Path(sys.executable).with_name("readq"))
             try:
                 terminal.wait("1 Inbox")
@@ -249,7 +249,8 @@ def lost(library: Path, records: Sequence[Record]) -> list[str]:
                 continue
             if (value in tags or value in words) is (value in record.undone):
                 wrong.append(f"{value} is {'there' if value in record.undone else 'lost'}")
-            if step and step not in journal:
+            # The next step clears what can be redone, and with it the journal of a step that was taken back.
+            if step and step not in journal and value not in record.undone:
                 wrong.append(f"step {step} of {value} is lost")
         wrong += [
             f"paper {own} is {status[own]}, not {known}"

@@ -84,3 +84,10 @@ def test_a_failing_disk_leaves_the_old_state_or_the_new_one(tools: Path, command
     assert [one["way"] for one in found] == list(ways)
     # A command survives the failure of some calls, so not every trial fails.
     assert all(one["failed"] > 0 for one in found)
+
+
+def test_ui_writers_syncs_and_kills_lose_nothing_that_was_acknowledged() -> None:
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    (found,) = run("chaos.py", "--minutes", 0.1, "--writers", 2)
+    assert found["acknowledged"] > 0

@@ -16,9 +16,12 @@ _POLL_INTERVAL = 0.02
 class Terminal:
     """A program in a tmux window."""
 
-    def __init__(self, socket: Path, width: int, height: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self, socket: Path, width: int, height: int, environment: dict[str, str], timeout: float = _TIMEOUT
+    ) -> None:
         self._tmux = ["tmux", "-S", str(socket), "-f", os.devnull, "-u"]
         self._environment = environment
+        self._timeout = timeout
         self._size = ["-x", str(width), "-y", str(height)]
 
     def start(self, *command: str | Path) -> None:
@@ -49,7 +52,7 @@ class Terminal:
     def wait(self, expected: str | Callable[[str], bool]) -> str:
         """Poll the screen until it contains a text or satisfies a condition; return it."""
         fits = (lambda screen: expected in screen) if isinstance(expected, str) else expected
-        deadline = time.monotonic() + _TIMEOUT
+        deadline = time.monotonic() + self._timeout
         while time.monotonic() < deadline:
             screen = self.screen()
             if fits(screen):
@@ -64,7 +67,7 @@ class Terminal:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_TIMEOUT,
+            timeout=self._timeout,
             check=False,
         )
         if check and result.returncode != 0:
