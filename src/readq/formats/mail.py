@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from readq.model.fetched_paper import FetchedPaper
@@ -35,7 +36,14 @@ _REDIRECTS = {"url": ("scholar.google.", "/scholar_url"), "q": ("www.google.", "
 _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?[0-9a-f]{40}")
 
 
-class _ShortHeaders(email.policy.EmailPolicy):
+if TYPE_CHECKING:
+    _EmailPolicy = email.policy.EmailPolicy[EmailMessage]
+else:
+    # The class cannot be subscripted at run time.
+    _EmailPolicy = email.policy.EmailPolicy
+
+
+class _ShortHeaders(_EmailPolicy):
     """Cuts long headers. The time to parse one grows with the square of its length."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
