@@ -178,6 +178,8 @@ def pull(library: Path, feed: GrowingFeed, seed: int, record: Record, end: threa
         elif ended[0] == 0:
             record.counts["syncs"] += 1
             record.titles = set(feed.titles)
+        elif ended[0] == 75 and "another sync is running" in ended[2]:
+            record.counts["syncs while the UI pulled"] += 1
         else:
             record.refused.append(f"sync: exit {ended[0]}: {ended[2]}")
 
@@ -229,8 +231,7 @@ class Reader:
             terminal.press("Escape")
             terminal.wait("note saved")
             self.record.steps[f"n{word}"] = 0
-        terminal.press(self._random.choice(["a", "d", "s", "z", "r"]))
-        terminal.press("Escape")
+        terminal.press(self._random.choice("adsr"))
 
 
 def lost(library: Path, records: Sequence[Record]) -> list[str]:
@@ -280,7 +281,8 @@ def main() -> int:
         reader = Reader(library, folder, arguments.seed)
         syncs = Record()
         end = threading.Event()
-        work = [partial(each.run, end) for each in (*writers, reader)]
+        work = [partial(one.run, end) for one in writers]
+        work.append(partial(reader.run, end))
         work.append(partial(pull, library, feed, arguments.seed, syncs, end))
         failures: list[BaseException] = []
         threads = [threading.Thread(target=_guarded(each, failures)) for each in work]
