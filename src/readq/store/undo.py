@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from readq.store.feeds import feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
-from readq.store.papers import field_states, look_alikes, notes, other_titles, provenance, snapshots
+from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_snapshots
 
 
@@ -75,7 +75,7 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     papers = _apply(connection, step, fields, direction, at)
     if papers and "merged:*" in fields:
         connection.execute("ROLLBACK TO restoring")
-        papers = changed_papers(connection, step)
+        papers = tuple(changed_papers(connection, step))
     connection.execute("RELEASE restoring")
     kept = _kept(connection, step) if direction is UNDO and "created" in fields else ()
     return Conflicts(papers, in_conflict, kept)
@@ -111,10 +111,14 @@ def _apply(
 ) -> tuple[int, ...]:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS conflicting (paper_id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.conflicting")
+    connection.execute(
+        f"INSERT OR IGNORE INTO temp.conflicting {decisions.columns_in_conflict(direction.expected)}", (step,)
+    )
     for field in fields:
         _find_conflicts(connection, step, field, direction)
     _find_absent(connection, step)
-    for field in sorted(fields, key=_position, reverse=direction is UNDO):
+    kinds = dict.fromkeys("columns" if field in COLUMNS else field for field in fields)
+    for field in sorted(kinds, key=_position, reverse=direction is UNDO):
         _kind(field).restore(connection, step, field, direction, at)
     return tuple(row[0] for row in connection.execute("SELECT paper_id FROM temp.conflicting ORDER BY paper_id"))
 
@@ -164,9 +168,13 @@ def _changes(
     ).fetchall()
 
 
-def _restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+def _restore_columns(connection: sqlite3.Connection, step: int, _field: str, direction: Direction, _at: str) -> None:
+    decisions.restore_columns(connection, step, direction.wanted, _WITHOUT_CONFLICT)
+
+
+def _restore_key_frozen(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     connection.execute(
-        f"UPDATE paper SET {field} = c.{direction.wanted} FROM change c"
+        f"UPDATE paper SET key_frozen = c.{direction.wanted} FROM change c"
         f" WHERE c.step_id = ? AND c.field = ? AND c.paper_id = paper.id AND c.{_WITHOUT_CONFLICT}",
         (step, field),
     )
@@ -260,8 +268,7 @@ def _restore_removed(connection: sqlite3.Connection, step: int, field: str, dire
                 [(rows, step, paper_id) for paper_id, rows in some.items()],
             )
         return
-    left = snapshots.restore_papers(connection, {paper_id: str(rows) for paper_id, _, rows, _ in changes})
-    _set_in_conflict(connection, left)
+    _set_in_conflict(connection, snapshots.restore_papers(connection, {one: str(rows) for one, _, rows, _ in changes}))
 
 
 def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -282,11 +289,9 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
 
 
 def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    put, remove = "INSERT OR IGNORE INTO alias VALUES (?, ?)", "DELETE FROM alias WHERE key = ? AND paper_id = ?"
     for paper_id, key, kept, _ in _changes(connection, step, field, direction):
-        if kept:
-            connection.execute("INSERT OR IGNORE INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
-        else:
-            connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id))
+        connection.execute(put if kept else remove, (key, paper_id))
 
 
 def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -333,13 +338,8 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {_NUMBER}
 """
 
 _FIELDS: Mapping[str, _Field] = {
-    **{
-        name: _Field(f"SELECT {name} FROM paper WHERE id = c.paper_id", _restore_column)
-        for name in COLUMNS
-        if name != "decided"
-    },
-    # The time of a decision is restored with its status and is never in conflict by itself.
-    "decided": _Field(None, _restore_column),
+    # Their conflicts are found together. The time of a decision is never in conflict by itself.
+    **dict.fromkeys(("columns", *COLUMNS), _Field(None, _restore_columns)),
     "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {_SUFFIX}", _restore_tag),
     "note": _Field("SELECT text FROM note WHERE paper_id = c.paper_id", _restore_note),
     "enrolment": _Field(
@@ -365,7 +365,7 @@ _FIELDS: Mapping[str, _Field] = {
         _restore_key,
     ),
     # A key that was frozen by an export since does not put the paper in conflict.
-    "key_frozen": _Field(None, _restore_column),
+    "key_frozen": _Field(None, _restore_key_frozen),
     "alias": _Field(None, _restore_alias),
     "title": _Field(None, _restore_title),
     # What a source has said since stays its last word.
@@ -378,7 +378,7 @@ _FIELDS: Mapping[str, _Field] = {
 }
 """Every kind of field of a paper in the journal, with the meaning of the values before and after.
 
-status, decided, starred, snoozed_until   the column of `paper`
+status, decided, starred, snoozed_until   the column of `paper`; restored together as `columns`
 key, key_frozen        the citation key, and whether it is frozen
 alias:KEY              0 or 1: whether KEY, a former key or the number of a merged paper, names this paper
 title:KEY              0 or 1: whether the paper has this further title key

@@ -40,7 +40,7 @@ def test_the_newest_step_in_force_stays_at_any_age(filled: sqlite3.Connection, n
     assert retention.prune(filled, YEARLY, now + timedelta(days=5000)) == 1
     undone = undo.undo(filled, now)
     assert undone is not None
-    assert (undone.step, undone.papers) == (2, (1,))
+    assert (undone.step, list(undone.papers)) == (2, [1])
 
 
 def test_the_oldest_are_deleted_down_to_the_size_but_the_newest_stays(

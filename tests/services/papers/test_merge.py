@@ -241,7 +241,7 @@ class TestUndo:
         before = rows(filled)
         undone = undo.undo(filled, now, step)
         assert undone is not None
-        assert (undone.papers, undone.conflicts) == ((), (2, 5))
+        assert (list(undone.papers), undone.conflicts) == ([], (2, 5))
         assert rows(filled) == before
 
     def test_a_paper_rated_since_is_not_unmerged(self, filled: sqlite3.Connection, now: datetime) -> None:

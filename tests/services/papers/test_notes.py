@@ -17,6 +17,7 @@ import pytest
 from readq.errors import LibraryDiskError, ReadqError
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history import undo
+from readq.services.history.steps import Outcome
 from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
 from readq.store.library import open_for_writing
@@ -41,7 +42,7 @@ def test_a_note_is_saved_as_it_was_typed(papers: sqlite3.Connection, now: dateti
     typed = "# Claim\n\n    code  with   spaces\n\n- naïve\n\n\n- 一"
     assert notes.save(papers, 1, typed + "\n\n", now).outcome.changed == 1
     assert text_of(papers) == typed
-    assert notes.save(papers, 1, typed, now).outcome == (0, 1, (), None)
+    assert notes.save(papers, 1, typed, now).outcome == Outcome(0, 1)
 
 
 def test_terminal_escapes_are_removed_from_a_note(papers: sqlite3.Connection, now: datetime) -> None:

@@ -41,7 +41,7 @@ def test_a_feed_is_a_step_without_papers(
     assert [(one.step, one.papers) for one in steps.steps(connection)] == [(step, 0)]
     undone = undo.undo(connection, now)
     assert undone is not None
-    assert (undone.papers, undone.conflicts, undone.unrestored) == ((), (), ())
+    assert (list(undone.papers), undone.conflicts, undone.unrestored) == ([], (), ())
     assert feeds(connection) == [("hf-daily", None)]
     undo.redo(connection, now)
     assert feeds(connection) == [("hf-daily", "hf:daily")]

@@ -163,7 +163,7 @@ def _queue(
     """Queue the papers that are in the inbox, and return the result for each paper."""
     was = {paper.id: Status(paper.status) for paper in queries.papers(connection, numbers)}
     inbox = [number for number in numbers if was[number] is Status.INBOX]
-    decisions.set_status(connection, step, inbox, Status.QUEUED, at)
+    decisions.set_status(connection, step, decisions.listed(inbox), Status.QUEUED, at)
     papers = {paper.id: paper for paper in queries.papers(connection, numbers)}
     pending = {one.paper_id: one.error or "" for one in pending_papers.list_pending(connection, numbers)}
     return [

@@ -8,20 +8,24 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.store.connection.transactions import writing
 from readq.store.journal import steps
-from readq.store.papers.decisions import existing
+from readq.store.papers import decisions
+from readq.store.papers.decisions import Papers
 
 
 class Outcome(NamedTuple):
     """The result of an action: the numbers of papers, feeds or views that it changed and that it left unchanged.
 
     `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step, or None
-    if nothing was changed.
+    if nothing was changed. `decided` is the number of papers that were left alone because they are decided on; it is
+    part of `unchanged`. `what` is the name of a step on papers.
     """
 
     changed: int
     unchanged: int
     missing: tuple[str, ...] = ()
     step: int | None = None
+    decided: int = 0
+    what: str = ""
 
 
 def run_as_step(
@@ -36,14 +40,40 @@ def run_as_step(
     `step` is the number of the step. `present` are the ids among `ids` of papers that are in the library.
     """
     with writing(connection):
-        present = existing(connection, ids)
+        present = decisions.existing(connection, ids)
         step = steps.begin(connection, instant(now), what)
         act(step, present)
-        changed = len(steps.changed_papers(connection, step))
+        changed = steps.count_changed_papers(connection, step)
         finished = steps.finish(connection, step)
     there = set(present)
     missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
     return Outcome(changed, len(present) - changed, missing, finished)
+
+
+def run_on_papers(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    what: str | Callable[[Papers], str],
+    now: datetime,
+    act: Callable[[int, Papers], None],
+    *,
+    undecided: bool = False,
+) -> Outcome:
+    """Run `act(step, papers)` as `run_as_step` does, on any number of papers, without a Python object for each.
+
+    If the name `what` depends on the papers, it is a function, which is called before `act`. With `undecided`, the
+    papers that are not in the inbox are left alone.
+    """
+    with writing(connection):
+        papers, absent = decisions.choose(connection, ids)
+        present = decisions.count(connection, papers)
+        decided = decisions.leave_out_decided(connection) if undecided else 0
+        name = what if isinstance(what, str) else what(papers)
+        step = steps.begin(connection, instant(now), name)
+        act(step, papers)
+        changed = steps.count_changed_papers(connection, step)
+        finished = steps.finish(connection, step)
+    return Outcome(changed, present - changed, tuple(map(str, absent)), finished, decided, name)
 
 
 def run_single_change(

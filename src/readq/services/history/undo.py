@@ -1,6 +1,8 @@
 """Undo and redo steps: the newest step, made by any process, or the step with a given number."""
 
 import sqlite3
+from array import array
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,7 +28,7 @@ class UndoResult(NamedTuple):
 
     step: int
     what: str
-    papers: tuple[int, ...]
+    papers: Sequence[int]
     conflicts: tuple[int, ...]
     unrestored: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
@@ -70,7 +72,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
     papers = steps.changed_papers(connection, step.step)
     conflicts = apply(connection, step.step, direction, instant(now))
     left = {*conflicts.papers, *conflicts.kept}
-    done = tuple(number for number in papers if number not in left)
+    done = array("q", (number for number in papers if number not in left)) if left else papers
     is_unchanged = _is_all_in_conflict(connection, step.step, done, conflicts)
     if not is_unchanged:
         steps.set_undone(connection, step.step, direction is UNDO)
@@ -88,7 +90,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
     )
 
 
-def _is_all_in_conflict(connection: sqlite3.Connection, step: int, done: tuple[int, ...], conflicts: Conflicts) -> bool:
+def _is_all_in_conflict(connection: sqlite3.Connection, step: int, done: Sequence[int], conflicts: Conflicts) -> bool:
     """Return whether everything is in conflict. Then the step is not marked, so it can still be undone later."""
     if done or conflicts.kept or not (conflicts.papers or conflicts.feeds_and_views):
         return False

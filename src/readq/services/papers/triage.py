@@ -7,9 +7,10 @@ from datetime import date, datetime
 from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.services.history.steps import Outcome, run_as_step
+from readq.services.history.steps import Outcome, run_on_papers
 from readq.store.connection.transactions import writing
 from readq.store.papers import decisions
+from readq.store.papers.decisions import Papers
 from readq.text import normalise_tag
 
 STEP_NAMES: Mapping[Status, str] = {
@@ -23,36 +24,44 @@ STEP_NAMES: Mapping[Status, str] = {
 
 
 def mark(
-    connection: sqlite3.Connection, ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool = True
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    status: Status,
+    now: datetime,
+    *,
+    enrol_on_done: bool = True,
+    undecided: bool = False,
 ) -> Outcome:
     """Set the status of papers. The status `done` enrols them in review if `enrol_on_done` is True.
 
-    Papers that had the status `done` and get another status leave review.
+    Papers that had the status `done` and get another status leave review. With `undecided`, papers that are not in the
+    inbox are left alone.
     """
 
-    def act(step: int, present: list[int]) -> None:
-        changed = decisions.set_status(connection, step, present, status, instant(now))
+    def act(step: int, papers: Papers) -> None:
+        decisions.set_status(connection, step, papers, status, instant(now))
         if status is not Status.DONE:
-            decisions.unenrol(connection, step, decisions.papers_by_former_status(connection, step, Status.DONE))
+            decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DONE))
         elif enrol_on_done:
-            decisions.enrol(connection, step, changed, local_day(now).isoformat(), instant(now))
+            today = local_day(now).isoformat()
+            decisions.enrol(connection, step, decisions.with_new_status(step), today, instant(now))
 
-    return run_as_step(connection, ids, STEP_NAMES[status], now, act)
-
-
-def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool, now: datetime) -> Outcome:
-    """Star papers if `starred` is True. Otherwise remove their stars."""
-    return run_as_step(
-        connection,
-        ids,
-        "starred" if starred else "unstarred",
-        now,
-        lambda step, present: _set_starred(connection, step, present, starred),
-    )
+    return run_on_papers(connection, ids, STEP_NAMES[status], now, act, undecided=undecided)
 
 
-def _set_starred(connection: sqlite3.Connection, step: int, ids: list[int], starred: bool) -> None:
-    decisions.set_column(connection, step, ids, "starred", int(starred))
+def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
+    """Star papers if `starred` is True, remove their stars if it is False. None stars them unless all are starred."""
+
+    def name(papers: Papers) -> str:
+        nonlocal starred
+        if starred is None:
+            starred = decisions.count(connection, papers, "starred = 0") > 0
+        return "starred" if starred else "unstarred"
+
+    def act(step: int, papers: Papers) -> None:
+        decisions.set_column(connection, step, papers, "starred", int(bool(starred)))
+
+    return run_on_papers(connection, ids, name, now, act)
 
 
 def parse_snooze(text: str, now: datetime) -> date | None:
@@ -80,16 +89,16 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
     if until is not None:
         _require_future(until, now)
 
-    def act(step: int, present: list[int]) -> None:
-        waiting = decisions.snoozable(connection, present)
+    def act(step: int, papers: Papers) -> None:
+        waiting = decisions.snoozable(papers)
         decisions.set_column(connection, step, waiting, "snoozed_until", until.isoformat() if until else None)
 
-    return run_as_step(connection, ids, "snoozed" if until else "woken", now, act)
+    return run_on_papers(connection, ids, "snoozed" if until else "woken", now, act)
 
 
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """Return the number of papers among `ids` that cannot be snoozed. Only inbox and queued papers can be snoozed."""
-    return len(decisions.existing(connection, ids)) - len(decisions.snoozable(connection, ids))
+    return decisions.count(connection, decisions.listed(ids), f"NOT ({decisions.SNOOZABLE})")
 
 
 def tag(
@@ -102,26 +111,35 @@ def tag(
         if name in removed:
             raise UsageError(f"tag {name} is both added and removed", "name it once")
 
-    def act(step: int, present: list[int]) -> None:
+    def act(step: int, papers: Papers) -> None:
         for name in added:
-            decisions.set_tag(connection, step, present, name, tagged=True)
+            decisions.set_tag(connection, step, papers, name, tagged=True)
         for name in removed:
-            decisions.set_tag(connection, step, present, name, tagged=False)
+            decisions.set_tag(connection, step, papers, name, tagged=False)
 
     what = " ".join([*(f"+{name}" for name in added), *(f"-{name}" for name in removed)])
-    return run_as_step(connection, ids, f"tagged {what}", now, act)
+    return run_on_papers(connection, ids, f"tagged {what}", now, act)
 
 
-def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool, now: datetime) -> Outcome:
-    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep their schedules."""
+def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | None, now: datetime) -> Outcome:
+    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep their schedules.
 
-    def act(step: int, present: list[int]) -> None:
+    If `enrolled` is None, the papers are enrolled unless all are in review.
+    """
+
+    def name(papers: Papers) -> str:
+        nonlocal enrolled
+        if enrolled is None:
+            enrolled = decisions.count_enrolled(connection, papers) < decisions.count(connection, papers)
+        return "enrolled" if enrolled else "unenrolled"
+
+    def act(step: int, papers: Papers) -> None:
         if enrolled:
-            decisions.enrol(connection, step, present, local_day(now).isoformat(), instant(now))
+            decisions.enrol(connection, step, papers, local_day(now).isoformat(), instant(now))
         else:
-            decisions.unenrol(connection, step, present)
+            decisions.unenrol(connection, step, papers)
 
-    return run_as_step(connection, ids, "enrolled" if enrolled else "unenrolled", now, act)
+    return run_on_papers(connection, ids, name, now, act)
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:

@@ -135,7 +135,7 @@ def rate_all(
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))
-        decisions.enrol(connection, step, ids, local_day(now).isoformat(), instant(now))
+        decisions.enrol(connection, step, decisions.listed(ids), local_day(now).isoformat(), instant(now))
         named = {name: _named_card(connection, name) for name in names}
         own = (find_paper_card(connection, paper_id) for paper_id in ids)
         cards = {card.id: card for card in (*named.values(), *own) if card is not None}

@@ -6,6 +6,7 @@ instead of a paper id, see `readq.store.feeds.feeds_and_views`.
 """
 
 import sqlite3
+from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -46,9 +47,7 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
 
     If the step has no changes, deletes it and returns None. In this case, undone steps can still be redone.
     """
-    ((papers, changes),) = connection.execute(
-        f"SELECT count(DISTINCT nullif(paper_id, {NO_PAPER})), count(*) FROM change WHERE step_id = ?", (step,)
-    ).fetchall()
+    papers, changes = _counts(connection, step)
     if changes == 0:
         connection.execute("DELETE FROM step WHERE id = ?", (step,))
         return None
@@ -70,10 +69,28 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
     )
 
 
-def changed_papers(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
-    """Return the ids of the papers that the step `step` changed, in ascending order."""
-    rows = connection.execute("SELECT DISTINCT paper_id FROM change WHERE step_id = ? ORDER BY paper_id", (step,))
-    return tuple(row[0] for row in rows if row[0] != NO_PAPER)
+def count_changed_papers(connection: sqlite3.Connection, step: int) -> int:
+    """Return the number of papers that a step changed."""
+    return _counts(connection, step)[0]
+
+
+def _counts(connection: sqlite3.Connection, step: int) -> tuple[int, int]:
+    """Return the numbers of papers and of changes of a step."""
+    ((papers, changes),) = connection.execute(
+        # In the order of the primary key, so that no set of papers is needed to count different ones.
+        f"SELECT (SELECT count(*) FROM (SELECT DISTINCT paper_id FROM change WHERE step_id = :step"
+        f" AND paper_id <> {NO_PAPER})), (SELECT count(*) FROM change WHERE step_id = :step)",
+        {"step": step},
+    ).fetchall()
+    return int(papers), int(changes)
+
+
+def changed_papers(connection: sqlite3.Connection, step: int) -> "array[int]":
+    """Return the ids of the papers that a step changed, in ascending order."""
+    rows = connection.execute(
+        f"SELECT DISTINCT paper_id FROM change WHERE step_id = ? AND paper_id <> {NO_PAPER} ORDER BY paper_id", (step,)
+    )
+    return array("q", (row[0] for row in rows))
 
 
 _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"

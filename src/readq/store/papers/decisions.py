@@ -1,107 +1,177 @@
 """Write a person's decisions on papers: status, star, snooze, tags, review. Records them in the journal for undo.
 
-`step` is the id of the journal step that records the changes, and `ids` are paper ids. All functions run inside the
-caller's transaction. Ids are passed to SQLite as one JSON array, so that one statement serves any number of papers.
+`step` is the id of the journal step that records the changes, and `papers` are the papers to change. All functions run
+inside the caller's transaction. Few statements serve any number of papers, and SQLite runs them without Python objects
+for the papers and without the interpreter's lock, so that other threads go on.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from readq.store.journal.steps import record
+from readq.store.journal.steps import COLUMNS, record
+
+_CHUNK = 5_000
+"""The number of ids that are passed to SQLite at once."""
+
+
+class Papers(NamedTuple):
+    """Some papers of the library: the column `id` of the SQL table or subquery `table`, with the values to bind."""
+
+    table: str
+    bound: Mapping[str, object]
+
+    @property
+    def ids(self) -> str:
+        """SQL for the ids of the papers, to be used after IN."""
+        return f"(SELECT id FROM {self.table})"
 
 
 def _json_list(ids: Sequence[int]) -> str:
     return f"[{','.join(map(str, ids))}]"
 
 
-_IDS = "(SELECT value FROM json_each(:ids))"
+def listed(ids: Sequence[int]) -> Papers:
+    """Return the papers with these ids. Suits few papers; for many, `choose` is faster and takes less memory."""
+    return Papers("(SELECT value AS id FROM json_each(:ids))", {"ids": _json_list(ids)})
+
+
+def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, tuple[int, ...]]:
+    """Store ids in a temporary table. Return the papers with these ids, and the ids that are not in the library.
+
+    The papers are valid until the next call.
+    """
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.chosen")
+    for chunk in _chunks(ids):
+        connection.execute("INSERT OR IGNORE INTO temp.chosen SELECT value FROM json_each(?)", (_json_list(chunk),))
+    missing = "SELECT id FROM temp.chosen WHERE id NOT IN (SELECT id FROM paper)"
+    absent = tuple(row[0] for row in connection.execute(missing))
+    if absent:
+        connection.execute(f"DELETE FROM temp.chosen WHERE id IN ({missing})")
+    return Papers("temp.chosen", {}), absent
+
+
+def leave_out_decided(connection: sqlite3.Connection) -> int:
+    """Remove the papers that are not in the inbox from those that `choose` has stored. Return how many."""
+    return connection.execute(
+        "DELETE FROM temp.chosen WHERE id NOT IN (SELECT id FROM paper WHERE status = 'inbox')"
+    ).rowcount
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     """Return the ids among `ids` that are in the library, in ascending order."""
-    rows = connection.execute(f"SELECT id FROM paper WHERE id IN {_IDS} ORDER BY id", {"ids": _json_list(ids)})
+    papers = listed(ids)
+    rows = connection.execute(f"SELECT id FROM paper WHERE id IN {papers.ids} ORDER BY id", papers.bound)
     return [row[0] for row in rows]
 
 
-def snoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Return the ids among `ids` of inbox papers and queued papers. Only these papers can be snoozed."""
-    rows = connection.execute(
-        f"SELECT id FROM paper WHERE id IN {_IDS} AND status IN ('inbox', 'queued')", {"ids": _json_list(ids)}
+def count(connection: sqlite3.Connection, papers: Papers, condition: str = "1") -> int:
+    """Return how many of the papers are in the library and fulfil an SQL condition on table `paper`."""
+    statement = f"SELECT count(*) FROM paper WHERE id IN {papers.ids} AND {condition}"
+    ((number,),) = connection.execute(statement, papers.bound).fetchall()
+    return int(number)
+
+
+def count_enrolled(connection: sqlite3.Connection, papers: Papers) -> int:
+    """Return how many of the papers are in review."""
+    return count(connection, papers, "id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)")
+
+
+SNOOZABLE = "status IN ('inbox', 'queued')"
+"""SQL condition on table `paper`: the paper can be snoozed."""
+
+
+def snoozable(papers: Papers) -> Papers:
+    """Return those of the papers that can be snoozed, which are those in the inbox or queued."""
+    return papers._replace(table=f"(SELECT id FROM paper WHERE id IN {papers.ids} AND {SNOOZABLE})")
+
+
+def with_new_status(step: int) -> Papers:
+    """Return the papers whose status the step has changed."""
+    return Papers("(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status')", {"from": step})
+
+
+def with_former_status(step: int, status: str) -> Papers:
+    """Return the papers whose status the step has changed from `status` to another one."""
+    return Papers(
+        "(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status' AND before = :former)",
+        {"from": step, "former": status},
     )
-    return [row[0] for row in rows]
 
 
-def set_column(connection: sqlite3.Connection, step: int, ids: Sequence[int], column: str, value: object) -> list[int]:
-    """Set the column `column` of the papers `ids` to `value`. Return the ids of the papers that changed.
-
-    `column` is one of `readq.store.journal.steps.COLUMNS`.
-    """
-    bound = {"step": step, "ids": _json_list(ids), "value": value, "field": column}
+def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column: str, value: object) -> None:
+    """Set a column of papers. `column` is one of `readq.store.journal.steps.COLUMNS`."""
+    bound = {**papers.bound, "step": step, "value": value, "field": column}
     connection.execute(
         f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
-        f" FROM paper WHERE id IN {_IDS} AND {column} IS NOT :value",
+        f" FROM paper WHERE id IN {papers.ids} AND {column} IS NOT :value",
         bound,
     )
-    rows = connection.execute("SELECT paper_id FROM change WHERE step_id = :step AND field = :field", bound)
-    changed = [row[0] for row in rows]
     connection.execute(
         f"UPDATE paper SET {column} = :value WHERE id IN (SELECT paper_id FROM change WHERE step_id = :step"
         " AND field = :field)",
         bound,
     )
-    return changed
 
 
-def set_status(connection: sqlite3.Connection, step: int, ids: Sequence[int], status: str, at: str) -> list[int]:
-    """Set the status of the papers `ids` and end their snooze. Return the ids of the papers that changed their status.
+def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status: str, at: str) -> None:
+    """Set the status of papers and end their snooze.
 
-    The time of decision of these papers becomes `at` (UTC text). For the status `inbox` it becomes null, because the
-    inbox holds undecided papers.
+    If their status changes, the time of their decision becomes `at` (UTC text), or null for `inbox`, which holds
+    undecided papers.
     """
-    changed = set_column(connection, step, ids, "status", status)
-    set_column(connection, step, changed, "decided", None if status == "inbox" else at)
-    set_column(connection, step, ids, "snoozed_until", None)
-    return changed
-
-
-def papers_by_former_status(connection: sqlite3.Connection, step: int, status: str) -> list[int]:
-    """Return the ids of the papers that had the status `status` until the step `step` changed it."""
-    rows = connection.execute(
-        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'status' AND before = ?", (step, status)
+    bound = {**papers.bound, "step": step, "status": status, "decided": None if status == "inbox" else at}
+    # One pass over the papers, whose rows are long, for all three columns.
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, p.id, f.field,"
+        " CASE f.field WHEN 'status' THEN p.status WHEN 'decided' THEN p.decided ELSE p.snoozed_until END AS present,"
+        " CASE f.field WHEN 'status' THEN :status WHEN 'decided' THEN :decided END AS new"
+        f" FROM {papers.table} c JOIN paper p ON p.id = c.id"
+        " CROSS JOIN (SELECT 'decided' AS field UNION ALL SELECT 'snoozed_until' UNION ALL SELECT 'status') f"
+        " WHERE present IS NOT new AND (f.field <> 'decided' OR p.status <> :status)",
+        bound,
     )
-    return [row[0] for row in rows]
+    connection.execute(
+        "UPDATE paper SET status = :status, decided = CASE WHEN status = :status THEN decided ELSE :decided END,"
+        f" snoozed_until = NULL WHERE id IN {papers.ids} AND (status <> :status OR snoozed_until IS NOT NULL)",
+        bound,
+    )
 
 
-def set_tag(connection: sqlite3.Connection, step: int, ids: Sequence[int], tag: str, *, tagged: bool) -> None:
-    """Add `tag` to the papers `ids` if `tagged` is true, else remove it from them. Skips papers without a change."""
-    bound = {"step": step, "ids": _json_list(ids), "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
+def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str, *, tagged: bool) -> None:
+    """Add `tag` to the papers that lack it, or (`tagged` false) remove it from those that have it."""
+    bound = {**papers.bound, "step": step, "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
-        f" SELECT :step, id, :field, 1 - :tagged, :tagged FROM paper WHERE id IN {_IDS}"
+        f" SELECT :step, id, :field, 1 - :tagged, :tagged FROM paper WHERE id IN {papers.ids}"
         " AND (id IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)) <> :tagged",
         bound,
     )
-    papers = "SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
+    changed = "SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
     if tagged:
         # A step may add a tag to a paper twice: an import, from the file and from `--tag`.
-        statement = f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM ({papers})"
+        statement = f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM ({changed})"
     else:
-        statement = f"DELETE FROM paper_tag WHERE tag = :tag AND paper_id IN ({papers})"
+        statement = f"DELETE FROM paper_tag WHERE tag = :tag AND paper_id IN ({changed})"
     connection.execute(statement, bound)
 
 
-def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: str, at: str) -> None:
-    """Enrol the papers `ids` in review. Skips papers that are in review already.
+def enrol(connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str) -> None:
+    """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
-    The card of a paper is created if it is missing, with `at` (UTC text) as its creation time. A card that was rated
-    before keeps its due day. Any other card is due on the local day `today`.
+    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review.
     """
-    bound = {"step": step, "ids": _json_list(ids), "today": today, "at": at}
+    bound = {**papers.bound, "step": step, "today": today, "at": at}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
         " SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.reps > 0 THEN c.due ELSE :today END"
         " FROM paper p LEFT JOIN card c ON c.paper_id = p.id AND c.kind = 'paper'"
-        f" WHERE p.id IN {_IDS} AND coalesce(c.suspended, 1) = 1",
+        f" WHERE p.id IN {papers.ids} AND coalesce(c.suspended, 1) = 1",
         bound,
     )
     enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
@@ -117,12 +187,12 @@ def enrol(connection: sqlite3.Connection, step: int, ids: Sequence[int], today: 
     )
 
 
-def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Take the papers `ids` out of review: suspend their cards. The cards keep their schedules."""
-    bound = {"step": step, "ids": _json_list(ids)}
+def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
+    """Take papers out of review by suspending their cards, which keep their schedule for a later enrolment."""
+    bound = {**papers.bound, "step": step}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
-        f" FROM card WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {_IDS}",
+        f" FROM card WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {papers.ids}",
         bound,
     )
     connection.execute(
@@ -130,6 +200,42 @@ def unenrol(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> No
         " (SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')",
         bound,
     )
+
+
+def columns_in_conflict(expected: str) -> str:
+    """Return SQL for the papers with a column of COLUMNS that no longer has the value in column `expected` of a change.
+
+    The number of the step is to be bound. One pass serves all columns, because the rows of papers are long. The time of
+    a decision is restored with its status and is never in conflict by itself.
+    """
+    checked = [name for name in COLUMNS if name != "decided"]
+    present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)
+    return (
+        "SELECT c.paper_id FROM change c LEFT JOIN paper p ON p.id = c.paper_id"
+        f" WHERE c.step_id = ? AND c.field IN {_names(checked)} AND CASE c.field {present} END IS NOT c.{expected}"
+    )
+
+
+def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, condition: str) -> None:
+    """Set all columns that the step has changed to the values in column `wanted` of its changes.
+
+    `condition` is an SQL condition on table `change`. All columns are set at once, because each update of a row writes
+    its whole page.
+    """
+    values = ", ".join(
+        f"max(field = '{name}') AS has_{name}, max(CASE field WHEN '{name}' THEN {wanted} END) AS {name}"
+        for name in COLUMNS
+    )
+    assigned = ", ".join(f"{name} = CASE WHEN c.has_{name} THEN c.{name} ELSE paper.{name} END" for name in COLUMNS)
+    connection.execute(
+        f"UPDATE paper SET {assigned} FROM (SELECT paper_id, {values} FROM change WHERE step_id = ?"
+        f" AND field IN {_names(COLUMNS)} AND {condition} GROUP BY paper_id) c WHERE c.paper_id = paper.id",
+        (step,),
+    )
+
+
+def _names(columns: Sequence[str]) -> str:
+    return f"({', '.join(map(repr, columns))})"
 
 
 def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:

@@ -3,10 +3,10 @@
 import sqlite3
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from readq.model.values import Paper, QueueRow, Sighting
+from readq.model.values import Paper, QueueRow, Sighting, Status
 
 Value = TypeVar("Value")
 
@@ -88,6 +88,30 @@ def list_ids(
     return array(
         "q", (row[0] for row in connection.execute(_ordered("p.id", selection, sort, limit), selection.params))
     )
+
+
+STATUS_CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
+"""A digit for each status. That of `inbox` is 0."""
+
+_STATUS_CASES = " ".join(f"WHEN '{status}' THEN {code}" for status, code in STATUS_CODES.items())
+_STATUS_CODE = f"CASE p.status {_STATUS_CASES} END"
+
+
+def ids_and_statuses(
+    connection: sqlite3.Connection, selection: Selection, sort: str = "added"
+) -> tuple["array[int]", bytes]:
+    """Return the same ids as `list_ids`, and the code of the status of each, see STATUS_CODES."""
+    ordered = _ordered(f"p.id AS id, {_STATUS_CODE} AS code", selection, sort, None)
+    # SQLite makes one text of all rows, without the interpreter's lock: other threads go on, and it is faster.
+    ((ids, codes),) = connection.execute(
+        f"SELECT group_concat(id), group_concat(code, '') FROM ({ordered})", selection.params
+    ).fetchall()
+    if ids is None:
+        return array("q"), b""
+    return array("q", map(int, ids.split(","))), codes.encode().translate(_DIGIT_VALUES)
+
+
+_DIGIT_VALUES = bytes(max(0, byte - ord("0")) for byte in range(256))
 
 
 def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -> str:

@@ -116,7 +116,7 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
             record(connection, step, [(number, name, before, after)])
     for tag in new.tags:
         if tag not in old.tags:
-            decisions.set_tag(connection, step, [number], tag, tagged=True)
+            decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=True)
 
 
 def put_sightings(
